@@ -1,0 +1,1 @@
+"""What a spec means, in the tongues of the engines."""

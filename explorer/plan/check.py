@@ -1,0 +1,99 @@
+"""Problems of an analysis over given columns, found before anything runs."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from explorer.errors import ExplorerError, SpecError, did_you_mean, located
+from explorer.plan.in_polars.measure import aggregate
+from explorer.plan.in_polars.predicate import Schema, predicate
+from explorer.spec import clause as clauses
+from explorer.spec.analysis import Analysis
+from explorer.spec.clause import Clause
+from explorer.spec.columns import Columns
+from explorer.spec.metric import COUNTING, Metric
+from explorer.spec.session import BUILT_IN, SessionDefinition
+
+
+def check(analysis: Analysis, schema: Schema) -> list[ExplorerError]:
+    """Every problem of the analysis's clauses and columns, each with where, what and what instead.
+
+    >>> import polars as pl
+    >>> shop = {"user": pl.String(), "ts": pl.Datetime(), "amount": pl.Float64()}
+    >>> visit = SessionDefinition(name="visit", inactivity="30m", where="amout > 1")
+    >>> print(*check(Analysis({"actor": "user", "time": "ts"}, [visit]), shop))
+    sessions[0].where: there is no column 'amout'. Did you mean 'amount'?
+    """
+    problems: list[ExplorerError] = []
+    columns = analysis.columns
+    named = (*columns.actor, columns.time, *([columns.event] if columns.event else []), *columns.order)
+    for name in named:
+        with _noted(problems, "columns"):
+            _known(name, schema)
+    for at, definition in enumerate(analysis.sessions):
+        _check_definition(problems, f"sessions[{at}]", definition, columns, schema)
+    return problems
+
+
+def _check_definition(
+    problems: list[ExplorerError], where: str, definition: SessionDefinition, columns: Columns, schema: Schema
+) -> None:
+    for role in ("where", "restart", "end"):
+        with _noted(problems, f"{where}.{role}"):
+            _events_have(getattr(definition, role), schema)
+    for name in definition.split_by:
+        with _noted(problems, f"{where}.split_by"):
+            _known(name, schema)
+    metrics = [metric.name for metric in definition.metrics]
+    known = (*metrics, *BUILT_IN, *columns.actor, *definition.split_by)
+    with _noted(problems, f"{where}.keep"):
+        _sessions_have(definition, clauses.columns(definition.keep), known)
+    for at, metric in enumerate(definition.metrics):
+        _check_metric(problems, f"{where}.metrics[{at}]", definition, metric, known, schema)
+
+
+def _check_metric(
+    problems: list[ExplorerError],
+    where: str,
+    definition: SessionDefinition,
+    metric: Metric,
+    known: tuple[str, ...],
+    schema: Schema,
+) -> None:
+    with _noted(problems, f"{where}.where"):
+        _events_have(metric.where, schema)
+    with _noted(problems, f"{where}.column"):
+        if metric.aggregate == "ratio":
+            _sessions_have(definition, metric.parts, known)
+        elif metric.aggregate not in COUNTING:
+            _known(metric.column or "", schema)
+            aggregate(metric, schema[metric.column or ""])
+    if metric.scope:
+        with _noted(problems, f"{where}.scope.contains"):
+            _events_have(metric.scope.contains, schema)
+        with _noted(problems, f"{where}.scope.where"):
+            _sessions_have(definition, clauses.columns(metric.scope.where), known)
+
+
+@contextmanager
+def _noted(problems: list[ExplorerError], where: str) -> Iterator[None]:
+    try:
+        with located(where):
+            yield
+    except ExplorerError as problem:
+        problems.append(problem)
+
+
+def _events_have(clause: Clause | None, schema: Schema) -> None:
+    if clause is not None:
+        predicate(clause, schema)
+
+
+def _sessions_have(definition: SessionDefinition, names: tuple[str, ...], known: tuple[str, ...]) -> None:
+    for name in names:
+        if name.removeprefix(f"{definition.name}.") not in known:
+            raise SpecError(f"sessions have no column '{name}'. {did_you_mean(name, known)}")
+
+
+def _known(name: str, schema: Schema) -> None:
+    if name not in schema:
+        raise SpecError(f"the events have no column '{name}'. {did_you_mean(name, schema)}")

@@ -1,0 +1,1 @@
+"""The meaning of specs as Polars expressions."""

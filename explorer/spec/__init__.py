@@ -1,0 +1,1 @@
+"""What the analyst means: frozen values; no data frame, no engine, no user interface."""

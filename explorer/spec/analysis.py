@@ -1,0 +1,150 @@
+"""The whole document: columns, session definitions, charts; as YAML, JSON and a link."""
+
+import json
+from dataclasses import dataclass
+from typing import Any, Self
+from urllib.parse import parse_qsl
+
+import yaml
+
+from explorer.errors import SpecError, did_you_mean, located
+from explorer.spec.chart import Chart
+from explorer.spec.columns import Columns
+from explorer.spec.document import Spec, flat, nested, query_text, read_all
+from explorer.spec.session import SessionDefinition
+
+VERSION = 1
+
+
+@dataclass(frozen=True)
+class Analysis(Spec):
+    """What is analysed and how. A change is a new document: `analysis.replace(...)`."""
+
+    columns: Columns
+    sessions: tuple[SessionDefinition, ...]
+    charts: tuple[Chart, ...] = ()
+    source: str | None = None
+    version: int = VERSION
+
+    def __post_init__(self) -> None:
+        with located("version"):
+            self._set("version", _version(self.version))
+        with located("columns"):
+            self._set("columns", Columns.read(self.columns))
+        self._set("sessions", read_all(SessionDefinition, self.sessions, "sessions"))
+        self._set("charts", read_all(Chart, self.charts, "charts"))
+        names = [session.name for session in self.sessions]
+        for at, name in enumerate(names):
+            if name in names[:at]:
+                with located(f"sessions[{at}].name"):
+                    raise SpecError(f"'{name}' is taken already. Choose another name.")
+        if not names:
+            with located("sessions"):
+                raise SpecError("An analysis has at least one session definition.")
+        for at, chart in enumerate(self.charts):
+            with located(f"charts[{at}].session"):
+                self.session(chart.session)
+
+    def session(self, name: str) -> SessionDefinition:
+        """The definition of that name; raises SpecError with the names that there are."""
+        for session in self.sessions:
+            if session.name == name:
+                return session
+        names = [session.name for session in self.sessions]
+        raise SpecError(f"There is no session definition '{name}'. {did_you_mean(name, names)}")
+
+    def with_session(self, definition: SessionDefinition, instead_of: str | None = None) -> Self:
+        """The analysis with this definition in the place of the one named the same (or `instead_of`)."""
+        old = instead_of or definition.name
+        self.session(old)
+        charts = tuple(
+            chart.replace(session=definition.name) if chart.session == old else chart for chart in self.charts
+        )
+        sessions = tuple(definition if session.name == old else session for session in self.sessions)
+        return self.replace(sessions=sessions, charts=charts)
+
+    # ---- out
+
+    def plain(self) -> dict[str, Any]:
+        values = super().plain() | {"version": self.version}
+        order = ("version", "source", "columns", "sessions", "charts")
+        return {name: values[name] for name in order if name in values}
+
+    def to_yaml(self) -> str:
+        """The document as YAML, one metric and one chart a line."""
+        return yaml.dump(_flowing(self.plain()), Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=10_000)
+
+    def to_json(self) -> str:
+        """The document as JSON."""
+        return json.dumps(self.plain(), ensure_ascii=False, indent=2)
+
+    def to_query(self, since: Self | None = None) -> str:
+        """The document as the part of a link behind the question mark; with `since`, only what differs from it."""
+        whole = query_text(flat(self.plain()))
+        if since is None:
+            return whole
+        mine, theirs = flat(self.plain()), flat(since.plain())
+        changed = {name: mine.get(name, "") for name in (*theirs, *mine) if mine.get(name) != theirs.get(name)}
+        short = query_text(changed)
+        # Where a list became shorter, what differs does not say which one is gone.
+        try:
+            return short if type(self).from_query(short, since) == self else whole
+        except SpecError:
+            return whole
+
+    # ---- in
+
+    @classmethod
+    def from_yaml(cls, text: str) -> Self:
+        """Read YAML or JSON; raises SpecError that names the place."""
+        try:
+            found = yaml.safe_load(text)
+        except yaml.YAMLError as error:
+            mark = getattr(error, "problem_mark", None)
+            where = f"line {mark.line + 1}, column {mark.column + 1}" if mark else "the document"
+            with located(where):
+                raise SpecError(f"This is not YAML: {getattr(error, 'problem', None) or error}.") from None
+        return cls.read(found)
+
+    from_json = from_yaml
+
+    @classmethod
+    def from_query(cls, query: str, since: Self | None = None) -> Self:
+        """Read the part of a link behind the question mark; where it is no whole document, over `since`."""
+        said = dict(parse_qsl(query.removeprefix("?"), keep_blank_values=True))
+        if since is not None and "version" not in said:
+            said = flat(since.plain()) | said
+        return cls.read(nested(said))
+
+
+def _version(value: Any) -> int:
+    if str(value) != str(VERSION):
+        raise SpecError(f"Version {value} cannot be read here. This is version {VERSION}: a newer program may know it.")
+    return VERSION
+
+
+class _Flow(dict[str, Any]):
+    """A mapping that is written on one line."""
+
+
+class _Dumper(yaml.SafeDumper):
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
+        return super().increase_indent(flow, False if flow else indentless)
+
+
+_Dumper.add_representer(
+    _Flow,
+    lambda dumper, value: dumper.represent_mapping("tag:yaml.org,2002:map", value.items(), flow_style=True),
+)
+
+
+def _flowing(plain: dict[str, Any]) -> dict[str, Any]:
+    written = dict(plain)
+    written["columns"] = _Flow(plain["columns"])
+    written["sessions"] = [
+        session | ({"metrics": [_Flow(m) for m in session["metrics"]]} if "metrics" in session else {})
+        for session in plain["sessions"]
+    ]
+    if "charts" in plain:
+        written["charts"] = [_Flow(chart) for chart in plain["charts"]]
+    return written

@@ -1,0 +1,92 @@
+"""What is drawn: a measure over sessions, by something, as a picture."""
+
+from dataclasses import dataclass
+from typing import Any, Self
+
+from explorer.errors import SpecError, located
+from explorer.spec import clause as clauses
+from explorer.spec.clause import Clause
+from explorer.spec.document import Spec, check_choice, check_name
+from explorer.spec.metric import PERCENTILES
+
+KINDS = ("number", "table", "line", "bar", "distribution", "heatmap", "scatter")
+MEASURES = ("count", "sum", "mean", "median", "min", "max", "share", *PERCENTILES)
+STEPS = ("1m", "5m", "15m", "1h", "3h", "6h", "12h", "1d", "1w", "1mo", "3mo", "1y")
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One value over a group of sessions: `count`, or an aggregate of a metric such as `median duration`.
+
+    >>> Measure.parse("median duration")
+    Measure(aggregate='median', of='duration')
+    """
+
+    aggregate: str
+    of: str | None = None
+
+    @classmethod
+    def parse(cls, value: Any) -> Self:
+        """Read `count` or `median duration`; raises SpecError."""
+        if isinstance(value, Measure):
+            return cls(value.aggregate, value.of)
+        aggregate, _, of = str(value).strip().partition(" ")
+        check_choice(aggregate, MEASURES, "measure")
+        if (aggregate == "count") == bool(of):
+            with located("measure"):
+                raise SpecError(
+                    f"'{value}' is not a measure. Write count, or an aggregate of a metric: median duration."
+                )
+        return cls(aggregate, of.strip() or None)
+
+    def __str__(self) -> str:
+        return f"{self.aggregate} {self.of}" if self.of else self.aggregate
+
+
+@dataclass(frozen=True)
+class Chart(Spec):
+    """A picture of one session definition's sessions.
+
+    A `distribution` says `of` what; the other kinds have a `measure`. `every` is a step of time (`1d`).
+    """
+
+    kind: str
+    session: str
+    of: str | None = None
+    measure: Measure = Measure("count")
+    by: tuple[str, ...] = ()
+    every: str | None = None
+    where: Clause | None = None
+
+    def __post_init__(self) -> None:
+        check_choice(self.kind, KINDS, "kind")
+        check_name(self.session, "session")
+        with located("of"):
+            if self.kind == "distribution" and not self.of:
+                raise SpecError("A distribution says of what, such as duration.")
+        self._set("measure", Measure.parse(self.measure))
+        by: Any = self.by
+        self._set("by", (by,) if isinstance(by, str) and by else tuple(by or ()))
+        if self.every is not None:
+            check_choice(self.every, STEPS, "every")
+        with located("where"):
+            self._set("where", clauses.optional(self.where))
+
+    @property
+    def column(self) -> str:
+        """The session column along the horizontal axis."""
+        if self.kind == "line" or not self.of:
+            return "start"
+        if self.of.endswith(f".time_in_session.{self.session}"):
+            return "time_in_session"
+        return self.of.removeprefix(f"{self.session}.")
+
+
+def standard(session: str, actor: str) -> tuple[Chart, ...]:
+    """The charts that every definition begins with."""
+    return (
+        Chart("distribution", session, of="duration"),
+        Chart("distribution", session, of="event_count"),
+        Chart("distribution", session, of=f"{actor}.time_in_session.{session}"),
+        Chart("line", session),
+    )

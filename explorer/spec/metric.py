@@ -1,0 +1,84 @@
+"""One value per session, and the sessions it is asked in."""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from explorer.errors import SpecError, located
+from explorer.spec import clause as clauses
+from explorer.spec.clause import Clause
+from explorer.spec.document import Spec, check_choice, check_name
+
+COUNTING = ("count", "any", "time_to")
+OVER_COLUMN = ("n_unique", "sum", "mean", "median", "min", "max", "first", "last")
+PERCENTILE = re.compile(r"p(\d\d)")
+PERCENTILES = tuple(f"p{at:02}" for at in range(1, 100))
+AGGREGATES = (*COUNTING, *OVER_COLUMN, "ratio", *PERCENTILES)
+
+
+@dataclass(frozen=True)
+class Scope(Spec):
+    """Which sessions a metric is asked in: `where` on sessions, `contains` on events, `nth` (1 first, -1 last)."""
+
+    where: Clause | None = None
+    contains: Clause | None = None
+    nth: int | None = None
+
+    def __post_init__(self) -> None:
+        for name in ("where", "contains"):
+            with located(name):
+                self._set(name, clauses.optional(getattr(self, name)))
+        nth: Any = self.nth
+        self._set("nth", None if nth in (None, "") else _place(nth))
+
+
+@dataclass(frozen=True)
+class Metric(Spec):
+    """One value per session, null outside its scope.
+
+    A `ratio` takes two metric names: `Metric("rate", "ratio", column="errors / pages")`.
+
+    >>> Metric("purchases", "count", where="event = 'purchase'").aggregate
+    'count'
+    """
+
+    name: str
+    aggregate: str
+    column: str | None = None
+    where: Clause | None = None
+    scope: Scope | None = None
+
+    def __post_init__(self) -> None:
+        check_name(self.name)
+        check_choice(self.aggregate, AGGREGATES, "aggregate")
+        with located("where"):
+            self._set("where", clauses.optional(self.where))
+        scope: Any = self.scope
+        if scope is not None:
+            with located("scope"):
+                scope = Scope.read(scope)
+        self._set("scope", None if scope == Scope() else scope)
+        self._set("column", self.column or None)
+        with located("column"):
+            if self.aggregate in COUNTING and self.column:
+                raise SpecError(f"'{self.aggregate}' counts events and takes no column. Use n_unique, or leave it out.")
+            if self.aggregate not in COUNTING and not self.column:
+                raise SpecError(f"'{self.aggregate}' needs a column.")
+            if self.aggregate == "ratio" and len(self.parts) != 2:
+                raise SpecError(f"A ratio names two metrics, such as errors / pages, not '{self.column}'.")
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The two metrics of a ratio."""
+        return tuple(part.strip() for part in (self.column or "").split(" / ") if part.strip())
+
+
+def _place(said: Any) -> int:
+    try:
+        nth = int(str(said))
+    except ValueError:
+        nth = 0
+    if nth:
+        return nth
+    with located("nth"):
+        raise SpecError(f"{said!r} is not a place. Write 1 for the first, 2 for the second, -1 for the last.")

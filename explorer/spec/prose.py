@@ -1,0 +1,75 @@
+"""Definitions and metrics as English sentences."""
+
+from explorer.spec.metric import PERCENTILE, Metric
+from explorer.spec.session import SessionDefinition
+
+ORDINALS = {1: "first", 2: "second", 3: "third", -1: "last", -2: "last but one"}
+CALLED = {
+    "count": "events",
+    "any": "whether an event",
+    "time_to": "time from the session's start to the first event",
+    "n_unique": "different values of {}",
+    "sum": "sum of {}",
+    "mean": "mean of {}",
+    "median": "median of {}",
+    "min": "least {}",
+    "max": "greatest {}",
+    "first": "first {}",
+    "last": "last {}",
+    "ratio": "{}",
+}
+
+
+def definition_sentence(definition: SessionDefinition, actor: str = "actor") -> str:
+    """What makes a session, in one sentence.
+
+    >>> definition_sentence(SessionDefinition(name="visit", inactivity="30m", restart="event = 'login'"), "user_id")
+    "A session is a user_id's events with at most 30m between them; one with event = 'login' begins a new session."
+    """
+    events = "events" if definition.where is None else f"events with {definition.where}"
+    most = "at most" if definition.boundary == ">" else "less than"
+    split = f", each {' and '.join(definition.split_by)} by itself" if definition.split_by else ""
+    parts = [f"A session is a {actor}'s {events} with {most} {definition.inactivity} between them{split}"]
+    if definition.restart is not None:
+        parts.append(f"one with {definition.restart} begins a new session")
+    if definition.end is not None:
+        parts.append(f"one with {definition.end} is the last of its session")
+    if definition.max_duration is not None:
+        parts.append(f"none lasts longer than {definition.max_duration}")
+    if definition.calendar is not None:
+        parts.append(f"none goes on past midnight in {definition.calendar}")
+    if definition.keep is not None:
+        parts.append(f"only those with {definition.keep} are shown")
+    return "; ".join(parts) + "."
+
+
+def metric_sentence(metric: Metric) -> str:
+    """What a metric counts, and where.
+
+    >>> scope = {"contains": "event = 'login'", "nth": 1}
+    >>> metric_sentence(Metric("purchases", "count", where="event = 'purchase'", scope=scope))
+    "purchases: events with event = 'purchase', in the actor's first session that contains event = 'login'."
+    """
+    if PERCENTILE.fullmatch(metric.aggregate):
+        what = f"{int(metric.aggregate[1:])}th percentile of {metric.column}"
+    else:
+        what = CALLED[metric.aggregate].format(metric.column)
+    if metric.where is not None:
+        what += f" {'with' if metric.column is None else 'over events with'} {metric.where}"
+    if metric.aggregate == "any":
+        what += " happened"
+    return f"{metric.name}: {what}{_scope(metric)}."
+
+
+def _scope(metric: Metric) -> str:
+    scope = metric.scope
+    if scope is None:
+        return ""
+    conditions = [] if scope.contains is None else [f"contains {scope.contains}"]
+    if scope.where is not None:
+        conditions.append(f"has {scope.where}")
+    said = f" that {' and '.join(conditions)}" if conditions else ""
+    if scope.nth is None:
+        return f", in sessions{said.replace('contains', 'contain').replace(' has ', ' have ')}"
+    place = ORDINALS.get(scope.nth) or (f"{scope.nth}th" if scope.nth > 0 else f"{-scope.nth}th from last")
+    return f", in the actor's {place} session{said}"

@@ -1,0 +1,83 @@
+"""The named rules that cut an actor's events into sessions."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from explorer.errors import SpecError, located
+from explorer.spec import clause as clauses
+from explorer.spec.clause import Clause
+from explorer.spec.columns import check_zone
+from explorer.spec.document import Spec, check_choice, check_name, read_all
+from explorer.spec.duration import Duration
+from explorer.spec.metric import Metric
+
+BUILT_IN = (
+    "session_id",
+    "session_number",
+    "start",
+    "end",
+    "duration",
+    "event_count",
+    "started_by",
+    "cut_off",
+)
+
+
+@dataclass(frozen=True)
+class SessionDefinition(Spec):
+    """How events become sessions: everything but `name` and `inactivity` is optional.
+
+    >>> visit = SessionDefinition(name="visit", inactivity="30m", restart="event = 'login'")
+    >>> str(visit.inactivity), str(visit.restart)
+    ('30m', "event = 'login'")
+    """
+
+    name: str
+    inactivity: Duration
+    restart: Clause | None = None
+    end: Clause | None = None
+    where: Clause | None = None
+    split_by: tuple[str, ...] = ()
+    max_duration: Duration | None = None
+    calendar: str | None = None
+    boundary: str = ">"
+    metrics: tuple[Metric, ...] = ()
+    keep: Clause | None = None
+    description: str = ""
+
+    def __post_init__(self) -> None:
+        check_name(self.name)
+        with located("inactivity"):
+            self._set("inactivity", _positive(Duration.parse(self.inactivity)))
+        if self.max_duration is not None:
+            with located("max_duration"):
+                self._set("max_duration", _positive(Duration.parse(self.max_duration)))
+        for name in ("restart", "end", "where", "keep"):
+            with located(name):
+                self._set(name, clauses.optional(getattr(self, name)))
+        split: Any = self.split_by
+        self._set("split_by", (split,) if isinstance(split, str) and split else tuple(split or ()))
+        self._set("calendar", self.calendar or None)
+        if self.calendar:
+            check_zone(self.calendar, "calendar")
+        check_choice(self.boundary, (">", ">="), "boundary")
+        self._set("metrics", read_all(Metric, self.metrics, "metrics"))
+        self._check_metric_names()
+
+    def _check_metric_names(self) -> None:
+        taken = set(BUILT_IN)
+        for at, metric in enumerate(self.metrics):
+            if metric.name in taken:
+                with located(f"metrics[{at}].name"):
+                    raise SpecError(f"'{metric.name}' is taken already. Choose another name.")
+            taken.add(metric.name)
+
+    def metric(self, name: str) -> Metric | None:
+        """The metric of that name, or None."""
+        return next((metric for metric in self.metrics if metric.name == name), None)
+
+
+def _positive(duration: Duration) -> Duration:
+    if duration.us == 0:
+        raise SpecError("It has to be longer than 0s.")
+    return duration
