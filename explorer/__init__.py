@@ -1,0 +1,26 @@
+"""Session Explorer: cut any event log into sessions when it is read, and measure them."""
+
+from explorer.engine.connect import connect
+from explorer.errors import EngineError, ExplorerError, SourceError, SpecError
+from explorer.spec.analysis import Analysis
+from explorer.spec.chart import Chart, Measure
+from explorer.spec.columns import Columns
+from explorer.spec.duration import Duration
+from explorer.spec.metric import Metric, Scope
+from explorer.spec.session import SessionDefinition
+
+__all__ = [
+    "Analysis",
+    "Chart",
+    "Columns",
+    "Duration",
+    "EngineError",
+    "ExplorerError",
+    "Measure",
+    "Metric",
+    "Scope",
+    "SessionDefinition",
+    "SourceError",
+    "SpecError",
+    "connect",
+]

@@ -1,0 +1,1 @@
+"""Where analyses run: plan and data in, Polars frames out."""

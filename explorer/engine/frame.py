@@ -1,0 +1,75 @@
+"""The one door out: column order and types of the session, actor and event frames."""
+
+from collections.abc import Mapping, Sequence
+
+import polars as pl
+
+from explorer.engine.cut import PLACE
+from explorer.engine.load import Events
+from explorer.plan.in_polars.boundary import ACTOR
+from explorer.spec.session import BUILT_IN
+
+
+def session_frame(events: Events, table: pl.DataFrame, split: pl.DataFrame) -> pl.DataFrame:
+    """session_id, the actor, split columns, session_number, start, end, duration, event_count, started_by, cut_off,
+    then the metrics."""
+    who = actors_of(events)[table[ACTOR]]
+    split = decoded(split, events.schema).rename(outer_name)
+    parts = [who, split, decoded(table.drop(ACTOR, PLACE), {})]
+    names = session_id([outer_name(name) for name in events.columns.actor])
+    return pl.concat(parts, how="horizontal").select(names, pl.all())
+
+
+def event_frame(events: Events, rows: pl.Series, number: pl.Series) -> pl.DataFrame:
+    """session_id, session_number, then the events' own columns."""
+    found = decoded(events.frame[rows], events.schema)
+    ids = found.select(events.columns.actor).with_columns(number.alias("session_number"))
+    found = found.rename(outer_name)
+    return found.select(
+        ids.select(session_id(events.columns.actor)).to_series(),
+        number.alias("session_number"),
+        *found.columns,
+    )
+
+
+def outer_name(column: str) -> str:
+    """A source's own column beside ours of the same name: `session_id` is `session_id_in_source`."""
+    return f"{column}_in_source" if column in BUILT_IN else column
+
+
+def actor_frame(events: Events, table: pl.DataFrame) -> pl.DataFrame:
+    """The actor, session_count, time_in_session, first_start, last_end; one row per actor with a session."""
+    found = per_actor(table)
+    return pl.concat([actors_of(events)[found[ACTOR]], found.drop(ACTOR)], how="horizontal")
+
+
+def per_actor(table: pl.DataFrame) -> pl.DataFrame:
+    """What an actor's sessions come to, by actor code."""
+    return table.group_by(ACTOR, maintain_order=True).agg(
+        pl.len().alias("session_count"),
+        pl.col("duration").sum().alias("time_in_session"),
+        pl.col("start").min().alias("first_start"),
+        pl.col("end").max().alias("last_end"),
+    )
+
+
+def actors_of(events: Events) -> pl.DataFrame:
+    """The actor columns, one row for each actor in order of code."""
+    firsts = events.keys.select((pl.col(ACTOR) != pl.col(ACTOR).shift(1)).fill_null(True).arg_true()).to_series()
+    found = decoded(events.frame.select(events.columns.actor)[firsts], events.schema)
+    return found.rename(outer_name)
+
+
+def session_id(actor: Sequence[str]) -> pl.Expr:
+    """A text that is the same on every run: the actor and the session's number among the actor's, `u1/3`."""
+    parts = [pl.col(name).cast(pl.String) for name in actor]
+    if len(parts) > 1:
+        # Two actors must not share a text: ('a/b', 'c') is a\\/b/c.
+        parts = [part.str.replace_all(r"([\\/])", r"\$1") for part in parts]
+    return pl.concat_str([*parts, pl.col("session_number")], separator="/").alias("session_id")
+
+
+def decoded(frame: pl.DataFrame, schema: Mapping[str, pl.DataType]) -> pl.DataFrame:
+    """Categories in the types that the source gave them; text where it gave none."""
+    coded = [name for name, dtype in frame.schema.items() if isinstance(dtype, pl.Categorical)]
+    return frame.with_columns(pl.col(name).cast(schema.get(name, pl.String)) for name in coded)

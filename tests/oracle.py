@@ -1,0 +1,330 @@
+"""What a session is, said once more as a slow and obvious loop over dicts: every engine must agree with this.
+
+It is written from the text of the rules, and the numbers below are theirs. It knows no engine and no plan;
+clauses, definitions and metrics are read by their field names only. Where the text leaves a choice, the
+choice stands beside the word "decided".
+"""
+
+import math
+import operator
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from explorer.spec.duration import Duration
+
+Row = dict[str, Any]
+MICROSECOND = timedelta(microseconds=1)
+COMPARE = {"=": operator.eq, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
+
+
+@dataclass
+class Event:
+    number: int  # the input row number
+    row: Row
+    time: int  # microseconds since 1970
+
+
+@dataclass
+class Session:
+    started_by: str
+    events: list[Event]
+    facts: Row = field(default_factory=dict)  # what scopes and `keep` can ask for
+
+
+# ---- the answers
+
+
+def sessions(rows: list[Row], columns: Any, definition: Any) -> list[Row]:
+    """The kept sessions, actor by actor in order of first appearance; lengths in microseconds."""
+    found = []
+    for session in _kept(rows, columns, definition):
+        answer = {name: _as_us(value) for name, value in session.facts.items()}
+        found.append(answer | {"rows": [event.number for event in session.events]})
+    return found
+
+
+def actors(rows: list[Row], columns: Any, definition: Any) -> list[Row]:
+    """One row for every actor that has a session. Decided: over the sessions that `keep` shows."""
+    found = []
+    every = [session.facts for session in _kept(rows, columns, definition)]
+    for actor, facts in _grouped(every, lambda fact: _values(fact, columns.actor)).items():
+        answer = dict(zip(columns.actor, actor, strict=True))
+        answer["session_count"] = len(facts)
+        answer["time_in_session"] = sum(_as_us(fact["duration"]) for fact in facts)
+        answer["first_start"] = min(fact["start"] for fact in facts)
+        answer["last_end"] = max(fact["end"] for fact in facts)
+        found.append(answer)
+    return found
+
+
+def left_out(rows: list[Row], columns: Any) -> dict[str, int]:
+    """Rule 1: what is left out is counted. Decided: a row that lacks both counts once, as null actor."""
+    no_actor = [row for row in rows if None in _values(row, columns.actor)]
+    no_time = [row for row in rows if None not in _values(row, columns.actor) and row[columns.time] is None]
+    return {"null_actor": len(no_actor), "null_time": len(no_time)}
+
+
+def _kept(rows: list[Row], columns: Any, definition: Any) -> list[Session]:
+    source = _source(rows, columns)
+    by_actor = _grouped(source, lambda event: _values(event.row, columns.actor))
+    found = [_of_actor(its, columns, definition) for its in by_actor.values()]
+    for session in [session for its in found for session in its]:
+        session.facts["cut_off"] = _cut_off(session, source, definition.inactivity.us)
+    for metric in sorted(definition.metrics, key=lambda metric: metric.aggregate == "ratio"):
+        for its in found:
+            scope = _in_scope(its, metric.scope)
+            for session in its:
+                inside = any(session is other for other in scope)
+                session.facts[metric.name] = _measure(metric, session) if inside else None
+    return [session for its in found for session in its if _true(definition.keep, session.facts)]
+
+
+# ---- cutting
+
+
+def _source(rows: list[Row], columns: Any) -> list[Event]:
+    """Rule 1: a row without an actor or a time is no event."""
+    return [
+        Event(number, dict(zip(row, _values(row, row), strict=True)), microseconds(row[columns.time]))
+        for number, row in enumerate(rows)
+        if None not in _values(row, columns.actor) and row[columns.time] is not None
+    ]
+
+
+def _of_actor(events: list[Event], columns: Any, definition: Any) -> list[Session]:
+    """Rules 2 to 7 for one actor. Decided: a null is a value of `split_by` like any other."""
+
+    def order(event: Event) -> tuple:  # rule 3; decided: nulls come before values
+        ties = ((value is not None, value) for value in _values(event.row, columns.order))
+        return event.time, *ties, event.number
+
+    existing = [event for event in events if _true(definition.where, event.row)]  # rule 2
+    streams = _grouped(existing, lambda event: _values(event.row, definition.split_by)).values()
+    found = [session for its in streams for session in _cut(sorted(its, key=order), columns, definition)]
+    found.sort(key=lambda session: order(session.events[0]))
+    for number, session in enumerate(found, start=1):  # rule 6
+        first, last = session.events[0], session.events[-1]
+        session.facts = {
+            **{name: first.row[name] for name in (*columns.actor, *definition.split_by)},
+            "session_number": number,
+            "start": first.row[columns.time],  # rule 7
+            "end": last.row[columns.time],
+            "duration": (last.time - first.time) * MICROSECOND,
+            "event_count": len(session.events),
+            "started_by": session.started_by,
+        }
+    return found
+
+
+def _cut(events: list[Event], columns: Any, definition: Any) -> list[Session]:
+    """Rule 5: every event goes into exactly one session, the one that is open or a new one."""
+    found: list[Session] = []
+    for event in events:
+        reason = _reason(found[-1].events if found else [], event, columns, definition)
+        if reason:
+            found.append(Session(reason, [event]))
+        else:
+            found[-1].events.append(event)
+    return found
+
+
+def _reason(session: list[Event], event: Event, columns: Any, definition: Any) -> str | None:
+    """Rule 4: why this event starts a new session and does not join the open one: the first that holds."""
+    if not session:
+        return "first"
+    if definition.restart is not None and holds(definition.restart, event.row):
+        return "restart"
+    before = session[-1]
+    if definition.end is not None and holds(definition.end, before.row):
+        return "end"
+    silence, longest = event.time - before.time, definition.inactivity.us
+    if silence > longest or (silence == longest and definition.boundary == ">="):
+        return "inactivity"
+    if definition.calendar is not None:
+        today, yesterday = (day(other.row[columns.time], definition.calendar) for other in (event, before))
+        if today != yesterday:
+            return "calendar"
+    if definition.max_duration is not None and event.time - session[0].time > definition.max_duration.us:
+        return "max_duration"  # decided: `boundary` is about inactivity alone
+    return None
+
+
+def _cut_off(session: Session, source: list[Event], inactivity: int) -> str | None:
+    """Rule 8. Decided: the source is what rule 1 leaves, before `where`; equal is within it."""
+    at_start = session.events[0].time - min(event.time for event in source) <= inactivity
+    at_end = max(event.time for event in source) - session.events[-1].time <= inactivity
+    return {(True, True): "both", (True, False): "start", (False, True): "end"}.get((at_start, at_end))
+
+
+# ---- measuring
+
+
+def _in_scope(its: list[Session], scope: Any) -> list[Session]:
+    """The sessions of one actor that a metric is computed in."""
+    if scope is None:
+        return its
+    found = [
+        session
+        for session in its
+        if _true(scope.where, session.facts)
+        and (scope.contains is None or any(holds(scope.contains, event.row) for event in session.events))
+    ]
+    if scope.nth is None:
+        return found
+    place = scope.nth - 1 if scope.nth > 0 else len(found) + scope.nth
+    return [found[place]] if 0 <= place < len(found) else []
+
+
+def _measure(metric: Any, session: Session) -> Any:
+    """One value; nulls are not values, and of nothing there is 0, false or null."""
+    if metric.aggregate == "ratio":
+        above, below = (session.facts[name] for name in metric.column.split(" / "))
+        return above / below if above is not None and below else None  # decided: null when divided by 0
+    matching = [event for event in session.events if _true(metric.where, event.row)]
+    if metric.aggregate == "time_to":
+        return (matching[0].time - session.events[0].time) * MICROSECOND if matching else None
+    values: list[Any] = [event.number for event in matching]
+    if metric.column is not None:
+        values = [event.row[metric.column] for event in matching if not _is_null(event.row[metric.column])]
+    match metric.aggregate:
+        case "count":
+            return len(values)
+        case "n_unique":
+            return len(set(values))
+        case "any":
+            return bool(values)
+        case "sum":
+            return sum(values)
+    if not values:
+        return None
+    match metric.aggregate:
+        case "first":
+            return values[0]
+        case "last":
+            return values[-1]
+        case "min":
+            return min(values)
+        case "max":
+            return max(values)
+        case "mean":
+            return sum(values) / len(values)
+        case "median":
+            return percentile(values, 50)
+    return percentile(values, int(metric.aggregate[1:]))
+
+
+def percentile(values: Iterable[float], percent: int) -> float:
+    """Linear interpolation: of n sorted values, what lies at place (n - 1) * percent / 100."""
+    ordered = sorted(values)
+    place, rest = divmod((len(ordered) - 1) * percent, 100)
+    if not rest:
+        return ordered[place]
+    return ordered[place] + (ordered[place + 1] - ordered[place]) * rest / 100
+
+
+# ---- conditions: true or false, never null
+
+
+def holds(clause: Any, row: Row) -> bool:
+    """Whether a condition is true of a row."""
+    match type(clause).__name__:
+        case "All":
+            return all(holds(part, row) for part in clause.clauses)
+        case "Any":
+            return any(holds(part, row) for part in clause.clauses)
+        case "Not":
+            return not holds(clause.clause, row)
+        case "IsNull":
+            return _is_null(row[clause.column])
+        case "Compare" if clause.op == "!=":
+            return not _equal(row[clause.column], clause.value)
+    cell = row[clause.column]
+    if _is_null(cell):
+        return False
+    match type(clause).__name__:
+        case "In":
+            return any(_equal(cell, value) for value in clause.values)
+        case "Between":
+            return _beside(cell, clause.low) <= cell <= _beside(cell, clause.high)
+        case "Matches":
+            return _matches(cell, clause.op, clause.pattern)
+        case "Compare":
+            return COMPARE[clause.op](cell, _beside(cell, clause.value))
+    raise TypeError(f"{clause!r} is not a clause")
+
+
+def _matches(cell: str, op: str, pattern: str) -> bool:
+    match op:
+        case "contains":
+            return pattern in cell
+        case "starts_with":
+            return cell.startswith(pattern)
+        case "ends_with":
+            return cell.endswith(pattern)
+        case "regexp":  # decided: found anywhere, as in Postgres
+            return re.search(pattern, cell) is not None
+        case "ilike":
+            return _matches(cell.lower(), "like", pattern.lower())
+    # LIKE is about the whole text: % is any text and _ one character; decided: there is no escape character.
+    like = "".join({"%": ".*", "_": "."}.get(character, re.escape(character)) for character in pattern)
+    return re.fullmatch(like, cell, re.DOTALL) is not None
+
+
+def _true(clause: Any, row: Row) -> bool:
+    return clause is None or holds(clause, row)
+
+
+def _equal(cell: Any, value: Any) -> bool:
+    return not _is_null(cell) and cell == _beside(cell, value)
+
+
+def _is_null(value: Any) -> bool:
+    return value is None or (isinstance(value, float) and math.isnan(value))  # a NaN is null on loading
+
+
+def _beside(cell: Any, value: Any) -> Any:
+    """What a value means beside this cell: a text beside a time is a time, beside a length a length."""
+    if isinstance(cell, timedelta):
+        return Duration.parse(value).us * MICROSECOND
+    if isinstance(cell, datetime):
+        time = datetime.fromisoformat(value) if isinstance(value, str) else value
+        if cell.tzinfo and not time.tzinfo:
+            return time.replace(tzinfo=UTC)  # decided: a text without a zone is UTC
+        return time
+    return value
+
+
+# ---- times and small helpers
+
+
+def microseconds(time: datetime | int) -> int:
+    """Microseconds since 1970. Rule 9: a naive time is taken as it is."""
+    if isinstance(time, int):
+        return time
+    return (time - datetime(1970, 1, 1, tzinfo=UTC if time.tzinfo else None)) // MICROSECOND
+
+
+def day(time: datetime | int, zone: str) -> date:
+    """The calendar day in a zone. Decided: a naive time lies on the day it says, in whatever zone."""
+    if isinstance(time, int):
+        time = datetime(1970, 1, 1, tzinfo=UTC) + time * MICROSECOND
+    return (time.astimezone(ZoneInfo(zone)) if time.tzinfo else time).date()
+
+
+def _values(row: Row, names: Iterable[str]) -> tuple:
+    return tuple(None if _is_null(row[name]) else row[name] for name in names)
+
+
+def _grouped(things: Iterable[Any], key: Any) -> dict[tuple, list]:
+    found: dict[tuple, list] = {}
+    for thing in things:
+        found.setdefault(key(thing), []).append(thing)
+    return found
+
+
+def _as_us(value: Any) -> Any:
+    return value // MICROSECOND if isinstance(value, timedelta) else value

@@ -1,0 +1,246 @@
+"""Hostile little logs, and clauses, metrics and definitions that fit them, for hypothesis.
+
+Times lie on a coarse grid, so that ties and silences of exactly the inactivity are common; rows come in any
+order, doubled, and with holes. Every clause is well typed for the columns of the log.
+"""
+
+import math
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any as Anything
+
+import polars as pl
+from hypothesis import strategies as st
+
+from explorer.spec.clause import All, Any, Between, Clause, Compare, In, IsNull, Matches, Not
+from explorer.spec.columns import Columns
+from explorer.spec.metric import Metric, Scope
+from explorer.spec.session import SessionDefinition
+
+STEP = timedelta(minutes=10)
+# Berlin's clocks go forward in this night, and New York's day ends in it: calendars have something to cut.
+BEGIN = datetime(2024, 3, 30, 20, 0)
+ACTORS = ["ann", "bob", "", None]
+EVENTS = ["login", "view", "buy", "logout", None]
+TEXTS = ["", "a", "A", " a ", "it's", '"q"', "50%", "50 %", "a_b", "axb", "été", "ÉTÉ", "日本", "a\nb", None]
+TEXT_PARTS = ["", "a", "A", "'", '"', "%", "_", "é", "É", "本", "\n", " ", "50%", "a_b"]
+LIKES = ["%", "_", "", "a%", "%a", "%a%", "a_b", "50%", "__", "%'%", '%"%', "é%", "É_É", "_本", "%\n%", "A"]
+REGEXPS = ["a", "^a", "b$", "^$", "a.b", "[aA]", "a|本", "é+", r"\d\d", "it's", r"\.", "^.$"]
+NUMBERS = [-1.5, 0.0, 0.125, 0.25, 1.0, 2.5, 1e12, math.nan, None]  # sums of these are exact in any order
+COUNTS = [-3, 0, 1, 2, 3, 2**53 + 1, None]
+
+KINDS = {"event": "text", "page": "text", "amount": "number", "items": "count", "ok": "flag", "ts": "time"}
+DTYPES = {
+    "user": pl.String,
+    "event": pl.String,
+    "page": pl.String,
+    "amount": pl.Float64,
+    "items": pl.Int64,
+    "ok": pl.Boolean,
+}
+
+
+@dataclass(frozen=True)
+class Log:
+    rows: list[dict[str, Anything]]
+    columns: Columns
+    aware: bool = False
+
+    @property
+    def frame(self) -> pl.DataFrame:
+        """The same rows as a Polars frame, with their input row number as a column `row`."""
+        schema = {**DTYPES, "ts": pl.Datetime("us", "UTC" if self.aware else None)}
+        return pl.DataFrame(self.rows, schema=schema).with_row_index("row")
+
+
+# ---- logs
+
+
+@st.composite
+def logs(draw: st.DrawFn, max_rows: int = 25) -> Log:
+    """Logs with at least one event: a source without any is an error."""
+    aware = draw(st.booleans())
+    fields: dict[str, st.SearchStrategy[Anything]] = {
+        "user": st.sampled_from(ACTORS),
+        "ts": st.one_of(_times(aware), _times(aware), _times(aware), st.none()),
+        "event": st.sampled_from(EVENTS),
+        "page": st.sampled_from(TEXTS),
+        "amount": st.sampled_from(NUMBERS),
+        "items": st.sampled_from(COUNTS),
+        "ok": st.sampled_from([True, False, None]),
+    }
+    whole = {"user": st.sampled_from(ACTORS[:-1]), "event": st.sampled_from(EVENTS[:-1]), "ts": _times(aware)}
+    rows = draw(st.lists(st.fixed_dictionaries(fields), max_size=max_rows))
+    rows.insert(draw(st.integers(0, len(rows))), draw(st.fixed_dictionaries(fields | whole)))
+    doubled = draw(st.lists(st.sampled_from(rows), max_size=3))
+    columns = draw(
+        st.sampled_from(
+            [
+                Columns(actor="user", time="ts"),
+                Columns(actor="user", time="ts", event="event"),
+                Columns(actor=("user", "event"), time="ts"),
+                Columns(actor="user", time="ts", order="items"),
+                Columns(actor="user", time="ts", order=("page", "amount")),
+            ]
+        )
+    )
+    return Log([*rows, *(dict(row) for row in doubled)], columns, aware)
+
+
+@st.composite
+def _times(draw: st.DrawFn, aware: bool) -> datetime:
+    at = draw(st.one_of(st.integers(0, 12), st.integers(0, 60)))
+    off = draw(st.sampled_from([0, 0, 0, 0, 0, -1, 1]))
+    time = BEGIN + at * STEP + timedelta(microseconds=off)
+    return time.replace(tzinfo=UTC) if aware else time
+
+
+# ---- clauses
+
+
+def clauses(kinds: dict[str, str] | None = None) -> st.SearchStrategy[Clause]:
+    """Conditions over columns of these kinds; by default those of the events."""
+    leaf = st.sampled_from(sorted((kinds or KINDS).items())).flatmap(lambda item: _leaf(*item))
+    return st.recursive(
+        leaf,
+        lambda inner: st.one_of(
+            st.builds(Not, inner),
+            st.builds(All, st.lists(inner, min_size=2, max_size=3).map(tuple)),
+            st.builds(Any, st.lists(inner, min_size=2, max_size=3).map(tuple)),
+        ),
+        max_leaves=4,
+    )
+
+
+def _leaf(column: str, kind: str) -> st.SearchStrategy[Clause]:
+    name, value = st.just(column), VALUES[kind]
+    unordered = kind in ("flag", "reason", "edge")
+    ops = ["=", "!="] if unordered else ["=", "!=", "<", "<=", ">", ">="]
+    found: list[st.SearchStrategy[Clause]] = [
+        st.builds(Compare, name, st.sampled_from(ops), value),
+        st.builds(In, name, st.lists(value, min_size=1, max_size=3).map(tuple)),
+        st.builds(IsNull, name),
+    ]
+    if not unordered:
+        found.append(st.builds(Between, name, value, value))
+    if kind == "text":
+        parts = st.sampled_from(["contains", "starts_with", "ends_with"])
+        found.append(st.builds(Matches, name, parts, st.sampled_from(TEXT_PARTS)))
+        found.append(st.builds(Matches, name, st.sampled_from(["like", "ilike"]), st.sampled_from(LIKES)))
+        found.append(st.builds(Matches, name, st.just("regexp"), st.sampled_from(REGEXPS)))
+    return st.one_of(found)
+
+
+def _time_text(at: int) -> str:
+    return (BEGIN + at * STEP).isoformat(sep=" ")
+
+
+VALUES: dict[str, st.SearchStrategy[Anything]] = {
+    "text": st.sampled_from([text for text in [*EVENTS[:-1], *TEXTS] if text is not None]),
+    "number": st.sampled_from([-1.5, 0, 0.125, 0.25, 1, 2.5, 1e12]),
+    "count": st.sampled_from([-3, 0, 1, 1.5, 2, 3, 2**53 + 1]),
+    "flag": st.booleans(),
+    "time": st.one_of(st.integers(0, 60).map(_time_text), st.sampled_from(["2024-03-31", "2024-03-30"])),
+    "inexact": st.sampled_from([-0.7001, 0.3331, 1.7003]),  # never near a mean that may end in another bit
+    "length": st.sampled_from(["1us", "10m", "20m", "1h", "2h 30m"]),
+    "place": st.integers(1, 4),
+    "reason": st.sampled_from(["first", "restart", "end", "inactivity", "calendar", "max_duration"]),
+    "edge": st.sampled_from(["start", "end", "both"]),
+}
+SESSION_KINDS = {
+    "session_number": "place",
+    "event_count": "place",
+    "duration": "length",
+    "start": "time",
+    "end": "time",
+    "started_by": "reason",
+    "cut_off": "edge",
+}
+
+
+# ---- definitions
+
+INACTIVITIES = st.sampled_from(["1us", "10m", "20m", "30m", "1h", "1d"])
+ZONES = st.sampled_from(["UTC", "Europe/Berlin", "America/New_York", "Asia/Kathmandu"])
+
+
+def maybe(strategy: st.SearchStrategy[Anything]) -> st.SearchStrategy[Anything]:
+    return st.one_of(st.none(), strategy)
+
+
+def plain_definitions() -> st.SearchStrategy[SessionDefinition]:
+    """Inactivity, boundary, restart and where."""
+    return st.builds(
+        SessionDefinition,
+        name=st.just("visit"),
+        inactivity=INACTIVITIES,
+        boundary=st.sampled_from([">", ">="]),
+        restart=maybe(clauses()),
+        where=maybe(clauses()),
+    )
+
+
+@st.composite
+def definitions(draw: st.DrawFn) -> SessionDefinition:
+    """Everything that a definition can say."""
+    asked = draw(st.lists(metrics(), max_size=4))
+    named = [metric.replace(name=f"m{at}") for at, metric in enumerate(asked)]
+    numeric = [metric.name for metric in named if _kind_of(metric) in ("number", "inexact")]
+    if numeric:
+        pair = st.lists(st.sampled_from(numeric), min_size=2, max_size=2).map(" / ".join)
+        named += [Metric("rate", "ratio", column=draw(pair), scope=draw(maybe(scopes())))]
+    known = {metric.name: _kind_of(metric) for metric in named}
+    return SessionDefinition(
+        name="visit",
+        inactivity=draw(INACTIVITIES),
+        boundary=draw(st.sampled_from([">", ">="])),
+        restart=draw(maybe(clauses())),
+        end=draw(maybe(clauses())),
+        where=draw(maybe(clauses())),
+        split_by=draw(st.sampled_from([(), (), ("ok",), ("page",), ("ok", "items")])),
+        max_duration=draw(maybe(st.sampled_from(["1us", "10m", "20m", "50m", "2h"]))),
+        calendar=draw(maybe(ZONES)),
+        metrics=tuple(named),
+        keep=draw(maybe(clauses(SESSION_KINDS | known))),
+    )
+
+
+def scopes() -> st.SearchStrategy[Scope]:
+    return st.builds(
+        Scope,
+        where=maybe(clauses(SESSION_KINDS)),
+        contains=maybe(clauses()),
+        nth=maybe(st.sampled_from([1, 2, 3, -1, -2])),
+    )
+
+
+@st.composite
+def metrics(draw: st.DrawFn) -> Metric:
+    """One metric that fits the events; ratios are made of several, by `definitions`."""
+    aggregate = draw(st.sampled_from(sorted(FITTING)))
+    column = draw(st.sampled_from(FITTING[aggregate])) if FITTING[aggregate] else None
+    return Metric("m", aggregate, column, draw(maybe(clauses())), draw(maybe(scopes())))
+
+
+NUMERIC = ["amount", "items"]
+FITTING: dict[str, list[str]] = {
+    **{aggregate: [] for aggregate in ("count", "any", "time_to")},
+    **dict.fromkeys(("sum", "mean", "median", "p01", "p10", "p50", "p90", "p99"), NUMERIC),
+    **{aggregate: [*NUMERIC, "event", "ts"] for aggregate in ("min", "max")},
+    **{aggregate: list(KINDS) for aggregate in ("n_unique", "first", "last")},
+}
+
+
+def _kind_of(metric: Metric) -> str:
+    """The kind of a metric's values, for the clauses of `keep`."""
+    match metric.aggregate:
+        case "any":
+            return "flag"
+        case "time_to":
+            return "length"
+        case "count" | "n_unique" | "sum":
+            return "number"
+        case "first" | "last" | "min" | "max":
+            kind = KINDS[metric.column or ""]
+            return "number" if kind == "count" else kind
+    return "inexact"
