@@ -1,0 +1,118 @@
+"""The arrow of imports: app.py -> widgets/ -> explorer/, and inside explorer only downwards."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+# A file may import from its own floor's folder and from every floor to the left of it.
+FLOORS = ["errors", "spec", "plan", "engine", "crossfilter", "charts", "report", "state", "cli"]
+DRAWING = {"panel", "panel_material_ui", "widgets"}
+SERVE_FUNCTIONS = {"serve"}  # the functions of cli.py that may import what draws
+
+FILES = sorted((ROOT / "explorer").rglob("*.py"))
+
+
+def name_of(file: Path) -> str:
+    return str(file.relative_to(ROOT))
+
+
+def imports(tree: ast.Module, package: tuple[str, ...]) -> Iterator[tuple[str, ast.AST]]:
+    """Every module that a file of `package` imports anywhere, by its full name, with the statement."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                yield alias.name, node
+        elif isinstance(node, ast.ImportFrom):
+            base = package[: len(package) - node.level + 1] if node.level else ()
+            module = ".".join([*base, *([node.module] if node.module else [])])
+            if module == "explorer" or not module:  # `from explorer import spec`
+                for alias in node.names:
+                    yield f"{module}.{alias.name}".strip("."), node
+            else:
+                yield module, node
+
+
+def inside_serve(tree: ast.Module, statement: ast.AST) -> bool:
+    return any(
+        isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef)
+        and function.name.strip("_") in SERVE_FUNCTIONS
+        and statement in ast.walk(function)
+        for function in ast.walk(tree)
+    )
+
+
+def faults(file: Path, source: str) -> list[str]:
+    """What a file of explorer imports and must not."""
+    package = file.relative_to(ROOT).parent.parts
+    floor = (*package, file.stem)[1]
+    tree = ast.parse(source, name_of(file))
+    found = []
+    for module, statement in imports(tree, package):
+        top, *rest = module.split(".")
+        if top in DRAWING and not (floor == "cli" and inside_serve(tree, statement)):
+            found.append(f"line {statement.lineno}: {module} draws; only widgets/ and the serve command may")
+        if top != "explorer" or floor == "__init__":
+            continue
+        if not rest or rest[0] not in FLOORS:
+            found.append(f"line {statement.lineno}: {module} is not a floor; import the name from where it lives")
+        elif FLOORS.index(rest[0]) > FLOORS.index(floor):
+            found.append(f"line {statement.lineno}: {module} is above {floor}")
+    return found
+
+
+@pytest.mark.parametrize("file", FILES, ids=name_of)
+def test_a_file_imports_only_from_floors_below(file: Path) -> None:
+    assert faults(file, file.read_text(encoding="utf-8")) == []
+
+
+def test_every_file_is_on_a_floor() -> None:
+    named = {file.relative_to(ROOT / "explorer").parts[0].removesuffix(".py") for file in FILES}
+    assert named - {"__init__"} <= set(FLOORS)
+
+
+@pytest.mark.parametrize(
+    ("where", "source", "fault"),
+    [
+        ("explorer/plan/check.py", "from explorer.engine import base", "explorer.engine is above plan"),
+        ("explorer/plan/check.py", "from ..engine.base import Engine", "explorer.engine.base is above plan"),
+        ("explorer/plan/check.py", "from explorer import state", "explorer.state is above plan"),
+        ("explorer/plan/check.py", "import explorer", "explorer is not a floor"),
+        ("explorer/state.py", "def later():\n    import panel as pn", "line 2: panel draws"),
+        ("explorer/cli.py", "from widgets import SessionExplorer", "widgets draws"),
+    ],
+)
+def test_a_wrong_import_is_found(where: str, source: str, fault: str) -> None:
+    (found,) = faults(ROOT / where, source)
+    assert fault in found
+
+
+@pytest.mark.parametrize(
+    ("where", "source"),
+    [
+        ("explorer/plan/check.py", "from explorer.spec.clause import Clause"),
+        (
+            "explorer/plan/in_sql/measure.py",
+            "from .predicate import compile\nfrom ...errors import SpecError",
+        ),
+        ("explorer/cli.py", "def serve(path):\n    from widgets import SessionExplorer"),
+    ],
+)
+def test_a_right_import_passes(where: str, source: str) -> None:
+    assert faults(ROOT / where, source) == []
+
+
+def test_importing_explorer_leaves_what_draws_alone() -> None:
+    script = (
+        "import sys, explorer\n"
+        "print(*sorted({'panel', 'panel_material_ui', 'holoviews', 'bokeh', 'widgets'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.split() == []
