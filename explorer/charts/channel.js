@@ -1,0 +1,25 @@
+// The live page's transport: Python is at the other end of a channel, a Bokeh model. Follows crossfilter.js.
+
+function brushingOver(channel, readout) {
+  const all = (globalThis.sessionExplorerBrushings ??= new WeakMap());
+  let brushing = all.get(channel);
+  if (!brushing) {
+    brushing = new Brushing({
+      charts: () => channel.charts,
+      send: (request) => { channel.request = request; },
+      readout,
+    });
+    all.set(channel, brushing);
+    let reply = channel.reply;
+    let state = null;
+    const listen = () => {
+      if (channel.state !== state) brushing.restore((state = channel.state));
+      if (channel.reply !== reply) brushing.receive((reply = channel.reply));
+    };
+    channel.properties.state.change.connect(listen);
+    channel.properties.reply.change.connect(listen);
+    listen();
+    brushing.listen(() => channel.document != null);
+  }
+  return brushing;
+}

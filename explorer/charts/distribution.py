@@ -1,0 +1,127 @@
+"""The distribution chart: grey bars for all, blue ones in front for the selected; counts in, element out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import holoviews as hv
+import holoviews.plotting.bokeh
+import numpy as np
+import numpy.typing as npt
+from bokeh.models import FixedTicker, NumeralTickFormatter
+
+from explorer.charts import theme
+from explorer.crossfilter.bins import Bins
+
+# hv.extension() would load scripts from outside and blank nbconvert's output; WebGL paints 60 bars slower.
+hv.Store.set_current_backend("bokeh")
+hv.renderer("bokeh").webgl = False
+
+Hook = Callable[[Any, Any], None]
+Columns = dict[str, npt.NDArray[Any]]
+Heights = npt.NDArray[np.float64]
+
+
+def distribution(
+    bins: Bins | None,
+    totals: npt.ArrayLike = (),
+    counts: npt.ArrayLike = (),
+    *,
+    title: str = "",
+    hooks: Sequence[Hook] = (),
+) -> hv.Overlay:
+    """Two histograms, `totals` behind and `counts` in front, one value per bin; without bins only axes.
+
+    >>> from explorer.crossfilter.counts import count_bins
+    >>> distribution(count_bins("pages", [1, 2]), [5, 3], [1, 0])
+    :Overlay
+       .Total.I    :Histogram   [pages]   (total)
+       .Selected.I :Histogram   [pages]   (selected)
+    """
+    n = len(bins) if bins else 1
+    name = bins.name if bins else "value"
+    behind, front = _heights(totals, n), _heights(counts, n)
+    edges = np.arange(n + 1.0)
+    plain: dict[str, Any] = {"line_color": None, "tools": [], "default_tools": []}
+    ghost = hv.Histogram((edges, behind), kdims=[name], vdims=["total"], group="Total")
+    selected = hv.Histogram((edges, front), kdims=[name], vdims=["selected"], group="Selected")
+    overlay = ghost.opts(color=theme.GHOST, alpha=theme.GHOST_ALPHA, **plain) * selected.opts(
+        color=theme.SELECTED, **plain
+    )
+
+    def finish(plot: Any, _: Any) -> None:
+        dress(plot.state, title or name)
+        fit(plot.state, bins, behind)
+        for layer, heights in zip(plot.subplots.values(), (behind, front), strict=True):
+            layer.handles["source"].data.update(bars(bins, heights))
+
+    return overlay.opts(
+        responsive=True,
+        height=theme.CHART_HEIGHT,
+        shared_axes=False,
+        show_legend=False,
+        show_frame=False,
+        xlabel="",
+        ylabel="",
+        toolbar=None,
+        hooks=[finish, *hooks],
+    )
+
+
+def bars(bins: Bins | None, heights: Heights) -> Columns:
+    """The columns of bars in bin space: left, right and top, one row per bin and none without bins."""
+    n = len(bins) if bins else 0
+    left = np.arange(n) + theme.BAR_GAP / 2
+    return {"left": left, "right": left + 1 - theme.BAR_GAP, "top": heights[:n]}
+
+
+def dress(figure: Any, title: str) -> None:
+    """What every such figure looks like, whatever it shows."""
+    figure.output_backend = "canvas"
+    figure.toolbar_location = None
+    figure.outline_line_color = None
+    figure.background_fill_color = figure.border_fill_color = None
+    figure.background_fill_alpha = figure.border_fill_alpha = 0.0
+    figure.min_border_left, figure.min_border_right = 44, 12
+    figure.min_border_top, figure.min_border_bottom = 8, 30
+    figure.html_attributes = {"role": "figure", "aria-label": title}
+    figure.xgrid.visible = False
+    figure.ygrid.grid_line_color, figure.ygrid.grid_line_alpha = theme.GHOST, theme.GRID_ALPHA
+    x, y = figure.xaxis[0], figure.yaxis[0]
+    for axis in (x, y):
+        axis.axis_label = None
+        axis.minor_tick_line_color = None
+        axis.major_label_text_font_size = theme.FONT_SIZE
+    # Bokeh's dark themes hide these lines by their alpha.
+    x.axis_line_color = x.major_tick_line_color = theme.GHOST
+    x.axis_line_alpha = x.major_tick_line_alpha = 1.0
+    x.major_tick_in, x.major_tick_out = 0, 4
+    y.axis_line_color = y.major_tick_line_color = None
+    y.formatter = NumeralTickFormatter(format="0.[0]a")
+    y.ticker.desired_num_ticks, y.ticker.min_interval = 4, 1
+
+
+def fit(figure: Any, bins: Bins | None, totals: Heights) -> None:
+    """Axes for these bins and these grey bars: the y axis does not move while the blue ones do."""
+    n, ticks = (len(bins), bins.ticks) if bins else (1, ())
+    figure.x_range.update(start=0, end=n)
+    figure.y_range.update(start=0, end=ceiling(totals))
+    axis = figure.xaxis[0]
+    axis.major_label_overrides = dict(ticks)
+    axis.ticker = FixedTicker(ticks=[place for place, _ in ticks])
+
+
+def ceiling(totals: Heights) -> float:
+    """Where the y axis ends: a little above the highest bar, and 1 where there is none.
+
+    >>> ceiling(np.array([0.0, 50.0]))
+    53.0
+    """
+    highest = float(totals.max()) if len(totals) else 0.0
+    return highest * 1.06 if highest else 1.0
+
+
+def _heights(counts: npt.ArrayLike, n: int) -> Heights:
+    heights = np.asarray(counts, dtype=np.float64)
+    return heights if len(heights) else np.zeros(n)

@@ -1,0 +1,189 @@
+"""Linked charts: distributions that brush each other, over one crossfilter, without Panel."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, nullcontext
+from functools import partial
+from typing import Any
+
+import holoviews as hv
+import numpy as np
+from bokeh.models import Div
+
+from explorer.charts import theme
+from explorer.charts.brush import BrushedFigure, Channel, Drawn, attach, script
+from explorer.charts.distribution import distribution
+from explorer.crossfilter.cube import Counts, Crossfilter
+from explorer.crossfilter.selection import Selection
+
+Heard = Callable[[Selection], None]
+
+
+class LinkedCharts:
+    """One distribution per dimension, each a brush for the others.
+
+    `titles` names the dimensions, in order, and what to call each. `elements` are HoloViews overlays to be
+    placed once per page; `readout` is a Bokeh model that says how many sessions and actors are selected and
+    follows the drag. `on_selection` hears of a brush that rests or goes in the browser, never of one that
+    Python sets. `push` is called after every change that a notebook has to be sent.
+
+    >>> linked = LinkedCharts({"duration": "Session duration"})
+    >>> list(linked.elements)
+    ['duration']
+    """
+
+    def __init__(
+        self,
+        titles: Mapping[str, str],
+        *,
+        on_selection: Heard | None = None,
+        push: Callable[[], None] | None = None,
+        words: tuple[str, str] = ("sessions", "actors"),
+    ) -> None:
+        self.selection = Selection()
+        self.channel = Channel()
+        self.readout = Div(text="", render_as_text=True, html_attributes={"role": "status"})
+        self._words = words
+        self._on_selection = on_selection
+        self._push = push
+        self._crossfilter: Crossfilter | None = None
+        self._generation = 0
+        self._figures: dict[str, BrushedFigure] = {}
+        self._counted: tuple[tuple[int, Selection], dict[str, Counts]] = ((0, Selection()), {})
+        self._script = script(self.channel, self.readout)
+        self.channel.on_change("request", self._on_request)
+        self.elements: dict[str, hv.Overlay] = {
+            name: distribution(None, title=title, hooks=[partial(self._rendered, name)])
+            for name, title in titles.items()
+        }
+
+    def show(self, crossfilter: Crossfilter, selection: Selection | None = None) -> None:
+        """Draw other sessions into the same figures; dimensions that it does not have stay empty."""
+        self._crossfilter = crossfilter
+        self._draw(self.selection if selection is None else selection, axes=True)
+
+    def select(self, selection: Selection) -> None:
+        """Set all brushes from Python; does nothing when they are so already."""
+        if selection != self.selection:
+            self._draw(selection, axes=False)
+
+    def _draw(self, selection: Selection, *, axes: bool) -> None:
+        self.selection = selection
+        self._generation += 1
+        document = self.channel.document
+        with _batch(document) if document is not None else nullcontext():
+            # First the brushes: the browser must know them before it sees a box come or go.
+            self.channel.state = self._state()
+            for name, brushed in self._figures.items():
+                brushed.draw(self._drawn(name), axes=axes)
+            self.readout.text = self._readout()
+        self._pushed()
+
+    def _rendered(self, name: str, plot: Any, _: Any) -> None:
+        """HoloViews' hook: a figure is new, or HoloViews has reset its sources."""
+        self._figures[name] = attach(plot, name, self._script)
+        self.channel.charts = {other: brushed.models() for other, brushed in self._figures.items()}
+        self.channel.state = self._state()
+        self._figures[name].draw(self._drawn(name), axes=True)
+
+    def _drawn(self, name: str) -> Drawn:
+        crossfilter = self._crossfilter
+        if crossfilter is None or name not in crossfilter.dimensions:
+            return Drawn()
+        return Drawn(
+            crossfilter.dimensions[name].bins,
+            crossfilter.totals()[name].astype(np.float64),
+            self._counts()[name].astype(np.float64),
+            self._position(name),
+            self._words[crossfilter.dimensions[name].per_actor],
+        )
+
+    def _counts(self) -> dict[str, Counts]:
+        """The counts of this moment, made once for all figures."""
+        moment = (self._generation, self.selection)
+        if moment != self._counted[0]:
+            counts = self._crossfilter.counts(self.selection) if self._crossfilter else {}
+            self._counted = (moment, counts)
+        return self._counted[1]
+
+    def _position(self, name: str) -> tuple[float, float] | None:
+        """Where a brush stands on its axis; at least a hair wide, so that it can be seen and taken away."""
+        if not self._crossfilter or name not in self._crossfilter.dimensions or name not in self.selection:
+            return None
+        bins, brush = self._crossfilter.dimensions[name].bins, self.selection[name]
+        lo, hi = bins.position(brush.lo), bins.position(brush.hi)
+        return (lo, hi) if hi > lo else (max(0.0, lo - 0.1), min(float(len(bins)), lo + 0.1))
+
+    def _state(self) -> dict[str, Any]:
+        places = {name: self._position(name) for name in self.selection}
+        brushes = {name: list(place) for name, place in places.items() if place}
+        return {
+            "generation": self._generation,
+            "brushes": brushes,
+            "words": list(self._words),
+            "faded": theme.FADED_ALPHA,
+        }
+
+    def _readout(self) -> str:
+        if self._crossfilter is None:
+            return ""
+        sessions = theme.count_text(self._crossfilter.n_sessions(self.selection))
+        actors = theme.count_text(self._crossfilter.n_actors(self.selection))
+        end = " selected" if self.selection else ""
+        return f"{sessions} {self._words[0]} · {actors} {self._words[1]}{end}"
+
+    def _on_request(self, _attr: str, _old: object, request: dict[str, Any]) -> None:
+        document = self.channel.document
+        served = document is None or document.session_context is not None
+        try:
+            loop = None if served else asyncio.get_running_loop()
+        except RuntimeError:
+            loop = None
+        if loop is None:
+            self._answer(request)
+        else:
+            # In a notebook Panel drops what changes inside its own message handler.
+            loop.call_soon(self._answer, request)
+
+    def _answer(self, request: Mapping[str, Any]) -> None:
+        reply: dict[str, Any] = {"seq": request["seq"], "kind": "stale", "generation": self._generation}
+        before = self.selection
+        try:
+            if self._crossfilter is not None and request["generation"] == self._generation:
+                reply |= {"kind": request["kind"]} | self._reply(self._crossfilter, request)
+        finally:
+            self.channel.reply = reply
+            self._pushed()
+        if self.selection != before and self._on_selection is not None:
+            self._on_selection(self.selection)
+
+    def _reply(self, crossfilter: Crossfilter, request: Mapping[str, Any]) -> dict[str, Any]:
+        if request["kind"] == "table":
+            table = crossfilter.table(request["name"], self.selection)
+            charts = {other: running.ravel() for other, running in table.charts.items()}
+            return {"charts": charts, "sessions": table.sessions.ravel(), "actors": table.actors.ravel()}
+        for name, span in request["spans"].items():
+            bins = crossfilter.dimensions[name].bins
+            brush = bins.range(int(span[0]), int(span[1])) if span else None
+            self.selection = self.selection.with_(name, brush)
+        counts = {name: each.astype(np.float64) for name, each in self._counts().items()}
+        return {"counts": counts, "readout": self._readout()}
+
+    def _pushed(self) -> None:
+        if self._push is not None and self.channel.document is not None:
+            self._push()
+
+
+@contextmanager
+def _batch(document: Any) -> Iterator[None]:
+    """All changes of a document together at the end, unless somebody further out holds them already."""
+    held = document.callbacks.hold_value is not None
+    if not held:
+        document.hold("combine")
+    try:
+        yield
+    finally:
+        if not held:
+            document.unhold()

@@ -1,0 +1,140 @@
+"""The crossfilter: sessions as small integers, counted under every other brush."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from explorer.crossfilter.bins import Bins, Codes, Values, whole
+from explorer.crossfilter.selection import Range, Selection
+from explorer.crossfilter.table import Table, distinct_counts, running_counts
+
+Mask = npt.NDArray[np.bool_]
+Counts = npt.NDArray[np.int64]
+
+_BITS = np.left_shift(np.uint64(1), np.arange(64, dtype=np.uint64))
+
+
+@dataclass(frozen=True, eq=False)
+class Dimension:
+    """One value per session; where `per_actor` it is the actor's value, and the chart counts actors."""
+
+    bins: Bins
+    values: Values
+    codes: Codes
+    per_actor: bool = False
+
+    @classmethod
+    def of(cls, bins: Bins, values: npt.ArrayLike, *, per_actor: bool = False) -> Dimension:
+        """A dimension of values (one per session, no nulls; times and durations in microseconds)."""
+        numbers = whole(values)
+        return cls(bins, numbers, bins.codes(numbers), per_actor)
+
+    def passing(self, brush: Range) -> Mask:
+        """Which sessions a brush holds: by code where it covers whole bins, otherwise by value."""
+        span = self.bins.span(brush)
+        if span is not None:
+            return (self.codes >= span[0]) & (self.codes < span[1])
+        mask = self.values >= brush.lo
+        return mask if brush.hi is None else mask & (self.values < brush.hi)
+
+
+class Crossfilter:
+    """Counts of sessions and actors per bin under a selection.
+
+    All arrays are per session, and an actor's sessions are neighbours; `actor_starts` are the indices of each
+    actor's first session. Brushes of dimensions that are not here hold everything.
+
+    >>> from explorer.crossfilter.counts import count_bins
+    >>> events = np.array([1, 3, 2])
+    >>> crossfilter = Crossfilter([Dimension.of(count_bins("events", events), events)], np.array([0, 2]))
+    >>> crossfilter.n_sessions(Selection().with_("events", Range(2, 4)))
+    2
+    """
+
+    def __init__(self, dimensions: Sequence[Dimension], actor_starts: npt.ArrayLike) -> None:
+        self.dimensions: Mapping[str, Dimension] = {each.bins.name: each for each in dimensions}
+        self._starts = np.asarray(actor_starts, dtype=np.int64)
+        self._n_sessions = len(dimensions[0].codes) if dimensions else 0
+        self._actor_codes = {name: each.codes[self._starts] for name, each in self.dimensions.items() if each.per_actor}
+        self._totals = {name: self._count(name, None) for name in self.dimensions}
+        self._masks: dict[str, tuple[Range, Mask]] = {}
+
+    def totals(self) -> dict[str, Counts]:
+        """Per dimension the count in every bin when nothing is selected."""
+        return dict(self._totals)
+
+    def counts(self, selection: Selection) -> dict[str, Counts]:
+        """Per dimension the count in every bin under the brushes of all other dimensions."""
+        return {name: self._count(name, self._under(selection, name)) for name in self.dimensions}
+
+    def mask(self, selection: Selection) -> Mask | None:
+        """Which sessions all brushes hold; None when nothing is selected."""
+        return self._under(selection)
+
+    def n_sessions(self, selection: Selection) -> int:
+        """How many sessions all brushes hold."""
+        mask = self.mask(selection)
+        return self._n_sessions if mask is None else int(np.count_nonzero(mask))
+
+    def n_actors(self, selection: Selection) -> int:
+        """How many actors have a session that all brushes hold."""
+        mask = self.mask(selection)
+        return len(self._starts) if mask is None else int(np.count_nonzero(self._any(mask)))
+
+    def table(self, active: str, selection: Selection) -> Table:
+        """Running counts over the active dimension's bins; its own brush counts for nothing."""
+        codes, n = self.dimensions[active].codes, len(self.dimensions[active].bins)
+        mask = self._under(selection, active)
+        words = self._words(codes, mask)
+        charts = {}
+        for name, passive in self.dimensions.items():
+            if name == active:
+                continue
+            brushed = name in selection
+            held = self._under(selection, active, name) if brushed else mask
+            if passive.per_actor:
+                met = self._words(codes, held) if brushed else words
+                charts[name] = distinct_counts(met, n, self._actor_codes[name], len(passive.bins))
+            else:
+                charts[name] = running_counts(codes, n, passive.codes, len(passive.bins), held)
+        return Table(active, running_counts(codes, n, mask=mask), distinct_counts(words, n), charts)
+
+    def _under(self, selection: Selection, *without: str) -> Mask | None:
+        """Which sessions the brushes hold, some left out; None when there is no other."""
+        held: Mask | None = None
+        for name, brush in selection.items():
+            if name in self.dimensions and name not in without:
+                mask = self._mask(name, brush)
+                held = mask if held is None else held & mask
+        return held
+
+    def _mask(self, name: str, brush: Range) -> Mask:
+        """The mask of one brush; the latest of every dimension is remembered."""
+        remembered = self._masks.get(name)
+        if remembered is None or remembered[0] != brush:
+            remembered = self._masks[name] = (brush, self.dimensions[name].passing(brush))
+        return remembered[1]
+
+    def _any(self, mask: Mask) -> Mask:
+        """Which actors have a session in the mask."""
+        return np.logical_or.reduceat(mask, self._starts) if len(self._starts) else mask[:0]
+
+    def _words(self, codes: Codes, mask: Mask | None) -> npt.NDArray[np.uint64]:
+        """Per actor one bit for every code among its sessions in the mask."""
+        bits = _BITS[codes]
+        if mask is not None:
+            bits *= mask
+        return np.bitwise_or.reduceat(bits, self._starts) if len(self._starts) else bits[:0]
+
+    def _count(self, name: str, mask: Mask | None) -> Counts:
+        each = self.dimensions[name]
+        if each.per_actor:
+            codes = self._actor_codes[name]
+            codes = codes if mask is None else codes[self._any(mask)]
+        else:
+            codes = each.codes if mask is None else each.codes[mask]
+        return np.bincount(codes, minlength=len(each.bins))

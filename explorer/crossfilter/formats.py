@@ -1,0 +1,132 @@
+"""How durations, counts, shares and times are written for people; the charts and the page say the same."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+NOTHING = "–"
+
+MICROSECOND, MILLISECOND, SECOND = 1, 1_000, 1_000_000
+MINUTE, HOUR, DAY = 60 * SECOND, 3_600 * SECOND, 86_400 * SECOND
+WEEK = 7 * DAY
+
+# A unit, its letter, the unit of what is left over, and how many digits that is padded to.
+_TWO_UNITS = (
+    (DAY, "d", HOUR, "h", 1),
+    (HOUR, "h", MINUTE, "m", 2),
+    (MINUTE, "m", SECOND, "s", 2),
+)
+
+
+# Two days inside the years 1 and 9999, so that every zone has a wall clock for them.
+_EARLIEST, _LATEST = -62_135_424_000_000_000, 253_402_127_999_000_000
+
+
+def duration_text(us: float | None) -> str:
+    """A duration in microseconds as people say it, in two units at most; a dash for none.
+
+    >>> [duration_text(x) for x in (0, 450_000, 90_000_000, 7_500_000_000, 273_600_000_000)]
+    ['0s', '450ms', '1m 30s', '2h 05m', '3d 4h']
+    """
+    if us is None or us != us:
+        return NOTHING
+    if us < 0:
+        return "-" + duration_text(-us)
+    if us < 59.5 * SECOND:
+        return _seconds_text(us)
+    for unit, letter, rest_unit, rest_letter, digits in _TWO_UNITS:
+        rounded = round(us / rest_unit) * rest_unit
+        if rounded >= unit:
+            whole, rest = divmod(rounded, unit)
+            left = rest // rest_unit
+            return f"{whole:,}{letter} {left:0{digits}d}{rest_letter}" if left else f"{whole:,}{letter}"
+    return _seconds_text(us)
+
+
+def _seconds_text(us: float) -> str:
+    if us == 0:
+        return "0s"
+    if round(us) < MILLISECOND:
+        return f"{round(us)}µs"
+    if round(us / MILLISECOND) < 1_000:
+        return f"{round(us / MILLISECOND)}ms"
+    seconds = us / SECOND
+    return f"{round(seconds)}s" if round(seconds, 1) >= 10 else f"{round(seconds, 1):g}s"
+
+
+def count_text(n: float | None) -> str:
+    """A count, exact, with thousands commas.
+
+    >>> count_text(200134)
+    '200,134'
+    """
+    return NOTHING if n is None else f"{round(n):,}"
+
+
+def count_short(n: float | None) -> str:
+    """A count in about three characters, for axes and badges.
+
+    >>> [count_short(x) for x in (950, 1_200, 200_134, 999_960, 1_200_000)]
+    ['950', '1.2k', '200k', '1M', '1.2M']
+    """
+    if n is None:
+        return NOTHING
+    value, letter = float(n), ""
+    for next_letter in ("k", "M", "B"):
+        if abs(value) < (999.5 if letter else 1_000):
+            break
+        value, letter = value / 1_000, next_letter
+    return f"{value:.0f}{letter}" if abs(value) >= 9.95 else f"{round(value, 1):g}{letter}"
+
+
+def percent_text(share: float | None) -> str:
+    """A share between 0 and 1 in percent with one decimal.
+
+    >>> percent_text(0.12)
+    '12.0 %'
+    """
+    return NOTHING if share is None or share != share else f"{100 * share:.1f} %"
+
+
+def local_time(us: int, zone: str | None) -> datetime:
+    """The wall clock, without a zone, at so many microseconds since 1970 in an IANA zone (None: as it is).
+
+    What lies beyond the years 1 and 9999, where Python's datetime ends, is the nearest that does not.
+
+    >>> local_time(0, "Europe/Berlin")
+    datetime.datetime(1970, 1, 1, 1, 0)
+    """
+    within = min(max(int(us), _EARLIEST), _LATEST)
+    moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=within)
+    return (moment.astimezone(ZoneInfo(zone)) if zone else moment).replace(tzinfo=None)
+
+
+def day_text(moment: datetime, *, year: bool = True) -> str:
+    """The day of a time.
+
+    >>> day_text(datetime(2024, 3, 4)), day_text(datetime(2024, 3, 4), year=False)
+    ('4 Mar 2024', '4 Mar')
+    """
+    return f"{moment.day} {moment:%b}" + (f" {moment.year}" if year else "")
+
+
+def clock_text(moment: datetime) -> str:
+    """The time of day, with seconds only where there are any.
+
+    >>> clock_text(datetime(2024, 3, 4, 14)), clock_text(datetime(2024, 3, 4, 14, 0, 5))
+    ('14:00', '14:00:05')
+    """
+    return f"{moment:%H:%M:%S}" if moment.second else f"{moment:%H:%M}"
+
+
+def time_text(us: int | None, zone: str | None = None) -> str:
+    """A time in microseconds since 1970 as day and clock in an IANA zone (None: as it is); a dash for none.
+
+    >>> time_text(1_709_561_106_000_000)
+    '4 Mar 2024 14:05:06'
+    """
+    if us is None:
+        return NOTHING
+    moment = local_time(us, zone)
+    return f"{day_text(moment)} {clock_text(moment)}"

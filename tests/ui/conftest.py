@@ -1,0 +1,50 @@
+"""Tests in a real Chromium, against a server in this process.
+
+The browser lives as long as this folder's tests: while it does, Playwright keeps an event loop in the main
+thread, so a test here cannot call `asyncio.run`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.ui.chromium import NoChromiumError, launch
+from tests.ui.guards import GuardedPage, guarded_page
+from tests.ui.serving import ServeApp, servers
+
+
+@pytest.fixture(scope="package")
+def browser() -> Iterator[Browser]:
+    """A headless Chromium, found or installed; the tests fail when none can be had."""
+    with sync_playwright() as playwright:
+        try:
+            browser = launch(playwright.chromium)
+        except NoChromiumError as error:
+            pytest.fail(str(error), pytrace=False)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def serve_app() -> Iterator[ServeApp]:
+    """`serve_app(factory) -> url` or `serve_app({slug: factory}) -> base url`, for one test."""
+    with servers() as start:
+        yield start
+
+
+@pytest.fixture(scope="module")
+def serve_app_module() -> Iterator[ServeApp]:
+    """The same, for all tests of a module."""
+    with servers() as start:
+        yield start
+
+
+@pytest.fixture
+def page(browser: Browser, serve_app: ServeApp) -> Iterator[GuardedPage]:
+    """A new page of 1440 x 900 that fails the test on errors and on requests that leave this machine."""
+    del serve_app  # Asked for so that the page goes before the server that it talks to.
+    with guarded_page(browser) as page:
+        yield page

@@ -1,0 +1,89 @@
+"""A Panel server in a thread of the test's own process, so that a test can look at both ends."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+import uuid
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, Protocol
+from weakref import WeakSet
+
+import panel as pn
+from panel.io.server import serve
+
+App = Callable[[], Any]
+
+
+class ServeApp(Protocol):
+    """The type of the fixtures `serve_app` and `serve_app_module`."""
+
+    def __call__(self, app: App | Mapping[str, App], /, **options: Any) -> str: ...
+
+
+@contextmanager
+def servers() -> Iterator[ServeApp]:
+    """A function that starts servers; all of them are stopped, and their threads are gone, at the end."""
+    started: list[tuple[str, Any, WeakSet[Any]]] = []
+
+    def start(app: App | Mapping[str, App], /, **options: Any) -> str:
+        apps = dict(app) if isinstance(app, Mapping) else {"app": app}
+        server_id = uuid.uuid4().hex
+        settings = {
+            "port": 0,
+            "show": False,
+            "websocket_max_message_size": 256 * 1024 * 1024,
+            # Sessions of a closed page go away at once instead of after 15 seconds.
+            "unused_session_lifetime_milliseconds": 1_000,
+            "check_unused_sessions_milliseconds": 500,
+            **options,
+        }
+        thread = serve(apps, threaded=True, server_id=server_id, **settings)
+        streams: WeakSet[Any] = WeakSet()
+        started.append((server_id, thread, streams))
+        server = _wait_for(server_id, thread)
+        _remember_streams(server, streams)
+        base = f"http://localhost:{server.port}"
+        return base if isinstance(app, Mapping) else f"{base}/app"
+
+    try:
+        yield start
+    finally:
+        for server_id, thread, streams in started:
+            if thread.is_alive():
+                asyncio.run_coroutine_threadsafe(_hang_up(streams), thread.asyncio_loop).result(timeout=10)
+            thread.stop()
+            thread.join(timeout=10)
+            pn.state._servers.pop(server_id, None)
+            pn.state._threads.pop(server_id, None)
+            assert not thread.is_alive(), "the server's thread is still alive"
+
+
+def _remember_streams(server: Any, streams: WeakSet[Any]) -> None:
+    """Tornado's own lists forget websockets."""
+    handle = server._http.handle_stream
+
+    def handle_and_remember(stream: Any, address: Any) -> Any:
+        streams.add(stream)
+        return handle(stream, address)
+
+    server._http.handle_stream = handle_and_remember
+
+
+async def _hang_up(streams: WeakSet[Any]) -> None:
+    """Close every connection; one that is left open is a ResourceWarning in whichever test comes next."""
+    for stream in list(streams):
+        stream.close()
+    for _ in range(10):  # lets what waits for a connection see its end
+        await asyncio.sleep(0)
+
+
+def _wait_for(server_id: str, thread: Any) -> Any:
+    """The server, once it listens (it listens before it is registered)."""
+    end = time.monotonic() + 20
+    while server_id not in pn.state._servers:
+        assert thread.is_alive(), "the server did not start; its error is in the captured output"
+        assert time.monotonic() < end, "the server did not start in 20 seconds"
+        time.sleep(0.01)
+    return pn.state._servers[server_id][0]

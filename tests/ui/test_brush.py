@@ -1,0 +1,223 @@
+"""Linked brushing in a real browser: after every gesture what is drawn equals numpy."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import panel as pn
+import pytest
+from playwright.sync_api import expect
+
+from explorer.charts.linked import LinkedCharts
+from explorer.crossfilter.selection import Range, Selection
+from tests.charts.made_up import TITLES, made_up
+from tests.ui.figures import brush, figure_box, figure_data
+from tests.ui.guards import GuardedPage
+from tests.ui.serving import ServeApp
+
+MINUTE = 60_000_000
+
+
+class App:
+    """The charts of the page that was opened last, and how to reach its document."""
+
+    def __init__(self, n: int = 4_000) -> None:
+        self.crossfilter = made_up(n)
+        self.linked: LinkedCharts
+        self.heard: list[Selection] = []
+
+    def page(self) -> pn.viewable.Viewable:
+        self.linked = LinkedCharts(TITLES, on_selection=self.heard.append)
+        charts = [pn.pane.HoloViews(each, sizing_mode="stretch_width") for each in self.linked.elements.values()]
+        page = pn.Column(
+            pn.widgets.TextInput(label="Note"),
+            pn.pane.Bokeh(self.linked.readout),
+            pn.GridBox(*charts, ncols=2, sizing_mode="stretch_width"),
+            sizing_mode="stretch_width",
+        )
+        self.linked.show(self.crossfilter)
+        return page
+
+    def do(self, action: Callable[[], None]) -> None:
+        """Run on the document's own thread, as a page does."""
+        self.linked.channel.document.add_next_tick_callback(action)
+
+
+@pytest.fixture
+def app() -> App:
+    return App()
+
+
+@pytest.fixture
+def opened(app: App, page: GuardedPage, serve_app: ServeApp) -> GuardedPage:
+    page.goto(serve_app(app.page))
+    page.idle()
+    expect(page.get_by_role("figure", name="Session duration")).to_be_visible()
+    return page
+
+
+def drawn(page: GuardedPage) -> dict[str, list[float]]:
+    return {name: figure_data(page, name)[1].data["top"] for name in TITLES}
+
+
+def comes(page: GuardedPage, wanted: Callable[[], bool]) -> bool:
+    """Whether it becomes true in five seconds; the machine may be busy."""
+    for _ in range(100):
+        if wanted():
+            return True
+        page.wait_for_timeout(50)
+    return False
+
+
+def shows(page: GuardedPage, app: App, selection: Selection) -> None:
+    """Every bar in the browser is what numpy counts."""
+    wanted = {name: counts.tolist() for name, counts in app.crossfilter.counts(selection).items()}
+    assert comes(page, lambda: drawn(page) == wanted), drawn(page)
+
+
+def agrees(page: GuardedPage, app: App, selection: Selection) -> None:
+    """Python has heard of the selection; then every bar and the readout are right, and stay so."""
+    assert comes(page, lambda: app.linked.selection == selection), app.linked.selection.to_text()
+    shows(page, app, selection)
+    page.idle()
+    shows(page, app, selection)
+    readout = page.get_by_role("status")
+    expect(readout).to_contain_text(f"{app.crossfilter.n_sessions(selection):,} sessions")
+    expect(readout).to_contain_text(f"{app.crossfilter.n_actors(selection):,} actors")
+
+
+def bins(app: App, name: str, lo: int, hi: int) -> Range:
+    return app.crossfilter.dimensions[name].bins.range(lo, hi)
+
+
+def fraction(app: App, name: str, position: float) -> float:
+    return position / len(app.crossfilter.dimensions[name].bins)
+
+
+def drag(page: GuardedPage, app: App, name: str, lo: float, hi: float) -> None:
+    """A drag between two places on the axis of a chart, in bins."""
+    page.mouse.move(*figure_box(page, name).at(fraction(app, name, lo)))
+    page.wait_for_timeout(100)
+    brush(page, name, fraction(app, name, lo), fraction(app, name, hi), steps=12)
+
+
+def test_a_drag_snaps_to_bins_and_every_chart_follows(app: App, opened: GuardedPage) -> None:
+    drag(opened, app, "duration", 5.2, 11.9)
+    selection = Selection().with_("duration", bins(app, "duration", 5, 12))
+    agrees(opened, app, selection)
+    assert app.heard == [selection]
+    alpha = figure_data(opened, "duration")[1].data["alpha"]
+    assert [value == 1 for value in alpha] == [5 <= i < 12 for i in range(len(alpha))]
+
+
+def test_the_others_follow_while_the_mouse_is_still_down(app: App, opened: GuardedPage) -> None:
+    box = figure_box(opened, "duration")
+    opened.mouse.move(*box.at(fraction(app, "duration", 5)))
+    opened.wait_for_timeout(300)
+    opened.mouse.down()
+    for hi in (9, 14, 12):
+        opened.mouse.move(*box.at(fraction(app, "duration", hi)), steps=4)
+        selection = Selection().with_("duration", bins(app, "duration", 5, hi))
+        shows(opened, app, selection)
+        assert app.linked.selection == Selection()
+    opened.mouse.up()
+    agrees(opened, app, selection)
+
+
+def test_a_standing_brush_is_moved_and_resized(app: App, opened: GuardedPage) -> None:
+    drag(opened, app, "duration", 5, 12)
+    agrees(opened, app, Selection().with_("duration", bins(app, "duration", 5, 12)))
+    drag(opened, app, "duration", 8.5, 11.5)
+    agrees(opened, app, Selection().with_("duration", bins(app, "duration", 8, 15)))
+    drag(opened, app, "duration", 15, 19.8)
+    agrees(opened, app, Selection().with_("duration", bins(app, "duration", 8, 20)))
+
+
+def test_several_brushes_and_all_ways_to_clear(app: App, opened: GuardedPage) -> None:
+    selection = Selection()
+    for name, lo, hi in (
+        ("duration", 3, 14),
+        ("event_count", 2, 12),
+        ("time_in_session", 4, 20),
+        ("start", 5, 25),
+    ):
+        drag(opened, app, name, lo, hi)
+        selection = selection.with_(name, bins(app, name, lo, hi))
+        agrees(opened, app, selection)
+    opened.mouse.dblclick(*figure_box(opened, "event_count").at(fraction(app, "event_count", 5)))
+    selection = selection.with_("event_count", None)
+    agrees(opened, app, selection)
+    opened.mouse.click(*figure_box(opened, "start").at(fraction(app, "start", 2)))
+    selection = selection.with_("start", None)
+    agrees(opened, app, selection)
+    opened.keyboard.press("Escape")
+    agrees(opened, app, Selection())
+    assert app.heard[-1] == Selection()
+
+
+def test_escape_in_an_input_leaves_the_brushes_alone(app: App, opened: GuardedPage) -> None:
+    drag(opened, app, "duration", 5, 12)
+    selection = Selection().with_("duration", bins(app, "duration", 5, 12))
+    agrees(opened, app, selection)
+    opened.get_by_label("Note").click()
+    opened.keyboard.press("Escape")
+    opened.wait_for_timeout(400)
+    agrees(opened, app, selection)
+
+
+def test_python_sets_and_clears_brushes(app: App, opened: GuardedPage) -> None:
+    off_the_edges = Range(2 * MINUTE, 11 * MINUTE, "duration")
+    selection = Selection().with_("duration", off_the_edges).with_("event_count", Range(2, 6))
+    app.do(lambda: app.linked.select(selection))
+    agrees(opened, app, selection)
+    drag(opened, app, "start", 10, 30)
+    selection = selection.with_("start", bins(app, "start", 10, 30))
+    agrees(opened, app, selection)
+    app.do(lambda: app.linked.select(Selection()))
+    agrees(opened, app, Selection())
+    assert app.heard == [selection]
+
+
+def test_other_sessions_are_drawn_into_the_same_figures(app: App, opened: GuardedPage) -> None:
+    drag(opened, app, "event_count", 2, 8)
+    selection = Selection().with_("event_count", bins(app, "event_count", 2, 8))
+    agrees(opened, app, selection)
+    app.crossfilter = made_up(9_000, seed=5)
+    app.do(lambda: app.linked.show(app.crossfilter))
+    agrees(opened, app, selection)
+    drag(opened, app, "duration", 5, 12)
+    agrees(opened, app, selection.with_("duration", bins(app, "duration", 5, 12)))
+    app.crossfilter = made_up(0)
+    app.do(lambda: app.linked.show(app.crossfilter))
+    agrees(opened, app, app.linked.selection)
+
+
+def test_a_page_without_data_shows_axes_and_takes_the_data_later(
+    app: App, page: GuardedPage, serve_app: ServeApp
+) -> None:
+    def empty() -> pn.viewable.Viewable:
+        app.linked = LinkedCharts(TITLES, on_selection=app.heard.append)
+        return pn.Column(app.linked.readout, *map(pn.pane.HoloViews, app.linked.elements.values()), width=600)
+
+    page.goto(serve_app(empty))
+    page.idle()
+    brush(page, "duration", 0.2, 0.6)
+    assert drawn(page) == {name: [] for name in TITLES}
+    app.do(lambda: app.linked.show(app.crossfilter, Selection().with_("event_count", Range(2, 6))))
+    agrees(page, app, Selection().with_("event_count", Range(2, 6)))
+    drag(page, app, "duration", 5, 12)
+    selection = Selection().with_("event_count", Range(2, 6))
+    agrees(page, app, selection.with_("duration", bins(app, "duration", 5, 12)))
+
+
+def test_hovering_tells_the_bin_and_both_counts(app: App, opened: GuardedPage) -> None:
+    drag(opened, app, "event_count", 2, 8)
+    agrees(opened, app, Selection().with_("event_count", bins(app, "event_count", 2, 8)))
+    counts = app.crossfilter.counts(app.linked.selection)["duration"]
+    totals = app.crossfilter.totals()["duration"]
+    bar = int(totals.argmax())
+    opened.mouse.move(*figure_box(opened, "duration").at(fraction(app, "duration", bar + 0.4), 0.5))
+    opened.mouse.move(*figure_box(opened, "duration").at(fraction(app, "duration", bar + 0.5), 0.5))
+    label = app.crossfilter.dimensions["duration"].bins.labels[bar]
+    text = f"{label}: {totals[bar]:,} sessions, {counts[bar]:,} selected"
+    expect(opened.get_by_text(text, exact=True)).to_be_visible()
