@@ -14,11 +14,12 @@ WORDS = {"text": "text", "number": "number", "time": "time", "truth value": "boo
 def menu(engine: LocalEngine) -> dict[str, dict[str, Any]]:
     """Column name -> its type (text, number, time, bool) and [(value, events)], most frequent first.
 
-    Columns of other types are left out.
+    The event column leads; columns of other types are left out.
     """
     found: dict[str, dict[str, Any]] = {}
-    for name, dtype in engine.schema.items():
-        kind = WORDS.get(type_word(dtype))
+    event = engine.columns.event
+    for name in sorted(engine.schema, key=lambda name: name != event):
+        kind = WORDS.get(type_word(engine.schema[name]))
         if kind:
             found[name] = {"type": kind, "values": frequent(engine.column(name)) if kind == "text" else []}
     return found

@@ -1,0 +1,188 @@
+"""session-explorer: serve, sessionize, inspect."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from explorer.crossfilter.formats import count_text, duration_text, percent_text, time_text
+from explorer.crossfilter.selection import Selection
+from explorer.engine.connect import connect
+from explorer.engine.local import LocalEngine
+from explorer.errors import ExplorerError, SourceError, SpecError
+from explorer.plan.check import check
+from explorer.spec.analysis import Analysis
+from explorer.spec.prose import definition_sentence
+from explorer.spec.session import SessionDefinition
+from explorer.state import draw
+
+SAMPLE = Path(__file__).resolve().parent.parent / "sample_data" / "shop.csv.gz"
+WRITERS = {".parquet": "write_parquet", ".csv": "write_csv", ".arrow": "write_ipc", ".ipc": "write_ipc"}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; the exit code is 0, or 2 with one clear sentence on standard error."""
+    options = _parser().parse_args(arguments)
+    try:
+        return int(options.run(options) or 0)
+    except ExplorerError as error:
+        print(f"session-explorer: {error}", file=sys.stderr)
+        return 2
+
+
+def serve(options: argparse.Namespace) -> None:
+    """Start the app on this machine and open a browser."""
+    from widgets.serve import serve as start
+
+    start(
+        options.data or SAMPLE,
+        options.analysis,
+        _roles(options),
+        port=options.port,
+        show=not options.no_browser,
+    )
+
+
+def sessionize(options: argparse.Namespace) -> None:
+    """Write one row per session."""
+    writer = WRITERS.get(options.output.suffix.lower())
+    if writer is None:
+        raise SourceError(f"{options.output.name} is of no format that is known here. Known: {', '.join(WRITERS)}.")
+    if not options.output.parent.is_dir():
+        raise SourceError(f"There is no folder {options.output.parent} to write {options.output.name} to.")
+    engine, definition = _asked(options)
+    frame = engine.sessions(definition)
+    if writer == "write_csv":
+        frame = frame.with_columns(pl.col(pl.Duration).dt.total_microseconds())
+    getattr(frame, writer)(options.output)
+    _say_left_out(engine)
+    print(f"{count_text(frame.height)} sessions in {options.output}")
+    if writer == "write_csv":
+        print("Durations are in microseconds.")
+
+
+def inspect(options: argparse.Namespace) -> None:
+    """Say what is in the data and what its sessions look like."""
+    engine, definition = _asked(options)
+    columns, quality = engine.columns, engine.quality
+    print(f"{count_text(quality.rows)} rows, {count_text(quality.events)} events")
+    print(f"actor {columns.actor_name}, time {columns.time}, event {columns.event or '(none)'}")
+    for said in quality.said:
+        print(f"time is {said}")
+    _say_left_out(engine)
+    times = (
+        engine.table(definition).select(pl.col("start").min().to_physical(), pl.col("end").max().to_physical()).row(0)
+    )
+    print(f"from {time_text(times[0])} to {time_text(times[1])}")
+    print("\nColumns")
+    for name, dtype in engine.schema.items():
+        print(f"  {name:24} {dtype}")
+    print(f"\n{definition_sentence(definition, columns.actor_name)}")
+    drawn = draw(engine, definition)
+    numbers = drawn.numbers(Selection())
+    print(f"  sessions                    {count_text(numbers.sessions)}")
+    print(f"  actors                      {count_text(numbers.actors)}")
+    print(f"  median duration             {duration_text(numbers.median_duration)}")
+    print(f"  events per session          {numbers.events_per_session or 0:.1f}")
+    print(f"  with one event only         {percent_text(numbers.one_event_share)}")
+    print(f"  median time per actor       {duration_text(numbers.median_time_in_session)}")
+
+
+def _asked(options: argparse.Namespace) -> tuple[LocalEngine, SessionDefinition]:
+    """The engine and the definition that the options and the analysis file name."""
+    analysis = read_analysis(options.analysis) if options.analysis else None
+    roles = _roles(options)
+    if analysis is not None:
+        given = {name: value for name, value in analysis.columns.plain().items() if value}
+        roles = given | roles
+    engine = connect(options.data, **roles)
+    changes = {
+        name: value
+        for name in ("inactivity", "restart", "end", "where", "keep", "max_duration", "calendar", "boundary")
+        if (value := getattr(options, name, None)) is not None
+    }
+    if analysis is not None:
+        name = getattr(options, "session", None)
+        definition = (analysis.session(name) if name else analysis.sessions[0]).replace(**changes)
+    else:
+        definition = SessionDefinition(**({"name": "session", "inactivity": "30m"} | changes))  # type: ignore[arg-type]
+    problems = check(Analysis(engine.columns, (definition,)), engine.schema)
+    for problem in problems:
+        problem.where = problem.where.removeprefix("sessions[0].")
+        raise problem
+    return engine, definition
+
+
+def read_analysis(path: Path) -> Analysis:
+    """Read an analysis from a YAML or JSON file; raises SourceError or SpecError with the file's name."""
+    try:
+        text = Path(path).read_text(encoding="utf-8")
+    except (OSError, UnicodeError) as error:
+        raise SourceError(f"The analysis {path} cannot be read: {getattr(error, 'strerror', None) or error}.") from None
+    try:
+        return Analysis.from_yaml(text)
+    except SpecError as error:
+        raise SpecError(f"{path}: {error}") from None
+
+
+def _roles(options: argparse.Namespace) -> dict[str, Any]:
+    given = {name: getattr(options, name, None) for name in ("actor", "time", "event", "time_zone", "unit")}
+    roles = {name: value for name, value in given.items() if value}
+    if "actor" in roles and len(roles["actor"]) == 1:
+        roles["actor"] = roles["actor"][0]
+    return roles
+
+
+def _say_left_out(engine: LocalEngine) -> None:
+    sentence = engine.quality.sentence(engine.columns)
+    if sentence:
+        print(sentence, file=sys.stderr)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="session-explorer", description="Cut event logs into sessions and explore them."
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def command(name: str, run: Any, help: str) -> argparse.ArgumentParser:
+        made = commands.add_parser(name, help=help, description=help)
+        made.set_defaults(run=run)
+        made.add_argument("data", metavar="DATA", nargs="?" if name == "serve" else None, help="a file of events")
+        made.add_argument("--analysis", type=Path, metavar="FILE", help="an analysis in YAML")
+        made.add_argument("--actor", action="append", metavar="COLUMN", help="who; several times for several columns")
+        made.add_argument("--time", metavar="COLUMN", help="when")
+        made.add_argument("--event", metavar="COLUMN", help="what")
+        made.add_argument("--time-zone", metavar="ZONE", help="the zone to show times in, such as Europe/Berlin")
+        made.add_argument("--unit", help="the unit of numeric times: seconds, milliseconds, microseconds, nanoseconds")
+        return made
+
+    served = command("serve", serve, "open the app in a browser (without DATA: the sample data)")
+    served.add_argument("--port", type=int, default=5006, help="the port to listen on (5006; 0 for any free one)")
+    served.add_argument("--no-browser", action="store_true", help="do not open a browser")
+    for name, run, help in (
+        ("sessionize", sessionize, "write the sessions of a file to another"),
+        ("inspect", inspect, "say what is in a file and what its sessions look like"),
+    ):
+        cut = command(name, run, help)
+        cut.add_argument("--session", metavar="NAME", help="which definition of the analysis (the first)")
+        cut.add_argument("--inactivity", metavar="30m", help="the longest silence inside a session (30m)")
+        cut.add_argument("--restart", metavar="SQL", help="events that begin a new session")
+        cut.add_argument("--end", metavar="SQL", help="events that end a session")
+        cut.add_argument("--where", metavar="SQL", help="the events that exist")
+        cut.add_argument("--keep", metavar="SQL", help="the sessions that are written")
+        cut.add_argument("--max-duration", metavar="12h", help="no session lasts longer")
+        cut.add_argument("--calendar", metavar="ZONE", help="cut at midnight in this zone")
+        cut.add_argument(
+            "--boundary", choices=(">", ">="), help="whether a silence of exactly the inactivity is too long"
+        )
+        if name == "sessionize":
+            cut.add_argument("-o", "--output", type=Path, required=True, metavar="FILE", help=", ".join(WRITERS))
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,125 @@
+"""The state of an exploration: what is analysed, what is selected, and what follows from both. It draws nothing."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import param
+import polars as pl
+from param.parameterized import Comparator
+
+from explorer.crossfilter.picture import DIMENSIONS, Numbers, Picture, picture
+from explorer.crossfilter.selection import Selection
+from explorer.engine.local import LocalEngine
+from explorer.errors import SpecError
+from explorer.spec.analysis import Analysis
+from explorer.spec.chart import Chart, standard
+from explorer.spec.clause import Clause
+from explorer.spec.columns import Columns
+from explorer.spec.document import Spec
+from explorer.spec.session import SessionDefinition
+
+# Param fires for equal values of a type that it cannot compare.
+for _kind in (Spec, Clause, Selection):
+    Comparator.equalities[_kind] = lambda one, other: one == other
+
+SORTABLE = ("session_number", "start", "end", "duration", "event_count", "started_by")
+
+
+@dataclass(frozen=True)
+class TablePage:
+    """Some of the selected sessions, as the engine's public frame, and how many there are."""
+
+    frame: pl.DataFrame
+    total: int
+
+
+class Explorer(param.Parameterized):
+    """One analysis over one engine. A change is a new document; an equal one is no change.
+
+    `drawn` is the picture on the page: the last one that could be made.
+    """
+
+    engine = param.ClassSelector(class_=LocalEngine, allow_None=True)
+    analysis = param.ClassSelector(class_=Analysis, allow_None=True)
+    session = param.String(doc="The name of the session definition that is shown.")
+    selection = param.ClassSelector(class_=Selection, default=Selection())
+    drawn = param.ClassSelector(class_=Picture, allow_None=True)
+
+    @property
+    def definition(self) -> SessionDefinition:
+        """The session definition that is shown."""
+        return self._analysis.session(self.session) if self.session else self._analysis.sessions[0]
+
+    @property
+    def charts(self) -> tuple[Chart, ...]:
+        """The charts of the definition that is shown; the standard ones where the analysis names none."""
+        charts = tuple(chart for chart in self._analysis.charts if chart.session == self.definition.name)
+        return charts or standard(self.definition.name, self._analysis.columns.actor_name)
+
+    @property
+    def _analysis(self) -> Analysis:
+        if self.analysis is None:
+            raise SpecError("There is no analysis yet: no events have been read.")
+        return self.analysis  # type: ignore[no-any-return]
+
+    def define(self, **changes: Any) -> None:
+        """Change the definition that is shown, as a new document; raises SpecError and changes nothing."""
+        definition = self.definition.replace(**changes)
+        self.param.update(
+            analysis=self._analysis.with_session(definition, instead_of=self.definition.name),
+            session=definition.name,
+        )
+
+    def picture(self) -> Picture:
+        """Cut and bin the sessions of the definition that is shown; may take a while, changes nothing."""
+        return draw(self.engine, self.definition)
+
+    def numbers(self, selection: Selection | None = None) -> Numbers:
+        """The key numbers of the picture on the page under a selection (the current one)."""
+        return self.drawn.numbers(self.selection if selection is None else selection)
+
+    def page(self, sort: str = "", descending: bool = False, page: int = 0, size: int = 25) -> TablePage:
+        """One page of the selected sessions, sorted; an unknown column sorts by actor and start."""
+        rows = self.drawn.rows(self.selection)
+        table = self.drawn.table
+        total = table.height if rows is None else len(rows)
+        first = page * size
+        if sort in SORTABLE:
+            keys = table[sort] if rows is None else table[sort].gather(rows)
+            places = keys.arg_sort(descending=descending, nulls_last=True)[first : first + size]
+        else:
+            places = pl.int_range(total, eager=True)
+            places = (places.reverse() if descending else places)[first : first + size]
+        chosen = places if rows is None else rows.gather(places)
+        return TablePage(self.engine.sessions(self.drawn.definition, chosen), total)
+
+    def sessions(self) -> pl.DataFrame:
+        """All sessions of the definition that is shown."""
+        return self.engine.sessions(self.definition)
+
+    def selected(self) -> pl.DataFrame:
+        """The sessions that all brushes hold."""
+        rows = (self.drawn or self.picture()).rows(self.selection)
+        return self.engine.sessions(self.definition, rows)
+
+
+def first_analysis(columns: Columns, source: str | None = None) -> Analysis:
+    """What every source begins with: sessions cut at 30 minutes."""
+    return Analysis(columns, (SessionDefinition(name="session", inactivity="30m"),), source=source)  # type: ignore[arg-type]
+
+
+def draw(engine: LocalEngine, definition: SessionDefinition) -> Picture:
+    """The picture of one definition over one engine, remembered with the engine's other results."""
+
+    def make() -> Picture:
+        columns = engine.columns
+        aware = getattr(engine.schema[columns.time], "time_zone", None)
+        zone = (columns.time_zone or "UTC") if aware else None
+        return picture(definition, engine.table(definition), zone, DIMENSIONS)
+
+    return engine.stages.get("picture", definition, make)  # type: ignore[no-any-return]
+
+
+def is_drawn(engine: LocalEngine, definition: SessionDefinition) -> bool:
+    """Whether `draw` would answer at once."""
+    return engine.stages.has("picture", definition)

@@ -1,0 +1,76 @@
+"""The command line: results on files, one clear sentence and exit code 2 for bad input."""
+
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from explorer.cli import SAMPLE, main
+
+SHOP_YAML = SAMPLE.with_name("shop.yaml")
+
+
+@pytest.fixture
+def events(tmp_path: Path) -> Path:
+    path = tmp_path / "events.csv"
+    path.write_text(
+        "who,ts,event\na,2024-03-01 10:00,x\na,2024-03-01 10:30,login\na,2024-03-01 11:01,x\n,2024-03-01 10:00,x\n"
+    )
+    return path
+
+
+@pytest.mark.parametrize("suffix", ["parquet", "csv", "arrow"])
+def test_sessionize(events: Path, tmp_path: Path, suffix: str, capsys: pytest.CaptureFixture[str]):
+    output = tmp_path / f"sessions.{suffix}"
+    assert main(["sessionize", str(events), "-o", str(output), "--actor", "who", "--inactivity", "30m"]) == 0
+    read = {"parquet": pl.read_parquet, "csv": pl.read_csv, "arrow": pl.read_ipc}[suffix]
+    assert read(output)["session_id"].to_list() == ["a/1", "a/2"]
+    said = capsys.readouterr()
+    assert "2 sessions" in said.out
+    assert "1 row has no who. It is left out." in said.err
+
+
+def test_sessionize_with_conditions(events: Path, tmp_path: Path):
+    output = tmp_path / "sessions.parquet"
+    options = ["--actor", "who", "--inactivity", "1h", "--restart", "event = 'login'", "--keep", "event_count > 1"]
+    assert main(["sessionize", str(events), "-o", str(output), *options]) == 0
+    assert pl.read_parquet(output)["session_id"].to_list() == ["a/2"]
+
+
+def test_sessionize_with_an_analysis(tmp_path: Path):
+    output = tmp_path / "sessions.parquet"
+    arguments = ["sessionize", str(SAMPLE), "-o", str(output), "--analysis", str(SHOP_YAML), "--session", "login visit"]
+    assert main(arguments) == 0
+    assert pl.read_parquet(output).columns[-1] == "purchases"
+
+
+def test_inspect(capsys: pytest.CaptureFixture[str]):
+    assert main(["inspect", str(SAMPLE), "--analysis", str(SHOP_YAML)]) == 0
+    said = capsys.readouterr().out
+    assert "A session is a user_id's events with NOT event = 'heartbeat' with at most 30m between them." in said
+    assert "median duration" in said
+
+
+REFUSED = [
+    (["inspect", "nowhere.csv"], "There is no file nowhere.csv"),
+    (["inspect", "EVENTS", "--actor", "who", "--time", "event"], "Column 'event' holds no time that can be read"),
+    (["inspect", "EVENTS", "--actor", "whom"], "There is no column 'whom'. Did you mean 'who'?"),
+    (["inspect", "EVENTS", "--actor", "who", "--inactivity", "30"], "inactivity: '30' has no unit"),
+    (["inspect", "EVENTS", "--actor", "who", "--where", "evnt = 'x'"], "where: there is no column 'evnt'"),
+    (["inspect", "EVENTS", "--actor", "who", "--restart", "event ="], "restart: `event =` cannot be read"),
+    (["inspect", "EVENTS", "--analysis", "nowhere.yaml"], "The analysis nowhere.yaml cannot be read"),
+    (["sessionize", "EVENTS", "-o", "out.xls"], "out.xls is of no format that is known here"),
+    (["sessionize", "EVENTS", "-o", "no/where/out.csv"], "There is no folder"),
+    (["serve", "nowhere.csv", "--no-browser"], "There is no file nowhere.csv"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "said"), REFUSED, ids=[" ".join(arguments) for arguments, _ in REFUSED])
+def test_bad_input_is_one_sentence_and_exit_code_2(
+    arguments: list[str], said: str, events: Path, capsys: pytest.CaptureFixture[str]
+):
+    assert main([str(events) if word == "EVENTS" else word for word in arguments]) == 2
+    error = capsys.readouterr().err
+    assert error.startswith("session-explorer: ")
+    assert said in error
+    assert error.count("\n") == 1

@@ -1,0 +1,262 @@
+"""The app as an analyst uses it, in a real browser; what is shown equals what Polars says."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import parse_qsl, urlsplit
+
+import numpy as np
+import polars as pl
+import pytest
+from playwright.sync_api import expect
+
+import explorer
+from explorer.crossfilter.formats import count_text
+from explorer.engine.local import LocalEngine
+from tests.ui.figures import brush, figure_data
+from tests.ui.guards import GuardedPage
+from tests.ui.serving import ServeApp
+from widgets import serve
+from widgets.serve import app
+
+SAMPLE = Path(__file__).parents[2] / "sample_data" / "shop.csv.gz"
+MINUTE = 60_000_000
+NAMES = ("duration", "event_count", "time_in_session", "start")
+
+
+@pytest.fixture(scope="module")
+def log() -> LocalEngine:
+    return explorer.connect(SAMPLE)
+
+
+def visit(**changes: object) -> explorer.SessionDefinition:
+    rules = {"name": "visit", "inactivity": "30m", "where": "NOT event = 'heartbeat'"}
+    return explorer.SessionDefinition(**(rules | changes))  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def opened(page: GuardedPage, serve_app: ServeApp) -> Iterator[GuardedPage]:
+    page.goto(serve_app(lambda: app(SAMPLE)))
+    expect(page.get_by_role("figure", name="Sessions over time")).to_be_visible()
+    page.idle()
+    yield page
+    page.idle()
+
+
+def comes(page: GuardedPage, wanted: Callable[[], bool]) -> bool:
+    """Whether it becomes true in eight seconds; the machine may be busy."""
+    for _ in range(160):
+        if wanted():
+            return True
+        page.wait_for_timeout(50)
+    return False
+
+
+def number(page: GuardedPage, label: str) -> str:
+    """A key number as it is read."""
+    card = page.get_by_role("listitem").filter(has=page.get_by_text(label, exact=True))
+    return card.locator("strong").inner_text()
+
+
+def bars(page: GuardedPage, name: str) -> list[float]:
+    return figure_data(page, name)[1].data["top"]
+
+
+def rows(page: GuardedPage) -> list[list[str]]:
+    found = page.get_by_role("table").locator("tbody tr")
+    return [row.split("\t") for row in found.all_inner_texts()] or [[""] * 8]
+
+
+def shows(page: GuardedPage, sessions: int) -> bool:
+    return comes(page, lambda: number(page, "Sessions") == count_text(sessions))
+
+
+def test_the_first_look(opened: GuardedPage, log: LocalEngine):
+    sessions = log.sessions(visit())
+    assert number(opened, "Sessions") == count_text(sessions.height)
+    assert number(opened, "Actors") == count_text(sessions["user_id"].n_unique())
+    assert number(opened, "Events") == count_text(sessions["event_count"].sum())
+    assert number(opened, "Median duration") == "2m 20s"
+    for name in ("duration", "event_count", "start"):
+        assert sum(bars(opened, name)) == sessions.height
+    assert sum(bars(opened, "time_in_session")) == sessions["user_id"].n_unique()
+    expect(opened.get_by_text("48 rows have no user_id and 36 rows have no readable ts")).to_be_visible()
+    assert rows(opened)[0][0] == sessions["session_id"][0]
+    expect(opened).to_have_title("shop.csv.gz – Session Explorer")
+
+
+def test_a_brush_is_exact_in_charts_numbers_and_table(opened: GuardedPage, log: LocalEngine):
+    brush(opened, "duration", 0.5, 0.75)
+    assert comes(opened, lambda: "brush=duration" in opened.url)
+    low, high = re.search(r"duration:(\w+)\.\.(\w+)", opened.url).groups()  # type: ignore[union-attr]
+    low_us, high_us = explorer.Duration.parse(low).us, explorer.Duration.parse(high).us
+    every = log.sessions(visit())
+    wanted = every.filter((pl.col("duration").to_physical() >= low_us) & (pl.col("duration").to_physical() < high_us))
+    assert 0 < wanted.height < every.height
+    assert shows(opened, wanted.height)
+    assert number(opened, "Actors") == count_text(wanted["user_id"].n_unique())
+    assert sum(bars(opened, "event_count")) == wanted.height
+    assert sum(bars(opened, "start")) == wanted.height
+    assert sum(bars(opened, "time_in_session")) == wanted["user_id"].n_unique()
+    expect(opened.get_by_text(f"of {count_text(wanted.height)}")).to_be_visible()
+    opened.get_by_role("button", name="Duration", exact=True).click()
+    longest = wanted.sort("duration", descending=True)["session_id"].head(3).to_list()
+    assert comes(opened, lambda: rows(opened)[0][0] in longest)
+
+
+def test_several_brushes_chips_and_clearing(opened: GuardedPage, log: LocalEngine):
+    total = log.sessions(visit()).height
+    brush(opened, "duration", 0.5, 0.75)
+    brush(opened, "start", 0.2, 0.5)
+    assert comes(opened, lambda: "start:" in opened.url and "duration:" in opened.url)
+    expect(opened.get_by_text(re.compile(r"^duration .* to ")).first).to_be_visible()
+    opened.get_by_role("button", name=re.compile("Clear the brush duration")).click()
+    assert comes(opened, lambda: "duration:" not in opened.url and "start:" in opened.url)
+    opened.get_by_role("button", name="Clear all").click()
+    assert shows(opened, total)
+    assert comes(opened, lambda: "brush" not in opened.url)
+    brush(opened, "event_count", 0.2, 0.5)
+    assert comes(opened, lambda: "brush=event_count" in opened.url)
+    opened.keyboard.press("Escape")
+    assert shows(opened, total)
+
+
+def test_the_link_brings_it_all_back(opened: GuardedPage):
+    brush(opened, "duration", 0.5, 0.75)
+    assert comes(opened, lambda: "brush=duration" in opened.url)
+    opened.get_by_role("textbox", name="Inactivity").fill("45m")
+    opened.keyboard.press("Enter")
+    assert comes(opened, lambda: "inactivity=45m" in opened.url)
+    opened.idle()
+    before = [number(opened, label) for label in ("Sessions", "Actors", "Events")]
+    drawn = [bars(opened, name) for name in NAMES]
+    opened.reload()
+    expect(opened.get_by_role("figure", name="Sessions over time")).to_be_visible()
+    assert comes(opened, lambda: [number(opened, label) for label in ("Sessions", "Actors", "Events")] == before)
+    assert comes(opened, lambda: [bars(opened, name) for name in NAMES] == drawn)
+    expect(opened.get_by_role("textbox", name="Inactivity")).to_have_value("45m")
+
+
+def test_inactivity_counts_while_dragging_and_cuts_on_release(opened: GuardedPage, log: LocalEngine):
+    slider = opened.get_by_role("slider", name="Inactivity")
+    opened.wait_for_timeout(500)  # the curve of silences is counted behind the page
+    box = slider.bounding_box()
+    assert box
+    opened.mouse.move(box["x"] + box["width"] * 0.33, box["y"] + box["height"] / 2)
+    opened.mouse.down()
+    opened.mouse.move(box["x"] + box["width"] * 0.1, box["y"] + box["height"] / 2, steps=4)
+    caption = opened.get_by_text(re.compile(r"^[\d,]+ sessions$"))
+    assert comes(opened, lambda: caption.first.inner_text() != f"{count_text(log.sessions(visit()).height)} sessions")
+    opened.wait_for_timeout(500)
+    while_dragging = caption.first.inner_text()
+    assert number(opened, "Sessions") == count_text(log.sessions(visit()).height)
+    opened.mouse.up()
+    assert comes(opened, lambda: "inactivity=" in opened.url)
+    inactivity = re.search(r"inactivity=(\w+)", opened.url)[1]  # type: ignore[index]
+    wanted = log.sessions(visit(inactivity=inactivity))
+    assert while_dragging == f"{count_text(wanted.height)} sessions"
+    assert shows(opened, wanted.height)
+    assert sum(bars(opened, "duration")) == wanted.height
+
+
+def test_a_restart_condition_cuts_again(opened: GuardedPage, log: LocalEngine):
+    opened.get_by_role("button", name="Add restart condition").click()
+    opened.get_by_role("combobox", name="Value").fill("login")
+    opened.keyboard.press("Enter")
+    assert shows(opened, log.sessions(visit(restart="event = 'login'")).height)
+    assert parse_qsl(urlsplit(opened.url).query) == [("sessions.0.restart", "event = 'login'")]
+    expect(opened.get_by_text("one with event = 'login' begins a new session")).to_be_visible()
+
+
+def test_a_text_that_is_no_duration_changes_nothing(opened: GuardedPage, log: LocalEngine):
+    opened.get_by_role("textbox", name="Inactivity").fill("30")
+    opened.keyboard.press("Enter")
+    expect(opened.get_by_text("'30' has no unit. Write 30s, 30m, 30h or 30d.")).to_be_visible()
+    assert number(opened, "Sessions") == count_text(log.sessions(visit()).height)
+    assert "inactivity" not in opened.url
+
+
+def test_other_columns_are_read_again_and_bad_ones_keep_the_picture(opened: GuardedPage, log: LocalEngine):
+    opened.get_by_role("combobox", name="Actor").click()
+    opened.get_by_role("menuitem", name="country").click()
+    by_country = explorer.connect(SAMPLE, actor="country")
+    assert shows(opened, by_country.sessions(visit()).height)
+    opened.get_by_role("combobox", name="Time").click()
+    opened.get_by_role("menuitem", name="page", exact=True).click()
+    expect(opened.get_by_text("Column 'page' holds no time that can be read")).to_be_visible()
+    assert number(opened, "Sessions") == count_text(by_country.sessions(visit()).height)
+    opened.get_by_role("combobox", name="Time").click()
+    opened.get_by_role("menuitem", name="ts", exact=True).click()
+    expect(opened.get_by_text("Column 'page' holds no time that can be read")).to_be_hidden()
+
+
+def test_the_table_pages(opened: GuardedPage, log: LocalEngine):
+    sessions = log.sessions(visit())
+    expect(opened.get_by_text(f"1–25 of {count_text(sessions.height)}")).to_be_visible()
+    opened.get_by_role("button", name="Next page").click()
+    assert comes(opened, lambda: rows(opened)[0][0] == sessions["session_id"][25])
+    opened.get_by_role("button", name="Events", exact=True).click()
+    assert comes(opened, lambda: rows(opened)[0][6] == count_text(sessions["event_count"].max()))
+    opened.get_by_role("button", name="Events", exact=True).click()
+    assert comes(opened, lambda: rows(opened)[0][6] == "1")
+
+
+BAD_LINKS = [
+    ("sessions.0.inactivity=30", "sessions[0].inactivity: '30' has no unit"),
+    ("brush=duration:x..y", "'x' is not a duration"),
+    ("show=nothing", "There is no session definition 'nothing'"),
+    ("sessions.0.where=evnt+%3D+'x'", "where: there is no column 'evnt'. Did you mean 'event'?"),
+]
+
+
+@pytest.mark.parametrize(("query", "said"), BAD_LINKS, ids=[query for query, _ in BAD_LINKS])
+def test_a_bad_link_says_so(page: GuardedPage, serve_app: ServeApp, query: str, said: str):
+    page.goto(f"{serve_app(lambda: app(SAMPLE))}?{query}")
+    expect(page.get_by_text(said)).to_be_visible()
+
+
+BAD_FILES = [
+    ("none.csv", None, "There is no file"),
+    ("empty.csv", b"", "empty.csv is empty (0 bytes)."),
+    ("header.csv", b"user_id,ts\n", "There are column names but no rows."),
+    ("times.csv", b"user_id,ts\na,soon\n", "No column holds times."),
+    ("actors.csv", b"user_id,ts\n,2024-01-01 10:00\n", "Column 'user_id' is empty in every row."),
+]
+
+
+@pytest.mark.parametrize(("name", "content", "said"), BAD_FILES, ids=[name for name, _, _ in BAD_FILES])
+def test_a_bad_file_is_said_on_the_page(
+    page: GuardedPage, serve_app: ServeApp, tmp_path: Path, name: str, content: bytes | None, said: str
+):
+    path = tmp_path / name
+    if content is not None:
+        path.write_bytes(content)
+    page.goto(serve_app(lambda: app(path)))
+    expect(page.get_by_text(said)).to_be_visible()
+
+
+def test_one_event_is_enough(page: GuardedPage, serve_app: ServeApp, tmp_path: Path):
+    path = tmp_path / "one.csv"
+    path.write_text("user_id,ts\n<b>ann</b>,2024-01-01 10:00\n")
+    page.goto(serve_app(lambda: app(path)))
+    expect(page.get_by_role("figure", name="Sessions over time")).to_be_visible()
+    assert comes(page, lambda: number(page, "Sessions") == "1")
+    assert rows(page)[0][1] == "<b>ann</b>"
+
+
+def test_a_large_file_is_read_behind_a_waiting_page(
+    page: GuardedPage, serve_app: ServeApp, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(serve, "AT_ONCE", 10)
+    path = tmp_path / "large.csv"
+    path.write_text("user_id,ts\nann,2024-01-01 10:00\n")
+    page.goto(serve_app(lambda: app(path)))
+    expect(page.get_by_role("figure", name="Sessions over time")).to_be_visible(timeout=15_000)
+    assert comes(page, lambda: number(page, "Sessions") == "1")
+
+
+def test_the_axis_of_counts_has_no_gaps(opened: GuardedPage):
+    left = figure_data(opened, "event_count")[0].data["left"]
+    assert np.allclose(np.diff(left), 1)

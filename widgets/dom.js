@@ -1,0 +1,46 @@
+// An element from a tag, its properties and its children. Texts become text nodes: data is never read as HTML.
+function h(tag, props = {}, ...children) {
+  const element = document.createElement(tag)
+  for (const [name, value] of Object.entries(props)) {
+    if (name.startsWith("on")) element.addEventListener(name.slice(2), value)
+    else if (name in element && !name.includes("-")) element[name] = value
+    else if (value != null) element.setAttribute(name, value)
+  }
+  element.append(...children.flat().filter((child) => child != null))
+  return element
+}
+
+const PATHS = {
+  close: "M19 6.41 17.59 5 12 10.59 6.41 5 5 6.41 10.59 12 5 17.59 6.41 19 12 13.41 17.59 19 19 17.59 13.41 12z",
+  first: "M18.41 16.59 13.82 12l4.59-4.59L17 6l-6 6 6 6zM6 6h2v12H6z",
+  previous: "M15.41 7.41 14 6l-6 6 6 6 1.41-1.41L10.83 12z",
+  next: "M10 6 8.59 7.41 13.17 12l-4.58 4.59L10 18l6-6z",
+  last: "M5.59 7.41 10.18 12l-4.59 4.59L7 18l6-6-6-6zM16 6h2v12h-2z",
+  up: "m4 12 1.41 1.41L11 7.83V20h2V7.83l5.58 5.59L20 12l-8-8z",
+  down: "m20 12-1.41-1.41L13 16.17V4h-2v12.17l-5.58-5.59L4 12l8 8z",
+  add: "M19 13h-6v6h-2v-6H5v-2h6V5h2v6h6z",
+  brush: "M4 6h2v12H4zm14 0h2v12h-2zM8 11h8v2H8z",
+}
+
+// A small drawing that follows the colour of the text around it; silent for screen readers.
+function icon(name) {
+  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg")
+  svg.setAttribute("viewBox", "0 0 24 24")
+  svg.setAttribute("aria-hidden", "true")
+  const path = document.createElementNS("http://www.w3.org/2000/svg", "path")
+  path.setAttribute("d", PATHS[name])
+  svg.append(path)
+  return svg
+}
+
+// Draw now, and once more, whenever one of the named parameters changes.
+function draw(model, names, paint) {
+  let waiting = false
+  const later = () => {
+    if (waiting) return
+    waiting = true
+    queueMicrotask(() => { waiting = false; paint() })
+  }
+  for (const name of names) model.on(name, later)
+  paint()
+}

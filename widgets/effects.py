@@ -1,0 +1,156 @@
+"""Everything that happens because something changed: redrawing, counting while dragging, the link."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl
+
+import panel as pn
+
+from explorer.crossfilter.picture import Picture
+from explorer.crossfilter.selection import Selection
+from explorer.engine.gaps import GapCurve
+from explorer.engine.local import LocalEngine
+from explorer.engine.menu import menu
+from explorer.errors import ExplorerError, SpecError
+from explorer.plan.check import check
+from explorer.spec.analysis import Analysis
+from explorer.spec.document import query_text
+from explorer.spec.duration import Duration
+from explorer.state import Explorer, draw, is_drawn
+from widgets.background import Latest
+
+if TYPE_CHECKING:
+    from widgets.session_explorer import SessionExplorer
+
+BRUSH, SHOW = "brush", "show"
+OURS = (BRUSH, SHOW, "version", "source", "columns", "sessions", "charts")
+
+
+class Redraw:
+    """A new document is cut and drawn off the event loop; the last good picture stands until then, or if it fails."""
+
+    def __init__(self, app: SessionExplorer) -> None:
+        self.app, self.state = app, app.state
+        self._latest = Latest[tuple[LocalEngine, Picture]](self._done, self._failed, self._slow)
+        self._curves = Latest[GapCurve](self._curve_done, lambda _: None)
+        self._menus = Latest[dict[str, Any]](lambda found: app.editor.param.update(columns=found), lambda _: None)
+        self._curve: GapCurve | None = None
+        self._begun = False
+        self.state.param.watch(lambda *_: self.start(), ["analysis", "session"])
+        app.editor.param.watch(lambda event: self._caption(event.new), "dragging")
+
+    def first(self, problem: ExplorerError | None) -> None:
+        """Draw for the first time: at once where the picture is known, otherwise when the page has loaded."""
+        self._begun = True
+
+        def begin() -> None:
+            self.start()
+            if problem:
+                self.app.say(problem)
+
+        state = self.state
+        if state.engine.columns == state.analysis.columns and is_drawn(state.engine, state.definition):
+            self._done((state.engine, draw(state.engine, state.definition)))
+            if problem:
+                self.app.say(problem)
+        else:
+            pn.state.onload(begin)
+
+    def start(self) -> None:
+        """Draw the document as it is now."""
+        if not self._begun:
+            return
+        analysis, definition, engine = self.state.analysis, self.state.definition, self.state.engine
+
+        def work() -> tuple[LocalEngine, Picture]:
+            under = engine.under(analysis.columns)
+            for problem in check(Analysis(analysis.columns, (definition,)), under.schema):
+                problem.where = problem.where.removeprefix("sessions[0].")
+                raise problem
+            return under, draw(under, definition)
+
+        self._latest.run(work)
+
+    def _done(self, found: tuple[LocalEngine, Picture]) -> None:
+        engine, picture = found
+        fresh = engine is not self.state.engine or not self.app.editor.columns
+        self.app.busy = False
+        self.app.say(None)
+        self.state.param.update(engine=engine, drawn=picture)
+        self._curve = None
+        self._caption(str(picture.definition.inactivity))
+        # What a page is told before its browser has loaded it can get lost; at any other time this is now.
+        pn.state.onload(lambda: self._look_ahead(engine, picture, fresh))
+
+    def _look_ahead(self, engine: LocalEngine, picture: Picture, fresh: bool) -> None:
+        if fresh:
+            self._menus.run(lambda: menu(engine))
+        self._curves.run(lambda: engine.gap_curve(picture.definition))
+
+    def _slow(self) -> None:
+        self.app.busy = True
+
+    def _failed(self, error: ExplorerError) -> None:
+        self.app.busy = False
+        self.app.say(error)
+
+    def _curve_done(self, curve: GapCurve) -> None:
+        self._curve = curve
+
+    def _caption(self, inactivity: str) -> None:
+        drawn = self.state.drawn
+        if drawn is None:
+            return
+        if Duration.parse(inactivity) == drawn.definition.inactivity:
+            count, about = drawn.table.height, ""
+        elif self._curve is None:
+            return
+        else:
+            count = self._curve.sessions(Duration.parse(inactivity))
+            about = "" if self._curve.exact and drawn.definition.keep is None else "about "
+        self.app.editor.caption = f"{about}{count:,} session{'' if count == 1 else 's'}"
+
+
+class Link:
+    """The address bar says the document and the brushes; what is as it was served is left out."""
+
+    def __init__(self, state: Explorer) -> None:
+        self.state, self.served = state, state.analysis
+        state.param.watch(lambda *_: self._write(), ["analysis", "session", "selection"])
+
+    def read(self) -> None:
+        """Take over what the address says; raises SpecError and changes nothing where it cannot be read."""
+        ours, _ = self._query()
+        selection = Selection.from_text(ours.pop(BRUSH, ""))
+        session = ours.pop(SHOW, "")
+        analysis = Analysis.from_query(query_text(ours), self.served) if ours else self.served
+        analysis = analysis.replace(source=self.served.source)
+        session = analysis.session(session).name if session else analysis.sessions[0].name
+        self.state.param.update(analysis=analysis, session=session, selection=selection)
+
+    def _write(self) -> None:
+        if pn.state.location is None:
+            return
+        state, (_, parts) = self.state, self._query()
+        if state.session and state.session != state.analysis.sessions[0].name:
+            parts[SHOW] = state.session
+        if state.selection:
+            parts[BRUSH] = state.selection.to_text()
+        document = state.analysis.to_query(self.served) if state.analysis != self.served else ""
+        search = "&".join(part for part in (document, query_text(parts)) if part)
+        search = f"?{search}" if search else ""
+        if search != pn.state.location.search:
+            pn.state.location.search = search
+
+    def _query(self) -> tuple[dict[str, str], dict[str, str]]:
+        """What the address says, ours and what is somebody else's."""
+        search = (pn.state.location.search or "") if pn.state.location else ""
+        said = dict(parse_qsl(search.removeprefix("?"), keep_blank_values=True))
+        ours = {name: value for name, value in said.items() if name.split(".")[0] in OURS}
+        return ours, {name: value for name, value in said.items() if name not in ours}
+
+
+def link_error(error: SpecError) -> SpecError:
+    """An error in the address, said as such."""
+    return SpecError(f"The link could not be opened as it is; this is the analysis as served. {error}")

@@ -1,0 +1,44 @@
+const NOTHING = "–"
+
+export function render({ model }) {
+  const strip = h("div", { className: "strip", role: "list" })
+  const cards = []
+
+  function makeCard() {
+    const parts = {
+      label: h("span", { className: "label" }),
+      help: h("span", { className: "help", tabIndex: 0, role: "note", textContent: "?" }),
+      value: h("strong"),
+      sub: h("small"),
+      bar: h("i"),
+    }
+    const share = h("div", { className: "share", "aria-hidden": "true" }, parts.bar)
+    const root = h("div", { className: "card", role: "listitem" },
+      h("div", { className: "head" }, parts.label, parts.help), parts.value, parts.sub, share)
+    return { ...parts, share, root }
+  }
+
+  function paint() {
+    while (cards.length < model.numbers.length) cards.push(makeCard())
+    cards.length = model.numbers.length
+    if (strip.childElementCount !== cards.length) strip.replaceChildren(...cards.map((card) => card.root))
+    strip.classList.toggle("busy", model.busy)
+    strip.setAttribute("aria-busy", model.busy)
+    model.numbers.forEach(({ label, value, sub, share, help }, place) => {
+      const card = cards[place]
+      card.label.textContent = label
+      card.help.hidden = !help
+      card.help.setAttribute("aria-label", help)
+      card.value.textContent = value || NOTHING
+      card.value.title = value
+      card.value.classList.toggle("none", !value || value === NOTHING)
+      card.sub.textContent = sub || "\u00a0"
+      card.sub.title = sub
+      card.share.style.visibility = share == null ? "hidden" : "visible"
+      card.bar.style.width = `${100 * Math.min(1, Math.max(0, share ?? 0))}%`
+    })
+  }
+
+  draw(model, ["numbers", "busy"], paint)
+  return strip
+}

@@ -1,0 +1,71 @@
+"""The session definition: how long a silence may be, and what begins a session anew."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import Any
+
+import panel as pn
+import panel_material_ui as pmui
+import param
+
+from explorer.spec.prose import definition_sentence
+from explorer.spec.session import SessionDefinition
+from widgets.condition import ConditionEditor
+from widgets.duration import DurationSlider
+
+SENTENCE = """
+p { margin: 0; font: 13px/1.5 var(--bokeh-base-font, inherit); color: var(--panel-on-surface-color); opacity: .75 }
+"""
+
+
+class SessionEditor(pn.viewable.Viewer):
+    """Inactivity and restart of one definition; every other part of `value` stays as it is."""
+
+    value = param.ClassSelector(class_=SessionDefinition, allow_None=True)
+    dragging = param.String(doc="The inactivity under the thumb; fires at every step.")
+    caption = param.String(doc="What the slider says below itself while dragging.")
+    columns = param.Dict(default={}, doc="What the restart condition can ask for; see ConditionEditor.")
+    actor = param.String(default="actor")
+    error = param.String(default="", doc="Why the last change could not be made, said beside the restart condition.")
+
+    def __init__(self, **params: Any) -> None:
+        super().__init__(**params)
+        self._inactivity = DurationSlider()
+        self._restart = ConditionEditor(columns=self.columns)
+        self._quiet = False
+        self._inactivity.param.watch(lambda *_: self._hear(), "value")
+        self._inactivity.param.watch(lambda event: self.param.update(dragging=event.new), "dragging")
+        self._restart.param.watch(lambda *_: self._hear(), "value")
+        self.param.watch(lambda event: self._inactivity.param.update(caption=event.new), "caption")
+        self.param.watch(lambda event: self._restart.param.update(columns=event.new), "columns")
+        self.param.watch(lambda event: self._restart.param.update(error=event.new), "error")
+        self.param.watch(lambda *_: self._show(), "value")
+        self._show()
+
+    def _show(self) -> None:
+        if self.value is None:
+            return
+        self._quiet = True
+        try:
+            self._inactivity.value = str(self.value.inactivity)
+            self._restart.value = None if self.value.restart is None else str(self.value.restart)
+        finally:
+            self._quiet = False
+
+    def _hear(self) -> None:
+        if not self._quiet and self.value is not None:
+            self.value = self.value.replace(inactivity=self._inactivity.value, restart=self._restart.value)
+
+    def _sentence(self, value: SessionDefinition | None, actor: str) -> str:
+        return f"<p>{escape(definition_sentence(value, actor))}</p>" if value else ""
+
+    def __panel__(self) -> pn.viewable.Viewable:
+        sentence = pn.bind(self._sentence, self.param.value, self.param.actor)
+        return pmui.Column(
+            self._inactivity,
+            pmui.Column(self._restart, sizing_mode="stretch_width", margin=(12, 0, 0, 0)),
+            pn.pane.HTML(sentence, stylesheets=[SENTENCE], margin=(10, 0, 0, 0), sizing_mode="stretch_width"),
+            sizing_mode="stretch_width",
+            margin=0,
+        )

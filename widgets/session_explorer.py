@@ -1,0 +1,271 @@
+"""The whole explorer: shows itself in a notebook, and is what app.py serves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import panel as pn
+import panel_material_ui as pmui
+import param
+import polars as pl
+
+from explorer.charts.linked import LinkedCharts
+from explorer.crossfilter.formats import count_text
+from explorer.crossfilter.selection import Selection
+from explorer.engine.connect import connect
+from explorer.engine.local import LocalEngine
+from explorer.errors import ExplorerError, SpecError
+from explorer.spec.analysis import Analysis
+from explorer.state import Explorer, first_analysis
+from widgets.chips import Chips
+from widgets.columns import ColumnsEditor
+from widgets.effects import Link, Redraw, link_error
+from widgets.key_numbers import KeyNumbers
+from widgets.notice import Message, Notice
+from widgets.session import SessionEditor
+from widgets.sessions_table import SessionsTable
+from widgets.texts import TITLES, chips, key_numbers, table_columns, table_rows
+from widgets.theme import card
+
+SUBTITLES = {
+    "duration": "Sessions by time from the first to the last event",
+    "event_count": "Sessions by number of events",
+    "time_in_session": "Actors by the durations of all their sessions together",
+    "start": "Sessions by start, {zone}",
+}
+READOUT = "div { font: 500 13px/20px var(--bokeh-base-font, inherit); font-variant-numeric: tabular-nums; opacity: .8 }"
+ABOUT = """
+:host { font: 13px/1.5 var(--bokeh-base-font, inherit); color: var(--panel-on-surface-color) }
+b { display: block; font-weight: 600; overflow-wrap: anywhere } span { opacity: .75 }
+"""
+GRID = {"xs": 12, "md": 6}
+
+
+class SessionExplorer(pn.viewable.Viewer):
+    """Build sessions and explore them in linked charts.
+
+    `source` is an engine from `explorer.connect`, or what `connect` takes (a path, a frame), with its roles.
+    """
+
+    busy = param.Boolean(default=False, doc="Sessions are being cut.")
+
+    def __init__(
+        self,
+        source: Any,
+        analysis: Analysis | None = None,
+        *,
+        linked_to_url: bool = False,
+        name: str = "",
+        **roles: Any,
+    ) -> None:
+        super().__init__(name=name)
+        engine = source if isinstance(source, LocalEngine) else connect(source, **roles)
+        analysis = analysis or first_analysis(engine.columns)
+        self.state = Explorer(engine=engine, analysis=analysis, session=analysis.sessions[0].name)
+        self._heard: list[Callable[[pl.DataFrame], Any]] = []
+        self._build()
+        self._redraw = Redraw(self)
+        self._wire()
+        self.link = Link(self.state) if linked_to_url else None
+        problem = None
+        if self.link:
+            try:
+                self.link.read()
+            except SpecError as error:
+                problem = link_error(error)
+        self._redraw.first(problem)
+
+    # ---- what a notebook asks for
+
+    @property
+    def analysis(self) -> Analysis:
+        """The document as it is now."""
+        return self.state.analysis
+
+    @analysis.setter
+    def analysis(self, analysis: Analysis) -> None:
+        names = [session.name for session in analysis.sessions]
+        session = self.state.session if self.state.session in names else names[0]
+        self.state.param.update(analysis=analysis, session=session)
+
+    @property
+    def sessions(self) -> pl.DataFrame:
+        """All sessions of the definition that is shown, one row each."""
+        return self.state.sessions()
+
+    @property
+    def selected(self) -> pl.DataFrame:
+        """The sessions that the brushes hold; all when there is none."""
+        return self.state.selected()
+
+    def on_selection(self, heard: Callable[[pl.DataFrame], Any]) -> None:
+        """Call a function with the selected sessions whenever a brush comes to rest or goes."""
+        self._heard.append(heard)
+
+    # ---- parts
+
+    def _build(self) -> None:
+        state = self.state
+        self.notice = Notice()
+        self.quality = Notice(value=self._quality())
+        self.columns = ColumnsEditor(value=state.analysis.columns, names=list(state.engine.schema))
+        self.which = pmui.Select(label="Session definition", size="small", sizing_mode="stretch_width", margin=(4, 0))
+        self.editor = SessionEditor(value=state.definition, actor=state.engine.columns.actor_name)
+        self.key_numbers = KeyNumbers(loading=True)
+        self.chips = Chips()
+        self.charts = LinkedCharts(TITLES, on_selection=lambda selection: self.state.param.update(selection=selection))
+        self.table = SessionsTable(
+            columns=table_columns(state.engine.columns.actor), sizing_mode="stretch_width", margin=0
+        )
+        self.readout = pn.pane.Bokeh(self.charts.readout, margin=(8, 4, 0, 0), stylesheets=[READOUT])
+        self._show_names()
+
+    def _quality(self) -> Message | None:
+        engine = self.state.engine
+        sentence = engine.quality.sentence(engine.columns)
+        said = tuple(f"The times are {said}." for said in engine.quality.said)
+        if not sentence and not said:
+            return None
+        return Message("warning" if sentence else "info", sentence or said[0], said if sentence else ())
+
+    def _zone(self) -> str:
+        engine = self.state.engine
+        aware = getattr(engine.schema[engine.columns.time], "time_zone", None)
+        return engine.columns.time_zone or "UTC" if aware else "no time zone"
+
+    def _about(self) -> str:
+        """What is explored, as HTML."""
+        engine = self.state.engine
+        name = Path(engine.source).name if isinstance(engine.source, str | Path) else "Data frame"
+        return f"<b>{escape(name)}</b><span>{count_text(engine.quality.events)} events</span>"
+
+    def say(self, error: ExplorerError | None) -> None:
+        """Show why the last change could not be made; None takes it away."""
+        where = error.where if error else ""
+        beside = where.startswith("restart")
+        self.editor.error = str(error).removeprefix(f"{where}: ") if error and beside else ""
+        self.notice.value = Message("error", str(error)) if error and not beside else None
+
+    # ---- values down, events up
+
+    def _wire(self) -> None:
+        state = self.state
+        self.param.watch(lambda event: self._show_busy(event.new), "busy")
+        state.param.watch(lambda *_: self._show_document(), ["analysis", "session", "engine"])
+        state.param.watch(lambda *_: self._show_picture(), "drawn")
+        state.param.watch(lambda *_: self._show_selection(), "selection")
+        self.columns.param.watch(lambda event: self._take_columns(event.new), "value")
+        self.editor.param.watch(lambda event: self._take_definition(event.new), "value")
+        self.which.param.watch(lambda event: self.state.param.update(session=event.new), "value")
+        self.chips.param.watch(lambda event: self._unbrush(event.new), "removed")
+        self.chips.param.watch(lambda *_: state.param.update(selection=Selection()), "cleared")
+        self.table.param.watch(lambda *_: self._show_table(), ["page", "page_size", "sort"])
+
+    def _take_columns(self, columns: Any) -> None:
+        if columns != self.state.analysis.columns:
+            self.state.analysis = self.state.analysis.replace(columns=columns)
+
+    def _take_definition(self, definition: Any) -> None:
+        if definition != self.state.definition:
+            self.state.analysis = self.state.analysis.with_session(definition)
+
+    def _unbrush(self, name: str) -> None:
+        if name:
+            self.state.selection = self.state.selection.with_(name, None)
+
+    def _show_busy(self, busy: bool) -> None:
+        self.key_numbers.loading = busy
+        self.table.loading = busy
+
+    def _show_names(self) -> None:
+        names = [session.name for session in self.state.analysis.sessions]
+        self.which.param.update(options=names, value=self.state.definition.name, visible=len(names) > 1)
+
+    def _show_document(self) -> None:
+        state = self.state
+        self._show_names()
+        self.columns.value = state.analysis.columns
+        self.editor.param.update(value=state.definition, actor=state.analysis.columns.actor_name)
+        self.quality.value = self._quality()
+
+    def _show_picture(self) -> None:
+        self.table.columns = table_columns(self.state.engine.columns.actor)
+        self.charts.show(self.state.drawn.crossfilter, self.state.selection)
+        self._show_numbers()
+
+    def _show_selection(self) -> None:
+        self.charts.select(self.state.selection)
+        if self.state.drawn is not None:
+            self._show_numbers()
+        for heard in self._heard:
+            heard(self.selected)
+
+    def _show_numbers(self) -> None:
+        state = self.state
+        selected = state.numbers() if state.selection else None
+        self.key_numbers.param.update(value=key_numbers(state.numbers(Selection()), selected), loading=False)
+        self.chips.value = chips(state.selection, state.drawn.crossfilter)
+        self.table.page = 0
+        self._show_table()
+
+    def _show_table(self) -> None:
+        if self.state.drawn is None:
+            return
+        sort, descending = self.table.sort
+        found = self.state.page(sort, descending, self.table.page, self.table.page_size)
+        zone = self.state.engine.columns.time_zone
+        self.table.param.update(rows=table_rows(found.frame, self.table.columns, zone), total=found.total)
+
+    # ---- places
+
+    @property
+    def sidebar(self) -> list[Any]:
+        """The editors, from top to bottom."""
+        heading = partial(pmui.Typography, variant="overline", margin=(14, 0, 4, 0), sx={"lineHeight": 1.4})
+        return [
+            pmui.Column(
+                heading("Data"),
+                pn.pane.HTML(self._about(), stylesheets=[ABOUT], margin=(0, 0, 8, 0), sizing_mode="stretch_width"),
+                self.columns,
+                heading("Sessions"),
+                self.which,
+                self.editor,
+                sizing_mode="stretch_width",
+                margin=(0, 16),
+            )
+        ]
+
+    @property
+    def main(self) -> pn.viewable.Viewable:
+        """Key numbers, charts and table."""
+        charts = [
+            pmui.Grid(
+                card(
+                    TITLES[name],
+                    pn.pane.HoloViews(element, sizing_mode="stretch_width"),
+                    subtitle=SUBTITLES[name].format(zone=self._zone()),
+                ),
+                size=GRID,
+            )
+            for name, element in self.charts.elements.items()
+        ]
+        return pn.Column(
+            self.notice,
+            self.quality,
+            self.key_numbers,
+            pn.Row(self.chips, self.readout, sizing_mode="stretch_width", margin=0),
+            pmui.Grid(*charts, container=True, spacing=2, sizing_mode="stretch_width", margin=0),
+            card("Sessions", self.table),
+            sizing_mode="stretch_width",
+            margin=(8, 16, 24, 16),
+            styles={"gap": "14px"},
+        )
+
+    def __panel__(self) -> pn.viewable.Viewable:
+        return pmui.Row(
+            pmui.Column(*self.sidebar, width=300, margin=0), self.main, sizing_mode="stretch_width", margin=0
+        )

@@ -1,0 +1,88 @@
+"""How the page looks: colours, type, the one card."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from html import escape
+from typing import Any
+
+import panel as pn
+import panel_material_ui as pmui
+
+from explorer.charts.theme import CHART_HEIGHT
+from widgets.browser import style
+
+__all__ = ["APP_BAR", "CARD", "CHART_HEIGHT", "FONT", "RADIUS", "TALL_CHART_HEIGHT", "THEME", "card"]
+
+# Roboto comes with panel-material-ui, in weights 400 and 700; Inter only where the machine has it.
+FONT = "Inter, Roboto, system-ui, sans-serif"
+RADIUS = 10
+TALL_CHART_HEIGHT = 280
+
+COLORS = {
+    "light": {
+        "primary": "#2563d1", "error": "#c62828", "background": "#f5f7fa", "paper": "#ffffff",
+        "ink": "#1a2430", "muted": "#5b6876", "divider": "#e1e6ec",
+    },
+    "dark": {
+        "primary": "#74aaff", "error": "#ff8a80", "background": "#0e1318", "paper": "#161d25",
+        "ink": "#e6edf3", "muted": "#98a5b3", "divider": "#2a333e",
+    },
+}  # fmt: skip
+
+
+def _scheme(colors: dict[str, str]) -> dict[str, Any]:
+    return {
+        "palette": {
+            "primary": {"main": colors["primary"]},
+            "error": {"main": colors["error"]},
+            "background": {"default": colors["background"], "paper": colors["paper"]},
+            "text": {"primary": colors["ink"], "secondary": colors["muted"]},
+            "divider": colors["divider"],
+        },
+        "typography": {"fontFamily": FONT, "button": {"textTransform": "none", "fontWeight": 600}},
+        "shape": {"borderRadius": RADIUS},
+    }
+
+
+THEME = {name: _scheme(colors) for name, colors in COLORS.items()}
+
+CARD = {
+    "border": "1px solid",
+    "borderColor": "divider",
+    "borderRadius": f"{RADIUS}px",
+    "boxShadow": "none",
+    "backgroundImage": "none",
+    "height": "100%",
+    "padding": "12px 16px 14px",
+}
+
+_ICONS = ".MuiAppBar-root .MuiIconButton-root, .MuiAppBar-root .MuiTypography-root"
+APP_BAR = {
+    ".MuiAppBar-root": {
+        "backgroundColor": "background.paper",
+        "backgroundImage": "none",
+        "borderBottom": "1px solid",
+        "borderColor": "divider",
+        "boxShadow": "none",
+        "color": "text.primary",
+    },
+    ".MuiAppBar-root .MuiLinearProgress-root": {"position": "absolute", "bottom": 0, "height": "2px"},
+    ".MuiAppBar-root .title": {"fontSize": "18px", "fontWeight": 650, "letterSpacing": "-.01em"},
+    _ICONS: {"color": "text.primary"},
+    ".MuiDrawer-paper": {"backgroundColor": "background.paper", "borderColor": "divider"},
+    ".main": {"backgroundColor": "background.default", "minHeight": "100vh"},
+}
+
+_HEAD = style("card.css")
+
+
+def card(title: str, *content: Any, actions: Iterable[Any] = (), subtitle: str = "", help: str = "") -> pmui.Paper:
+    """The one card: a title with its actions on the right, a sentence under it, then the content."""
+    info = f'<span class="help" tabindex="0" role="note" aria-label="{escape(help)}">?</span>' if help else ""
+    below = f"<p>{escape(subtitle)}</p>" if subtitle else ""
+    heading = pn.pane.HTML(
+        f"<h2>{escape(title)}{info}</h2>{below}", stylesheets=[_HEAD], margin=0, sizing_mode="stretch_width"
+    )
+    head = pmui.Row(heading, *actions, margin=(0, 0, 6, 0), sizing_mode="stretch_width")
+    return pmui.Paper(head, *content, sx=CARD, elevation=0, margin=0, sizing_mode="stretch_width")
