@@ -56,7 +56,7 @@ class ColumnsEditor(pn.viewable.Viewer):
         self.value = self.value.replace(actor=actor, time=self._time.value, event=event)
 
     def __panel__(self) -> pn.viewable.Viewable:
-        return pmui.Column(self._actor, self._time, self._event, sizing_mode="stretch_width", margin=0)
+        return pn.Column(self._actor, self._time, self._event, sizing_mode="stretch_width", margin=0)
 
 
 def _options(names: Iterable[str]) -> list[str]:

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import panel as pn
-import panel_material_ui as pmui
 
 from explorer.cli import read_analysis
 from explorer.engine.local import LocalEngine
@@ -35,7 +34,7 @@ def app(data: str | Path, analysis: Path | None = None, roles: Mapping[str, Any]
         explorer = SessionExplorer(*opened(data, analysis, roles or {}), linked_to_url=True)
     except ExplorerError as error:
         notice = Notice(value=Message("error", str(error)), dismissible=False)
-        return page(pmui.Column(notice, margin=16, sizing_mode="stretch_width"))
+        return page(pn.Column(notice, margin=16, sizing_mode="stretch_width"))
     return page(explorer.main, sidebar=explorer.sidebar, title=Path(data).name)
 
 

@@ -6,7 +6,6 @@ from html import escape
 from typing import Any
 
 import panel as pn
-import panel_material_ui as pmui
 import param
 
 from explorer.spec.prose import definition_sentence
@@ -62,9 +61,9 @@ class SessionEditor(pn.viewable.Viewer):
 
     def __panel__(self) -> pn.viewable.Viewable:
         sentence = pn.bind(self._sentence, self.param.value, self.param.actor)
-        return pmui.Column(
+        return pn.Column(
             self._inactivity,
-            pmui.Column(self._restart, sizing_mode="stretch_width", margin=(12, 0, 0, 0)),
+            pn.Column(self._restart, sizing_mode="stretch_width", margin=(12, 0, 0, 0)),
             pn.pane.HTML(sentence, stylesheets=[SENTENCE], margin=(10, 0, 0, 0), sizing_mode="stretch_width"),
             sizing_mode="stretch_width",
             margin=0,

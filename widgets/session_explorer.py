@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -29,7 +28,7 @@ from widgets.notice import Message, Notice
 from widgets.session import SessionEditor
 from widgets.sessions_table import SessionsTable
 from widgets.texts import TITLES, chips, key_numbers, table_columns, table_rows
-from widgets.theme import card
+from widgets.theme import card, grid
 
 SUBTITLES = {
     "duration": "Sessions by time from the first to the last event",
@@ -37,12 +36,17 @@ SUBTITLES = {
     "time_in_session": "Actors by the durations of all their sessions together",
     "start": "Sessions by start, {zone}",
 }
-READOUT = "div { font: 500 13px/20px var(--bokeh-base-font, inherit); font-variant-numeric: tabular-nums; opacity: .8 }"
+READOUT = """
+:host {
+  font: 500 13px/20px var(--bokeh-base-font, inherit); color: var(--panel-on-surface-color);
+  font-variant-numeric: tabular-nums; white-space: nowrap;
+}
+"""
 ABOUT = """
 :host { font: 13px/1.5 var(--bokeh-base-font, inherit); color: var(--panel-on-surface-color) }
-b { display: block; font-weight: 600; overflow-wrap: anywhere } span { opacity: .75 }
+h3 { margin: 0 0 4px; font-size: 12px; font-weight: 600; letter-spacing: .06em; opacity: .75 }
+b { display: block; font-size: 14px; font-weight: 600; overflow-wrap: anywhere } span { opacity: .75 }
 """
-GRID = {"xs": 12, "md": 6}
 
 
 class SessionExplorer(pn.viewable.Viewer):
@@ -121,7 +125,8 @@ class SessionExplorer(pn.viewable.Viewer):
         self.table = SessionsTable(
             columns=table_columns(state.engine.columns.actor), sizing_mode="stretch_width", margin=0
         )
-        self.readout = pn.pane.Bokeh(self.charts.readout, margin=(8, 4, 0, 0), stylesheets=[READOUT])
+        self.charts.readout.stylesheets = [READOUT]
+        self.readout = pn.pane.Bokeh(self.charts.readout, margin=(8, 4, 0, 0))
         self._show_names()
 
     def _quality(self) -> Message | None:
@@ -225,13 +230,11 @@ class SessionExplorer(pn.viewable.Viewer):
     @property
     def sidebar(self) -> list[Any]:
         """The editors, from top to bottom."""
-        heading = partial(pmui.Typography, variant="overline", margin=(14, 0, 4, 0), sx={"lineHeight": 1.4})
         return [
-            pmui.Column(
-                heading("Data"),
-                pn.pane.HTML(self._about(), stylesheets=[ABOUT], margin=(0, 0, 8, 0), sizing_mode="stretch_width"),
+            pn.Column(
+                _heading("DATA", self._about()),
                 self.columns,
-                heading("Sessions"),
+                _heading("SESSIONS"),
                 self.which,
                 self.editor,
                 sizing_mode="stretch_width",
@@ -243,13 +246,10 @@ class SessionExplorer(pn.viewable.Viewer):
     def main(self) -> pn.viewable.Viewable:
         """Key numbers, charts and table."""
         charts = [
-            pmui.Grid(
-                card(
-                    TITLES[name],
-                    pn.pane.HoloViews(element, sizing_mode="stretch_width"),
-                    subtitle=SUBTITLES[name].format(zone=self._zone()),
-                ),
-                size=GRID,
+            card(
+                TITLES[name],
+                pn.pane.HoloViews(element, sizing_mode="stretch_width"),
+                subtitle=SUBTITLES[name].format(zone=self._zone()),
             )
             for name, element in self.charts.elements.items()
         ]
@@ -258,7 +258,7 @@ class SessionExplorer(pn.viewable.Viewer):
             self.quality,
             self.key_numbers,
             pn.Row(self.chips, self.readout, sizing_mode="stretch_width", margin=0),
-            pmui.Grid(*charts, container=True, spacing=2, sizing_mode="stretch_width", margin=0),
+            grid(*charts),
             card("Sessions", self.table),
             sizing_mode="stretch_width",
             margin=(8, 16, 24, 16),
@@ -266,6 +266,11 @@ class SessionExplorer(pn.viewable.Viewer):
         )
 
     def __panel__(self) -> pn.viewable.Viewable:
-        return pmui.Row(
-            pmui.Column(*self.sidebar, width=300, margin=0), self.main, sizing_mode="stretch_width", margin=0
-        )
+        sidebar = pn.Column(*self.sidebar, width=300, margin=0)
+        return pn.Row(sidebar, self.main, sizing_mode="stretch_width", margin=0)
+
+
+def _heading(title: str, below: str = "") -> pn.pane.HTML:
+    return pn.pane.HTML(
+        f"<h3>{title}</h3>{below}", stylesheets=[ABOUT], margin=(14, 0, 6, 0), sizing_mode="stretch_width"
+    )

@@ -7,12 +7,11 @@ from html import escape
 from typing import Any
 
 import panel as pn
-import panel_material_ui as pmui
 
 from explorer.charts.theme import CHART_HEIGHT
 from widgets.browser import style
 
-__all__ = ["APP_BAR", "CARD", "CHART_HEIGHT", "FONT", "RADIUS", "TALL_CHART_HEIGHT", "THEME", "card"]
+__all__ = ["APP_BAR", "CHART_HEIGHT", "FONT", "RADIUS", "TALL_CHART_HEIGHT", "THEME", "card", "grid"]
 
 # Roboto comes with panel-material-ui, in weights 400 and 700; Inter only where the machine has it.
 FONT = "Inter, Roboto, system-ui, sans-serif"
@@ -47,16 +46,6 @@ def _scheme(colors: dict[str, str]) -> dict[str, Any]:
 
 THEME = {name: _scheme(colors) for name, colors in COLORS.items()}
 
-CARD = {
-    "border": "1px solid",
-    "borderColor": "divider",
-    "borderRadius": f"{RADIUS}px",
-    "boxShadow": "none",
-    "backgroundImage": "none",
-    "height": "100%",
-    "padding": "12px 16px 14px",
-}
-
 _ICONS = ".MuiAppBar-root .MuiIconButton-root, .MuiAppBar-root .MuiTypography-root"
 APP_BAR = {
     ".MuiAppBar-root": {
@@ -74,15 +63,20 @@ APP_BAR = {
     ".main": {"backgroundColor": "background.default", "minHeight": "100vh"},
 }
 
-_HEAD = style("card.css")
+_CARD, _GRID, _HEAD = style("card.css"), style("grid.css"), style("heading.css")
 
 
-def card(title: str, *content: Any, actions: Iterable[Any] = (), subtitle: str = "", help: str = "") -> pmui.Paper:
+def card(title: str, *content: Any, actions: Iterable[Any] = (), subtitle: str = "", help: str = "") -> pn.Column:
     """The one card: a title with its actions on the right, a sentence under it, then the content."""
     info = f'<span class="help" tabindex="0" role="note" aria-label="{escape(help)}">?</span>' if help else ""
     below = f"<p>{escape(subtitle)}</p>" if subtitle else ""
     heading = pn.pane.HTML(
-        f"<h2>{escape(title)}{info}</h2>{below}", stylesheets=[_HEAD], margin=0, sizing_mode="stretch_width"
+        f"<h2>{escape(title)}{info}</h2>{below}", stylesheets=[_HEAD], margin=(0, 0, 6, 0), sizing_mode="stretch_width"
     )
-    head = pmui.Row(heading, *actions, margin=(0, 0, 6, 0), sizing_mode="stretch_width")
-    return pmui.Paper(head, *content, sx=CARD, elevation=0, margin=0, sizing_mode="stretch_width")
+    head = pn.Row(heading, *actions, margin=0, sizing_mode="stretch_width") if actions else heading
+    return pn.Column(head, *content, stylesheets=[_CARD], margin=0, sizing_mode="stretch_width")
+
+
+def grid(*cards: Any) -> pn.Column:
+    """Cards side by side, as many as there is room for."""
+    return pn.Column(*cards, stylesheets=[_GRID], margin=0, sizing_mode="stretch_width")

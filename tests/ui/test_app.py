@@ -66,7 +66,7 @@ def bars(page: GuardedPage, name: str) -> list[float]:
 
 def rows(page: GuardedPage) -> list[list[str]]:
     found = page.get_by_role("table").locator("tbody tr")
-    return [row.split("\t") for row in found.all_inner_texts()] or [[""] * 8]
+    return [[*row.split("\t"), *[""] * 8] for row in [*found.all_inner_texts(), ""]]
 
 
 def shows(page: GuardedPage, sessions: int) -> bool:

@@ -71,7 +71,7 @@ def test_new_rows_end_the_selected_row() -> None:
 
 
 def test_a_card_escapes_its_texts() -> None:
-    heading = card("<img src=x>", subtitle="<b>", help='"><i>')[0][0]
+    heading = card("<img src=x>", subtitle="<b>", help='"><i>')[0]
     assert "<img" not in heading.object
     assert "<b>" not in heading.object
     assert "<i>" not in heading.object
