@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from functools import partial
 from typing import Any
+from weakref import WeakMethod
 
 import holoviews as hv
 import numpy as np
@@ -55,7 +56,7 @@ class LinkedCharts:
         self._script = script(self.channel, self.readout)
         self.channel.on_change("request", self._on_request)
         self.elements: dict[str, hv.Overlay] = {
-            name: distribution(None, title=title, hooks=[partial(self._rendered, name)])
+            name: distribution(None, title=title, hooks=[partial(_weakly, WeakMethod(self._rendered), name)])
             for name, title in titles.items()
         }
 
@@ -174,6 +175,12 @@ class LinkedCharts:
     def _pushed(self) -> None:
         if self._push is not None and self.channel.document is not None:
             self._push()
+
+
+def _weakly(method: WeakMethod[Callable[..., None]], *arguments: Any) -> None:
+    # HoloViews keeps the options of every element for as long as the process lives, and hooks are options.
+    if (alive := method()) is not None:
+        alive(*arguments)
 
 
 @contextmanager

@@ -1,0 +1,226 @@
+"""What an analyst waits for, beside naive Polars and DuckDB on the same work: `pytest tests/bench`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import polars as pl
+import pytest
+
+import explorer
+from explorer.crossfilter.picture import picture
+from explorer.crossfilter.selection import Range, Selection
+from explorer.engine.local import LocalEngine
+from explorer.engine.stages import Stages
+
+MINUTE = 60_000_000
+# Every round asks something that has not been asked before, so that nothing is remembered.
+fresh = count(1)
+Benchmark = Callable[..., Any]
+
+
+def define(**changes: object) -> explorer.SessionDefinition:
+    rules = {"name": "visit", "inactivity": f"{1_800_000_000 + next(fresh)}us"}
+    return explorer.SessionDefinition(**(rules | changes))  # type: ignore[arg-type]
+
+
+def once(benchmark: Benchmark, work: Callable[[], Any], rounds: int = 5) -> Any:
+    return benchmark.pedantic(work, rounds=rounds, iterations=1, warmup_rounds=1)
+
+
+def naive_polars(frame: pl.DataFrame, where: pl.Expr | None = None) -> pl.DataFrame:
+    """Sort, shift and count over the actor, as it is usually written."""
+    events = frame.lazy() if where is None else frame.lazy().filter(where)
+    limit = pl.duration(microseconds=1_800_000_000 + next(fresh))
+    return (
+        events.sort("user", "ts")
+        .with_columns(new=(pl.col("ts").diff().over("user") > limit).fill_null(True))
+        .with_columns(number=pl.col("new").cum_sum().over("user"))
+        .group_by("user", "number")
+        .agg(pl.col("ts").min().alias("start"), pl.col("ts").max().alias("end"), pl.len())
+        .collect()
+    )
+
+
+def duckdb_sql(frame: pl.DataFrame, where: str = "TRUE") -> int:
+    """The same with window functions; `frame` is read where it lies."""
+    limit = 1_800_000_000 + next(fresh)
+    return duckdb.sql(
+        f"""
+        WITH flagged AS (
+            SELECT *, epoch_us(ts) - lag(epoch_us(ts)) OVER (PARTITION BY user ORDER BY ts) > {limit} AS new
+            FROM frame WHERE {where}
+        ), numbered AS (
+            SELECT *, sum(coalesce(new, true)::INT) OVER (PARTITION BY user ORDER BY ts ROWS UNBOUNDED PRECEDING) AS n
+            FROM flagged
+        )
+        SELECT user, n, min(ts), max(ts), count(*) FROM numbered GROUP BY ALL
+        """
+    ).pl().height  # fmt: skip
+
+
+def duckdb_count(frame: pl.DataFrame) -> int:
+    where = f"platform IN ('ios', 'web') AND amount > {next(fresh)}e-6"
+    return duckdb.from_arrow(frame.to_arrow()).filter(where).aggregate("count(*)").fetchall()[0][0]
+
+
+# ---- a new inactivity
+
+
+@pytest.mark.benchmark(group="new inactivity -> session table")
+def test_inactivity(benchmark: Benchmark, log: LocalEngine):
+    log.table(define())
+    assert once(benchmark, lambda: log.table(define())).height
+
+
+@pytest.mark.benchmark(group="new inactivity -> session table")
+def test_inactivity_public_frame(benchmark: Benchmark, log: LocalEngine):
+    assert once(benchmark, lambda: log.sessions(define())).height
+
+
+@pytest.mark.benchmark(group="new inactivity -> session table")
+def test_inactivity_naive_polars(benchmark: Benchmark, frame: pl.DataFrame):
+    assert once(benchmark, lambda: naive_polars(frame), rounds=1).height
+
+
+@pytest.mark.benchmark(group="new inactivity -> session table")
+def test_inactivity_duckdb(benchmark: Benchmark, frame: pl.DataFrame):
+    assert once(benchmark, lambda: duckdb_sql(frame), rounds=1)
+
+
+@pytest.mark.benchmark(group="number of sessions under the slider")
+def test_gap_curve(benchmark: Benchmark, log: LocalEngine):
+    curve = log.gap_curve(define())
+    assert once(benchmark, lambda: curve.sessions(define().inactivity))
+
+
+# ---- filters
+
+
+@pytest.mark.benchmark(group="filter count")
+def test_count(benchmark: Benchmark, log: LocalEngine):
+    assert once(benchmark, lambda: log.count(f"platform IN ('ios', 'web') AND amount > {next(fresh)}e-6"))
+
+
+@pytest.mark.benchmark(group="filter count")
+def test_count_naive_polars(benchmark: Benchmark, frame: pl.DataFrame):
+    def work() -> int:
+        where = pl.col("platform").is_in(["ios", "web"]) & (pl.col("amount") > next(fresh) * 1e-6)
+        return frame.lazy().filter(where).select(pl.len()).collect().item()
+
+    assert once(benchmark, work)
+
+
+@pytest.mark.benchmark(group="filter count")
+def test_count_duckdb(benchmark: Benchmark, frame: pl.DataFrame):
+    assert once(benchmark, lambda: duckdb_count(frame))
+
+
+@pytest.mark.benchmark(group="filter and cut again")
+def test_filter(benchmark: Benchmark, log: LocalEngine):
+    def work() -> pl.DataFrame:
+        return log.table(define(where=f"platform != 'ios' AND amount > {next(fresh)}e-6"))
+
+    assert once(benchmark, work).height
+
+
+@pytest.mark.benchmark(group="filter and cut again")
+def test_filter_naive_polars(benchmark: Benchmark, frame: pl.DataFrame):
+    assert once(benchmark, lambda: naive_polars(frame, pl.col("platform") != "ios"), rounds=1).height
+
+
+@pytest.mark.benchmark(group="filter and cut again")
+def test_filter_duckdb(benchmark: Benchmark, frame: pl.DataFrame):
+    assert once(benchmark, lambda: duckdb_sql(frame, "platform != 'ios'"), rounds=1)
+
+
+# ---- metrics
+
+METRICS = [
+    ("count", None, "event = 'purchase'"),
+    ("sum", "amount", None),
+    ("n_unique", "page", None),
+    ("median", "amount", None),
+    ("first", "page", None),
+    ("time_to", None, "event = 'purchase'"),
+]
+
+
+@pytest.mark.benchmark(group="one more metric")
+@pytest.mark.parametrize(("aggregate", "column", "where"), METRICS, ids=[name for name, _, _ in METRICS])
+def test_metric(benchmark: Benchmark, log: LocalEngine, aggregate: str, column: str | None, where: str | None):
+    definition = define()
+    log.table(definition)
+
+    def work() -> pl.DataFrame:
+        metric = explorer.Metric(f"m{next(fresh)}", aggregate, column=column, where=where)  # type: ignore[arg-type]
+        return log.table(definition.replace(metrics=(metric,)))
+
+    assert once(benchmark, work).height
+
+
+# ---- loading
+
+
+@pytest.mark.benchmark(group="load")
+def test_connect(benchmark: Benchmark, frame: pl.DataFrame):
+    assert once(benchmark, lambda: explorer.connect(frame), rounds=2)
+
+
+@pytest.mark.benchmark(group="load")
+def test_connect_parquet(benchmark: Benchmark, parquet: Path):
+    assert once(benchmark, lambda: explorer.connect(parquet), rounds=2)
+
+
+@pytest.mark.benchmark(group="load")
+def test_read_and_sort_polars(benchmark: Benchmark, parquet: Path):
+    def work() -> pl.DataFrame:
+        events = pl.read_parquet(parquet)
+        return events.with_columns(pl.col("user").cast(pl.Categorical).to_physical().alias("code")).sort("code", "ts")
+
+    assert once(benchmark, work, rounds=2).height
+
+
+# ---- drawing and brushing
+
+
+@pytest.mark.benchmark(group="spec change -> all that charts need")
+def test_picture(benchmark: Benchmark, log: LocalEngine):
+    def work() -> Any:
+        definition = define()
+        return picture(definition, log.table(definition), None)
+
+    assert once(benchmark, work)
+
+
+@pytest.mark.benchmark(group="brush")
+def test_brush_table(benchmark: Benchmark, log: LocalEngine):
+    """What the browser is sent when the pointer enters a chart; every step of the drag is then a subtraction."""
+    definition = define()
+    crossfilter = picture(definition, log.table(definition), None).crossfilter
+    other = Selection().with_("event_count", Range(2, 20))
+    assert once(benchmark, lambda: crossfilter.table("duration", other))
+
+
+@pytest.mark.benchmark(group="brush")
+def test_brush_rests(benchmark: Benchmark, log: LocalEngine):
+    definition = define()
+    drawn = picture(definition, log.table(definition), None)
+
+    def work() -> Any:
+        selection = Selection().with_("duration", Range(next(fresh), 10 * MINUTE, "duration"))
+        return drawn.crossfilter.counts(selection), drawn.numbers(selection)
+
+    assert once(benchmark, work)
+
+
+def test_the_naive_ways_agree(log: LocalEngine, frame: pl.DataFrame):
+    """The comparison is fair: all three count the same sessions."""
+    log.stages = Stages()
+    found = log.table(explorer.SessionDefinition(name="visit", inactivity="30m")).height  # type: ignore[arg-type]
+    assert abs(naive_polars(frame).height - found) <= 5
+    assert abs(duckdb_sql(frame) - found) <= 5

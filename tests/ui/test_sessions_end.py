@@ -1,0 +1,45 @@
+"""A closed browser session leaves nothing behind in the server's process."""
+
+from __future__ import annotations
+
+import gc
+from pathlib import Path
+
+from playwright.sync_api import Browser, expect
+
+from explorer.charts.linked import LinkedCharts
+from explorer.state import Explorer
+from tests.ui.guards import guarded_page
+from tests.ui.serving import ServeApp
+from widgets.page import ExplorerPage
+from widgets.serve import app
+from widgets.session_explorer import SessionExplorer
+
+SAMPLE = Path(__file__).parents[2] / "sample_data" / "shop.csv.gz"
+KINDS = (SessionExplorer, Explorer, LinkedCharts, ExplorerPage)
+
+
+def alive() -> dict[str, int]:
+    gc.collect()
+    counts = dict.fromkeys((kind.__name__ for kind in KINDS), 0)
+    for thing in gc.get_objects():
+        for kind in KINDS:
+            if type(thing) is kind:
+                counts[kind.__name__] += 1
+    return counts
+
+
+def test_closed_sessions_leave_no_live_objects(browser: Browser, serve_app: ServeApp):
+    url = serve_app(lambda: app(SAMPLE))
+    before = alive()
+    for _ in range(2):
+        with guarded_page(browser) as page:
+            page.goto(url)
+            expect(page.get_by_role("figure", name="Sessions over time")).to_be_visible()
+            page.idle()
+    with guarded_page(browser) as page:  # somewhere to wait in
+        for _ in range(100):
+            if alive() == before:
+                return
+            page.wait_for_timeout(200)
+    assert alive() == before
