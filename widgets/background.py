@@ -43,8 +43,7 @@ class Latest(Generic[T]):
         try:
             loop = asyncio.get_running_loop()
         except RuntimeError:
-            self._settle(turn, _outcome(work))
-            return
+            return self.at_once(work)
         document = pn.state.curdoc
 
         def there(act: Callable[[], Any]) -> None:
@@ -62,6 +61,11 @@ class Latest(Generic[T]):
         task = loop.create_task(go())
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+    def at_once(self, work: Callable[[], T]) -> None:
+        """Do the work here and now."""
+        self._turn += 1
+        self._settle(self._turn, _outcome(work))
 
     def cancel(self) -> None:
         """Forget whatever is under way."""

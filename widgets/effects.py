@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
@@ -41,26 +42,30 @@ class Redraw:
         app.editor.param.watch(lambda event: self._caption(event.new), "dragging")
 
     def first(self, problem: ExplorerError | None) -> None:
-        """Draw for the first time: at once where the picture is known, otherwise when the page has loaded."""
+        """Draw for the first time: at once in a notebook and where the picture is known, otherwise behind the page."""
         self._begun = True
+        state = self.state
+        known = state.engine.columns == state.analysis.columns and is_drawn(state.engine, state.definition)
 
         def begin() -> None:
-            self.start()
+            if known or pn.state.curdoc is None:
+                self._latest.at_once(self._work())
+            else:
+                self.start()
             if problem:
                 self.app.say(problem)
 
-        state = self.state
-        if state.engine.columns == state.analysis.columns and is_drawn(state.engine, state.definition):
-            self._done((state.engine, draw(state.engine, state.definition)))
-            if problem:
-                self.app.say(problem)
+        if known or pn.state.curdoc is None:
+            begin()
         else:
             pn.state.onload(begin)
 
     def start(self) -> None:
         """Draw the document as it is now."""
-        if not self._begun:
-            return
+        if self._begun:
+            self._latest.run(self._work())
+
+    def _work(self) -> Callable[[], tuple[LocalEngine, Picture]]:
         analysis, definition, engine = self.state.analysis, self.state.definition, self.state.engine
 
         def work() -> tuple[LocalEngine, Picture]:
@@ -70,7 +75,7 @@ class Redraw:
                 raise problem
             return under, draw(under, definition)
 
-        self._latest.run(work)
+        return work
 
     def _done(self, found: tuple[LocalEngine, Picture]) -> None:
         engine, picture = found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from html import escape
 from pathlib import Path
@@ -11,6 +12,7 @@ import panel as pn
 import panel_material_ui as pmui
 import param
 import polars as pl
+from panel.io.notebook import push
 
 from explorer.charts.linked import LinkedCharts
 from explorer.crossfilter.formats import count_text
@@ -67,6 +69,7 @@ class SessionExplorer(pn.viewable.Viewer):
         **roles: Any,
     ) -> None:
         super().__init__(name=name)
+        inline()
         engine = source if isinstance(source, LocalEngine) else connect(source, **roles)
         analysis = analysis or first_analysis(engine.columns)
         self.state = Explorer(engine=engine, analysis=analysis, session=analysis.sessions[0].name)
@@ -121,7 +124,7 @@ class SessionExplorer(pn.viewable.Viewer):
         self.editor = SessionEditor(value=state.definition, actor=state.engine.columns.actor_name)
         self.key_numbers = KeyNumbers(loading=True)
         self.chips = Chips()
-        self.charts = LinkedCharts(TITLES, on_selection=lambda selection: self.state.param.update(selection=selection))
+        self.charts = LinkedCharts(TITLES, on_selection=self._hear_brush, push=self._push)
         self.table = SessionsTable(
             columns=table_columns(state.engine.columns.actor), sizing_mode="stretch_width", margin=0
         )
@@ -185,6 +188,15 @@ class SessionExplorer(pn.viewable.Viewer):
     def _show_busy(self, busy: bool) -> None:
         self.key_numbers.loading = busy
         self.table.loading = busy
+
+    def _hear_brush(self, selection: Selection) -> None:
+        self.state.selection = selection
+
+    def _push(self) -> None:
+        """Send what changed to the notebooks that show this; a server's page needs no such thing."""
+        for _, _, document, comm in list(pn.state._views.values()):
+            if comm is not None and document is self.charts.channel.document:
+                push(document, comm)
 
     def _show_names(self) -> None:
         names = [session.name for session in self.state.analysis.sessions]
@@ -268,6 +280,12 @@ class SessionExplorer(pn.viewable.Viewer):
     def __panel__(self) -> pn.viewable.Viewable:
         sidebar = pn.Column(*self.sidebar, width=300, margin=0)
         return pn.Row(sidebar, self.main, sizing_mode="stretch_width", margin=0)
+
+
+def inline() -> None:
+    """In a notebook, load what Panel needs from the package itself: its default asks the network for it."""
+    if pn.state.curdoc is None and "ipykernel" in sys.modules and not pn.extension._loaded:
+        pn.extension(inline=True)
 
 
 def _heading(title: str, below: str = "") -> pn.pane.HTML:

@@ -24,9 +24,8 @@ def count_bins(name: str, values: npt.ArrayLike, unit: str = "") -> Bins:
     width = _width(least, top)
     if most - least < 1.5 * (top - least + 1) and _width(least, most) == width:
         top = most
-    start = least if width == 1 else least // width * width
-    end = start + ((top - start) // width + 1) * width
-    lows = list(range(start, end, width))
+    end = least + ((top - least) // width + 1) * width
+    lows = list(range(least, end, width))
     if most < end:
         return Bins(name, "count", tuple(lows), end, _ticks(lows, width, None), unit)
     return Bins(name, "count", (*lows, end), None, _ticks(lows, width, end), unit)
@@ -54,14 +53,11 @@ def _nice(least: int) -> int:
 
 
 def _ticks(lows: list[int], width: int, overflow: int | None) -> Ticks:
-    ticks = []
-    if overflow is not None:
-        ticks.append((len(lows) + 0.5, f"{_short(overflow)}+"))
-    step = _nice(max(width, (lows[-1] - lows[0] + width) // 7))
-    middle = 0.5 if width == 1 else 0.0
-    if width == 1:
-        ticks.append((middle, _short(lows[0])))
-    ticks += [(i + middle, _short(low)) for i, low in enumerate(lows) if low % step == 0]
+    least, end = lows[0], lows[-1] + width
+    ticks = [] if overflow is None else [(len(lows) + 0.5, f"{_short(overflow)}+")]
+    step = _nice(max(width, (end - least) // 7))
+    marked = [least, *range(-(-least // step) * step, end, step)]
+    ticks += [((number - least + 0.5) / width, _short(number)) for number in marked]
     return spaced(ticks, apart=max(1.0, (len(lows) + 1) / 12))
 
 

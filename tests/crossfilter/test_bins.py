@@ -116,7 +116,7 @@ def test_a_long_tail_is_seen() -> None:
 def test_wide_numbers_get_equal_nice_bins() -> None:
     bins = count_bins("pages", np.arange(1, 1_001), "pages")
     assert set(np.diff(bins.lows)) == {20}
-    assert bins.labels[1] == "20 to 39 pages"
+    assert bins.labels[1] == "21 to 40 pages"
 
 
 @pytest.mark.parametrize(
