@@ -43,7 +43,8 @@ class Latest(Generic[T]):
         try:
             loop = asyncio.get_running_loop()
         except RuntimeError:
-            return self.at_once(work)
+            self.at_once(work)
+            return
         document = pn.state.curdoc
 
         def there(act: Callable[[], Any]) -> None:
