@@ -21,6 +21,7 @@ class Stages:
     def __init__(self, budget: int = BUDGET) -> None:
         self._budget = budget
         self._kept: OrderedDict[Hashable, tuple[Any, int]] = OrderedDict()
+        self._making: dict[tuple[str, Hashable], Any] = {}
         self._lock = RLock()
         self.made: dict[str, int] = {}
 
@@ -30,16 +31,27 @@ class Stages:
 
     def get(self, stage: str, key: Hashable, make: Callable[[], Any]) -> Any:
         """The result of `make` for this stage and key, remembered."""
+        place = (stage, key)
         with self._lock:
-            place = (stage, key)
-            if place not in self._kept:
-                found = make()
-                self.made[stage] = self.made.get(stage, 0) + 1
-                self._kept[place] = found, size(found)
-                while len(self._kept) > 1 and sum(held for _, held in self._kept.values()) > self._budget:
-                    self._kept.popitem(last=False)
-            self._kept.move_to_end(place)
-            return self._kept[place][0]
+            if place in self._kept:
+                self._kept.move_to_end(place)
+                return self._kept[place][0]
+            making = self._making.setdefault(place, RLock())
+        with making:  # another result can be made, or found, meanwhile
+            with self._lock:
+                if place in self._kept:
+                    return self._kept[place][0]
+            found = make()
+            self._keep(place, found)
+            return found
+
+    def _keep(self, place: tuple[str, Hashable], found: Any) -> None:
+        with self._lock:
+            self.made[place[0]] = self.made.get(place[0], 0) + 1
+            self._kept[place] = found, size(found)
+            self._making.pop(place, None)
+            while len(self._kept) > 1 and sum(held for _, held in self._kept.values()) > self._budget:
+                self._kept.popitem(last=False)
 
 
 def size(value: Any) -> int:
