@@ -1,6 +1,7 @@
 """The whole document: columns, session definitions, charts; as YAML, JSON and a link."""
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Self
 from urllib.parse import parse_qsl
@@ -14,6 +15,8 @@ from explorer.spec.document import Spec, flat, nested, query_text, read_all
 from explorer.spec.session import SessionDefinition
 
 VERSION = 1
+# From each older version to the next: plain values in, plain values out. There is no older one yet.
+UPGRADES: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {}
 
 
 @dataclass(frozen=True)
@@ -95,6 +98,13 @@ class Analysis(Spec):
     # ---- in
 
     @classmethod
+    def read(cls, value: Any) -> Self:
+        """Accept an analysis or its plain values; an older version is brought up to this one step by step."""
+        while isinstance(value, dict) and (step := UPGRADES.get(_number(value.get("version")))):
+            value = step(value)
+        return super().read(value)
+
+    @classmethod
     def from_yaml(cls, text: str) -> Self:
         """Read YAML or JSON; raises SpecError that names the place."""
         try:
@@ -115,6 +125,10 @@ class Analysis(Spec):
         if since is not None and "version" not in said:
             said = flat(since.plain()) | said
         return cls.read(nested(said))
+
+
+def _number(version: Any) -> int:
+    return int(version) if str(version).isdigit() else VERSION
 
 
 def _version(value: Any) -> int:

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from explorer.errors import SpecError
+from explorer.spec import analysis as analyses
 from explorer.spec.analysis import Analysis
 from explorer.spec.duration import Duration
 from explorer.spec.session import SessionDefinition
@@ -72,6 +73,17 @@ def test_a_bad_document_says_where(old: str, new: str, said: str):
 def test_what_is_no_analysis_is_refused(text: str):
     with pytest.raises(SpecError):
         Analysis.from_yaml(text)
+
+
+def test_an_older_version_is_brought_up_to_this_one(monkeypatch: pytest.MonkeyPatch):
+    def from_gap(plain: dict) -> dict:
+        sessions = [{"inactivity": old.pop("gap"), **old} for old in plain["sessions"]]
+        return {**plain, "version": 1, "sessions": sessions}
+
+    monkeypatch.setitem(analyses.UPGRADES, 0, from_gap)
+    old = "{version: 0, columns: {actor: a, time: t}, sessions: [{name: visit, gap: 30m}]}"
+    assert str(Analysis.from_yaml(old).sessions[0].inactivity) == "30m"
+    assert Analysis.from_yaml(old).to_yaml().startswith("version: 1\n")
 
 
 DURATIONS = [
