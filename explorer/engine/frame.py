@@ -7,7 +7,7 @@ import polars as pl
 from explorer.engine.cut import PLACE
 from explorer.engine.load import Events
 from explorer.plan.in_polars.boundary import ACTOR
-from explorer.spec.session import BUILT_IN
+from explorer.plan.meaning import outer_name
 
 
 def session_frame(events: Events, table: pl.DataFrame, split: pl.DataFrame) -> pl.DataFrame:
@@ -22,19 +22,14 @@ def session_frame(events: Events, table: pl.DataFrame, split: pl.DataFrame) -> p
 
 def event_frame(events: Events, rows: pl.Series, number: pl.Series) -> pl.DataFrame:
     """session_id, session_number, then the events' own columns."""
-    found = decoded(events.frame[rows], events.schema)
-    ids = found.select(events.columns.actor).with_columns(number.alias("session_number"))
-    found = found.rename(outer_name)
+    found = decoded(events.frame[rows], events.schema).rename(outer_name)
+    actor = [outer_name(name) for name in events.columns.actor]
+    ids = found.select(actor).with_columns(number.alias("session_number"))
     return found.select(
-        ids.select(session_id(events.columns.actor)).to_series(),
+        ids.select(session_id(actor)).to_series(),
         number.alias("session_number"),
         *found.columns,
     )
-
-
-def outer_name(column: str) -> str:
-    """A source's own column beside ours of the same name: `session_id` is `session_id_in_source`."""
-    return f"{column}_in_source" if column in BUILT_IN else column
 
 
 def actor_frame(events: Events, table: pl.DataFrame) -> pl.DataFrame:

@@ -2,7 +2,9 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
+import numpy as np
 import polars as pl
 
 from explorer.engine.cut import PLACE, View
@@ -18,12 +20,14 @@ SESSION = "@session"
 
 @dataclass(frozen=True)
 class Measuring:
-    """The sessions of one cut, the events in them and a way to ask for a clause or a column of all events."""
+    """The sessions of one cut, the events in them, and ways to ask for a clause or a column of all events and for
+    the place of each event's session."""
 
     view: View
     table: pl.DataFrame
     mask: Callable[[Clause], pl.Series]
     column: Callable[[str], pl.Series]
+    sessions: Callable[[], pl.Series]
 
     @property
     def starts(self) -> pl.Series:
@@ -59,27 +63,58 @@ class Measuring:
 
     def time_to(self, matching: pl.Series | None) -> pl.Series:
         """From each session's start to its first matching event, null where there is none."""
-        places = self.starts if matching is None else matching.arg_true().cast(pl.UInt32)
-        after = places.search_sorted(self.starts, side="left")
-        found = pl.concat([places, pl.Series([None], dtype=places.dtype)]).gather(after)
-        inside = pl.select(pl.when(found < self.ends).then(found)).to_series()
         times = self.view.keys[TIME]
-        return (times.gather(inside) - times.gather(self.starts)).cast(pl.Duration("us"))
+        return (times.gather(self._first(matching)) - times.gather(self.starts)).cast(pl.Duration("us"))
 
     def aggregate(self, metric: Metric, values: pl.Series, matching: pl.Series | None) -> pl.Series:
         """An aggregate of a column over each session's matching events; null or 0 where there are none."""
         expr = measure.aggregate(metric, values.dtype)
-        sessions = self.table.height
-        lengths = self.table.select(pl.int_range(pl.len(), dtype=pl.UInt32).repeat_by("event_count").explode())
-        frame = pl.DataFrame({SESSION: lengths.to_series(), VALUE: values})
+        if values.null_count():
+            matching = values.is_not_null() if matching is None else matching & values.is_not_null()
+        if metric.aggregate == "first":
+            return values.gather(self._first(matching))
+        if metric.aggregate == "last":
+            return values.gather(self._last(matching))
+        if metric.aggregate == "sum" and (values.dtype.is_integer() or values.dtype.is_float()):
+            return self._sum(values, matching)
+        return self._grouped(expr, values, matching, measure.EMPTY.get(metric.aggregate))
+
+    def _first(self, matching: pl.Series | None) -> pl.Series:
+        """The place of each session's first matching event, null where there is none."""
+        if matching is None:
+            return self.starts
+        places = matching.arg_true().cast(pl.UInt32)
+        found = _with_end(places).gather(places.search_sorted(self.starts, side="left"))
+        return pl.select(pl.when(found < self.ends).then(found)).to_series()
+
+    def _last(self, matching: pl.Series | None) -> pl.Series:
+        """The place of each session's last matching event, null where there is none."""
+        if matching is None:
+            return self.ends - 1
+        places = matching.arg_true().cast(pl.UInt32)
+        after = places.search_sorted(self.ends, side="left").cast(pl.Int64)
+        found = places.gather(pl.select(pl.when(after > 0).then(after - 1)).to_series())
+        return pl.select(pl.when(found >= self.starts).then(found)).to_series()
+
+    def _sum(self, values: pl.Series, matching: pl.Series | None) -> pl.Series:
+        # One pass of NumPy over neighbouring runs takes a fifth of the time of a group_by.
+        if matching is not None:
+            values = pl.select(pl.when(matching).then(values).otherwise(0)).to_series()
+        wide = values.cast(pl.Float64 if values.dtype.is_float() else pl.Int64).to_numpy()
+        starts = self.starts.to_numpy()
+        return pl.Series(np.add.reduceat(wide, starts) if len(starts) else wide)
+
+    def _grouped(self, expr: pl.Expr, values: pl.Series, matching: pl.Series | None, empty: Any) -> pl.Series:
+        frame = pl.DataFrame({SESSION: self.sessions(), VALUE: values})
         if matching is not None:
             frame = frame.filter(matching)
         found = frame.with_columns(pl.col(SESSION).set_sorted()).group_by(SESSION, maintain_order=True).agg(expr)
-        place = pl.repeat(None, sessions, dtype=pl.UInt32, eager=True)
-        place = place.scatter(found[SESSION], pl.int_range(found.height, dtype=pl.UInt32, eager=True))
-        result = found[VALUE].gather(place)
-        empty = measure.EMPTY.get(metric.aggregate)
-        return result if empty is None else result.fill_null(empty)
+        if found.height < self.table.height:
+            place = pl.repeat(None, self.table.height, dtype=pl.UInt32, eager=True)
+            place = place.scatter(found[SESSION], pl.int_range(found.height, dtype=pl.UInt32, eager=True))
+            found = found[place]
+        result = found[VALUE]
+        return result if empty is None else result.fill_null(pl.select(pl.lit(empty).cast(result.dtype)).item())
 
     def inside(self, scope: Scope, where: pl.Series | None) -> pl.Series:
         """The sessions that a metric is asked in; `where` is the scope's clause on sessions, already asked."""
@@ -100,3 +135,12 @@ def ratio(above: pl.Series, below: pl.Series) -> pl.Series:
         raise SpecError(f"'{above.name}' cannot be divided by '{below.name}', a duration. Turn them around.")
     frame = pl.DataFrame({"above": above, "below": below})
     return frame.select(pl.when(pl.col("below") != 0).then(pl.col("above") / pl.col("below"))).to_series()
+
+
+def repeated(counts: pl.Series) -> pl.Series:
+    """The place of each event's session: 0, 0, 1, 1, 1 for counts of 2 and 3."""
+    return pl.Series(np.repeat(np.arange(len(counts), dtype=np.uint32), counts.to_numpy()))
+
+
+def _with_end(places: pl.Series) -> pl.Series:
+    return pl.concat([places, pl.Series([None], dtype=places.dtype)])

@@ -5,7 +5,8 @@ from contextlib import contextmanager
 
 from explorer.errors import ExplorerError, SpecError, did_you_mean, located
 from explorer.plan.in_polars.measure import aggregate
-from explorer.plan.in_polars.predicate import Schema, predicate
+from explorer.plan.in_polars.predicate import predicate
+from explorer.plan.meaning import Schema
 from explorer.spec import clause as clauses
 from explorer.spec.analysis import Analysis
 from explorer.spec.clause import Clause

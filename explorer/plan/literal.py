@@ -35,7 +35,7 @@ def typed(column: str, dtype: pl.DataType, value: Value, zone: str | None = None
     if kind == "text" and isinstance(value, str):
         return value
     if kind == "number" and isinstance(value, int | float) and not isinstance(value, bool):
-        return value
+        return value if isinstance(value, float) or -(2**63) <= value < 2**63 else float(value)
     if kind == "truth value" and isinstance(value, bool):
         return value
     if kind == "duration" and isinstance(value, str):

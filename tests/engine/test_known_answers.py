@@ -95,7 +95,7 @@ def test_changing_inactivity_makes_only_the_cut_again(log: LocalEngine):
 
 def test_editing_a_metric_makes_only_that_metric_again(log: LocalEngine):
     kept = Metric("buys", "count", where="event = 'buy'")
-    log.sessions(define(metrics=[kept, Metric("total", "sum", column="amount")]))
+    log.sessions(define(metrics=[kept, Metric("total", "min", column="amount")]))
     before = dict(log.stages.made)
     log.sessions(define(metrics=[kept, Metric("total", "max", column="amount")]))
     made = {stage: count - before.get(stage, 0) for stage, count in log.stages.made.items()}

@@ -15,11 +15,8 @@ def aggregate(metric: Metric, dtype: pl.DataType) -> pl.Expr:
 
     Percentiles interpolate linearly between the two nearest values. Raises SpecError for a type that has none.
     """
+    check_type(metric, dtype)
     value, name = pl.col(VALUE), metric.aggregate
-    if (name in NUMERIC or PERCENTILE.fullmatch(name)) and type_word(dtype) not in ("number", "duration"):
-        raise SpecError(
-            f"'{name}' needs numbers, and '{metric.column}' is a {type_word(dtype)}. Use n_unique or first."
-        )
     match name:
         case "n_unique":
             return value.drop_nulls().n_unique()
@@ -38,6 +35,20 @@ def aggregate(metric: Metric, dtype: pl.DataType) -> pl.Expr:
         case "last":
             return value.drop_nulls().last()
     return value.quantile(int(name[1:]) / 100, "linear")
+
+
+def check_type(metric: Metric, dtype: pl.DataType) -> None:
+    """Raises SpecError when the aggregate needs numbers and the column holds none."""
+    name = metric.aggregate
+    if (name in NUMERIC or PERCENTILE.fullmatch(name)) and type_word(dtype) not in ("number", "duration"):
+        raise SpecError(
+            f"'{name}' needs numbers, and '{metric.column}' is a {type_word(dtype)}. Use n_unique or first."
+        )
+
+
+def result_type(metric: Metric, dtype: pl.DataType) -> pl.DataType:
+    """The type of the aggregate of a column of this type; raises SpecError."""
+    return pl.DataFrame(schema={VALUE: dtype}).select(aggregate(metric, dtype)).schema[VALUE]
 
 
 VALUE = "@value"

@@ -1,15 +1,12 @@
 """A clause as a Polars expression that is true or false, never null."""
 
 import re
-from collections.abc import Mapping
 
 import polars as pl
 
-from explorer.errors import SpecError, did_you_mean
-from explorer.plan.literal import TEXTS, type_word, typed
+from explorer.plan.literal import typed
+from explorer.plan.meaning import Schema, check_text, checked_regexp, dtype_of
 from explorer.spec.clause import All, Any, Between, Clause, Compare, In, IsNull, Matches, Not, Value
-
-Schema = Mapping[str, pl.DataType]
 
 
 def predicate(clause: Clause, schema: Schema, zone: str | None = None) -> pl.Expr:
@@ -32,7 +29,7 @@ def predicate(clause: Clause, schema: Schema, zone: str | None = None) -> pl.Exp
         case Not(part):
             return ~predicate(part, schema, zone)
         case IsNull(column):
-            _dtype(column, schema)
+            dtype_of(column, schema)
             return pl.col(column).is_null()
         case Compare(column, op, value):
             return _compare(_column(column, schema), op, _literal(column, value, schema, zone))
@@ -43,7 +40,7 @@ def predicate(clause: Clause, schema: Schema, zone: str | None = None) -> pl.Exp
             parts = [_column(column, schema).eq_missing(_literal(column, value, schema, zone)) for value in values]
             return pl.any_horizontal(parts) if parts else _always(False)
         case Matches(column, op, pattern):
-            return _matches(column, op, pattern, _dtype(column, schema))
+            return _matches(column, op, pattern, dtype_of(column, schema))
     raise TypeError(f"{type(clause).__name__} is not a clause")
 
 
@@ -54,7 +51,7 @@ def _always(answer: bool) -> pl.Expr:
 
 def _column(column: str, schema: Schema) -> pl.Expr:
     # Polars orders an Enum by its list, not as text, and refuses values that are not in the list.
-    return pl.col(column).cast(pl.String) if isinstance(_dtype(column, schema), pl.Enum) else pl.col(column)
+    return pl.col(column).cast(pl.String) if isinstance(dtype_of(column, schema), pl.Enum) else pl.col(column)
 
 
 def _compare(left: pl.Expr, op: str, value: pl.Expr) -> pl.Expr:
@@ -73,8 +70,7 @@ def _compare(left: pl.Expr, op: str, value: pl.Expr) -> pl.Expr:
 
 
 def _matches(column: str, op: str, pattern: str, dtype: pl.DataType) -> pl.Expr:
-    if not isinstance(dtype, TEXTS):
-        raise SpecError(f"'{column}' is a {type_word(dtype)}, not a text. Compare it with =, < or BETWEEN.")
+    check_text(column, dtype)
     text = pl.col(column).cast(pl.String).str
     match op:
         case "contains":
@@ -84,7 +80,7 @@ def _matches(column: str, op: str, pattern: str, dtype: pl.DataType) -> pl.Expr:
         case "ends_with":
             found = text.ends_with(pattern)
         case "regexp":
-            found = text.contains(_checked(pattern))
+            found = text.contains(checked_regexp(pattern))
         case _:
             found = text.contains(like_pattern(pattern, any_case=op == "ilike"))
     return found.fill_null(False)
@@ -100,29 +96,11 @@ def like_pattern(pattern: str, any_case: bool = False) -> str:
     return f"(?{'is' if any_case else 's'})^{''.join(parts)}$"
 
 
-def _checked(pattern: str) -> str:
-    try:
-        pl.select(pl.lit("").str.contains(pattern))
-    except pl.exceptions.ComputeError as error:
-        said = [line.removeprefix("error: ") for line in str(error).splitlines() if line.startswith("error: ")]
-        reason = said[0] if said else "it cannot be read"
-        raise SpecError(f"'{pattern}' is not a regular expression: {reason}.") from None
-    return pattern
-
-
 def _literal(column: str, value: Value, schema: Schema, zone: str | None) -> pl.Expr:
-    dtype = _dtype(column, schema)
+    dtype = dtype_of(column, schema)
     found = typed(column, dtype, value, zone)
     if isinstance(dtype, pl.Datetime | pl.Date):
         return pl.lit(found, dtype=pl.Int64).cast(pl.Datetime("us", getattr(dtype, "time_zone", None)))
     if isinstance(dtype, pl.Duration):
         return pl.lit(found, dtype=pl.Int64).cast(pl.Duration("us"))
-    if isinstance(found, int) and not isinstance(found, bool) and not -(2**63) <= found < 2**63:
-        return pl.lit(float(found))
     return pl.lit(found)
-
-
-def _dtype(column: str, schema: Schema) -> pl.DataType:
-    if column not in schema:
-        raise SpecError(f"there is no column '{column}'. {did_you_mean(column, schema)}")
-    return schema[column]

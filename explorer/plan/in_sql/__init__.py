@@ -1,0 +1,1 @@
+"""The meaning of specs as SQL: sqlglot trees, printed for any dialect."""

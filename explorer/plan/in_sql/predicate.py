@@ -1,0 +1,126 @@
+"""A clause as a SQL condition."""
+
+from collections.abc import Mapping
+
+import polars as pl
+from sqlglot import exp
+
+from explorer.plan.in_sql.dialect import Dialect
+from explorer.plan.in_sql.regexp import for_re2
+from explorer.plan.literal import typed
+from explorer.plan.meaning import Schema, check_text, checked_regexp, dtype_of
+from explorer.spec.clause import All, Any, Between, Clause, Compare, In, IsNull, Matches, Not, Value
+
+COMPARE = {"<": exp.LT, "<=": exp.LTE, ">": exp.GT, ">=": exp.GTE}
+TURNED = {"=": "!=", "!=": "="}
+
+
+def predicate(
+    clause: Clause,
+    schema: Schema,
+    dialect: Dialect,
+    zone: str | None = None,
+    columns: Mapping[str, exp.Expr] | None = None,
+    definite: bool = False,
+) -> exp.Expr:
+    """A condition that is true where the clause holds and not true elsewhere; with `definite`, false there, never null.
+
+    `columns` says what stands for a column, else its name does. Times without an offset are read in `zone` beside
+    aware columns; durations are whole microseconds. Raises SpecError for an unknown column or an unfit value.
+
+    >>> from explorer.spec.clause import parse
+    >>> condition = predicate(parse("NOT (a = 'x' OR b > 1)"), {"a": pl.String(), "b": pl.Int64()}, Dialect())
+    >>> condition.sql("duckdb")
+    "NOT (a IS NOT DISTINCT FROM 'x' OR COALESCE(b > 1, FALSE))"
+    """
+    return _Writer(schema, dialect, zone, columns or {}).condition(clause, definite)
+
+
+class _Writer:
+    def __init__(self, schema: Schema, dialect: Dialect, zone: str | None, columns: Mapping[str, exp.Expr]) -> None:
+        self.schema, self.dialect, self.zone, self.columns = schema, dialect, zone, columns
+
+    def condition(self, clause: Clause, definite: bool) -> exp.Expr:
+        match clause:
+            case All(inner):
+                return exp.and_(*(self.condition(part, definite) for part in inner)) if inner else exp.true()
+            case Any(inner):
+                return exp.or_(*(self.condition(part, definite) for part in inner)) if inner else exp.false()
+            case Not(Compare(column, op, value)) if op in TURNED:
+                return self.condition(Compare(column, TURNED[op], value), definite)  # type: ignore[arg-type]
+            case Not(part):
+                return exp.not_(self.condition(part, definite=True))
+            case IsNull(column):
+                return self.column(column).is_(exp.null())
+            case In(_, ()):
+                return exp.false()
+            case Compare(column, "!=", value):
+                return self.dialect.differs(self.comparable(column), self.literal(column, value))
+            case Compare(column, "=", value) if definite and self.dialect.name != "clickhouse":
+                return self.dialect.same(self.comparable(column), self.literal(column, value))
+        found = self.leaf(clause)
+        return exp.Coalesce(this=found, expressions=[exp.false()]) if definite else found
+
+    def leaf(self, clause: Clause) -> exp.Expr:
+        match clause:
+            case Compare(column, op, value):
+                kind = COMPARE.get(op, exp.EQ)
+                return kind(this=self.comparable(column), expression=self.literal(column, value))
+            case Between(column, low, high):
+                ends = {"low": self.literal(column, low), "high": self.literal(column, high)}
+                return exp.Between(this=self.comparable(column), **ends)
+            case In(column, values):
+                known = [self.literal(column, value) for value in values]
+                return exp.In(this=self.comparable(column), expressions=known)
+            case Matches(column, op, pattern):
+                check_text(column, dtype_of(column, self.schema))
+                return matches(self.column(column), op, pattern, self.dialect)
+        raise TypeError(f"{type(clause).__name__} is not a clause")
+
+    def column(self, column: str) -> exp.Expr:
+        dtype_of(column, self.schema)
+        return self.columns[column].copy() if column in self.columns else self.dialect.column(column)
+
+    def comparable(self, column: str) -> exp.Expr:
+        dtype = dtype_of(column, self.schema)
+        found = self.column(column)
+        return self.dialect.comparable(found, dtype) if isinstance(dtype, pl.Datetime | pl.Date) else found
+
+    def literal(self, column: str, value: Value) -> exp.Expr:
+        dtype = dtype_of(column, self.schema)
+        found = typed(column, dtype, value, self.zone)
+        if isinstance(found, str):
+            return exp.Literal.string(found)
+        if isinstance(found, bool):
+            return exp.convert(found)
+        if isinstance(dtype, pl.Datetime | pl.Date):
+            return self.dialect.time(int(found), aware=getattr(dtype, "time_zone", None) is not None)
+        return self.dialect.number(found)
+
+
+def matches(text: exp.Expr, op: str, pattern: str, dialect: Dialect) -> exp.Expr:
+    """Whether a text matches a pattern; null when the text is."""
+    value = exp.Literal.string(pattern)
+    match op:
+        case "contains" | "starts_with" | "ends_with" if not pattern:
+            return exp.not_(text.is_(exp.null()))
+        case "contains" if dialect.name in ("postgres", "bigquery", "clickhouse"):
+            return exp.GT(this=exp.StrPosition(this=text, substr=value), expression=dialect.number(0))
+        case "contains":
+            return exp.Contains(this=text, expression=value)
+        case "starts_with":
+            return exp.StartsWith(this=text, expression=value)
+        case "ends_with" if dialect.name == "postgres":
+            return exp.EQ(this=exp.Right(this=text, expression=dialect.number(len(pattern))), expression=value)
+        case "ends_with":
+            return exp.EndsWith(this=text, expression=value)
+        case "regexp" if dialect.name == "snowflake":  # whose REGEXP_LIKE wants the whole text to match
+            found = exp.Anonymous(this="REGEXP_INSTR", expressions=[text, exp.Literal.string(checked_regexp(pattern))])
+            return exp.GT(this=found, expression=dialect.number(0))
+        case "regexp":
+            known = checked_regexp(pattern)
+            known = for_re2(known) if dialect.name in ("duckdb", "clickhouse", "bigquery") else known
+            return exp.RegexpLike(this=text, expression=exp.Literal.string(known))
+    if dialect.name not in ("duckdb", "snowflake"):  # there the backslash is no escape sign
+        value = exp.Literal.string(pattern.replace("\\", "\\\\"))
+    return (exp.ILike if op == "ilike" else exp.Like)(this=text, expression=value)

@@ -1,0 +1,122 @@
+"""A definition as one readable query: events, ordered, flagged, numbered, sessions, measured, and what is kept."""
+
+from sqlglot import exp
+
+from explorer.errors import located
+from explorer.plan.in_sql.cutting import Cutting, with_steps
+from explorer.plan.in_sql.dialect import Dialect
+from explorer.plan.in_sql.measure import count
+from explorer.plan.in_sql.measuring import Measuring
+from explorer.plan.in_sql.source import Source, from_step, step_table
+from explorer.plan.meaning import Schema, outer_name
+from explorer.spec import clause as clauses
+from explorer.spec.clause import Clause
+from explorer.spec.columns import Columns
+from explorer.spec.session import SessionDefinition
+
+
+def definition_sql(
+    definition: SessionDefinition,
+    columns: Columns,
+    schema: Schema,
+    table: str,
+    dialect: str = "duckdb",
+    zone: str | None = None,
+) -> str:
+    """One row per session as SQL; durations are whole microseconds, times without an offset are read in `zone`.
+
+    Dialects: duckdb, clickhouse, spark, postgres, bigquery, snowflake. Raises SpecError for what does not fit the
+    columns, EngineError for what the dialect cannot do.
+    """
+    source = Source(table, columns, schema, Dialect(dialect), zone)
+    return source.dialect.text(sessions_query(definition, source))
+
+
+def sessions_query(definition: SessionDefinition, source: Source) -> exp.Select:
+    """One row per session, by actor and number: session_id, then the columns of `Sessions`."""
+    cutting = Cutting(source, definition)
+    found = Measuring(cutting)
+    chosen = [source.named(found.session_id(), "session_id")]
+    for column in found.columns.values():
+        inner = found.column(column.name)
+        chosen.append(inner if column.inner == column.name else source.named(inner, column.name))
+    query = from_step(exp.select(*chosen), found.last)
+    # A name in ORDER BY is first that of a column of the answer, in capitals or not.
+    step = found.last if any(column.inner != column.name for column in found.columns.values()) else None
+    by = [*(outer_name(name) for name in source.columns.actor), "session_number"]
+    keys = [source.dialect.ordered(found.column(name, step)) for name in by]
+    return with_steps(_kept(query, found).order_by(*keys), [*cutting.steps(), *found.steps])
+
+
+def actors_query(definition: SessionDefinition, source: Source) -> exp.Select:
+    """One row per actor with a session: the actor, session_count, time_in_session, first_start, last_end."""
+    cutting = Cutting(source, definition)
+    found = Measuring(cutting)
+    actor: list[exp.Expr] = [found.column(outer_name(name)) for name in source.columns.actor]
+    query = exp.select(
+        *actor,
+        source.named(exp.Count(this=exp.Star()), "session_count"),
+        source.named(exp.Sum(this=found.column("duration")), "time_in_session"),
+        source.named(exp.Min(this=found.column("start")), "first_start"),
+        source.named(exp.Max(this=found.column("end")), "last_end"),
+    )
+    query = _kept(from_step(query, found.last), found)
+    query = query.group_by(*(key.copy() for key in actor))
+    query = query.order_by(*(source.dialect.ordered(key.copy()) for key in actor))
+    return with_steps(query, [*cutting.steps(), *found.steps])
+
+
+def events_query(
+    definition: SessionDefinition, source: Source, where: Clause | None, offset: int, limit: int
+) -> exp.Select:
+    """A page of the events of the kept sessions, by actor and time: session_number, then the events' columns."""
+    cutting = Cutting(source, definition, whole=True)
+    events = cutting.last
+    steps = cutting.steps()
+    number: exp.Expr = source.column(cutting.number)
+    joins = bool(definition.keep is not None or definition.split_by)
+    if joins:
+        found = Measuring(cutting)
+        kept = source.step("kept")
+        names = [*source.columns.actor, *definition.split_by]
+        inner = [source.named(found.column(outer_name(name)), name) for name in names]
+        session = source.own("number_of_session")
+        chosen = [*inner, source.column(cutting.number), source.named(found.column("session_number"), session)]
+        picked = from_step(exp.select(*chosen), found.last)
+        steps += [*found.steps, (kept, _kept(picked, found))]
+        number = source.dialect.column(session, kept)
+    columns = [source.dialect.column(name, events) for name in source.schema]
+    query = from_step(exp.select(source.named(number, "session_number"), *columns), events)
+    if joins:
+        query = query.join(step_table(kept), on=cutting.same([*names, cutting.number], events, kept))
+    if where is not None:
+        query = query.where(source.condition(where, events))
+    keys = [source.dialect.column(name, events) for name in (*source.columns.actor, source.own("place"))]
+    query = query.order_by(*map(source.dialect.ordered, keys)).limit(limit).offset(offset)
+    return with_steps(query, steps)
+
+
+def count_query(source: Source, where: Clause | None) -> exp.Select:
+    """The number of events that match."""
+    events = source.step("events")
+    needed = source.events(clauses.columns(where), numbered=False)
+    query = from_step(exp.select(source.named(exp.Count(this=exp.Star()), "events")), events)
+    return with_steps(query if where is None else query.where(source.condition(where)), [(events, needed)])
+
+
+def quality_query(source: Source) -> exp.Select:
+    """How many rows there are, how many have no actor, and how many of the others no time."""
+    lacks = [source.read(name).is_(exp.null()) for name in source.columns.actor]
+    no_actor, no_time = exp.or_(*lacks), source.read(source.columns.time).is_(exp.null())
+    return exp.select(
+        source.named(exp.Count(this=exp.Star()), "all_rows"),
+        source.named(count(no_actor, source.dialect), "no_actor"),
+        source.named(count(exp.and_(exp.not_(no_actor.copy()), no_time), source.dialect), "no_time"),
+    ).from_(source.from_table())
+
+
+def _kept(query: exp.Select, found: Measuring) -> exp.Select:
+    if found.definition.keep is None:
+        return query
+    with located("keep"):
+        return query.where(found.condition(found.definition.keep))

@@ -1,0 +1,137 @@
+"""One row per session from events with a session number, and what can be asked of it."""
+
+from dataclasses import dataclass
+
+import polars as pl
+from sqlglot import exp
+
+from explorer.plan.in_polars.boundary import CUT_OFF, STARTED_BY
+from explorer.plan.in_sql import boundary
+from explorer.plan.in_sql.cutting import STAR, Cutting
+from explorer.plan.in_sql.predicate import predicate
+from explorer.plan.in_sql.source import free, from_step, step_table
+from explorer.plan.meaning import dtype_of, outer_name
+from explorer.spec import clause as clauses
+from explorer.spec.clause import Clause
+
+LENGTH, COUNT = pl.Duration("us"), pl.UInt32()
+
+
+@dataclass(frozen=True)
+class Measured:
+    """A session column: its name for the analyst, its name inside the query, its type."""
+
+    name: str
+    inner: str
+    dtype: pl.DataType
+
+
+class Sessions:
+    """The sessions of a cut. `base` are the values of each row; what is added to `columns` has a name of its own."""
+
+    def __init__(self, cutting: Cutting) -> None:
+        self.cutting, self.source, self.definition = cutting, cutting.source, cutting.definition
+        self.columns: dict[str, Measured] = {}
+        self.base: list[exp.Expr] = []
+        self._taken: list[str] = [cutting.number]
+        self._built_in()
+
+    def column(self, name: str, step: str | None = None) -> exp.Column:
+        """A session column inside the query, of a step when it is said."""
+        return self.source.dialect.column(self.columns[name].inner, step)
+
+    def session_id(self) -> exp.Expr:
+        """The actor and the session's number: u1/3. Two actors must not share a text: ('a/b', 'c') is a\\/b/c."""
+        parts: list[exp.Expr] = []
+        for name in self.source.columns.actor:
+            column = self.columns[outer_name(name)]
+            part: exp.Expr = self.column(column.name)
+            part = part if column.dtype == pl.String else exp.cast(part, "text")
+            for sign in "\\/" if len(self.source.columns.actor) > 1 else "":
+                part = exp.func("REPLACE", part, exp.Literal.string(sign), exp.Literal.string("\\" + sign))
+            parts.append(part)
+        found = parts[0]
+        for part in [*parts[1:], exp.cast(self.column("session_number"), "text")]:
+            slash = exp.DPipe(this=found, expression=exp.Literal.string("/"), safe=False)
+            found = exp.DPipe(this=slash, expression=part, safe=False)
+        return found
+
+    @property
+    def types(self) -> dict[str, pl.DataType]:
+        """The session columns so far and their types."""
+        return {name: column.dtype for name, column in self.columns.items()}
+
+    def condition(self, clause: Clause, definite: bool = False) -> exp.Expr:
+        """A clause on sessions; raises SpecError for a column that they do not have."""
+        schema = self.types
+        stands: dict[str, exp.Expr] = {name: self.column(name) for name in schema}
+        for name in self.source.columns.actor:
+            schema.setdefault(name, schema[outer_name(name)])
+            stands.setdefault(name, stands[outer_name(name)])
+        schema["session_id"], stands["session_id"] = pl.String(), self.session_id()
+        for name in clauses.columns(clause):
+            short = name.removeprefix(f"{self.definition.name}.")
+            if short in schema:
+                schema[name], stands[name] = schema[short], stands[short]
+        return predicate(clause, schema, self.source.dialect, self.source.said_in, stands, definite)
+
+    # ---- one row per session
+
+    def edges(self) -> exp.Select:
+        """The first and the last time of the whole source, in microseconds."""
+        time_us = self.source.ours("time_us")
+        first = self.source.named(exp.Min(this=time_us), self.source.own("first_us"))
+        last = self.source.named(exp.Max(this=time_us.copy()), self.source.own("last_us"))
+        return from_step(exp.select(first, last), self.source.step("events"))
+
+    def _built_in(self) -> None:
+        source = self.source
+        time, time_us = source.column(source.columns.time), source.ours("time_us")
+        start, end = exp.Min(this=time_us), exp.Max(this=time_us.copy())
+        kind = pl.Datetime("us", "UTC" if source.aware else None)
+        for name in (*source.columns.actor, *self.definition.split_by):
+            dtype = dtype_of(name, source.schema)
+            text = isinstance(dtype, pl.Categorical | pl.Enum)
+            self._add(outer_name(name), source.column(name), pl.String() if text else dtype)
+        if self.definition.split_by:
+            actor: list[exp.Expr] = [source.column(name) for name in source.columns.actor]
+            by_place = exp.Order(expressions=[source.dialect.ordered(exp.Min(this=source.ours("place")))])
+            number: exp.Expr = exp.Window(this=exp.RowNumber(), partition_by=actor, order=by_place)
+        else:
+            number = source.column(self.cutting.number)
+        self._add("session_number", number, COUNT)
+        self._add("start", exp.Min(this=time), kind)
+        self._add("end", exp.Max(this=time.copy()), kind)
+        self._add("duration", exp.Sub(this=end, expression=start), LENGTH)
+        self._add("event_count", exp.Count(this=STAR), COUNT)
+        self._add("started_by", exp.Max(this=source.ours("started_by")), STARTED_BY)
+        at_start = exp.Sub(this=start.copy(), expression=source.ours("first_us"))
+        at_end = exp.Sub(this=source.ours("last_us"), expression=end.copy())
+        self._add("cut_off", boundary.cut_off(self.definition, at_start, at_end), CUT_OFF)
+
+    def _add(self, name: str, value: exp.Expr, dtype: pl.DataType) -> None:
+        inner = name if name == self.cutting.number else self.free(name)
+        self.columns[name] = Measured(name, inner, dtype)
+        self.base.append(value if value.name == inner and isinstance(value, exp.Column) else self.named(value, inner))
+
+    def free(self, name: str) -> str:
+        """A name that no column of the sessions has, and now has one."""
+        found = free(name, self._taken)
+        self._taken.append(found)
+        return found
+
+    def named(self, value: exp.Expr, inner: str) -> exp.Expr:
+        """A value under a name."""
+        return self.source.named(value, inner)
+
+    def grouped(self) -> exp.Select:
+        """One row per session: the values of `base`."""
+        source = self.source
+        keys = [*self.cutting.stream, source.column(self.cutting.number)]
+        chosen = [*self.base]
+        if self.definition.split_by:
+            chosen.append(source.column(self.cutting.number))
+        edges = [source.ours("first_us"), source.ours("last_us")]
+        query = from_step(exp.select(*chosen), self.cutting.last)
+        query = query.join(step_table(source.step("edges")), join_type="cross")
+        return query.group_by(*keys, *edges)

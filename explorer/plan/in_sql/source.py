@@ -1,0 +1,143 @@
+"""The events as a table: their columns, and names that clash with none of them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import polars as pl
+from sqlglot import exp
+
+from explorer.errors import EngineError
+from explorer.plan.in_sql.dialect import Dialect
+from explorer.plan.in_sql.predicate import predicate
+from explorer.plan.literal import type_word
+from explorer.plan.meaning import Schema, dtype_of
+from explorer.spec.clause import Clause
+from explorer.spec.columns import Columns
+
+
+@dataclass(frozen=True)
+class Source:
+    """A table of events. Times without an offset are read in `zone`, else in the zone of the columns."""
+
+    table: str
+    columns: Columns
+    schema: Schema
+    dialect: Dialect
+    zone: str | None = None
+
+    def __post_init__(self) -> None:
+        for name in (*self.columns.actor, self.columns.time, *self.columns.order):
+            dtype_of(name, self.schema)
+        kind = self.schema[self.columns.time]
+        if not isinstance(kind, pl.Datetime | pl.Date):
+            raise EngineError(
+                f"'{self.columns.time}' is a {type_word(kind)}; SQL cuts sessions by a timestamp. "
+                "Make it one where the table is made, or read the table as a file or a frame."
+            )
+
+    @property
+    def aware(self) -> bool:
+        """Whether the times know their zone."""
+        return getattr(self.schema[self.columns.time], "time_zone", None) is not None
+
+    @property
+    def said_in(self) -> str | None:
+        """The zone of times that are said without an offset."""
+        return self.zone or self.columns.time_zone
+
+    # ---- names
+
+    def own(self, name: str) -> str:
+        """A name of ours that no column of the events has."""
+        return free(name, self.schema)
+
+    def step(self, name: str) -> str:
+        """The name of a step of the query, other than the table's."""
+        return free(name, [self.table, *self.schema])
+
+    def column(self, name: str) -> exp.Column:
+        """A column by its name."""
+        return self.dialect.column(name)
+
+    def ours(self, name: str) -> exp.Column:
+        """A column of ours, such as place."""
+        return self.column(self.own(name))
+
+    def named(self, value: exp.Expr, name: str) -> exp.Expr:
+        """A value under a name."""
+        return exp.alias_(value, self.dialect.identifier(name))
+
+    # ---- what is read
+
+    def condition(self, clause: Clause, table: str | None = None) -> exp.Expr:
+        """A clause on events, whose columns are those of a table when it is said."""
+        columns = {name: self.dialect.column(name, table) for name in self.schema} if table else None
+        return predicate(clause, self.schema, self.dialect, self.said_in, columns)
+
+    def events(self, needed: Iterable[str], numbered: bool) -> exp.Select:
+        """The rows with an actor and a time; with `numbered`, each with its place in the table."""
+        names = dict.fromkeys([*self.columns.actor, self.columns.time, *needed])
+        time = self.read(self.columns.time)
+        chosen: list[exp.Expr] = []
+        for name in names:
+            value = self.read(name)
+            chosen.append(value if isinstance(value, exp.Column) else self.named(value, name))
+        chosen.append(self.named(self.dialect.microseconds(time, self.aware), self.own("time_us")))
+        if numbered:
+            chosen.append(self.named(exp.Window(this=exp.RowNumber()), self.own("input_row")))
+        present = [exp.not_(self.read(name).is_(exp.null())) for name in (*self.columns.actor, self.columns.time)]
+        return exp.select(*chosen).from_(self.from_table()).where(*present)
+
+    def from_table(self) -> exp.Table:
+        """The table; a name with dots in it names its schema too."""
+        parts = self.table.split(".")
+        if all(parts) and len(parts) <= 3 and all(part.isidentifier() for part in parts):
+            names = [self.dialect.identifier(part) for part in reversed(parts)]
+            return exp.Table(**dict(zip(("this", "db", "catalog"), names, strict=False)))
+        return exp.table_(self.dialect.identifier(self.table))
+
+    def read(self, name: str) -> exp.Expr:
+        """A column as it is loaded: no NaN, times in microseconds, texts as texts, durations as microseconds."""
+        dtype, found = dtype_of(name, self.schema), self.column(name)
+        if dtype.is_float():
+            return self._without_nan(found)
+        if isinstance(dtype, pl.Categorical | pl.Enum):
+            return exp.cast(found, "text")
+        if isinstance(dtype, pl.Duration):
+            if self.dialect.name != "duckdb":
+                raise EngineError(f"'{name}' is a duration, and {self.dialect.spoken} has none. Keep microseconds.")
+            return exp.func("EPOCH_US", found)
+        if dtype == pl.Datetime("ns") and self.dialect.name == "duckdb" and name == self.columns.time:
+            # A cast would round to the next microsecond.
+            whole = exp.IntDiv(this=exp.func("EPOCH_NS", found), expression=exp.Literal.number(1000))
+            return exp.func("MAKE_TIMESTAMP", whole)
+        if name == self.columns.time and dtype != pl.Datetime("us", getattr(dtype, "time_zone", None)):
+            return exp.cast(found, "timestamptz" if self.aware else "timestamp")
+        return found
+
+    def _without_nan(self, number: exp.Column) -> exp.Expr:
+        if self.dialect.name in ("postgres", "snowflake"):
+            return exp.Nullif(this=number, expression=exp.cast(exp.Literal.string("NaN"), "double"))
+        return exp.Case().when(exp.not_(exp.IsNan(this=number)), number.copy())
+
+
+def from_step(query: exp.Select, step: str) -> exp.Select:
+    """A query over an earlier step."""
+    return query.from_(step_table(step), copy=False)
+
+
+def step_table(step: str) -> exp.Table:
+    """An earlier step of the query as a table."""
+    return exp.table_(exp.to_identifier(step))
+
+
+def free(name: str, taken: Iterable[str]) -> str:
+    """The name, with as many underscores behind it as it needs to be no other's.
+
+    >>> free("start", ["Start", "start_"])
+    'start__'
+    """
+    known = {other.casefold() for other in taken}
+    while name.casefold() in known:
+        name += "_"
+    return name
