@@ -7,14 +7,19 @@ import polars as pl
 
 from explorer.engine import cut, frame, gaps, views
 from explorer.engine.cut import PLACE, View
+from explorer.engine.diff import Diff, compare
+from explorer.engine.evidence import Evidence, gathered
 from explorer.engine.load import Events, Quality, arrange
-from explorer.engine.metrics import Measuring, ratio
+from explorer.engine.metrics import Measuring, ratio, repeated
+from explorer.engine.nested import nested
+from explorer.engine.query import answer
 from explorer.engine.read import read
 from explorer.engine.stages import Stages
 from explorer.errors import SpecError, did_you_mean, located
 from explorer.plan.in_polars.boundary import ACTOR, NEVER, SILENCE, TIME
 from explorer.plan.in_polars.predicate import predicate
 from explorer.spec import clause as clauses
+from explorer.spec.chart import Chart
 from explorer.spec.clause import Clause
 from explorer.spec.columns import Columns
 from explorer.spec.metric import Metric
@@ -82,7 +87,7 @@ class LocalEngine:
     ) -> pl.DataFrame:
         """The events of the sessions, by actor and time, with session_id and session_number first."""
         table, view = self._cut(definition), self._view(definition)
-        session = table.select(pl.int_range(pl.len(), dtype=pl.UInt32).repeat_by("event_count").explode()).to_series()
+        session = repeated(table["event_count"])
         if definition.keep is not None:
             places = self.table(definition)[PLACE]
             kept = table[PLACE].is_in(places.implode()).gather(session)
@@ -111,6 +116,22 @@ class LocalEngine:
 
         exact = definition.max_duration is None
         return self.stages.get("gaps", (*_view_key(definition), definition.boundary, exact), make)
+
+    def query(self, chart: Chart, definition: SessionDefinition) -> pl.DataFrame:
+        """A chart's numbers: its dimensions, `value` and `sessions`, one row per group; raises SpecError."""
+        return answer(self, chart, definition)
+
+    def evidence(self, definition: SessionDefinition) -> Evidence:
+        """What the silences between events say about the choice of inactivity."""
+        return gathered(self, definition)
+
+    def diff(self, one: SessionDefinition | str, other: SessionDefinition | str) -> Diff:
+        """What became of every session; a text is the name of a column that holds session ids."""
+        return compare(self, one, other)
+
+    def as_events(self, definition: SessionDefinition) -> "LocalEngine":
+        """The sessions as the events of another definition: time is their start, event what they are started by."""
+        return LocalEngine(*nested(self, definition))
 
     def table(self, definition: SessionDefinition) -> pl.DataFrame:
         """The kept sessions by actor and start, with actor codes in place of actors; PLACE is each one's first
@@ -169,7 +190,11 @@ class LocalEngine:
         return self.stages.get("metric", key, make)
 
     def _measured(self, definition: SessionDefinition, metric: Metric, above: tuple[str, ...]) -> pl.Series:
-        measuring = Measuring(self._view(definition), self._cut(definition), self._mask, self.column)
+        def sessions() -> pl.Series:
+            key, counts = _cut_key(definition), self._cut(definition)["event_count"]
+            return self.stages.get("session", key, lambda: repeated(counts))
+
+        measuring = Measuring(self._view(definition), self._cut(definition), self._mask, self.column, sessions)
         if metric.aggregate == "ratio":
             values = ratio(*(self._session_column(definition, part, above) for part in metric.parts))
         else:
@@ -184,9 +209,7 @@ class LocalEngine:
 
     def _session_mask(self, definition: SessionDefinition, clause: Clause, above: tuple[str, ...]) -> pl.Series:
         columns = {name: self._session_column(definition, name, above) for name in clauses.columns(clause)}
-        found = (
-            self._cut(definition).select("session_number").rename({"session_number": "@size"}).with_columns(**columns)
-        )
+        found = self._cut(definition).select(pl.col("session_number").alias("@size")).with_columns(**columns)
         return found.select(predicate(clause, found.schema, self.columns.time_zone).alias("mask")).to_series()
 
     def _session_column(self, definition: SessionDefinition, name: str, above: tuple[str, ...]) -> pl.Series:

@@ -6,17 +6,22 @@ from typing import Any, Self
 from explorer.errors import SpecError, located
 from explorer.spec import clause as clauses
 from explorer.spec.clause import Clause
+from explorer.spec.dimension import Dimension
 from explorer.spec.document import Spec, check_choice, check_name
 from explorer.spec.metric import PERCENTILES
 
 KINDS = ("number", "table", "line", "bar", "distribution", "heatmap", "scatter")
 MEASURES = ("count", "sum", "mean", "median", "min", "max", "share", *PERCENTILES)
+MOST_DIMENSIONS = 2
 STEPS = ("1m", "5m", "15m", "1h", "3h", "6h", "12h", "1d", "1w", "1mo", "3mo", "1y")
 
 
 @dataclass(frozen=True)
 class Measure:
     """One value over a group of sessions: `count`, or an aggregate of a metric such as `median duration`.
+
+    `share` is of all sessions, `share bought` of those where it is true, `share revenue` of the sum of all,
+    `share where duration > '1h'` of those where it holds.
 
     >>> Measure.parse("median duration")
     Measure(aggregate='median', of='duration')
@@ -32,12 +37,20 @@ class Measure:
             return cls(value.aggregate, value.of)
         aggregate, _, of = str(value).strip().partition(" ")
         check_choice(aggregate, MEASURES, "measure")
-        if (aggregate == "count") == bool(of):
-            with located("measure"):
+        with located("measure"):
+            if (aggregate == "count") == bool(of) and aggregate != "share":
                 raise SpecError(
                     f"'{value}' is not a measure. Write count, or an aggregate of a metric: median duration."
                 )
-        return cls(aggregate, of.strip() or None)
+            measure = cls(aggregate, of.strip() or None)
+            measure.where  # noqa: B018  a condition that cannot be read is refused here
+        return measure
+
+    @property
+    def where(self) -> Clause | None:
+        """The condition on sessions of a `share where`."""
+        word, _, condition = (self.of or "").partition(" ")
+        return clauses.parse(condition) if self.aggregate == "share" and word == "where" else None
 
     def __str__(self) -> str:
         return f"{self.aggregate} {self.of}" if self.of else self.aggregate
@@ -47,7 +60,8 @@ class Measure:
 class Chart(Spec):
     """A picture of one session definition's sessions.
 
-    A `distribution` says `of` what; the other kinds have a `measure`. `every` is a step of time (`1d`).
+    A `distribution` says `of` what; the other kinds have a `measure`. `every` is a step of time (`1d`). Of named
+    values the `top` with most sessions are told apart, the rest is "other".
     """
 
     kind: str
@@ -57,6 +71,7 @@ class Chart(Spec):
     by: tuple[str, ...] = ()
     every: str | None = None
     where: Clause | None = None
+    top: int | None = None
 
     def __post_init__(self) -> None:
         check_choice(self.kind, KINDS, "kind")
@@ -66,11 +81,20 @@ class Chart(Spec):
                 raise SpecError("A distribution says of what, such as duration.")
         self._set("measure", Measure.parse(self.measure))
         by: Any = self.by
-        self._set("by", (by,) if isinstance(by, str) and by else tuple(by or ()))
+        self._set(
+            "by", tuple(str(_dimension(text, at)) for at, text in enumerate([by] if isinstance(by, str) else by or ()))
+        )
         if self.every is not None:
             check_choice(self.every, STEPS, "every")
         with located("where"):
             self._set("where", clauses.optional(self.where))
+        top: Any = self.top
+        self._set("top", None if top in (None, "") else _number(top))
+
+    @property
+    def dimensions(self) -> tuple[Dimension, ...]:
+        """What `by` says."""
+        return tuple(map(Dimension.parse, self.by))
 
     @property
     def column(self) -> str:
@@ -80,6 +104,20 @@ class Chart(Spec):
         if self.of.endswith(f".time_in_session.{self.session}"):
             return "time_in_session"
         return self.of.removeprefix(f"{self.session}.")
+
+
+def _dimension(text: Any, at: int) -> Dimension:
+    with located(f"by[{at}]"):
+        if at >= MOST_DIMENSIONS:
+            raise SpecError(f"A chart has at most {MOST_DIMENSIONS} dimensions. Leave '{text}' out.")
+        return Dimension.parse(text)
+
+
+def _number(said: Any) -> int:
+    if str(said).isdigit() and int(said) > 0:
+        return int(said)
+    with located("top"):
+        raise SpecError(f"{said!r} is not a number of values. Write 1 or more.")
 
 
 def standard(session: str, actor: str) -> tuple[Chart, ...]:
