@@ -67,16 +67,15 @@ def sessionize(options: argparse.Namespace) -> None:
 def inspect(options: argparse.Namespace) -> None:
     """Say what is in the data and what its sessions look like."""
     engine, definition = _asked(options)
-    columns, quality = engine.columns, engine.quality
+    columns, quality = engine.columns, engine.quality_report()
     print(f"{count_text(quality.rows)} rows, {count_text(quality.events)} events")
     print(f"actor {columns.actor_name}, time {columns.time}, event {columns.event or '(none)'}")
     for said in quality.said:
         print(f"time is {said}")
     _say_left_out(engine)
-    times = (
-        engine.table(definition).select(pl.col("start").min().to_physical(), pl.col("end").max().to_physical()).row(0)
-    )
-    print(f"from {time_text(times[0])} to {time_text(times[1])}")
+    print(f"from {time_text(quality.first)} to {time_text(quality.last)}")
+    for remark in quality.remarks(columns):
+        print(remark)
     print("\nColumns")
     for name, dtype in engine.schema.items():
         print(f"  {name:24} {dtype}")

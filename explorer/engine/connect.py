@@ -14,14 +14,17 @@ def connect(
     order: str | list[str] | tuple[str, ...] = (),
     time_zone: str | None = None,
     unit: str | None = None,
+    drop_duplicates: bool = False,
 ) -> LocalEngine:
     """Read events from a path or frame and sort them once; roles that are left out are guessed.
 
-    `unit` says what numeric times count (seconds, milliseconds, microseconds, nanoseconds). Raises SourceError.
+    `unit` says what numeric times count (seconds, milliseconds, microseconds, nanoseconds). `drop_duplicates` leaves
+    out, and counts, events that repeat an earlier one in every column. Raises SourceError.
 
     >>> import polars as pl
     >>> log = connect(pl.DataFrame({"user": ["a", "a"], "ts": ["2024-03-01 10:00", "2024-03-01 10:05"]}))
     >>> log
     <2 events, actor user, time ts>
     """
-    return LocalEngine(load(source, actor, time, event, order, time_zone, unit), source)
+    events = load(source, actor, time, event, order, time_zone, unit, drop_duplicates)
+    return LocalEngine(events, source, unit=unit, drop_duplicates=drop_duplicates)

@@ -1,6 +1,7 @@
 """LocalEngine: Polars over events that are sorted once, every stage remembered."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import polars as pl
@@ -9,11 +10,11 @@ from explorer.engine import cut, frame, gaps, views
 from explorer.engine.cut import PLACE, View
 from explorer.engine.diff import Diff, compare
 from explorer.engine.evidence import Evidence, gathered
-from explorer.engine.load import Events, Quality, arrange
+from explorer.engine.load import Events, Quality, load
 from explorer.engine.metrics import Measuring, ratio, repeated
 from explorer.engine.nested import nested
+from explorer.engine.quality import quality_report
 from explorer.engine.query import answer
-from explorer.engine.read import read
 from explorer.engine.stages import Stages
 from explorer.errors import SpecError, did_you_mean, located
 from explorer.plan.in_polars.boundary import ACTOR, NEVER, SILENCE, TIME
@@ -31,9 +32,11 @@ Key = tuple[object, ...]
 class LocalEngine:
     """Sessions of one set of events, on this machine."""
 
-    def __init__(self, events: Events, source: Any = None) -> None:
+    def __init__(self, events: Events, source: Any = None, **reading: Any) -> None:
+        """`reading` is how the source was read beside its roles: `unit`, `drop_duplicates`."""
         self._events = events
         self.source = source
+        self._reading = reading
         self.stages = Stages()
 
     def __repr__(self) -> str:
@@ -54,11 +57,20 @@ class LocalEngine:
         """What was read and what was left out."""
         return self._events.quality
 
+    def quality_report(self) -> Quality:
+        """The same with what takes a while to count: exact duplicates."""
+        return quality_report(self._events)
+
     def under(self, columns: Columns) -> "LocalEngine":
         """The same source with other roles of its columns, read and sorted again; raises SourceError."""
         if columns == self.columns:
             return self
-        return LocalEngine(arrange(read(self.source), columns), self.source)
+        if columns.replace(event=None) == self.columns.replace(event=None):
+            events = self._events
+        else:
+            roles: dict[str, Any] = {"actor": columns.actor, "order": columns.order, "time_zone": columns.time_zone}
+            events = load(self.source, time=columns.time, **roles, **self._reading)
+        return LocalEngine(replace(events, columns=columns), self.source, **self._reading)
 
     # ---- answers
 

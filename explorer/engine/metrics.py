@@ -77,6 +77,8 @@ class Measuring:
             return values.gather(self._last(matching))
         if metric.aggregate == "sum" and (values.dtype.is_integer() or values.dtype.is_float()):
             return self._sum(values, matching)
+        if metric.aggregate == "n_unique":
+            expr = pl.col(VALUE).n_unique()  # nulls are gone already: half the time
         return self._grouped(expr, values, matching, measure.EMPTY.get(metric.aggregate))
 
     def _first(self, matching: pl.Series | None) -> pl.Series:

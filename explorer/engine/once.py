@@ -5,23 +5,24 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
+from explorer.engine.cache import fingerprint
 from explorer.engine.connect import connect
+from explorer.engine.files import found
 from explorer.engine.local import LocalEngine
 
 MOST = 4
+Version = tuple[tuple[str, int, int], ...]
 
-_asked: set[tuple[Path, int, int]] = set()
+_asked: set[Version] = set()
 _engines: "OrderedDict[tuple[Any, ...], LocalEngine]" = OrderedDict()
 _loading: dict[tuple[Any, ...], Lock] = {}
 _lock = Lock()
 
 
 def connect_once(path: str | Path, **roles: Any) -> LocalEngine:
-    """`connect`, remembered until the file changes; the last few files are kept."""
-    place = Path(path).resolve()
-    if not place.is_file():
-        return connect(path, **roles)
-    key = (*_version(place), *((name, _fixed(roles[name])) for name in sorted(roles)))
+    """`connect`, remembered until a file changes; the last few sources are kept."""
+    version = _version(path)
+    key = (version, *((name, _fixed(roles[name])) for name in sorted(roles)))
     with _lock:
         loading = _loading.setdefault(key, Lock())
     with loading:
@@ -30,9 +31,9 @@ def connect_once(path: str | Path, **roles: Any) -> LocalEngine:
                 _engines.move_to_end(key)
                 return _engines[key]
         try:
-            engine = connect(place, **roles)
+            engine = connect(path, **roles)
         finally:
-            _asked.add(_version(place))
+            _asked.add(version)
         with _lock:
             _engines[key] = engine
             while len(_engines) > MOST:
@@ -42,12 +43,11 @@ def connect_once(path: str | Path, **roles: Any) -> LocalEngine:
 
 def is_known(path: str | Path) -> bool:
     """Whether this version of a file has been read, or found unreadable, in this process."""
-    return _version(Path(path).resolve()) in _asked
+    return _version(path) in _asked
 
 
-def _version(place: Path) -> tuple[Path, int, int]:
-    state = place.stat()
-    return place, state.st_size, state.st_mtime_ns
+def _version(path: str | Path) -> Version:
+    return tuple(fingerprint(found(path)))
 
 
 def _fixed(value: Any) -> Any:

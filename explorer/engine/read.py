@@ -1,101 +1,150 @@
-"""Files and foreign frames as Polars frames, with every column as it came."""
+"""Files and foreign frames as lazy Polars frames, with every column as it came."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import polars as pl
 
-from explorer.errors import SourceError, did_you_mean
+from explorer.engine.files import Files, found
+from explorer.errors import SourceError
 
 SEPARATORS = {".csv": ",", ".tsv": "\t", ".tab": "\t", ".txt": "\t"}
 LINES = (".ndjson", ".jsonl")
 PARQUET = (".parquet", ".pq")
 ARROW = (".arrow", ".ipc", ".feather")
-PACKED = (".gz", ".zst", ".zlib")
-FORMATS = (*SEPARATORS, *LINES, ".json", *PARQUET, *ARROW)
+FIRST_LOOK = 10_000
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Source:
+    """What is to be read: `scan` makes a lazy frame; where a first look at the types can err, `again` looks at all."""
+
+    scan: Callable[[], pl.LazyFrame]
+    again: Callable[[], pl.LazyFrame] | None = None
+    files: Files | None = None
+    frame: pl.DataFrame | None = None
+
+    @property
+    def how(self) -> str:
+        """How this is read fastest: whole, by column, or streaming."""
+        if self.frame is not None:
+            return "whole"
+        return "by column" if self.files and self.files.kind in (*PARQUET, *ARROW) else "streaming"
+
+    def run(self, use: Callable[[pl.LazyFrame], T]) -> T:
+        """What `use` makes of the lazy frame; raises SourceError for what cannot be read."""
+        if self.frame is not None:
+            return use(self.scan())
+        with _said(self.files):
+            try:
+                return use(self.scan())
+            except pl.exceptions.PolarsError:
+                if self.again is None:
+                    raise
+                return use(self.again())
 
 
 def read(source: Any) -> pl.DataFrame:
     """A path or a frame as a Polars frame; raises SourceError that says what is wrong with it.
 
-    Paths end in .csv .tsv .txt .ndjson .jsonl .json (each also .gz or .zst), .parquet, .arrow, .ipc or .feather.
-    Frames are Polars (eager or lazy), or anything with an Arrow stream: pandas, pyarrow, DuckDB.
+    Paths end in .csv .tsv .txt .ndjson .jsonl .json .parquet .arrow .ipc or .feather (each also .gz or .zst), or
+    are a folder or a pattern of these. Frames are Polars (eager or lazy), or anything with an Arrow stream: pandas,
+    pyarrow, DuckDB.
     """
-    if isinstance(source, pl.DataFrame):
-        return source
+    return scanned(source).run(lambda lazy: lazy.collect())
+
+
+def scanned(source: Any) -> Source:
+    """A path or a frame, not yet read; raises SourceError."""
     if isinstance(source, pl.LazyFrame):
-        return source.collect()
+        return Source(lambda: source)
     if isinstance(source, str | Path):
-        return _read_path(Path(source).expanduser())
-    if hasattr(source, "__arrow_c_stream__"):
-        return pl.DataFrame(source)
-    if hasattr(source, "arrow"):
-        return pl.DataFrame(source.arrow())
-    kind = type(source)
-    raise SourceError(f"A {kind.__module__}.{kind.__qualname__} cannot be read. Pass a path or a data frame.")
+        return _of_files(found(source))
+    frame = source if isinstance(source, pl.DataFrame) else _foreign(source)
+    return Source(frame.lazy, frame=frame)
 
 
-def _read_path(path: Path) -> pl.DataFrame:
-    if not path.exists():
-        beside = [item.name for item in path.parent.iterdir()] if path.parent.is_dir() else []
-        hint = did_you_mean(path.name, beside) if beside else "Check the folder."
-        raise SourceError(f"There is no file {path}. {hint if hint.startswith('Did') else 'Check the path.'}")
-    if path.is_dir():
-        raise SourceError(f"{path} is a folder. Name a file in it.")
-    if path.stat().st_size == 0:
-        raise SourceError(f"{path.name} is empty (0 bytes). There is nothing to read.")
-    kind = _kind(path)
+def _foreign(source: Any) -> pl.DataFrame:
+    kind = f"{type(source).__module__}.{type(source).__qualname__}"
     try:
-        frame = _read_kind(path, kind)
-    except (pl.exceptions.PolarsError, OSError, UnicodeError) as error:
-        said = str(error).strip().split("\n")[0]
-        raise SourceError(f"{path.name} cannot be read as {kind[1:]}: {said}.") from error
-    if not frame.width:
-        raise SourceError(f"{path.name} has no columns. There is nothing to read.")
-    return frame
+        if hasattr(source, "__arrow_c_stream__"):
+            return pl.DataFrame(source)
+        if hasattr(source, "arrow"):
+            return pl.DataFrame(source.arrow())
+    except (pl.exceptions.PolarsError, ValueError, TypeError) as error:
+        said = _first_line(error)
+        raise SourceError(f"The {kind} cannot be read: {said}. Give each column values of one type.") from error
+    raise SourceError(f"A {kind} cannot be read. Pass a path or a data frame.")
 
 
-def _kind(path: Path) -> str:
-    suffixes = [suffix.lower() for suffix in path.suffixes]
-    if suffixes and suffixes[-1] in PACKED:
-        suffixes.pop()
-    if not suffixes or suffixes[-1] not in FORMATS:
-        raise SourceError(
-            f"{path.name} is of no format that is known here. Known: {', '.join(FORMATS)}, also .gz and .zst."
-        )
-    return suffixes[-1]
+def _of_files(files: Files) -> Source:
+    def whole(paths: list[Path], exact: bool) -> pl.LazyFrame:
+        return _scan_exactly(paths, files) if exact else _scan(paths, files, FIRST_LOOK)
+
+    def scan(exact: bool = False) -> pl.LazyFrame:
+        parts = []
+        for values, paths in files.partitions():
+            taken = set(values) & set(whole(paths[:1], exact).collect_schema())
+            parts.append(whole(paths, exact).with_columns(pl.lit(v).alias(n) for n, v in values.items()))
+            if taken:
+                raise SourceError(f"Folders and files both say {', '.join(sorted(taken))}. Rename one of the two.")
+        lazy = parts[0] if len(parts) == 1 else pl.concat(parts, how="diagonal_relaxed" if exact else "vertical")
+        if not lazy.collect_schema():
+            raise SourceError(f"{files.name} has no columns. There is nothing to read.")
+        return lazy
+
+    sure = files.kind in (*PARQUET, ".json") and len(files.paths) == 1
+    return Source(scan, None if sure else lambda: scan(exact=True), files)
 
 
-def _read_kind(path: Path, kind: str) -> pl.DataFrame:
+def _scan(paths: list[Path], files: Files, look: int | None) -> pl.LazyFrame:
+    kind = files.kind
     if kind in SEPARATORS:
-        return _read_csv(path, SEPARATORS[kind])
-    if kind in PARQUET:
-        return pl.read_parquet(path)
-    if kind in ARROW:
-        return pl.read_ipc(path)
-    data = _unpacked(path)
-    return pl.read_ndjson(data) if kind in LINES else pl.read_json(data)
+        return pl.scan_csv(paths, separator=SEPARATORS[kind], infer_schema_length=look)
+    if kind in LINES:
+        # A key that first appears behind what was looked at would be passed over in silence.
+        return pl.concat([pl.scan_ndjson(path, infer_schema_length=None) for path in paths], how="diagonal_relaxed")
+    if kind == ".json":
+        return pl.concat([pl.read_json(files.content(path)).lazy() for path in paths], how="diagonal_relaxed")
+    scan = pl.scan_parquet if kind in PARQUET else pl.scan_ipc
+    return scan([files.content(path) for path in paths], hive_partitioning=False)  # type: ignore[arg-type]
 
 
-def _read_csv(path: Path, separator: str) -> pl.DataFrame:
-    # A first look at 10,000 lines decides the types; a later line that does not fit makes Polars look at all.
+def _scan_exactly(paths: list[Path], files: Files) -> pl.LazyFrame:
+    """Every file by itself, its types from all of its rows; what files differ in is united."""
+    if files.kind in ARROW:
+        return pl.concat([_arrow(path, files) for path in paths], how="diagonal_relaxed")
+    return pl.concat([_scan([path], files, None) for path in paths], how="diagonal_relaxed")
+
+
+def _arrow(path: Path, files: Files) -> pl.LazyFrame:
+    """A file of Arrow's file form, or of its stream form, which goes by the same names."""
     try:
-        return pl.read_csv(path, separator=separator, infer_schema_length=10_000)
-    except pl.exceptions.NoDataError:
-        raise SourceError(f"{path.name} is empty. There is nothing to read.") from None
-    except pl.exceptions.ComputeError:
-        return pl.read_csv(path, separator=separator, infer_schema_length=None)
+        lazy = _scan([path], files, None)
+        lazy.collect_schema()
+    except pl.exceptions.PolarsError as error:
+        try:
+            return pl.read_ipc_stream(files.content(path)).lazy()
+        except pl.exceptions.PolarsError:
+            raise error from None
+    return lazy
 
 
-def _unpacked(path: Path) -> Any:
-    if path.suffix.lower() == ".gz":
-        import gzip
+@contextmanager
+def _said(files: Files | None) -> Iterator[None]:
+    try:
+        yield
+    except pl.exceptions.NoDataError as error:
+        raise SourceError(f"{files.name if files else 'The lazy frame'} is empty. There is nothing to read.") from error
+    except (pl.exceptions.PolarsError, OSError, UnicodeError, EOFError) as error:
+        if files is None:
+            raise SourceError(f"The lazy frame cannot be collected: {_first_line(error)}.") from error
+        raise SourceError(f"{files.name} cannot be read as {files.kind[1:]}: {_first_line(error)}.") from error
 
-        with gzip.open(path) as stream:
-            return stream.read()
-    if path.suffix.lower() == ".zst":
-        import pyarrow as pa
 
-        with pa.CompressedInputStream(pa.OSFile(str(path)), "zstd") as stream:
-            return stream.read()
-    return path
+def _first_line(error: Exception) -> str:
+    return str(error).strip().split("\n")[0].rstrip(".")

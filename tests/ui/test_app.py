@@ -244,6 +244,7 @@ def test_one_event_is_enough(page: GuardedPage, serve_app: ServeApp, tmp_path: P
     expect(page.get_by_role("figure", name="Sessions over time")).to_be_visible()
     assert comes(page, lambda: number(page, "Sessions") == "1")
     assert rows(page)[0][1] == "<b>ann</b>"
+    expect(page.get_by_text("Guessed from the data. Choose others if they are wrong.")).to_be_visible()
 
 
 def test_a_large_file_is_read_behind_a_waiting_page(
