@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from html import escape
 from typing import Any
 
 import panel as pn
@@ -12,6 +13,9 @@ import param
 from explorer.spec.columns import Columns
 
 NO_EVENT = "(none)"
+HINT = """
+p { margin: 0; font: 13px/1.5 var(--bokeh-base-font, inherit); color: var(--panel-on-surface-color); opacity: .75 }
+"""
 
 
 class ColumnsEditor(pn.viewable.Viewer):
@@ -19,6 +23,7 @@ class ColumnsEditor(pn.viewable.Viewer):
 
     value = param.ClassSelector(class_=Columns, allow_None=True)
     names = param.List(default=[], item_type=str, doc="The columns that there are.")
+    hint = param.String(doc="Said below the menus.")
 
     def __init__(self, **params: Any) -> None:
         super().__init__(**params)
@@ -56,7 +61,9 @@ class ColumnsEditor(pn.viewable.Viewer):
         self.value = self.value.replace(actor=actor, time=self._time.value, event=event)
 
     def __panel__(self) -> pn.viewable.Viewable:
-        return pn.Column(self._actor, self._time, self._event, sizing_mode="stretch_width", margin=0)
+        hint = pn.pane.HTML(f"<p>{escape(self.hint)}</p>", stylesheets=[HINT], margin=(2, 0, 0, 0))
+        menus = (self._actor, self._time, self._event)
+        return pn.Column(*menus, *([hint] if self.hint else []), sizing_mode="stretch_width", margin=0)
 
 
 def _options(names: Iterable[str]) -> list[str]:

@@ -31,7 +31,9 @@ def app(data: str | Path, analysis: Path | None = None, roles: Mapping[str, Any]
         pn.state.onload(lambda: loading.run(lambda: opened(data, analysis, roles or {})))
         return page(loading, title=Path(data).name)
     try:
-        explorer = SessionExplorer(*opened(data, analysis, roles or {}), linked_to_url=True)
+        engine, document = opened(data, analysis, roles or {})
+        given = roles or document
+        explorer = SessionExplorer(engine, document, guessed=not given, linked_to_url=True)
     except ExplorerError as error:
         notice = Notice(value=Message("error", str(error)), dismissible=False)
         return page(pn.Column(notice, margin=16, sizing_mode="stretch_width"))
@@ -44,13 +46,13 @@ def is_slow(data: str | Path) -> bool:
     return path.is_file() and path.stat().st_size > AT_ONCE and not is_known(path)
 
 
-def opened(data: str | Path, analysis: Path | None, roles: Mapping[str, Any]) -> tuple[LocalEngine, Analysis]:
-    """The engine of a file, and its analysis: the one named, or the one beside it (shop.csv.gz, shop.yaml)."""
+def opened(data: str | Path, analysis: Path | None, roles: Mapping[str, Any]) -> tuple[LocalEngine, Analysis | None]:
+    """The engine of a file, and its analysis: the one named, or the one beside it (shop.csv.gz, shop.yaml), if any."""
     beside = Path(data).with_name(Path(data).name.split(".")[0] + ".yaml")
     path = analysis or (beside if beside.is_file() else None)
     document = read_analysis(path) if path else None
     engine = connect_once(data, **((document.columns.plain() if document else {}) | dict(roles)))
-    return engine, document.replace(columns=engine.columns) if document else first_analysis(engine.columns)
+    return engine, document.replace(columns=engine.columns) if document else None
 
 
 def serve(
@@ -58,7 +60,7 @@ def serve(
 ) -> None:
     """Listen on localhost until interrupted; raises ExplorerError before that when the data cannot be read."""
     engine, document = opened(data, analysis, roles)
-    draw(engine, document.sessions[0])
+    draw(engine, (document or first_analysis(engine.columns)).sessions[0])
     sys.stdout.write(f"{Path(data).name}: {engine.quality.events:,} events, actor {engine.columns.actor_name}\n")
     sys.stdout.flush()
     pn.serve(

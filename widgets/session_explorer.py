@@ -38,6 +38,7 @@ SUBTITLES = {
     "time_in_session": "Actors by the durations of all their sessions together",
     "start": "Sessions by start, {zone}",
 }
+GUESSED = "Guessed from the data. Choose others if they are wrong."
 READOUT = """
 :host {
   font: 500 13px/20px var(--bokeh-base-font, inherit); color: var(--panel-on-surface-color);
@@ -65,6 +66,7 @@ class SessionExplorer(pn.viewable.Viewer):
         analysis: Analysis | None = None,
         *,
         linked_to_url: bool = False,
+        guessed: bool | None = None,
         name: str = "",
         **roles: Any,
     ) -> None:
@@ -72,6 +74,7 @@ class SessionExplorer(pn.viewable.Viewer):
         inline()
         engine = source if isinstance(source, LocalEngine) else connect(source, **roles)
         analysis = analysis or first_analysis(engine.columns)
+        self._guessed = not (roles or isinstance(source, LocalEngine)) if guessed is None else guessed
         self.state = Explorer(engine=engine, analysis=analysis, session=analysis.sessions[0].name)
         self._heard: list[Callable[[pl.DataFrame], Any]] = []
         self._build()
@@ -119,7 +122,9 @@ class SessionExplorer(pn.viewable.Viewer):
         state = self.state
         self.notice = Notice()
         self.quality = Notice(value=self._quality())
-        self.columns = ColumnsEditor(value=state.analysis.columns, names=list(state.engine.schema))
+        self.columns = ColumnsEditor(
+            value=state.analysis.columns, names=list(state.engine.schema), hint=GUESSED if self._guessed else ""
+        )
         self.which = pmui.Select(label="Session definition", size="small", sizing_mode="stretch_width", margin=(4, 0))
         self.editor = SessionEditor(value=state.definition, actor=state.engine.columns.actor_name)
         self.key_numbers = KeyNumbers(loading=True)
