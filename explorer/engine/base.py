@@ -7,6 +7,7 @@ import polars as pl
 
 from explorer.engine.gaps import GapCurve
 from explorer.engine.load import Quality
+from explorer.spec.chart import Chart
 from explorer.spec.clause import Clause
 from explorer.spec.columns import Columns
 from explorer.spec.session import SessionDefinition
@@ -27,4 +28,5 @@ class Engine(Protocol):
     def events(
         self, definition: SessionDefinition, where: str | Clause | None = None, page: slice | None = None
     ) -> pl.DataFrame: ...
+    def query(self, chart: Chart, definition: SessionDefinition) -> pl.DataFrame: ...
     def gap_curve(self, definition: SessionDefinition) -> GapCurve: ...

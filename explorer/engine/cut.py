@@ -67,42 +67,38 @@ def table(
 
     PLACE is the session's first event in the view; `first` and `last` are the times of the whole source.
     """
-    size = view.keys.height
-    ends = starts.shift(-1, fill_value=size) - 1
-    at_start = view.keys.select(ACTOR, SILENCE, pl.col(TIME).alias("start"))[starts]
-    if view.forced is not None:
-        at_start = at_start.with_columns(view.forced.gather(starts).alias(FORCED))
-    found = at_start.with_columns(
-        view.keys[TIME].gather(ends).alias("end"),
-        (ends - starts + 1).cast(pl.UInt32).alias("event_count"),
-        boundary.reason(definition, view.forced is not None).alias("started_by"),
-    )
-    found = found.with_columns(
-        (pl.col("end") - pl.col("start")).alias("duration"),
+    ends = starts.shift(-1, fill_value=view.keys.height) - 1
+    forced = [] if view.forced is None else [view.forced.gather(starts).alias(FORCED)]
+    at = view.keys.select(
+        pl.col(ACTOR, SILENCE).gather(starts),
+        pl.col(TIME).gather(starts).alias("start"),
+        pl.col(TIME).gather(ends).alias("end"),
+    ).with_columns(*forced, starts.alias(PLACE), (ends - starts + 1).cast(pl.UInt32).alias("event_count"))
+    number = _count_up(pl.col(ACTOR)) if not definition.split_by else pl.lit(_numbers_of_splits(view, at))
+    # In one select, Polars works on all columns at once.
+    return at.select(
+        ACTOR,
+        PLACE,
+        number.alias("session_number"),
+        pl.col("start", "end").cast(time),
+        (pl.col("end") - pl.col("start")).cast(pl.Duration("us")).alias("duration"),
+        "event_count",
+        boundary.reason(definition, bool(forced)).alias("started_by"),
         boundary.cut_off(definition, first, last).alias("cut_off"),
     )
-    return found.select(
-        ACTOR,
-        starts.alias(PLACE),
-        _numbers(view, starts, found, bool(definition.split_by)).alias("session_number"),
-        pl.col("start", "end").cast(time),
-        pl.col("duration").cast(pl.Duration("us")),
-        *("event_count", "started_by", "cut_off"),
-    )
 
 
-def _numbers(view: View, starts: pl.Series, found: pl.DataFrame, split: bool) -> pl.Series:
-    """Each session's place among its actor's, from 1 in order of start."""
-    if not split or view.rows is None:
-        return _count_up(found[ACTOR])
-    # Cut separately for each split value, counted together: ties of start go by the first event's place.
-    order = found.select(ACTOR, "start", first=view.rows.gather(starts))
+def _numbers_of_splits(view: View, at: pl.DataFrame) -> pl.Series:
+    """Cut separately for each split value, counted together: ties of start go by the first event's place."""
+    rows = pl.int_range(view.keys.height, dtype=pl.UInt32, eager=True) if view.rows is None else view.rows
+    order = at.select(ACTOR, "start", first=rows.gather(at[PLACE]))
     by_start = order.select(pl.arg_sort_by(ACTOR, "start", "first")).to_series()
-    return _count_up(found[ACTOR].gather(by_start)).gather(by_start.arg_sort())
+    counted = at.select(_count_up(pl.col(ACTOR).gather(by_start))).to_series()
+    return counted.gather(by_start.arg_sort())
 
 
-def _count_up(actor: pl.Series) -> pl.Series:
+def _count_up(actor: pl.Expr) -> pl.Expr:
+    """Each session's place among its actor's, from 1, where an actor's are neighbours in order of start."""
     place = pl.int_range(pl.len(), dtype=pl.UInt32)
-    new = (pl.col(ACTOR) != pl.col(ACTOR).shift(1)).fill_null(True)
-    first = pl.when(new).then(place).otherwise(None).forward_fill()
-    return actor.to_frame(ACTOR).select((place - first + 1).alias("session_number")).to_series()
+    first = pl.when((actor != actor.shift(1)).fill_null(True)).then(place).otherwise(None).forward_fill()
+    return place - first + 1

@@ -164,9 +164,10 @@ class LocalEngine:
     def _cut(self, definition: SessionDefinition) -> pl.DataFrame:
         def make() -> pl.DataFrame:
             view, times = self._view(definition), self._events.keys[TIME]
+            first, last = self.stages.get("span", (), lambda: (times.min(), times.max()))
             starts = cut.starts(view, definition)
             time = self.schema[self.columns.time]
-            return cut.table(view, starts, definition, times.min(), times.max(), time)  # type: ignore[arg-type]
+            return cut.table(view, starts, definition, first, last, time)
 
         return self.stages.get("cut", _cut_key(definition), make)
 
