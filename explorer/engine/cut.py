@@ -7,6 +7,7 @@ import polars as pl
 
 from explorer.plan.in_polars import boundary
 from explorer.plan.in_polars.boundary import ACTOR, FORCED, SILENCE, TIME
+from explorer.spec.duration import Duration
 from explorer.spec.session import SessionDefinition
 
 PLACE = "@place"
@@ -28,10 +29,26 @@ class View:
         return values if self.rows is None else values.gather(self.rows)
 
 
-def starts(view: View, definition: SessionDefinition) -> pl.Series:
+def floor(inactivity: Duration) -> Duration:
+    """The power of four microseconds at or below an inactivity: about 1s, 4s, 17s, 1m, 4m, 18m, 1h 11m ...
+
+    >>> str(floor(Duration.parse("30m")))
+    '17m 53s 741ms 824us'
+    """
+    return Duration(4 ** ((inactivity.us.bit_length() - 1) // 2))
+
+
+def candidates(view: View, least: Duration) -> pl.DataFrame:
+    """The events that can begin a session at an inactivity of `least` or more: PLACE, SILENCE and FORCED, if any."""
+    keys = view.keys.select(SILENCE) if view.forced is None else view.keys.select(SILENCE, view.forced.alias(FORCED))
+    can = pl.col(SILENCE) >= least.us
+    places = keys.select((can if view.forced is None else can | (pl.col(FORCED) > 0)).arg_true()).to_series()
+    return keys[places].with_columns(places.alias(PLACE))
+
+
+def starts(view: View, candidates: pl.DataFrame, definition: SessionDefinition) -> pl.Series:
     """The places in the view where sessions begin."""
-    keys = view.keys if view.forced is None else view.keys.with_columns(view.forced.alias(FORCED))
-    found = keys.select(boundary.opens(definition, view.forced is not None).arg_true()).to_series()
+    found = candidates.filter(boundary.opens(definition, view.forced is not None))[PLACE]
     if definition.max_duration is None or not len(found):
         return found
     return pl.Series(_no_longer_than(view.keys[TIME].to_numpy(), found.to_numpy(), definition.max_duration.us))

@@ -165,7 +165,9 @@ class LocalEngine:
         def make() -> pl.DataFrame:
             view, times = self._view(definition), self._events.keys[TIME]
             first, last = self.stages.get("span", (), lambda: (times.min(), times.max()))
-            starts = cut.starts(view, definition)
+            least = cut.floor(definition.inactivity)
+            near = self.stages.get("candidates", (*_view_key(definition), least), lambda: cut.candidates(view, least))
+            starts = cut.starts(view, near, definition)
             time = self.schema[self.columns.time]
             return cut.table(view, starts, definition, first, last, time)
 

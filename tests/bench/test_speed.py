@@ -172,8 +172,15 @@ def test_connect(benchmark: Benchmark, frame: pl.DataFrame):
 
 
 @pytest.mark.benchmark(group="load")
-def test_connect_parquet(benchmark: Benchmark, parquet: Path):
+def test_connect_parquet(benchmark: Benchmark, parquet: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("SESSION_EXPLORER_CACHE", "")
     assert once(benchmark, lambda: explorer.connect(parquet), rounds=2)
+
+
+@pytest.mark.benchmark(group="load")
+def test_open_a_known_file(benchmark: Benchmark, parquet: Path):
+    explorer.connect(parquet)
+    assert once(benchmark, lambda: explorer.connect(parquet))
 
 
 @pytest.mark.benchmark(group="load")
