@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from html import escape
-from pathlib import Path
 from typing import Any
 
 import panel as pn
@@ -15,13 +13,13 @@ import polars as pl
 from panel.io.notebook import push
 
 from explorer.charts.linked import LinkedCharts
-from explorer.crossfilter.formats import count_text
 from explorer.crossfilter.selection import Selection
 from explorer.engine.connect import connect
 from explorer.engine.local import LocalEngine
 from explorer.errors import ExplorerError, SpecError
 from explorer.spec.analysis import Analysis
 from explorer.state import Explorer, first_analysis
+from widgets import places
 from widgets.chips import Chips
 from widgets.columns import ColumnsEditor
 from widgets.effects import Link, Redraw, link_error
@@ -30,26 +28,8 @@ from widgets.notice import Message, Notice
 from widgets.session import SessionEditor
 from widgets.sessions_table import SessionsTable
 from widgets.texts import TITLES, chips, key_numbers, table_columns, table_rows
-from widgets.theme import card, grid
 
-SUBTITLES = {
-    "duration": "Sessions by time from the first to the last event",
-    "event_count": "Sessions by number of events",
-    "time_in_session": "Actors by the durations of all their sessions together",
-    "start": "Sessions by start, {zone}",
-}
 GUESSED = "Guessed from the data. Choose others if they are wrong."
-READOUT = """
-:host {
-  font: 500 13px/20px var(--bokeh-base-font, inherit); color: var(--panel-on-surface-color);
-  font-variant-numeric: tabular-nums; white-space: nowrap;
-}
-"""
-ABOUT = """
-:host { font: 13px/1.5 var(--bokeh-base-font, inherit); color: var(--panel-on-surface-color) }
-h3 { margin: 0 0 4px; font-size: 12px; font-weight: 600; letter-spacing: .06em; opacity: .75 }
-b { display: block; font-size: 14px; font-weight: 600; overflow-wrap: anywhere } span { opacity: .75 }
-"""
 
 
 class SessionExplorer(pn.viewable.Viewer):
@@ -133,8 +113,6 @@ class SessionExplorer(pn.viewable.Viewer):
         self.table = SessionsTable(
             columns=table_columns(state.engine.columns.actor), sizing_mode="stretch_width", margin=0
         )
-        self.charts.readout.stylesheets = [READOUT]
-        self.readout = pn.pane.Bokeh(self.charts.readout, margin=(8, 4, 0, 0))
         self._show_names()
 
     def _quality(self) -> Message | None:
@@ -144,17 +122,6 @@ class SessionExplorer(pn.viewable.Viewer):
         if not sentence and not said:
             return None
         return Message("warning" if sentence else "info", sentence or said[0], said if sentence else ())
-
-    def _zone(self) -> str:
-        engine = self.state.engine
-        aware = getattr(engine.schema[engine.columns.time], "time_zone", None)
-        return engine.columns.time_zone or "UTC" if aware else "no time zone"
-
-    def _about(self) -> str:
-        """What is explored, as HTML."""
-        engine = self.state.engine
-        name = Path(engine.source).name if isinstance(engine.source, str | Path) else "Data frame"
-        return f"<b>{escape(name)}</b><span>{count_text(engine.quality.events)} events</span>"
 
     def say(self, error: ExplorerError | None) -> None:
         """Show why the last change could not be made; None takes it away."""
@@ -247,40 +214,12 @@ class SessionExplorer(pn.viewable.Viewer):
     @property
     def sidebar(self) -> list[Any]:
         """The editors, from top to bottom."""
-        return [
-            pn.Column(
-                _heading("DATA", self._about()),
-                self.columns,
-                _heading("SESSIONS"),
-                self.which,
-                self.editor,
-                sizing_mode="stretch_width",
-                margin=(0, 16),
-            )
-        ]
+        return [places.sidebar(self)]
 
     @property
     def main(self) -> pn.viewable.Viewable:
         """Key numbers, charts and table."""
-        charts = [
-            card(
-                TITLES[name],
-                pn.pane.HoloViews(element, sizing_mode="stretch_width"),
-                subtitle=SUBTITLES[name].format(zone=self._zone()),
-            )
-            for name, element in self.charts.elements.items()
-        ]
-        return pn.Column(
-            self.notice,
-            self.quality,
-            self.key_numbers,
-            pn.Row(self.chips, self.readout, sizing_mode="stretch_width", margin=0),
-            grid(*charts),
-            card("Sessions", self.table),
-            sizing_mode="stretch_width",
-            margin=(8, 16, 24, 16),
-            styles={"gap": "14px"},
-        )
+        return places.main(self)
 
     def __panel__(self) -> pn.viewable.Viewable:
         sidebar = pn.Column(*self.sidebar, width=300, margin=0)
@@ -291,9 +230,3 @@ def inline() -> None:
     """In a notebook, load what Panel needs from the package itself: its default asks the network for it."""
     if pn.state.curdoc is None and "ipykernel" in sys.modules and not pn.extension._loaded:
         pn.extension(inline=True)
-
-
-def _heading(title: str, below: str = "") -> pn.pane.HTML:
-    return pn.pane.HTML(
-        f"<h3>{title}</h3>{below}", stylesheets=[ABOUT], margin=(14, 0, 6, 0), sizing_mode="stretch_width"
-    )

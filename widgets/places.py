@@ -1,0 +1,85 @@
+"""Where the parts of the explorer stand."""
+
+from __future__ import annotations
+
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import panel as pn
+
+from explorer.crossfilter.formats import count_text
+from explorer.engine.local import LocalEngine
+from widgets.texts import TITLES
+from widgets.theme import card, grid
+
+if TYPE_CHECKING:
+    from widgets.session_explorer import SessionExplorer
+
+SUBTITLES = {
+    "duration": "Sessions by time from the first to the last event",
+    "event_count": "Sessions by number of events",
+    "time_in_session": "Actors by the durations of all their sessions together",
+    "start": "Sessions by start, {zone}",
+}
+READOUT = """
+:host {
+  font: 500 13px/20px var(--bokeh-base-font, inherit); color: var(--panel-on-surface-color);
+  font-variant-numeric: tabular-nums; white-space: nowrap;
+}
+"""
+ABOUT = """
+:host { font: 13px/1.5 var(--bokeh-base-font, inherit); color: var(--panel-on-surface-color) }
+h3 { margin: 0 0 4px; font-size: 12px; font-weight: 600; letter-spacing: .06em; opacity: .75 }
+b { display: block; font-size: 14px; font-weight: 600; overflow-wrap: anywhere } span { opacity: .75 }
+"""
+
+
+def sidebar(app: SessionExplorer) -> pn.Column:
+    """The editors, from top to bottom."""
+    parts = (_heading("DATA", about(app.state.engine)), app.columns, _heading("SESSIONS"), app.which, app.editor)
+    return pn.Column(*parts, sizing_mode="stretch_width", margin=(0, 16))
+
+
+def main(app: SessionExplorer) -> pn.Column:
+    """Key numbers, charts and table."""
+    app.charts.readout.stylesheets = [READOUT]
+    zone = said_zone(app.state.engine)
+    charts = [
+        card(
+            TITLES[name],
+            pn.pane.HoloViews(element, sizing_mode="stretch_width"),
+            subtitle=SUBTITLES[name].format(zone=zone),
+        )
+        for name, element in app.charts.elements.items()
+    ]
+    readout = pn.pane.Bokeh(app.charts.readout, margin=(8, 4, 0, 0))
+    return pn.Column(
+        app.notice,
+        app.quality,
+        app.key_numbers,
+        pn.Row(app.chips, readout, sizing_mode="stretch_width", margin=0),
+        grid(*charts),
+        card("Sessions", app.table),
+        sizing_mode="stretch_width",
+        margin=(8, 16, 24, 16),
+        styles={"gap": "14px"},
+    )
+
+
+def said_zone(engine: LocalEngine) -> str:
+    """The zone that times are shown in, in words."""
+    aware = getattr(engine.schema[engine.columns.time], "time_zone", None)
+    return engine.columns.time_zone or "UTC" if aware else "no time zone"
+
+
+def about(engine: LocalEngine) -> str:
+    """What is explored, as HTML."""
+    name = Path(engine.source).name if isinstance(engine.source, str | Path) else "Data frame"
+    return f"<b>{escape(name)}</b><span>{count_text(engine.quality.events)} events</span>"
+
+
+def _heading(title: str, below: str = "") -> pn.pane.HTML:
+    return pn.pane.HTML(
+        f"<h3>{title}</h3>{below}", stylesheets=[ABOUT], margin=(14, 0, 6, 0), sizing_mode="stretch_width"
+    )
