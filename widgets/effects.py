@@ -10,6 +10,7 @@ import panel as pn
 
 from explorer.crossfilter.picture import Picture
 from explorer.crossfilter.selection import Selection
+from explorer.engine.evidence import Evidence
 from explorer.engine.gaps import GapCurve
 from explorer.engine.local import LocalEngine
 from explorer.engine.menu import menu
@@ -35,6 +36,7 @@ class Redraw:
         self.app, self.state = app, app.state
         self._latest = Latest[tuple[LocalEngine, Picture]](self._done, self._failed, self._slow)
         self._curves = Latest[GapCurve](self._curve_done, lambda _: None)
+        self._evidence = Latest[Evidence](self._suggest, lambda _: None)
         self._menus = Latest[dict[str, Any]](lambda found: app.editor.param.update(columns=found), lambda _: None)
         self._curve: GapCurve | None = None
         self._begun = False
@@ -92,6 +94,11 @@ class Redraw:
         if fresh:
             self._menus.run(lambda: menu(engine))
         self._curves.run(lambda: engine.gap_curve(picture.definition))
+        self._evidence.run(lambda: engine.evidence(picture.definition))
+
+    def _suggest(self, evidence: Evidence) -> None:
+        suggestion = str(evidence.suggestion) if evidence.suggestion else ""
+        self.app.editor.param.update(suggestion=suggestion, reason=evidence.reason)
 
     def _slow(self) -> None:
         self.app.busy = True

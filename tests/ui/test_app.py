@@ -161,6 +161,18 @@ def test_inactivity_counts_while_dragging_and_cuts_on_release(opened: GuardedPag
     assert sum(bars(opened, "duration")) == wanted.height
 
 
+def test_the_silences_suggest_an_inactivity(opened: GuardedPage, log: LocalEngine):
+    expect(opened.get_by_text("The silences suggest 30m")).to_be_visible()
+    expect(opened.get_by_role("note", name=re.compile("^30m lies in the valley"))).to_be_visible()
+    expect(opened.get_by_role("button", name="Use 30m")).to_be_hidden()
+    opened.get_by_role("textbox", name="Inactivity").fill("3h")
+    opened.keyboard.press("Enter")
+    assert shows(opened, log.sessions(visit(inactivity="3h")).height)
+    opened.get_by_role("button", name="Use 30m").click()
+    assert shows(opened, log.sessions(visit()).height)
+    expect(opened.get_by_role("textbox", name="Inactivity")).to_have_value("30m")
+
+
 def test_a_restart_condition_cuts_again(opened: GuardedPage, log: LocalEngine):
     opened.get_by_role("button", name="Add restart condition").click()
     opened.get_by_role("combobox", name="Value").fill("login")
