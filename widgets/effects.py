@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
 import panel as pn
+import param
 
 from explorer.crossfilter.picture import Picture
 from explorer.crossfilter.selection import Selection
@@ -21,6 +22,7 @@ from explorer.spec.document import query_text
 from explorer.spec.duration import Duration
 from explorer.state import Explorer, draw, is_drawn
 from widgets.background import Latest
+from widgets.history import History
 
 if TYPE_CHECKING:
     from widgets.session_explorer import SessionExplorer
@@ -125,10 +127,16 @@ class Redraw:
 
 
 class Link:
-    """The address bar says the document and the brushes; what is as it was served is left out."""
+    """The address bar says the document and the brushes, and the browser's back and forward go through them.
 
-    def __init__(self, state: Explorer) -> None:
+    What is as it was served is left out.
+    """
+
+    def __init__(self, state: Explorer, say: Callable[[ExplorerError], None]) -> None:
         self.state, self.served = state, state.analysis
+        self._say = say
+        self.history = History(width=0, height=0, margin=0)
+        self.history.on_msg(lambda event: self.go(event.data))
         state.param.watch(lambda *_: self._write(), ["analysis", "session", "selection"])
 
     def read(self) -> None:
@@ -140,6 +148,15 @@ class Link:
         analysis = analysis.replace(source=self.served.source)
         session = analysis.session(session).name if session else analysis.sessions[0].name
         self.state.param.update(analysis=analysis, session=session, selection=selection)
+
+    def go(self, search: str) -> None:
+        """Follow the browser, which went back or forward."""
+        with param.discard_events(pn.state.location):  # the address is there already
+            pn.state.location.search = search
+        try:
+            self.read()
+        except SpecError as error:
+            self._say(link_error(error))
 
     def _write(self) -> None:
         if pn.state.location is None:

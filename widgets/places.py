@@ -61,6 +61,7 @@ def main(app: SessionExplorer) -> pn.Column:
         pn.Row(app.chips, readout, sizing_mode="stretch_width", margin=0),
         grid(*charts),
         card("Sessions", app.table),
+        *([app.link.history] if app.link else []),
         sizing_mode="stretch_width",
         margin=(8, 16, 24, 16),
         styles={"gap": "14px"},

@@ -60,7 +60,7 @@ class SessionExplorer(pn.viewable.Viewer):
         self._build()
         self._redraw = Redraw(self)
         self._wire()
-        self.link = Link(self.state) if linked_to_url else None
+        self.link = Link(self.state, self.say) if linked_to_url else None
         problem = None
         if self.link:
             try:

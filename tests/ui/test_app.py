@@ -139,6 +139,27 @@ def test_the_link_brings_it_all_back(opened: GuardedPage):
     expect(opened.get_by_role("textbox", name="Inactivity")).to_have_value("45m")
 
 
+def test_back_and_forward_go_through_the_changes(opened: GuardedPage, log: LocalEngine):
+    field = opened.get_by_role("textbox", name="Inactivity")
+    counts = {text: log.sessions(visit(inactivity=text)).height for text in ("30m", "1m", "2h")}
+    for text in ("1m", "2h"):
+        field.fill(text)
+        opened.keyboard.press("Enter")
+        assert shows(opened, counts[text])
+    brush(opened, "start", 0.2, 0.5)
+    assert comes(opened, lambda: "brush=start" in opened.url)
+    opened.idle()
+    opened.go_back()
+    assert shows(opened, counts["2h"])
+    opened.go_back()
+    assert shows(opened, counts["1m"])
+    opened.go_back()
+    assert shows(opened, counts["30m"])
+    expect(field).to_have_value("30m")
+    opened.go_forward()
+    assert shows(opened, counts["1m"])
+
+
 def test_inactivity_counts_while_dragging_and_cuts_on_release(opened: GuardedPage, log: LocalEngine):
     slider = opened.get_by_role("slider", name="Inactivity")
     opened.wait_for_timeout(500)  # the curve of silences is counted behind the page
