@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import polars as pl
+import pyarrow as pa
 
 from explorer.engine.cut import PLACE, View
 from explorer.errors import SpecError
@@ -16,6 +17,13 @@ from explorer.spec.clause import Clause
 from explorer.spec.metric import Metric, Scope
 
 SESSION = "@session"
+# Over lists these take from a seventh to three quarters of the time of a group_by.
+LISTED: dict[str, Callable[[pl.Series], pl.Series]] = {
+    "median": lambda lists: lists.list.median(),
+    "mean": lambda lists: lists.list.mean(),
+    "min": lambda lists: lists.list.min(),
+    "max": lambda lists: lists.list.max(),
+}
 
 
 @dataclass(frozen=True)
@@ -77,6 +85,12 @@ class Measuring:
             return values.gather(self._last(matching))
         if metric.aggregate == "sum" and (values.dtype.is_integer() or values.dtype.is_float()):
             return self._sum(values, matching)
+        if (
+            matching is None
+            and metric.aggregate in LISTED
+            and (values.dtype.is_integer() or values.dtype == pl.Float64)
+        ):
+            return LISTED[metric.aggregate](self._lists(values))
         if metric.aggregate == "n_unique":
             expr = pl.col(VALUE).n_unique()  # nulls are gone already: half the time
         return self._grouped(expr, values, matching, measure.EMPTY.get(metric.aggregate))
@@ -105,6 +119,11 @@ class Measuring:
         wide = values.cast(pl.Float64 if values.dtype.is_float() else pl.Int64).to_numpy()
         starts = self.starts.to_numpy()
         return pl.Series(np.add.reduceat(wide, starts) if len(starts) else wide)
+
+    def _lists(self, values: pl.Series) -> pl.Series:
+        """The values of each session as a list, copying nothing: sessions are neighbouring runs."""
+        offsets = np.append(self.starts.to_numpy(), len(values)).astype(np.int64)
+        return pl.Series(pa.LargeListArray.from_arrays(pa.array(offsets), values.to_arrow()))
 
     def _grouped(self, expr: pl.Expr, values: pl.Series, matching: pl.Series | None, empty: Any) -> pl.Series:
         frame = pl.DataFrame({SESSION: self.sessions(), VALUE: values})
