@@ -184,6 +184,8 @@ class SessionExplorer(pn.viewable.Viewer):
     def _show_picture(self) -> None:
         self.table.columns = table_columns(self.state.engine.columns.actor)
         self.charts.show(self.state.drawn.crossfilter, self.state.selection)
+        if self.state.drawn.table.is_empty():
+            self.notice.value = Message("info", places.why_empty(self.state.drawn.definition))
         self._show_numbers()
 
     def _show_selection(self) -> None:

@@ -250,6 +250,14 @@ def test_a_bad_link_says_so(page: GuardedPage, serve_app: ServeApp, query: str, 
     expect(page.get_by_text(said)).to_be_visible()
 
 
+def test_a_filter_that_matches_nothing_says_so(page: GuardedPage, serve_app: ServeApp):
+    page.goto(f"{serve_app(lambda: app(SAMPLE))}?sessions.0.where=event+%3D+'nothing'&brush=duration:1m..1h")
+    expect(page.get_by_text("There is no session: no event has event = 'nothing'.")).to_be_visible()
+    assert comes(page, lambda: number(page, "Sessions") == "0")
+    page.get_by_role("button", name="Clear all").click()
+    assert comes(page, lambda: "brush" not in page.url)
+
+
 BAD_FILES = [
     ("none.csv", None, "There is no file"),
     ("empty.csv", b"", "empty.csv is empty (0 bytes)."),
