@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 
 from explorer.plan.in_polars import boundary
-from explorer.plan.in_polars.boundary import ACTOR, FORCED, SILENCE, TIME
+from explorer.plan.in_polars.boundary import ACTOR, FORCED, NEVER, SILENCE, TIME
 from explorer.spec.duration import Duration
 from explorer.spec.session import SessionDefinition
 
@@ -91,7 +91,7 @@ def table(
         pl.col(TIME).gather(starts).alias("start"),
         pl.col(TIME).gather(ends).alias("end"),
     ).with_columns(*forced, starts.alias(PLACE), (ends - starts + 1).cast(pl.UInt32).alias("event_count"))
-    number = _count_up(pl.col(ACTOR)) if not definition.split_by else pl.lit(_numbers_of_splits(view, at))
+    number = pl.lit(_numbers_of_splits(view, at)) if definition.split_by else _count_up(pl.col(SILENCE) == NEVER)
     # In one select, Polars works on all columns at once.
     return at.select(
         ACTOR,
@@ -110,12 +110,13 @@ def _numbers_of_splits(view: View, at: pl.DataFrame) -> pl.Series:
     rows = pl.int_range(view.keys.height, dtype=pl.UInt32, eager=True) if view.rows is None else view.rows
     order = at.select(ACTOR, "start", first=rows.gather(at[PLACE]))
     by_start = order.select(pl.arg_sort_by(ACTOR, "start", "first")).to_series()
-    counted = at.select(_count_up(pl.col(ACTOR).gather(by_start))).to_series()
+    actor = pl.col(ACTOR).gather(by_start)
+    counted = at.select(_count_up((actor != actor.shift(1)).fill_null(True))).to_series()
     return counted.gather(by_start.arg_sort())
 
 
-def _count_up(actor: pl.Expr) -> pl.Expr:
+def _count_up(new_actor: pl.Expr) -> pl.Expr:
     """Each session's place among its actor's, from 1, where an actor's are neighbours in order of start."""
     place = pl.int_range(pl.len(), dtype=pl.UInt32)
-    first = pl.when((actor != actor.shift(1)).fill_null(True)).then(place).otherwise(None).forward_fill()
+    first = pl.when(new_actor).then(place).otherwise(None).forward_fill()
     return place - first + 1
