@@ -68,10 +68,6 @@ class Latest(Generic[T]):
         self._turn += 1
         self._settle(self._turn, _outcome(work))
 
-    def cancel(self) -> None:
-        """Forget whatever is under way."""
-        self._turn += 1
-
     def _settle(self, turn: int, outcome: T | ExplorerError) -> None:
         if turn != self._turn:
             return

@@ -9,6 +9,7 @@ import panel as pn
 import panel_material_ui as pmui
 import param
 
+from explorer.errors import SpecError
 from explorer.spec.prose import definition_sentence
 from explorer.spec.session import SessionDefinition
 from widgets.browser import style
@@ -62,8 +63,13 @@ class SessionEditor(pn.viewable.Viewer):
             self._quiet = False
 
     def _hear(self) -> None:
-        if not self._quiet and self.value is not None:
+        if self._quiet or self.value is None:
+            return
+        try:
             self.value = self.value.replace(inactivity=self._inactivity.value, restart=self._restart.value)
+        except SpecError as error:
+            self._show()  # the last good value stands
+            self._inactivity.error = str(error).removeprefix(f"{error.where}: ")
 
     def _suggest(self) -> None:
         differs = bool(self.suggestion) and self.value is not None and self.suggestion != str(self.value.inactivity)
