@@ -1,6 +1,8 @@
 """Definitions and metrics as English sentences."""
 
+from explorer.spec.clause import Clause
 from explorer.spec.metric import PERCENTILE, Metric
+from explorer.spec.muted import active
 from explorer.spec.session import SessionDefinition
 
 ORDINALS = {1: "first", 2: "second", 3: "third", -1: "last", -2: "last but one"}
@@ -21,25 +23,26 @@ CALLED = {
 
 
 def definition_sentence(definition: SessionDefinition, actor: str = "actor") -> str:
-    """What makes a session, in one sentence.
+    """What makes a session, in one sentence; what is muted is not said.
 
     >>> definition_sentence(SessionDefinition(name="visit", inactivity="30m", restart="event = 'login'"), "user_id")
     "A session is a user_id's events with at most 30m between them; one with event = 'login' begins a new session."
     """
-    events = "events" if definition.where is None else f"events with {definition.where}"
+    where, keep = _said(definition.where), _said(definition.keep)
+    events = f"events with {where}" if where else "events"
     most = "at most" if definition.boundary == ">" else "less than"
     split = f", each {' and '.join(definition.split_by)} by itself" if definition.split_by else ""
     parts = [f"A session is a {actor}'s {events} with {most} {definition.inactivity} between them{split}"]
     if definition.restart is not None:
-        parts.append(f"one with {definition.restart} begins a new session")
+        parts.append(f"{_one(definition.restart)} begins a new session")
     if definition.end is not None:
-        parts.append(f"one with {definition.end} is the last of its session")
+        parts.append(f"{_one(definition.end)} is the last of its session")
     if definition.max_duration is not None:
         parts.append(f"none lasts longer than {definition.max_duration}")
     if definition.calendar is not None:
         parts.append(f"none goes on past midnight in {definition.calendar}")
-    if definition.keep is not None:
-        parts.append(f"only those with {definition.keep} are shown")
+    if keep:
+        parts.append(f"only those with {keep} are shown")
     return "; ".join(parts) + "."
 
 
@@ -54,20 +57,32 @@ def metric_sentence(metric: Metric) -> str:
         what = f"{int(metric.aggregate[1:])}th percentile of {metric.column}"
     else:
         what = CALLED[metric.aggregate].format(metric.column)
-    if metric.where is not None:
-        what += f" {'with' if metric.column is None else 'over events with'} {metric.where}"
+    where = _said(metric.where)
+    if where:
+        what += f" {'with' if metric.column is None else 'over events with'} {where}"
     if metric.aggregate == "any":
         what += " happened"
     return f"{metric.name}: {what}{_scope(metric)}."
+
+
+def _said(clause: Clause | None) -> str:
+    left = None if clause is None else active(clause)
+    return "" if left is None else str(left)
+
+
+def _one(clause: Clause) -> str:
+    said = _said(clause)
+    return f"one with {said}" if said else "every event"
 
 
 def _scope(metric: Metric) -> str:
     scope = metric.scope
     if scope is None:
         return ""
-    conditions = [] if scope.contains is None else [f"contains {scope.contains}"]
-    if scope.where is not None:
-        conditions.append(f"has {scope.where}")
+    contains, where = _said(scope.contains), _said(scope.where)
+    conditions = [f"contains {contains}"] if contains else []
+    if where:
+        conditions.append(f"has {where}")
     said = f" that {' and '.join(conditions)}" if conditions else ""
     if scope.nth is None:
         return f", in sessions{said.replace('contains', 'contain').replace(' has ', ' have ')}"
