@@ -47,7 +47,7 @@ def test_sessionize_with_an_analysis(tmp_path: Path):
 def test_inspect(capsys: pytest.CaptureFixture[str]):
     assert main(["inspect", str(SAMPLE), "--analysis", str(SHOP_YAML)]) == 0
     said = capsys.readouterr().out
-    assert "A session is a user_id's events with NOT event = 'heartbeat' with at most 30m between them." in said
+    assert "A session is a user_id's consecutive events where event is not 'heartbeat', at most 30m apart." in said
     assert "median duration" in said
 
 

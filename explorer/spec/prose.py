@@ -1,10 +1,12 @@
 """Definitions and metrics as English sentences."""
 
-from explorer.spec.clause import Clause
+from explorer.spec.clause import Any, Clause
 from explorer.spec.metric import PERCENTILE, Metric
 from explorer.spec.muted import active
 from explorer.spec.session import SessionDefinition
+from explorer.spec.words import clause_words
 
+NEVER = Any(())
 ORDINALS = {1: "first", 2: "second", 3: "third", -1: "last", -2: "last but one"}
 CALLED = {
     "count": "events",
@@ -26,23 +28,23 @@ def definition_sentence(definition: SessionDefinition, actor: str = "actor") -> 
     """What makes a session, in one sentence; what is muted is not said.
 
     >>> definition_sentence(SessionDefinition(name="visit", inactivity="30m", restart="event = 'login'"), "user_id")
-    "A session is a user_id's events with at most 30m between them; one with event = 'login' begins a new session."
+    "A session is a user_id's consecutive events, at most 30m apart; one where event is 'login' begins a new session."
     """
     where, keep = _said(definition.where), _said(definition.keep)
-    events = f"events with {where}" if where else "events"
+    events = f"consecutive events where {where}" if where else "consecutive events"
     most = "at most" if definition.boundary == ">" else "less than"
-    split = f", each {' and '.join(definition.split_by)} by itself" if definition.split_by else ""
-    parts = [f"A session is a {actor}'s {events} with {most} {definition.inactivity} between them{split}"]
-    if definition.restart is not None:
+    split = f", separately for each {' and '.join(definition.split_by)}" if definition.split_by else ""
+    parts = [f"A session is a {actor}'s {events}, {most} {definition.inactivity} apart{split}"]
+    if definition.restart is not None and active(definition.restart) != NEVER:
         parts.append(f"{_one(definition.restart)} begins a new session")
-    if definition.end is not None:
+    if definition.end is not None and active(definition.end) != NEVER:
         parts.append(f"{_one(definition.end)} is the last of its session")
     if definition.max_duration is not None:
         parts.append(f"none lasts longer than {definition.max_duration}")
     if definition.calendar is not None:
         parts.append(f"none goes on past midnight in {definition.calendar}")
     if keep:
-        parts.append(f"only those with {keep} are shown")
+        parts.append(f"only sessions where {keep} are shown")
     return "; ".join(parts) + "."
 
 
@@ -51,7 +53,7 @@ def metric_sentence(metric: Metric) -> str:
 
     >>> scope = {"contains": "event = 'login'", "nth": 1}
     >>> metric_sentence(Metric("purchases", "count", where="event = 'purchase'", scope=scope))
-    "purchases: events with event = 'purchase', in the actor's first session that contains event = 'login'."
+    "purchases: events where event is 'purchase', in the actor's first session with an event where event is 'login'."
     """
     if PERCENTILE.fullmatch(metric.aggregate):
         what = f"{int(metric.aggregate[1:])}th percentile of {metric.column}"
@@ -59,7 +61,7 @@ def metric_sentence(metric: Metric) -> str:
         what = CALLED[metric.aggregate].format(metric.column)
     where = _said(metric.where)
     if where:
-        what += f" {'with' if metric.column is None else 'over events with'} {where}"
+        what += f" {'where' if metric.column is None else 'over events where'} {where}"
     if metric.aggregate == "any":
         what += " happened"
     return f"{metric.name}: {what}{_scope(metric)}."
@@ -67,12 +69,12 @@ def metric_sentence(metric: Metric) -> str:
 
 def _said(clause: Clause | None) -> str:
     left = None if clause is None else active(clause)
-    return "" if left is None else str(left)
+    return "" if left is None else clause_words(left)
 
 
 def _one(clause: Clause) -> str:
     said = _said(clause)
-    return f"one with {said}" if said else "every event"
+    return f"one where {said}" if said else "every event"
 
 
 def _scope(metric: Metric) -> str:
@@ -80,11 +82,11 @@ def _scope(metric: Metric) -> str:
     if scope is None:
         return ""
     contains, where = _said(scope.contains), _said(scope.where)
-    conditions = [f"contains {contains}"] if contains else []
+    conditions = [f"with an event where {contains}"] if contains else []
     if where:
-        conditions.append(f"has {where}")
-    said = f" that {' and '.join(conditions)}" if conditions else ""
+        conditions.append(f"where {where}")
+    said = f" {' and '.join(conditions)}" if conditions else ""
     if scope.nth is None:
-        return f", in sessions{said.replace('contains', 'contain').replace(' has ', ' have ')}"
+        return f", in sessions{said}"
     place = ORDINALS.get(scope.nth) or (f"{scope.nth}th" if scope.nth > 0 else f"{-scope.nth}th from last")
     return f", in the actor's {place} session{said}"
