@@ -30,6 +30,10 @@ class EngineError(ExplorerError):
     """What was right could not be computed here."""
 
 
+class Stopped(Exception):
+    """The answer is wanted no more: something newer was asked. Nobody has to mend anything, so it is never shown."""
+
+
 @contextmanager
 def located(where: str) -> Iterator[None]:
     """Put the place before any error raised inside; nested places are joined from the outside in."""

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from threading import Event
 from typing import Any, Generic, TypeVar
 
 import panel as pn
 
-from explorer.errors import ExplorerError
+from explorer.engine.stages import stopping
+from explorer.errors import ExplorerError, Stopped
 
 T = TypeVar("T")
 PATIENCE = 0.2
 
 
 class Latest(Generic[T]):
-    """Runs one piece of work at a time in a thread; a newer one makes the older one's result void.
+    """Runs one piece of work at a time in a thread; a newer one stops the older one and makes its result void.
 
     `done` and `failed` are called on the document's own thread, and `slow` when neither has been after PATIENCE
     seconds. Without an event loop, as in a script, all happens at once.
@@ -29,6 +31,7 @@ class Latest(Generic[T]):
     ) -> None:
         self._done, self._failed, self._slow = done, failed, slow
         self._turn = 0
+        self._stop = Event()
         self._tasks: set[asyncio.Task[None]] = set()
 
     @property
@@ -37,9 +40,8 @@ class Latest(Generic[T]):
         return bool(self._tasks)
 
     def run(self, work: Callable[[], T]) -> None:
-        """Start the work; whatever runs already is not waited for."""
-        self._turn += 1
-        turn = self._turn
+        """Start the work; whatever runs already is stopped and not waited for."""
+        turn, stop = self._next()
         try:
             loop = asyncio.get_running_loop()
         except RuntimeError:
@@ -55,7 +57,7 @@ class Latest(Generic[T]):
 
         async def go() -> None:
             waiting = loop.call_later(PATIENCE, lambda: there(lambda: self._slow() if turn == self._turn else None))
-            outcome = await asyncio.to_thread(_outcome, work)
+            outcome = await asyncio.to_thread(_outcome, work, stop)
             waiting.cancel()
             there(lambda: self._settle(turn, outcome))
 
@@ -65,11 +67,17 @@ class Latest(Generic[T]):
 
     def at_once(self, work: Callable[[], T]) -> None:
         """Do the work here and now."""
-        self._turn += 1
-        self._settle(self._turn, _outcome(work))
+        turn, stop = self._next()
+        self._settle(turn, _outcome(work, stop))
 
-    def _settle(self, turn: int, outcome: T | ExplorerError) -> None:
-        if turn != self._turn:
+    def _next(self) -> tuple[int, Event]:
+        self._stop.set()
+        self._stop = Event()
+        self._turn += 1
+        return self._turn, self._stop
+
+    def _settle(self, turn: int, outcome: T | ExplorerError | Stopped) -> None:
+        if turn != self._turn or isinstance(outcome, Stopped):
             return
         self._turn += 1  # nothing is under way any more
         if isinstance(outcome, ExplorerError):
@@ -78,8 +86,9 @@ class Latest(Generic[T]):
             self._done(outcome)
 
 
-def _outcome(work: Callable[[], T]) -> T | ExplorerError:
+def _outcome(work: Callable[[], T], stop: Event) -> T | ExplorerError | Stopped:
     try:
-        return work()
-    except ExplorerError as error:
+        with stopping(stop):
+            return work()
+    except (ExplorerError, Stopped) as error:
         return error

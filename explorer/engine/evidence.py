@@ -10,9 +10,11 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from explorer.engine import keys
 from explorer.engine.edges import human_steps
 from explorer.engine.gaps import GapCurve
 from explorer.engine.mixture import Mixture, fit
+from explorer.engine.stages import go_on
 from explorer.plan.in_polars.boundary import NEVER, SILENCE, TIME
 from explorer.spec.duration import UNITS, Duration
 from explorer.spec.session import SessionDefinition
@@ -55,7 +57,6 @@ class Evidence:
 
 def gathered(engine: LocalEngine, definition: SessionDefinition) -> Evidence:
     """Count, fit and suggest; nothing is cut."""
-    key = (definition.where, definition.split_by, definition.restart, definition.end, definition.calendar)
 
     def make() -> Evidence:
         curve, view = engine.gap_curve(definition), engine._view(definition)
@@ -69,7 +70,7 @@ def gathered(engine: LocalEngine, definition: SessionDefinition) -> Evidence:
         return Evidence(edges, counts, at_once, curve, steps, suggestion, reason, crossing, mixture)
 
     exact = definition.max_duration is None
-    return engine.stages.get("evidence", (*key, definition.boundary, exact), make)  # type: ignore[no-any-return]
+    return engine.stages.get("evidence", (*keys.view_key(definition), definition.boundary, exact), make)  # type: ignore[no-any-return]
 
 
 def histogram(silences: Whole) -> tuple[Whole, Whole]:
@@ -102,6 +103,7 @@ def _steps(silence: Whole, time: Whole, curve: GapCurve) -> pl.DataFrame:
     medians: list[int | None] = []
     begin: Whole | None = None
     for step, count, single in zip(steps, sessions, singles, strict=True):
+        go_on()
         if not count or 2 * single > count:
             medians.append(0 if count else None)
             continue

@@ -1,33 +1,86 @@
-"""Results remembered by the part of the spec they read."""
+"""Results remembered by the part of the spec they read, and work that stops when nobody wants it any more."""
 
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
-from dataclasses import fields, is_dataclass
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field, fields, is_dataclass
 from threading import RLock
-from typing import Any
+from time import perf_counter
+from typing import Any, Protocol
 
 import numpy as np
 import polars as pl
 
+from explorer.errors import Stopped
+
 BUDGET = 4_000_000_000
+# How often a thread that waits for another one's result asks whether it is still wanted, in seconds.
+PATIENCE = 0.1
+
+
+class Stop(Protocol):
+    """What says that work is wanted no more: a `threading.Event`, or anything like it."""
+
+    def is_set(self) -> bool: ...
+
+
+_stop: ContextVar[Stop | None] = ContextVar("stop", default=None)
+
+
+@contextmanager
+def stopping(stop: Stop) -> Iterator[None]:
+    """Everything inside raises Stopped soon after `stop` is set; `asyncio.to_thread` takes this with it.
+
+    >>> from threading import Event
+    >>> stop = Event()
+    >>> with stopping(stop):
+    ...     Stages().get("a", 1, lambda: "made")
+    'made'
+    """
+    before = _stop.set(stop)
+    try:
+        yield
+    finally:
+        _stop.reset(before)
+
+
+def go_on() -> None:
+    """Raises Stopped when this work is wanted no more; asked before every stage and between long steps."""
+    stop = _stop.get()
+    if stop is not None and stop.is_set():
+        raise Stopped
+
+
+@dataclass
+class _Making:
+    """A result under way, and how many threads want it."""
+
+    lock: RLock = field(default_factory=RLock)
+    wanted: int = 0
 
 
 class Stages:
     """The most recent results by stage and key, within a budget of bytes.
 
-    Safe to ask from several threads; each result is made once. `made` counts what was not remembered.
+    Safe to ask from several threads; each result is made once. Where its maker is stopped or fails, the next one that
+    waits for it makes it. `made` counts what was not remembered.
     """
 
     def __init__(self, budget: int = BUDGET) -> None:
         self._budget = budget
-        self._kept: OrderedDict[Hashable, tuple[Any, int]] = OrderedDict()
-        self._making: dict[tuple[str, Hashable], Any] = {}
+        self._kept: OrderedDict[Hashable, tuple[Any, int, float]] = OrderedDict()
+        self._making: dict[Hashable, _Making] = {}
         self._lock = RLock()
         self.made: dict[str, int] = {}
 
     def has(self, stage: str, key: Hashable) -> bool:
         """Whether the result is there already."""
         return (stage, key) in self._kept
+
+    def seconds(self, stage: str, key: Hashable) -> float:
+        """How long a remembered result took to make, with all that was made for it alone; 0 where it is forgotten."""
+        return self._kept.get((stage, key), (None, 0, 0.0))[2]
 
     def get(self, stage: str, key: Hashable, make: Callable[[], Any]) -> Any:
         """The result of `make` for this stage and key, remembered."""
@@ -36,22 +89,40 @@ class Stages:
             if place in self._kept:
                 self._kept.move_to_end(place)
                 return self._kept[place][0]
-            making = self._making.setdefault(place, RLock())
-        with making:  # another result can be made, or found, meanwhile
+            making = self._making.setdefault(place, _Making())
+            making.wanted += 1
+        try:
+            while not making.lock.acquire(timeout=PATIENCE):  # another result can be made, or found, meanwhile
+                go_on()
+            try:
+                return self._found_or_made(stage, key, make)
+            finally:
+                making.lock.release()
+        finally:
             with self._lock:
-                if place in self._kept:
-                    return self._kept[place][0]
-            found = make()
-            self._keep(place, found)
-            return found
+                making.wanted -= 1
+                if not making.wanted:
+                    self._making.pop(place, None)
 
-    def _keep(self, place: tuple[str, Hashable], found: Any) -> None:
+    def put(self, stage: str, key: Hashable, found: Any, seconds: float = 0.0) -> None:
+        """Remember a result, in place of an older one."""
         with self._lock:
-            self.made[place[0]] = self.made.get(place[0], 0) + 1
-            self._kept[place] = found, size(found)
-            self._making.pop(place, None)
-            while len(self._kept) > 1 and sum(held for _, held in self._kept.values()) > self._budget:
+            self._kept[stage, key] = found, size(found), seconds
+            self._kept.move_to_end((stage, key))
+            while len(self._kept) > 1 and sum(held for _, held, _ in self._kept.values()) > self._budget:
                 self._kept.popitem(last=False)
+
+    def _found_or_made(self, stage: str, key: Hashable, make: Callable[[], Any]) -> Any:
+        with self._lock:
+            if (stage, key) in self._kept:
+                return self._kept[stage, key][0]
+        go_on()
+        began = perf_counter()
+        found = make()
+        with self._lock:
+            self.made[stage] = self.made.get(stage, 0) + 1
+        self.put(stage, key, found, perf_counter() - began)
+        return found
 
 
 def size(value: Any) -> int:
