@@ -202,6 +202,7 @@ def definitions(draw: st.DrawFn) -> SessionDefinition:
         calendar=draw(maybe(ZONES)),
         metrics=tuple(named),
         keep=draw(maybe(clauses(SESSION_KINDS | known))),
+        color=draw(st.sampled_from(["", "", "#2f7de1"])),
     )
 
 

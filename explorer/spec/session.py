@@ -1,5 +1,6 @@
 """The named rules that cut an actor's events into sessions."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +12,7 @@ from explorer.spec.document import Spec, check_choice, check_name, read_all
 from explorer.spec.duration import Duration
 from explorer.spec.metric import Metric
 
+COLOR = re.compile(r"#[0-9a-f]{6}")
 BUILT_IN = (
     "session_id",
     "session_number",
@@ -26,6 +28,8 @@ BUILT_IN = (
 @dataclass(frozen=True)
 class SessionDefinition(Spec):
     """How events become sessions: everything but `name` and `inactivity` is optional.
+
+    `description` and `color` (`#2f7de1`) are for people and cut nothing.
 
     >>> visit = SessionDefinition(name="visit", inactivity="30m", restart="event = 'login'")
     >>> str(visit.inactivity), str(visit.restart)
@@ -44,6 +48,7 @@ class SessionDefinition(Spec):
     metrics: tuple[Metric, ...] = ()
     keep: Clause | None = None
     description: str = ""
+    color: str = ""
 
     def __post_init__(self) -> None:
         check_name(self.name)
@@ -63,6 +68,8 @@ class SessionDefinition(Spec):
         check_choice(self.boundary, (">", ">="), "boundary")
         self._set("metrics", read_all(Metric, self.metrics, "metrics"))
         self._check_metric_names()
+        with located("color"):
+            self._set("color", _color(self.color))
 
     def _check_metric_names(self) -> None:
         taken = set(BUILT_IN)
@@ -81,3 +88,13 @@ def _positive(duration: Duration) -> Duration:
     if duration.us == 0:
         raise SpecError("It has to be longer than 0s.")
     return duration
+
+
+def _color(said: Any) -> str:
+    text = str(said or "").strip().lower()
+    if not text or COLOR.fullmatch(text):
+        return text
+    digits = text.removeprefix("#")
+    long = digits if len(digits) == 6 else "".join(2 * digit for digit in digits)
+    hint = f"Did you mean '#{long}'?" if COLOR.fullmatch(f"#{long}") else "Write # and six digits, such as #2f7de1."
+    raise SpecError(f"'{said}' is not a color. {hint}")
