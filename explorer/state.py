@@ -1,6 +1,6 @@
 """The state of an exploration: what is analysed, what is selected, and what follows from both. It draws nothing."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import param
@@ -9,6 +9,7 @@ from param.parameterized import Comparator
 
 from explorer.crossfilter.picture import DIMENSIONS, Numbers, Picture, picture
 from explorer.crossfilter.selection import Selection
+from explorer.engine import keys
 from explorer.engine.local import LocalEngine
 from explorer.errors import SpecError
 from explorer.spec.analysis import Analysis
@@ -117,9 +118,16 @@ def draw(engine: LocalEngine, definition: SessionDefinition) -> Picture:
         zone = (columns.time_zone or "UTC") if aware else None
         return picture(definition, engine.table(definition), zone, DIMENSIONS)
 
-    return engine.stages.get("picture", definition, make)  # type: ignore[no-any-return]
+    key = keys.shown_key(definition)
+    found: Picture = engine.stages.get("picture", key, make)
+    if found.definition != definition:
+        # Another name, colour or metric: the same sessions in the same bins.
+        found = replace(found, definition=definition, table=engine.table(definition))
+        engine.stages.put("picture", key, found)
+    return found
 
 
 def is_drawn(engine: LocalEngine, definition: SessionDefinition) -> bool:
     """Whether `draw` would answer at once."""
-    return engine.stages.has("picture", definition)
+    known = engine.stages.has("table", keys.table_key(definition))
+    return known and engine.stages.has("picture", keys.shown_key(definition))

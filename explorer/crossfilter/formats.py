@@ -80,6 +80,19 @@ def count_short(n: float | None) -> str:
     return f"{value:.0f}{letter}" if abs(value) >= 9.95 else f"{round(value, 1):g}{letter}"
 
 
+def number_text(x: float | None) -> str:
+    """A number in four significant digits, all whole ones of a large one; a dash for none.
+
+    >>> [number_text(x) for x in (0.125, 1234567.8, 3.0, 0.1 + 0.2, 1e-9, 1e21)]
+    ['0.125', '1,234,568', '3', '0.3', '1e-09', '1e+21']
+    """
+    if x is None or x != x:
+        return NOTHING
+    if 1_000 <= abs(x) < 1e15:
+        return f"{round(x):,}"
+    return f"{x:.4g}"
+
+
 def percent_text(share: float | None) -> str:
     """A share between 0 and 1 in percent with one decimal.
 

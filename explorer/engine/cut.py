@@ -1,6 +1,7 @@
 """Session starts from silences, and one row per session from the starts."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import polars as pl
@@ -17,16 +18,34 @@ PLACE = "@place"
 class View:
     """The events that exist for a definition, in the order they are cut in.
 
-    `keys` holds ACTOR, TIME and SILENCE; `rows` their places among all events, None when these are all of them.
+    `keys` holds ACTOR, TIME and SILENCE. `kept` says which of all events these are, None when all; `places` where
+    each is among all events, None when they are in the same order.
     """
 
     keys: pl.DataFrame
-    rows: pl.Series | None = None
+    kept: pl.Series | None = None
+    places: pl.Series | None = None
     forced: pl.Series | None = None
+
+    @cached_property
+    def rows(self) -> pl.Series:
+        """Where each event is among all events."""
+        if self.places is not None:
+            return self.places
+        if self.kept is not None:
+            return self.kept.arg_true()
+        return pl.int_range(self.keys.height, dtype=pl.UInt32, eager=True)
+
+    @property
+    def is_all(self) -> bool:
+        """Whether these are all events in their own order."""
+        return self.kept is None and self.places is None
 
     def take(self, values: pl.Series) -> pl.Series:
         """A column of all events, as this view sees it."""
-        return values if self.rows is None else values.gather(self.rows)
+        if self.places is not None:
+            return values.gather(self.places)
+        return values if self.kept is None else values.filter(self.kept)
 
 
 def floor(inactivity: Duration) -> Duration:
@@ -107,8 +126,7 @@ def table(
 
 def _numbers_of_splits(view: View, at: pl.DataFrame) -> pl.Series:
     """Cut separately for each split value, counted together: ties of start go by the first event's place."""
-    rows = pl.int_range(view.keys.height, dtype=pl.UInt32, eager=True) if view.rows is None else view.rows
-    order = at.select(ACTOR, "start", first=rows.gather(at[PLACE]))
+    order = at.select(ACTOR, "start", first=view.rows.gather(at[PLACE]))
     by_start = order.select(pl.arg_sort_by(ACTOR, "start", "first")).to_series()
     actor = pl.col(ACTOR).gather(by_start)
     counted = at.select(_count_up((actor != actor.shift(1)).fill_null(True))).to_series()

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from explorer.engine import keys
 from explorer.engine.frame import decoded
 from explorer.engine.overlap import KINDS, NONE, Overlap, Whole, kinds, overlap
 from explorer.engine.sides import Side, side
@@ -135,7 +136,11 @@ def compare(engine: LocalEngine, one: SessionDefinition | str, other: SessionDef
         counts = _counts(found, sides, of_one, of_other)
         return Diff(counts, engine, (sides[0].light, sides[1].light), found, (of_one, of_other))
 
-    return engine.stages.get("diff", (one, other), make)  # type: ignore[no-any-return]
+    return engine.stages.get("diff", (_key(one), _key(other)), make)  # type: ignore[no-any-return]
+
+
+def _key(said: SessionDefinition | str) -> object:
+    return said if isinstance(said, str) else (said.name, *keys.shown_key(said))
 
 
 def _counts(

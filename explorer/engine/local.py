@@ -6,8 +6,9 @@ from typing import Any
 
 import polars as pl
 
-from explorer.engine import cut, frame, gaps, views
+from explorer.engine import cut, frame, gaps, keys, masks, views
 from explorer.engine.cut import PLACE, View
+from explorer.engine.days import days
 from explorer.engine.diff import Diff, compare
 from explorer.engine.evidence import Evidence, gathered
 from explorer.engine.load import Events, Quality, load
@@ -18,15 +19,12 @@ from explorer.engine.query import answer
 from explorer.engine.stages import Stages
 from explorer.errors import SpecError, did_you_mean, located
 from explorer.plan.in_polars.boundary import ACTOR, NEVER, SILENCE, TIME
-from explorer.plan.in_polars.predicate import predicate
 from explorer.spec import clause as clauses
 from explorer.spec.chart import Chart
 from explorer.spec.clause import Clause
 from explorer.spec.columns import Columns
 from explorer.spec.metric import Metric
 from explorer.spec.session import BUILT_IN, SessionDefinition
-
-Key = tuple[object, ...]
 
 
 class LocalEngine:
@@ -107,8 +105,7 @@ class LocalEngine:
             kept = pl.repeat(True, len(session), eager=True)
         if (clause := clauses.optional(where)) is not None:
             kept = kept & view.take(self._mask(clause))
-        rows = pl.int_range(len(session), dtype=pl.UInt32, eager=True) if view.rows is None else view.rows
-        chosen = pl.DataFrame({"row": rows, "session": session}).filter(kept)
+        chosen = pl.DataFrame({"row": view.rows, "session": session}).filter(kept)
         if definition.split_by:
             chosen = chosen.sort("row")
         if page is not None:
@@ -127,7 +124,7 @@ class LocalEngine:
             return gaps.gap_curve(view.keys[SILENCE], forced, definition.boundary, exact)
 
         exact = definition.max_duration is None
-        return self.stages.get("gaps", (*_view_key(definition), definition.boundary, exact), make)
+        return self.stages.get("gaps", (*keys.view_key(definition), definition.boundary, exact), make)
 
     def query(self, chart: Chart, definition: SessionDefinition) -> pl.DataFrame:
         """A chart's numbers: its dimensions, `value` and `sessions`, one row per group; raises SpecError."""
@@ -148,45 +145,69 @@ class LocalEngine:
     def table(self, definition: SessionDefinition) -> pl.DataFrame:
         """The kept sessions by actor and start, with actor codes in place of actors; PLACE is each one's first
         event among those of the definition."""
-        key = (*_cut_key(definition), definition.metrics, definition.keep)
-        return self.stages.get("table", key, lambda: self._kept(definition))
+        return self.stages.get("table", keys.table_key(definition), lambda: self._kept(definition))
 
     # ---- stages, each remembered by the parts of the definition that it reads
 
     def _kept(self, definition: SessionDefinition) -> pl.DataFrame:
         table = self._cut(definition)
         table = table.with_columns(self._metric(definition, metric.name, ()) for metric in definition.metrics)
-        if definition.keep is not None:
-            with located("keep"):
-                table = table.filter(self._session_mask(definition, definition.keep, ()))
+        shown = self._shown(definition)
+        table = table if shown is None else table.filter(shown)
         return table.sort(ACTOR, "session_number") if definition.split_by else table
+
+    def _shown(self, definition: SessionDefinition) -> pl.Series | None:
+        """Which sessions `keep` shows; None when all are."""
+        if definition.keep is None:
+            return None
+        with located("keep"):
+            return self._session_mask(definition, definition.keep, ())
 
     def _cut(self, definition: SessionDefinition) -> pl.DataFrame:
         def make() -> pl.DataFrame:
-            view, times = self._view(definition), self._events.keys[TIME]
+            times = self._events.keys[TIME]
             first, last = self.stages.get("span", (), lambda: (times.min(), times.max()))
-            least = cut.floor(definition.inactivity)
-            near = self.stages.get("candidates", (*_view_key(definition), least), lambda: cut.candidates(view, least))
-            starts = cut.starts(view, near, definition)
             time = self.schema[self.columns.time]
-            return cut.table(view, starts, definition, first, last, time)
+            return cut.table(self._view(definition), self._starts(definition), definition, first, last, time)
 
-        return self.stages.get("cut", _cut_key(definition), make)
+        return self.stages.get("cut", keys.cut_key(definition), make)
+
+    def _starts(self, definition: SessionDefinition) -> pl.Series:
+        def make() -> pl.Series:
+            view, least = self._view(definition), cut.floor(definition.inactivity)
+            key = (*keys.view_key(definition), least)
+            near = self.stages.get("candidates", key, lambda: cut.candidates(view, least))
+            return cut.starts(view, near, definition)
+
+        return self.stages.get("starts", keys.cut_key(definition), make)
 
     def _view(self, definition: SessionDefinition) -> View:
+        split = definition.split_by
+
+        def whole() -> View:
+            return self.stages.get("whole", split, lambda: views.whole_view(self._events, split))
+
         def where() -> View:
-            return views.where_view(self._events, definition, self._mask)
+            with located("where"):
+                kept = self._mask(definition.where)  # type: ignore[arg-type]
+            return views.where_view(whole(), kept)
 
         def forced() -> View:
-            view = self.stages.get("where", (definition.where, definition.split_by), where)
-            return views.forced_view(self._events, view, definition, self._mask)
+            some = definition.where is not None
+            view = self.stages.get("where", (definition.where, split), where) if some else whole()
+            return views.forced_view(view, self._forcing(definition))
 
-        return self.stages.get("view", _view_key(definition), forced)
+        return self.stages.get("view", keys.view_key(definition), forced)
+
+    def _forcing(self, definition: SessionDefinition) -> dict[str, pl.Series]:
+        def day(zone: str) -> pl.Series:
+            return self.stages.get("day", zone, lambda: days(self._events.keys[TIME], zone, self._events.aware))
+
+        return views.forcing(definition, self._mask, day)
 
     def _mask(self, clause: Clause) -> pl.Series:
         def make() -> pl.Series:
-            expr = predicate(clause, self._events.frame.schema, self.columns.time_zone)
-            return self._events.frame.select(expr.alias("mask")).to_series()
+            return masks.mask(clause, self._events.frame, self.columns.time_zone, self._mask)
 
         return self.stages.get("mask", clause, make)
 
@@ -196,18 +217,18 @@ class LocalEngine:
         if name in above:
             raise SpecError(f"The metrics need each other in a circle: {' needs '.join((*above, name))}.")
         at, metric = next((at, m) for at, m in enumerate(definition.metrics) if m.name == name)
-        key = (*_cut_key(definition), *_needed(definition, metric, ()))
 
         def make() -> pl.Series:
             with located(f"metrics[{at}]"):
-                return self._measured(definition, metric, (*above, name)).alias(name)
+                return self._measured(definition, metric, (*above, name))
 
-        return self.stages.get("metric", key, make)
+        found: pl.Series = self.stages.get("metric", keys.metric_key(definition, metric), make)
+        return found.alias(name)
 
     def _measured(self, definition: SessionDefinition, metric: Metric, above: tuple[str, ...]) -> pl.Series:
         def sessions() -> pl.Series:
-            key, counts = _cut_key(definition), self._cut(definition)["event_count"]
-            return self.stages.get("session", key, lambda: repeated(counts))
+            counts = self._cut(definition)["event_count"]
+            return self.stages.get("session", keys.cut_key(definition), lambda: repeated(counts))
 
         measuring = Measuring(self._view(definition), self._cut(definition), self._mask, self.column, sessions)
         if metric.aggregate == "ratio":
@@ -223,19 +244,28 @@ class LocalEngine:
         return pl.DataFrame({"value": values}).select(pl.when(inside).then(pl.col("value"))).to_series()
 
     def _session_mask(self, definition: SessionDefinition, clause: Clause, above: tuple[str, ...]) -> pl.Series:
-        columns = {name: self._session_column(definition, name, above) for name in clauses.columns(clause)}
-        found = self._cut(definition).select(pl.col("session_number").alias("@size")).with_columns(**columns)
-        return found.select(predicate(clause, found.schema, self.columns.time_zone).alias("mask")).to_series()
+        def make() -> pl.Series:
+            columns = {name: self._session_column(definition, name, above) for name in clauses.columns(clause)}
+            found = self._cut(definition).select(pl.col("session_number").alias("@size")).with_columns(**columns)
+            return masks.mask(clause, found, self.columns.time_zone, lambda part: asked(definition, part, above))
+
+        asked = self._session_mask
+        return self.stages.get("session mask", keys.clause_key(definition, clause), make)
 
     def _session_column(self, definition: SessionDefinition, name: str, above: tuple[str, ...]) -> pl.Series:
         name = name.removeprefix(f"{definition.name}.")
         table = self._cut(definition)
         if definition.metric(name):
             return self._metric(definition, name, above)
-        if name in BUILT_IN and name != "session_id":
-            return table[name]
-        if name in self.columns.actor or name in definition.split_by or name == "session_id":
+        if name == "session_id":
             return frame.session_frame(self._events, table, self._split(definition, table))[name]
+        if name in BUILT_IN:
+            return table[name]
+        if name in self.columns.actor:
+            who: pl.DataFrame = self.stages.get("actors", (), lambda: frame.actors_of(self._events))
+            return who[name].gather(table[ACTOR])
+        if name in definition.split_by:
+            return frame.decoded(self._session_codes(definition, name).to_frame(), self.schema)[name]
         known = [
             *(metric.name for metric in definition.metrics),
             *BUILT_IN,
@@ -249,29 +279,13 @@ class LocalEngine:
         columns = [view.take(self._events.frame[name]).gather(table[PLACE]) for name in definition.split_by]
         return pl.DataFrame(columns)
 
+    def _session_codes(self, definition: SessionDefinition, name: str) -> pl.Series:
+        """A column of the actor or the split in each session, by its first event, texts as categories."""
+        return self._view(definition).take(self._events.frame[name]).gather(self._cut(definition)[PLACE])
+
     def column(self, name: str) -> pl.Series:
         """A column of all events, by actor and time; raises SpecError."""
         if name not in self.schema:
             with located("column"):
                 raise SpecError(f"the events have no column '{name}'. {did_you_mean(name, self.schema)}")
         return self._events.frame[name]
-
-
-def _view_key(definition: SessionDefinition) -> Key:
-    return (definition.where, definition.split_by, definition.restart, definition.end, definition.calendar)
-
-
-def _cut_key(definition: SessionDefinition) -> Key:
-    return (*_view_key(definition), definition.inactivity, definition.boundary, definition.max_duration)
-
-
-def _needed(definition: SessionDefinition, metric: Metric, above: tuple[Metric, ...]) -> tuple[Metric, ...]:
-    """A metric and all the metrics that it reads, for its key."""
-    if metric in above:
-        return above
-    found = (*above, metric)
-    names = (*metric.parts, *clauses.columns(metric.scope.where if metric.scope else None))
-    for name in names if metric.aggregate == "ratio" or metric.scope else ():
-        other = definition.metric(name.removeprefix(f"{definition.name}."))
-        found = found if other is None else _needed(definition, other, found)
-    return found

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from explorer.engine import keys
 from explorer.engine.facts import Facts
 from explorer.engine.groups import AT, Group, group, named_at, stepped
 from explorer.errors import SpecError, located
@@ -31,7 +32,8 @@ def answer(engine: LocalEngine, chart: Chart, definition: SessionDefinition) -> 
     of each bin, itself outside the bin. A session is in one group, with `any` in one for each value; null is a group.
     A distribution of an actor metric counts actors. Raises SpecError at `by[0]`, `of`, `measure`, `where`, `every`.
     """
-    return engine.stages.get("query", (chart, definition), lambda: _made(Facts(engine, definition), chart))  # type: ignore[no-any-return]
+    key = (chart, definition.name, *keys.table_key(definition))
+    return engine.stages.get("query", key, lambda: _made(Facts(engine, definition), chart))  # type: ignore[no-any-return]
 
 
 def _made(facts: Facts, chart: Chart) -> pl.DataFrame:

@@ -52,7 +52,7 @@ def _of_definition(engine: LocalEngine, definition: SessionDefinition) -> Side:
     place = np.full(cut.height, NONE, np.int32)
     place[np.searchsorted(cut[PLACE].to_numpy(), table[PLACE].to_numpy())] = np.arange(table.height, dtype=np.int32)
     labels = np.repeat(place, cut["event_count"].to_numpy())
-    if view.rows is not None:
+    if not view.is_all:
         inside, labels = labels, np.full(len(engine._events), NONE, np.int32)
         labels[view.rows.to_numpy()] = inside
 

@@ -90,7 +90,11 @@ def test_changing_inactivity_makes_only_the_cut_again(log: LocalEngine):
     log.sessions(definition)
     before = dict(log.stages.made)
     log.sessions(definition.replace(inactivity="31m"))
-    assert {stage for stage, count in log.stages.made.items() if count != before.get(stage)} == {"cut", "table"}
+    assert {stage for stage, count in log.stages.made.items() if count != before.get(stage)} == {
+        "starts",
+        "cut",
+        "table",
+    }
 
 
 def test_editing_a_metric_makes_only_that_metric_again(log: LocalEngine):
