@@ -89,7 +89,7 @@ def parse(source: object) -> Clause:
     if not isinstance(source, str) or not source.strip():
         raise SpecError(f"A condition is a text such as event = 'login', not {source!r}.")
     try:
-        tree = sqlglot.parse_one(source, dialect=DIALECT)
+        tree = sqlglot.parse_one(source, into=exp.Condition, dialect=DIALECT)
     except sqlglot.errors.ParseError as error:
         first = error.errors[0] if error.errors else {}
         near, col = first.get("highlight") or source.strip()[-1], first.get("col", len(source))
