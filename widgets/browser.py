@@ -7,11 +7,11 @@ from pathlib import Path
 HERE = Path(__file__).parent
 
 
-def script(name: str) -> str:
-    """The script of a component, after the helpers in `dom.js`, as a module text."""
-    return "\n".join((HERE / file).read_text(encoding="utf-8") for file in ("dom.js", name))
+def script(*names: str) -> str:
+    """The script of a component, of one file or several in their order, after `dom.js`, as a module text."""
+    return "\n".join((HERE / file).read_text(encoding="utf-8") for file in ("dom.js", *names))
 
 
-def style(name: str) -> str:
-    """The style sheet of a component, after the shared `base.css`."""
-    return "\n".join((HERE / file).read_text(encoding="utf-8") for file in ("base.css", name))
+def style(*names: str) -> str:
+    """The style sheet of a component, of one file or several, after the shared `base.css`."""
+    return "\n".join((HERE / file).read_text(encoding="utf-8") for file in ("base.css", *names))

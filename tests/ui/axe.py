@@ -1,0 +1,27 @@
+"""What axe-core finds wrong with a page for people who do not see it or have no mouse."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+GRAVE = ("serious", "critical")
+THEIRS = ("MuiLinearProgress-root",)  # the busy bar of panel_material_ui's page has no name, and takes none
+
+
+def serious(page: Page, within: str | None = None) -> list[str]:
+    """The serious and critical violations of our components, one line each; axe looks into open shadow roots by itself.
+
+    `within` is a CSS selector of the light page that limits it to a part.
+    """
+    context: Any = {"include": [within]} if within else None
+    found = Axe().run(page, context=context, options={"resultTypes": ["violations"]}).response["violations"]
+    return [
+        f"{violation['id']}: {violation['help']} – {node['target']} {node['html'][:120]}"
+        for violation in found
+        if violation["impact"] in GRAVE
+        for node in violation["nodes"]
+        if not any(name in node["html"] for name in THEIRS)
+    ]
