@@ -13,6 +13,7 @@ from explorer.crossfilter.formats import count_text, duration_text, percent_text
 from explorer.crossfilter.selection import Selection
 from explorer.engine.connect import connect
 from explorer.engine.local import LocalEngine
+from explorer.engine.quality import too_fine
 from explorer.errors import ExplorerError, SourceError, SpecError
 from explorer.plan.check import check
 from explorer.spec.analysis import Analysis
@@ -78,7 +79,7 @@ def inspect(options: argparse.Namespace) -> None:
         print(f"time is {said}")
     _say_left_out(engine)
     print(f"from {time_text(quality.first)} to {time_text(quality.last)}")
-    for remark in quality.remarks(columns):
+    for remark in [*quality.remarks(columns), *too_fine(quality, [definition])]:
         print(remark)
     print("\nColumns")
     for name, dtype in engine.schema.items():
@@ -132,8 +133,10 @@ def read_analysis(path: Path) -> Analysis:
 
 
 def _roles(options: argparse.Namespace) -> dict[str, Any]:
-    given = {name: getattr(options, name, None) for name in ("actor", "time", "event", "time_zone", "unit")}
+    given = {name: getattr(options, name, None) for name in ("actor", "time", "event", "order", "time_zone", "unit")}
     roles = {name: value for name, value in given.items() if value}
+    if getattr(options, "drop_duplicates", False):
+        roles["drop_duplicates"] = True
     if "actor" in roles and len(roles["actor"]) == 1:
         roles["actor"] = roles["actor"][0]
     return roles
@@ -159,7 +162,9 @@ def _parser() -> argparse.ArgumentParser:
         made.add_argument("--actor", action="append", metavar="COLUMN", help="who; several times for several columns")
         made.add_argument("--time", metavar="COLUMN", help="when")
         made.add_argument("--event", metavar="COLUMN", help="what")
+        made.add_argument("--order", action="append", metavar="COLUMN", help="what breaks ties of time; several times")
         made.add_argument("--time-zone", metavar="ZONE", help="the zone to show times in, such as Europe/Berlin")
+        made.add_argument("--drop-duplicates", action="store_true", help="leave out events that repeat an earlier one")
         made.add_argument("--unit", help="the unit of numeric times: seconds, milliseconds, microseconds, nanoseconds")
         return made
 

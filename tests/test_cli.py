@@ -51,6 +51,16 @@ def test_inspect(capsys: pytest.CaptureFixture[str]):
     assert "median duration" in said
 
 
+def test_how_the_source_is_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    path, output = tmp_path / "events.csv", tmp_path / "sessions.parquet"
+    path.write_text("who,at,n\na,1700000000,2\na,1700000000,1\na,1700000000,1\n")
+    options = ["--time", "at", "--actor", "who", "--drop-duplicates", "--order", "n", "--unit", "milliseconds"]
+    assert main(["sessionize", str(path), "-o", str(output), *options]) == 0
+    assert "1 row repeats an earlier one in every column. It is left out." in capsys.readouterr().err
+    session = pl.read_parquet(output).row(0, named=True)
+    assert (session["event_count"], session["start"].year) == (2, 1970)
+
+
 REFUSED = [
     (["inspect", "nowhere.csv"], "There is no file nowhere.csv"),
     (["inspect", "EVENTS", "--actor", "who", "--time", "event"], "Column 'event' holds no time that can be read"),

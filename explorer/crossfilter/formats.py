@@ -10,6 +10,7 @@ NOTHING = "–"
 MICROSECOND, MILLISECOND, SECOND = 1, 1_000, 1_000_000
 MINUTE, HOUR, DAY = 60 * SECOND, 3_600 * SECOND, 86_400 * SECOND
 WEEK = 7 * DAY
+SIZES = (("kB", 1_000), ("MB", 1_000_000), ("GB", 1_000_000_000), ("TB", 1_000_000_000_000))
 
 # A unit, its letter, the unit of what is left over, and how many digits that is padded to.
 _TWO_UNITS = (
@@ -100,6 +101,30 @@ def percent_text(share: float | None) -> str:
     '12.0 %'
     """
     return NOTHING if share is None or share != share else f"{100 * share:.1f} %"
+
+
+def size_text(size: int) -> str:
+    """A number of bytes as people say it.
+
+    >>> [size_text(x) for x in (0, 950, 626_919, 20_500_000, 1_943_000_000)]
+    ['0 bytes', '950 bytes', '627 kB', '20 MB', '1.9 GB']
+    """
+    if size < 1_000:
+        return f"{size} byte{'' if size == 1 else 's'}"
+    unit, per = next((one for one in SIZES if size < 999.5 * one[1]), SIZES[-1])
+    return f"{size / per:.1f} {unit}" if size < 9.95 * per and per > 1_000 else f"{size / per:.0f} {unit}"
+
+
+def received_text(received: int, size: int) -> str:
+    """How much of so many bytes has come, in the unit of the whole.
+
+    >>> received_text(83_200_000, 200_000_000), received_text(0, 1_500_000_000)
+    ('83 of 200 MB', '0.0 of 1.5 GB')
+    """
+    whole = size_text(size)
+    number, unit = whole.split()
+    per = dict(SIZES).get(unit, 1)
+    return f"{received / per:.{1 if '.' in number else 0}f} of {whole}"
 
 
 def local_time(us: int, zone: str | None) -> datetime:

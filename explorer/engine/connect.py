@@ -27,4 +27,4 @@ def connect(
     <2 events, actor user, time ts>
     """
     events = load(source, actor, time, event, order, time_zone, unit, drop_duplicates)
-    return LocalEngine(events, source, unit=unit, drop_duplicates=drop_duplicates)
+    return LocalEngine(events, source)

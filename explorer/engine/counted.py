@@ -50,6 +50,8 @@ def quality(found: dict[str, int], lazy: pl.LazyFrame, columns: Columns, form: F
         no_time=found["actors"] - found["events"],
         unreadable=_examples(lazy, name, form) if found["times"] < rows else (),
         said=(form.said,) if form.said else (),
+        unit=form.unit,
+        told_zone=getattr(form.dtype, "time_zone", None) or "",
     )
 
 

@@ -91,7 +91,7 @@ def _files(folder: Path) -> list[Path]:
     for at, folders, names in os.walk(folder):
         folders[:] = sorted(name for name in folders if not name.startswith((".", "_")))
         every += [Path(at, name) for name in sorted(names) if not name.startswith((".", "_"))]
-    return [path for path in every if _suffix(path) in FORMATS]
+    return [path for path in every if suffix(path) in FORMATS]
 
 
 def _of_one_format(paths: list[Path], name: str, base: Path) -> Files:
@@ -106,15 +106,16 @@ def _of_one_format(paths: list[Path], name: str, base: Path) -> Files:
 
 def kind(path: Path) -> str:
     """The suffix that tells the format, such as `.csv` of `events.csv.gz`; raises SourceError."""
-    suffix = _suffix(path)
-    if suffix not in FORMATS:
+    found = suffix(path)
+    if found not in FORMATS:
         raise SourceError(
             f"{path.name} is of no format that is known here. Known: {', '.join(FORMATS)}, also .gz and .zst."
         )
-    return suffix
+    return found
 
 
-def _suffix(path: Path) -> str:
+def suffix(path: Path) -> str:
+    """The suffix before that of a packing, such as `.csv` of `events.csv.gz`; empty where there is none."""
     suffixes = [suffix.lower() for suffix in path.suffixes]
     if suffixes and suffixes[-1] in PACKED:
         suffixes.pop()

@@ -1,5 +1,6 @@
 """From a source to events: roles, times, what is left out, and everything sorted once."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -61,8 +62,9 @@ def load(
     def use(lazy: pl.LazyFrame) -> Events:
         sample = _sample(lazy, opened.frame)
         columns = guess(sample, actor, time, event).replace(order=order, time_zone=time_zone)
-        _check_columns(sample, columns)
+        check_columns(sample.schema, columns)
         form = time_form(sample[columns.time], unit)
+        columns = columns.replace(unit=unit, drop_duplicates=drop_duplicates)
         if opened.files is not None and not drop_duplicates:
             need, memory = needed(lazy, sample, to_encode(sample, columns), opened.files), available()
             if need > memory:
@@ -79,7 +81,7 @@ def load(
 
 def arrange(raw: pl.DataFrame, columns: Columns, unit: str | None = None) -> Events:
     """Sort the rows of a frame into events under these columns; raises SourceError."""
-    _check_columns(raw, columns)
+    check_columns(raw.schema, columns)
     return _events(raw.lazy(), raw, columns, time_form(raw[columns.time], unit), "whole")
 
 
@@ -131,13 +133,14 @@ def _sample(lazy: pl.LazyFrame, frame: pl.DataFrame | None) -> pl.DataFrame:
     return sample
 
 
-def _check_columns(raw: pl.DataFrame, columns: Columns) -> None:
-    if taken := [name for name in KEYS if name in raw.columns]:
+def check_columns(schema: Mapping[str, pl.DataType], columns: Columns) -> None:
+    """Refuse roles for columns that there are not; raises SourceError."""
+    if taken := [name for name in KEYS if name in schema]:
         raise SourceError(f"The column name {taken[0]} has a meaning of its own here. Rename the column.")
     named = {"actor": columns.actor, "time": (columns.time,), "order": columns.order}
     named["event"] = (columns.event,) if columns.event else ()
     for role, names in named.items():
         for name in names:
-            if name not in raw.columns:
+            if name not in schema:
                 with located(f"columns.{role}"):
-                    raise SourceError(f"There is no column '{name}'. {did_you_mean(name, raw.columns)}")
+                    raise SourceError(f"There is no column '{name}'. {did_you_mean(name, schema)}")

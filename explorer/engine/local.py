@@ -11,7 +11,7 @@ from explorer.engine.cut import PLACE, View
 from explorer.engine.days import days
 from explorer.engine.diff import Diff, compare
 from explorer.engine.evidence import Evidence, gathered
-from explorer.engine.load import Events, Quality, load
+from explorer.engine.load import Events, Quality, check_columns, load
 from explorer.engine.metrics import Measuring, ratio, repeated
 from explorer.engine.nested import nested
 from explorer.engine.quality import quality_report
@@ -30,11 +30,9 @@ from explorer.spec.session import BUILT_IN, SessionDefinition
 class LocalEngine:
     """Sessions of one set of events, on this machine."""
 
-    def __init__(self, events: Events, source: Any = None, **reading: Any) -> None:
-        """`reading` is how the source was read beside its roles: `unit`, `drop_duplicates`."""
+    def __init__(self, events: Events, source: Any = None) -> None:
         self._events = events
         self.source = source
-        self._reading = reading
         self.stages = Stages()
 
     def __repr__(self) -> str:
@@ -60,15 +58,15 @@ class LocalEngine:
         return quality_report(self._events)
 
     def under(self, columns: Columns) -> "LocalEngine":
-        """The same source with other roles of its columns, read and sorted again; raises SourceError."""
+        """The same source with its columns read otherwise, and sorted again where that matters; raises SourceError."""
         if columns == self.columns:
             return self
-        if columns.replace(event=None) == self.columns.replace(event=None):
+        if _sorting(columns) == _sorting(self.columns):
+            check_columns(self.schema, columns)
             events = self._events
         else:
-            roles: dict[str, Any] = {"actor": columns.actor, "order": columns.order, "time_zone": columns.time_zone}
-            events = load(self.source, time=columns.time, **roles, **self._reading)
-        return LocalEngine(replace(events, columns=columns), self.source, **self._reading)
+            events = load(self.source, **vars(columns))
+        return LocalEngine(replace(events, columns=columns), self.source)
 
     # ---- answers
 
@@ -289,3 +287,8 @@ class LocalEngine:
             with located("column"):
                 raise SpecError(f"the events have no column '{name}'. {did_you_mean(name, self.schema)}")
         return self._events.frame[name]
+
+
+def _sorting(columns: Columns) -> Columns:
+    """What of the roles the sorted events depend on."""
+    return columns.replace(event=None, time_zone=None)

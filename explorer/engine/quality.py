@@ -1,5 +1,6 @@
 """What was read, what was left out, and what is odd about the times, in rows and events."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -9,6 +10,7 @@ import polars as pl
 from explorer.plan.in_polars.boundary import ACTOR, NEVER, SILENCE, TIME
 from explorer.plan.literal import EPOCH
 from explorer.spec.columns import Columns
+from explorer.spec.session import SessionDefinition
 
 if TYPE_CHECKING:
     from explorer.engine.load import Events
@@ -30,7 +32,7 @@ class Quality:
     `ties` share actor and time with another event. `duplicates` repeat an earlier event in every column; None means
     not counted. `disorder` are earlier than the event before them in the source, `future` later than now.
     `granularity` is the coarsest unit that all times are whole numbers of. `first` and `last` are microseconds
-    since 1970.
+    since 1970. `unit` is what times that are numbers count; `told_zone` is the zone that the source gave its times.
     """
 
     rows: int
@@ -45,10 +47,13 @@ class Quality:
     disorder: int = 0
     future: int = 0
     granularity: str = ""
+    actors: int = 0
     one_event_actors: int = 0
     first: int = 0
     last: int = 0
     zone: str = ZONES[False]
+    unit: str = ""
+    told_zone: str = ""
 
     @property
     def dropped(self) -> int:
@@ -93,6 +98,17 @@ class Quality:
         return said
 
 
+def too_fine(quality: Quality, definitions: Iterable[SessionDefinition]) -> list[str]:
+    """Which inactivities are shorter than what the times can tell, one sentence each."""
+    grain = dict(GRAINS).get(quality.granularity, 0)
+    return [
+        f"Times are told to the {quality.granularity}: they cannot show the inactivity of {one.inactivity} "
+        f"of '{one.name}'."
+        for one in definitions
+        if one.inactivity.us < grain
+    ]
+
+
 def quality_report(events: "Events") -> Quality:
     """The quality with what takes a moment to count, the duplicates."""
     quality = events.quality
@@ -106,6 +122,7 @@ def of_times(keys: pl.DataFrame, aware: bool) -> dict[str, object]:
     same, new = pl.col(SILENCE) == 0, pl.col(SILENCE) == NEVER
     facts = keys.select(
         ties=(same | same.shift(-1, fill_value=False)).sum(),
+        actors=new.sum(),
         one_event_actors=(new & new.shift(-1, fill_value=True)).sum(),
         first=pl.col(TIME).min(),
         last=pl.col(TIME).max(),

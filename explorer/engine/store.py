@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from explorer.engine.load import Events
 
 # Goes up with every change of what a file holds: older files are then read no more.
-VERSION = 1
+VERSION = 2
 KEYS = (ACTOR, TIME, SILENCE)
 ABOUT, SCHEMA = b"session-explorer", b"session-explorer-schema"
 NEWEST = pl.CompatLevel.newest()

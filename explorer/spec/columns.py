@@ -1,16 +1,22 @@
-"""Which columns of the events say who, when and what."""
+"""Which columns of the events say who, when and what, and how they are read."""
 
 from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from explorer.errors import SpecError, located
-from explorer.spec.document import Spec, check_name
+from explorer.errors import SpecError, did_you_mean, located
+from explorer.spec.document import Spec, check_choice, check_name
+
+UNITS = ("seconds", "milliseconds", "microseconds", "nanoseconds")
+TRUTHS = {"true": True, "false": False}
 
 
 @dataclass(frozen=True)
 class Columns(Spec):
     """The roles of columns. `actor` is one or more columns; `order` breaks ties of time.
+
+    `unit` is what numeric times count, guessed where it is left out. `drop_duplicates` leaves out, and counts, events
+    that repeat an earlier one in every column.
 
     >>> Columns(actor="user_id", time="ts").actor
     ('user_id',)
@@ -21,6 +27,8 @@ class Columns(Spec):
     event: str | None = None
     order: tuple[str, ...] = ()
     time_zone: str | None = None
+    unit: str | None = None
+    drop_duplicates: bool = False
 
     def __post_init__(self) -> None:
         for name in ("actor", "order"):
@@ -40,6 +48,10 @@ class Columns(Spec):
         self._set("time_zone", self.time_zone or None)
         if self.time_zone:
             check_zone(self.time_zone, "time_zone")
+        self._set("unit", self.unit or None)
+        if self.unit:
+            check_choice(self.unit, UNITS, "unit")
+        self._set("drop_duplicates", truth(self.drop_duplicates, "drop_duplicates"))
 
     @property
     def actor_name(self) -> str:
@@ -52,6 +64,19 @@ class Columns(Spec):
             if len(values.get(name, ())) == 1:
                 values[name] = values[name][0]
         return values
+
+
+def truth(value: Any, where: str) -> bool:
+    """True or false, also as the text that a link or a document says it in; raises SpecError.
+
+    >>> truth("True", "drop_duplicates"), truth(False, "drop_duplicates")
+    (True, False)
+    """
+    word = str(value or False).strip().lower()
+    if word not in TRUTHS:
+        with located(where):
+            raise SpecError(f"'{value}' is neither true nor false. {did_you_mean(word, TRUTHS)}")
+    return TRUTHS[word]
 
 
 def check_zone(zone: str, where: str) -> None:

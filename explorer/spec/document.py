@@ -112,7 +112,7 @@ def flat(plain: Any, path: tuple[str, ...] = ()) -> dict[str, str]:
     """Nested dicts and lists as one level: {"sessions.0.inactivity": "30m"}."""
     items = plain.items() if isinstance(plain, dict) else enumerate(plain) if isinstance(plain, list) else None
     if items is None:
-        return {".".join(path): str(plain)}
+        return {".".join(path): str(plain).lower() if isinstance(plain, bool) else str(plain)}
     found: dict[str, str] = {}
     for key, item in items:
         found |= flat(item, (*path, str(key)))

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from itertools import pairwise
+from pathlib import Path
 
 import polars as pl
 import pytest
@@ -9,7 +10,9 @@ from hypothesis import given
 
 import explorer
 from explorer.engine.load import load
+from explorer.engine.once import connect_once
 from explorer.engine.quality import granularity, quality_report
+from explorer.errors import SourceError
 from explorer.spec.columns import Columns
 from explorer.spec.session import SessionDefinition
 from tests import oracle
@@ -113,3 +116,26 @@ def test_counts_are_those_of_a_loop(log: Log):
     assert quality.disorder == sum(one > other for one, other in pairwise(times))
     assert (quality.first, quality.last) == (min(times), max(times))
     assert quality.duplicates == len(events) - len({text.replace("nan", "None") for _, _, text in events})
+
+
+def test_how_a_source_is_read_is_told_by_its_columns(tmp_path: Path):
+    path = tmp_path / "events.csv"
+    FRAME.with_columns(ts=pl.col("ts").dt.epoch("ms")).write_csv(path)
+    plain = explorer.connect(path)
+    read = explorer.connect(path, unit="microseconds", drop_duplicates=True)
+    assert (read.columns.unit, read.columns.drop_duplicates) == ("microseconds", True)
+    assert (plain.columns.unit, plain.columns.drop_duplicates) == (None, False)
+    assert plain.under(read.columns).quality == read.quality
+    assert read.under(plain.columns).quality == plain.quality
+    assert read.quality.unit == "microseconds"
+    assert connect_once(path, **plain.columns.plain()) is not connect_once(path, **read.columns.plain())
+
+
+def test_what_sorts_no_events_reads_none_again():
+    engine = explorer.connect(FRAME.with_columns(pl.col("ts").dt.replace_time_zone("UTC")))
+    berlin = engine.under(engine.columns.replace(time_zone="Europe/Berlin", event="event"))
+    assert berlin._events.frame is engine._events.frame
+    assert berlin.count("ts >= '2024-03-01 11:00'") == 6
+    assert engine.count("ts >= '2024-03-01 11:00'") == 0
+    with pytest.raises(SourceError, match=r"columns\.event: There is no column 'evnt'"):
+        engine.under(engine.columns.replace(event="evnt"))

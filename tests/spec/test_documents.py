@@ -7,6 +7,7 @@ import pytest
 from explorer.errors import SpecError
 from explorer.spec import analysis as analyses
 from explorer.spec.analysis import Analysis
+from explorer.spec.columns import Columns
 from explorer.spec.duration import Duration
 from explorer.spec.session import SessionDefinition
 
@@ -58,6 +59,12 @@ REFUSED = [
     ("  inactivity: 20m\n", "", "sessions[1]: SessionDefinition needs 'inactivity'."),
     ("kind: line", "kind: lyne", "charts[1].kind: 'lyne' is not known. Did you mean 'line'?"),
     ("sessions:", "sessions: [", "line "),
+    (
+        "columns: {",
+        "columns: {unit: milisecond, ",
+        "columns.unit: 'milisecond' is not known. Did you mean 'milliseconds'?",
+    ),
+    ("columns: {", "columns: {drop_duplicates: ture, ", "columns.drop_duplicates: 'ture' is neither true nor false."),
 ]
 
 
@@ -84,6 +91,26 @@ def test_an_older_version_is_brought_up_to_this_one(monkeypatch: pytest.MonkeyPa
     old = "{version: 0, columns: {actor: a, time: t}, sessions: [{name: visit, gap: 30m}]}"
     assert str(Analysis.from_yaml(old).sessions[0].inactivity) == "30m"
     assert Analysis.from_yaml(old).to_yaml().startswith("version: 1\n")
+
+
+def test_how_a_source_is_read_survives_every_form():
+    served = Analysis.from_yaml(DESIGN)
+    read = served.replace(columns=served.columns.replace(unit="milliseconds", drop_duplicates=True))
+    assert "unit: milliseconds, drop_duplicates: true}" in read.to_yaml()
+    assert read.to_query(served) == "columns.unit=milliseconds&columns.drop_duplicates=true"
+    for one, since in ((read, served), (served, read), (read, None)):
+        assert Analysis.from_query(one.to_query(since), since) == one
+    assert Analysis.from_json(read.to_json()) == read == Analysis.from_yaml(read.to_yaml())
+
+
+@pytest.mark.parametrize("value", [True, "true", "True", " TRUE "])
+def test_true_is_true_in_every_spelling(value: object):
+    assert Columns(actor="a", time="t", drop_duplicates=value).drop_duplicates is True  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("value", [False, "false", "False", "", None])
+def test_false_is_false_in_every_spelling(value: object):
+    assert Columns(actor="a", time="t", drop_duplicates=value).drop_duplicates is False  # type: ignore[arg-type]
 
 
 DURATIONS = [
