@@ -46,6 +46,7 @@ def serve(options: argparse.Namespace) -> None:
         options.data or SAMPLE,
         options.analysis,
         _roles(options),
+        folders=options.folder or (),
         port=options.port,
         show=not options.no_browser,
     )
@@ -170,6 +171,13 @@ def _parser() -> argparse.ArgumentParser:
 
     served = command("serve", serve, "open the app in a browser (without DATA: the sample data)")
     served.add_argument("--port", type=int, default=5006, help="the port to listen on (5006; 0 for any free one)")
+    served.add_argument(
+        "--folder",
+        action="append",
+        type=Path,
+        metavar="DIR",
+        help="a folder whose files may be opened in the page; several times (those of DATA and the sample data)",
+    )
     served.add_argument("--no-browser", action="store_true", help="do not open a browser")
     for name, run, help in (
         ("sessionize", sessionize, "write the sessions of a file to another"),

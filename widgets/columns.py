@@ -1,69 +1,146 @@
-"""Which columns are the actor, the time and the event."""
+"""Which columns are the actor, the time, the event and the order, and how times are read."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from html import escape
 from typing import Any
+from zoneinfo import available_timezones
 
 import panel as pn
 import panel_material_ui as pmui
 import param
 
-from explorer.spec.columns import Columns
+from explorer.spec.columns import UNITS, Columns
 
 NO_EVENT = "(none)"
+AS_IN_DATA = "as in the data (UTC)"
+GUESSED = "by their size"
+# MultiChoice knows no small size: these make it as high as the menus beside it.
+SMALL = {
+    ".MuiSelect-select": {"padding": "6.5px 14px", "minHeight": "27px !important", "boxSizing": "border-box"},
+    ".MuiChip-root": {"height": "24px"},
+}
+RAISED = ".MuiInputLabel-root { transform: translate(10px, -9px) scale(.75) !important; line-height: 1.15; }"
+SIDE_BY_SIDE = """
+:host {
+  display: grid; gap: 8px 16px; height: max-content;
+  grid-template-columns: repeat(auto-fit, minmax(min(100%, 210px), 1fr));
+}
+"""
 HINT = """
 p { margin: 0; font: 13px/1.5 var(--bokeh-base-font, inherit); color: var(--panel-on-surface-color); opacity: .75 }
 """
 
 
 class ColumnsEditor(pn.viewable.Viewer):
-    """Three menus; `value` changes when one of them does."""
+    """Menus; `value` changes when one of them does. The compact form has the first three, for one actor column."""
 
     value = param.ClassSelector(class_=Columns, allow_None=True)
     names = param.List(default=[], item_type=str, doc="The columns that there are.")
     hint = param.String(doc="Said below the menus.")
+    compact = param.Boolean(default=True, constant=True, doc="Actor, time and event only.")
+    aware = param.Boolean(default=True, doc="The times know their zone, so that they can be shown in another.")
+    numeric = param.Boolean(default=True, doc="The times are numbers, which count a unit.")
 
     def __init__(self, **params: Any) -> None:
         super().__init__(**params)
         common: dict[str, Any] = {"size": "small", "sizing_mode": "stretch_width", "margin": (4, 0)}
-        self._actor = pmui.Select(
-            label="Actor", description="Who did it: every actor has sessions of its own", **common
-        )
+        several = {
+            "searchable": True,
+            "sizing_mode": "stretch_width",
+            "margin": (4, 0),
+            "sx": SMALL,
+            "stylesheets": [RAISED],
+            "solid": False,
+        }
+        actor = {"label": "Actor", "description": "Who did it: every actor has sessions of its own"}
+        self._actor = pmui.Select(**actor, **common) if self.compact else pmui.MultiChoice(**actor, **several)
         self._time = pmui.Select(label="Time", description="When it happened", **common)
         self._event = pmui.Select(label="Event", description="What happened", **common)
+        self._order = pmui.MultiChoice(
+            label="Order",
+            description="What comes first when an actor's events share a time",
+            **several,
+        )
+        self._zone = pmui.Select(
+            label="Time zone", searchable=True, description="The zone that times are shown in", **common
+        )
+        self._unit = pmui.Select(
+            label="Unit", options=[GUESSED, *UNITS], description="What times that are numbers count", **common
+        )
+        self._menus = [self._actor, self._time, self._event]
+        if not self.compact:
+            self._menus += [self._order, self._zone, self._unit]
+            self._zone.options = _options([AS_IN_DATA, "UTC", *sorted(available_timezones() - {"localtime"})])
         self._quiet = False
-        self.param.watch(lambda *_: self._show(), ["value", "names"])
-        for menu in (self._actor, self._time, self._event):
+        self.param.watch(lambda *_: self._show(), ["value", "names", "aware", "numeric"])
+        for menu in self._menus:
             menu.param.watch(lambda *_: self._hear(), "value")
         self._show()
 
     def _show(self) -> None:
-        if self.value is None:
+        value = self.value
+        if value is None:
             return
         self._quiet = True
         try:
-            self._actor.param.update(
-                options=_options([self.value.actor_name, *self.names]), value=self.value.actor_name
-            )
-            self._time.param.update(options=_options([self.value.time, *self.names]), value=self.value.time)
-            event = self.value.event or NO_EVENT
+            self._time.param.update(options=_options([value.time, *self.names]), value=value.time)
+            event = value.event or NO_EVENT
             self._event.param.update(options=_options([NO_EVENT, event, *self.names]), value=event)
+            if self.compact:
+                self._actor.param.update(options=_options([value.actor_name, *self.names]), value=value.actor_name)
+            else:
+                self._show_full(value)
         finally:
             self._quiet = False
+
+    def _show_full(self, value: Columns) -> None:
+        self._actor.param.update(options=_options([*value.actor, *self.names]), value=list(value.actor))
+        self._order.param.update(options=_options([*value.order, *self.names]), value=list(value.order))
+        zone = value.time_zone or AS_IN_DATA
+        if zone not in self._zone.options:
+            self._zone.options = [*self._zone.options, zone]
+        self._zone.param.update(value=zone, disabled=not self.aware)
+        self._unit.param.update(value=value.unit or GUESSED, disabled=not self.numeric)
 
     def _hear(self) -> None:
         if self._quiet or self.value is None:
             return
-        actor = self.value.actor if self._actor.value == self.value.actor_name else (self._actor.value,)
         event = None if self._event.value == NO_EVENT else self._event.value
-        self.value = self.value.replace(actor=actor, time=self._time.value, event=event)
+        changes: dict[str, Any] = {"time": self._time.value, "event": event}
+        if self.compact:
+            same = self._actor.value == self.value.actor_name
+            changes["actor"] = self.value.actor if same else (self._actor.value,)
+        elif not self._actor.value:
+            self._show()  # there is always an actor
+            return
+        else:
+            changes |= {
+                "actor": tuple(self._actor.value),
+                "order": tuple(self._order.value),
+                "time_zone": None if self._zone.value == AS_IN_DATA else self._zone.value,
+                "unit": None if self._unit.value == GUESSED else self._unit.value,
+            }
+        self.value = self.value.replace(**changes)
 
     def __panel__(self) -> pn.viewable.Viewable:
         hint = pn.pane.HTML(f"<p>{escape(self.hint)}</p>", stylesheets=[HINT], margin=(2, 0, 0, 0))
-        menus = (self._actor, self._time, self._event)
-        return pn.Column(*menus, *([hint] if self.hint else []), sizing_mode="stretch_width", margin=0)
+        below = [hint] if self.hint else []
+        if self.compact:
+            return pn.Column(*self._menus, *below, sizing_mode="stretch_width", margin=0)
+        about = pn.pane.HTML(
+            pn.bind(_about, self.param.aware, self.param.numeric), stylesheets=[HINT], margin=(2, 0, 0, 0)
+        )
+        menus = pn.Column(*self._menus, stylesheets=[SIDE_BY_SIDE], sizing_mode="stretch_width", margin=0)
+        return pn.Column(menus, about, *below, sizing_mode="stretch_width", margin=0)
+
+
+def _about(aware: bool, numeric: bool) -> str:
+    """Why the last two menus can or cannot be used."""
+    said = [] if aware else ["Times carry no zone and are taken as they are."]
+    said += [] if numeric else ["Times are no numbers: they need no unit."]
+    return f"<p>{' '.join(said)}</p>"
 
 
 def _options(names: Iterable[str]) -> list[str]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 import panel as pn
 
-from explorer.cli import read_analysis
+from explorer.cli import SAMPLE, read_analysis
+from explorer.engine.folders import Folders, allowed
 from explorer.engine.local import LocalEngine
 from explorer.engine.once import connect_once, is_known
 from explorer.errors import ExplorerError
@@ -19,12 +20,22 @@ from widgets.loading import Loading
 from widgets.notice import Message, Notice
 from widgets.page import page
 from widgets.session_explorer import SessionExplorer
+from widgets.upload import with_uploads
 
 AT_ONCE = 20_000_000  # bytes that are read while the page is made
 
 
-def app(data: str | Path, analysis: Path | None = None, roles: Mapping[str, Any] | None = None) -> Any:
-    """A new page on a file of events, or a page that says why there is none."""
+def app(
+    data: str | Path,
+    analysis: Path | None = None,
+    roles: Mapping[str, Any] | None = None,
+    folders: Folders | None = None,
+) -> Any:
+    """A new page on a file of events, or a page that says why there is none.
+
+    Its reader may open others in `folders`; without these, beside the data and the sample.
+    """
+    folders = with_uploads(folders or allowed(data, beside=SAMPLE))
 
     if is_slow(data):
         loading = Loading(file=Path(data).name, sizing_mode="stretch_width")
@@ -56,13 +67,24 @@ def opened(data: str | Path, analysis: Path | None, roles: Mapping[str, Any]) ->
 
 
 def serve(
-    data: str | Path, analysis: Path | None, roles: Mapping[str, Any], *, port: int = 5006, show: bool = True
+    data: str | Path,
+    analysis: Path | None,
+    roles: Mapping[str, Any],
+    *,
+    folders: Iterable[str | Path] = (),
+    port: int = 5006,
+    show: bool = True,
 ) -> None:
     """Listen on localhost until interrupted; raises ExplorerError before that when the data cannot be read."""
+    inside = allowed(data, folders, beside=SAMPLE)
     engine, document = opened(data, analysis, roles)
     draw(engine, (document or first_analysis(engine.columns)).sessions[0])
     sys.stdout.write(f"{Path(data).name}: {engine.quality.events:,} events, actor {engine.columns.actor_name}\n")
     sys.stdout.flush()
     pn.serve(
-        {"/": lambda: app(data, analysis, roles)}, port=port, address="localhost", show=show, title="Session Explorer"
+        {"/": lambda: app(data, analysis, roles, inside)},
+        port=port,
+        address="localhost",
+        show=show,
+        title="Session Explorer",
     )

@@ -1,7 +1,7 @@
 """The folders whose files may be opened, and what is in them."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from glob import has_magic
 from pathlib import Path
@@ -140,6 +140,19 @@ class Folders:
                 yield Suggestion(f"{told}{entry.name}", size=entry.stat().st_size)
         except (OSError, RuntimeError):  # gone meanwhile, or links in a circle
             return
+
+
+def allowed(data: str | Path, named: Iterable[str | Path] = (), beside: Path | None = None) -> Folders:
+    """The folders that were named, or else those of the data and of a file `beside`; raises SourceError."""
+    roots = [Path(folder).expanduser() for folder in named]
+    for root in roots:
+        if not root.is_dir():
+            raise SourceError(f"There is no folder {root} to open files in.")
+    if not roots:
+        path = _followed(Path(data).expanduser())
+        fixed = next(one for one in (path, *path.parents) if not has_magic(str(one)))
+        roots = [fixed if fixed.is_dir() else fixed.parent, *([beside.parent] if beside else [])]
+    return Folders(tuple(roots))
 
 
 def _followed(path: Path) -> Path:
