@@ -12,6 +12,7 @@ from explorer.crossfilter.selection import Selection
 from explorer.engine import keys
 from explorer.engine.local import LocalEngine
 from explorer.errors import SpecError
+from explorer.history import History, Step
 from explorer.spec.analysis import Analysis
 from explorer.spec.chart import Chart, standard
 from explorer.spec.clause import Clause
@@ -45,6 +46,14 @@ class Explorer(param.Parameterized):
     session = param.String(doc="The name of the session definition that is shown.")
     selection = param.ClassSelector(class_=Selection, default=Selection())
     drawn = param.ClassSelector(class_=Picture, allow_None=True)
+    undoable = param.String(doc="What undo would take back, in a few words; empty when there is nothing.")
+    redoable = param.String(doc="What redo would make again; empty when there is nothing.")
+
+    def __init__(self, **params: Any) -> None:
+        super().__init__(**params)
+        self._history = History()
+        self.param.watch(lambda *_: self._record(), ["analysis", "session"])
+        self._record()
 
     @property
     def definition(self) -> SessionDefinition:
@@ -70,6 +79,24 @@ class Explorer(param.Parameterized):
             analysis=self._analysis.with_session(definition, instead_of=self.definition.name),
             session=definition.name,
         )
+
+    def undo(self) -> None:
+        """Take the last change of the document back, and show what was shown then."""
+        self._go(self._history.undo())
+
+    def redo(self) -> None:
+        """Make the change again that was taken back last."""
+        self._go(self._history.redo())
+
+    def _go(self, step: Step | None) -> None:
+        if step is not None:
+            self.param.update(analysis=step.analysis, session=step.session)
+
+    def _record(self) -> None:
+        if self.analysis is not None:
+            self._history.record(Step(self.analysis, self.session))
+        undo, redo = self._history.undoable, self._history.redoable
+        self.param.update(undoable=str(undo or ""), redoable=str(redo or ""))
 
     def picture(self) -> Picture:
         """Cut and bin the sessions of the definition that is shown; may take a while, changes nothing."""

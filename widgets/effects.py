@@ -23,12 +23,15 @@ from explorer.spec.duration import Duration
 from explorer.state import Explorer, draw, is_drawn
 from widgets.background import Latest
 from widgets.history import History
+from widgets.kept import Kept
 
 if TYPE_CHECKING:
     from widgets.session_explorer import SessionExplorer
 
-BRUSH, SHOW = "brush", "show"
-OURS = (BRUSH, SHOW, "version", "source", "columns", "sessions", "charts")
+BRUSH, SHOW, KEPT = "brush", "show", "kept"
+# The query of an address stands twice in the request for a websocket, of which Tornado reads 64 KB.
+LONGEST = 16_000
+OURS = (BRUSH, SHOW, KEPT, "version", "source", "columns", "sessions", "charts")
 
 
 class Redraw:
@@ -129,12 +132,16 @@ class Redraw:
 class Link:
     """The address bar says the document and the brushes, and the browser's back and forward go through them.
 
-    What is as it was served is left out.
+    What is as it was served is left out. In the place of what is too long for an address stands a mark, for what
+    the browser keeps.
     """
 
     def __init__(self, state: Explorer, say: Callable[[ExplorerError], None]) -> None:
         self.state, self.served = state, state.analysis
         self._say = say
+        self._long: dict[str, Kept] = {}
+        self.addressed = bool(self._query()[0])
+        self.wanted = ""
         self.history = History(width=0, height=0, margin=0)
         self.history.on_msg(lambda event: self.go(event.data))
         state.param.watch(lambda *_: self._write(), ["analysis", "session", "selection"])
@@ -142,6 +149,10 @@ class Link:
     def read(self) -> None:
         """Take over what the address says; raises SpecError and changes nothing where it cannot be read."""
         ours, _ = self._query()
+        self.wanted = ours.pop(KEPT, "")
+        if self.wanted in self._long:
+            self._long[self.wanted].restore(self.state)
+            return
         selection = Selection.from_text(ours.pop(BRUSH, ""))
         session = ours.pop(SHOW, "")
         analysis = Analysis.from_query(query_text(ours), self.served) if ours else self.served
@@ -168,6 +179,10 @@ class Link:
             parts[BRUSH] = state.selection.to_text()
         document = state.analysis.to_query(self.served) if state.analysis != self.served else ""
         search = "&".join(part for part in (document, query_text(parts)) if part)
+        if len(search) > LONGEST:
+            kept = Kept.of(state)
+            self._long[kept.mark] = kept
+            search = query_text(self._query()[1] | {KEPT: kept.mark})
         search = f"?{search}" if search else ""
         if search != pn.state.location.search:
             pn.state.location.search = search

@@ -48,7 +48,7 @@ def app(
     except ExplorerError as error:
         notice = Notice(value=Message("error", str(error)), dismissible=False)
         return page(pn.Column(notice, margin=16, sizing_mode="stretch_width"))
-    return page(explorer.main, sidebar=explorer.sidebar, title=Path(data).name)
+    return page(explorer.main, sidebar=explorer.sidebar, header=explorer.header, title=Path(data).name)
 
 
 def is_slow(data: str | Path) -> bool:

@@ -23,6 +23,7 @@ from widgets import places
 from widgets.chips import Chips
 from widgets.columns import ColumnsEditor
 from widgets.effects import Link, Redraw, link_error
+from widgets.habits import Habits
 from widgets.key_numbers import KeyNumbers
 from widgets.notice import Message, Notice
 from widgets.session import SessionEditor
@@ -60,6 +61,8 @@ class SessionExplorer(pn.viewable.Viewer):
         self._build()
         self._redraw = Redraw(self)
         self._wire()
+        habits = Habits(self, page=linked_to_url)
+        self.toolbar, self.keeper, self.hints = habits.toolbar, habits.keeper, habits.hints
         self.link = Link(self.state, self.say) if linked_to_url else None
         problem = None
         if self.link:
@@ -219,12 +222,17 @@ class SessionExplorer(pn.viewable.Viewer):
         return [places.sidebar(self)]
 
     @property
+    def header(self) -> list[Any]:
+        """What stands in the app bar."""
+        return [self.hints, self.toolbar, self.keeper]
+
+    @property
     def main(self) -> pn.viewable.Viewable:
         """Key numbers, charts and table."""
         return places.main(self)
 
     def __panel__(self) -> pn.viewable.Viewable:
-        sidebar = pn.Column(*self.sidebar, width=300, margin=0)
+        sidebar = pn.Column(pn.Row(self.toolbar, margin=(4, 12, 0)), *self.sidebar, width=300, margin=0)
         return pn.Row(sidebar, self.main, sizing_mode="stretch_width", margin=0)
 
 

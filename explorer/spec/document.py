@@ -1,6 +1,7 @@
 """Specs as plain values (dicts, lists, texts, numbers), and back."""
 
 from dataclasses import MISSING, Field, fields
+from reprlib import repr as shortened
 from typing import Any, ClassVar, Self, TypeVar
 from urllib.parse import parse_qsl, quote
 
@@ -18,7 +19,7 @@ class Spec:
         if isinstance(value, cls):
             return value
         if not isinstance(value, dict):
-            raise SpecError(f"Expected the fields of a {cls.__name__}, got {value!r}.")
+            raise SpecError(f"Expected the fields of a {cls.__name__}, got {shortened(value)}.")
         known = [field.name for field in fields(cls)]
         for name in value:
             if name not in known:

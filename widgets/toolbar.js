@@ -1,0 +1,100 @@
+export function render({ model, el, view }) {
+  const end = new AbortController()
+  const { signal } = end
+  const say = (message) => model.send_msg(message)
+  let lost = false
+
+  const picker = h("input", {
+    type: "file", accept: ".yaml,.yml,.json", hidden: true, "aria-label": "Analysis to open",
+    onchange: () => { if (picker.files.length) readAnalysis([...picker.files], say); picker.value = "" },
+  })
+  const { dialog, fill } = shortcutsDialog()
+  const live = h("span", { className: "live", role: "status" })
+
+  const acts = {
+    undo: () => { if (model.undoable) say({ undo: true }) },
+    redo: () => { if (model.redoable) say({ redo: true }) },
+    open: () => picker.click(),
+    // The server answers when it has taken what was typed last; without a server, what is known is saved.
+    save: () => { focused()?.blur(); if (lost) download(); else say({ save: true }) },
+    link: async () => {
+      if (!linkable()) return
+      try {
+        await navigator.clipboard.writeText(window.location.href)
+        tell("Link copied")
+      } catch {
+        tell("Copy the link from the address bar: the browser does not allow it here.")
+      }
+    },
+    keys: () => { say({ listed: true }); dialog.showModal() },
+  }
+  const shortcuts = {
+    "Mod+Z": acts.undo, "Mod+Shift+Z": acts.redo, "Mod+Y": acts.redo, "Mod+S": acts.save, "Mod+O": acts.open, "?": acts.keys,
+  }
+
+  const linkable = () => !new URLSearchParams(window.location.search).has("kept")
+  const button = (name, label, keys) => {
+    const words = h("span")
+    const tip = h("span", { className: "tip", id: `tip-${name}`, role: "tooltip" }, words, keys ? h("kbd", { textContent: spelled(keys) }) : null)
+    const control = h("button", {
+      className: "icon", type: "button", "aria-label": label, "aria-describedby": tip.id,
+      "aria-keyshortcuts": keys ? keys.replace("Mod", IS_MAC ? "Meta" : "Control") : null, onclick: () => acts[name](),
+    }, icon(name))
+    const describe = (text, able = true) => {
+      words.textContent = text
+      control.setAttribute("aria-disabled", String(!able))
+    }
+    return { place: h("span", { className: "place" }, control, tip), describe }
+  }
+  const undo = button("undo", "Undo", "Mod+Z")
+  const redo = button("redo", "Redo", "Mod+Shift+Z")
+  const open = button("open", "Open", "Mod+O")
+  const save = button("save", "Save", "Mod+S")
+  const link = button("link", "Copy link", "")
+  const keys = button("keys", "Keyboard shortcuts", "?")
+  open.describe("Open a saved analysis; or drop it on the page")
+  save.describe("Save the analysis as YAML")
+  keys.describe("Keyboard shortcuts")
+
+  function tell(words) {
+    link.describe(words)
+    live.textContent = words
+    setTimeout(() => { live.textContent = ""; paint() }, 2500)
+  }
+
+  function download() {
+    const address = URL.createObjectURL(new Blob([model.yaml], { type: "application/yaml" }))
+    h("a", { href: address, download: model.filename }).click()
+    setTimeout(() => URL.revokeObjectURL(address), 10_000)
+  }
+
+  function paint() {
+    undo.describe(model.undoable ? `Undo: ${model.undoable}` : "Nothing to undo", Boolean(model.undoable))
+    redo.describe(model.redoable ? `Redo: ${model.redoable}` : "Nothing to redo", Boolean(model.redoable))
+    link.describe(linkable() ? "Copy a link to what you see" : "Too long for a link: save the analysis and send the file", linkable())
+    link.place.hidden = !model.whole_page
+    fill(model.shortcuts)
+  }
+
+  const bar = h("div", { className: "toolbar", role: "group", "aria-label": "Analysis" },
+    undo.place, redo.place, h("i"), open.place, save.place, link.place, h("i"), keys.place)
+
+  // On a page of ours keys and files are the page's; in a notebook they are those of our own element. In the capture
+  // phase, so that a notebook does not take the same key for itself.
+  const isOurs = (event) => model.whole_page || event.composedPath().includes(outermost(el))
+  window.addEventListener("keydown", (event) => {
+    const name = pressed(event)
+    if (!shortcuts[name] || !isOurs(event) || dialog.open || (name !== "Mod+S" && isTyping(event))) return
+    event.preventDefault()
+    event.stopImmediatePropagation()
+    if (!event.repeat || name === "Mod+Z" || name === "Mod+Shift+Z") shortcuts[name]()
+  }, { signal, capture: true })
+  const veil = dropVeil(isOurs, () => (model.whole_page ? null : outermost(el)), say, signal)
+  view.model.document?.on_event("connection_lost", () => { lost = true })
+
+  draw(model, ["undoable", "redoable", "yaml", "shortcuts", "whole_page"], paint)
+  model.on("saved", download)
+  model.on("remove", () => end.abort())
+  bar.append(picker, dialog, live, veil)
+  return bar
+}
