@@ -1,4 +1,4 @@
-"""session-explorer: serve, sessionize, inspect."""
+"""session-explorer: serve, sessionize, report, inspect."""
 
 import argparse
 import os
@@ -9,6 +9,7 @@ from typing import Any
 
 import polars as pl
 
+from explorer.crossfilter.drawn import draw
 from explorer.crossfilter.formats import count_text, duration_text, percent_text, time_text
 from explorer.crossfilter.selection import Selection
 from explorer.engine.connect import connect
@@ -19,7 +20,6 @@ from explorer.plan.check import check
 from explorer.spec.analysis import Analysis
 from explorer.spec.prose import definition_sentence
 from explorer.spec.session import SessionDefinition
-from explorer.state import draw
 
 SAMPLE = Path(__file__).resolve().parent.parent / "sample_data" / "shop.csv.gz"
 WRITERS = {".parquet": "write_parquet", ".csv": "write_csv", ".arrow": "write_ipc", ".ipc": "write_ipc"}
@@ -59,7 +59,7 @@ def sessionize(options: argparse.Namespace) -> None:
         raise SourceError(f"{options.output.name} is of no format that is known here. Known: {', '.join(WRITERS)}.")
     if not options.output.parent.is_dir():
         raise SourceError(f"There is no folder {options.output.parent} to write {options.output.name} to.")
-    engine, definition = _asked(options)
+    engine, _, definition = _asked(options)
     frame = engine.sessions(definition)
     if writer == "write_csv":
         frame = frame.with_columns(pl.col(pl.Duration).dt.total_microseconds())
@@ -70,9 +70,19 @@ def sessionize(options: argparse.Namespace) -> None:
         print("Durations are in microseconds.")
 
 
+def report(options: argparse.Namespace) -> None:
+    """Write one HTML file that brushes without a server."""
+    from explorer.report import report as write
+
+    engine, analysis, definition = _asked(options)
+    path = write(engine, analysis, options.output, title=options.title, session=definition.name)
+    _say_left_out(engine)
+    print(f"{count_text(engine.table(definition).height)} sessions in {path}, {path.stat().st_size / 1e6:.1f} MB")
+
+
 def inspect(options: argparse.Namespace) -> None:
     """Say what is in the data and what its sessions look like."""
-    engine, definition = _asked(options)
+    engine, _, definition = _asked(options)
     columns, quality = engine.columns, engine.quality_report()
     print(f"{count_text(quality.rows)} rows, {count_text(quality.events)} events")
     print(f"actor {columns.actor_name}, time {columns.time}, event {columns.event or '(none)'}")
@@ -96,8 +106,8 @@ def inspect(options: argparse.Namespace) -> None:
     print(f"  median time per actor       {duration_text(numbers.median_time_in_session)}")
 
 
-def _asked(options: argparse.Namespace) -> tuple[LocalEngine, SessionDefinition]:
-    """The engine and the definition that the options and the analysis file name."""
+def _asked(options: argparse.Namespace) -> tuple[LocalEngine, Analysis, SessionDefinition]:
+    """The engine, the analysis and its definition that the options and the analysis file name."""
     analysis = read_analysis(options.analysis) if options.analysis else None
     roles = _roles(options)
     if analysis is not None:
@@ -118,7 +128,11 @@ def _asked(options: argparse.Namespace) -> tuple[LocalEngine, SessionDefinition]
     for problem in problems:
         problem.where = problem.where.removeprefix("sessions[0].")
         raise problem
-    return engine, definition
+    if analysis is None:
+        return engine, Analysis(engine.columns, (definition,), source=str(options.data)), definition
+    same = analysis.source and Path(analysis.source).name == Path(options.data).name
+    analysis = analysis.replace(columns=engine.columns, source=analysis.source if same else str(options.data))
+    return engine, analysis.with_session(definition), definition
 
 
 def read_analysis(path: Path) -> Analysis:
@@ -181,6 +195,7 @@ def _parser() -> argparse.ArgumentParser:
     served.add_argument("--no-browser", action="store_true", help="do not open a browser")
     for name, run, help in (
         ("sessionize", sessionize, "write the sessions of a file to another"),
+        ("report", report, "write the sessions of a file as one HTML page that is brushed without a server"),
         ("inspect", inspect, "say what is in a file and what its sessions look like"),
     ):
         cut = command(name, run, help)
@@ -197,6 +212,9 @@ def _parser() -> argparse.ArgumentParser:
         )
         if name == "sessionize":
             cut.add_argument("-o", "--output", type=Path, required=True, metavar="FILE", help=", ".join(WRITERS))
+        if name == "report":
+            cut.add_argument("-o", "--output", type=Path, required=True, metavar="FILE", help="the HTML file")
+            cut.add_argument("--title", default="", metavar="TEXT", help="the heading of the page")
     return parser
 
 

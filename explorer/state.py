@@ -1,15 +1,15 @@
 """The state of an exploration: what is analysed, what is selected, and what follows from both. It draws nothing."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import param
 import polars as pl
 from param.parameterized import Comparator
 
-from explorer.crossfilter.picture import DIMENSIONS, Numbers, Picture, picture
+from explorer.crossfilter.drawn import draw
+from explorer.crossfilter.picture import Numbers, Picture
 from explorer.crossfilter.selection import Selection
-from explorer.engine import keys
 from explorer.engine.local import LocalEngine
 from explorer.errors import SpecError
 from explorer.history import History, Step
@@ -134,27 +134,3 @@ class Explorer(param.Parameterized):
 def first_analysis(columns: Columns, source: str | None = None) -> Analysis:
     """What every source begins with: sessions cut at 30 minutes."""
     return Analysis(columns, (SessionDefinition(name="session", inactivity="30m"),), source=source)  # type: ignore[arg-type]
-
-
-def draw(engine: LocalEngine, definition: SessionDefinition) -> Picture:
-    """The picture of one definition over one engine, remembered with the engine's other results."""
-
-    def make() -> Picture:
-        columns = engine.columns
-        aware = getattr(engine.schema[columns.time], "time_zone", None)
-        zone = (columns.time_zone or "UTC") if aware else None
-        return picture(definition, engine.table(definition), zone, DIMENSIONS)
-
-    key = keys.shown_key(definition)
-    found: Picture = engine.stages.get("picture", key, make)
-    if found.definition != definition:
-        # Another name, colour or metric: the same sessions in the same bins.
-        found = replace(found, definition=definition, table=engine.table(definition))
-        engine.stages.put("picture", key, found)
-    return found
-
-
-def is_drawn(engine: LocalEngine, definition: SessionDefinition) -> bool:
-    """Whether `draw` would answer at once."""
-    known = engine.stages.has("table", keys.table_key(definition))
-    return known and engine.stages.has("picture", keys.shown_key(definition))

@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl
 import panel as pn
 import param
 
+from explorer.crossfilter.drawn import draw, is_drawn
 from explorer.crossfilter.picture import Picture
 from explorer.crossfilter.selection import Selection
 from explorer.engine.evidence import Evidence
@@ -20,7 +21,7 @@ from explorer.plan.check import check
 from explorer.spec.analysis import Analysis
 from explorer.spec.document import query_text
 from explorer.spec.duration import Duration
-from explorer.state import Explorer, draw, is_drawn
+from explorer.state import Explorer
 from widgets.background import Latest
 from widgets.history import History
 from widgets.kept import Kept
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 BRUSH, SHOW, KEPT = "brush", "show", "kept"
 # The query of an address stands twice in the request for a websocket, of which Tornado reads 64 KB.
 LONGEST = 16_000
-OURS = (BRUSH, SHOW, KEPT, "version", "source", "columns", "sessions", "charts")
+OURS = (BRUSH, SHOW, KEPT, "version", "title", "notes", "source", "columns", "sessions", "charts")
 
 
 class Redraw:

@@ -8,21 +8,15 @@ from typing import TYPE_CHECKING
 
 import panel as pn
 
+from explorer.charts.titles import SUBTITLES, TITLES
 from explorer.crossfilter.formats import count_text
 from explorer.engine.local import LocalEngine
 from explorer.spec.session import SessionDefinition
-from widgets.texts import TITLES
 from widgets.theme import card, grid
 
 if TYPE_CHECKING:
     from widgets.session_explorer import SessionExplorer
 
-SUBTITLES = {
-    "duration": "Sessions by time from the first to the last event",
-    "event_count": "Sessions by number of events",
-    "time_in_session": "Actors by the durations of all their sessions together",
-    "start": "Sessions by start, {zone}",
-}
 READOUT = """
 :host {
   font: 500 13px/20px var(--bokeh-base-font, inherit); color: var(--panel-on-surface-color);

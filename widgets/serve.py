@@ -10,12 +10,13 @@ from typing import Any
 import panel as pn
 
 from explorer.cli import SAMPLE, read_analysis
+from explorer.crossfilter.drawn import draw
 from explorer.engine.folders import Folders, allowed
 from explorer.engine.local import LocalEngine
 from explorer.engine.once import connect_once, is_known
 from explorer.errors import ExplorerError
 from explorer.spec.analysis import Analysis
-from explorer.state import draw, first_analysis
+from explorer.state import first_analysis
 from widgets.loading import Loading
 from widgets.notice import Message, Notice
 from widgets.page import page

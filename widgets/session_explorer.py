@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import panel as pn
@@ -13,10 +14,12 @@ import polars as pl
 from panel.io.notebook import push
 
 from explorer.charts.linked import LinkedCharts
+from explorer.charts.titles import TITLES
 from explorer.crossfilter.selection import Selection
 from explorer.engine.connect import connect
 from explorer.engine.local import LocalEngine
 from explorer.errors import ExplorerError, SpecError
+from explorer.report import report
 from explorer.spec.analysis import Analysis
 from explorer.state import Explorer, first_analysis
 from widgets import places
@@ -28,7 +31,7 @@ from widgets.key_numbers import KeyNumbers
 from widgets.notice import Message, Notice
 from widgets.session import SessionEditor
 from widgets.sessions_table import SessionsTable
-from widgets.texts import TITLES, chips, key_numbers, table_columns, table_rows
+from widgets.texts import chips, key_numbers, table_columns, table_rows
 
 GUESSED = "Guessed from the data. Choose others if they are wrong."
 
@@ -98,6 +101,11 @@ class SessionExplorer(pn.viewable.Viewer):
     def on_selection(self, heard: Callable[[pl.DataFrame], Any]) -> None:
         """Call a function with the selected sessions whenever a brush comes to rest or goes."""
         self._heard.append(heard)
+
+    def report(self, path: str | Path, *, title: str = "", notes: str = "") -> Path:
+        """Write the analysis as one HTML file that brushes without a server; notes are Markdown."""
+        session = self.state.definition.name
+        return report(self.state.engine, self.analysis, path, title=title, notes=notes, session=session)
 
     # ---- parts
 

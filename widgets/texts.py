@@ -6,25 +6,14 @@ from typing import Any
 
 import polars as pl
 
+from explorer.charts.cells import column_texts
+from explorer.charts.titles import CALLED
 from explorer.crossfilter.cube import Crossfilter
-from explorer.crossfilter.formats import count_short, count_text, duration_text, local_time, percent_text
+from explorer.crossfilter.formats import count_short, count_text, duration_text, percent_text
 from explorer.crossfilter.picture import Numbers
 from explorer.crossfilter.selection import Selection
 from widgets.key_numbers import KeyNumber
 from widgets.sessions_table import Column
-
-TITLES = {
-    "duration": "Session duration",
-    "event_count": "Events per session",
-    "time_in_session": "Time in session per actor",
-    "start": "Sessions over time",
-}
-CALLED = {
-    "duration": "duration",
-    "event_count": "events",
-    "time_in_session": "time in session per actor",
-    "start": "start",
-}
 
 
 def key_numbers(all: Numbers, selected: Numbers | None) -> list[KeyNumber]:
@@ -73,7 +62,7 @@ def table_columns(actor: tuple[str, ...]) -> list[Column]:
 
 def table_rows(frame: pl.DataFrame, columns: list[Column], zone: str | None) -> list[list[str]]:
     """The rows of a page of sessions."""
-    texts = [_column_texts(frame[column["name"]], zone) for column in columns]
+    texts = [column_texts(frame[column["name"]], zone) for column in columns]
     return [list(row) for row in zip(*texts, strict=True)]
 
 
@@ -84,16 +73,6 @@ def chips(selection: Selection, crossfilter: Crossfilter) -> tuple[tuple[str, st
         for name, brush in selection.items()
         if name in crossfilter.dimensions
     )
-
-
-def _column_texts(values: pl.Series, zone: str | None) -> list[str]:
-    if values.dtype == pl.Duration:
-        return [duration_text(us) for us in values.to_physical()]
-    if values.dtype == pl.Datetime:
-        return [local_time(us, zone).isoformat(" ", "seconds") for us in values.to_physical()]
-    if values.dtype.is_numeric():
-        return [count_text(value) for value in values]
-    return ["" if value is None else str(value) for value in values]
 
 
 def _decimal(number: float | None) -> str:

@@ -8,26 +8,15 @@ from typing import Any
 
 import panel as pn
 
-from explorer.charts.theme import CHART_HEIGHT
+from explorer.charts.theme import CHART_HEIGHT, COLORS
 from widgets.browser import style
 
-__all__ = ["APP_BAR", "CHART_HEIGHT", "FONT", "RADIUS", "TALL_CHART_HEIGHT", "THEME", "card", "grid"]
+__all__ = ["APP_BAR", "CHART_HEIGHT", "COLORS", "FONT", "RADIUS", "TALL_CHART_HEIGHT", "THEME", "card", "grid"]
 
 # Roboto comes with panel-material-ui, in weights 400 and 700; Inter only where the machine has it.
 FONT = "Inter, Roboto, system-ui, sans-serif"
 RADIUS = 10
 TALL_CHART_HEIGHT = 280
-
-COLORS = {
-    "light": {
-        "primary": "#2563d1", "error": "#c62828", "background": "#f5f7fa", "paper": "#ffffff",
-        "ink": "#1a2430", "muted": "#5b6876", "divider": "#e1e6ec",
-    },
-    "dark": {
-        "primary": "#74aaff", "error": "#ff8a80", "background": "#0e1318", "paper": "#161d25",
-        "ink": "#e6edf3", "muted": "#98a5b3", "divider": "#2a333e",
-    },
-}  # fmt: skip
 
 
 def _scheme(colors: dict[str, str]) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """The whole document: columns, session definitions, charts; as YAML, JSON and a link."""
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Self
@@ -17,21 +18,30 @@ from explorer.spec.session import SessionDefinition
 VERSION = 1
 # From each older version to the next: plain values in, plain values out. There is no older one yet.
 UPGRADES: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {}
+TAG = re.compile("<(?=[A-Za-z/!?])")
 
 
 @dataclass(frozen=True)
 class Analysis(Spec):
-    """What is analysed and how. A change is a new document: `analysis.replace(...)`."""
+    """What is analysed and how. A change is a new document: `analysis.replace(...)`.
+
+    `title` and `notes` are the analyst's words on it; notes are Markdown.
+    """
 
     columns: Columns
     sessions: tuple[SessionDefinition, ...]
     charts: tuple[Chart, ...] = ()
     source: str | None = None
     version: int = VERSION
+    title: str = ""
+    notes: str = ""
 
     def __post_init__(self) -> None:
         with located("version"):
             self._set("version", _version(self.version))
+        for name in ("title", "notes"):
+            with located(name):
+                self._set(name, _words(getattr(self, name)))
         with located("columns"):
             self._set("columns", Columns.read(self.columns))
         self._set("sessions", read_all(SessionDefinition, self.sessions, "sessions"))
@@ -70,12 +80,14 @@ class Analysis(Spec):
 
     def plain(self) -> dict[str, Any]:
         values = super().plain() | {"version": self.version}
-        order = ("version", "source", "columns", "sessions", "charts")
+        order = ("version", "title", "notes", "source", "columns", "sessions", "charts")
         return {name: values[name] for name in order if name in values}
 
-    def to_yaml(self) -> str:
-        """The document as YAML, one metric and one chart a line."""
-        return yaml.dump(_flowing(self.plain()), Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=10_000)
+    def to_yaml(self, *, inside_html: bool = False) -> str:
+        """The document as YAML, one metric and one chart a line; `inside_html` it can stand in a script element."""
+        dumper = _HtmlDumper if inside_html else _Dumper
+        text = yaml.dump(_flowing(self.plain()), Dumper=dumper, sort_keys=False, allow_unicode=True, width=10_000)
+        return TAG.sub(r"\\x3C", text) if inside_html else text
 
     def to_json(self) -> str:
         """The document as JSON."""
@@ -131,6 +143,12 @@ def _number(version: Any) -> int:
     return int(version) if str(version).isdigit() else VERSION
 
 
+def _words(value: Any) -> str:
+    if value is not None and not isinstance(value, str):
+        raise SpecError(f"{value!r} is not a text. Put it in quotes.")
+    return value or ""
+
+
 def _version(value: Any) -> int:
     if str(value) != str(VERSION):
         raise SpecError(f"Version {value} cannot be read here. This is version {VERSION}: a newer program may know it.")
@@ -150,6 +168,18 @@ _Dumper.add_representer(
     _Flow,
     lambda dumper, value: dumper.represent_mapping("tag:yaml.org,2002:map", value.items(), flow_style=True),
 )
+
+
+def _text(dumper: yaml.SafeDumper, value: str) -> yaml.ScalarNode:
+    style = '"' if isinstance(dumper, _HtmlDumper) and TAG.search(value) else "|" if "\n" in value else None
+    return dumper.represent_scalar("tag:yaml.org,2002:str", value, style=style)
+
+
+_Dumper.add_representer(str, _text)
+
+
+class _HtmlDumper(_Dumper):
+    """Writes what looks like a tag in double quotes: there `<` may be escaped."""
 
 
 def _flowing(plain: dict[str, Any]) -> dict[str, Any]:

@@ -74,7 +74,10 @@ def test_refused(text: str, said: str):
     assert said in str(error.value)
 
 
-@pytest.mark.parametrize("name", ["order", "null", "current_date", "a b", 'a"b', "größe", "a.b", "select", "load", "copy", "set", "show", "comment"])
+@pytest.mark.parametrize(
+    "name",
+    ["order", "null", "current_date", "a b", 'a"b', "größe", "a.b", "select", "load", "copy", "set", "show", "comment"],
+)
 def test_any_column_name_survives(name: str):
     assert parse(str(Compare(name, "=", 1))) == Compare(name, "=", 1)
 

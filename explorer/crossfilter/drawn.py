@@ -1,0 +1,36 @@
+"""The picture of a definition, made once for an engine."""
+
+from dataclasses import replace
+
+from explorer.crossfilter.picture import DIMENSIONS, Picture, picture
+from explorer.engine import keys
+from explorer.engine.local import LocalEngine
+from explorer.spec.session import SessionDefinition
+
+
+def draw(engine: LocalEngine, definition: SessionDefinition) -> Picture:
+    """The picture of one definition over one engine, remembered with the engine's other results."""
+
+    def make() -> Picture:
+        return picture(definition, engine.table(definition), shown_zone(engine), DIMENSIONS)
+
+    key = keys.shown_key(definition)
+    found: Picture = engine.stages.get("picture", key, make)
+    if found.definition != definition:
+        # Another name, colour or metric: the same sessions in the same bins.
+        found = replace(found, definition=definition, table=engine.table(definition))
+        engine.stages.put("picture", key, found)
+    return found
+
+
+def is_drawn(engine: LocalEngine, definition: SessionDefinition) -> bool:
+    """Whether `draw` would answer at once."""
+    known = engine.stages.has("table", keys.table_key(definition))
+    return known and engine.stages.has("picture", keys.shown_key(definition))
+
+
+def shown_zone(engine: LocalEngine) -> str | None:
+    """The zone that times are shown in; None where they know none."""
+    columns = engine.columns
+    aware = getattr(engine.schema[columns.time], "time_zone", None)
+    return (columns.time_zone or "UTC") if aware else None

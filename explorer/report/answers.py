@@ -1,0 +1,216 @@
+"""The charts of an analysis that are not brushed: asked of the engine and drawn once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from explorer.charts import theme
+from explorer.charts.cells import column_texts, number_text
+from explorer.crossfilter.formats import count_short, count_text, duration_text, percent_text
+from explorer.crossfilter.picture import DIMENSIONS
+from explorer.engine.local import LocalEngine
+from explorer.errors import ExplorerError
+from explorer.report import drawings
+from explorer.report.tables import Cell, Table
+from explorer.spec.chart import Chart, Measure
+from explorer.spec.session import SessionDefinition
+
+MOST_ROWS, MOST_ACROSS = 500, 31
+EVERY = {"1m": "minute", "1h": "hour", "1d": "day", "1w": "week", "1mo": "month", "1y": "year"}
+NO_NAME = "(none)"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A chart on the page: `kind` names how `drawn` is drawn; `table` is what stands behind it."""
+
+    title: str
+    kind: str
+    table: Table | None = None
+    drawn: Any = None
+    note: str = ""
+
+
+def is_brushed(chart: Chart) -> bool:
+    """Whether it is one of the linked charts, and nothing else.
+
+    >>> is_brushed(Chart("distribution", "visit", of="duration")), is_brushed(Chart("line", "visit", every="1d"))
+    (True, False)
+    """
+    plain = chart.measure == Measure("count") and not (chart.by or chart.every or chart.where)
+    return plain and chart.kind in ("distribution", "line") and chart.column in DIMENSIONS
+
+
+def answered(engine: LocalEngine, chart: Chart, definition: SessionDefinition) -> Answer:
+    """Ask and draw one chart; where it cannot be answered the card says why."""
+    try:
+        frame = engine.query(chart, definition)
+    except ExplorerError as error:
+        return Answer(title(chart), "error", note=str(error))
+    return _drawn(chart, frame)
+
+
+def title(chart: Chart) -> str:
+    """What a chart shows, in words.
+
+    >>> title(Chart("line", "visit", measure="median duration", every="1d", by="platform"))
+    'Median duration by platform, per day'
+    """
+    said = {"count": "Sessions", "share": "Share of sessions"}.get(str(chart.measure), str(chart.measure))
+    if chart.kind == "distribution":
+        said = f"{said} by {chart.of}"
+    if chart.by:
+        said += f" by {' and '.join(chart.by)}"
+    if chart.every:
+        said += f", per {EVERY.get(chart.every, chart.every)}"
+    elif chart.kind == "line":
+        said += " over time"
+    if chart.where is not None:
+        said += f", where {chart.where}"
+    return said[:1].upper() + said[1:]
+
+
+def _drawn(chart: Chart, frame: pl.DataFrame) -> Answer:
+    names = frame.columns[: frame.columns.index("value")]
+    values = frame["value"]
+    text = _writer(values.dtype, chart.measure)
+    keys = [_key_texts(frame, name) for name in names]
+    table = _table(chart, names, keys, frame, text)
+    note = table.note
+    if not names:
+        return Answer(title(chart), "number", None, table.rows[0][0].text if table.rows else theme.NOTHING)
+    numbers = [None if value is None else float(value) for value in values.to_physical()]
+    long = values.dtype == pl.Duration
+    if isinstance(values.dtype, pl.Datetime):
+        return Answer(title(chart), "table", table, None, note)
+    if chart.kind == "bar":
+        return Answer(title(chart), "bars", table, _widths(numbers[: len(table.rows)]), note)
+    if chart.kind == "distribution" and len(names) == 1:
+        known = frame.filter(pl.col(names[0]).is_not_null()).height  # the group of null is the last
+        lows = _key_texts(frame.drop(pl.selectors.ends_with("_to")), names[0])[:known]
+        if known < frame.height:
+            note = f"{text(numbers[known] or 0)} without a value are in the table. {note}".strip()
+        return Answer(title(chart), "plane", table, drawings.columns_of(lows, numbers[:known], text, long), note)
+    if chart.kind == "line":
+        times, series = _series(frame, names, numbers)
+        if len(series) <= len(theme.SERIES):
+            return Answer(title(chart), "plane", table, drawings.lines_over(times, series, text, long), note)
+        return Answer(title(chart), "table", table, None, f"{note} {len(series)} lines would hide each other.".strip())
+    if chart.kind == "heatmap" and len(names) == 2 and (heat := _heat(frame, names, numbers, text)):
+        return Answer(title(chart), "heat", table, heat, note)
+    return Answer(title(chart), "table", table, None, note)
+
+
+def _writer(dtype: pl.DataType, measure: Measure) -> Callable[[float], str]:
+    """How a value is written, also on an axis."""
+    if measure.aggregate == "share":
+        return percent_text
+    if dtype == pl.Duration:
+        return duration_text
+    return _number if dtype.is_numeric() else str
+
+
+def _number(value: float) -> str:
+    return count_text(value) if value == round(value) else number_text(value)
+
+
+def _table(
+    chart: Chart, names: list[str], keys: list[list[str]], frame: pl.DataFrame, text: Callable[[float], str]
+) -> Table:
+    few = frame.head(MOST_ROWS)
+    physical: list[Any] = few["value"].to_physical().to_list()
+    timed = isinstance(few["value"].dtype, pl.Datetime)
+    written = column_texts(few["value"], None) if timed else ["" if v is None else text(v) for v in physical]
+    columns = [
+        *([_cell(said, order) for said, order in zip(each, _order(few[name]), strict=False)] for name, each in
+          zip(names, keys, strict=True)),
+        [Cell(said, order) for said, order in zip(written, physical, strict=True)],
+        *([] if chart.measure.aggregate == "count" else [[Cell(count_text(n), n) for n in few["sessions"]]]),
+    ]  # fmt: skip
+    measure = "Sessions" if chart.measure == Measure("count") else str(chart.measure)
+    headings = [*((name, False) for name in names), (measure, True)]
+    if chart.measure.aggregate != "count":
+        headings.append(("Sessions", True))
+    note = ""
+    if frame.height > MOST_ROWS:
+        note = f"The first {MOST_ROWS} of {count_text(frame.height)} rows; the code below gives all."
+    return Table(title(chart), headings, [list(row) for row in zip(*columns, strict=True)], note)
+
+
+def _cell(text: str, order: Any) -> Cell:
+    return Cell(text, order if isinstance(order, int | float) else None)
+
+
+def _order(values: pl.Series) -> list[Any]:
+    number = values.dtype.is_numeric() or values.dtype.is_temporal() or isinstance(values.dtype, pl.Enum)
+    return values.to_physical().to_list() if number else [None] * len(values)
+
+
+def _key_texts(frame: pl.DataFrame, name: str) -> list[str]:
+    """The groups of one dimension as people read them: names, or bins from one edge to the next."""
+    values = frame[name]
+    if isinstance(values.dtype, pl.Datetime):
+        values = values.dt.replace_time_zone(None)
+        midnight = bool(((values.dt.hour() == 0) & (values.dt.minute() == 0)).all())
+        return [NO_NAME if t is None else t.strftime("%Y-%m-%d" if midnight else "%Y-%m-%d %H:%M") for t in values]
+    low = column_texts(values, None)
+    if f"{name}_to" in frame.columns:
+        ends = frame[f"{name}_to"]
+        high = column_texts(ends - 1 if ends.dtype.is_integer() else ends, None)  # a bin ends before its end
+        low = [a if a == b else f"{a} to {b}" for a, b in zip(low, high, strict=True)]
+    return [text or NO_NAME for text in low]
+
+
+def _widths(numbers: list[float | None]) -> list[float]:
+    most = max([abs(number) for number in numbers if number is not None], default=0.0)
+    return [round(100 * abs(number or 0) / most, 2) if most else 0.0 for number in numbers]
+
+
+def _series(
+    frame: pl.DataFrame, names: list[str], numbers: list[float | None]
+) -> tuple[pl.Series, list[tuple[str, drawings.Numbers]]]:
+    """The times in order, and for each group its value at every time; those with most sessions first."""
+    times = frame[names[0]].unique().drop_nulls().sort()
+    at = {time: place for place, time in enumerate(times)}
+    keys = [_key_texts(frame, name) for name in names[1:]]
+    found: dict[str, list[float | None]] = {}
+    size: dict[str, int] = {}
+    for place, (time, value, sessions) in enumerate(zip(frame[names[0]], numbers, frame["sessions"], strict=True)):
+        name = " · ".join(key[place] for key in keys)
+        if time is not None:
+            found.setdefault(name, [None] * len(times))[at[time]] = value
+            size[name] = size.get(name, 0) + sessions
+    return times, [(name, found[name]) for name in sorted(found, key=lambda name: -size[name])]
+
+
+def _heat(
+    frame: pl.DataFrame, names: list[str], numbers: list[float | None], text: Callable[[float], str]
+) -> dict[str, Any] | None:
+    """Rows and columns of (text, percent of the highest); the dimension with more values goes across."""
+    short = count_short if frame["value"].dtype.is_integer() else text
+    keys = [_key_texts(frame, name) for name in names]
+    orders = [_ordered(frame, name, key) for name, key in zip(names, keys, strict=True)]
+    if len(orders[0]) > len(orders[1]):
+        keys, orders = keys[::-1], orders[::-1]
+    if max(map(len, orders)) > MOST_ACROSS:
+        return None
+    places = zip(*keys, strict=True)
+    cells = {
+        place: (theme.NOTHING if number is None else short(number), width)
+        for place, number, width in zip(places, numbers, _widths(numbers), strict=True)
+    }
+    rows, heads = orders
+    return {"heads": heads, "rows": [(row, [cells.get((row, head), ("", 0.0)) for head in heads]) for row in rows]}
+
+
+def _ordered(frame: pl.DataFrame, name: str, key: list[str]) -> list[str]:
+    """The different texts of a dimension: numbers and times in order, names with most sessions first."""
+    groups = pl.DataFrame({"text": key, "sessions": frame["sessions"], "at": frame[name]})
+    found = groups.group_by("text").agg(pl.col("sessions").sum(), pl.col("at").first())
+    named = isinstance(frame[name].dtype, pl.String | pl.Categorical | pl.Boolean)
+    by = found.sort("sessions", "text", descending=[True, False]) if named else found.sort("at", nulls_last=True)
+    return by["text"].to_list()

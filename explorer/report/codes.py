@@ -1,0 +1,106 @@
+"""Sessions as a few bytes each, so that a file can hold a million of them and be brushed."""
+
+from __future__ import annotations
+
+import zlib
+from base64 import b64encode
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from explorer.crossfilter.picture import Picture
+
+MOST_SESSIONS = 1_000_000
+
+Whole = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Packed:
+    """Columns one behind the other: `columns` says how many values of how many bytes each, low bytes first.
+
+    `sessions` and `actors` are how many of them are in it.
+    """
+
+    data: str
+    columns: list[tuple[str, int, int]]
+    sessions: int
+    actors: int
+
+
+def pack(picture: Picture, most: int = MOST_SESSIONS) -> Packed:
+    """The bin codes of all sessions, an actor's together; beyond `most` sessions those of some whole actors.
+
+    Columns: "sessions" of each actor, the code of each dimension, and "more", how far the number of events lies
+    above the least of its bin.
+    """
+    dimensions = picture.crossfilter.dimensions
+    starts, n = picture.actor_starts, picture.table.height
+    lengths = np.diff(np.append(starts, n))
+    chosen = sampled(lengths, most)
+    per_session = [name for name, each in dimensions.items() if not each.per_actor]
+    per_actor = [name for name, each in dimensions.items() if each.per_actor]
+    bins, codes = dimensions["event_count"].bins, dimensions["event_count"].codes
+    more = picture.table["event_count"].to_numpy() - np.asarray(bins.lows)[codes]
+    actors, sessions = _alike([dimensions[name].codes for name in per_session], starts, lengths, chosen)
+    columns: list[tuple[str, npt.NDArray[np.integer]]] = [("sessions", lengths[actors])]
+    columns += [(name, dimensions[name].codes[starts[actors]]) for name in per_actor]
+    columns += [(name, dimensions[name].codes[sessions]) for name in per_session]
+    columns += [("more", more[sessions])]
+    written = [(name, len(values), _planes(values)) for name, values in columns]
+    data = b"".join(plane for _, _, planes in written for plane in planes)
+    return Packed(
+        deflated(data), [(name, length, len(planes)) for name, length, planes in written], len(sessions), len(actors)
+    )
+
+
+def sampled(lengths: Whole, most: int) -> Whole:
+    """Which actors, by the number of sessions of each, are in a file for at most so many sessions.
+
+    All, if they fit; otherwise in the order of a hash of their place until the next would not fit.
+
+    >>> sampled(np.array([3, 1, 2]), 6), sampled(np.array([3, 1, 2]), 4)
+    (array([0, 1, 2]), array([0, 1]))
+    """
+    if lengths.sum() <= most:
+        return np.arange(len(lengths))
+    order = np.argsort(_hash(np.arange(len(lengths), dtype=np.uint64)), kind="stable")
+    order = order[lengths[order] <= most]
+    return np.sort(order[lengths[order].cumsum() <= most])
+
+
+def deflated(data: bytes) -> str:
+    """Bytes as text for the page."""
+    return b64encode(zlib.compress(data, 9)).decode()
+
+
+def _hash(places: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
+    """SplitMix64: neighbours land far apart, and everybody's computer agrees."""
+    mixed = places + np.uint64(0x9E3779B97F4A7C15)
+    mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return mixed ^ (mixed >> np.uint64(31))
+
+
+def _alike(codes: list[npt.NDArray[np.uint8]], starts: Whole, lengths: Whole, chosen: Whole) -> tuple[Whole, Whole]:
+    """The chosen actors and their sessions, those that are alike side by side: deflate halves the bytes then."""
+    actor = np.repeat(np.arange(len(starts), dtype=np.uint64), lengths)
+    key = np.zeros(len(actor), dtype=np.uint64)
+    for each in codes:
+        key = key << np.uint64(6) | each
+    sessions = np.argsort(actor << np.uint64(6 * len(codes)) | key, kind="stable")
+    sorted_key = key[sessions]
+    first, second = (sorted_key[np.minimum(starts + at, len(key) - 1)] for at in (0, 1))
+    actors = chosen[np.lexsort((second[chosen], first[chosen], lengths[chosen]))]
+    sizes = lengths[actors]
+    begins = sizes.cumsum() - sizes
+    return actors, sessions[np.repeat(starts[actors] - begins, sizes) + np.arange(sizes.sum())]
+
+
+def _planes(values: npt.NDArray[np.integer]) -> list[bytes]:
+    """The bytes of whole numbers, all lowest first: what is mostly zero takes next to no room."""
+    numbers = values.astype(np.uint64)
+    most = int(numbers.max()) if len(numbers) else 0
+    count = max(1, (most.bit_length() + 7) // 8)
+    return [((numbers >> np.uint64(8 * at)) & np.uint64(255)).astype(np.uint8).tobytes() for at in range(count)]

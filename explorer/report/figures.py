@@ -1,0 +1,32 @@
+"""The charts that are brushed, as Bokeh figures in plain values."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import holoviews as hv
+import numpy as np
+from bokeh.embed import json_item
+from bokeh.models import CustomJS
+
+from explorer.charts.brush import Drawn, attach
+from explorer.charts.distribution import distribution
+from explorer.charts.titles import TITLES
+from explorer.crossfilter.picture import Picture
+
+# page.js answers; before it has begun there is nothing to answer.
+HEARD = "globalThis.sessionReport?.hear(cb_obj);"
+
+
+def brushed_figures(picture: Picture) -> dict[str, Any]:
+    """Per dimension what `Bokeh.embed.embed_item` draws: grey and blue bars with a brush, nothing selected."""
+    dimensions, totals = picture.crossfilter.dimensions, picture.crossfilter.totals()
+    found = {}
+    for name, each in dimensions.items():
+        plot = hv.renderer("bokeh").get_plot(distribution(None, title=TITLES[name]))
+        brushed = attach(plot, name, CustomJS(code=HEARD))
+        heights = totals[name].astype(np.float64)
+        counted = "actors" if each.per_actor else "sessions"
+        brushed.draw(Drawn(each.bins, heights, heights, None, counted), axes=True)
+        found[name] = json_item(brushed.figure)
+    return found

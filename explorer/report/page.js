@@ -1,0 +1,243 @@
+// The page around the brush: figures, chips, key numbers, tables, themes and print.
+
+const $ = (id) => document.getElementById(id);
+const all = (selector, within = document) => [...within.querySelectorAll(selector)];
+const number = (value) => value.toLocaleString("en-US");
+const percent = (share) => `${(100 * share).toFixed(1)} %`;
+const root = document.documentElement;
+const charts = {};
+let layout;
+let sessions;
+let brushing;
+
+async function begin() {
+  const read = unpacked($("codes"));
+  layout = JSON.parse(new TextDecoder().decode(await unpacked($("layout"))));
+  sessions = new Sessions(layout, await read);
+  brushing = new Brushing({
+    charts: () => charts,
+    send: (request) => setTimeout(() => answer(request)),
+    readout: {setv: ({text}) => { $("readout").textContent = said(text); }},
+  });
+  globalThis.sessionReport = brushing;
+  const figures = JSON.parse($("figures").textContent);
+  const wait = Object.entries(figures).map(async ([name, item]) => {
+    const {roots: [view]} = await Bokeh.embed.embed_item(item, `chart-${name}`);
+    charts[name] = modelsOf(view.model);
+    view.canvas_view.events_el.style.touchAction = "pan-y"; // a finger that goes up or down scrolls the page
+  });
+  await Promise.all(wait);
+  brushing.restore({generation: 1, brushes: {}, words: ["sessions", "actors"], faded: layout.faded});
+  brushing.listen();
+  show(sessions.counted());
+  root.dataset.ready = "true";
+}
+
+function modelsOf(figure) {
+  const [ghost, selected] = figure.renderers.map((renderer) => renderer.data_source);
+  const {overlay: box} = figure.toolbar.tools.find((tool) => tool.type === "BoxSelectTool");
+  return {figure, ghost, selected, box};
+}
+
+// ---- the brush
+
+function answer(request) {
+  const reply = {kind: request.kind, seq: request.seq, generation: request.generation};
+  if (request.kind === "table") return brushing.receive({...reply, ...sessions.table(request.name)});
+  sessions.brush(request.spans);
+  const found = sessions.counted();
+  const end = standing().length ? " selected" : "";
+  const readout = `${number(found.sessions)} sessions · ${number(found.actors)} actors${end}`;
+  brushing.receive({...reply, counts: found.counts, readout});
+  show(found);
+}
+
+function standing() {
+  return sessions.dimensions.filter(({name}) => sessions.brushes[name]);
+}
+
+function said(text) {
+  const estimated = layout.sessions < layout.all.sessions && Object.keys(brushing.brushes).length;
+  return estimated ? `about ${text}` : text;
+}
+
+function words(name, lo, hi) {
+  return layout.dimensions.find((each) => each.name === name).texts[lo][hi - lo - 1];
+}
+
+function show(found) {
+  showChips();
+  showNumbers(found);
+  showBehind(found.counts);
+  showRows();
+  if (!standing().length) $("readout").textContent = `${number(found.sessions)} sessions · ${number(found.actors)} actors`;
+}
+
+function showChips() {
+  const had = $("chips").contains(document.activeElement);
+  const chips = standing().map(({name}) => {
+    const text = `${layout.dimensions.find((each) => each.name === name).called} ${words(name, ...sessions.brushes[name])}`;
+    const label = make("span", {textContent: text, title: text});
+    const close = make("button", {type: "button", textContent: "×", title: "Clear this brush", onclick: () => brushing.clear([name])});
+    close.setAttribute("aria-label", `Clear the brush ${text}`);
+    return make("li", {}, label, close);
+  });
+  $("chips").replaceChildren(...chips);
+  $("hint").hidden = chips.length > 0;
+  $("clear").hidden = !chips.length;
+  if (had) (chips[0]?.lastChild ?? $("theme")).focus();
+}
+
+function make(tag, properties, ...children) {
+  const element = Object.assign(document.createElement(tag), properties);
+  element.append(...children);
+  return element;
+}
+
+// Counts are exact; a median is told by the bin that it lies in.
+function showNumbers(found) {
+  const brushed = standing().length > 0;
+  const whole = layout.all;
+  const shares = {sessions: found.sessions / whole.sessions, actors: found.actors / whole.actors, events: found.events / whole.events};
+  const values = {
+    sessions: number(found.sessions),
+    actors: number(found.actors),
+    events: number(found.events),
+    mean: found.sessions ? (found.events / found.sessions).toLocaleString("en-US", {minimumFractionDigits: 1, maximumFractionDigits: 1}) : "–",
+    single: found.sessions ? percent(found.single / found.sessions) : "–",
+    duration: middle("duration", found.held.duration),
+    time_in_session: middle("time_in_session", found.held.time_in_session),
+  };
+  for (const card of all("#numbers > li")) {
+    const name = card.dataset.number;
+    const [strong, small, share] = ["strong", "small", ".share"].map((part) => card.querySelector(part));
+    strong.dataset.all ??= strong.textContent;
+    strong.textContent = brushed ? values[name] : strong.dataset.all;
+    strong.classList.toggle("long", strong.textContent.length > 9);
+    const part = brushed && shares[name] >= 0;
+    small.textContent = !brushed ? "\u00a0" : part ? `${percent(shares[name])} of ${strong.dataset.all}` : `all: ${strong.dataset.all}`;
+    share.style.visibility = part ? "visible" : "hidden";
+    share.firstChild.style.width = `${100 * Math.min(1, shares[name] || 0)}%`;
+  }
+}
+
+function middle(name, counts) {
+  const n = counts.reduce((sum, count) => sum + count, 0);
+  if (!n) return "–";
+  const binOf = (place) => {
+    let passed = 0;
+    return counts.findIndex((count) => (passed += count) > place);
+  };
+  return words(name, binOf(Math.floor((n - 1) / 2)), binOf(Math.floor(n / 2)) + 1);
+}
+
+function showBehind(counts) {
+  for (const card of all("[data-chart]")) {
+    const name = card.dataset.chart;
+    all("tbody tr", card).forEach((row, i) => { row.lastElementChild.textContent = number(counts[name][i]); });
+    const [lo, hi] = sessions.brushes[name] ?? [0, sessions.named[name].n];
+    const [from, to] = all("select", card);
+    [from.value, to.value] = [lo, hi];
+  }
+}
+
+function showRows() {
+  const rows = all("tr[data-codes]");
+  let shown = 0;
+  for (const row of rows) {
+    const codes = row.dataset.codes.split(" ");
+    row.hidden = sessions.dimensions.some(({name}, i) => {
+      const span = sessions.brushes[name];
+      return span && !(codes[i] >= span[0] && codes[i] < span[1]);
+    });
+    shown += row.hidden ? 0 : 1;
+  }
+  $("matching").textContent = standing().length ? `The brushes hold ${number(shown)} of these ${number(rows.length)}.` : "";
+}
+
+// ---- what else can be touched
+
+$("clear").onclick = () => brushing?.clear(Object.keys(brushing.brushes));
+$("print").onclick = () => print();
+$("theme").onclick = () => paint(dark() ? "light" : "dark");
+matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => paint(root.dataset.theme));
+paint();
+
+function dark() {
+  return (root.dataset.theme ?? (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light")) === "dark";
+}
+
+// The axes take their colours from the page when they are painted.
+function paint(theme) {
+  if (theme) root.dataset.theme = theme;
+  $("theme").textContent = dark() ? "Light" : "Dark";
+  for (const {figure} of Object.values(charts)) viewOf(figure).request_repaint();
+}
+
+for (const card of all("[data-chart]")) {
+  const [from, to] = all("select", card);
+  card.addEventListener("change", () => {
+    const name = card.dataset.chart;
+    const [lo, hi] = [Number(from.value), Number(to.value)];
+    if (lo === 0 && hi === sessions.named[name].n) brushing.clear([name]);
+    else brushing.drag(name, Math.min(lo, hi - 1), Math.max(hi, lo + 1), true);
+  });
+}
+
+for (const head of all("table.rows thead")) {
+  head.addEventListener("click", (event) => {
+    const heading = event.target.closest("th");
+    if (heading) sort(head.parentElement, heading);
+  });
+}
+
+// Numbers begin with the greatest, texts with the first; what is empty comes last.
+function sort(table, heading) {
+  const place = heading.cellIndex;
+  const numeric = heading.classList.contains("number");
+  const was = heading.ariaSort;
+  const descending = was === "none" ? numeric : was === "ascending";
+  for (const other of all("th", heading.parentElement)) other.ariaSort = "none";
+  heading.ariaSort = descending ? "descending" : "ascending";
+  const body = table.tBodies[0];
+  const rows = [...body.rows].map((row) => ({row, order: row.cells[place].dataset.order, text: row.cells[place].textContent}));
+  const compare = (a, b) => (a.order == null || b.order == null ? a.text.localeCompare(b.text) : a.order - b.order);
+  rows.sort((a, b) => (!a.text - !b.text) || (descending ? compare(b, a) : compare(a, b)));
+  body.append(...rows.map(({row}) => row));
+}
+
+for (const button of all(".copy")) {
+  button.onclick = async () => {
+    const text = button.closest("figure").querySelector("code");
+    getSelection().selectAllChildren(text);
+    try {
+      await navigator.clipboard.writeText(text.textContent);
+      button.textContent = "Copied";
+    } catch {
+      button.textContent = document.execCommand("copy") ? "Copied" : "Press Ctrl+C";
+    }
+    setTimeout(() => { button.textContent = "Copy"; }, 2000);
+  };
+}
+
+// Paper is as wide as it is: there the charts are pictures that fit.
+addEventListener("beforeprint", () => {
+  const was = root.dataset.theme;
+  root.dataset.theme = "light";
+  for (const [name, {figure}] of Object.entries(charts)) {
+    const view = viewOf(figure);
+    view.repaint();
+    const {canvas} = view.export("png");
+    canvas.className = "printed";
+    canvas.removeAttribute("style");
+    $(`chart-${name}`).append(canvas);
+  }
+  if (was) root.dataset.theme = was;
+  else delete root.dataset.theme;
+});
+addEventListener("afterprint", () => {
+  for (const canvas of all("canvas.printed")) canvas.remove();
+  paint();
+});
+
+begin();

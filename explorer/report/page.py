@@ -1,0 +1,255 @@
+"""The report: everything that is known of an analysis, on one page that needs nothing else."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from dataclasses import asdict
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import bokeh
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from explorer.charts import theme
+from explorer.charts.titles import CALLED, SUBTITLES, TITLES
+from explorer.crossfilter.drawn import draw, shown_zone
+from explorer.crossfilter.formats import NOTHING, count_text, time_text
+from explorer.crossfilter.picture import Picture
+from explorer.crossfilter.selection import Selection
+from explorer.engine.local import LocalEngine
+from explorer.errors import SourceError, located
+from explorer.plan.check import check
+from explorer.report.answers import answered, is_brushed
+from explorer.report.codes import Packed, deflated, pack
+from explorer.report.embedded import embedded
+from explorer.report.figures import brushed_figures
+from explorer.report.numbers import key_numbers
+from explorer.report.recipe import python_code, sql_code
+from explorer.report.tables import top_actors, top_sessions
+from explorer.report.words import notes_html
+from explorer.spec.analysis import Analysis
+from explorer.spec.chart import Chart
+from explorer.spec.prose import definition_sentence, metric_sentence
+from explorer.spec.session import SessionDefinition
+
+HERE = Path(__file__).parent
+SCRIPTS = ("crossfilter.js", "local.js", "page.js")
+
+
+def report(
+    engine: LocalEngine, analysis: Analysis, path: str | Path, *, title: str = "", notes: str = "", session: str = ""
+) -> Path:
+    """Write the report of an analysis to a file; raises SourceError where that cannot be, SpecError as `html` does."""
+    path = Path(path)
+    if not path.parent.is_dir():
+        raise SourceError(f"There is no folder {path.parent} to write {path.name} to.")
+    text = html(engine, analysis, title=title, notes=notes, session=session, file=path.name)
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise SourceError(f"The report cannot be written to {path}: {error.strerror or error}.") from None
+    return path
+
+
+def html(
+    engine: LocalEngine,
+    analysis: Analysis,
+    *,
+    title: str = "",
+    notes: str = "",
+    session: str = "",
+    file: str = "report.html",
+) -> str:
+    """The report as text; `session` is the definition whose charts are brushed, the first where none is named.
+
+    `title` and `notes` (Markdown) take the place of the analysis's own. Raises SpecError for what does not fit.
+    """
+    engine = engine.under(analysis.columns)
+    analysis = analysis.replace(title=title or analysis.title, notes=notes or analysis.notes)
+    for problem in check(analysis, engine.schema):
+        raise problem
+    shown = analysis.session(session) if session else analysis.sessions[0]
+    picture = draw(engine, shown)
+    packed = pack(picture)
+    code = python_code(engine, analysis, shown, file)
+    sql, no_sql = sql_code(engine, shown)
+    return _environment().get_template("page.html").render(
+        heading=analysis.title or _heading(engine),
+        notes=notes_html(analysis.notes),
+        embedded=Markup(embedded(analysis)),
+        source=_source(engine),
+        facts=_facts(engine),
+        quality=_quality(engine),
+        first=_section(engine, analysis, shown, picture),
+        others=[_section(engine, analysis, each) for each in analysis.sessions if each != shown],
+        charts=_charts(engine, picture),
+        brushed=_how_brushed(picture, packed),
+        tables=[top_sessions(engine, picture), top_actors(engine, picture)],
+        yaml=analysis.to_yaml(),
+        python=code,
+        sql=sql,
+        no_sql=no_sql,
+        layout=deflated(json.dumps(_layout(picture, packed)).encode()),
+        codes=packed.data,
+        figures=_in_script(brushed_figures(picture)),
+        made=time_text(int(datetime.now(UTC).timestamp()) * 1_000_000),
+        nonce=secrets.token_urlsafe(16),
+        colors=theme.COLORS,
+        css=_read("page.css"),
+        scripts=[_bokeh(), _ours()],
+    )  # fmt: skip
+
+
+# ---- the parts of the page
+
+
+def _section(
+    engine: LocalEngine, analysis: Analysis, definition: SessionDefinition, picture: Picture | None = None
+) -> dict[str, Any]:
+    """A definition in words, its key numbers, and those of its charts that are not brushed here."""
+    drawn = picture or draw(engine, definition)
+    charts = [chart for chart in analysis.charts if chart.session == definition.name]
+    still = [chart for chart in charts if picture is None or not is_brushed(chart)]
+    return {
+        "definition": definition,
+        "sentence": definition_sentence(definition, engine.columns.actor_name),
+        "metrics": [metric_sentence(metric) for metric in definition.metrics],
+        "numbers": key_numbers(drawn.numbers(Selection())),
+        "empty": drawn.table.is_empty(),
+        "answers": [_answer(engine, analysis, chart, definition) for chart in still],
+    }
+
+
+def _answer(engine: LocalEngine, analysis: Analysis, chart: Chart, definition: SessionDefinition) -> Any:
+    with located(f"charts[{analysis.charts.index(chart)}]"):
+        return answered(engine, chart, definition)
+
+
+def _charts(engine: LocalEngine, picture: Picture) -> list[dict[str, Any]]:
+    """The linked charts: titles, and the table behind each."""
+    zone, totals = shown_zone(engine) or "no time zone", picture.crossfilter.totals()
+    return [
+        {
+            "name": name,
+            "title": TITLES[name],
+            "subtitle": SUBTITLES[name].format(zone=zone),
+            "counted": "Actors" if each.per_actor else "Sessions",
+            "rows": list(zip(each.bins.labels, totals[name].tolist(), strict=True)),
+        }
+        for name, each in picture.crossfilter.dimensions.items()
+    ]
+
+
+def _layout(picture: Picture, packed: Packed) -> dict[str, Any]:
+    """What page.js needs to know about the codes; `texts` has every range of bins in words."""
+    dimensions, totals = picture.crossfilter.dimensions, picture.crossfilter.totals()
+    events = picture.table["event_count"]
+    numbers = picture.numbers(Selection())
+    return {
+        **{name: value for name, value in asdict(packed).items() if name != "data"},
+        "faded": theme.FADED_ALPHA,
+        "all": {
+            "sessions": numbers.sessions,
+            "actors": numbers.actors,
+            "events": numbers.events,
+            "single": int((events == 1).sum()),
+        },
+        "dimensions": [
+            {
+                "name": name,
+                "called": CALLED[name],
+                "perActor": each.per_actor,
+                "lows": each.bins.lows,
+                "labels": each.bins.labels,
+                "totals": totals[name].tolist(),
+                "texts": [
+                    [each.bins.text(each.bins.range(lo, hi)) for hi in range(lo + 1, len(each.bins) + 1)]
+                    for lo in range(len(each.bins))
+                ],
+            }
+            for name, each in dimensions.items()
+        ],
+    }
+
+
+def _how_brushed(picture: Picture, packed: Packed) -> str:
+    """What the brushes count, where it is not simply everything."""
+    sessions, actors = picture.table.height, len(picture.actor_starts)
+    if packed.sessions == sessions:
+        return ""
+    if not packed.sessions:
+        return "Nothing can be brushed: no actor has few enough sessions to fit into the file. All totals are exact."
+    return (
+        f"Totals are exact. What a brush selects is estimated from {count_text(packed.sessions)} of "
+        f"{count_text(sessions)} sessions: all those of {count_text(packed.actors)} of {count_text(actors)} actors, "
+        "chosen by a hash of their place in order (SplitMix64, lowest first), scaled up to the whole."
+    )
+
+
+def _heading(engine: LocalEngine) -> str:
+    return f"Sessions of {_source(engine)}"
+
+
+def _source(engine: LocalEngine) -> str:
+    return Path(engine.source).name if isinstance(engine.source, str | Path) else "a data frame"
+
+
+def _facts(engine: LocalEngine) -> dict[str, str]:
+    """What was read, as names and values."""
+    columns, quality, zone = engine.columns, engine.quality, shown_zone(engine)
+    return {
+        "Rows": count_text(quality.rows),
+        "Events": count_text(quality.events),
+        "From": time_text(quality.first, zone),
+        "To": time_text(quality.last, zone),
+        "Time zone": zone or "no time zone",
+        "Actor": columns.actor_name,
+        "Time": columns.time,
+        "Event": columns.event or NOTHING,
+    }
+
+
+def _quality(engine: LocalEngine) -> list[str]:
+    """What was left out, how times were read, and what is odd about them."""
+    quality = engine.quality_report()
+    sentence = quality.sentence(engine.columns) or "No row was left out."
+    return [sentence, *(f"The times are {said}." for said in quality.said), *quality.remarks(engine.columns)]
+
+
+# ---- what is written into the page
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(HERE),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def _in_script(values: Any) -> Markup:
+    """JSON that can stand in a script element."""
+    return Markup(json.dumps(values, separators=(",", ":")).replace("<", "\\u003c"))
+
+
+@cache
+def _read(name: str) -> Markup:
+    return Markup((HERE / name).read_text(encoding="utf-8"))
+
+
+def _ours() -> Markup:
+    """Our scripts as one, with names of their own."""
+    return Markup("(() => {\n") + Markup("\n").join(map(_read, SCRIPTS)) + Markup("})();")
+
+
+@cache
+def _bokeh() -> Markup:
+    folder = Path(bokeh.__file__).parent / "server" / "static" / "js"
+    return Markup((folder / "bokeh.min.js").read_text(encoding="utf-8").replace("</script", "<\\/script"))

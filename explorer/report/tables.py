@@ -1,0 +1,100 @@
+"""Rows of text for the page, each cell with what it is sorted by."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from explorer.charts.cells import column_texts
+from explorer.crossfilter.drawn import shown_zone
+from explorer.crossfilter.formats import count_text
+from explorer.crossfilter.picture import Picture
+from explorer.engine.local import LocalEngine
+
+TOP = 50
+CALLED = {
+    "session_id": "Session",
+    "session_number": "Number",
+    "start": "Start",
+    "end": "End",
+    "duration": "Duration",
+    "event_count": "Events",
+    "started_by": "Started by",
+    "cut_off": "Cut off",
+    "session_count": "Sessions",
+    "time_in_session": "Time in session",
+    "first_start": "First start",
+    "last_end": "Last end",
+}
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What is read, and the number that it is sorted by (None: by its text)."""
+
+    text: str
+    order: float | None = None
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table whose headings sort it; `codes` are the bins of each row where brushes filter it."""
+
+    name: str
+    headings: list[tuple[str, bool]]
+    rows: list[list[Cell]]
+    note: str = ""
+    codes: list[str] = field(default_factory=list)
+
+
+def table_of(name: str, frame: pl.DataFrame, zone: str | None, note: str = "", codes: Iterable[str] = ()) -> Table:
+    """A frame as a table whose headings are words for people where the columns are ours."""
+    columns = [_cells(frame[column], zone) for column in frame.columns]
+    headings = [(CALLED.get(column, column), _is_number(frame[column])) for column in frame.columns]
+    return Table(name, headings, [list(row) for row in zip(*columns, strict=True)], note, list(codes))
+
+
+def top_sessions(engine: LocalEngine, picture: Picture) -> Table:
+    """The longest sessions and those with most events."""
+    table = picture.table.with_row_index("@at")
+    longest = table.top_k(TOP, by=["duration", "event_count"])["@at"]
+    fullest = table.top_k(TOP, by=["event_count", "duration"])["@at"]
+    places = pl.concat([longest, fullest]).unique(maintain_order=True)
+    frame = engine.sessions(picture.definition, places)
+    actor = list(engine.columns.actor) if len(engine.columns.actor) > 1 else []
+    metrics = [metric.name for metric in picture.definition.metrics]
+    frame = frame.select("session_id", *actor, "start", "duration", "event_count", "started_by", *metrics)
+    codes = np.stack([each.codes[places.to_numpy()] for each in picture.crossfilter.dimensions.values()], axis=1)
+    note = f"The {TOP} longest sessions and the {TOP} with most events" if table.height > len(places) else "All"
+    said = f"{note}, {_of(len(places), table.height, 'session')}."
+    return table_of("Sessions", frame, shown_zone(engine), said, [" ".join(map(str, row)) for row in codes])
+
+
+def top_actors(engine: LocalEngine, picture: Picture) -> Table:
+    """The actors with most time in session."""
+    actors = engine.actors(picture.definition)
+    frame = actors.top_k(2 * TOP, by=["time_in_session", "session_count"])
+    few = actors.height > frame.height
+    note = f"The {2 * TOP} actors with most time in session" if few else "All"
+    return table_of("Actors", frame, shown_zone(engine), f"{note}, {_of(frame.height, actors.height, 'actor')}.")
+
+
+def _of(shown: int, all: int, what: str) -> str:
+    plural = "" if all == 1 else "s"
+    return f"{count_text(all)} {what}{plural}" if shown == all else f"of {count_text(all)} {what}{plural}"
+
+
+def _cells(values: pl.Series, zone: str | None) -> list[Cell]:
+    texts = column_texts(values, zone)
+    if not _is_number(values) and values.dtype != pl.Boolean:
+        return [Cell(text) for text in texts]
+    orders: list[Any] = values.to_physical().to_list()
+    return [Cell(text, order) for text, order in zip(texts, orders, strict=True)]
+
+
+def _is_number(values: pl.Series) -> bool:
+    return values.dtype.is_numeric() or values.dtype.is_temporal()
