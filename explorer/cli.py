@@ -57,8 +57,7 @@ def sessionize(options: argparse.Namespace) -> None:
     writer = WRITERS.get(options.output.suffix.lower())
     if writer is None:
         raise SourceError(f"{options.output.name} is of no format that is known here. Known: {', '.join(WRITERS)}.")
-    if not options.output.parent.is_dir():
-        raise SourceError(f"There is no folder {options.output.parent} to write {options.output.name} to.")
+    _check_folder(options.output)
     engine, _, definition = _asked(options)
     frame = engine.sessions(definition)
     if writer == "write_csv":
@@ -74,10 +73,12 @@ def report(options: argparse.Namespace) -> None:
     """Write one HTML file that brushes without a server."""
     from explorer.report import report as write
 
+    _check_folder(options.output)
     engine, analysis, definition = _asked(options)
     path = write(engine, analysis, options.output, title=options.title, session=definition.name)
     _say_left_out(engine)
-    print(f"{count_text(engine.table(definition).height)} sessions in {path}, {path.stat().st_size / 1e6:.1f} MB")
+    count = engine.table(definition).height
+    print(f"{count_text(count)} session{'' if count == 1 else 's'} in {path}, {path.stat().st_size / 1e6:.1f} MB")
 
 
 def inspect(options: argparse.Namespace) -> None:
@@ -133,6 +134,12 @@ def _asked(options: argparse.Namespace) -> tuple[LocalEngine, Analysis, SessionD
     same = analysis.source and Path(analysis.source).name == Path(options.data).name
     analysis = analysis.replace(columns=engine.columns, source=analysis.source if same else str(options.data))
     return engine, analysis.with_session(definition), definition
+
+
+def _check_folder(output: Path) -> None:
+    """Before anything takes time: where the output goes there must be a folder."""
+    if not output.parent.is_dir():
+        raise SourceError(f"There is no folder {output.parent} to write {output.name} to.")
 
 
 def read_analysis(path: Path) -> Analysis:

@@ -6,6 +6,8 @@ import polars as pl
 import pytest
 
 from explorer.cli import SAMPLE, main
+from explorer.report import read_back
+from explorer.spec.analysis import Analysis
 
 SHOP_YAML = SAMPLE.with_name("shop.yaml")
 
@@ -44,6 +46,28 @@ def test_sessionize_with_an_analysis(tmp_path: Path):
     assert pl.read_parquet(output).columns[-1] == "purchases"
 
 
+def test_report(events: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    output = tmp_path / "out.html"
+    assert (
+        main(["report", str(events), "-o", str(output), "--actor", "who", "--inactivity", "1h", "--title", "A & B"])
+        == 0
+    )
+    document = read_back(output.read_text(encoding="utf-8"))
+    assert (document.title, str(document.sessions[0].inactivity), document.source) == ("A & B", "1h", str(events))
+    said = capsys.readouterr()
+    assert "1 session in" in said.out
+    assert "1 row has no who. It is left out." in said.err
+
+
+def test_report_with_an_analysis(tmp_path: Path):
+    output = tmp_path / "out.html"
+    arguments = ["report", str(SAMPLE), "-o", str(output), "--analysis", str(SHOP_YAML), "--session", "login visit"]
+    assert main(arguments) == 0
+    text = output.read_text(encoding="utf-8")
+    assert read_back(text) == Analysis.from_yaml(SHOP_YAML.read_text(encoding="utf-8"))
+    assert text.index('<h2 id="first">login visit</h2>') < text.index(">visit</h2>")
+
+
 def test_inspect(capsys: pytest.CaptureFixture[str]):
     assert main(["inspect", str(SAMPLE), "--analysis", str(SHOP_YAML)]) == 0
     said = capsys.readouterr().out
@@ -71,6 +95,8 @@ REFUSED = [
     (["inspect", "EVENTS", "--analysis", "nowhere.yaml"], "The analysis nowhere.yaml cannot be read"),
     (["sessionize", "EVENTS", "-o", "out.xls"], "out.xls is of no format that is known here"),
     (["sessionize", "EVENTS", "-o", "no/where/out.csv"], "There is no folder"),
+    (["report", "EVENTS", "-o", "no/where/out.html"], "There is no folder"),
+    (["report", "EVENTS", "-o", "/", "--actor", "who"], "The report cannot be written to /"),
     (["serve", "nowhere.csv", "--no-browser"], "There is no file nowhere.csv"),
 ]
 

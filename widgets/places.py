@@ -11,7 +11,6 @@ import panel as pn
 from explorer.charts.titles import SUBTITLES, TITLES
 from explorer.crossfilter.formats import count_text
 from explorer.engine.local import LocalEngine
-from explorer.spec.session import SessionDefinition
 from widgets.theme import card, grid
 
 if TYPE_CHECKING:
@@ -73,17 +72,6 @@ def about(engine: LocalEngine) -> str:
     """What is explored, as HTML."""
     name = Path(engine.source).name if isinstance(engine.source, str | Path) else "Data frame"
     return f"<b>{escape(name)}</b><span>{count_text(engine.quality.events)} events</span>"
-
-
-def why_empty(definition: SessionDefinition) -> str:
-    """Why there is no session, in a sentence.
-
-    >>> why_empty(SessionDefinition(name="visit", inactivity="30m", where="event = 'x'"))
-    "There is no session: no event has event = 'x'."
-    """
-    if definition.keep is not None:
-        return f"There is no session to show: none has {definition.keep}."
-    return f"There is no session: no event has {definition.where}." if definition.where else "There is no session."
 
 
 def _heading(title: str, below: str = "") -> pn.pane.HTML:

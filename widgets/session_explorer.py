@@ -21,6 +21,7 @@ from explorer.engine.local import LocalEngine
 from explorer.errors import ExplorerError, SpecError
 from explorer.report import report
 from explorer.spec.analysis import Analysis
+from explorer.spec.prose import why_empty
 from explorer.state import Explorer, first_analysis
 from widgets import places
 from widgets.chips import Chips
@@ -196,7 +197,7 @@ class SessionExplorer(pn.viewable.Viewer):
         self.table.columns = table_columns(self.state.engine.columns.actor)
         self.charts.show(self.state.drawn.crossfilter, self.state.selection)
         if self.state.drawn.table.is_empty():
-            self.notice.value = Message("info", places.why_empty(self.state.drawn.definition))
+            self.notice.value = Message("info", why_empty(self.state.drawn.definition))
         self._show_numbers()
 
     def _show_selection(self) -> None:

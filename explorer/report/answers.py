@@ -91,7 +91,7 @@ def _drawn(chart: Chart, frame: pl.DataFrame) -> Answer:
         return Answer(title(chart), "bars", table, _widths(numbers[: len(table.rows)]), note)
     if chart.kind == "distribution" and len(names) == 1:
         known = frame.filter(pl.col(names[0]).is_not_null()).height  # the group of null is the last
-        lows = _key_texts(frame.drop(pl.selectors.ends_with("_to")), names[0])[:known]
+        lows = _key_texts(frame.select(names[0]), names[0])[:known]
         if known < frame.height:
             note = f"{text(numbers[known] or 0)} without a value are in the table. {note}".strip()
         return Answer(title(chart), "plane", table, drawings.columns_of(lows, numbers[:known], text, long), note)

@@ -29,7 +29,7 @@ class Packed:
     actors: int
 
 
-def pack(picture: Picture, most: int = MOST_SESSIONS) -> Packed:
+def pack(picture: Picture, most: int) -> Packed:
     """The bin codes of all sessions, an actor's together; beyond `most` sessions those of some whole actors.
 
     Columns: "sessions" of each actor, the code of each dimension, and "more", how far the number of events lies
@@ -61,7 +61,7 @@ def sampled(lengths: Whole, most: int) -> Whole:
     All, if they fit; otherwise in the order of a hash of their place until the next would not fit.
 
     >>> sampled(np.array([3, 1, 2]), 6), sampled(np.array([3, 1, 2]), 4)
-    (array([0, 1, 2]), array([0, 1]))
+    (array([0, 1, 2]), array([1, 2]))
     """
     if lengths.sum() <= most:
         return np.arange(len(lengths))

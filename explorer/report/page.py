@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import secrets
-from dataclasses import asdict
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -15,25 +14,25 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from explorer.charts import theme
-from explorer.charts.titles import CALLED, SUBTITLES, TITLES
+from explorer.charts.titles import SUBTITLES, TITLES
 from explorer.crossfilter.drawn import draw, shown_zone
 from explorer.crossfilter.formats import NOTHING, count_text, time_text
 from explorer.crossfilter.picture import Picture
 from explorer.crossfilter.selection import Selection
 from explorer.engine.local import LocalEngine
-from explorer.errors import SourceError, located
+from explorer.errors import SourceError
 from explorer.plan.check import check
 from explorer.report.answers import answered, is_brushed
-from explorer.report.codes import Packed, deflated, pack
+from explorer.report.codes import MOST_SESSIONS, deflated, pack
 from explorer.report.embedded import embedded
 from explorer.report.figures import brushed_figures
+from explorer.report.layout import how_brushed, layout
 from explorer.report.numbers import key_numbers
 from explorer.report.recipe import python_code, sql_code
 from explorer.report.tables import top_actors, top_sessions
 from explorer.report.words import notes_html
 from explorer.spec.analysis import Analysis
-from explorer.spec.chart import Chart
-from explorer.spec.prose import definition_sentence, metric_sentence
+from explorer.spec.prose import definition_sentence, metric_sentence, why_empty
 from explorer.spec.session import SessionDefinition
 
 HERE = Path(__file__).parent
@@ -74,7 +73,7 @@ def html(
         raise problem
     shown = analysis.session(session) if session else analysis.sessions[0]
     picture = draw(engine, shown)
-    packed = pack(picture)
+    packed = pack(picture, MOST_SESSIONS)
     code = python_code(engine, analysis, shown, file)
     sql, no_sql = sql_code(engine, shown)
     return _environment().get_template("page.html").render(
@@ -87,13 +86,13 @@ def html(
         first=_section(engine, analysis, shown, picture),
         others=[_section(engine, analysis, each) for each in analysis.sessions if each != shown],
         charts=_charts(engine, picture),
-        brushed=_how_brushed(picture, packed),
+        brushed=how_brushed(picture, packed),
         tables=[top_sessions(engine, picture), top_actors(engine, picture)],
         yaml=analysis.to_yaml(),
         python=code,
         sql=sql,
         no_sql=no_sql,
-        layout=deflated(json.dumps(_layout(picture, packed)).encode()),
+        layout=deflated(json.dumps(layout(picture, packed)).encode()),
         codes=packed.data,
         figures=_in_script(brushed_figures(picture)),
         made=time_text(int(datetime.now(UTC).timestamp()) * 1_000_000),
@@ -119,14 +118,9 @@ def _section(
         "sentence": definition_sentence(definition, engine.columns.actor_name),
         "metrics": [metric_sentence(metric) for metric in definition.metrics],
         "numbers": key_numbers(drawn.numbers(Selection())),
-        "empty": drawn.table.is_empty(),
-        "answers": [_answer(engine, analysis, chart, definition) for chart in still],
+        "empty": why_empty(definition) if drawn.table.is_empty() else "",
+        "answers": [answered(engine, chart, definition) for chart in still],
     }
-
-
-def _answer(engine: LocalEngine, analysis: Analysis, chart: Chart, definition: SessionDefinition) -> Any:
-    with located(f"charts[{analysis.charts.index(chart)}]"):
-        return answered(engine, chart, definition)
 
 
 def _charts(engine: LocalEngine, picture: Picture) -> list[dict[str, Any]]:
@@ -142,52 +136,6 @@ def _charts(engine: LocalEngine, picture: Picture) -> list[dict[str, Any]]:
         }
         for name, each in picture.crossfilter.dimensions.items()
     ]
-
-
-def _layout(picture: Picture, packed: Packed) -> dict[str, Any]:
-    """What page.js needs to know about the codes; `texts` has every range of bins in words."""
-    dimensions, totals = picture.crossfilter.dimensions, picture.crossfilter.totals()
-    events = picture.table["event_count"]
-    numbers = picture.numbers(Selection())
-    return {
-        **{name: value for name, value in asdict(packed).items() if name != "data"},
-        "faded": theme.FADED_ALPHA,
-        "all": {
-            "sessions": numbers.sessions,
-            "actors": numbers.actors,
-            "events": numbers.events,
-            "single": int((events == 1).sum()),
-        },
-        "dimensions": [
-            {
-                "name": name,
-                "called": CALLED[name],
-                "perActor": each.per_actor,
-                "lows": each.bins.lows,
-                "labels": each.bins.labels,
-                "totals": totals[name].tolist(),
-                "texts": [
-                    [each.bins.text(each.bins.range(lo, hi)) for hi in range(lo + 1, len(each.bins) + 1)]
-                    for lo in range(len(each.bins))
-                ],
-            }
-            for name, each in dimensions.items()
-        ],
-    }
-
-
-def _how_brushed(picture: Picture, packed: Packed) -> str:
-    """What the brushes count, where it is not simply everything."""
-    sessions, actors = picture.table.height, len(picture.actor_starts)
-    if packed.sessions == sessions:
-        return ""
-    if not packed.sessions:
-        return "Nothing can be brushed: no actor has few enough sessions to fit into the file. All totals are exact."
-    return (
-        f"Totals are exact. What a brush selects is estimated from {count_text(packed.sessions)} of "
-        f"{count_text(sessions)} sessions: all those of {count_text(packed.actors)} of {count_text(actors)} actors, "
-        "chosen by a hash of their place in order (SplitMix64, lowest first), scaled up to the whole."
-    )
 
 
 def _heading(engine: LocalEngine) -> str:

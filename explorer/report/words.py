@@ -40,7 +40,10 @@ def _is_link(url: str) -> bool:
 
 
 def _link(self: RendererHTML, tokens: Any, at: int, options: Any, env: MutableMapping[str, Any]) -> str:
-    tokens[at].attrs |= BLANK
+    if tokens[at].attrs.get("href"):
+        tokens[at].attrs |= BLANK
+    else:  # what leads nowhere is no link
+        tokens[at].attrs = {}
     return self.renderToken(tokens, at, options, env)
 
 

@@ -48,6 +48,17 @@ def definition_sentence(definition: SessionDefinition, actor: str = "actor") -> 
     return "; ".join(parts) + "."
 
 
+def why_empty(definition: SessionDefinition) -> str:
+    """Why there is no session, in a sentence.
+
+    >>> why_empty(SessionDefinition(name="visit", inactivity="30m", where="event = 'x'"))
+    "There is no session: no event has event = 'x'."
+    """
+    if definition.keep is not None:
+        return f"There is no session to show: none has {definition.keep}."
+    return f"There is no session: no event has {definition.where}." if definition.where else "There is no session."
+
+
 def metric_sentence(metric: Metric) -> str:
     """What a metric counts, and where.
 

@@ -3,6 +3,8 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from explorer.errors import SpecError
 from explorer.spec import analysis as analyses
@@ -23,6 +25,27 @@ def test_round_trips(path: Path):
     assert Analysis.from_json(analysis.to_json()) == analysis
     assert Analysis.from_query(analysis.to_query()) == analysis
     assert hash(analysis) == hash(Analysis.from_yaml(analysis.to_yaml()))
+
+
+WORDS = st.text(st.characters(exclude_categories=["Cs"]), max_size=60)
+
+
+@given(WORDS, WORDS)
+def test_title_and_notes_are_any_text(title: str, notes: str):
+    analysis = Analysis.from_yaml(DESIGN).replace(title=title, notes=notes)
+    assert Analysis.from_yaml(analysis.to_yaml()) == analysis
+    assert Analysis.from_yaml(analysis.to_yaml(inside_html=True)) == analysis
+    assert Analysis.from_query(analysis.to_query()) == analysis
+
+
+def test_notes_of_several_lines_are_a_block_behind_the_title():
+    analysis = Analysis.from_yaml(DESIGN).replace(title="Shop", notes="# Found\n\n- much\n")
+    assert analysis.to_yaml().startswith("version: 1\ntitle: Shop\nnotes: |\n  # Found\n\n  - much\nsource: ")
+
+
+def test_a_title_that_is_no_text_is_refused():
+    with pytest.raises(SpecError, match=r"title: 2024 is not a text. Put it in quotes."):
+        Analysis.from_yaml(f"title: 2024\n{DESIGN}")
 
 
 def test_a_link_says_only_what_differs():

@@ -1,0 +1,59 @@
+"""What the page's scripts need to know about the codes, and what its reader does."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from explorer.charts import theme
+from explorer.charts.titles import CALLED
+from explorer.crossfilter.formats import count_text
+from explorer.crossfilter.picture import Picture
+from explorer.crossfilter.selection import Selection
+from explorer.report.codes import Packed
+
+
+def layout(picture: Picture, packed: Packed) -> dict[str, Any]:
+    """Where the codes are, what they mean, and the exact totals; `texts` has every range of bins in words."""
+    dimensions, totals = picture.crossfilter.dimensions, picture.crossfilter.totals()
+    events = picture.table["event_count"]
+    numbers = picture.numbers(Selection())
+    return {
+        **{name: value for name, value in asdict(packed).items() if name != "data"},
+        "faded": theme.FADED_ALPHA,
+        "all": {
+            "sessions": numbers.sessions,
+            "actors": numbers.actors,
+            "events": numbers.events,
+            "single": int((events == 1).sum()),
+        },
+        "dimensions": [
+            {
+                "name": name,
+                "called": CALLED[name],
+                "perActor": each.per_actor,
+                "lows": each.bins.lows,
+                "labels": each.bins.labels,
+                "totals": totals[name].tolist(),
+                "texts": [
+                    [each.bins.text(each.bins.range(lo, hi)) for hi in range(lo + 1, len(each.bins) + 1)]
+                    for lo in range(len(each.bins))
+                ],
+            }
+            for name, each in dimensions.items()
+        ],
+    }
+
+
+def how_brushed(picture: Picture, packed: Packed) -> str:
+    """What the brushes count, where it is not simply everything."""
+    sessions, actors = picture.table.height, len(picture.actor_starts)
+    if packed.sessions == sessions:
+        return ""
+    if not packed.sessions:
+        return "Nothing can be brushed: no actor has few enough sessions to fit into the file. All totals are exact."
+    return (
+        f"Totals are exact. What a brush selects is estimated from {count_text(packed.sessions)} of "
+        f"{count_text(sessions)} sessions: all those of {count_text(packed.actors)} of {count_text(actors)} actors, "
+        "chosen by a hash of their place in order (SplitMix64, lowest first), scaled up to the whole."
+    )

@@ -1,0 +1,274 @@
+"""The report in a real browser, opened as a file with the network cut off."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from playwright.sync_api import Browser, Locator, expect
+
+from explorer.charts.titles import CALLED
+from explorer.crossfilter.drawn import draw
+from explorer.crossfilter.formats import count_text
+from explorer.crossfilter.picture import Picture
+from explorer.crossfilter.selection import Selection
+from explorer.engine.local import LocalEngine
+from explorer.report import page as report_page
+from explorer.report import read_back, report
+from tests.report.made_up import HOSTILE, analysis, log
+from tests.ui.figures import brush, figure_box, figure_data
+from tests.ui.guards import GuardedPage, guarded_page
+
+NAMES = ("duration", "event_count", "time_in_session", "start")
+
+
+class Opened(NamedTuple):
+    """A report in the browser, and the picture that it should show."""
+
+    page: GuardedPage
+    picture: Picture
+
+    @property
+    def bars(self) -> dict[str, list[float]]:
+        return {name: figure_data(self.page, name)[1].data["top"] for name in NAMES}
+
+    def drag(self, name: str, lo: float, hi: float) -> None:
+        """A drag between two places on the axis of a chart, in bins."""
+        n = len(self.picture.crossfilter.dimensions[name].bins)
+        self.page.mouse.move(*figure_box(self.page, name).at(lo / n))
+        self.page.wait_for_timeout(60)
+        brush(self.page, name, lo / n, hi / n, steps=6)
+
+    def shows(self, selection: Selection) -> None:
+        """Every bar, the readout and the counted key numbers are what numpy counts."""
+        counts = {name: each.tolist() for name, each in self.picture.crossfilter.counts(selection).items()}
+        assert comes(self.page, lambda: self.bars == counts), self.bars
+        numbers = self.picture.numbers(selection)
+        end = " selected" if selection else ""
+        text = f"{count_text(numbers.sessions)} sessions · {count_text(numbers.actors)} actors{end}"
+        expect(self.page.locator("#readout")).to_have_text(text)
+        for name in ("sessions", "actors", "events"):
+            expect(self.number(name)).to_have_text(count_text(getattr(numbers, name)))
+        mean = numbers.events_per_session
+        expect(self.number("mean")).to_have_text("–" if mean is None else f"{mean:,.1f}")
+
+    def number(self, name: str) -> Locator:
+        return self.page.locator(f"[data-number={name}] strong")
+
+
+def comes(page: GuardedPage, wanted: Callable[[], bool]) -> bool:
+    """Whether it becomes true in five seconds; the machine may be busy."""
+    for _ in range(100):
+        if wanted():
+            return True
+        page.wait_for_timeout(50)
+    return False
+
+
+@pytest.fixture(scope="module")
+def engine() -> LocalEngine:
+    return log()
+
+
+@pytest.fixture(scope="module")
+def file(engine: LocalEngine, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return report(engine, analysis(engine), tmp_path_factory.mktemp("report") / "out.html")
+
+
+@pytest.fixture
+def opened(browser: Browser, file: Path, engine: LocalEngine) -> Iterator[Opened]:
+    with offline(browser) as page:
+        yield Opened(open_file(page, file), draw(engine, analysis(engine).sessions[0]))
+
+
+def offline(browser: Browser, **options: object) -> AbstractContextManager[GuardedPage]:
+    """A page without a network."""
+    return guarded_page(browser, offline=True, **options)
+
+
+def open_file(page: GuardedPage, path: Path) -> GuardedPage:
+    page.on("requestfailed", lambda request: page.problems.append(f"failed request: {request.url[:200]}"))
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(path.as_uri())
+    page.wait_for_selector("html[data-ready]")
+    assert [url for url in asked if not url.startswith("data:")] == [path.as_uri()]
+    return page
+
+
+def test_brushes_count_what_numpy_counts(opened: Opened):
+    """Random ranges, one brush upon the other, set, moved and cleared."""
+    dice = random.Random(5)
+    selection = Selection()
+    opened.shows(selection)
+    for step in range(9):
+        name = NAMES[step % 4]
+        bins = opened.picture.crossfilter.dimensions[name].bins
+        lo = dice.randrange(len(bins) - 3)
+        hi = dice.randrange(lo + 2, len(bins) + 1)
+        if name in selection:
+            opened.page.get_by_role("button", name=re.compile(f"Clear the brush {CALLED[name]} ")).click()
+            opened.shows(selection.with_(name, None))
+        opened.drag(name, lo + 0.1, hi - 0.1)
+        selection = selection.with_(name, bins.range(lo, hi))
+        opened.shows(selection)
+
+
+def test_the_others_follow_while_the_mouse_is_down(opened: Opened):
+    for name in ("start", "time_in_session"):
+        bins = opened.picture.crossfilter.dimensions[name].bins
+        box = figure_box(opened.page, name)
+        opened.page.mouse.move(*box.at(4 / len(bins)))
+        opened.page.wait_for_timeout(200)
+        opened.page.mouse.down()
+        for hi in (9, 14, 11):
+            opened.page.mouse.move(*box.at(hi / len(bins)), steps=4)
+            wanted = opened.picture.crossfilter.counts(Selection().with_(name, bins.range(4, hi)))
+            assert comes(opened.page, lambda w=wanted: opened.bars == {k: v.tolist() for k, v in w.items()})  # type: ignore[misc]
+        opened.page.mouse.up()
+        opened.shows(Selection().with_(name, bins.range(4, 11)))
+        opened.page.keyboard.press("Escape")
+        opened.shows(Selection())
+
+
+def test_chips_name_and_clear_the_brushes(opened: Opened):
+    bins = {name: each.bins for name, each in opened.picture.crossfilter.dimensions.items()}
+    opened.drag("duration", 5.1, 11.9)
+    opened.drag("event_count", 1.1, 5.9)
+    duration, events = bins["duration"].range(5, 12), bins["event_count"].range(1, 6)
+    opened.shows(Selection().with_("duration", duration).with_("event_count", events))
+    chips = opened.page.get_by_role("list", name="Brushes").get_by_role("listitem")
+    said = [f"duration {bins['duration'].text(duration)}", f"events {bins['event_count'].text(events)}"]
+    expect(chips.locator("span")).to_have_text(said)
+    opened.page.get_by_role("button", name=f"Clear the brush {said[0]}").click()
+    opened.shows(Selection().with_("event_count", events))
+    opened.page.get_by_role("button", name="Clear all").click()
+    opened.shows(Selection())
+    expect(chips).to_have_count(0)
+    expect(opened.page.get_by_text("Drag across a chart")).to_be_visible()
+
+
+def test_the_keyboard_brushes_and_the_table_behind_follows(opened: Opened):
+    card = opened.page.locator('[data-chart="duration"]')
+    card.get_by_text("Table and exact range").focus()
+    opened.page.keyboard.press("Enter")
+    card.get_by_label("Session duration, from").select_option("6")
+    card.get_by_label("Session duration, to").select_option("10")
+    selection = Selection().with_("duration", opened.picture.crossfilter.dimensions["duration"].bins.range(6, 10))
+    opened.shows(selection)
+    counts = opened.picture.crossfilter.counts(selection)["start"]
+    behind = opened.page.locator('[data-chart="start"] table.behind td:last-child').all_text_contents()
+    assert behind == [count_text(count) for count in counts.tolist()]
+
+
+def test_medians_are_told_by_the_bin_that_they_lie_in(opened: Opened):
+    bins = opened.picture.crossfilter.dimensions["duration"].bins
+    events = opened.picture.crossfilter.dimensions["event_count"].bins.range(2, 7)
+    whole = opened.number("duration").text_content()
+    opened.drag("event_count", 2.1, 6.9)
+    selection = Selection().with_("event_count", events)
+    opened.shows(selection)
+    median = opened.picture.numbers(selection).median_duration
+    assert median is not None
+    code = int(bins.codes([int(median)])[0])
+    expect(opened.number("duration")).to_have_text(bins.labels[code])
+    expect(opened.page.locator("[data-number=duration] small")).to_have_text(f"all: {whole}")
+
+
+def test_headings_sort_and_brushes_filter_the_rows(opened: Opened):
+    table = opened.page.get_by_role("table", name="Sessions", exact=True)
+    heading = table.get_by_role("columnheader", name="Events")
+    for order in ("descending", "ascending"):
+        heading.get_by_role("button").click()
+        expect(heading).to_have_attribute("aria-sort", order)
+        shown = [int(text) for text in table.locator("tbody td:nth-child(4)").all_text_contents()]
+        assert shown == sorted(shown, reverse=order == "descending")
+    table.get_by_role("columnheader", name="Session", exact=True).get_by_role("button").click()
+    names = table.locator("tbody td:first-child").all_text_contents()
+    assert names == opened.page.evaluate("names => names.toSorted((a, b) => a.localeCompare(b))", names)
+    bins = opened.picture.crossfilter.dimensions["event_count"].bins
+    most = sorted(shown)[len(shown) // 2]
+    end = int(bins.codes([most])[0])
+    opened.drag("event_count", 0.1, end - 0.1)
+    opened.shows(Selection().with_("event_count", bins.range(0, end)))
+    kept = [count for count in shown if count < bins.lows[end]]
+    assert 0 < len(kept) < len(shown)
+    expect(table.locator("tbody tr:visible")).to_have_count(len(kept))
+    expect(opened.page.locator("#matching")).to_have_text(f"The brushes hold {len(kept)} of these {len(shown)}.")
+
+
+def test_dark_and_light_and_print(browser: Browser, file: Path):
+    with offline(browser, color_scheme="dark") as page:
+        open_file(page, file)
+        paper = "() => getComputedStyle(document.body).backgroundColor"
+        dark = page.evaluate(paper)
+        page.get_by_role("button", name="Light", exact=True).click()
+        light = page.evaluate(paper)
+        assert (dark, light) == ("rgb(14, 19, 24)", "rgb(245, 247, 250)")
+        page.get_by_role("button", name="Dark", exact=True).click()
+        page.emulate_media(media="print")
+        assert page.evaluate(paper) == "rgb(255, 255, 255)"
+        page.evaluate("dispatchEvent(new Event('beforeprint'))")
+        expect(page.locator("canvas.printed")).to_have_count(4)
+        assert page.evaluate("() => document.documentElement.dataset.theme") == "dark"
+        page.evaluate("dispatchEvent(new Event('afterprint'))")
+        expect(page.locator("canvas.printed")).to_have_count(0)
+        assert page.pdf().startswith(b"%PDF")
+
+
+@pytest.mark.parametrize("width", [320, 390])
+def test_it_fits_a_phone(browser: Browser, file: Path, width: int):
+    with offline(browser, viewport={"width": width, "height": 800}, has_touch=True) as page:
+        open_file(page, file)
+        assert page.evaluate("() => document.documentElement.scrollWidth") == width
+        for name in NAMES:
+            assert figure_box(page, name).width > width * 0.6
+
+
+def test_hostile_texts_stay_texts(browser: Browser, tmp_path: Path):
+    engine = log(300, HOSTILE)
+    text = " ".join(HOSTILE)
+    document = analysis(engine, f"visit {text}".strip(), text)
+    path = report(engine, document, tmp_path / "out.html")
+    assert read_back(path.read_text(encoding="utf-8")) == document
+    with offline(browser) as page:
+        open_file(page, path)
+        brush(page, "duration", 0.3, 0.6)
+        expect(page.get_by_role("button", name="Clear all")).to_be_visible()
+        assert page.evaluate("() => window.hit") is None
+        assert page.locator("img, iframe, object, svg[onload]").count() == 0
+        assert document.title.split()[0] in (page.locator("h1").text_content() or "")
+
+
+def test_no_session_is_a_page_without_errors(browser: Browser, tmp_path: Path):
+    engine = log(50)
+    nothing = analysis(engine).sessions[0].replace(where="event = 'never'")
+    path = report(engine, analysis(engine).replace(sessions=(nothing,), charts=()), tmp_path / "out.html")
+    with offline(browser) as page:
+        open_file(page, path)
+        brush(page, "duration", 0.2, 0.6)
+        expect(page.locator("#readout")).to_have_text("0 sessions · 0 actors selected")
+
+
+def test_a_part_of_the_actors_stands_for_all(browser: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    engine = log(6_000)
+    document = analysis(engine)
+    picture = draw(engine, document.sessions[0])
+    monkeypatch.setattr(report_page, "MOST_SESSIONS", 3_000)
+    path = report(engine, document, tmp_path / "out.html")
+    with offline(browser) as page:
+        opened = Opened(open_file(page, path), picture)
+        opened.shows(Selection())
+        bins = picture.crossfilter.dimensions["event_count"].bins
+        opened.drag("event_count", 1.1, 5.9)
+        expect(page.locator("#readout")).to_contain_text("about ")
+        exact = picture.crossfilter.n_sessions(Selection().with_("event_count", bins.range(1, 6)))
+        said = int((page.locator("#readout").text_content() or "").split()[1].replace(",", ""))
+        assert said == pytest.approx(exact, rel=0.1)
+        page.keyboard.press("Escape")
+        opened.shows(Selection())
