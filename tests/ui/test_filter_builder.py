@@ -125,6 +125,9 @@ def test_the_text_face_says_the_same_and_is_edited(page: GuardedPage, serve_app:
     assert text(builder) == "event = 'login' AND NOT (amount > 4 OR bot = TRUE)"
     page.get_by_role("button", name="SQL").click()
     expect(sql).to_have_value("event = 'login' AND NOT (amount > 4 OR bot = TRUE)")
+    sql.fill("bot=true")
+    page.get_by_role("button", name="Rules").click()
+    expect(page.get_by_role("group", name="Condition 1: bot")).to_be_visible()
 
 
 def test_a_wrong_value_says_why_beside_its_field_and_nothing_is_lost(page: GuardedPage, serve_app: ServeApp) -> None:
@@ -290,10 +293,16 @@ def test_a_value_from_outside_is_drawn_and_focus_stays(page: GuardedPage, serve_
     show(page, serve_app, builder)
     value = rule(page, "1").get_by_label("Value", exact=True)
     value.focus()
+    page.keyboard.press("End")
     builder.value = "amount > 5 AND bot = FALSE AND delay > '1m'"
     expect(value).to_have_value("5")
     expect(value).to_be_focused()
     expect(rule(page, "3")).to_be_visible()
+    page.keyboard.type("67")
+    builder.columns = {**COLUMNS, "later": {"type": "text"}}
+    page.keyboard.type("89")
+    eventually(lambda: text(builder) == "amount > 56789 AND bot = FALSE AND delay > '1m'")
+    expect(value).to_have_value("56789")
     builder.error = "No event matches."
     expect(page.get_by_role("alert").filter(has_text="No event matches.")).to_be_visible()
     builder.value = None

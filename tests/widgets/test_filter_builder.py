@@ -2,38 +2,15 @@
 
 from __future__ import annotations
 
-from itertools import count
 from typing import Any as Anything
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from explorer.errors import SpecError
-from explorer.spec.clause import All, Any, Between, Clause, Compare, In, IsNull, Matches, Not, parse
-from tests.spec.test_muted import with_muted
+from explorer.spec.clause import parse
 from tests.widgets.events import record
+from tests.widgets.test_filter_draft import COLUMNS
 from widgets.filter_builder import FilterBuilder
-from widgets.filter_builder.draft import Group, Rule, node_of, plain, same_ids, walk
-from widgets.filter_builder.operators import OPERATORS
-from widgets.filter_builder.reading import read
-from widgets.filter_builder.saying import say
-
-COLUMNS: dict[str, dict[str, Anything]] = {
-    "event": {"type": "text", "values": [("login", 9), ("it's", 2)]},
-    "page": {"type": "text"},
-    "amount": {"type": "number", "low": 0, "high": 100},
-    "ts": {"type": "time"},
-    "delay": {"type": "duration"},
-    "ok": {"type": "bool"},
-}
-MENUS: list[dict[str, dict[str, Anything]]] = [
-    COLUMNS,
-    {},
-    {name: {"type": "number"} for name in COLUMNS},
-    {name: {"type": "duration"} for name in COLUMNS},
-    {name: {"type": "text"} for name in COLUMNS},
-]
 
 
 def builder(value: str | None = None, **params: Anything) -> FilterBuilder:
@@ -61,90 +38,7 @@ def sent(one: FilterBuilder, *items: Anything, join: str = "and", turn: Anything
     one.hear({"draft": group(join, *items, id=draft(one)["id"]), "turn": turn})
 
 
-# ---- clause -> draft -> clause
-
-
-def new_ids(first: int = 0) -> Anything:
-    numbers = count(first)
-    return lambda: f"n{next(numbers)}"
-
-
-@given(with_muted(smallest=2), st.sampled_from(MENUS))
-def test_a_draft_says_the_clause_that_it_was_read_from(clause: Clause, columns: dict[str, Anything]) -> None:
-    made = read(clause, columns, new_ids())
-    assert say(made, columns).value == clause
-    assert node_of(plain(made)) == made
-    assert len({node.id for node in walk(made)}) == len(list(walk(made)))
-
-
-@given(with_muted(), with_muted())
-def test_ids_stay_with_what_stays(before: Clause, after: Clause) -> None:
-    old, new = read(before, COLUMNS, new_ids()), read(after, COLUMNS, new_ids(1000))
-    kept = same_ids(new, old)
-    assert say(kept, COLUMNS).value == say(new, COLUMNS).value  # type: ignore[arg-type]
-    assert len({node.id for node in walk(kept)}) == len(list(walk(kept)))
-    assert same_ids(read(before, COLUMNS, new_ids()), old) == old
-
-
-@pytest.mark.parametrize(
-    "clause",
-    [
-        All(()),
-        Any(()),
-        All((Compare("ok", "=", True),)),
-        Compare("amount", "=", float("inf")),
-        Compare("amount", "=", "ten"),
-        Compare("amount", "=", "10"),
-        Compare("event", "=", 10),
-        Compare("event", "=", True),
-        Compare("event", "=", ""),
-        Compare("event", "=", "TRUE"),
-        Compare("ok", "!=", True),
-        Compare("ok", "=", "yes"),
-        Compare("gone", "<", 3),
-        Compare("gone", "=", "3"),
-        In("gone", (1, "1", True, "")),
-        Between("event", "a", "m"),
-        Matches("amount", "like", "1%"),
-        Not(Not(IsNull("event"))),
-        Not(Not(Not(Compare("amount", ">", 10)))),
-        Not(All(())),
-        Not(Any((All(()), IsNull("event")))),
-        Any((All((Any(()), IsNull("event"))), All((Any(()), IsNull("page"))))),
-    ],
-    ids=repr,
-)
-def test_nothing_that_a_clause_can_say_is_lost(clause: Clause) -> None:
-    for columns in MENUS:
-        one = FilterBuilder(columns=columns, value=clause)
-        said = record(one, "value")
-        one.hear({"draft": draft(one), "turn": None})
-        assert (said, one.value) == ([], clause)
-        again = say(read(clause, columns, new_ids()), columns).value
-        assert str(again) == str(clause)
-
-
-def test_one_of_nothing_is_no_row() -> None:
-    assert str(say(read(In("event", ()), COLUMNS, new_ids()), COLUMNS).value) == "FALSE"
-
-
-@pytest.mark.parametrize(
-    ("text", "muted"),
-    [
-        ("TRUE OR event = 'a'", [True]),
-        ("(TRUE OR event = 'a') AND ok = TRUE", [True, False]),
-        ("event = 'a' OR FALSE AND ok = TRUE", [False, True]),
-        ("TRUE OR (FALSE AND event = 'a' OR FALSE AND ok = TRUE)", [True, True]),
-        ("TRUE OR (event = 'a' OR ok = TRUE)", [True, False, False]),
-        ("TRUE OR NOT (TRUE OR event = 'a')", [True]),
-        ("NOT (TRUE OR event = 'a')", [False, False]),
-        ("(TRUE OR event = 'a') OR ok = TRUE", [False, False, False, False]),
-    ],
-)
-def test_what_is_muted_is_read_as_muted_where_that_says_the_same(text: str, muted: list[bool]) -> None:
-    made = read(parse(text), COLUMNS, new_ids())
-    assert [node.muted for node in walk(made) if node is not made] == muted
-    assert str(say(made, COLUMNS).value) == text
+# ---- what the browser sends
 
 
 def test_a_group_whose_rules_are_all_muted_changes_nothing() -> None:
@@ -154,9 +48,6 @@ def test_a_group_whose_rules_are_all_muted_changes_nothing() -> None:
     assert str(one.value) == "ok = TRUE AND (TRUE OR FALSE AND event = 'a')"
     sent(one, rule("ok", "true"), group("or", muted, negated=True))
     assert str(one.value) == "ok = TRUE AND NOT (FALSE AND event = 'a')"
-
-
-# ---- what the browser sends
 
 
 @pytest.mark.parametrize(
@@ -245,6 +136,13 @@ def test_the_place_of_a_wrong_value_is_told() -> None:
     assert shown(one)["notes"]["r"]["place"] == 1
 
 
+def test_a_text_takes_the_place_of_a_wrong_draft() -> None:
+    one = builder("event = 'login'")
+    sent(one, rule("event", "=", "logout", id="first"), rule("amount", ">", "ten"))
+    one.hear({"sql": "event = 'logout'"})
+    assert (str(one.value), shown(one)["notes"], len(draft(one)["items"])) == ("event = 'logout'", {}, 1)
+
+
 def test_text_is_taken_and_a_bad_one_says_why() -> None:
     one = builder("event = 'login'")
     said = record(one, "value")
@@ -292,7 +190,7 @@ def test_what_comes_back_as_it_was_sent_redraws_nothing() -> None:
     one = builder()
     one.param.watch(lambda event: one.param.update(value=str(event.new)), "value")
     sent(one, rule("event", "=", "a"), rule("amount", id="open"), turn=["me", 3])
-    assert shown(one)["answers"] == ["me", 3]
+    assert (shown(one)["heard"], shown(one)["redraw"]) == (["me", 3], False)
     assert len(draft(one)["items"]) == 2
 
 
@@ -300,7 +198,7 @@ def test_an_owner_who_takes_the_change_back_is_shown() -> None:
     one = builder("ok = TRUE")
     one.param.watch(lambda _: one.param.update(value="ok = TRUE", error="No."), "value")
     sent(one, rule("event", "=", "a"), turn=["me", 1])
-    assert (str(one.value), one.error, shown(one)["answers"]) == ("ok = TRUE", "No.", None)
+    assert (str(one.value), one.error, shown(one)["redraw"]) == ("ok = TRUE", "No.", True)
     assert draft(one)["items"][0]["column"] == "ok"
 
 
@@ -375,11 +273,3 @@ def test_what_was_read_without_columns_says_the_same_with_them() -> None:
     sent(one, *draft(one)["items"][:1], rule(None))
     assert [item["values"] for item in draft(one)["items"]] == [[{"text": "10", "kept": "text"}], []]
     assert said == []
-
-
-def test_every_type_has_operators_and_no_key_is_used_twice() -> None:
-    assert len({operator.key for operator in OPERATORS}) == len(OPERATORS)
-    for kind in ("text", "number", "time", "duration", "bool"):
-        assert len([operator for operator in OPERATORS if kind in operator.words]) >= 4
-    assert isinstance(read(None, {}, new_ids()), Group)
-    assert isinstance(read(IsNull("a"), {}, new_ids()).items[0], Rule)

@@ -13,7 +13,7 @@ export function render({ model }) {
 
   const list = suggestions()
   const menu = actionMenu()
-  const heard = h("div", { className: "heard", role: "status" })
+  const announced = h("div", { className: "heard", role: "status" })
   const tabs = FACES.map((name) => h("button", { type: "button", textContent: name, onclick: () => turnTo(name) }))
   const faces = h("div", { className: "segments faces", role: "group", "aria-label": `Edit ${model.label.toLowerCase()} as` }, tabs)
   const sql = sqlFace(model, (text) => { clearTimeout(timer); timer = null; model.send_msg({ sql: text, turn: [me, ++turn] }) })
@@ -91,7 +91,7 @@ export function render({ model }) {
     else send()
     paint()
     if (focus) views.get(id)?.focus(focus)
-    if (said) heard.textContent = heard.textContent === said ? `${said}\u00a0` : said
+    if (said) announced.textContent = announced.textContent === said ? `${said}\u00a0` : said
   }
 
   function send() {
@@ -147,25 +147,20 @@ export function render({ model }) {
     whole.update(alone || !root.items.length ? undefined : model.tallies.whole)
   }
 
+  // What was said before our last edit was heard is old, and so is everything while an edit waits to be sent.
   function hear() {
-    const { answers, draft } = model.shown
-    const own = answers?.[0] === me
-    if (own && answers[1] < turn) return
-    if (!own) {
-      clearTimeout(timer)
-      timer = null
-      root = draft
-    } else if (face === "SQL") {
-      root = draft
-    }
+    const { heard, draft, redraw } = model.shown
+    const mine = heard?.[0] === me
+    if (timer || turn > (mine ? heard[1] : heard ? turn : 0)) return
+    if (redraw || !mine) root = draft
     notes = model.shown.notes
     paint()
-    sql.update(own)
+    sql.update(mine)
   }
 
-  frame.append(rules, sql.element, sqlFoot, h("div", { className: "whole" }, whole.element), problem, heard, ctx.drag.element, list.element, menu.element)
+  frame.append(rules, sql.element, sqlFoot, h("div", { className: "whole" }, whole.element), problem, announced, ctx.drag.element, list.element, menu.element)
   draw(model, ["shown"], hear)
-  draw(model, ["columns", "label", "tallies", "noun"], paint)
+  draw(model, ["columns", "label", "tallies"], paint)
   draw(model, ["error"], () => { problem.textContent = model.error })
   const scrolled = () => { list.follow(); menu.hide() }
   window.addEventListener("scroll", scrolled, true)

@@ -36,11 +36,12 @@ class ClauseOrText(param.Parameter):  # type: ignore[type-arg]
 class FilterControl(JSComponent):
     """What the browser shows."""
 
-    shown = param.Dict(default={}, doc="draft, notes, sql; `turn` differs at every answer, `answers` says to what.")
+    shown = param.Dict(
+        default={}, doc="draft, notes, sql; `heard` is the last turn that was taken; `turn` differs every time."
+    )
     tallies = param.Dict(default={}, doc="id -> {text, short, share, zero}, or None while it is counted.")
     columns = param.Dict(default={})
     operators = param.List(default=[operator.plain() for operator in OPERATORS])
-    noun = param.String()
     label = param.String()
     error = param.String()
 
@@ -69,11 +70,11 @@ class FilterBuilder(pn.viewable.Viewer):
     def __init__(self, **params: Any) -> None:
         super().__init__(**params)
         self._turn, self._ids = count(1), count(1)
+        self._heard: Any = None
         self._draft = Group(self._new_id())
         self._sayings = Sayings()
         self._control = FilterControl(
             columns=pn.bind(_menu, self.param.columns),
-            noun=self.param.noun,
             label=self.param.label,
             error=self.param.error,
             sizing_mode="stretch_width",
@@ -87,15 +88,16 @@ class FilterBuilder(pn.viewable.Viewer):
 
     def hear(self, message: dict[str, Any]) -> None:
         """Take an edit in the browser: the whole `draft`, or the `sql` text."""
-        problem = ""
+        self._heard = message.get("turn")
+        problem, sent = "", None
         if "sql" in message:
             problem = self._take_text(message["sql"])
         else:
-            self._take(cast(Group, node_of(message["draft"])))
-        taken = self._draft
+            sent = cast(Group, node_of(message["draft"]))
+            self._take(sent)
         if not problem and not self._sayings.wrong and str(self._sayings.value) != str(self.value):
             self.param.update(value=self._sayings.value, error="")
-        self._show(answers=message.get("turn") if self._draft is taken else None, problem=problem)
+        self._show(redraw=self._draft is not sent, problem=problem)
 
     def _take(self, draft: Group) -> None:
         self._draft, self._sayings = draft, say(draft, self.columns)
@@ -109,7 +111,7 @@ class FilterBuilder(pn.viewable.Viewer):
             return said[:1].upper() + said[1:]
         draft = self._drafted(made)
         wrong = say(draft, self.columns).wrong
-        if not wrong and str(made) != str(self._sayings.value):
+        if not wrong and (self._sayings.wrong or str(made) != str(self._sayings.value)):
             self._take(draft)
         return wrong
 
@@ -124,7 +126,7 @@ class FilterBuilder(pn.viewable.Viewer):
         self._take(cast(Group, refitted(self._draft, self._sayings.nodes, self.columns)))
         self._show()
 
-    def _show(self, answers: Any = None, problem: str = "") -> None:
+    def _show(self, redraw: bool = True, problem: str = "") -> None:
         nodes = self._sayings.nodes
         notes = {
             id: {"missing": said.missing, "wrong": said.wrong, "place": said.place}
@@ -136,7 +138,8 @@ class FilterBuilder(pn.viewable.Viewer):
             "notes": notes,
             "sql": "" if self.value is None else str(self.value),
             "problem": problem,
-            "answers": answers,
+            "heard": self._heard,
+            "redraw": redraw,
             "turn": next(self._turn),
         }
         own = [nodes[node.id].clause for node in walk(self._draft) if node is not self._draft]

@@ -27,11 +27,11 @@ function sqlFace(model, tell) {
   }
 
   // While somebody types, the text stays as typed and what is wrong with it is said quietly.
-  function update(own) {
+  function update(mine) {
     const { sql, problem: why, notes } = model.shown
     text.setAttribute("aria-label", `${model.label} as SQL`)
-    if (!own) typing = false
-    if (!own || (!why && !typing)) text.value = sql
+    if (!mine) typing = false
+    if (!mine || (!why && !typing)) text.value = sql
     mark(text, why && !typing)
     problem.textContent = typing ? "" : why
     const left = Object.values(notes).filter((note) => note.missing).length

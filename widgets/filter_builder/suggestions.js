@@ -22,7 +22,7 @@ function suggestions() {
         option.side ? h("small", { textContent: option.side }) : null)))
     rest.textContent = found.length > options.length ? `${(found.length - options.length).toLocaleString("en-US")} more: type to find them.` : ""
     if (!popup.matches(":popover-open")) popup.showPopover()
-    hang(popup, input)
+    hang(popup, anchor(input))
     input.setAttribute("aria-expanded", "true")
     input.setAttribute("aria-controls", "suggestions")
     light(-1)
@@ -77,11 +77,13 @@ function suggestions() {
   function follow() {
     const box = field?.getBoundingClientRect()
     if (box && (box.bottom < 0 || box.top > innerHeight)) hide()
-    else if (box) hang(popup, field)
+    else if (box) hang(popup, anchor(field))
   }
 
   return { element: popup, attach, hide, follow }
 }
+
+const anchor = (input) => input.closest(".many") ?? input
 
 // Under an element, or above it where there is more room.
 function hang(popup, anchor) {
