@@ -16,7 +16,7 @@ from explorer.engine.connect import connect
 from explorer.engine.local import LocalEngine
 from explorer.engine.quality import too_fine
 from explorer.errors import ExplorerError, SourceError, SpecError
-from explorer.plan.check import check
+from explorer.plan.check import checked
 from explorer.spec.analysis import Analysis
 from explorer.spec.prose import definition_sentence
 from explorer.spec.session import SessionDefinition
@@ -125,10 +125,7 @@ def _asked(options: argparse.Namespace) -> tuple[LocalEngine, Analysis, SessionD
         definition = (analysis.session(name) if name else analysis.sessions[0]).replace(**changes)
     else:
         definition = SessionDefinition(**({"name": "session", "inactivity": "30m"} | changes))  # type: ignore[arg-type]
-    problems = check(Analysis(engine.columns, (definition,)), engine.schema)
-    for problem in problems:
-        problem.where = problem.where.removeprefix("sessions[0].")
-        raise problem
+    checked(definition, engine.columns, engine.schema)
     if analysis is None:
         return engine, Analysis(engine.columns, (definition,), source=str(options.data)), definition
     same = analysis.source and Path(analysis.source).name == Path(options.data).name

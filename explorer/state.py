@@ -24,8 +24,6 @@ from explorer.spec.session import SessionDefinition
 for _kind in (Spec, Clause, Selection):
     Comparator.equalities[_kind] = lambda one, other: one == other
 
-SORTABLE = ("session_number", "start", "end", "duration", "event_count", "started_by")
-
 
 @dataclass(frozen=True)
 class TablePage:
@@ -112,7 +110,7 @@ class Explorer(param.Parameterized):
         table = self.drawn.table
         total = table.height if rows is None else len(rows)
         first = page * size
-        if sort in SORTABLE:
+        if sort in table.columns:
             keys = table[sort] if rows is None else table[sort].gather(rows)
             places = keys.arg_sort(descending=descending, nulls_last=True)[first : first + size]
         else:

@@ -6,6 +6,8 @@ from bisect import bisect_left
 from math import log
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import panel as pn
 import param
 from panel.custom import JSComponent
@@ -34,6 +36,21 @@ def nearest(length: Duration) -> int:
     return at if log(above.us / length.us) <= log(length.us / below.us) else at - 1
 
 
+def silence_heights(silences: npt.NDArray[np.int64]) -> list[float]:
+    """How many of some silences (microseconds, sorted) lie about each step: shares of the highest, per ratio.
+
+    >>> max(silence_heights(np.sort(np.array([60_000_000] * 3 + [3_600_000_000]))))
+    1.0
+    """
+    steps = np.array([step.us for step in STEPS], dtype=np.float64)
+    inner = np.sqrt(steps[1:] * steps[:-1])
+    bounds = np.concatenate([steps[:1], inner, steps[-1:]])
+    counts = np.diff(np.searchsorted(silences, bounds.astype(np.int64)))
+    density = counts / np.diff(np.log(bounds))
+    highest = density.max()
+    return [round(float(height), 4) for height in density / highest] if highest else []
+
+
 class DurationText(param.Parameter):  # type: ignore[type-arg]
     """A duration's canonical text; any spelling can be assigned, and nonsense raises SpecError."""
 
@@ -50,6 +67,8 @@ class DurationControl(JSComponent):
     label = param.String()
     caption = param.String()
     disabled = param.Boolean()
+    heights = param.List(default=[])
+    suggested = param.Integer(default=-1)
 
     _esm = script("duration.js")
     _stylesheets = [style("duration.css")]
@@ -64,6 +83,10 @@ class DurationSlider(pn.viewable.Viewer):
     label = param.String(default="Inactivity")
     disabled = param.Boolean(default=False)
     error = param.String(default="", doc="What is wrong, said beside the field.")
+    heights = param.List(
+        default=[], item_type=float, doc="Bars above the slider, one a step, from 0 to 1; none: no bars."
+    )
+    suggestion = param.String(default="", doc="A length that is marked above the slider; empty: none.")
 
     def __init__(self, **params: Any) -> None:
         super().__init__(**{"dragging": params.get("value", "30m"), **params})
@@ -72,6 +95,8 @@ class DurationSlider(pn.viewable.Viewer):
             label=self.param.label,
             caption=self.param.caption,
             disabled=self.param.disabled,
+            heights=self.param.heights,
+            suggested=pn.bind(lambda text: nearest(Duration.parse(text)) if text else -1, self.param.suggestion),
             sizing_mode="stretch_width",
             margin=0,
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
 import panel as pn
@@ -15,16 +15,17 @@ from explorer.crossfilter.selection import Selection
 from explorer.engine.evidence import Evidence
 from explorer.engine.gaps import GapCurve
 from explorer.engine.local import LocalEngine
-from explorer.engine.menu import menu
 from explorer.errors import ExplorerError, SpecError
-from explorer.plan.check import check
+from explorer.plan.check import checked
 from explorer.spec.analysis import Analysis
 from explorer.spec.document import query_text
 from explorer.spec.duration import Duration
 from explorer.state import Explorer
 from widgets.background import Latest
+from widgets.duration import silence_heights
 from widgets.history import History
 from widgets.kept import Kept
+from widgets.texts import now_text, then_text
 
 if TYPE_CHECKING:
     from widgets.session_explorer import SessionExplorer
@@ -43,11 +44,11 @@ class Redraw:
         self._latest = Latest[tuple[LocalEngine, Picture]](self._done, self._failed, self._slow)
         self._curves = Latest[GapCurve](self._curve_done, lambda _: None)
         self._evidence = Latest[Evidence](self._suggest, lambda _: None)
-        self._menus = Latest[dict[str, Any]](lambda found: app.editor.param.update(columns=found), lambda _: None)
         self._curve: GapCurve | None = None
+        self._seen: Evidence | None = None
         self._begun = False
         self.state.param.watch(lambda *_: self.start(), ["analysis", "session"])
-        app.editor.param.watch(lambda event: self._caption(event.new), "dragging")
+        app.inactivity.param.watch(lambda event: self._caption(event.new), "dragging")
 
     def first(self, problem: ExplorerError | None) -> None:
         """Draw for the first time: at once in a notebook and where the picture is known, otherwise behind the page."""
@@ -78,33 +79,32 @@ class Redraw:
 
         def work() -> tuple[LocalEngine, Picture]:
             under = engine.under(analysis.columns)
-            for problem in check(Analysis(analysis.columns, (definition,)), under.schema):
-                problem.where = problem.where.removeprefix("sessions[0].")
-                raise problem
+            checked(definition, analysis.columns, under.schema)
             return under, draw(under, definition)
 
         return work
 
     def _done(self, found: tuple[LocalEngine, Picture]) -> None:
         engine, picture = found
-        fresh = engine is not self.state.engine or not self.app.editor.columns
         self.app.busy = False
         self.app.say(None)
         self.state.param.update(engine=engine, drawn=picture)
-        self._curve = None
+        self._curve = self._seen = None
         self._caption(str(picture.definition.inactivity))
         # What a page is told before its browser has loaded it can get lost; at any other time this is now.
-        pn.state.onload(lambda: self._look_ahead(engine, picture, fresh))
+        pn.state.onload(lambda: self._look_ahead(engine, picture))
 
-    def _look_ahead(self, engine: LocalEngine, picture: Picture, fresh: bool) -> None:
-        if fresh:
-            self._menus.run(lambda: menu(engine))
+    def _look_ahead(self, engine: LocalEngine, picture: Picture) -> None:
         self._curves.run(lambda: engine.gap_curve(picture.definition))
         self._evidence.run(lambda: engine.evidence(picture.definition))
 
     def _suggest(self, evidence: Evidence) -> None:
-        suggestion = str(evidence.suggestion) if evidence.suggestion else ""
-        self.app.editor.param.update(suggestion=suggestion, reason=evidence.reason)
+        self._seen = evidence
+        self.app.inactivity.param.update(
+            suggestion=str(evidence.suggestion or ""),
+            reason=evidence.reason,
+            heights=silence_heights(evidence.curve.silences),
+        )
 
     def _slow(self) -> None:
         self.app.busy = True
@@ -120,14 +120,12 @@ class Redraw:
         drawn = self.state.drawn
         if drawn is None:
             return
-        if Duration.parse(inactivity) == drawn.definition.inactivity:
-            count, about = drawn.table.height, ""
-        elif self._curve is None:
-            return
-        else:
-            count = self._curve.sessions(Duration.parse(inactivity))
-            about = "" if self._curve.exact and drawn.definition.keep is None else "about "
-        self.app.editor.caption = f"{about}{count:,} session{'' if count == 1 else 's'}"
+        length = Duration.parse(inactivity)
+        if length == drawn.definition.inactivity:
+            self.app.inactivity.caption = now_text(drawn.numbers(Selection()))
+        elif self._curve is not None:
+            exact = self._curve.exact and drawn.definition.keep is None
+            self.app.inactivity.caption = then_text(self._curve.sessions(length), exact, self._seen, length)
 
 
 class Link:

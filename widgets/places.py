@@ -22,6 +22,9 @@ READOUT = """
   font-variant-numeric: tabular-nums; white-space: nowrap;
 }
 """
+SENTENCE = """
+p { margin: 0; font: 13px/1.5 var(--bokeh-base-font, inherit); color: var(--panel-on-surface-color); opacity: .75 }
+"""
 ABOUT = """
 :host { font: 13px/1.5 var(--bokeh-base-font, inherit); color: var(--panel-on-surface-color) }
 h3 { margin: 0 0 4px; font-size: 12px; font-weight: 600; letter-spacing: .06em; opacity: .75 }
@@ -31,7 +34,15 @@ b { display: block; font-size: 14px; font-weight: 600; overflow-wrap: anywhere }
 
 def sidebar(app: SessionExplorer) -> pn.Column:
     """The editors, from top to bottom."""
-    parts = (_heading("DATA", about(app.state.engine)), app.columns, _heading("SESSIONS"), app.which, app.editor)
+    parts = (
+        _heading("DATA", about(app.state.engine)),
+        app.columns,
+        _heading("SESSIONS"),
+        app.definitions,
+        pn.pane.HTML(app.sentence, stylesheets=[SENTENCE], margin=(8, 0, 12, 0), sizing_mode="stretch_width"),
+        app.inactivity,
+        pn.Column(app.rules, margin=(12, 0, 24, 0), sizing_mode="stretch_width"),
+    )
     return pn.Column(*parts, sizing_mode="stretch_width", margin=(0, 16))
 
 
@@ -51,6 +62,7 @@ def main(app: SessionExplorer) -> pn.Column:
     return pn.Column(
         app.notice,
         app.quality,
+        app.bench,
         app.key_numbers,
         pn.Row(app.chips, readout, sizing_mode="stretch_width", margin=0),
         grid(*charts),

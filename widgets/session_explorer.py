@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from html import escape
 from pathlib import Path
 from typing import Any
 
 import panel as pn
-import panel_material_ui as pmui
 import param
 import polars as pl
 from panel.io.notebook import push
 
 from explorer.charts.linked import LinkedCharts
+from explorer.charts.theme import definition_colors
 from explorer.charts.titles import TITLES
 from explorer.crossfilter.selection import Selection
 from explorer.engine.connect import connect
@@ -21,18 +22,22 @@ from explorer.engine.local import LocalEngine
 from explorer.errors import ExplorerError, SpecError
 from explorer.report import report
 from explorer.spec.analysis import Analysis
-from explorer.spec.prose import why_empty
+from explorer.spec.prose import definition_sentence, why_empty
 from explorer.state import Explorer, first_analysis
 from widgets import places
+from widgets.building import Building
 from widgets.chips import Chips
 from widgets.columns import ColumnsEditor
+from widgets.definitions import DefinitionList
 from widgets.effects import Link, Redraw, link_error
 from widgets.habits import Habits
+from widgets.inactivity import InactivityEditor
 from widgets.key_numbers import KeyNumbers
 from widgets.notice import Message, Notice
-from widgets.session import SessionEditor
+from widgets.rules import RuleList
 from widgets.sessions_table import SessionsTable
 from widgets.texts import chips, key_numbers, table_columns, table_rows
+from widgets.workbench import Workbench
 
 GUESSED = "Guessed from the data. Choose others if they are wrong."
 
@@ -65,6 +70,7 @@ class SessionExplorer(pn.viewable.Viewer):
         self._build()
         self._redraw = Redraw(self)
         self._wire()
+        self._building = Building(self)
         habits = Habits(self, page=linked_to_url)
         self.toolbar, self.keeper, self.hints = habits.toolbar, habits.keeper, habits.hints
         self.link = Link(self.state, self.say) if linked_to_url else None
@@ -117,15 +123,16 @@ class SessionExplorer(pn.viewable.Viewer):
         self.columns = ColumnsEditor(
             value=state.analysis.columns, names=list(state.engine.schema), hint=GUESSED if self._guessed else ""
         )
-        self.which = pmui.Select(label="Session definition", size="small", sizing_mode="stretch_width", margin=(4, 0))
-        self.editor = SessionEditor(value=state.definition, actor=state.engine.columns.actor_name)
+        self.definitions = DefinitionList()
+        self.inactivity = InactivityEditor(value=state.definition)
+        self.rules = RuleList()
+        self.bench = Workbench()
         self.key_numbers = KeyNumbers(loading=True)
         self.chips = Chips()
         self.charts = LinkedCharts(TITLES, on_selection=self._hear_brush, push=self._push)
         self.table = SessionsTable(
-            columns=table_columns(state.engine.columns.actor), sizing_mode="stretch_width", margin=0
+            columns=table_columns(state.engine.columns.actor, ()), sizing_mode="stretch_width", margin=0
         )
-        self._show_names()
 
     def _quality(self) -> Message | None:
         engine = self.state.engine
@@ -138,8 +145,8 @@ class SessionExplorer(pn.viewable.Viewer):
     def say(self, error: ExplorerError | None) -> None:
         """Show why the last change could not be made; None takes it away."""
         where = error.where if error else ""
-        beside = where.startswith("restart")
-        self.editor.error = str(error).removeprefix(f"{where}: ") if error and beside else ""
+        beside = where.startswith("inactivity")
+        self.inactivity.error = str(error).removeprefix(f"{where}: ") if error and beside else ""
         self.notice.value = Message("error", str(error)) if error and not beside else None
 
     # ---- values down, events up
@@ -151,8 +158,7 @@ class SessionExplorer(pn.viewable.Viewer):
         state.param.watch(lambda *_: self._show_picture(), "drawn")
         state.param.watch(lambda *_: self._show_selection(), "selection")
         self.columns.param.watch(lambda event: self._take_columns(event.new), "value")
-        self.editor.param.watch(lambda event: self._take_definition(event.new), "value")
-        self.which.param.watch(lambda event: self.state.param.update(session=event.new), "value")
+        self.inactivity.param.watch(lambda event: self._take_definition(event.new), "value")
         self.chips.param.watch(lambda event: self._unbrush(event.new), "removed")
         self.chips.param.watch(lambda *_: state.param.update(selection=Selection()), "cleared")
         self.table.param.watch(lambda *_: self._show_table(), ["page", "page_size", "sort"])
@@ -182,19 +188,15 @@ class SessionExplorer(pn.viewable.Viewer):
             if comm is not None and document is self.charts.channel.document:
                 push(document, comm)
 
-    def _show_names(self) -> None:
-        names = [session.name for session in self.state.analysis.sessions]
-        self.which.param.update(options=names, value=self.state.definition.name, visible=len(names) > 1)
-
     def _show_document(self) -> None:
         state = self.state
-        self._show_names()
         self.columns.value = state.analysis.columns
-        self.editor.param.update(value=state.definition, actor=state.analysis.columns.actor_name)
+        self.inactivity.value = state.definition
+        self.charts.paint(definition_colors(state.analysis)[state.definition.name])
         self.quality.value = self._quality()
 
     def _show_picture(self) -> None:
-        self.table.columns = table_columns(self.state.engine.columns.actor)
+        self.table.columns = table_columns(self.state.engine.columns.actor, self.state.drawn.definition.metrics)
         self.charts.show(self.state.drawn.crossfilter, self.state.selection)
         if self.state.drawn.table.is_empty():
             self.notice.value = Message("info", why_empty(self.state.drawn.definition))
@@ -224,6 +226,15 @@ class SessionExplorer(pn.viewable.Viewer):
         self.table.param.update(rows=table_rows(found.frame, self.table.columns, zone), total=found.total)
 
     # ---- places
+
+    @property
+    def sentence(self) -> Any:
+        """The definition that is shown as one sentence of HTML that follows it."""
+
+        def said(analysis: Analysis, session: str) -> str:
+            return f"<p>{escape(definition_sentence(self.state.definition, analysis.columns.actor_name))}</p>"
+
+        return pn.bind(said, self.state.param.analysis, self.state.param.session)
 
     @property
     def sidebar(self) -> list[Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import polars as pl
@@ -12,6 +13,10 @@ from explorer.crossfilter.cube import Crossfilter
 from explorer.crossfilter.formats import count_short, count_text, duration_text, percent_text
 from explorer.crossfilter.picture import Numbers
 from explorer.crossfilter.selection import Selection
+from explorer.engine.evidence import Evidence
+from explorer.spec.duration import Duration
+from explorer.spec.metric import Metric
+from explorer.spec.prose import metric_sentence
 from widgets.key_numbers import KeyNumber
 from widgets.sessions_table import Column
 
@@ -46,7 +51,7 @@ def key_numbers(all: Numbers, selected: Numbers | None) -> list[KeyNumber]:
     ]
 
 
-def table_columns(actor: tuple[str, ...]) -> list[Column]:
+def table_columns(actor: tuple[str, ...], metrics: tuple[Metric, ...]) -> list[Column]:
     """The columns of the sessions table."""
     return [
         Column(name="session_id", title="Session", kind="id", help="The actor and the number", sortable=False),
@@ -57,6 +62,10 @@ def table_columns(actor: tuple[str, ...]) -> list[Column]:
         Column(name="duration", title="Duration", kind="number", help="From the first to the last event"),
         Column(name="event_count", title="Events", kind="number", help="Events in the session"),
         Column(name="started_by", title="Started by", kind="tag", help="Why the session begins where it does"),
+        *(
+            Column(name=metric.name, title=metric.name, kind="number", help=metric_sentence(metric))
+            for metric in metrics
+        ),
     ]
 
 
@@ -73,6 +82,30 @@ def chips(selection: Selection, crossfilter: Crossfilter) -> tuple[tuple[str, st
         for name, brush in selection.items()
         if name in crossfilter.dimensions
     )
+
+
+def now_text(numbers: Numbers) -> str:
+    """What the inactivity as it is comes to, in two lines."""
+    return _under_slider(numbers.sessions, "", "", numbers.one_event_share, numbers.median_duration)
+
+
+def then_text(sessions: int, exact: bool, evidence: Evidence | None, inactivity: Duration) -> str:
+    """What another inactivity would come to; median and share are those of the nearest step that was looked at."""
+    share = median = None
+    if evidence is not None:
+        # Equal ratios are equal steps of the logarithm.
+        distance = (pl.col("inactivity").dt.total_microseconds() / inactivity.us).log().abs()
+        nearest = evidence.steps.sort(distance).row(0, named=True)
+        share, span = nearest["one_event_share"], nearest["median_duration"]
+        median = None if span is None else span / timedelta(microseconds=1)
+    return _under_slider(sessions, "" if exact else "about ", "about ", share, median)
+
+
+def _under_slider(sessions: int, how: str, nearly: str, share: float | None, median: float | None) -> str:
+    first = f"{how}{count_text(sessions)} session{'' if sessions == 1 else 's'}"
+    if share is None or median is None:
+        return first
+    return f"{first}\n{nearly}{percent_text(share)} of one event, median {duration_text(median)}"
 
 
 def _decimal(number: float | None) -> str:

@@ -57,13 +57,22 @@ _CARD, _GRID, _HEAD = style("card.css"), style("grid.css"), style("heading.css")
 
 def card(title: str, *content: Any, actions: Iterable[Any] = (), subtitle: str = "", help: str = "") -> pn.Column:
     """The one card: a title with its actions on the right, a sentence under it, then the content."""
+    top = heading(title, subtitle, help)
+    head = pn.Row(top, *actions, margin=0, sizing_mode="stretch_width") if actions else top
+    return pn.Column(head, *content, stylesheets=[_CARD], margin=0, sizing_mode="stretch_width")
+
+
+def heading(title: str = "", subtitle: str = "", help: str = "") -> pn.pane.HTML:
+    """The title of a card with its sentence."""
+    shown = heading_html(title, subtitle, help)
+    return pn.pane.HTML(shown, stylesheets=[_HEAD], margin=(0, 0, 6, 0), sizing_mode="stretch_width")
+
+
+def heading_html(title: str, subtitle: str = "", help: str = "") -> str:
+    """What a heading shows."""
     info = f'<span class="help" tabindex="0" role="note" aria-label="{escape(help)}">?</span>' if help else ""
     below = f"<p>{escape(subtitle)}</p>" if subtitle else ""
-    heading = pn.pane.HTML(
-        f"<h2>{escape(title)}{info}</h2>{below}", stylesheets=[_HEAD], margin=(0, 0, 6, 0), sizing_mode="stretch_width"
-    )
-    head = pn.Row(heading, *actions, margin=0, sizing_mode="stretch_width") if actions else heading
-    return pn.Column(head, *content, stylesheets=[_CARD], margin=0, sizing_mode="stretch_width")
+    return f"<h2>{escape(title)}{info}</h2>{below}"
 
 
 def grid(*cards: Any) -> pn.Column:

@@ -52,6 +52,7 @@ class BrushedFigure:
     figure: Any
     ghost: Any
     selected: Any
+    glyph: Any
     box: BoxAnnotation
 
     def draw(self, drawn: Drawn, *, axes: bool) -> None:
@@ -78,6 +79,11 @@ class BrushedFigure:
         else:
             self.box.visible = False
 
+    def paint(self, color: str) -> None:
+        """Give the selected bars and the brush another colour."""
+        self.glyph.fill_color = color
+        self.box.update(fill_color=color, line_color=color, hover_fill_color=color, hover_line_color=color)
+
     def models(self) -> dict[str, Any]:
         """The same by name, for the browser."""
         return {"figure": self.figure, "ghost": self.ghost, "selected": self.selected, "box": self.box}
@@ -102,7 +108,7 @@ def attach(plot: Any, name: str, callback: CustomJS) -> BrushedFigure:
     found = next((tool.overlay for tool in figure.tools if isinstance(tool, BoxSelectTool)), None)
     if found is None:
         found = _add_tools(figure, name, selected, callback)
-    return BrushedFigure(figure, ghost.data_source, selected.data_source, found)
+    return BrushedFigure(figure, ghost.data_source, selected.data_source, selected.glyph, found)
 
 
 def _add_tools(figure: Any, name: str, blue: Any, callback: CustomJS) -> BoxAnnotation:

@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from explorer.crossfilter.formats import NOTHING, count_text, duration_text, local_time
+from explorer.crossfilter.formats import count_text, duration_text, local_time, number_text
 
 
 def column_texts(values: pl.Series, zone: str | None) -> list[str]:
@@ -29,16 +29,3 @@ def _texts(values: pl.Series, zone: str | None) -> list[str | None]:
     if values.dtype == pl.Boolean:
         return [None if value is None else ("yes" if value else "no") for value in values]
     return [None if value is None else str(value) for value in values]
-
-
-def number_text(number: float) -> str:
-    """A number that need not be whole, in four digits or, where it is longer, without decimals.
-
-    >>> [number_text(x) for x in (0.123456, 12.0, 1234567.8)]
-    ['0.1235', '12', '1,234,568']
-    """
-    if number != number:
-        return NOTHING
-    if abs(number) >= 1_000 or number == round(number):
-        return f"{number:,.0f}"
-    return f"{number:.4g}"

@@ -50,6 +50,7 @@ class LinkedCharts:
         self._on_selection = on_selection
         self._push = push
         self._crossfilter: Crossfilter | None = None
+        self._color = theme.SELECTED
         self._generation = 0
         self._figures: dict[str, BrushedFigure] = {}
         self._counted: tuple[tuple[int, Selection], dict[str, Counts]] = ((0, Selection()), {})
@@ -70,6 +71,17 @@ class LinkedCharts:
         if selection != self.selection:
             self._draw(selection, axes=False)
 
+    def paint(self, color: str) -> None:
+        """Draw the selected bars and the brushes in another colour (`#rrggbb`)."""
+        if color == self._color:
+            return
+        self._color = color
+        document = self.channel.document
+        with _batch(document) if document is not None else nullcontext():
+            for brushed in self._figures.values():
+                brushed.paint(color)
+        self._pushed()
+
     def _draw(self, selection: Selection, *, axes: bool) -> None:
         self.selection = selection
         self._generation += 1
@@ -87,6 +99,7 @@ class LinkedCharts:
         self._figures[name] = attach(plot, name, self._script)
         self.channel.charts = {other: brushed.models() for other, brushed in self._figures.items()}
         self.channel.state = self._state()
+        self._figures[name].paint(self._color)
         self._figures[name].draw(self._drawn(name), axes=True)
 
     def _drawn(self, name: str) -> Drawn:

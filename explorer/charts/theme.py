@@ -10,6 +10,7 @@ from explorer.crossfilter.formats import (
     percent_text,
     time_text,
 )
+from explorer.spec.analysis import Analysis
 
 __all__ = ["NOTHING", "count_short", "count_text", "duration_text", "percent_text", "time_text"]
 
@@ -28,7 +29,8 @@ COLORS = {
 GHOST = "#7f8fa1"
 GHOST_ALPHA = 0.32
 SELECTED = "#2f7de1"
-SERIES = (SELECTED, "#d9822b", "#12a07f", "#c14fa5", "#7a5fd0", "#8492a3")
+# Colours that can be told apart on white and on dark: of series, and of session definitions.
+PALETTE = (SELECTED, "#d9822b", "#12a07f", "#c14fa5", "#7a5fd0", "#d64550", "#2196a8", "#7d8a1f")
 FADED_ALPHA = 0.28
 BRUSH_FILL_ALPHA = 0.10
 BRUSH_LINE_ALPHA = 0.75
@@ -38,3 +40,10 @@ FONT_SIZE = "11px"
 TOOLTIP_SIZE = "12px"
 CHART_HEIGHT = 200
 BAR_GAP = 0.08
+
+
+def definition_colors(analysis: Analysis) -> dict[str, str]:
+    """The colour of each session definition, by name: its own, or one by its place."""
+    return {
+        session.name: session.color or PALETTE[place % len(PALETTE)] for place, session in enumerate(analysis.sessions)
+    }

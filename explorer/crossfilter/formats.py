@@ -81,17 +81,19 @@ def count_short(n: float | None) -> str:
     return f"{value:.0f}{letter}" if abs(value) >= 9.95 else f"{round(value, 1):g}{letter}"
 
 
-def number_text(x: float | None) -> str:
-    """A number in four significant digits, all whole ones of a large one; a dash for none.
+def number_text(n: float | None) -> str:
+    """A number as it is read: whole ones exact, others to three decimals, the very small and large by their digits.
 
-    >>> [number_text(x) for x in (0.125, 1234567.8, 3.0, 0.1 + 0.2, 1e-9, 1e21)]
-    ['0.125', '1,234,568', '3', '0.3', '1e-09', '1e+21']
+    >>> [number_text(x) for x in (1200, 1234.5, 0.125, 0.00012345, 2.0, 1.5e20)]
+    ['1,200', '1,234.5', '0.125', '0.000123', '2', '1.5e+20']
     """
-    if x is None or x != x:
+    if n is None or n != n:
         return NOTHING
-    if 1_000 <= abs(x) < 1e15:
-        return f"{round(x):,}"
-    return f"{x:.4g}"
+    if abs(n) >= 1e15:
+        return f"{n:.3g}"
+    if abs(n) >= 0.01 or n == 0:
+        return f"{n:,.3f}".rstrip("0").rstrip(".")
+    return f"{n:.3g}"
 
 
 def percent_text(share: float | None) -> str:

@@ -35,6 +35,23 @@ def check(analysis: Analysis, schema: Schema) -> list[ExplorerError]:
     return problems
 
 
+def checked(definition: SessionDefinition, columns: Columns, schema: Schema) -> SessionDefinition:
+    """The definition; raises its first problem, with the place inside the definition.
+
+    >>> import polars as pl
+    >>> visit = SessionDefinition(name="visit", inactivity="30m", restart="evnt = 'login'")
+    >>> shop = {"user": pl.String(), "ts": pl.Datetime(), "event": pl.String()}
+    >>> checked(visit, Columns(actor="user", time="ts"), shop)
+    Traceback (most recent call last):
+        ...
+    explorer.errors.SpecError: restart: there is no column 'evnt'. Did you mean 'event'?
+    """
+    for problem in check(Analysis(columns, (definition,)), schema):
+        problem.where = problem.where.removeprefix("sessions[0].")
+        raise problem
+    return definition
+
+
 def _check_definition(
     problems: list[ExplorerError], where: str, definition: SessionDefinition, columns: Columns, schema: Schema
 ) -> None:

@@ -9,8 +9,8 @@ from typing import Any
 import polars as pl
 
 from explorer.charts import theme
-from explorer.charts.cells import column_texts, number_text
-from explorer.crossfilter.formats import count_short, count_text, duration_text, percent_text
+from explorer.charts.cells import column_texts
+from explorer.crossfilter.formats import count_short, count_text, duration_text, number_text, percent_text
 from explorer.crossfilter.picture import DIMENSIONS
 from explorer.engine.local import LocalEngine
 from explorer.errors import ExplorerError
@@ -97,7 +97,7 @@ def _drawn(chart: Chart, frame: pl.DataFrame) -> Answer:
         return Answer(title(chart), "plane", table, drawings.columns_of(lows, numbers[:known], text, long), note)
     if chart.kind == "line":
         times, series = _series(frame, names, numbers)
-        if len(series) <= len(theme.SERIES):
+        if len(series) <= len(theme.PALETTE):
             return Answer(title(chart), "plane", table, drawings.lines_over(times, series, text, long), note)
         return Answer(title(chart), "table", table, None, f"{note} {len(series)} lines would hide each other.".strip())
     if chart.kind == "heatmap" and len(names) == 2 and (heat := _heat(frame, names, numbers, text)):

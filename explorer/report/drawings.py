@@ -42,7 +42,7 @@ def lines_over(times: pl.Series, series: list[tuple[str, Numbers]], text: Callab
     first, span = (places[0], (places[-1] - places[0]) or 1) if places else (0, 1)
     ticks, low, high = axis([value for _, values in series for value in values], text, long)
     drawn = []
-    for (name, values), color in zip(series, theme.SERIES, strict=False):
+    for (name, values), color in zip(series, theme.PALETTE, strict=False):
         parts: list[list[str]] = [[]]
         for place, value in zip(places, values, strict=True):
             if value is None:

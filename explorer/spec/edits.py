@@ -75,7 +75,7 @@ def split(analysis: Analysis, name: str, column: str, values: Sequence[Value]) -
     definition, found = analysis.session(name), analysis
     for value in reversed(values):
         only = Compare(column, "=", value)
-        changes = {"name": f"{name} {value}", "where": both(definition.where, only), "description": ""}
+        changes = {"name": f"{name} {value}", "where": both(definition.where, only), "description": "", "color": ""}
         found = added(found, definition.replace(**changes), after=name)
     return found
 

@@ -34,8 +34,8 @@ def servers() -> Iterator[ServeApp]:
             "port": 0,
             "show": False,
             "websocket_max_message_size": 256 * 1024 * 1024,
-            # Sessions of a closed page go away at once instead of after 15 seconds.
-            "unused_session_lifetime_milliseconds": 1_000,
+            # Sessions of a closed page go away sooner than after 15 seconds; a busy machine takes some to open one.
+            "unused_session_lifetime_milliseconds": 5_000,
             "check_unused_sessions_milliseconds": 500,
             **options,
         }

@@ -17,7 +17,6 @@ from tests.ui.guards import GuardedPage
 from tests.ui.serving import ServeApp
 from tests.widgets.events import record
 from widgets.chips import Chips
-from widgets.condition import ConditionEditor
 from widgets.duration import DurationSlider
 from widgets.key_numbers import KeyNumber, KeyNumbers
 from widgets.notice import Message, Notice
@@ -155,46 +154,6 @@ def test_chips_come_and_go_without_a_jump(page: GuardedPage, serve_app: ServeApp
     assert box(page.get_by_text("below"))["y"] == before
 
 
-def test_a_condition_is_built_with_values_that_suggest_themselves(page: GuardedPage, serve_app: ServeApp) -> None:
-    columns = {
-        "event": {"type": "text", "values": [("login", 9120), ("logout", 800), (NASTY, 3)]},
-        "amount": {"type": "number"},
-    }
-    editor = ConditionEditor(columns=columns)
-    said = record(editor, "value")
-    show(page, serve_app, editor)
-    page.get_by_role("button", name="Add restart condition").click()
-    value = page.get_by_role("combobox", name="Value")
-    options = page.get_by_role("listbox", name="Values").get_by_role("option")
-    value.click()
-    expect(options).to_have_count(3)
-    expect(options.first).to_have_text("login9,120")
-    value.fill("LOGO")
-    expect(options).to_have_count(1)
-    page.keyboard.press("ArrowDown")
-    page.keyboard.press("Enter")
-    eventually(lambda: said == ["event = 'logout'"])
-    value.click()
-    options.filter(has_text="img").click()
-    eventually(lambda: len(said) == 2)
-    assert said[-1] == "event = '<img src=x onerror=alert(1)> it''s'"
-
-    page.get_by_label("Column").select_option("amount")
-    page.idle()
-    expect(page.get_by_text("Not applied yet: choose a value.")).to_be_visible()
-    page.get_by_label("Operator").select_option(">=")
-    value.fill("ten")
-    page.keyboard.press("Tab")
-    expect(page.get_by_role("alert")).to_have_text("'ten' is not a number. Write it like 10 or 2.5.")
-    value.fill("10")
-    page.keyboard.press("Enter")
-    eventually(lambda: said[2:] == ["amount >= 10"])
-    page.get_by_role("button", name="Remove the restart condition").click()
-    eventually(lambda: said[3:] == [None])
-    editor.value = "event = 'a' OR amount > 3"
-    expect(page.get_by_text("event = 'a' OR amount > 3")).to_be_visible()
-
-
 def test_a_notice_is_read_out_and_dismissed(page: GuardedPage, serve_app: ServeApp) -> None:
     notice = Notice(value=Message("error", NASTY, ("in row 7",)))
     show(page, serve_app, notice)
@@ -293,7 +252,7 @@ def test_a_closed_page_lets_go_of_its_session(page: GuardedPage, serve_app: Serv
 
 def test_everything_has_a_name_and_can_be_reached_by_keys(page: GuardedPage, serve_app: ServeApp) -> None:
     chips = Chips(value=(("a", "duration"),))
-    show(page, serve_app, DurationSlider(), chips, ConditionEditor(), Notice(value=Message("info", "Hello.")))
+    show(page, serve_app, DurationSlider(), chips, Notice(value=Message("info", "Hello.")))
     for button in page.get_by_role("button").all():
         assert re.search(r"\w", button.get_attribute("aria-label") or button.inner_text())
     reached = set()

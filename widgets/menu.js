@@ -1,0 +1,44 @@
+// A menu in the top layer below its button: no scrolling drawer cuts it off. Entries are buttons or any other elements.
+function menu(label, entries) {
+  const list = h("div", { className: "menu", role: "menu", popover: "auto", "aria-label": label, onkeydown: walk })
+  const button = h("button", {
+    className: "icon", type: "button", title: label, "aria-label": label, "aria-haspopup": "menu", "aria-expanded": "false", onclick: toggle,
+  }, icon("more"))
+  list.addEventListener("toggle", (event) => button.setAttribute("aria-expanded", event.newState === "open"))
+
+  const choices = () => [...list.querySelectorAll("button:not(:disabled)")]
+
+  function toggle(event) {
+    event.stopPropagation()
+    if (list.matches(":popover-open")) return list.hidePopover()
+    list.replaceChildren(...entries(() => list.hidePopover()).filter(Boolean))
+    list.showPopover()
+    const from = button.getBoundingClientRect(), size = list.getBoundingClientRect()
+    const left = Math.max(8, Math.min(from.right - size.width, innerWidth - size.width - 8))
+    const below = from.bottom + 4 + size.height < innerHeight
+    list.style.left = `${left}px`
+    list.style.top = `${below ? from.bottom + 4 : Math.max(8, from.top - 4 - size.height)}px`
+    choices()[0]?.focus()
+  }
+
+  function walk(event) {
+    const step = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 }[event.key]
+    if (event.key === "Escape") {
+      list.hidePopover()
+      button.focus()
+    } else if (step) {
+      const all = choices(), at = all.indexOf(list.getRootNode().activeElement)
+      all[(at + step + all.length) % all.length]?.focus()
+    } else return
+    event.preventDefault()
+    event.stopPropagation()
+  }
+
+  return [button, list]
+}
+
+// One entry of a menu.
+function choice(text, act, { danger = false, disabled = false, detail = "" } = {}) {
+  return h("button", { className: danger ? "danger" : "", type: "button", role: "menuitem", disabled, onclick: act },
+    h("span", { textContent: text }), detail ? h("small", { textContent: detail }) : null)
+}
