@@ -15,6 +15,7 @@ from explorer.engine import frame, keys
 from explorer.engine.counting import spread
 from explorer.engine.local import LocalEngine
 from explorer.engine.reach import WORDS
+from explorer.engine.session_columns import SessionColumns
 from explorer.errors import ExplorerError
 from explorer.plan.check import check
 from explorer.plan.literal import type_word
@@ -76,10 +77,10 @@ def _within(at: int) -> Iterator[None]:
 
 
 def _tried(engine: LocalEngine, definition: SessionDefinition, metric: Metric) -> Trial:
-    table = engine._cut(definition)
+    table, columns = engine._cut(definition), SessionColumns(engine, definition)
     for other in keys.needed(definition, keys.reads(definition, metric)):
-        engine._metric(definition, other.name, ())
-    values = engine._metric(definition, metric.name, ())
+        columns.metric(other.name)
+    values = columns.metric(metric.name)
     values = values.fill_nan(None) if values.dtype.is_float() else values
     seconds = engine.stages.seconds("metric", keys.metric_key(definition, metric))
     shown = engine._shown(definition)
@@ -118,7 +119,7 @@ def _summary(values: pl.Series, kind: str, zone: str | None) -> tuple[tuple[str,
 
 def _examples(engine: LocalEngine, definition: SessionDefinition, values: pl.Series, rows: pl.Series) -> pl.DataFrame:
     table = engine._cut(definition)[rows]
-    found = frame.session_frame(engine._events, table, engine._split(definition, table))
+    found = frame.session_frame(engine._events, table, SessionColumns(engine, definition).split(table))
     actor = found.columns[1 : 1 + len(engine.columns.actor)]
     value = frame.decoded(values.gather(rows).alias("value").to_frame(), {})
     return found.select("session_id", *actor, "start", "duration").hstack(value)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from explorer.engine import frame
+from explorer.engine.session_columns import SessionColumns
 from explorer.engine.stages import go_on
 from explorer.errors import SpecError
 from explorer.plan.in_polars.boundary import ACTOR
@@ -36,7 +37,8 @@ def session_counts(engine: LocalEngine, definition: SessionDefinition, asked: It
     Raises SpecError where the definition itself cannot be cut.
     """
     engine._cut(definition)
-    return _each(asked, lambda clause: int(engine._session_mask(definition, clause, ()).sum()))
+    columns = SessionColumns(engine, definition)
+    return _each(asked, lambda clause: int(columns.mask(clause).sum()))
 
 
 def sample(engine: LocalEngine, where: str | Clause | None = None, most: int = 5) -> pl.DataFrame:
@@ -58,7 +60,7 @@ def session_sample(
     table, clause = engine.table(definition), clauses.optional(where)
     if clause is None:
         return engine.sessions(definition, spread(table.height, most))
-    mask = engine._session_mask(definition, clause, ())
+    mask = SessionColumns(engine, definition).mask(clause)
     if definition.split_by:
         # The table is by start here, and the mask by split.
         mask = mask.gather(engine._cut(definition).select(pl.arg_sort_by(ACTOR, "session_number")).to_series())

@@ -10,6 +10,7 @@ import polars as pl
 
 from explorer.engine import frame
 from explorer.engine.cut import PLACE
+from explorer.engine.session_columns import SessionColumns
 from explorer.errors import SpecError, did_you_mean
 from explorer.plan.in_polars.boundary import ACTOR
 from explorer.spec.dimension import PARTS, Dimension
@@ -27,6 +28,11 @@ class Facts:
 
     engine: LocalEngine
     definition: SessionDefinition
+
+    @property
+    def session(self) -> SessionColumns:
+        """What conditions can ask."""
+        return SessionColumns(self.engine, self.definition)
 
     @property
     def table(self) -> pl.DataFrame:
@@ -54,10 +60,10 @@ class Facts:
         if self.is_actors(name):
             return self._of_actor(name)
         if name in self.engine.columns.actor and name not in BUILT_IN and not self.definition.metric(name):
-            return frame.actors_of(self.engine._events)[name].gather(self.table[ACTOR])
+            return frame.actors_of(self.engine._events, self.table[ACTOR])[name]
         if not self.has(name):
             raise SpecError(f"sessions have no column '{name}'. {did_you_mean(name, self._names())}")
-        return self.engine._session_column(self.definition, name, ())
+        return self.session.column(name)
 
     def unknown(self, dimension: Dimension) -> SpecError:
         """The error for a dimension that is neither a session's nor an event's column."""

@@ -13,7 +13,7 @@ from explorer.plan.meaning import outer_name
 def session_frame(events: Events, table: pl.DataFrame, split: pl.DataFrame) -> pl.DataFrame:
     """session_id, the actor, split columns, session_number, start, end, duration, event_count, started_by, cut_off,
     then the metrics."""
-    who = actors_of(events)[table[ACTOR]]
+    who = actors_of(events, table[ACTOR])
     split = decoded(split, events.schema).rename(outer_name)
     parts = [who, split, decoded(table.drop(ACTOR, PLACE), {})]
     names = session_id([outer_name(name) for name in events.columns.actor])
@@ -35,7 +35,7 @@ def event_frame(events: Events, rows: pl.Series, number: pl.Series) -> pl.DataFr
 def actor_frame(events: Events, table: pl.DataFrame) -> pl.DataFrame:
     """The actor, session_count, time_in_session, first_start, last_end; one row per actor with a session."""
     found = per_actor(table)
-    return pl.concat([actors_of(events)[found[ACTOR]], found.drop(ACTOR)], how="horizontal")
+    return pl.concat([actors_of(events, found[ACTOR]), found.drop(ACTOR)], how="horizontal")
 
 
 def per_actor(table: pl.DataFrame) -> pl.DataFrame:
@@ -48,11 +48,10 @@ def per_actor(table: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def actors_of(events: Events) -> pl.DataFrame:
-    """The actor columns, one row for each actor in order of code."""
-    firsts = events.keys.select((pl.col(ACTOR) != pl.col(ACTOR).shift(1)).fill_null(True).arg_true()).to_series()
-    found = decoded(events.frame.select(events.columns.actor)[firsts], events.schema)
-    return found.rename(outer_name)
+def actors_of(events: Events, codes: pl.Series | None = None) -> pl.DataFrame:
+    """The actor columns, one row for each of these codes; for each actor in order of code where none are given."""
+    rows = events.firsts if codes is None else events.firsts.gather(codes)
+    return decoded(events.frame.select(events.columns.actor)[rows], events.schema).rename(outer_name)
 
 
 def session_id(actor: Sequence[str]) -> pl.Expr:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 import polars as pl
@@ -15,7 +16,7 @@ from explorer.engine.quality import of_times, repeated
 from explorer.engine.read import scanned
 from explorer.engine.times import Form, time_form
 from explorer.errors import SourceError, did_you_mean, located
-from explorer.plan.in_polars.boundary import ACTOR, SILENCE, TIME
+from explorer.plan.in_polars.boundary import ACTOR, NEVER, SILENCE, TIME
 from explorer.spec.columns import Columns
 
 SAMPLE = 10_000
@@ -37,6 +38,11 @@ class Events:
         """Whether the times know their zone (they are kept in UTC)."""
         dtype = self.frame.schema[self.columns.time]
         return isinstance(dtype, pl.Datetime) and dtype.time_zone is not None
+
+    @cached_property
+    def firsts(self) -> pl.Series:
+        """The place of each actor's first event, by code."""
+        return self.keys.select((pl.col(SILENCE) == NEVER).arg_true()).to_series()
 
     def __len__(self) -> int:
         return self.frame.height

@@ -12,10 +12,11 @@ from explorer.engine.days import days
 from explorer.engine.diff import Diff, compare
 from explorer.engine.evidence import Evidence, gathered
 from explorer.engine.load import Events, Quality, check_columns, load
-from explorer.engine.metrics import Measuring, ratio, repeated
+from explorer.engine.metrics import repeated
 from explorer.engine.nested import nested
 from explorer.engine.quality import quality_report
 from explorer.engine.query import answer
+from explorer.engine.session_columns import SessionColumns
 from explorer.engine.stages import Stages
 from explorer.errors import SpecError, did_you_mean, located
 from explorer.plan.in_polars.boundary import ACTOR, NEVER, SILENCE, TIME
@@ -23,8 +24,7 @@ from explorer.spec import clause as clauses
 from explorer.spec.chart import Chart
 from explorer.spec.clause import Clause
 from explorer.spec.columns import Columns
-from explorer.spec.metric import Metric
-from explorer.spec.session import BUILT_IN, SessionDefinition
+from explorer.spec.session import SessionDefinition
 
 
 class LocalEngine:
@@ -84,7 +84,7 @@ class LocalEngine:
         table = self.table(definition)
         if rows is not None:
             table = table[rows]
-        return frame.session_frame(self._events, table, self._split(definition, table))
+        return frame.session_frame(self._events, table, SessionColumns(self, definition).split(table))
 
     def actors(self, definition: SessionDefinition) -> pl.DataFrame:
         """One row per actor that has a session: the actor, session_count, time_in_session, first_start, last_end."""
@@ -149,7 +149,8 @@ class LocalEngine:
 
     def _kept(self, definition: SessionDefinition) -> pl.DataFrame:
         table = self._cut(definition)
-        table = table.with_columns(self._metric(definition, metric.name, ()) for metric in definition.metrics)
+        asked = SessionColumns(self, definition)
+        table = table.with_columns(asked.metric(metric.name) for metric in definition.metrics)
         shown = self._shown(definition)
         table = table if shown is None else table.filter(shown)
         return table.sort(ACTOR, "session_number") if definition.split_by else table
@@ -159,7 +160,7 @@ class LocalEngine:
         if definition.keep is None:
             return None
         with located("keep"):
-            return self._session_mask(definition, definition.keep, ())
+            return SessionColumns(self, definition).mask(definition.keep)
 
     def _cut(self, definition: SessionDefinition) -> pl.DataFrame:
         def make() -> pl.DataFrame:
@@ -208,78 +209,6 @@ class LocalEngine:
             return masks.mask(clause, self._events.frame, self.columns.time_zone, self._mask)
 
         return self.stages.get("mask", clause, make)
-
-    # ---- metrics
-
-    def _metric(self, definition: SessionDefinition, name: str, above: tuple[str, ...]) -> pl.Series:
-        if name in above:
-            raise SpecError(f"The metrics need each other in a circle: {' needs '.join((*above, name))}.")
-        at, metric = next((at, m) for at, m in enumerate(definition.metrics) if m.name == name)
-
-        def make() -> pl.Series:
-            with located(f"metrics[{at}]"):
-                return self._measured(definition, metric, (*above, name))
-
-        found: pl.Series = self.stages.get("metric", keys.metric_key(definition, metric), make)
-        return found.alias(name)
-
-    def _measured(self, definition: SessionDefinition, metric: Metric, above: tuple[str, ...]) -> pl.Series:
-        def sessions() -> pl.Series:
-            counts = self._cut(definition)["event_count"]
-            return self.stages.get("session", keys.cut_key(definition), lambda: repeated(counts))
-
-        measuring = Measuring(self._view(definition), self._cut(definition), self._mask, self.column, sessions)
-        if metric.aggregate == "ratio":
-            values = ratio(*(self._session_column(definition, part, above) for part in metric.parts))
-        else:
-            values = measuring.value(metric)
-        if metric.scope is None:
-            return values
-        where = metric.scope.where
-        with located("scope"):
-            asked = None if where is None else self._session_mask(definition, where, above)
-            inside = measuring.inside(metric.scope, asked)
-        return pl.DataFrame({"value": values}).select(pl.when(inside).then(pl.col("value"))).to_series()
-
-    def _session_mask(self, definition: SessionDefinition, clause: Clause, above: tuple[str, ...]) -> pl.Series:
-        def make() -> pl.Series:
-            columns = {name: self._session_column(definition, name, above) for name in clauses.columns(clause)}
-            found = self._cut(definition).select(pl.col("session_number").alias("@size")).with_columns(**columns)
-            return masks.mask(clause, found, self.columns.time_zone, lambda part: asked(definition, part, above))
-
-        asked = self._session_mask
-        return self.stages.get("session mask", keys.clause_key(definition, clause), make)
-
-    def _session_column(self, definition: SessionDefinition, name: str, above: tuple[str, ...]) -> pl.Series:
-        name = name.removeprefix(f"{definition.name}.")
-        table = self._cut(definition)
-        if definition.metric(name):
-            return self._metric(definition, name, above)
-        if name == "session_id":
-            return frame.session_frame(self._events, table, self._split(definition, table))[name]
-        if name in BUILT_IN:
-            return table[name]
-        if name in self.columns.actor:
-            who: pl.DataFrame = self.stages.get("actors", (), lambda: frame.actors_of(self._events))
-            return who[name].gather(table[ACTOR])
-        if name in definition.split_by:
-            return frame.decoded(self._session_codes(definition, name).to_frame(), self.schema)[name]
-        known = [
-            *(metric.name for metric in definition.metrics),
-            *BUILT_IN,
-            *self.columns.actor,
-            *definition.split_by,
-        ]
-        raise SpecError(f"sessions have no column '{name}'. {did_you_mean(name, known)}")
-
-    def _split(self, definition: SessionDefinition, table: pl.DataFrame) -> pl.DataFrame:
-        view = self._view(definition)
-        columns = [view.take(self._events.frame[name]).gather(table[PLACE]) for name in definition.split_by]
-        return pl.DataFrame(columns)
-
-    def _session_codes(self, definition: SessionDefinition, name: str) -> pl.Series:
-        """A column of the actor or the split in each session, by its first event, texts as categories."""
-        return self._view(definition).take(self._events.frame[name]).gather(self._cut(definition)[PLACE])
 
     def column(self, name: str) -> pl.Series:
         """A column of all events, by actor and time; raises SpecError."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from explorer.engine import keys
 from explorer.engine.reach import described
+from explorer.engine.session_columns import SessionColumns
 from explorer.engine.stages import go_on
 from explorer.errors import SpecError
 from explorer.spec.session import BUILT_IN, SessionDefinition
@@ -62,8 +63,8 @@ def _of_sessions(engine: LocalEngine, definition: SessionDefinition, name: str) 
 
     def make() -> dict[str, Any] | None:
         if metric is None and name not in BUILT_IN:
-            return described(engine._session_codes(definition, name), _zone(engine))
-        return described(engine._session_column(definition, name, ()), _zone(engine))
+            return described(SessionColumns(engine, definition).coded(name), _zone(engine))
+        return described(SessionColumns(engine, definition).column(name), _zone(engine))
 
     key = (name, *keys.cut_key(definition)) if metric is None else keys.metric_key(definition, metric)
     found: dict[str, Any] | None = engine.stages.get("session menu", key, make)

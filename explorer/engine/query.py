@@ -60,7 +60,7 @@ def _shown(facts: Facts, where: Clause | None) -> pl.Series:
     for role, clause in (("keep", facts.definition.keep), ("where", where)):
         if clause is not None:
             with located(role):
-                mask = mask & facts.engine._session_mask(facts.definition, clause, ())
+                mask = mask & facts.session.mask(clause)
     return mask.arg_true()
 
 
@@ -91,7 +91,7 @@ def _is_actors(facts: Facts, measure: Measure) -> bool:
 
 def _values(facts: Facts, measure: Measure, shown: pl.Series) -> pl.Series:
     if measure.where is not None:
-        return facts.engine._session_mask(facts.definition, measure.where, ()).gather(shown)
+        return facts.session.mask(measure.where).gather(shown)
     if measure.of is None:
         return pl.repeat(True, len(shown), eager=True)
     values = facts.column(facts.plain_name(measure.of)).gather(shown)

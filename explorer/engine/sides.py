@@ -93,7 +93,7 @@ def _sessions_of_column(engine: LocalEngine, name: str, runs: pl.DataFrame, firs
     each = runs.drop_nulls("session").group_by("session", maintain_order=True).agg(
         pl.col("begin").first(), (pl.col("begin") + pl.col("length") - 1).last().alias("last"), pl.col("length").sum()
     ).sort("session")  # fmt: skip
-    who = frame.actors_of(engine._events)[firsts[ACTOR]]
+    who = frame.actors_of(engine._events, firsts[ACTOR])
     value = engine.column(name).gather(firsts["begin"]).cast(pl.String)
     number = firsts.select(
         pl.int_range(1, pl.len() + 1).over(ACTOR).cast(pl.UInt32).alias("session_number")

@@ -14,8 +14,14 @@ import pytest
 import explorer
 from explorer.crossfilter.picture import picture
 from explorer.crossfilter.selection import Range, Selection
+from explorer.crossfilter.trial import trial
+from explorer.engine.counting import counts, sample
+from explorer.engine.effects import effects, totals
 from explorer.engine.local import LocalEngine
+from explorer.engine.menu import menu, session_menu
 from explorer.engine.stages import Stages
+from explorer.spec.clause import All, Clause, parse
+from explorer.spec.clause import Any as Either
 
 MINUTE = 60_000_000
 # Every round asks something that has not been asked before, so that nothing is remembered.
@@ -223,6 +229,111 @@ def test_brush_rests(benchmark: Benchmark, log: LocalEngine):
         return drawn.crossfilter.counts(selection), drawn.numbers(selection)
 
     assert once(benchmark, work)
+
+
+# ---- live previews
+
+
+def tree() -> list[Clause]:
+    """Twelve rules in four groups, none asked before, and the groups."""
+    n = next(fresh)
+    rules = [
+        f"amount > {n}e-6", "platform = 'ios'", f"page = '/page/{n}'", f"contains(page, '{n}')",
+        f"amount BETWEEN {n}e-6 AND 70", f"event IN ('login', 'e{n}')", f"page LIKE '%{n}'", f"user != 'u{n}'",
+        f"NOT event = 'e{n}'", f"ts > '2024-01-01 00:00:00.{n:06}'", f"page ~ '{n}$'", f"starts_with(user, 'u{n}')",
+    ]  # fmt: skip
+    leaves = [parse(rule) for rule in rules]
+    groups = [kind(tuple(leaves[at : at + 3])) for at, kind in ((0, All), (3, Either), (6, All), (9, Either))]
+    return [*leaves, *groups, Either(tuple(groups))]
+
+
+@pytest.mark.benchmark(group="preview: totals of a changed definition")
+@pytest.mark.parametrize("rule", ["inactivity", "where", "restart", "where and max_duration", "keep"])
+def test_totals(benchmark: Benchmark, log: LocalEngine, rule: str):
+    def changed() -> explorer.SessionDefinition:
+        where = f"platform != 'ios' AND amount > {next(fresh)}e-6"
+        return {
+            "inactivity": lambda: define(),
+            "where": lambda: define(where=where),
+            "restart": lambda: define(restart=f"event = 'login' AND amount > {next(fresh)}e-6"),
+            "where and max_duration": lambda: define(where=where, max_duration="1h"),
+            "keep": lambda: define(keep=f"event_count > 2 AND duration > '{next(fresh)}us'"),
+        }[rule]()
+
+    assert once(benchmark, lambda: totals(log, changed())).sessions
+
+
+@pytest.mark.benchmark(group="preview: totals without split_by's sort")
+def test_totals_of_a_split(benchmark: Benchmark, log: LocalEngine):
+    def work() -> Any:
+        return totals(log, define(split_by="platform", where=f"amount > {next(fresh)}e-6"))
+
+    assert once(benchmark, work).sessions
+
+
+@pytest.mark.benchmark(group="preview: effect of every rule")
+def test_effects(benchmark: Benchmark, log: LocalEngine):
+    def work() -> Any:
+        where = f"platform != 'ios' AND amount > {next(fresh)}e-6"
+        return effects(log, define(where=where, restart="event = 'login'", end="event = 'purchase'", boundary=">="))
+
+    assert len(once(benchmark, work)) == 4
+
+
+@pytest.mark.benchmark(group="preview: 12 rules in 4 groups")
+def test_counts(benchmark: Benchmark, log: LocalEngine):
+    assert not once(benchmark, lambda: counts(log, tree()))[1]
+
+
+@pytest.mark.benchmark(group="preview: 12 rules in 4 groups")
+def test_counts_of_one_more_rule(benchmark: Benchmark, log: LocalEngine):
+    old = tree()
+    counts(log, old)
+
+    def work() -> Any:
+        new = parse(f"amount < {next(fresh)}")
+        return counts(log, [*old, new, All((old[-1], new))])
+
+    assert not once(benchmark, work)[1]
+
+
+@pytest.mark.benchmark(group="preview: sample of events")
+def test_sample(benchmark: Benchmark, log: LocalEngine):
+    assert once(benchmark, lambda: sample(log, f"amount > {next(fresh)}e-6")).height == 5
+
+
+@pytest.mark.benchmark(group="preview: menus")
+def test_menu(benchmark: Benchmark, log: LocalEngine):
+    def work() -> Any:
+        log.stages = Stages()
+        return menu(log)
+
+    assert once(benchmark, work)
+
+
+@pytest.mark.benchmark(group="preview: menus")
+def test_session_menu(benchmark: Benchmark, log: LocalEngine):
+    metrics = [explorer.Metric(name, name, column=column, where=where) for name, column, where in METRICS]  # type: ignore[arg-type]
+
+    def fresh_table() -> tuple[tuple[explorer.SessionDefinition], dict[str, Any]]:
+        definition = define(metrics=metrics)
+        log.table(definition)
+        return (definition,), {}
+
+    assert benchmark.pedantic(lambda definition: session_menu(log, definition), setup=fresh_table, rounds=5)
+
+
+@pytest.mark.benchmark(group="preview: a metric tried out")
+@pytest.mark.parametrize(("aggregate", "column", "where"), METRICS, ids=[name for name, _, _ in METRICS])
+def test_trial(benchmark: Benchmark, log: LocalEngine, aggregate: str, column: str | None, where: str | None):
+    definition = define()
+    log.table(definition)
+
+    def work() -> Any:
+        asked = f"amount > {next(fresh)}e-6" + (f" AND {where}" if where else "")
+        return trial(log, definition, explorer.Metric("m", aggregate, column=column, where=asked))  # type: ignore[arg-type]
+
+    assert once(benchmark, work).with_value
 
 
 def test_the_naive_ways_agree(log: LocalEngine, frame: pl.DataFrame):
