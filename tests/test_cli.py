@@ -98,6 +98,7 @@ REFUSED = [
     (["report", "EVENTS", "-o", "no/where/out.html"], "There is no folder"),
     (["report", "EVENTS", "-o", "/", "--actor", "who"], "The report cannot be written to /"),
     (["serve", "nowhere.csv", "--no-browser"], "There is no file nowhere.csv"),
+    (["serve", "EVENTS", "--no-browser", "--folder", "nowhere"], "There is no folder nowhere to open files in."),
 ]
 
 

@@ -42,7 +42,7 @@ class DataPanel(pn.viewable.Viewer):
         self.param.watch(lambda *_: self._hand_down(), ["folders", "sample", "busy", "error", "columns_error"])
         self.param.watch(lambda _: self._show(), "facts")
         self.chooser.param.watch(lambda event: self.param.update(error=event.new), "error")
-        self.chooser.param.watch(lambda event: self._say("source", event.new), "value", onlychanged=False)
+        self.chooser.param.watch(lambda event: self._say("source", event.new), "value")
         self.editor.param.watch(lambda event: self._say("columns", event.new), "value")
         self.doctor.param.watch(lambda event: self._say("wanted", event.new), "wanted")
         self._hand_down()

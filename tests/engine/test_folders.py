@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from explorer.engine.folders import MOST, Folders, Suggestion
+from explorer.engine.folders import MOST, Folders, Suggestion, allowed
 from explorer.errors import SourceError
 
 
@@ -176,3 +176,14 @@ def test_no_folder_allows_nothing(tmp_path: Path):
     with pytest.raises(SourceError, match=r"may be opened: \(none\)"):
         Folders(()).resolve(str(tmp_path))
     assert Folders(()).listing("").suggestions == ()
+
+
+def test_what_is_allowed_when_nothing_is_named(home: Path):
+    data, sample = home.resolve() / "data", home / "more" / "other.csv"
+    for place in ("data/events.parquet", "data", "data/*.parquet", "data/nothing.csv"):
+        assert allowed(home / place).roots == (data,)
+    assert allowed(home / "data" / "events.parquet", beside=sample).roots == (data, home.resolve() / "more")
+    assert allowed(home / "more" / "other.csv", beside=sample).roots == (home.resolve() / "more",)
+    assert allowed(home / "data" / "events.parquet", [home / "secret"], sample).roots == (home.resolve() / "secret",)
+    with pytest.raises(SourceError, match="There is no folder"):
+        allowed(home / "data", [home / "nowhere"])
