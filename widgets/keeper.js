@@ -49,8 +49,9 @@ export function render({ model, view }) {
     const reload = button("Reload", async () => {
       reload.disabled = true
       try {
-        const answer = await fetch(window.location.href, { cache: "no-store" })
-        if (answer.ok) return window.location.reload()
+        // Asking for the page itself would make a session on the server that nobody uses.
+        await fetch(document.querySelector("script[src]").src, { method: "HEAD", cache: "no-store" })
+        return window.location.reload()
       } catch { /* it does not run yet */ }
       reload.disabled = false
       title.textContent = "The server does not answer yet."

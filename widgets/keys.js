@@ -6,12 +6,11 @@ function spelled(keys) {
   return keys.split("+").map((key) => names[key] ?? key).join(IS_MAC ? "" : "+")
 }
 
-// Whether a key belongs to a text that is being typed; `composedPath` sees into shadow roots.
-function isTyping(event) {
-  const target = event.composedPath()[0]
+// Whether a text is typed into an element.
+function isTyping(target) {
   const silent = ["button", "checkbox", "color", "file", "radio", "range", "reset", "submit"]
-  if (target.tagName === "INPUT") return !silent.includes(target.type)
-  return target.tagName === "TEXTAREA" || Boolean(target.isContentEditable)
+  if (target?.tagName === "INPUT") return !silent.includes(target.type)
+  return target?.tagName === "TEXTAREA" || Boolean(target?.isContentEditable)
 }
 
 // The outermost element that an element is drawn in, outside of every shadow root.

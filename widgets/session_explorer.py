@@ -252,7 +252,7 @@ class SessionExplorer(pn.viewable.Viewer):
         return places.main(self)
 
     def __panel__(self) -> pn.viewable.Viewable:
-        sidebar = pn.Column(pn.Row(self.toolbar, margin=(4, 12, 0)), *self.sidebar, width=300, margin=0)
+        sidebar = pn.Column(pn.Row(self.toolbar, margin=(4, 8)), *self.sidebar, width=300, margin=0)
         return pn.Row(sidebar, self.main, sizing_mode="stretch_width", margin=0)
 
 

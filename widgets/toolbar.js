@@ -16,7 +16,12 @@ export function render({ model, el, view }) {
     redo: () => { if (model.redoable) say({ redo: true }) },
     open: () => picker.click(),
     // The server answers when it has taken what was typed last; without a server, what is known is saved.
-    save: () => { focused()?.blur(); if (lost) download(); else say({ save: true }) },
+    save: () => {
+      const field = focused()
+      if (isTyping(field)) { field.blur(); field.focus() }
+      if (lost) download()
+      else say({ save: true })
+    },
     link: async () => {
       if (!linkable()) return
       try {
@@ -56,6 +61,11 @@ export function render({ model, el, view }) {
   save.describe("Save the analysis as YAML")
   keys.describe("Keyboard shortcuts")
 
+  // The address follows a change a moment later than the parameters do.
+  for (const name of ["pointerenter", "focusin"]) link.place.addEventListener(name, () => describeLink())
+  const describeLink = () => link.describe(
+    linkable() ? "Copy a link to what you see" : "Too long for a link: save the analysis and send the file", linkable())
+
   function tell(words) {
     link.describe(words)
     live.textContent = words
@@ -71,7 +81,7 @@ export function render({ model, el, view }) {
   function paint() {
     undo.describe(model.undoable ? `Undo: ${model.undoable}` : "Nothing to undo", Boolean(model.undoable))
     redo.describe(model.redoable ? `Redo: ${model.redoable}` : "Nothing to redo", Boolean(model.redoable))
-    link.describe(linkable() ? "Copy a link to what you see" : "Too long for a link: save the analysis and send the file", linkable())
+    describeLink()
     link.place.hidden = !model.whole_page
     fill(model.shortcuts)
   }
@@ -84,7 +94,7 @@ export function render({ model, el, view }) {
   const isOurs = (event) => model.whole_page || event.composedPath().includes(outermost(el))
   window.addEventListener("keydown", (event) => {
     const name = pressed(event)
-    if (!shortcuts[name] || !isOurs(event) || dialog.open || (name !== "Mod+S" && isTyping(event))) return
+    if (!shortcuts[name] || !isOurs(event) || dialog.open || (name !== "Mod+S" && isTyping(event.composedPath()[0]))) return
     event.preventDefault()
     event.stopImmediatePropagation()
     if (!event.repeat || name === "Mod+Z" || name === "Mod+Shift+Z") shortcuts[name]()

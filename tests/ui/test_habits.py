@@ -58,11 +58,11 @@ def at(page: GuardedPage, url: str) -> Iterator[GuardedPage]:
 
 
 def ready(page: GuardedPage, url: str) -> None:
-    page.goto(url)
-    expect(page.get_by_role("figure", name="Sessions over time")).to_be_visible()
+    page.goto(url, timeout=60_000)
+    expect(page.get_by_role("figure", name="Sessions over time")).to_be_visible(timeout=60_000)
     expect(button(page, "Keyboard shortcuts")).to_be_visible()
     page.wait_for_selector("#skeleton", state="detached")
-    page.idle()
+    page.idle(60_000)
 
 
 def set_inactivity(page: GuardedPage, text: str) -> None:
@@ -84,18 +84,18 @@ def with_inactivity(analysis: Analysis, text: str) -> Analysis:
 
 def drop(page: GuardedPage, name: str, text: str) -> None:
     """A file is dragged over the page and dropped on a chart."""
-    page.evaluate(
-        """([name, text]) => {
+    page.get_by_role("figure", name="Sessions over time").evaluate(
+        """(chart, [name, text]) => {
           const dataTransfer = new DataTransfer()
           dataTransfer.items.add(new File([text], name))
-          window.__drag = (kind) => document.querySelector(".main").dispatchEvent(
+          window.__drag = (kind) => chart.dispatchEvent(
             new DragEvent(kind, {dataTransfer, bubbles: true, cancelable: true, composed: true}))
+          window.__drag("dragover")
         }""",
         [name, text],
     )
-    page.evaluate("__drag('dragover')")
     expect(page.get_by_text("Drop to open the analysis")).to_be_visible()
-    page.evaluate("__drag('drop')")
+    page.evaluate("() => { window.__drag('drop') }")
     expect(page.get_by_text("Drop to open the analysis")).to_be_hidden()
 
 
@@ -192,11 +192,11 @@ BAD = [
 ]
 
 
-@pytest.mark.parametrize(("name", "text", "said"), BAD, ids=[name for name, _, _ in BAD])
-def test_a_bad_file_says_why_and_changes_nothing(at: GuardedPage, name: str, text: str, said: str):
+def test_a_bad_file_says_why_and_changes_nothing(at: GuardedPage):
     before = at.url
-    drop(at, name, text)
-    expect(at.get_by_text(said)).to_be_visible()
+    for name, text, said in BAD:
+        drop(at, name, text)
+        expect(at.get_by_text(said)).to_be_visible()
     at.idle()
     assert at.url == before
     expect(button(at, "Undo")).to_be_disabled()
@@ -278,7 +278,7 @@ def test_a_second_visit_offers_to_continue(at: GuardedPage, url: str, counts: di
     expect(button(at, "Continue")).to_be_hidden()
     expect(at.get_by_role("textbox", name="Inactivity")).to_have_value("2h")
     ready(at, url)
-    button(at, "Dismiss").click()
+    button(at, "Dismiss").filter(has_text="Dismiss").click()
     expect(button(at, "Continue")).to_be_hidden()
     ready(at, url)
     expect(button(at, "Continue")).to_be_hidden()
@@ -299,10 +299,9 @@ def test_an_address_is_followed_without_asking(at: GuardedPage, url: str):
         "Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError') }",
         "Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('no', 'SecurityError') } })",
         "localStorage.setItem('session-explorer:PATH', '{broken')",
-        "localStorage.setItem('session-explorer:PATH', '[1]')",
         'localStorage.setItem(\'session-explorer:PATH\', \'{"yaml": "version: 9", "brush": 3}\')',
     ],
-    ids=["full", "forbidden", "broken", "no record", "bad record"],
+    ids=["full", "forbidden", "broken", "of another time"],
 )
 def test_a_browser_that_keeps_nothing_is_no_trouble(page: GuardedPage, url: str, trouble: str):
     page.add_init_script(trouble.replace("PATH", str(SAMPLE.resolve())))
@@ -334,21 +333,26 @@ def test_what_is_too_long_for_an_address_is_kept_by_the_browser(at: GuardedPage,
     assert len(big.to_yaml()) > 30_000
     drop(at, "large.yaml", big.to_yaml())
     assert comes(at, lambda: re.search(r"\?kept=\w{12}$", at.url) is not None)
+    button(at, "Copy link").hover()
     expect(button(at, "Copy link")).to_be_disabled()
+    first = at.url
     set_inactivity(at, "45m")
-    button(at, "Undo").click()
-    marked = at.url
-    assert comes(at, lambda: at.url != marked or button(at, "Redo").is_enabled())
-    at.idle()
-    ready(at, at.url)
-    assert comes(at, lambda: button(at, "Undo").is_enabled())
-    with at.expect_download() as download:
-        button(at, "Save").click()
-    assert Path(download.value.path()).read_text() == big.to_yaml()
+    assert comes(at, lambda: at.url != first)
+    last = at.url
     at.idle()
     at.go_back()
+    assert comes(at, lambda: at.get_by_role("textbox", name="Inactivity").input_value() == "30m")
+    assert at.url == first
+    at.go_forward()
+    assert comes(at, lambda: at.get_by_role("textbox", name="Inactivity").input_value() == "45m")
+    at.idle()
+    ready(at, last)
+    assert comes(at, lambda: at.get_by_role("textbox", name="Inactivity").input_value() == "45m")
+    with at.expect_download() as download:
+        button(at, "Save").click()
+    assert Path(download.value.path()).read_text() == with_inactivity(big, "45m").to_yaml()
     with guarded_page(browser) as other:
-        ready(other, marked)
+        ready(other, last)
         expect(other.get_by_text("too long for a link, and this browser does not keep it")).to_be_visible()
 
 
@@ -410,6 +414,7 @@ def test_a_killed_server_loses_nothing(page: GuardedPage, served: Analysis, coun
         assert page.url == address
         expect(page.get_by_role("textbox", name="Inactivity")).to_have_value("2h")
         page.idle()
+        assert page.problems == []
 
 
 def test_what_is_kept_is_readable(at: GuardedPage, served: Analysis):

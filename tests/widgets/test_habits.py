@@ -12,7 +12,7 @@ from widgets.hints import Hints
 from widgets.keeper import Keeper
 from widgets.kept import Kept
 from widgets.session_explorer import SessionExplorer
-from widgets.toolbar import Toolbar
+from widgets.toolbar import Toolbar, ToolbarButtons
 
 EVENTS = pl.DataFrame({"user": ["a", "a", "b"], "ts": [0, 4_000, 9_000], "event": ["x", "y", "x"]})
 
@@ -147,6 +147,11 @@ def test_doing_it_takes_the_hint_away(app: SessionExplorer):
     app.analysis = changed(app)
     app.toolbar.hear({"listed": True})
     assert app.hints.done == ("inactivity", "keys")
+
+
+def test_in_a_notebook_the_toolbar_stands_above_the_editors(app: SessionExplorer):
+    assert app.toolbar.__panel__() in app.__panel__().select(ToolbarButtons)
+    assert not app.toolbar.whole_page
 
 
 def test_a_frame_is_saved_as_analysis_and_not_kept(app: SessionExplorer):
