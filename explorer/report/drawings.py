@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from math import ceil, floor
 
 import polars as pl
 
 from explorer.charts import theme
-from explorer.crossfilter.formats import clock_text, day_text, duration_text
+from explorer.crossfilter.formats import clock_text, day_text
 
 MOST_X_TICKS = 5
 SECONDS = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 10_800, 21_600, 43_200, 86_400)
@@ -78,7 +79,7 @@ def axis(values: Numbers, text: Callable[[float], str], long: bool) -> tuple[lis
     known = [value for value in values if value is not None]
     least, most = min([0.0, *known]), max([0.0, *known])
     step = _step((most - least) / 4, long) if most > least else 1.0
-    first, last = -int(-least / step + 0.999_999), int(most / step + 0.999_999) or (0 if least < 0 else 1)
+    first, last = floor(least / step), ceil(most / step) or (0 if least < 0 else 1)
     marks = [at * step for at in range(first, last + 1)]
     low, high = marks[0], marks[-1]
     return [((mark - low) / (high - low), text(mark)) for mark in marks], low, high
@@ -91,14 +92,9 @@ def time_ticks(times: pl.Series, first: float, span: float) -> list[Tick]:
     found = []
     for moment in times.dt.replace_time_zone(None).gather_every(step):
         text = clock_text(moment) if short and moment.hour else day_text(moment, year=span > 300 * 86_400_000_000)
-        found.append(moment and text)
+        found.append(text)
     places = times.gather_every(step).dt.cast_time_unit("us").to_physical()
     return [((place - first) / span, text) for place, text in zip(places, found, strict=True)]
-
-
-def long_text(us: float) -> str:
-    """A duration on an axis."""
-    return duration_text(us)
 
 
 def _step(least: float, long: bool) -> float:
@@ -114,4 +110,4 @@ def _step(least: float, long: bool) -> float:
 
 
 def _floor_log(value: float) -> int:
-    return int(f"{value:e}".split("e")[1])
+    return int(f"{value:e}".partition("e")[2])

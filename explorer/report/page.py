@@ -36,7 +36,7 @@ from explorer.spec.prose import definition_sentence, metric_sentence, why_empty
 from explorer.spec.session import SessionDefinition
 
 HERE = Path(__file__).parent
-SCRIPTS = ("crossfilter.js", "local.js", "page.js")
+SCRIPTS = ("crossfilter.js", "local.js", "page.js", "reading.js")
 
 
 def report(

@@ -20,6 +20,7 @@ from explorer.engine.effects import effects, totals
 from explorer.engine.local import LocalEngine
 from explorer.engine.menu import menu, session_menu
 from explorer.engine.stages import Stages
+from explorer.report import report
 from explorer.spec.clause import All, Clause, parse
 from explorer.spec.clause import Any as Either
 
@@ -334,6 +335,18 @@ def test_trial(benchmark: Benchmark, log: LocalEngine, aggregate: str, column: s
         return trial(log, definition, explorer.Metric("m", aggregate, column=column, where=asked))  # type: ignore[arg-type]
 
     assert once(benchmark, work).with_value
+
+
+@pytest.mark.benchmark(group="report")
+def test_file_to_report(benchmark: Benchmark, parquet: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """A file that has never been read, to the HTML of all its sessions."""
+    monkeypatch.setenv("SESSION_EXPLORER_CACHE", "")
+
+    def work() -> Any:
+        engine = explorer.connect(parquet)
+        return report(engine, explorer.Analysis(engine.columns, (define(),)), tmp_path / "report.html")
+
+    assert once(benchmark, work, rounds=1).stat().st_size < 4e6
 
 
 def test_the_naive_ways_agree(log: LocalEngine, frame: pl.DataFrame):

@@ -230,6 +230,28 @@ def test_it_fits_a_phone(browser: Browser, file: Path, width: int):
             assert figure_box(page, name).width > width * 0.6
 
 
+def test_a_finger_brushes_across_and_scrolls_up_and_down(browser: Browser, file: Path):
+    with offline(browser, viewport={"width": 390, "height": 800}, has_touch=True, is_mobile=True) as page:
+        open_file(page, file)
+        touch = page.context.new_cdp_session(page)
+        box = figure_box(page, "duration")
+
+        def move(*places: tuple[float, float]) -> None:
+            for at, (x, y) in enumerate(places):
+                kind, point = ("touchMove" if at else "touchStart"), {"x": x, "y": y}
+                touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [point]})
+                page.wait_for_timeout(30)  # as slow as a finger
+            touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+        before = page.evaluate("() => scrollY")
+        move(*((box.at(0.5)[0], box.at(0.5)[1] - 12 * step) for step in range(12)))
+        assert comes(page, lambda: page.evaluate("() => scrollY") > before + 50)
+        expect(page.locator("#chips li")).to_have_count(0)
+        box = figure_box(page, "duration")
+        move(*(box.at(0.3 + step / 40) for step in range(12)))
+        expect(page.locator("#chips li")).to_have_count(1)
+
+
 def test_hostile_texts_stay_texts(browser: Browser, tmp_path: Path):
     engine = log(300, HOSTILE)
     text = " ".join(HOSTILE)
