@@ -70,6 +70,14 @@ class Explorer(param.Parameterized):
             raise SpecError("There is no analysis yet: no events have been read.")
         return self.analysis  # type: ignore[no-any-return]
 
+    def begin(self, engine: LocalEngine, analysis: Analysis, drawn: Picture) -> None:
+        """Explore another source; what was done to the one before cannot be undone here."""
+        self._history = History()
+        self.param.update(
+            engine=engine, analysis=analysis, session=analysis.sessions[0].name, selection=Selection(), drawn=drawn
+        )
+        self._record()
+
     def define(self, **changes: Any) -> None:
         """Change the definition that is shown, as a new document; raises SpecError and changes nothing."""
         definition = self.definition.replace(**changes)

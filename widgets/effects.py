@@ -30,10 +30,10 @@ from widgets.texts import now_text, then_text
 if TYPE_CHECKING:
     from widgets.session_explorer import SessionExplorer
 
-BRUSH, SHOW, KEPT = "brush", "show", "kept"
+BRUSH, SHOW, KEPT, DATA = "brush", "show", "kept", "data"
 # The query of an address stands twice in the request for a websocket, of which Tornado reads 64 KB.
 LONGEST = 16_000
-OURS = (BRUSH, SHOW, KEPT, "version", "title", "notes", "source", "columns", "sessions", "charts")
+OURS = (BRUSH, SHOW, KEPT, DATA, "version", "title", "notes", "source", "columns", "sessions", "charts")
 
 
 class Redraw:
@@ -135,8 +135,9 @@ class Link:
     the browser keeps.
     """
 
-    def __init__(self, state: Explorer, say: Callable[[ExplorerError], None]) -> None:
-        self.state, self.served = state, state.analysis
+    def __init__(self, state: Explorer, say: Callable[[ExplorerError], None], data: str = "") -> None:
+        """`data` is what the address calls the source, where it is another than the page was made for."""
+        self.state, self.served, self.data = state, state.analysis, data
         self._say = say
         self._long: dict[str, Kept] = {}
         self.addressed = bool(self._query()[0])
@@ -145,9 +146,15 @@ class Link:
         self.history.on_msg(lambda event: self.go(event.data))
         state.param.watch(lambda *_: self._write(), ["analysis", "session", "selection"])
 
+    def begin(self, served: Analysis, data: str) -> None:
+        """Another source is opened, with this analysis."""
+        self.served, self.data, self._long = served, data, {}
+
     def read(self) -> None:
         """Take over what the address says; raises SpecError and changes nothing where it cannot be read."""
         ours, _ = self._query()
+        if ours.pop(DATA, "") != self.data:
+            raise SpecError("It is of other data. Reload the page to see it.")
         self.wanted = ours.pop(KEPT, "")
         if self.wanted in self._long:
             self._long[self.wanted].restore(self.state)
@@ -176,12 +183,15 @@ class Link:
             parts[SHOW] = state.session
         if state.selection:
             parts[BRUSH] = state.selection.to_text()
+        if self.data:
+            parts[DATA] = self.data
         document = state.analysis.to_query(self.served) if state.analysis != self.served else ""
         search = "&".join(part for part in (document, query_text(parts)) if part)
         if len(search) > LONGEST:
             kept = Kept.of(state)
             self._long[kept.mark] = kept
-            search = query_text(self._query()[1] | {KEPT: kept.mark})
+            data = {DATA: self.data} if self.data else {}
+            search = query_text(self._query()[1] | data | {KEPT: kept.mark})
         search = f"?{search}" if search else ""
         if search != pn.state.location.search:
             pn.state.location.search = search

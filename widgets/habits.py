@@ -33,17 +33,17 @@ class Habits:
 
     def __init__(self, app: SessionExplorer, *, page: bool) -> None:
         self.app, self.state = app, app.state
-        source = self.state.engine.source
-        path = Path(source) if isinstance(source, str | Path) else None
-        stem = path.name.split(".")[0] if path else "analysis"
-        self.toolbar = Toolbar(filename=f"{stem}.yaml", shortcuts=ELSEWHERE, whole_page=page)
-        self.keeper = Keeper(key=str(path.resolve()) if page and path else "")
+        self._page = page
+        self.toolbar = Toolbar(shortcuts=ELSEWHERE, whole_page=page)
+        self.keeper = Keeper()
         self.hints = Hints(value=HINTS)
         self._wire()
 
     def _wire(self) -> None:
         state, toolbar, keeper = self.state, self.toolbar, self.keeper
+        self._show_source()
         self._show_document()
+        state.param.watch(lambda *_: self._show_source(), "engine")
         state.param.watch(lambda *_: self._show_document(), "analysis")
         state.param.watch(lambda *_: self._show_steps(), ["undoable", "redoable"])
         state.param.watch(lambda *_: self._keep(), ["session", "selection"])
@@ -106,6 +106,12 @@ class Habits:
             self.app.say(SpecError(f"What this browser had kept could not be opened. {error}"))
 
     # ---- values down
+
+    def _show_source(self) -> None:
+        source = self.state.engine.source
+        path = Path(source) if isinstance(source, str | Path) else None
+        self.toolbar.filename = f"{path.name.split('.')[0] if path else 'analysis'}.yaml"
+        self.keeper.key = str(path.resolve()) if self._page and path else ""
 
     def _show_document(self) -> None:
         self.toolbar.yaml = self.state.analysis.to_yaml()

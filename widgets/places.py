@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import panel as pn
 
@@ -35,8 +35,9 @@ b { display: block; font-size: 14px; font-weight: 600; overflow-wrap: anywhere }
 def sidebar(app: SessionExplorer) -> pn.Column:
     """The editors, from top to bottom."""
     parts = (
-        _heading("DATA", about(app.state.engine)),
+        _heading("DATA", pn.bind(about, app.state.param.engine)),
         app.columns,
+        app.data_toggle,
         _heading("SESSIONS"),
         app.definitions,
         pn.pane.HTML(app.sentence, stylesheets=[SENTENCE], margin=(8, 0, 12, 0), sizing_mode="stretch_width"),
@@ -62,6 +63,7 @@ def main(app: SessionExplorer) -> pn.Column:
     return pn.Column(
         app.notice,
         app.quality,
+        app.opening.place,
         app.bench,
         app.key_numbers,
         pn.Row(app.chips, readout, sizing_mode="stretch_width", margin=0),
@@ -86,7 +88,6 @@ def about(engine: LocalEngine) -> str:
     return f"<b>{escape(name)}</b><span>{count_text(engine.quality.events)} events</span>"
 
 
-def _heading(title: str, below: str = "") -> pn.pane.HTML:
-    return pn.pane.HTML(
-        f"<h3>{title}</h3>{below}", stylesheets=[ABOUT], margin=(14, 0, 6, 0), sizing_mode="stretch_width"
-    )
+def _heading(title: str, below: Any = "") -> pn.pane.HTML:
+    shown = pn.bind(lambda text: f"<h3>{title}</h3>{text}", below)
+    return pn.pane.HTML(shown, stylesheets=[ABOUT], margin=(14, 0, 6, 0), sizing_mode="stretch_width")

@@ -9,21 +9,18 @@ from typing import Any
 
 import panel as pn
 
-from explorer.cli import SAMPLE, read_analysis
+from explorer.cli import SAMPLE
 from explorer.crossfilter.drawn import draw
 from explorer.engine.folders import Folders, allowed
-from explorer.engine.local import LocalEngine
-from explorer.engine.once import connect_once, is_known
 from explorer.errors import ExplorerError
-from explorer.spec.analysis import Analysis
 from explorer.state import first_analysis
+from widgets.effects import DATA
 from widgets.loading import Loading
 from widgets.notice import Message, Notice
 from widgets.page import page
+from widgets.reading import is_slow, opened
 from widgets.session_explorer import SessionExplorer
 from widgets.upload import with_uploads
-
-AT_ONCE = 20_000_000  # bytes that are read while the page is made
 
 
 def app(
@@ -37,34 +34,32 @@ def app(
     Its reader may open others in `folders`; without these, beside the data and the sample.
     """
     folders = with_uploads(folders or allowed(data, beside=SAMPLE))
-
+    problem, asked = None, asked_for()
+    if asked:
+        try:
+            data, analysis, roles = folders.resolve(asked), None, None
+        except ExplorerError as error:
+            problem, asked = error, ""
     if is_slow(data):
         loading = Loading(file=Path(data).name, sizing_mode="stretch_width")
         pn.state.onload(lambda: loading.run(lambda: opened(data, analysis, roles or {})))
         return page(loading, title=Path(data).name)
     try:
         engine, document = opened(data, analysis, roles or {})
-        given = roles or document
-        explorer = SessionExplorer(engine, document, guessed=not given, linked_to_url=True)
+        explorer = SessionExplorer(
+            engine, document, guessed=not (roles or document), linked_to_url=True, folders=folders, data=asked
+        )
     except ExplorerError as error:
         notice = Notice(value=Message("error", str(error)), dismissible=False)
         return page(pn.Column(notice, margin=16, sizing_mode="stretch_width"))
+    if problem:
+        pn.state.onload(lambda: explorer.say(problem))
     return page(explorer.main, sidebar=explorer.sidebar, header=explorer.header, title=Path(data).name)
 
 
-def is_slow(data: str | Path) -> bool:
-    """Whether reading a file would keep the page waiting: it is large and has not been read."""
-    path = Path(data)
-    return path.is_file() and path.stat().st_size > AT_ONCE and not is_known(path)
-
-
-def opened(data: str | Path, analysis: Path | None, roles: Mapping[str, Any]) -> tuple[LocalEngine, Analysis | None]:
-    """The engine of a file, and its analysis: the one named, or the one beside it (shop.csv.gz, shop.yaml), if any."""
-    beside = Path(data).with_name(Path(data).name.split(".")[0] + ".yaml")
-    path = analysis or (beside if beside.is_file() else None)
-    document = read_analysis(path) if path else None
-    engine = connect_once(data, **((document.columns.plain() if document else {}) | dict(roles)))
-    return engine, document.replace(columns=engine.columns) if document else None
+def asked_for() -> str:
+    """The data that the address asks for in the place of those that are served; empty for none."""
+    return ((pn.state.session_args or {}).get(DATA) or [b""])[0].decode("utf-8", "replace")
 
 
 def serve(

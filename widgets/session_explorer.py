@@ -18,6 +18,7 @@ from explorer.charts.theme import definition_colors
 from explorer.charts.titles import TITLES
 from explorer.crossfilter.selection import Selection
 from explorer.engine.connect import connect
+from explorer.engine.folders import Folders
 from explorer.engine.local import LocalEngine
 from explorer.errors import ExplorerError, SpecError
 from explorer.report import report
@@ -28,12 +29,15 @@ from widgets import places
 from widgets.building import Building
 from widgets.chips import Chips
 from widgets.columns import ColumnsEditor
+from widgets.data_toggle import DataToggle
 from widgets.definitions import DefinitionList
 from widgets.effects import Link, Redraw, link_error
 from widgets.habits import Habits
 from widgets.inactivity import InactivityEditor
 from widgets.key_numbers import KeyNumbers
 from widgets.notice import Message, Notice
+from widgets.opening import Opening
+from widgets.reading import folders_of, opened
 from widgets.rules import RuleList
 from widgets.sessions_table import SessionsTable
 from widgets.texts import chips, key_numbers, table_columns, table_rows
@@ -57,6 +61,8 @@ class SessionExplorer(pn.viewable.Viewer):
         *,
         linked_to_url: bool = False,
         guessed: bool | None = None,
+        folders: Folders | None = None,
+        data: str = "",
         name: str = "",
         **roles: Any,
     ) -> None:
@@ -71,9 +77,10 @@ class SessionExplorer(pn.viewable.Viewer):
         self._redraw = Redraw(self)
         self._wire()
         self._building = Building(self)
+        self.opening = Opening(self, folders or folders_of(engine), opened)
         habits = Habits(self, page=linked_to_url)
         self.toolbar, self.keeper, self.hints = habits.toolbar, habits.keeper, habits.hints
-        self.link = Link(self.state, self.say) if linked_to_url else None
+        self.link = Link(self.state, self.say, data) if linked_to_url else None
         problem = None
         if self.link:
             try:
@@ -120,6 +127,7 @@ class SessionExplorer(pn.viewable.Viewer):
         state = self.state
         self.notice = Notice()
         self.quality = Notice(value=self._quality())
+        self.data_toggle = DataToggle()
         self.columns = ColumnsEditor(
             value=state.analysis.columns, names=list(state.engine.schema), hint=GUESSED if self._guessed else ""
         )
@@ -147,7 +155,8 @@ class SessionExplorer(pn.viewable.Viewer):
         where = error.where if error else ""
         beside = where.startswith("inactivity")
         self.inactivity.error = str(error).removeprefix(f"{where}: ") if error and beside else ""
-        self.notice.value = Message("error", str(error)) if error and not beside else None
+        there = self.opening.say_columns(error)
+        self.notice.value = Message("error", str(error)) if error and not beside and not there else None
 
     # ---- values down, events up
 
@@ -190,7 +199,7 @@ class SessionExplorer(pn.viewable.Viewer):
 
     def _show_document(self) -> None:
         state = self.state
-        self.columns.value = state.analysis.columns
+        self.columns.param.update(value=state.analysis.columns, names=list(state.engine.schema))
         self.inactivity.value = state.definition
         self.charts.paint(definition_colors(state.analysis)[state.definition.name])
         self.quality.value = self._quality()

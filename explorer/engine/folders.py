@@ -65,6 +65,12 @@ class Folders:
         every.sort(key=lambda one: (not one.is_folder, one.text.lower(), one.text))
         return Listing(tuple(every[:MOST]), max(0, len(every) - MOST))
 
+    def short(self, path: Path) -> str:
+        """The shortest text that `resolve` reads as this path again."""
+        within = next((root for root in self.roots if path.is_relative_to(root)), None)
+        text = str(path.relative_to(within)) if within is not None else str(path)
+        return text if self._placed(text) == path else str(path)
+
     def __str__(self) -> str:
         return ", ".join(map(str, self.roots)) or "(none)"
 
