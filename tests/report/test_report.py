@@ -10,6 +10,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import numpy as np
+import panel  # noqa: F401  what it tells Bokeh must not get into the file
 import polars as pl
 import pytest
 from hypothesis import given
