@@ -35,10 +35,10 @@ b { display: block; font-size: 14px; font-weight: 600; overflow-wrap: anywhere }
 def sidebar(app: SessionExplorer) -> pn.Column:
     """The editors, from top to bottom."""
     parts = (
-        _heading("DATA", pn.bind(about, app.state.param.engine)),
+        _html(pn.bind(lambda engine: f"<h3>DATA</h3>{about(engine)}", app.state.param.engine)),
         app.columns,
         app.data_toggle,
-        _heading("SESSIONS"),
+        _html("<h3>SESSIONS</h3>"),
         app.definitions,
         pn.pane.HTML(app.sentence, stylesheets=[SENTENCE], margin=(8, 0, 12, 0), sizing_mode="stretch_width"),
         app.inactivity,
@@ -88,6 +88,5 @@ def about(engine: LocalEngine) -> str:
     return f"<b>{escape(name)}</b><span>{count_text(engine.quality.events)} events</span>"
 
 
-def _heading(title: str, below: Any = "") -> pn.pane.HTML:
-    shown = pn.bind(lambda text: f"<h3>{title}</h3>{text}", below)
+def _html(shown: Any) -> pn.pane.HTML:
     return pn.pane.HTML(shown, stylesheets=[ABOUT], margin=(14, 0, 6, 0), sizing_mode="stretch_width")

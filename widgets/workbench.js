@@ -18,9 +18,6 @@ export function render({ model }) {
     const card = root.getRootNode().host.parentNode?.host
     const behavior = matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth"
     card?.scrollIntoView({ block: "nearest", behavior })
-    // BokehJS 3.9 sends a model that came from the server whole with the first word about it, of which the server
-    // warns. After any other word it does not.
-    tell({ opened: model.turn })
   }
 
   draw(model, ["ready", "action", "why"], () => {
