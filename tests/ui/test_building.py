@@ -187,9 +187,17 @@ def test_a_preset_is_tried_and_taken(opened: GuardedPage, log: LocalEngine):
     expect(opened.get_by_role("textbox", name="Inactivity")).to_have_value("5m")
 
 
+def offers(page: GuardedPage, column: str) -> bool:
+    page.get_by_role("button", name="More for session").click()
+    if page.get_by_role("menuitem", name=column).is_visible():
+        return True
+    page.keyboard.press("Escape")
+    return False
+
+
 def test_definitions_are_copied_renamed_split_and_deleted(opened: GuardedPage, log: LocalEngine):
     names = opened.get_by_role("list", name="Session definitions").locator(".name span")
-    opened.get_by_role("button", name="More for session").click()
+    assert comes(opened, lambda: offers(opened, "platform"))  # which columns have few values is found out meanwhile
     opened.get_by_role("menuitem", name="platform").click()
     expect(names).to_have_text(["session", "session web", "session ios", "session android"])
     opened.get_by_role("button", name="session ios").first.click()
@@ -224,7 +232,7 @@ def test_other_rules_say_what_they_do(opened: GuardedPage, log: LocalEngine):
         f"+{count_text(login - plain)} sessions"
     )
     opened.get_by_role("button", name="At most: any length").click()
-    opened.get_by_role("checkbox", name="Sessions have a longest duration").check()
+    opened.get_by_role("switch", name="Sessions have a longest duration").check()
     field = opened.get_by_role("textbox", name="Longest duration")
     field.fill("10m")
     field.press("Enter")
@@ -232,7 +240,7 @@ def test_other_rules_say_what_they_do(opened: GuardedPage, log: LocalEngine):
     both = log.sessions(PLAIN.replace(restart="event = 'login'", max_duration="10m")).height
     assert shows(opened, both)
     sentence = "one where event is 'login' begins a new session; none lasts longer than 10m."
-    expect(opened.get_by_text(sentence)).to_be_visible()
+    expect(opened.get_by_text(sentence).first).to_be_visible()
 
 
 def test_what_cannot_be_is_said_beside_it_and_the_picture_stands(opened: GuardedPage, log: LocalEngine):
