@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import gc
+import logging
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Browser, expect
 
 from explorer.charts.linked import LinkedCharts
@@ -29,7 +31,9 @@ def alive() -> dict[str, int]:
     return counts
 
 
-def test_closed_sessions_leave_no_live_objects(browser: Browser, serve_app: ServeApp):
+def test_closed_sessions_leave_no_live_objects(browser: Browser, serve_app: ServeApp, caplog: pytest.LogCaptureFixture):
+    # Panel logs every message of a component, and pytest keeps what is logged: the message, its model, the document.
+    caplog.set_level(logging.WARNING, "panel")
     url = serve_app(lambda: app(SAMPLE))
     before = alive()
     for _ in range(2):
