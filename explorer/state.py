@@ -1,5 +1,6 @@
 """The state of an exploration: what is analysed, what is selected, and what follows from both. It draws nothing."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -7,6 +8,7 @@ import param
 import polars as pl
 from param.parameterized import Comparator
 
+from explorer.crossfilter.conditions import cut_off_left_out, kept_only, session_schema, to_clause, with_cut_off
 from explorer.crossfilter.drawn import draw
 from explorer.crossfilter.picture import Numbers, Picture
 from explorer.crossfilter.selection import Selection
@@ -14,8 +16,8 @@ from explorer.engine.local import LocalEngine
 from explorer.errors import SpecError
 from explorer.history import History, Step
 from explorer.spec.analysis import Analysis
-from explorer.spec.chart import Chart, standard
-from explorer.spec.clause import Clause
+from explorer.spec.chart import Chart, Measure, standard
+from explorer.spec.clause import Clause, Not
 from explorer.spec.columns import Columns
 from explorer.spec.document import Spec
 from explorer.spec.session import SessionDefinition
@@ -23,6 +25,8 @@ from explorer.spec.session import SessionDefinition
 # Param fires for equal values of a type that it cannot compare.
 for _kind in (Spec, Clause, Selection):
     Comparator.equalities[_kind] = lambda one, other: one == other
+
+COUNT = Measure("count")
 
 
 @dataclass(frozen=True)
@@ -65,6 +69,11 @@ class Explorer(param.Parameterized):
         return charts or standard(self.definition.name, self._analysis.columns.actor_name)
 
     @property
+    def dimensions(self) -> dict[str, int | None]:
+        """What the charts of the definition that is shown are brushed by."""
+        return brushed(self.charts, self._analysis.columns.actor_name)
+
+    @property
     def _analysis(self) -> Analysis:
         if self.analysis is None:
             raise SpecError("There is no analysis yet: no events have been read.")
@@ -86,6 +95,32 @@ class Explorer(param.Parameterized):
             session=definition.name,
         )
 
+    def keep_only(self, selection: Selection | None = None) -> None:
+        """Make the selection (the current one) part of the definition; raises SpecError and changes nothing."""
+        self._keep(self._clause(selection))
+
+    def exclude(self, selection: Selection | None = None) -> None:
+        """Leave the selected sessions out of the definition; raises SpecError and changes nothing."""
+        self._keep(Not(self._clause(selection)))
+
+    @property
+    def cut_off_left_out(self) -> bool:
+        """Whether the sessions that the source may not hold all of are left out."""
+        return cut_off_left_out(self.definition)
+
+    def leave_out_cut_off(self, left_out: bool) -> None:
+        """Leave such sessions out everywhere, or take them in again."""
+        self.define(keep=with_cut_off(self.definition, left_out).keep)
+
+    def _clause(self, selection: Selection | None) -> Clause:
+        asked = self.selection if selection is None else selection
+        return to_clause(asked, session_schema(self.engine, self.definition))
+
+    def _keep(self, clause: Clause) -> None:
+        with param.parameterized.batch_call_watchers(self):
+            self.define(keep=kept_only(self.definition, clause).keep)
+            self.selection = Selection()
+
     def undo(self) -> None:
         """Take the last change of the document back, and show what was shown then."""
         self._go(self._history.undo())
@@ -106,7 +141,7 @@ class Explorer(param.Parameterized):
 
     def picture(self) -> Picture:
         """Cut and bin the sessions of the definition that is shown; may take a while, changes nothing."""
-        return draw(self.engine, self.definition)
+        return draw(self.engine, self.definition, self.dimensions)
 
     def numbers(self, selection: Selection | None = None) -> Numbers:
         """The key numbers of the picture on the page under a selection (the current one)."""
@@ -140,3 +175,26 @@ class Explorer(param.Parameterized):
 def first_analysis(columns: Columns, source: str | None = None) -> Analysis:
     """What every source begins with: sessions cut at 30 minutes."""
     return Analysis(columns, (SessionDefinition(name="session", inactivity="30m"),), source=source)  # type: ignore[arg-type]
+
+
+def brushed(charts: Sequence[Chart], actor: str) -> dict[str, int | None]:
+    """The dimensions that charts draw and brush, each once, and how many values of each are told apart.
+
+    A distribution is brushed by what it is of, a line by the start, bars that count sessions by their first
+    dimension. A chart with a condition of its own shows other sessions and brushes none.
+
+    >>> charts = [Chart("line", "visit"), Chart("bar", "visit", by="first platform", top=5)]
+    >>> brushed(charts, "user")
+    {'start': None, 'first platform': 5}
+    """
+    found: dict[str, int | None] = {}
+    for chart in charts:
+        name = chart.column if chart.kind in ("distribution", "line") else ""
+        if chart.kind == "bar" and chart.measure == COUNT and chart.by:
+            name = chart.by[0]
+        if name == f"{actor}.session_count.{chart.session}":
+            name = "session_count"
+        name = name.removeprefix(f"{chart.session}.")
+        if name and chart.where is None:
+            found.setdefault(name, chart.top)
+    return found

@@ -79,8 +79,7 @@ def chips(selection: Selection, crossfilter: Crossfilter) -> tuple[tuple[str, st
     """One chip a brush: 'duration 1m to 10m'."""
     return tuple(
         (name, f"{CALLED.get(name, name)} {crossfilter.dimensions[name].bins.text(brush)}")
-        for name, brush in selection.items()
-        if name in crossfilter.dimensions
+        for name, brush in crossfilter.holding(selection).items()
     )
 
 

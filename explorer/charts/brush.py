@@ -14,7 +14,8 @@ from bokeh.models import BoxAnnotation, BoxSelectTool, CustomJS, CustomJSHover, 
 
 from explorer.charts import theme
 from explorer.charts.distribution import Heights, bars, ceiling, fit
-from explorer.crossfilter.bins import Bins
+from explorer.crossfilter.bins import Bins, Mask
+from explorer.crossfilter.categories import Categories
 
 FOLDER = Path(__file__).parent
 SCRIPTS = (FOLDER.parent / "report" / "crossfilter.js", FOLDER / "channel.js")
@@ -36,13 +37,17 @@ class Channel(DataModel):
 
 @dataclass(frozen=True, eq=False)
 class Drawn:
-    """What a chart shows: its bins (None: only axes), its bars, where its brush stands, what it counts."""
+    """What a chart shows: its bins (None: only axes), its bars, where its brush stands, what it counts.
 
-    bins: Bins | None = None
+    `held` are the bins that its brush holds a part of; a brush of several bars stands nowhere.
+    """
+
+    bins: Bins | Categories | None = None
     totals: Heights = field(default_factory=lambda: np.zeros(0))
     counts: Heights = field(default_factory=lambda: np.zeros(0))
     span: tuple[float, float] | None = None
     counted: str = ""
+    held: Mask | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,7 +58,12 @@ class BrushedFigure:
     ghost: Any
     selected: Any
     glyph: Any
-    box: BoxAnnotation
+    tool: BoxSelectTool
+
+    @property
+    def box(self) -> BoxAnnotation:
+        """The brush as it is drawn."""
+        return self.tool.overlay
 
     def draw(self, drawn: Drawn, *, axes: bool) -> None:
         """Patch the models in place; the axes and the grey bars only where they may have changed."""
@@ -61,20 +71,22 @@ class BrushedFigure:
         if axes:
             fit(self.figure, bins, totals)
             self.ghost.data.update(bars(bins, totals))
-        lo, hi = drawn.span or (0.0, float(len(totals)))
-        index = np.arange(len(totals))
+            # Bars are picked: the box of a drag over them does not stay.
+            self.tool.persistent = not isinstance(bins, Categories)
+        held = np.ones(len(totals), dtype=bool) if drawn.held is None else drawn.held
         # Changed in place, columns are sent even where they equal what Python knew: the browser has drawn
         # since.
         self.selected.data.update(
             {
                 **bars(bins, drawn.counts),
-                "alpha": np.where((index + 1 > lo) & (index < hi), 1.0, theme.FADED_ALPHA),
+                "alpha": np.where(held, 1.0, theme.FADED_ALPHA),
                 "label": list(bins.labels) if bins else [],
                 "total": totals,
                 "counted": [drawn.counted] * len(totals),
             }
         )
         if drawn.span is not None:
+            lo, hi = drawn.span
             self.box.update(left=lo, right=hi, bottom=0, top=ceiling(totals), visible=True)
         else:
             self.box.visible = False
@@ -105,13 +117,13 @@ def attach(plot: Any, name: str, callback: CustomJS) -> BrushedFigure:
     for renderer in (ghost, selected):
         renderer.nonselection_glyph = renderer.selection_glyph = None
     selected.glyph.fill_alpha = {"field": "alpha"}
-    found = next((tool.overlay for tool in figure.tools if isinstance(tool, BoxSelectTool)), None)
+    found = next((tool for tool in figure.tools if isinstance(tool, BoxSelectTool)), None)
     if found is None:
         found = _add_tools(figure, name, selected, callback)
     return BrushedFigure(figure, ghost.data_source, selected.data_source, selected.glyph, found)
 
 
-def _add_tools(figure: Any, name: str, blue: Any, callback: CustomJS) -> BoxAnnotation:
+def _add_tools(figure: Any, name: str, blue: Any, callback: CustomJS) -> BoxSelectTool:
     box = _box(name)
     brush = BoxSelectTool(dimensions="width", continuous=True, persistent=True, overlay=box, renderers=[])
     hover = HoverTool(
@@ -133,7 +145,7 @@ def _add_tools(figure: Any, name: str, blue: Any, callback: CustomJS) -> BoxAnno
     # The browser sets inner_width when it first lays the figure out: there is no other sign of life.
     figure.js_on_change("inner_width", callback)
     box.js_on_change("visible", callback)
-    return box
+    return brush
 
 
 def _box(name: str) -> BoxAnnotation:

@@ -13,6 +13,7 @@ from bokeh.models import FixedTicker, NumeralTickFormatter
 
 from explorer.charts import theme
 from explorer.crossfilter.bins import Bins
+from explorer.crossfilter.categories import Categories
 
 # hv.extension() would load scripts from outside and blank nbconvert's output; WebGL paints 60 bars slower.
 hv.Store.set_current_backend("bokeh")
@@ -24,7 +25,7 @@ Heights = npt.NDArray[np.float64]
 
 
 def distribution(
-    bins: Bins | None,
+    bins: Bins | Categories | None,
     totals: npt.ArrayLike = (),
     counts: npt.ArrayLike = (),
     *,
@@ -36,16 +37,16 @@ def distribution(
     >>> from explorer.crossfilter.counts import count_bins
     >>> distribution(count_bins("pages", [1, 2]), [5, 3], [1, 0])
     :Overlay
-       .Total.I    :Histogram   [pages]   (total)
-       .Selected.I :Histogram   [pages]   (selected)
+       .Total.I    :Histogram   [bin]   (total)
+       .Selected.I :Histogram   [bin]   (selected)
     """
     n = len(bins) if bins else 1
-    name = bins.name if bins else "value"
+    name = bins.name if bins else ""
     behind, front = _heights(totals, n), _heights(counts, n)
     edges = np.arange(n + 1.0)
     plain: dict[str, Any] = {"line_color": None, "tools": [], "default_tools": []}
-    ghost = hv.Histogram((edges, behind), kdims=[name], vdims=["total"], group="Total")
-    selected = hv.Histogram((edges, front), kdims=[name], vdims=["selected"], group="Selected")
+    ghost = hv.Histogram((edges, behind), kdims=["bin"], vdims=["total"], group="Total")
+    selected = hv.Histogram((edges, front), kdims=["bin"], vdims=["selected"], group="Selected")
     overlay = ghost.opts(color=theme.GHOST, alpha=theme.GHOST_ALPHA, **plain) * selected.opts(
         color=theme.SELECTED, **plain
     )
@@ -69,7 +70,7 @@ def distribution(
     )
 
 
-def bars(bins: Bins | None, heights: Heights) -> Columns:
+def bars(bins: Bins | Categories | None, heights: Heights) -> Columns:
     """The columns of bars in bin space: left, right and top, one row per bin and none without bins."""
     n = len(bins) if bins else 0
     left = np.arange(n) + theme.BAR_GAP / 2
@@ -102,14 +103,25 @@ def dress(figure: Any, title: str) -> None:
     y.ticker.desired_num_ticks, y.ticker.min_interval = 4, 1
 
 
-def fit(figure: Any, bins: Bins | None, totals: Heights) -> None:
+def fit(figure: Any, bins: Bins | Categories | None, totals: Heights) -> None:
     """Axes for these bins and these grey bars: the y axis does not move while the blue ones do."""
     n, ticks = (len(bins), bins.ticks) if bins else (1, ())
     figure.x_range.update(start=0, end=n)
     figure.y_range.update(start=0, end=ceiling(totals))
     axis = figure.xaxis[0]
-    axis.major_label_overrides = dict(ticks)
+    axis.major_label_overrides = {place: shortened(label) for place, label in ticks}
     axis.ticker = FixedTicker(ticks=[place for place, _ in ticks])
+    long = isinstance(bins, Categories) and sum(len(shortened(label)) for _, label in ticks) > theme.LABELS_IN_A_ROW
+    axis.major_label_orientation = theme.LABEL_SLOPE if long else 0.0
+
+
+def shortened(label: str) -> str:
+    """A label that has room below a bar; the whole of it is told on hovering.
+
+    >>> shortened("/products/summer/shoes")
+    '/products/summ…'
+    """
+    return label if len(label) <= theme.LONGEST_LABEL else f"{label[: theme.LONGEST_LABEL - 1]}…"
 
 
 def ceiling(totals: Heights) -> float:

@@ -16,8 +16,10 @@ from bokeh.models import Div
 from explorer.charts import theme
 from explorer.charts.brush import BrushedFigure, Channel, Drawn, attach, script
 from explorer.charts.distribution import distribution
+from explorer.crossfilter.bins import Bins
+from explorer.crossfilter.categories import Categories
 from explorer.crossfilter.cube import Counts, Crossfilter
-from explorer.crossfilter.selection import Selection
+from explorer.crossfilter.selection import Brush, Selection
 
 Heard = Callable[[Selection], None]
 
@@ -56,10 +58,22 @@ class LinkedCharts:
         self._counted: tuple[tuple[int, Selection], dict[str, Counts]] = ((0, Selection()), {})
         self._script = script(self.channel, self.readout)
         self.channel.on_change("request", self._on_request)
-        self.elements: dict[str, hv.Overlay] = {
-            name: distribution(None, title=title, hooks=[partial(_weakly, WeakMethod(self._rendered), name)])
-            for name, title in titles.items()
-        }
+        self.elements: dict[str, hv.Overlay] = {}
+        for name, title in titles.items():
+            self.add(name, title)
+
+    def add(self, name: str, title: str) -> hv.Overlay:
+        """One more chart, of a dimension that has none yet; it is drawn when it is placed and rendered."""
+        hooks = [partial(_weakly, WeakMethod(self._rendered), name)]
+        self.elements[name] = distribution(None, title=title, hooks=hooks)
+        return self.elements[name]
+
+    def remove(self, name: str) -> None:
+        """Take a chart away. A brush on it stands until `select` or `show` takes it away too."""
+        del self.elements[name]
+        if self._figures.pop(name, None) is not None:
+            self.channel.charts = {other: brushed.models() for other, brushed in self._figures.items()}
+            self._pushed()
 
     def show(self, crossfilter: Crossfilter, selection: Selection | None = None) -> None:
         """Draw other sessions into the same figures; dimensions that it does not have stay empty."""
@@ -106,12 +120,14 @@ class LinkedCharts:
         crossfilter = self._crossfilter
         if crossfilter is None or name not in crossfilter.dimensions:
             return Drawn()
+        bins, brush = crossfilter.dimensions[name].bins, self._brushed(name)
         return Drawn(
-            crossfilter.dimensions[name].bins,
+            bins,
             crossfilter.totals()[name].astype(np.float64),
             self._counts()[name].astype(np.float64),
-            self._position(name),
+            self._position(bins, brush),
             self._words[crossfilter.dimensions[name].per_actor],
+            bins.touched(brush) if brush else None,
         )
 
     def _counts(self) -> dict[str, Counts]:
@@ -122,20 +138,30 @@ class LinkedCharts:
             self._counted = (moment, counts)
         return self._counted[1]
 
-    def _position(self, name: str) -> tuple[float, float] | None:
-        """Where a brush stands on its axis; at least a hair wide, so that it can be seen and taken away."""
-        if not self._crossfilter or name not in self._crossfilter.dimensions or name not in self.selection:
+    def _brushed(self, name: str) -> Brush | None:
+        """The brush of a chart, where it says something about its values."""
+        if self._crossfilter is None:
             return None
-        bins, brush = self._crossfilter.dimensions[name].bins, self.selection[name]
-        lo, hi = bins.position(brush.lo), bins.position(brush.hi)
-        return (lo, hi) if hi > lo else (max(0.0, lo - 0.1), min(float(len(bins)), lo + 0.1))
+        return self._crossfilter.holding(self.selection).get(name)
+
+    def _position(self, bins: Bins | Categories, brush: Brush | None) -> tuple[float, float] | None:
+        """Where a brush stands on its axis; at least a hair wide, so that it can be seen and taken away."""
+        place = bins.interval(brush) if brush else None
+        if place is None or place[1] > place[0]:
+            return place
+        return max(0.0, place[0] - 0.1), min(float(len(bins)), place[0] + 0.1)
 
     def _state(self) -> dict[str, Any]:
-        places = {name: self._position(name) for name in self.selection}
-        brushes = {name: list(place) for name, place in places.items() if place}
+        dimensions = self._crossfilter.dimensions if self._crossfilter else {}
+        brushes: dict[str, Any] = {}
+        for name, brush in self._crossfilter.holding(self.selection).items() if self._crossfilter else ():
+            bins = dimensions[name].bins
+            place = self._position(bins, brush)
+            brushes[name] = list(place) if place else {"bins": np.flatnonzero(bins.touched(brush)).tolist()}
         return {
             "generation": self._generation,
             "brushes": brushes,
+            "bars": [name for name, each in dimensions.items() if isinstance(each.bins, Categories)],
             "words": list(self._words),
             "faded": theme.FADED_ALPHA,
         }
@@ -179,15 +205,22 @@ class LinkedCharts:
             charts = {other: running.ravel() for other, running in table.charts.items()}
             return {"charts": charts, "sessions": table.sessions.ravel(), "actors": table.actors.ravel()}
         for name, span in request["spans"].items():
-            bins = crossfilter.dimensions[name].bins
-            brush = bins.range(int(span[0]), int(span[1])) if span else None
-            self.selection = self.selection.with_(name, brush)
+            self.selection = self.selection.with_(name, _said(crossfilter.dimensions[name].bins, span))
         counts = {name: each.astype(np.float64) for name, each in self._counts().items()}
         return {"counts": counts, "readout": self._readout()}
 
     def _pushed(self) -> None:
         if self._push is not None and self.channel.document is not None:
             self._push()
+
+
+def _said(bins: Bins | Categories, span: Any) -> Brush | None:
+    """The brush that the browser speaks of: [lo, hi], {bins: [...]} or nothing."""
+    if not span:
+        return None
+    if isinstance(span, Mapping):
+        return bins.brush([int(i) for i in span["bins"]])
+    return bins.range(int(span[0]), int(span[1]))
 
 
 def _weakly(method: WeakMethod[Callable[..., None]], *arguments: Any) -> None:

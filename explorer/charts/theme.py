@@ -40,6 +40,10 @@ FONT_SIZE = "11px"
 TOOLTIP_SIZE = "12px"
 CHART_HEIGHT = 200
 BAR_GAP = 0.08
+# So many characters below the bars of a chart that is 300 pixels wide; more of them are written on a slope.
+LABELS_IN_A_ROW = 32
+LONGEST_LABEL = 15
+LABEL_SLOPE = 0.6
 
 
 def definition_colors(analysis: Analysis) -> dict[str, str]:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
-from explorer.crossfilter.bins import Bins, Codes, Values, whole
-from explorer.crossfilter.selection import Range, Selection
+from explorer.crossfilter.bins import Bins, Codes, Mask, Numbers
+from explorer.crossfilter.categories import Categories
+from explorer.crossfilter.selection import Brush, Selection
 from explorer.crossfilter.table import Table, distinct_counts, running_counts
 
-Mask = npt.NDArray[np.bool_]
 Counts = npt.NDArray[np.int64]
 
 _BITS = np.left_shift(np.uint64(1), np.arange(64, dtype=np.uint64))
@@ -22,46 +23,68 @@ _BITS = np.left_shift(np.uint64(1), np.arange(64, dtype=np.uint64))
 class Dimension:
     """One value per session; where `per_actor` it is the actor's value, and the chart counts actors."""
 
-    bins: Bins
-    values: Values
+    bins: Bins | Categories
+    values: Numbers
     codes: Codes
     per_actor: bool = False
 
     @classmethod
-    def of(cls, bins: Bins, values: npt.ArrayLike, *, per_actor: bool = False) -> Dimension:
-        """A dimension of values (one per session, no nulls; times and durations in microseconds)."""
-        numbers = whole(values)
-        return cls(bins, numbers, bins.codes(numbers), per_actor)
+    def of(
+        cls,
+        bins: Bins | Categories,
+        values: npt.ArrayLike,
+        *,
+        missing: Mask | None = None,
+        per_actor: bool = False,
+    ) -> Dimension:
+        """A dimension of values, one per session; times and durations in microseconds, names as places.
 
-    def passing(self, brush: Range) -> Mask:
-        """Which sessions a brush holds: by code where it covers whole bins, otherwise by value."""
-        span = self.bins.span(brush)
-        if span is not None:
-            return (self.codes >= span[0]) & (self.codes < span[1])
-        mask = self.values >= brush.lo
-        return mask if brush.hi is None else mask & (self.values < brush.hi)
+        Those that are `missing` are in the bin for none, and what stands in their place does not matter.
+        """
+        numbers = bins.numbers(values)
+        codes = bins.codes(numbers) if isinstance(bins, Categories) else bins.codes(numbers, missing)
+        return cls(bins, numbers, codes, per_actor)
+
+    @cached_property
+    def totals(self) -> Counts:
+        """The sessions in every bin."""
+        return np.bincount(self.codes, minlength=len(self.bins))
+
+    def passing(self, brush: Brush) -> Mask:
+        """Which sessions a brush holds; it must fit."""
+        return self.bins.passing(self.values, self.codes, brush)
 
 
 class Crossfilter:
     """Counts of sessions and actors per bin under a selection.
 
     All arrays are per session, and an actor's sessions are neighbours; `actor_starts` are the indices of each
-    actor's first session. Brushes of dimensions that are not here hold everything.
+    actor's first session. Brushes of dimensions that are not here, or of other kinds of values, hold everything.
 
     >>> from explorer.crossfilter.counts import count_bins
     >>> events = np.array([1, 3, 2])
     >>> crossfilter = Crossfilter([Dimension.of(count_bins("events", events), events)], np.array([0, 2]))
-    >>> crossfilter.n_sessions(Selection().with_("events", Range(2, 4)))
+    >>> crossfilter.n_sessions(Selection.from_text("events:2..4"))
     2
     """
 
-    def __init__(self, dimensions: Sequence[Dimension], actor_starts: npt.ArrayLike) -> None:
+    def __init__(
+        self, dimensions: Sequence[Dimension], actor_starts: npt.ArrayLike, n_sessions: int | None = None
+    ) -> None:
+        """`n_sessions` is needed only where there may be no dimension at all."""
         self.dimensions: Mapping[str, Dimension] = {each.bins.name: each for each in dimensions}
         self._starts = np.asarray(actor_starts, dtype=np.int64)
-        self._n_sessions = len(dimensions[0].codes) if dimensions else 0
+        self._n_sessions = n_sessions if n_sessions is not None else len(dimensions[0].codes) if dimensions else 0
         self._actor_codes = {name: each.codes[self._starts] for name, each in self.dimensions.items() if each.per_actor}
         self._totals = {name: self._count(name, None) for name in self.dimensions}
-        self._masks: dict[str, tuple[Range, Mask]] = {}
+        self._masks: dict[str, tuple[Brush, Mask]] = {}
+
+    def holding(self, selection: Selection) -> Selection:
+        """The brushes that say something here: their dimension is here, and of their kind."""
+        return Selection(tuple((name, brush) for name, brush in selection.items() if self._fits(name, brush)))
+
+    def _fits(self, name: str, brush: Brush) -> bool:
+        return name in self.dimensions and self.dimensions[name].bins.fits(brush)
 
     def totals(self) -> dict[str, Counts]:
         """Per dimension the count in every bin when nothing is selected."""
@@ -88,6 +111,7 @@ class Crossfilter:
     def table(self, active: str, selection: Selection) -> Table:
         """Running counts over the active dimension's bins; its own brush counts for nothing."""
         codes, n = self.dimensions[active].codes, len(self.dimensions[active].bins)
+        selection = self.holding(selection)
         mask = self._under(selection, active)
         words = self._words(codes, mask)
         charts = {}
@@ -107,12 +131,12 @@ class Crossfilter:
         """Which sessions the brushes hold, some left out; None when there is no other."""
         held: Mask | None = None
         for name, brush in selection.items():
-            if name in self.dimensions and name not in without:
+            if name not in without and self._fits(name, brush):
                 mask = self._mask(name, brush)
                 held = mask if held is None else held & mask
         return held
 
-    def _mask(self, name: str, brush: Range) -> Mask:
+    def _mask(self, name: str, brush: Brush) -> Mask:
         """The mask of one brush; the latest of every dimension is remembered."""
         remembered = self._masks.get(name)
         if remembered is None or remembered[0] != brush:
@@ -132,9 +156,11 @@ class Crossfilter:
 
     def _count(self, name: str, mask: Mask | None) -> Counts:
         each = self.dimensions[name]
+        if mask is None and not each.per_actor:
+            return each.totals
         if each.per_actor:
             codes = self._actor_codes[name]
             codes = codes if mask is None else codes[self._any(mask)]
         else:
-            codes = each.codes if mask is None else each.codes[mask]
+            codes = each.codes[mask]
         return np.bincount(codes, minlength=len(each.bins))

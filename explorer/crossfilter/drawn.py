@@ -1,21 +1,20 @@
 """The picture of a definition, made once for an engine."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
-from explorer.crossfilter.picture import DIMENSIONS, Picture, picture
+from explorer.crossfilter.picture import DIMENSIONS, Picture, picture, picture_key
 from explorer.engine import keys
 from explorer.engine.local import LocalEngine
 from explorer.spec.session import SessionDefinition
 
 
-def draw(engine: LocalEngine, definition: SessionDefinition) -> Picture:
+def draw(
+    engine: LocalEngine, definition: SessionDefinition, dimensions: Mapping[str, int | None] = DIMENSIONS
+) -> Picture:
     """The picture of one definition over one engine, remembered with the engine's other results."""
-
-    def make() -> Picture:
-        return picture(definition, engine.table(definition), shown_zone(engine), DIMENSIONS)
-
-    key = keys.shown_key(definition)
-    found: Picture = engine.stages.get("picture", key, make)
+    key = picture_key(definition, dimensions)
+    found: Picture = engine.stages.get("picture", key, lambda: picture(engine, definition, dimensions))
     if found.definition != definition:
         # Another name, colour or metric: the same sessions in the same bins.
         found = replace(found, definition=definition, table=engine.table(definition))
@@ -23,10 +22,12 @@ def draw(engine: LocalEngine, definition: SessionDefinition) -> Picture:
     return found
 
 
-def is_drawn(engine: LocalEngine, definition: SessionDefinition) -> bool:
+def is_drawn(
+    engine: LocalEngine, definition: SessionDefinition, dimensions: Mapping[str, int | None] = DIMENSIONS
+) -> bool:
     """Whether `draw` would answer at once."""
     known = engine.stages.has("table", keys.table_key(definition))
-    return known and engine.stages.has("picture", keys.shown_key(definition))
+    return known and engine.stages.has("picture", picture_key(definition, dimensions))
 
 
 def shown_zone(engine: LocalEngine) -> str | None:

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
-from explorer.crossfilter.bins import MOST_BINS, Bins, Ticks, Values, spaced, whole
+from explorer.crossfilter.bins import MOST_BINS, Bins, Ticks, spaced, whole
 from explorer.spec.duration import Duration
 
 SUBSECOND = (1.0, 1.5, 2.2, 3.2, 4.6, 6.8)
@@ -29,8 +29,9 @@ TICKS = [
 FINER_SHARE = 0.01
 
 
-def duration_bins(name: str, values: npt.ArrayLike) -> Bins:
-    """Bins for durations in microseconds: one for exactly 0, then the slice of the ladder that they need.
+def duration_bins(name: str, values: npt.ArrayLike, most: int = MOST_BINS) -> Bins:
+    """Bins for durations in microseconds: one for exactly 0, then the slice of the ladder that
+    they need. Where some are below 0 these have the first bin, and 0 shares the next.
 
     >>> bins = duration_bins("duration", [0, 60_000_000, 600_000_000])
     >>> bins.labels[0], bins.labels[1], bins.labels[-1]
@@ -45,13 +46,16 @@ def duration_bins(name: str, values: npt.ArrayLike) -> Bins:
     first -= int(first > 0 and ladder[first - 1] >= grain)
     overflow = high >= ladder[-1]
     last = len(ladder) if overflow else min(bisect_right(ladder, high) + 2, len(ladder))
-    edges = _thin(ladder[first:last], MOST_BINS - 1 - int(overflow))
+    least = int(durations.min()) if len(durations) else 0
+    edges = _thin(ladder[first:last], most - 1 - int(overflow) - int(least < 0))
     lows, end = (edges, None) if overflow else (edges[:-1], edges[-1])
-    bins = Bins(name, "duration", (0, *lows), end, zero_alone=True)
+    # The duration of a session is never below 0, but a metric may be.
+    below = (least,) if least < 0 else ()
+    bins = Bins(name, "duration", (*below, 0, *lows), end, zero_alone=not below)
     return replace(bins, ticks=_ticks(bins))
 
 
-def _grain(positive: Values) -> int:
+def _grain(positive: npt.NDArray[np.int64]) -> int:
     """The coarsest of second, millisecond and microsecond of which nearly all durations are multiples."""
     for unit in (1_000_000, 1_000):
         if np.count_nonzero(positive % unit) <= FINER_SHARE * len(positive):
@@ -72,7 +76,7 @@ def _thin(edges: list[int], most: int) -> list[int]:
 
 
 def _ticks(bins: Bins) -> Ticks:
-    ticks = [(0.5, "0s")]
+    ticks = [(0.5 if bins.zero_alone else 1.0, "0s")]
     if bins.end is None:
         ticks.append((len(bins) - 0.5, f"{LADDER[-1]}+"))
     for text in TICKS:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import numpy as np
+
 NOTHING = "–"
 
 MICROSECOND, MILLISECOND, SECOND = 1, 1_000, 1_000_000
@@ -96,6 +98,16 @@ def number_text(n: float | None) -> str:
     return f"{n:.3g}"
 
 
+def edge_text(number: float) -> str:
+    """A number that something ends at, with all its digits; one of 32 bits with those that it has.
+
+    >>> [edge_text(x) for x in (0.1 + 0.2, 1000000.25, 1.2999999523162842, 12345678.0)]
+    ['0.3', '1,000,000.25', '1.3', '12,345,678']
+    """
+    single = number != round(number) and float(np.float32(number)) == number and abs(number) < 1e6
+    return f"{number:,.{7 if single else 12}g}"
+
+
 def percent_text(share: float | None) -> str:
     """A share between 0 and 1 in percent with one decimal.
 
@@ -129,7 +141,7 @@ def received_text(received: int, size: int) -> str:
     return f"{received / per:.{1 if '.' in number else 0}f} of {whole}"
 
 
-def local_time(us: int, zone: str | None) -> datetime:
+def local_time(us: float, zone: str | None) -> datetime:
     """The wall clock, without a zone, at so many microseconds since 1970 in an IANA zone (None: as it is).
 
     What lies beyond the years 1 and 9999, where Python's datetime ends, is the nearest that does not.

@@ -1,21 +1,24 @@
 """The sessions of one definition, binned and ready to be brushed, and the numbers that describe a selection."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from explorer.crossfilter.counts import count_bins
-from explorer.crossfilter.cube import Crossfilter, Dimension, Mask
-from explorer.crossfilter.durations import duration_bins
+from explorer.crossfilter.bins import Mask
+from explorer.crossfilter.cube import Crossfilter
+from explorer.crossfilter.dimensions import actor_starts, dimension
 from explorer.crossfilter.selection import Selection
-from explorer.crossfilter.times import time_bins
-from explorer.plan.in_polars.boundary import ACTOR
+from explorer.engine import keys
+from explorer.engine.local import LocalEngine
+from explorer.errors import SpecError
+from explorer.spec.dimension import Dimension
 from explorer.spec.session import SessionDefinition
 
-DIMENSIONS = ("duration", "event_count", "time_in_session", "start")
+DIMENSIONS: Mapping[str, int | None] = dict.fromkeys(("duration", "event_count", "time_in_session", "start"))
 
 
 @dataclass(frozen=True)
@@ -33,13 +36,17 @@ class Numbers:
 
 @dataclass(frozen=True, eq=False)
 class Picture:
-    """One definition's sessions as columns of numbers; rows are those of the engine's table."""
+    """One definition's sessions as columns of numbers; rows are those of the engine's table.
+
+    `problems` says why a dimension that was asked for is not there.
+    """
 
     definition: SessionDefinition
     table: pl.DataFrame
     crossfilter: Crossfilter
     actor_starts: npt.NDArray[np.int64]
     time_in_session: npt.NDArray[np.int64]
+    problems: Mapping[str, SpecError] = field(default_factory=dict)
 
     def rows(self, selection: Selection) -> pl.Series | None:
         """The places of the selected sessions in the table; None when all are."""
@@ -67,33 +74,41 @@ class Picture:
 
 
 def picture(
-    definition: SessionDefinition,
-    table: pl.DataFrame,
-    zone: str | None,
-    dimensions: Iterable[str] = DIMENSIONS,
+    engine: LocalEngine, definition: SessionDefinition, dimensions: Mapping[str, int | None] = DIMENSIONS
 ) -> Picture:
-    """Bin an engine's table of sessions; `zone` is the zone that times are shown in (None: as they are)."""
-    new = table.select((pl.col(ACTOR) != pl.col(ACTOR).shift(1)).fill_null(True).arg_true()).to_series()
-    starts = new.cast(pl.Int64).to_numpy()
+    """Bin an engine's sessions by these dimensions; the number beside a name is how many values are told apart.
+
+    Each is remembered by what it reads, so that one more dimension, or another metric, bins only what is new.
+    """
+    table = engine.table(definition)
+    starts = actor_starts(table)
     duration = table["duration"].to_physical().to_numpy()
     total = np.add.reduceat(duration, starts) if len(starts) else duration
-    lengths = np.diff(np.append(starts, len(duration)))
-    found = []
-    for name in dict.fromkeys(dimensions):
-        if name == "time_in_session":
-            bins = duration_bins(name, total)
-            codes = np.repeat(bins.codes(total), lengths)
-            found.append(Dimension(bins, np.repeat(total, lengths), codes, per_actor=True))
-            continue
-        values = table[name].to_physical().to_numpy()
-        if name == "duration":
-            bins = duration_bins(name, values)
-        elif name == "start":
-            bins = time_bins(name, values, zone)
-        else:
-            bins = count_bins(name, values, "events")
-        found.append(Dimension.of(bins, values))
-    return Picture(definition, table, Crossfilter(found, starts), starts, total)
+    found, problems = [], {}
+    for name, top in dimensions.items():
+        key = dimension_key(definition, name, top)
+        try:
+            found.append(engine.stages.get("dimension", key, partial(dimension, engine, definition, name, top)))
+        except SpecError as problem:
+            problems[name] = problem
+    return Picture(definition, table, Crossfilter(found, starts, table.height), starts, total, problems)
+
+
+def picture_key(definition: SessionDefinition, dimensions: Mapping[str, int | None]) -> keys.Key:
+    """What a picture reads of a definition."""
+    return tuple(dimension_key(definition, name, top) for name, top in dimensions.items()) or keys.shown_key(definition)
+
+
+def dimension_key(definition: SessionDefinition, name: str, top: int | None) -> keys.Key:
+    """What one dimension reads of a definition: the sessions that are shown, and its own metrics.
+
+    >>> visit = SessionDefinition("visit", "30m")
+    >>> more = visit.replace(metrics=[{"name": "pages", "aggregate": "n_unique", "column": "page"}])
+    >>> [dimension_key(visit, name, None) == dimension_key(more, name, None) for name in ("duration", "pages")]
+    [True, False]
+    """
+    names = [each.removeprefix(f"{definition.name}.") for each in (name, Dimension.parse(name).column)]
+    return (*keys.shown_key(definition), names[0], keys.needed(definition, names), top)
 
 
 def _chosen(values: npt.NDArray[np.int64], mask: Mask | None) -> npt.NDArray[np.int64]:

@@ -27,7 +27,7 @@ EARLIEST, LATEST = -30_000_000_000_000_000, 190_000_000_000_000_000
 APPROXIMATE = {"mo": 30 * UNITS["d"], "y": 365 * UNITS["d"]}
 
 
-def time_bins(name: str, values: npt.ArrayLike, zone: str | None = None) -> Bins:
+def time_bins(name: str, values: npt.ArrayLike, zone: str | None = None, most: int = MOST_BINS) -> Bins:
     """Bins for times in microseconds since 1970, on the calendar of an IANA zone (None: as they are).
 
     >>> day = 86_400_000_000
@@ -36,16 +36,16 @@ def time_bins(name: str, values: npt.ArrayLike, zone: str | None = None) -> Bins
     (61, '4 Mar 2024', ((0.0, '4 Mar'), (14.0, '18 Mar')))
     """
     moments = whole(values)
-    least, most = (int(moments.min()), int(moments.max())) if len(moments) else (0, UNITS["d"] - 1)
-    low, high = (min(max(moment, EARLIEST), LATEST) for moment in (least, most))
+    first, last = (int(moments.min()), int(moments.max())) if len(moments) else (0, UNITS["d"] - 1)
+    low, high = (min(max(moment, EARLIEST), LATEST) for moment in (first, last))
     for step in STEPS:
-        if (high - low) / _length(step) > MOST_BINS:
+        if (high - low) / _length(step) > most:
             continue
         edges = _edges(low, high, step, zone)
-        if len(edges) - 1 <= MOST_BINS:
+        if len(edges) - 1 <= most:
             break
-    end = edges[-1] if most <= LATEST else None
-    bins = Bins(name, "time", (min(edges[0], least), *edges[1:-1]), end, zone=zone)
+    end = edges[-1] if last <= LATEST else None
+    bins = Bins(name, "time", (min(edges[0], first), *edges[1:-1]), end, zone=zone)
     return replace(bins, ticks=_ticks(bins, zone))
 
 
@@ -80,7 +80,7 @@ def _moments(wall: pl.Series, zone: str | None) -> pl.Series:
 
 
 def _ticks(bins: Bins, zone: str | None) -> Ticks:
-    low, high = max(bins.lows[0], EARLIEST), (bins.end or bins.lows[-1] + 1) - 1
+    low, high = int(max(bins.lows[0], EARLIEST)), int(bins.end or bins.lows[-1] + 1) - 1
     for step in TICK_STEPS:
         if (high - low) / _length(step) > 2 * MOST_TICKS:
             continue

@@ -70,6 +70,19 @@ class Facts:
         known = [*self._names(), *self.engine.schema, *(f"{part} of start" for part in PARTS)]
         return SpecError(f"there is no column '{dimension}' to group by. {did_you_mean(str(dimension), known)}")
 
+    def values(self, dimension: Dimension) -> pl.Series:
+        """What a dimension says of each session, before its part is taken; raises SpecError, for `any` too."""
+        whole, column = self.plain_name(str(dimension)), self.plain_name(dimension.column)
+        if self.has(whole):
+            return self.column(whole)
+        if dimension.place in ("first", "last") and dimension.column in self.engine.schema:
+            return self.at(dimension.place, dimension.column)
+        if not dimension.place and self.has(column):
+            return self.column(column)
+        if not dimension.place and column in self.engine.schema:
+            return self.at("first", column)
+        raise self.unknown(dimension)
+
     def at(self, place: str, column: str) -> pl.Series:
         """The first or last value that is not null of a column of events in each session."""
         values = self._events(column)

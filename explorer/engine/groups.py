@@ -40,20 +40,9 @@ def group(
     """A dimension over the sessions at the places `shown`; raises SpecError for an unknown column."""
     whole = facts.plain_name(str(dimension))
     name = f"by {whole}" if whole in RESULT else whole
-    column = facts.plain_name(dimension.column)
-    if facts.has(whole):
-        values = facts.column(whole)
-    elif dimension.place == "any":
+    if dimension.place == "any" and not facts.has(whole):
         return _any(facts, shown, dimension, name, most, top)
-    elif dimension.place and dimension.column in facts.engine.schema:
-        values = facts.at(dimension.place, dimension.column)
-    elif not dimension.place and facts.has(column):
-        values = facts.column(column)
-    elif not dimension.place and column in facts.engine.schema:
-        values = facts.at("first", column)
-    else:
-        raise facts.unknown(dimension)
-    return keyed(values.gather(shown).alias(name), facts, dimension, most, top, fill)
+    return keyed(facts.values(dimension).gather(shown).alias(name), facts, dimension, most, top, fill)
 
 
 def keyed(
@@ -67,9 +56,9 @@ def keyed(
         )
     match kind:
         case "text":
-            return _named(values, top)
+            return named(values, top)
         case "truth value":
-            return _named(values, None)
+            return named(values, None)
         case "time" if dimension.part == "hour":
             return Group(values.name, local(values, facts).dt.hour())
         case "time" if dimension.part == "weekday":
@@ -78,7 +67,7 @@ def keyed(
         case "time":
             return stepped(values, None, facts, fill)
         case "number" if _is_actor(dimension, facts):
-            return _named(values.cast(pl.String), top)
+            return named(values.cast(pl.String), top)
         case "number" | "duration":
             return _binned(values, most, fill)
     raise SpecError(f"'{dimension}' is of type {kind} and cannot be grouped by. Choose another column.")
@@ -117,7 +106,7 @@ def _binned(values: pl.Series, most: int, fill: bool) -> Group:
     return Group(values.name, keys, every=pl.DataFrame([lows[:-1], lows[1:].alias(f"{values.name}_to")]), fill=fill)
 
 
-def _named(values: pl.Series, top: int | None) -> Group:
+def named(values: pl.Series, top: int | None) -> Group:
     """Names as places in a list of them; beyond the `top` ones all are the last place, called other."""
     if values.dtype == pl.String:
         values = values.cast(pl.Categorical(pl.Categories.random()))

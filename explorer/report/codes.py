@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from explorer.crossfilter.bins import Bins
 from explorer.crossfilter.picture import Picture
 
 MOST_SESSIONS = 1_000_000
@@ -42,6 +43,7 @@ def pack(picture: Picture, most: int) -> Packed:
     per_session = [name for name, each in dimensions.items() if not each.per_actor]
     per_actor = [name for name, each in dimensions.items() if each.per_actor]
     bins, codes = dimensions["event_count"].bins, dimensions["event_count"].codes
+    assert isinstance(bins, Bins)
     more = picture.table["event_count"].to_numpy() - np.asarray(bins.lows)[codes]
     actors, sessions = _alike([dimensions[name].codes for name in per_session], starts, lengths, chosen)
     columns: list[tuple[str, npt.NDArray[np.integer]]] = [("sessions", lengths[actors])]

@@ -2,9 +2,19 @@
 // running counts, so a frame costs the same at a thousand sessions as at five million.
 //
 // charts:  returns name -> {figure, ghost, selected, box}, Bokeh models; bin i fills [i, i + 1] of x.
-// send:    takes {kind: "table", name} or {kind: "select", spans: {name: [lo, hi] or null}}, both with edit,
-//          generation and seq; the answer, with the same seq, is handed to receive().
+// send:    takes {kind: "table", name} or {kind: "select", spans: {name: brush}}, both with edit, generation and
+//          seq; the answer, with the same seq, is handed to receive().
 // readout: a Bokeh model whose `text` says how much is selected, or null.
+//
+// A brush is [lo, hi], the bins lo up to hi; or {bins: [...]}, some bins in order; or null, none. Numbers and times
+// are brushed by a drag. Named values are brushed by their bars: restore() is told of such charts as `bars`. A click
+// on a bar takes it alone, or away; with Shift, Ctrl or Cmd it adds or removes one; a drag takes neighbours.
+//
+// receive() takes {kind: "table", charts: {name: running}, sessions: running, actors: running}, or
+// {kind: "select", counts: {name: one per bin}, readout: text}, or {kind: "stale"}, all with seq and generation.
+// From the table every [lo, hi] is answered here and now, and so are the counts of sessions of {bins: [...]}; an
+// actor may be in several bins, so how many actors are in bins that are not neighbours is known when "select" is
+// answered.
 
 const IDLE = 200;            // ms without a move after which a standing brush rests
 const LOST = 10000;          // ms after which an answer is not waited for
@@ -13,7 +23,10 @@ class Brushing {
   constructor({charts, send, readout = null}) {
     Object.assign(this, {charts, readout});
     this.post = send;
-    this.brushes = {};       // name -> [lo, hi]
+    this.brushes = {};       // name -> [lo, hi] or {bins: [...]}
+    this.bars = new Set();   // the charts that are brushed by their bars
+    this.before = {};        // the brushes when the pointer went down
+    this.adding = false;     // whether it went down with Shift, Ctrl or Cmd
     this.over = new Set();   // the charts that the pointer is over: one at most
     this.generation = 0;     // which data, and which brushes set by the other side, all this is about
     this.edit = 0;           // counts the changes made here
@@ -23,10 +36,10 @@ class Brushing {
     this.forget();
   }
 
-  restore({generation, brushes, words, faded}) {
+  restore({generation, brushes, words, faded, bars = []}) {
     clearTimeout(this.resting);
-    Object.assign(this, {generation, words, faded, unsaid: null, queue: [], brushes: {}});
-    for (const [name, [lo, hi]] of Object.entries(brushes)) this.brushes[name] = [lo, hi];
+    Object.assign(this, {generation, words, faded, unsaid: null, queue: [], brushes: {...brushes}});
+    this.bars = new Set(bars);
     this.edit += 1;
     this.forget();
     for (const name of Object.keys(this.charts())) this.place(name);
@@ -50,13 +63,35 @@ class Brushing {
   drag(name, x0, x1, final) {
     const n = this.size(name);
     if (!n) return this.place(name);
-    const [lo, hi] = snapped(x0, x1, n);
-    const [oldLo, oldHi] = this.brushes[name] ?? [];
+    const brush = this.bars.has(name) ? this.neighbours(name, x0, x1, n) : snapped(x0, x1, n);
     this.want(name);
-    if (oldLo !== lo || oldHi !== hi) this.change(name, [lo, hi]);
+    if (!same(this.brushes[name], brush)) this.change(name, brush);
     this.unsaid = name;
     if (final) this.settle();
     else this.rest();
+  }
+
+  // The bars that a drag has touched, with those of before where it adds.
+  neighbours(name, x0, x1, n) {
+    const [lo, hi] = [Math.max(0, Math.floor(Math.min(x0, x1))), Math.min(n, Math.ceil(Math.max(x0, x1)))];
+    const old = this.adding ? this.before[name]?.bins ?? [] : [];
+    return {bins: Array.from({length: n}, (_, i) => i).filter((i) => (i >= lo && i < hi) || old.includes(i))};
+  }
+
+  // A click on bar i.
+  pick(name, i) {
+    const n = this.size(name);
+    if (!(i >= 0 && i < n)) return this.clear([name]);
+    const old = this.brushes[name]?.bins ?? [];
+    const others = old.filter((other) => other !== i);
+    const added = old.includes(i) ? others : [...old, i].sort((a, b) => a - b);
+    const alone = old.length === 1 && old[0] === i ? [] : [i];
+    const bins = this.adding ? added : alone;
+    if (!bins.length || bins.length === n) return this.clear([name]);
+    this.want(name);
+    this.change(name, {bins});
+    this.unsaid = name;
+    this.settle();
   }
 
   // A standing box that is moved or resized never says that it is final.
@@ -116,7 +151,9 @@ class Brushing {
     const {table} = this;
     if (!table || table.name !== name) return;
     const n = this.size(name);
-    const [lo, hi] = this.brushes[name] ?? [0, n];
+    const span = inOnePiece(this.brushes[name] ?? [0, n]);
+    if (!span) return this.drawApart(table, this.brushes[name].bins, n);
+    const [lo, hi] = span;
     for (const [other, running] of Object.entries(table.charts)) {
       this.paint(other, between(running, lo, hi, n, this.size(other)));
     }
@@ -128,6 +165,16 @@ class Brushing {
     this.readout?.setv({text}, {sync: false});
   }
 
+  // Bins that are no neighbours: sessions are in one bin each and add up; what counts actors waits for the answer.
+  drawApart(table, bins, n) {
+    for (const [other, running] of Object.entries(table.charts)) {
+      const m = this.size(other);
+      if (running.length !== (n + 1) * m) continue;
+      const parts = bins.map((i) => between(running, i, i + 1, n, m));
+      this.paint(other, Float64Array.from({length: m}, (_, j) => parts.reduce((sum, part) => sum + part[j], 0)));
+    }
+  }
+
   // `change.emit` repaints and, unlike a new `data`, sends nothing to the server.
   paint(name, top) {
     const source = this.charts()[name]?.selected;
@@ -137,20 +184,24 @@ class Brushing {
   }
 
   fade(name) {
-    const {selected} = this.charts()[name];
-    const [lo, hi] = this.brushes[name] ?? [0, Infinity];
-    const alpha = (_, i) => (i + 1 > lo && i < hi ? 1 : this.faded);
+    const selected = this.charts()[name]?.selected;
+    if (!selected) return;
+    const brush = this.brushes[name] ?? [0, Infinity];
+    const holds = brush.bins ? (i) => brush.bins.includes(i) : (i) => i + 1 > brush[0] && i < brush[1];
+    const alpha = (_, i) => (holds(i) ? 1 : this.faded);
     selected.data.alpha = Float64Array.from(selected.data.top, alpha);
     selected.change.emit();
   }
 
   place(name) {
-    const {box, figure} = this.charts()[name];
-    const span = this.brushes[name];
-    if (!span) box.visible = false;
+    const chart = this.charts()[name];
+    if (!chart) return;
+    const {box, figure} = chart;
+    const brush = this.brushes[name];
+    if (!brush || brush.bins) box.visible = false;
     else {
       const {start: bottom, end: top} = figure.y_range;
-      box.update({left: span[0], right: span[1], bottom, top, visible: true});
+      box.update({left: brush[0], right: brush[1], bottom, top, visible: true});
     }
   }
 
@@ -186,6 +237,10 @@ class Brushing {
     for (const type of ["pointerdown", "pointermove", "pointerup", "pointercancel"]) {
       on(type, (event) => { this.pressed = event.buttons > 0; });
     }
+    on("pointerdown", (event) => {
+      this.before = {...this.brushes};
+      this.adding = event.shiftKey || event.ctrlKey || event.metaKey;
+    });
     on("keyup", (event) => { if (event.key === "Escape") this.escape(event); });
   }
 
@@ -205,14 +260,17 @@ class Brushing {
     const name = Object.keys(charts).find((each) => mine(charts[each]));
     if (name == null) return;
     const {box} = charts[name];
-    if (model === box && !box.visible) this.clear([name]);
+    if (model === box && !box.visible && !this.brushes[name]?.bins) this.clear([name]);
     const {x0, x1, type} = event.geometry ?? {};
+    const outside = ({x}) => !box.visible || x < box.left || x > box.right;
+    const byBar = ({x}) => this.pick(name, Math.floor(x));
     const heard = {
       mouseenter: () => { this.over.add(name); this.want(name); quiet(charts[name].figure); },
       mouseleave: () => { this.over.delete(name); },
       selectiongeometry: () => { if (type === "rect") this.drag(name, x0, x1, event.final); },
-      tap: () => { if (box.visible && (event.x < box.left || event.x > box.right)) this.clear([name]); },
-      doubletap: () => { this.clear([name]); },
+      tap: () => { if (this.bars.has(name)) byBar(event); else if (outside(event)) this.clear([name]); },
+      // Two clicks on bars come as one click and one double click.
+      doubletap: () => { if (this.bars.has(name)) byBar(event); else this.clear([name]); },
     };
     heard[event.event_name]?.();
   }
@@ -225,6 +283,17 @@ function snapped(x0, x1, n) {
   if (lo < hi) return [lo, hi];
   const only = within(Math.floor((x0 + x1) / 2), n - 1);
   return [only, only + 1];
+}
+
+function same(one, other) {
+  return JSON.stringify(one) === JSON.stringify(other);
+}
+
+// The bins of a brush as [lo, hi], or null where there are others between them.
+function inOnePiece(brush) {
+  if (!brush.bins) return brush;
+  const [lo, hi] = [brush.bins[0], brush.bins.at(-1) + 1];
+  return hi - lo === brush.bins.length ? [lo, hi] : null;
 }
 
 // The m counts of the active bins lo up to hi, of n. Sessions have n + 1 rows; actors have (n + 1) x (n + 1),

@@ -7,6 +7,8 @@ from typing import Any
 
 from explorer.charts import theme
 from explorer.charts.titles import CALLED
+from explorer.crossfilter.bins import Bins
+from explorer.crossfilter.categories import Categories
 from explorer.crossfilter.formats import count_text
 from explorer.crossfilter.picture import Picture
 from explorer.crossfilter.selection import Selection
@@ -32,17 +34,22 @@ def layout(picture: Picture, packed: Packed) -> dict[str, Any]:
                 "name": name,
                 "called": CALLED[name],
                 "perActor": each.per_actor,
-                "lows": each.bins.lows,
+                "lows": each.bins.lows if isinstance(each.bins, Bins) else (),
                 "labels": each.bins.labels,
                 "totals": totals[name].tolist(),
                 "texts": [
-                    [each.bins.text(each.bins.range(lo, hi)) for hi in range(lo + 1, len(each.bins) + 1)]
+                    [_text(each.bins, lo, hi) for hi in range(lo + 1, len(each.bins) + 1)]
                     for lo in range(len(each.bins))
                 ],
             }
             for name, each in dimensions.items()
         ],
     }
+
+
+def _text(bins: Bins | Categories, lo: int, hi: int) -> str:
+    brush = bins.range(lo, hi)
+    return bins.text(brush) if brush else ""
 
 
 def how_brushed(picture: Picture, packed: Packed) -> str:

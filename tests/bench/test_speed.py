@@ -206,7 +206,7 @@ def test_read_and_sort_polars(benchmark: Benchmark, parquet: Path):
 def test_picture(benchmark: Benchmark, log: LocalEngine):
     def work() -> Any:
         definition = define()
-        return picture(definition, log.table(definition), None)
+        return picture(log, definition)
 
     assert once(benchmark, work)
 
@@ -215,7 +215,7 @@ def test_picture(benchmark: Benchmark, log: LocalEngine):
 def test_brush_table(benchmark: Benchmark, log: LocalEngine):
     """What the browser is sent when the pointer enters a chart; every step of the drag is then a subtraction."""
     definition = define()
-    crossfilter = picture(definition, log.table(definition), None).crossfilter
+    crossfilter = picture(log, definition).crossfilter
     other = Selection().with_("event_count", Range(2, 20))
     assert once(benchmark, lambda: crossfilter.table("duration", other))
 
@@ -223,7 +223,7 @@ def test_brush_table(benchmark: Benchmark, log: LocalEngine):
 @pytest.mark.benchmark(group="brush")
 def test_brush_rests(benchmark: Benchmark, log: LocalEngine):
     definition = define()
-    drawn = picture(definition, log.table(definition), None)
+    drawn = picture(log, definition)
 
     def work() -> Any:
         selection = Selection().with_("duration", Range(next(fresh), 10 * MINUTE, "duration"))

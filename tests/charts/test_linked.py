@@ -12,8 +12,9 @@ from bokeh.models import BoxSelectTool, Column, HoverTool
 
 from explorer.charts.distribution import distribution
 from explorer.charts.linked import LinkedCharts
+from explorer.crossfilter.counts import count_bins
 from explorer.crossfilter.selection import Range, Selection
-from tests.charts.made_up import TITLES, made_up
+from tests.charts.made_up import TITLES, VALUE_TITLES, made_up, made_up_values
 
 Rendered = tuple[LinkedCharts, dict[str, Any]]
 
@@ -143,3 +144,45 @@ def test_a_distribution_alone_is_complete() -> None:
     figure = hv.render(distribution(bins, crossfilter.totals()["duration"], crossfilter.totals()["duration"]))
     assert figure.xaxis[0].major_label_overrides == dict(bins.ticks)
     assert len(columns(figure, 0)["top"]) == len(bins)
+
+
+def test_charts_come_and_go() -> None:
+    _, crossfilter = made_up_values(500)
+    linked = LinkedCharts({"paid": "Paid"})
+    hv.render(linked.elements["paid"])
+    linked.show(crossfilter, Selection.from_text("platform:ios|tv"))
+    assert linked.channel.state["bars"] == ["platform", "weekday"]
+    figure = hv.render(linked.add("platform", "Platform"))
+    assert set(linked.channel.charts) == {"paid", "platform"}
+    assert columns(figure, 1)["alpha"].tolist() == [0.28, 1, 0.28, 1, 0.28, 0.28, 0.28]
+    assert not figure.select_one(BoxSelectTool).persistent
+    assert linked.channel.state["brushes"] == {"platform": {"bins": [1, 3]}}
+    linked.remove("platform")
+    assert set(linked.channel.charts) == set(linked.elements) == {"paid"}
+    assert linked.selection == Selection.from_text("platform:ios|tv")
+
+
+def test_bars_and_ranges_are_asked_for_in_the_same_way() -> None:
+    _, crossfilter = made_up_values(500)
+    linked = LinkedCharts(VALUE_TITLES)
+    linked.show(crossfilter)
+    Document().add_root(linked.channel)
+    ask(linked, kind="select", spans={"platform": {"bins": [0, 6]}, "weekday": [0, 2]})
+    assert linked.selection == Selection.from_text("platform:web|~none;weekday:Monday|Tuesday")
+    ask(linked, kind="select", spans={"platform": {"bins": []}, "weekday": None}, seq=2)
+    assert linked.selection == Selection()
+
+
+def test_long_labels_are_short_below_and_whole_on_hovering() -> None:
+    _, crossfilter = made_up_values(500)
+    bins = crossfilter.dimensions["platform"].bins
+    figure = hv.render(distribution(bins, crossfilter.totals()["platform"], crossfilter.totals()["platform"]))
+    assert figure.xaxis[0].major_label_overrides[4.5] == "<img src=x one…"
+    assert figure.xaxis[0].major_label_orientation == 0.6
+    assert bins.labels[4] == "<img src=x onerror=alert(1)>"
+
+
+def test_a_metric_may_be_called_like_our_own_columns() -> None:
+    bins = count_bins("total", [1, 2])
+    figure = hv.render(distribution(bins, [5, 3], [1, 0]))
+    assert columns(figure, 0)["top"].tolist() == [5, 3]

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from explorer.crossfilter.bins import MOST_BINS, Bins
 from explorer.crossfilter.counts import count_bins
 from explorer.crossfilter.durations import LADDER, duration_bins
+from explorer.crossfilter.floats import float_bins
 from explorer.crossfilter.selection import Range
 from explorer.crossfilter.times import time_bins
 from explorer.spec.duration import Duration
@@ -174,3 +175,26 @@ def test_too_many_bins_and_bins_that_are_not_there() -> None:
         Bins("n", "count", tuple(range(65)), None)
     with pytest.raises(IndexError, match="no bins 1:1"):
         count_bins("n", [1, 2]).range(1, 1)
+
+
+@pytest.mark.parametrize("single", [False, True])
+@given(st.data())
+def test_float_bins_cover_every_value(single: bool, data: st.DataObject) -> None:
+    numbers = np.array(data.draw(st.lists(st.floats(allow_nan=False, width=32 if single else 64), max_size=60)))
+    bins = float_bins("x", numbers, single=single)
+    holds(bins, numbers)
+    with_none = bins.with_none()
+    missing = np.zeros(len(numbers), dtype=bool)
+    missing[::2] = True
+    codes = with_none.codes(np.where(missing, 0.0, numbers), missing)
+    assert (codes == len(bins)).tolist() == missing.tolist()
+    assert codes[~missing].tolist() == bins.codes(numbers[~missing]).tolist()
+
+
+def test_a_tail_of_floats_is_seen() -> None:
+    paid = np.r_[np.linspace(0, 100, 2_000), 5_000.5]
+    bins = float_bins("paid", paid)
+    assert bins.end is None
+    assert bins.labels[-1] == f"{bins.lows[-1]:g}+"
+    assert bins.ticks[-1][1] == bins.labels[-1]
+    assert len(bins) > 40

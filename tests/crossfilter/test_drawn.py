@@ -8,11 +8,11 @@ import polars as pl
 import pytest
 
 import explorer
+from explorer.crossfilter.drawn import draw, is_drawn
 from explorer.engine.local import LocalEngine
 from explorer.errors import SpecError
 from explorer.spec.metric import Metric
 from explorer.spec.session import SessionDefinition
-from explorer.state import draw, is_drawn
 
 
 @pytest.fixture

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import panel as pn
 import pytest
 from playwright.sync_api import expect
 
 from explorer.charts.linked import LinkedCharts
-from explorer.crossfilter.selection import Range, Selection
+from explorer.crossfilter.cube import Crossfilter
+from explorer.crossfilter.selection import Brush, Range, Selection
 from tests.charts.made_up import TITLES, made_up
 from tests.ui.figures import brush, figure_box, figure_data
 from tests.ui.guards import GuardedPage
@@ -21,13 +22,14 @@ MINUTE = 60_000_000
 class App:
     """The charts of the page that was opened last, and how to reach its document."""
 
-    def __init__(self, n: int = 4_000) -> None:
-        self.crossfilter = made_up(n)
+    def __init__(self, crossfilter: Crossfilter | None = None, titles: dict[str, str] = TITLES) -> None:
+        self.crossfilter = crossfilter or made_up(4_000)
+        self.titles = titles
         self.linked: LinkedCharts
         self.heard: list[Selection] = []
 
     def page(self) -> pn.viewable.Viewable:
-        self.linked = LinkedCharts(TITLES, on_selection=self.heard.append)
+        self.linked = LinkedCharts(self.titles, on_selection=self.heard.append)
         charts = [pn.pane.HoloViews(each, sizing_mode="stretch_width") for each in self.linked.elements.values()]
         page = pn.Column(
             pn.widgets.TextInput(label="Note"),
@@ -56,8 +58,8 @@ def opened(app: App, page: GuardedPage, serve_app: ServeApp) -> GuardedPage:
     return page
 
 
-def drawn(page: GuardedPage) -> dict[str, list[float]]:
-    return {name: figure_data(page, name)[1].data["top"] for name in TITLES}
+def drawn(page: GuardedPage, names: Iterable[str] = TITLES) -> dict[str, list[float]]:
+    return {name: figure_data(page, name)[1].data["top"] for name in names}
 
 
 def comes(page: GuardedPage, wanted: Callable[[], bool]) -> bool:
@@ -72,7 +74,7 @@ def comes(page: GuardedPage, wanted: Callable[[], bool]) -> bool:
 def shows(page: GuardedPage, app: App, selection: Selection) -> None:
     """Every bar in the browser is what numpy counts."""
     wanted = {name: counts.tolist() for name, counts in app.crossfilter.counts(selection).items()}
-    assert comes(page, lambda: drawn(page) == wanted), drawn(page)
+    assert comes(page, lambda: drawn(page, wanted) == wanted), drawn(page, wanted)
 
 
 def agrees(page: GuardedPage, app: App, selection: Selection) -> None:
@@ -86,7 +88,7 @@ def agrees(page: GuardedPage, app: App, selection: Selection) -> None:
     expect(readout).to_contain_text(f"{app.crossfilter.n_actors(selection):,} actors")
 
 
-def bins(app: App, name: str, lo: int, hi: int) -> Range:
+def bins(app: App, name: str, lo: int, hi: int) -> Brush:
     return app.crossfilter.dimensions[name].bins.range(lo, hi)
 
 

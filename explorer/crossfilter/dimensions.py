@@ -1,0 +1,156 @@
+"""One dimension of a definition's sessions by its name, whatever its kind, ready to be brushed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from explorer.crossfilter.bins import MOST_BINS, Bins, Mask
+from explorer.crossfilter.categories import TOP, Categories
+from explorer.crossfilter.counts import count_bins
+from explorer.crossfilter.cube import Dimension
+from explorer.crossfilter.durations import duration_bins
+from explorer.crossfilter.floats import float_bins
+from explorer.crossfilter.times import time_bins
+from explorer.engine.cut import PLACE
+from explorer.engine.facts import Facts
+from explorer.engine.groups import WEEKDAYS, local, named
+from explorer.engine.local import LocalEngine
+from explorer.errors import SpecError
+from explorer.plan.in_polars.boundary import ACTOR
+from explorer.plan.literal import type_word
+from explorer.spec.dimension import Dimension as Asked
+from explorer.spec.session import SessionDefinition
+
+UNITS = {"event_count": "events", "session_count": "sessions"}
+HOURS = tuple(f"{hour:02}:00" for hour in range(24))
+
+
+def dimension(engine: LocalEngine, definition: SessionDefinition, name: str, top: int | None = None) -> Dimension:
+    """The sessions that are kept by what `name` says: `duration`, a metric, `first platform`, `hour of start`.
+
+    Of named values the `top` most frequent are told apart. Raises SpecError for a name that is not known.
+    """
+    facts = Facts(engine, definition)
+    name = facts.plain_name(name)
+    table = engine.table(definition)
+    if facts.is_actors(name):
+        starts = actor_starts(table)
+        lengths = np.diff(np.append(starts, table.height))
+        return _repeated(_ordered(name, _of_actor(name, table, starts, lengths), None), lengths)
+    asked = Asked.parse(name)
+    if facts.has(name) and name in table.columns:
+        values = table[name]
+    elif asked.place == "any" and not facts.has(name):
+        raise SpecError(
+            f"A session can have many values of '{asked.column}'. Brush first {asked.column} or last {asked.column}."
+        )
+    else:
+        values = facts.values(asked)
+        if values.len() != table.height or definition.split_by:
+            values = values.gather(facts.table[PLACE].search_sorted(table[PLACE]))
+    return _by_type(name, asked, values, facts, top or TOP)
+
+
+def actor_starts(table: pl.DataFrame) -> npt.NDArray[np.int64]:
+    """The places of each actor's first session."""
+    new = table.select((pl.col(ACTOR) != pl.col(ACTOR).shift(1)).fill_null(True).arg_true()).to_series()
+    return new.cast(pl.Int64).to_numpy()
+
+
+def _of_actor(
+    name: str, table: pl.DataFrame, starts: npt.NDArray[np.int64], lengths: npt.NDArray[np.int64]
+) -> pl.Series:
+    """One value per actor."""
+    if name == "session_count":
+        return pl.Series(lengths)
+    duration = table["duration"].to_physical().to_numpy()
+    total = np.add.reduceat(duration, starts) if len(starts) else duration
+    return pl.Series(total).cast(pl.Duration("us"))
+
+
+def _repeated(each: Dimension, lengths: npt.NDArray[np.int64]) -> Dimension:
+    """One value per actor, at each of the actor's sessions."""
+    values: npt.NDArray[Any] = np.repeat(each.values, lengths)
+    return Dimension(each.bins, values, np.repeat(each.codes, lengths), per_actor=True)
+
+
+def _by_type(name: str, asked: Asked, values: pl.Series, facts: Facts, top: int) -> Dimension:
+    kind = type_word(values.dtype)
+    part = None if facts.has(name) else asked.part
+    if part is not None and kind != "time":
+        raise SpecError(f"'{asked.column}' is a {kind} and has no {part}. Write {part} of start.")
+    if part == "hour":
+        return _listed(name, local(values, facts).dt.hour(), tuple(map(str, range(24))), HOURS)
+    if part == "weekday":
+        days = tuple(WEEKDAYS.categories)
+        return _listed(name, local(values, facts).dt.weekday() - 1, days, tuple(day[:3] for day in days))
+    if kind == "truth value":
+        return _listed(name, values.cast(pl.UInt8), ("false", "true"))
+    if kind == "text" or (
+        kind == "number" and name in facts.engine.columns.actor and not facts.definition.metric(name)
+    ):
+        return _named(name, values if kind == "text" else values.cast(pl.String), top)
+    if kind not in ("number", "duration", "time"):
+        raise SpecError(f"'{name}' is of type {kind} and cannot be brushed. Choose another column.")
+    zone = (facts.engine.columns.time_zone or "UTC") if getattr(values.dtype, "time_zone", None) else None
+    return _ordered(name, values, zone)
+
+
+def _listed(name: str, places: pl.Series, known: tuple[str, ...], called: tuple[str, ...] = ()) -> Dimension:
+    """Values that are all known before, in their own order."""
+    missing = places.null_count() > 0
+    bins = Categories(name, pl.Series(known), len(known), none=missing, called=called)
+    return Dimension.of(bins, places.fill_null(len(known)).to_numpy())
+
+
+def _named(name: str, values: pl.Series, top: int) -> Dimension:
+    """Texts, those with most sessions first."""
+    group = named(values, None)
+    known = group.names if group.names is not None else pl.Series([], dtype=pl.String)
+    bins = Categories(name, known, min(top, MOST_BINS - 2), none=group.keys.null_count() > 0)
+    return Dimension.of(bins, group.keys.fill_null(len(known)).to_numpy())
+
+
+def _ordered(name: str, values: pl.Series, zone: str | None) -> Dimension:
+    """Numbers, durations and times."""
+    numbers, missing = _numbers(values)
+    known = numbers if missing is None else numbers[~missing]
+    most = MOST_BINS - (missing is not None)
+    unit = UNITS.get(name, "")
+    bins: Bins
+    match type_word(values.dtype):
+        case "duration":
+            bins = duration_bins(name, known, most)
+        case "time":
+            bins = time_bins(name, known, zone, most)
+        case _ if numbers.dtype == np.int64:
+            bins = count_bins(name, known, unit)
+        case _:
+            bins = float_bins(name, known, unit, single=values.dtype == pl.Float32)
+    return Dimension.of(bins if missing is None else bins.with_none(), numbers, missing=missing)
+
+
+def _numbers(values: pl.Series) -> tuple[npt.NDArray[Any], Mask | None]:
+    """Whole numbers, microseconds or floats, and which are missing; None: none is. NaN is no value."""
+    if isinstance(values.dtype, pl.Duration):
+        values = values.cast(pl.Duration("us")).to_physical()
+    elif isinstance(values.dtype, pl.Datetime | pl.Date):
+        values = (
+            values.cast(pl.Datetime("us")) if values.dtype == pl.Date else values.dt.cast_time_unit("us")
+        ).to_physical()
+    elif values.dtype.is_integer() and (values.is_empty() or _fits(values)):
+        values = values.cast(pl.Int64)
+    else:
+        values = values.cast(pl.Float64).fill_nan(None)
+    if not values.null_count():
+        return values.to_numpy(), None
+    return values.fill_null(0).to_numpy(), values.is_null().to_numpy()
+
+
+def _fits(values: pl.Series) -> bool:
+    most: Any = values.max()
+    return most is None or most < 2**63

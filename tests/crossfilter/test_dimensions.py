@@ -1,0 +1,259 @@
+"""Dimensions of every kind, from an engine, against the oracle's sessions one by one."""
+
+from __future__ import annotations
+
+import random
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import numpy as np
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import explorer
+from explorer.crossfilter.bins import MOST_BINS
+from explorer.crossfilter.categories import Categories
+from explorer.crossfilter.conditions import session_schema, to_clause
+from explorer.crossfilter.cube import Crossfilter
+from explorer.crossfilter.dimensions import actor_starts, dimension
+from explorer.crossfilter.selection import Brush, Range, Selection, Values
+from explorer.engine.local import LocalEngine
+from explorer.errors import SpecError
+from explorer.spec.chart import Chart
+from explorer.spec.clause import All, Not
+from explorer.spec.metric import Metric
+from explorer.spec.session import SessionDefinition
+from tests.crossfilter.slow_brush import holds, measured, said
+from tests.engine.slow_query import Session, kept, keys
+from tests.strategies import ZONES, Log, definitions, logs
+
+NAMES = [
+    *("event", "page", "first page", "last page", "last items", "amount", "ok", "ts"),
+    *("duration", "event_count", "session_number", "start", "end", "started_by", "cut_off", "user"),
+    *("time_in_session", "session_count", "visit.duration", "hour of start", "weekday of start", "hour of ts"),
+]
+ACTORS_OWN = ("time_in_session", "session_count")
+
+
+def connect(log: Log, zone: str = "UTC") -> LocalEngine:
+    return explorer.connect(
+        log.frame, actor=list(log.columns.actor), time="ts", order=list(log.columns.order), time_zone=zone
+    )
+
+
+def values_of(sessions: list[Session], name: str, zone: str) -> list[Any]:
+    if name == "hour of ts":  # the first event's time is the start
+        name = "hour of start"
+    return [keys(session, name.removeprefix("visit."), zone)[0] for session in sessions]
+
+
+@settings(max_examples=40)
+@given(logs(), definitions(), st.data(), ZONES)
+def test_every_session_is_in_the_bin_that_holds_its_value(
+    log: Log, definition: SessionDefinition, data: st.DataObject, zone: str
+) -> None:
+    engine = connect(log, zone)
+    sessions = kept(log, definition, Chart("bar", "visit"))
+    name = data.draw(st.sampled_from([*NAMES, *(metric.name for metric in definition.metrics)]))
+    top = data.draw(st.sampled_from([None, 1, 2]))
+    values = values_of(sessions, name, zone)
+    found = dimension(engine, definition, name, top)
+    bins = found.bins
+    assert len(found.codes) == len(sessions)
+    assert len(bins) <= MOST_BINS
+    assert len(bins.labels) == len(set(bins.labels)) == len(bins)
+    counts = np.bincount(found.codes, minlength=len(bins))
+    assert len(counts) == len(bins)
+    for i in range(len(bins)):
+        brush = bins.range(i, i + 1)
+        inside = [True if brush is None else holds(brush, value) for value in values]
+        assert sum(inside) == counts[i], (bins.labels[i], values)
+        if brush is not None:
+            assert bins.touched(brush).nonzero()[0].tolist() == [i]
+            assert found.passing(brush).sum() == counts[i]
+    assert (bins.labels[-1] == "none") == any(value is None for value in values)
+
+
+def brushes(values: list[Any], chooser: random.Random) -> Brush:
+    """Some brush for such values, its ends often values themselves."""
+    present = [value for value in values if value is not None]
+    flags = {"none": chooser.random() < 0.5, "negated": chooser.random() < 0.5}
+    if not present or chooser.random() < 0.1:
+        return Values(none=True, negated=flags["negated"])
+    if isinstance(present[0], str | bool):
+        chosen = chooser.sample(present, chooser.randint(1, min(3, len(present))))
+        return Values(frozenset(map(said, chosen)), **flags)
+    kind: Any = "number" if isinstance(present[0], float) else "count"
+    kind = {timedelta: "duration", datetime: "time"}.get(type(present[0]), kind)
+    lo, hi = sorted(measured(chooser.choice(present)) for _ in range(2))
+    return Range(lo, chooser.choice([hi + 1, None]), kind, **flags)
+
+
+@settings(max_examples=40)
+@given(logs(), definitions(), st.data())
+def test_a_brush_off_the_edges_holds_what_it_says_and_becomes_a_condition(
+    log: Log, definition: SessionDefinition, data: st.DataObject
+) -> None:
+    engine = connect(log)
+    sessions = kept(log, definition, Chart("bar", "visit"))
+    own = ["duration", "event_count", "session_number", "start", "end", "started_by", "cut_off", "user"]
+    names = [*own, *definition.split_by, *(metric.name for metric in definition.metrics)]
+    chooser = random.Random(data.draw(st.integers(0, 10**6)))
+    selection = Selection()
+    for name in data.draw(st.lists(st.sampled_from(names), min_size=1, max_size=3, unique=True)):
+        selection = selection.with_(name, brushes(values_of(sessions, name, "UTC"), chooser))
+    selection = Selection.from_text(selection.to_text())
+    wanted = [
+        session
+        for session in sessions
+        if all(holds(brush, keys(session, name, "UTC")[0]) for name, brush in selection.items())
+    ]
+    table = engine.table(definition)
+    crossfilter = Crossfilter([dimension(engine, definition, name) for name in selection], actor_starts(table))
+    assert crossfilter.holding(selection) == selection
+    assert crossfilter.n_sessions(selection) == len(wanted)
+    clause = to_clause(selection, session_schema(engine, definition))
+    selected = engine.sessions(definition, pl.Series(np.flatnonzero(crossfilter.mask(selection))))
+    others = engine.sessions(definition, pl.Series(np.flatnonzero(~crossfilter.mask(selection))))
+    for its, part in ((selected, clause), (others, Not(clause))):
+        keep = part if definition.keep is None else All((definition.keep, part))
+        assert (
+            engine.sessions(definition.replace(keep=str(keep)))["session_id"].to_list() == its["session_id"].to_list()
+        )
+
+
+# ---- one by one
+
+NOON = datetime(2024, 3, 4, 12)
+
+
+def shop(n: int, seed: int = 0) -> LocalEngine:
+    """One event an hour for every user: each is a session of its own."""
+    rng = np.random.default_rng(seed)
+    weights = 1 / np.arange(1, 41)
+    page = rng.choice([f"/page/{i}" for i in range(40)], n, p=weights / weights.sum())
+    frame = pl.DataFrame(
+        {
+            "user": [f"u{i % 7}" for i in range(n)],
+            "ts": [NOON + timedelta(hours=i) for i in range(n)],
+            "page": page,
+            "paid": np.where(rng.random(n) < 0.3, np.nan, rng.gamma(2, 20, n)),
+            "small": pl.Series(rng.gamma(2, 0.7, n), dtype=pl.Float32),
+            "vip": rng.choice([True, False], n),
+            "wait": pl.Series(rng.integers(-(10**9), 10**10, n)).cast(pl.Duration("us")),
+            "day": [date(2024, 1, 1) + timedelta(days=int(i)) for i in rng.integers(0, 300, n)],
+        }
+    )
+    return explorer.connect(frame, actor="user", time="ts")
+
+
+VISIT = SessionDefinition(
+    "visit",
+    "30m",
+    metrics=[Metric(name, "first", name) for name in ("page", "paid", "small", "vip", "wait", "day")],
+)  # type: ignore[arg-type]
+
+
+def test_the_most_frequent_have_a_bin_each_and_nothing_is_lost() -> None:
+    engine = shop(2_000)
+    found = dimension(engine, VISIT, "first page")
+    counted = engine.query(Chart("bar", "visit", by="first page"), VISIT)
+    counts = np.bincount(found.codes)
+    assert isinstance(found.bins, Categories)
+    assert found.bins.labels[:12] == tuple(counted["first page"][:12])
+    assert counts[:12].tolist() == counted["value"][:12].to_list()
+    assert found.bins.labels[12] == f"other ({counted.height - 12} values)"
+    assert counts.sum() == 2_000
+
+
+def test_other_goes_on_meaning_the_same_values_under_another_definition() -> None:
+    engine = shop(2_000)
+    found = dimension(engine, VISIT, "page", top=2)
+    brush = found.bins.brush([2])
+    assert brush == Values(frozenset(found.bins.labels[:2]), negated=True)
+    more = dimension(engine, VISIT.replace(where="page != '/page/0'"), "page", top=5)
+    held = engine.sessions(VISIT.replace(where="page != '/page/0'"))["page"].is_in(found.bins.labels[:2])
+    assert more.passing(brush).tolist() == (~held).to_list()
+    assert more.bins.touched(brush).tolist() == [label not in brush.values for label in more.bins.labels]
+
+
+def test_floats_with_holes_have_a_bin_for_none() -> None:
+    engine = shop(2_000)
+    paid = engine.sessions(VISIT)["paid"].to_numpy()
+    found = dimension(engine, VISIT, "paid")
+    assert found.bins.labels[-1] == "none"
+    assert np.bincount(found.codes)[-1] == np.isnan(paid).sum()
+    assert found.passing(Range(10.25, 31.125, "number")).tolist() == ((paid >= 10.25) & (paid < 31.125)).tolist()
+    n = len(found.bins)
+    assert found.bins.range(n - 1, n) == Values(none=True)
+    assert found.bins.interval(found.bins.range(2, n)) == (2, n)
+    assert found.bins.interval(found.bins.range(2, n - 1)) == (2, n - 1)
+    gap = Range(found.bins.lows[1], found.bins.lows[3], "number", none=True)
+    assert found.bins.interval(gap) is None
+    assert found.bins.touched(gap).nonzero()[0].tolist() == [1, 2, n - 1]
+
+
+@pytest.mark.parametrize("name", ["small", "wait", "day"])
+def test_every_bin_is_a_condition(name: str) -> None:
+    """Numbers of 32 bits, durations below 0 and dates."""
+    engine = shop(500)
+    found = dimension(engine, VISIT, name)
+    for i in range(len(found.bins)):
+        brush = found.bins.range(i, i + 1)
+        selection = Selection().with_(name, brush)
+        if name == "wait" and brush.lo < 0:
+            with pytest.raises(SpecError, match="below 0s"):
+                to_clause(selection, session_schema(engine, VISIT))
+            continue
+        clause = to_clause(selection, session_schema(engine, VISIT))
+        assert engine.sessions(VISIT.replace(keep=clause)).height == (found.codes == i).sum()
+        assert Selection.from_text(selection.to_text()) == selection
+
+
+def test_what_keep_cannot_use_is_said() -> None:
+    schema = session_schema(shop(5), VISIT)
+    with pytest.raises(SpecError, match="'hour of start' cannot be part of the definition"):
+        to_clause(Selection.from_text("hour of start:9|10"), schema)
+    with pytest.raises(SpecError, match=r"'duration' is a duration, and 2\.\.6 is not"):
+        to_clause(Selection.from_text("duration:2..6"), schema)
+    with pytest.raises(SpecError, match="'paid' is a number, and 'ios' is not"):
+        to_clause(Selection.from_text("paid:ios"), schema)
+    with pytest.raises(SpecError, match="Nothing is selected"):
+        to_clause(Selection(), schema)
+
+
+def test_a_brush_of_another_kind_holds_everything() -> None:
+    engine = shop(50)
+    table = engine.table(VISIT)
+    crossfilter = Crossfilter([dimension(engine, VISIT, name) for name in ("paid", "page")], actor_starts(table))
+    odd = Selection.from_text("paid:ios;page:2..6;gone:1..2")
+    assert crossfilter.n_sessions(odd) == 50
+    assert not crossfilter.holding(odd)
+
+
+def test_names_that_cannot_be_brushed() -> None:
+    engine = shop(5)
+    with pytest.raises(SpecError, match="there is no column 'first pagee'"):
+        dimension(engine, VISIT, "first pagee")
+    with pytest.raises(SpecError, match="Brush first page or last page"):
+        dimension(engine, VISIT, "any page")
+    with pytest.raises(SpecError, match="is a text and has no hour"):
+        dimension(engine, VISIT, "hour of page")
+
+
+def test_no_sessions_at_all() -> None:
+    engine = shop(5)
+    nothing = VISIT.replace(where="page = 'nowhere'")
+    for name in ("page", "paid", "duration", "start", "vip", "weekday of start", "session_count", "first day"):
+        found = dimension(engine, nothing, name)
+        assert len(found.codes) == 0
+        assert len(found.bins.labels) == len(found.bins) >= 1
+
+
+def test_values_that_look_like_ours_are_in_quotes() -> None:
+    pages = pl.Series(["none", "", " ", "other (2 values)", "a"])
+    bins = Categories("page", pages, shown=5, none=True)
+    assert bins.labels == ("'none'", "''", "' '", "'other (2 values)'", "a", "none")
+    assert bins.text(Values(frozenset({"", "none"}), none=True)) == "'', 'none' or none"
