@@ -19,6 +19,7 @@ VERSION = 1
 # From each older version to the next: plain values in, plain values out. There is no older one yet.
 UPGRADES: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {}
 TAG = re.compile("<(?=[A-Za-z/!?])")
+BREAK = re.compile("[\x85\u2028\u2029]")  # YAML ends lines at these too, and reads all of them back as one
 
 
 @dataclass(frozen=True)
@@ -171,7 +172,8 @@ _Dumper.add_representer(
 
 
 def _text(dumper: yaml.SafeDumper, value: str) -> yaml.ScalarNode:
-    style = '"' if isinstance(dumper, _HtmlDumper) and TAG.search(value) else "|" if "\n" in value else None
+    quoted = BREAK.search(value) or (isinstance(dumper, _HtmlDumper) and TAG.search(value))
+    style = '"' if quoted else "|" if "\n" in value else None
     return dumper.represent_scalar("tag:yaml.org,2002:str", value, style=style)
 
 
