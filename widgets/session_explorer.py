@@ -252,8 +252,10 @@ class SessionExplorer(pn.viewable.Viewer):
 
     @property
     def header(self) -> list[Any]:
-        """What stands in the app bar."""
-        return [self.hints, self.toolbar, self.keeper]
+        """What stands in the app bar: filled once the page is drawn, which it would hold up."""
+        bar = pn.Row(sizing_mode="stretch_width", margin=0)
+        pn.state.onload(lambda: bar.param.update(objects=[self.hints, self.toolbar, self.keeper]))
+        return [bar]
 
     @property
     def main(self) -> pn.viewable.Viewable:

@@ -53,9 +53,7 @@ class Workbench(pn.viewable.Viewer):
         self._foot.on_msg(lambda event: self.hear(event.data))
         self._title = heading()
         self._place = pn.Column(**_WIDE)
-        left = pn.Column(self._place, self._foot, **_WIDE, styles={"gap": "16px"})
-        sides = pn.Column(left, self.preview, stylesheets=[SIDES], **_WIDE)
-        self._card = pn.Column(self._title, sides, stylesheets=[style("card.css")], visible=False, **_WIDE)
+        self._card = pn.Column(stylesheets=[style("card.css")], visible=False, **_WIDE)
 
     def open(self, key: str, role: Role, editor: RuleEditor, before: SessionDefinition) -> None:
         """Show an editor in the place of any other; `before` is the definition as it is."""
@@ -64,6 +62,9 @@ class Workbench(pn.viewable.Viewer):
         self._title.object = heading_html(role.title, role.sentence)
         self.preview.value = Shown()
         self._place.objects = [editor]
+        if not self._card.objects:  # a page that is only looked at need not carry it
+            left = pn.Column(self._place, self._foot, **_WIDE, styles={"gap": "16px"})
+            self._card.objects = [self._title, pn.Column(left, self.preview, stylesheets=[SIDES], **_WIDE)]
         self._card.visible = True
         editor.param.watch(lambda *_: self._judge(), ["value", "error"])
         self.param.update(opened=key, editor=editor)

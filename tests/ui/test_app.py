@@ -17,7 +17,7 @@ from explorer.engine.local import LocalEngine
 from tests.ui.figures import brush, figure_data
 from tests.ui.guards import GuardedPage
 from tests.ui.serving import ServeApp
-from widgets import serve
+from widgets import reading
 from widgets.serve import app
 
 SAMPLE = Path(__file__).parents[2] / "sample_data" / "shop.csv.gz"
@@ -180,7 +180,7 @@ def test_inactivity_counts_while_dragging_and_cuts_on_release(opened: GuardedPag
     wanted = log.sessions(visit(inactivity=inactivity))
     assert while_dragging == f"{count_text(wanted.height)} sessions"
     assert shows(opened, wanted.height)
-    assert sum(bars(opened, "duration")) == wanted.height
+    assert comes(opened, lambda: sum(bars(opened, "duration")) == wanted.height)
 
 
 def test_the_silences_suggest_an_inactivity(opened: GuardedPage, log: LocalEngine):
@@ -283,7 +283,7 @@ def test_one_event_is_enough(page: GuardedPage, serve_app: ServeApp, tmp_path: P
 def test_a_large_file_is_read_behind_a_waiting_page(
     page: GuardedPage, serve_app: ServeApp, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(serve, "AT_ONCE", 10)
+    monkeypatch.setattr(reading, "AT_ONCE", 10)
     path = tmp_path / "large.csv"
     path.write_text("user_id,ts\nann,2024-01-01 10:00\n")
     page.goto(serve_app(lambda: app(path)))
