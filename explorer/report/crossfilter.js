@@ -309,9 +309,13 @@ function viewOf(model) {
   return Bokeh.index.find_one(model);
 }
 
-// Bokeh outlines the figure that has the focus, also when a click gave it: keep that for the keyboard.
+// Bokeh outlines the figure that has the focus, also when a click gave it: keep that for the keyboard. A pointer
+// that is held for 300 ms before it moves is a press to Bokeh, and no drag: nothing here is pressed, so never.
 function quiet(figure) {
-  const element = viewOf(figure)?.canvas_view.events_el;
+  const canvas = viewOf(figure)?.canvas_view;
+  const element = canvas?.events_el;
   if (!element) return;
+  const gestures = canvas.ui_event_bus?.ui_gestures?.constructor;
+  if (gestures) gestures.press_threshold = 2 ** 31 - 1;
   element.onfocus = () => { element.style.outline = element.matches(":focus-visible") ? "" : "none"; };
 }

@@ -126,6 +126,16 @@ def test_the_others_follow_while_the_mouse_is_still_down(app: App, opened: Guard
     agrees(opened, app, selection)
 
 
+def test_a_drag_may_begin_slowly(app: App, opened: GuardedPage) -> None:
+    box = figure_box(opened, "duration")
+    opened.mouse.move(*box.at(fraction(app, "duration", 5)))
+    opened.mouse.down()
+    opened.wait_for_timeout(700)
+    opened.mouse.move(*box.at(fraction(app, "duration", 12)), steps=4)
+    opened.mouse.up()
+    agrees(opened, app, Selection().with_("duration", bins(app, "duration", 5, 12)))
+
+
 def test_a_standing_brush_is_moved_and_resized(app: App, opened: GuardedPage) -> None:
     drag(opened, app, "duration", 5, 12)
     agrees(opened, app, Selection().with_("duration", bins(app, "duration", 5, 12)))
