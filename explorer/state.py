@@ -12,6 +12,7 @@ from explorer.crossfilter.conditions import cut_off_left_out, kept_only, session
 from explorer.crossfilter.drawn import draw
 from explorer.crossfilter.picture import Numbers, Picture
 from explorer.crossfilter.selection import Selection
+from explorer.engine.facts import ACTOR_METRICS
 from explorer.engine.local import LocalEngine
 from explorer.errors import SpecError
 from explorer.history import History, Step
@@ -94,6 +95,24 @@ class Explorer(param.Parameterized):
             analysis=self._analysis.with_session(definition, instead_of=self.definition.name),
             session=definition.name,
         )
+
+    def show_chart(self, name: str, named: bool) -> None:
+        """One more chart, of a column of sessions: bars where its values are `named`, otherwise a distribution."""
+        session, actor = self.definition.name, self._analysis.columns.actor_name
+        of = f"{actor}.{name}.{session}" if name in ACTOR_METRICS else name
+        chart = Chart("bar", session, by=(of,)) if named else Chart("distribution", session, of=of)
+        self._chart((*self.charts, chart))
+
+    def hide_chart(self, name: str) -> None:
+        """Take the chart of a column away; the last one stays."""
+        actor = self._analysis.columns.actor_name
+        left = tuple(chart for chart in self.charts if name not in brushed([chart], actor))
+        if brushed(left, actor):
+            self._chart(left)
+
+    def _chart(self, charts: tuple[Chart, ...]) -> None:
+        others = tuple(chart for chart in self._analysis.charts if chart.session != self.definition.name)
+        self.analysis = self._analysis.replace(charts=(*others, *charts))
 
     def keep_only(self, selection: Selection | None = None) -> None:
         """Make the selection (the current one) part of the definition; raises SpecError and changes nothing."""

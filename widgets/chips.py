@@ -27,6 +27,8 @@ class Chips(pn.viewable.Viewer):
     value = param.ClassSelector(class_=tuple, default=(), doc="The chips: (name, text) each.")
     removed = param.String(default="", doc="The name whose cross was clicked.")
     cleared = param.Event(doc="'Clear all' was clicked.")
+    kept = param.Event(doc="'Keep only these' was clicked.")
+    excluded = param.Event(doc="'Exclude these' was clicked.")
     hint = param.String(default="Drag across a chart to select sessions", doc="Said when nothing is brushed.")
 
     def __init__(self, **params: Any) -> None:
@@ -43,7 +45,7 @@ class Chips(pn.viewable.Viewer):
                 self.removed = ""
             self.removed = message["removed"]
         else:
-            self.param.trigger("cleared")
+            self.param.trigger(next(iter(message)))
 
     def __panel__(self) -> ChipRow:
         return self._row

@@ -54,7 +54,8 @@ class Redraw:
         """Draw for the first time: at once in a notebook and where the picture is known, otherwise behind the page."""
         self._begun = True
         state = self.state
-        known = state.engine.columns == state.analysis.columns and is_drawn(state.engine, state.definition)
+        same = state.engine.columns == state.analysis.columns
+        known = same and is_drawn(state.engine, state.definition, state.dimensions)
 
         def begin() -> None:
             if known or pn.state.curdoc is None:
@@ -76,11 +77,12 @@ class Redraw:
 
     def _work(self) -> Callable[[], tuple[LocalEngine, Picture]]:
         analysis, definition, engine = self.state.analysis, self.state.definition, self.state.engine
+        dimensions = self.state.dimensions
 
         def work() -> tuple[LocalEngine, Picture]:
             under = engine.under(analysis.columns)
             checked(definition, analysis.columns, under.schema)
-            return under, draw(under, definition)
+            return under, draw(under, definition, dimensions)
 
         return work
 

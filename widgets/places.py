@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import panel as pn
 
-from explorer.charts.titles import SUBTITLES, TITLES
 from explorer.crossfilter.formats import count_text
 from explorer.engine.local import LocalEngine
-from widgets.theme import card, grid
+from widgets.theme import card
 
 if TYPE_CHECKING:
     from widgets.session_explorer import SessionExplorer
@@ -50,24 +49,18 @@ def sidebar(app: SessionExplorer) -> pn.Column:
 def main(app: SessionExplorer) -> pn.Column:
     """Key numbers, charts and table."""
     app.charts.readout.stylesheets = [READOUT]
-    zone = said_zone(app.state.engine)
-    charts = [
-        card(
-            TITLES[name],
-            pn.pane.HoloViews(element, sizing_mode="stretch_width"),
-            subtitle=SUBTITLES[name].format(zone=zone),
-        )
-        for name, element in app.charts.elements.items()
-    ]
     readout = pn.pane.Bokeh(app.charts.readout, margin=(8, 4, 0, 0))
+    choice = pn.Column(app.chart_choice, margin=(0, 0, 0, 8))
     return pn.Column(
         app.notice,
         app.quality,
         app.opening.place,
         app.bench,
         app.key_numbers,
-        pn.Row(app.chips, readout, sizing_mode="stretch_width", margin=0),
-        grid(*charts),
+        pn.Row(
+            app.chips, readout, pn.Column(app.chart_choice, margin=(0, 0, 0, 8)), sizing_mode="stretch_width", margin=0
+        ),
+        app.grid,
         card("Sessions", app.table),
         *([app.link.history] if app.link else []),
         sizing_mode="stretch_width",

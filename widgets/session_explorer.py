@@ -15,18 +15,23 @@ from panel.io.notebook import push
 
 from explorer.charts.linked import LinkedCharts
 from explorer.charts.theme import definition_colors
-from explorer.charts.titles import TITLES
+from explorer.charts.titles import chart_subtitle, chart_title
+from explorer.crossfilter.conditions import session_schema
 from explorer.crossfilter.selection import Selection
 from explorer.engine.connect import connect
+from explorer.engine.facts import ACTOR_METRICS
 from explorer.engine.folders import Folders
 from explorer.engine.local import LocalEngine
 from explorer.errors import ExplorerError, SpecError
+from explorer.plan.literal import type_word
 from explorer.report import report
 from explorer.spec.analysis import Analysis
 from explorer.spec.prose import definition_sentence, why_empty
 from explorer.state import Explorer, first_analysis
 from widgets import places
 from widgets.building import Building
+from widgets.chart_choice import ChartChoice, chart_groups
+from widgets.chart_grid import ChartGrid
 from widgets.chips import Chips
 from widgets.columns import ColumnsEditor
 from widgets.data_toggle import DataToggle
@@ -43,6 +48,7 @@ from widgets.sessions_table import SessionsTable
 from widgets.texts import chips, key_numbers, table_columns, table_rows
 from widgets.workbench import Workbench
 
+ORDERED = ("number", "duration", "time")
 GUESSED = "Guessed from the data. Choose others if they are wrong."
 
 
@@ -137,10 +143,17 @@ class SessionExplorer(pn.viewable.Viewer):
         self.bench = Workbench()
         self.key_numbers = KeyNumbers(loading=True)
         self.chips = Chips()
-        self.charts = LinkedCharts(TITLES, on_selection=self._hear_brush, push=self._push)
+        self.charts = LinkedCharts({}, on_selection=self._hear_brush, push=self._push)
+        self.grid = ChartGrid(self.charts, value=self._cards())
+        self.chart_choice = ChartChoice()
         self.table = SessionsTable(
             columns=table_columns(state.engine.columns.actor, ()), sizing_mode="stretch_width", margin=0
         )
+
+    def _cards(self) -> dict[str, tuple[str, str]]:
+        """The titles of the charts that the document shows."""
+        zone, definition = places.said_zone(self.state.engine), self.state.definition
+        return {name: (chart_title(name), chart_subtitle(name, definition, zone)) for name in self.state.dimensions}
 
     def _quality(self) -> Message | None:
         engine = self.state.engine
@@ -170,7 +183,31 @@ class SessionExplorer(pn.viewable.Viewer):
         self.inactivity.param.watch(lambda event: self._take_definition(event.new), "value")
         self.chips.param.watch(lambda event: self._unbrush(event.new), "removed")
         self.chips.param.watch(lambda *_: state.param.update(selection=Selection()), "cleared")
+        self.chips.param.watch(lambda *_: self._try(state.keep_only), "kept")
+        self.chips.param.watch(lambda *_: self._try(state.exclude), "excluded")
         self.table.param.watch(lambda *_: self._show_table(), ["page", "page_size", "sort"])
+        self.chart_choice.param.watch(lambda event: self._toggle_chart(event.new), "toggled")
+        self._show_charts()
+
+    def _try(self, act: Callable[[], None]) -> None:
+        try:
+            act()
+        except ExplorerError as error:
+            self.say(error)
+
+    def _toggle_chart(self, name: str) -> None:
+        if name in self.state.dimensions:
+            self.state.hide_chart(name)
+        elif name:
+            dtype = session_schema(self.state.engine, self.state.definition).get(name)
+            ordered = name in ACTOR_METRICS or (dtype is not None and type_word(dtype) in ORDERED)
+            self.state.show_chart(name, named=not ordered)
+
+    def _show_charts(self) -> None:
+        state = self.state
+        self.grid.value = self._cards()
+        groups = chart_groups(state.definition, state.analysis.columns, state.engine.schema)
+        self.chart_choice.param.update(value=tuple(state.dimensions), groups=groups)
 
     def _take_columns(self, columns: Any) -> None:
         if columns != self.state.analysis.columns:
@@ -201,6 +238,7 @@ class SessionExplorer(pn.viewable.Viewer):
         state = self.state
         self.columns.param.update(value=state.analysis.columns, names=list(state.engine.schema))
         self.inactivity.value = state.definition
+        self._show_charts()
         self.charts.paint(definition_colors(state.analysis)[state.definition.name])
         self.quality.value = self._quality()
 

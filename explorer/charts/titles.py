@@ -1,4 +1,7 @@
-"""What the standard charts are called."""
+"""What charts are called."""
+
+from explorer.spec.prose import metric_sentence
+from explorer.spec.session import SessionDefinition
 
 TITLES = {
     "duration": "Session duration",
@@ -19,3 +22,37 @@ CALLED = {
     "time_in_session": "time in session per actor",
     "start": "start",
 }
+OTHERS = {
+    "session_number": "Session number",
+    "started_by": "Why sessions begin",
+    "cut_off": "Cut off by the edges of the data",
+    "session_count": "Sessions per actor",
+}
+
+
+def chart_title(name: str) -> str:
+    """The title of the chart of a dimension.
+
+    >>> chart_title("duration"), chart_title("first platform"), chart_title("purchases")
+    ('Session duration', 'First platform', 'purchases')
+    """
+    if name in TITLES or name in OTHERS:
+        return TITLES.get(name) or OTHERS[name]
+    return name[0].upper() + name[1:] if " " in name else name
+
+
+def chart_subtitle(name: str, definition: SessionDefinition, zone: str) -> str:
+    """What the chart of a dimension counts, in a sentence.
+
+    >>> chart_subtitle("first platform", SessionDefinition("visit", "30m"), "UTC")
+    'Sessions by first platform'
+    """
+    if name in SUBTITLES:
+        return SUBTITLES[name].format(zone=zone)
+    metric = definition.metric(name)
+    if metric is not None:
+        said = metric_sentence(metric).removeprefix(f"{name}: ").removesuffix(".")
+        return said[:1].upper() + said[1:]
+    if name == "session_count":
+        return "Actors by how many sessions they have"
+    return f"Sessions by {name.replace('_', ' ')}{f', {zone}' if ' of start' in name else ''}"

@@ -1,0 +1,66 @@
+"""Which charts are shown: one for any column of sessions, any metric, and what begins or ends a session."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import panel as pn
+import param
+from panel.custom import JSComponent
+
+from explorer.charts.titles import chart_title
+from explorer.plan.literal import TEXTS
+from explorer.plan.meaning import Schema
+from explorer.spec.columns import Columns
+from explorer.spec.session import SessionDefinition
+from widgets.browser import script, style
+
+Groups = list[tuple[str, list[tuple[str, str]]]]
+OF_SESSIONS = ("duration", "event_count", "start", "session_number", "started_by", "cut_off")
+OF_TIME = ("hour of start", "weekday of start")
+OF_ACTORS = ("time_in_session", "session_count")
+
+
+class ChartMenu(JSComponent):
+    """What the browser shows."""
+
+    groups = param.List(default=[])
+    shown = param.List(default=[], item_type=str)
+
+    _esm = script("chart_choice.js")
+    _stylesheets = [style("menu.css", "chart_choice.css")]
+
+
+class ChartChoice(pn.viewable.Viewer):
+    """A menu of charts with ticks; a click asks to show or hide one, and the last one stays."""
+
+    value = param.ClassSelector(class_=tuple, default=(), doc="What the charts shown are of, in order.")
+    groups = param.List(default=[], doc="Titles, and below each what charts can be of with their own titles.")
+    toggled = param.String(default="", doc="What was clicked.")
+
+    def __init__(self, **params: Any) -> None:
+        super().__init__(**params)
+        self._menu = ChartMenu(groups=self.param.groups, shown=pn.bind(list, self.param.value), margin=0)
+        self._menu.on_msg(lambda event: self.hear(event.data))
+
+    def hear(self, message: dict[str, str]) -> None:
+        """Take a click in the browser; a second one on the same is heard too."""
+        with param.discard_events(self):
+            self.toggled = ""
+        self.toggled = message["toggle"]
+
+    def __panel__(self) -> ChartMenu:
+        return self._menu
+
+
+def chart_groups(definition: SessionDefinition, columns: Columns, schema: Schema) -> Groups:
+    """What charts of a definition can be of."""
+    others = [name for name in schema if name not in (*columns.actor, columns.time)]
+    texts = [name for name in others if isinstance(schema[name], TEXTS)]
+    groups = {
+        "Sessions": [*OF_SESSIONS, *OF_TIME],
+        "Actors": list(OF_ACTORS),
+        "Metrics": [metric.name for metric in definition.metrics],
+        "Where a session begins and ends": [f"{place} {name}" for name in texts for place in ("first", "last")],
+    }
+    return [(title, [(name, chart_title(name)) for name in names]) for title, names in groups.items() if names]
