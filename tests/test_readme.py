@@ -41,7 +41,7 @@ def test_the_script_runs(here: Path):
 
 def test_the_commands_run(here: Path):
     lines = [line for block in blocks("bash") for line in block.splitlines() if line.startswith("session-explorer")]
-    assert len(lines) == 2
+    assert len(lines) == 3
     for line in lines:
         assert main(shlex.split(line, comments=True)[1:]) == 0
     assert pl.read_parquet(here / "sessions.parquet").height

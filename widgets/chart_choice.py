@@ -58,9 +58,11 @@ def chart_groups(definition: SessionDefinition, columns: Columns, schema: Schema
     others = [name for name in schema if name not in (*columns.actor, columns.time)]
     texts = [name for name in others if isinstance(schema[name], TEXTS)]
     groups = {
-        "Sessions": [*OF_SESSIONS, *OF_TIME],
-        "Actors": list(OF_ACTORS),
-        "Metrics": [metric.name for metric in definition.metrics],
-        "Where a session begins and ends": [f"{place} {name}" for name in texts for place in ("first", "last")],
+        "Sessions": [(name, chart_title(name)) for name in (*OF_SESSIONS, *OF_TIME)],
+        "Actors": [(name, chart_title(name)) for name in OF_ACTORS],
+        "Metrics": [(metric.name, f"{definition.name}.{metric.name}") for metric in definition.metrics],
+        "Where a session begins and ends": [
+            (f"{place} {name}", chart_title(f"{place} {name}")) for name in texts for place in ("first", "last")
+        ],
     }
-    return [(title, [(name, chart_title(name)) for name in names]) for title, names in groups.items() if names]
+    return [(title, entries) for title, entries in groups.items() if entries]

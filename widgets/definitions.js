@@ -74,6 +74,7 @@ export function render({ model }) {
   const clearMarks = () => list.childNodes.forEach((row) => row.classList.remove("before", "after"))
 
   function paint() {
+    if (list.querySelector(":popover-open")) return later(list, paint)
     const focused = list.getRootNode().activeElement?.dataset?.name
     list.replaceChildren(...model.items.map((item, place) => {
       const shown = item.name === model.shown

@@ -1,18 +1,25 @@
 const LARGEST = 2_000_000
+const LARGEST_REPORT = 50_000_000
 const ANALYSIS = /\.(ya?ml|json)$/i
+const REPORT = /\.html?$/i
+const INSIDE_REPORT = /<script\b[^>]*\bid="analysis"[^>]*>[\s\S]*?<\/script>/i
 
 // Read a file as an analysis; what is none is said, not opened.
 async function readAnalysis(files, say) {
   const [file] = files
   if (files.length > 1) return say({ refused: `${files.length} files were given. Open one analysis at a time.` })
-  if (!ANALYSIS.test(file.name)) {
-    return say({ refused: `${file.name} is no analysis. Open a file that ends in .yaml, .yml or .json.` })
+  const isReport = REPORT.test(file.name)
+  if (!isReport && !ANALYSIS.test(file.name)) {
+    return say({ refused: `${file.name} is no analysis. Open a file that ends in .yaml, .yml, .json, or a report (.html).` })
   }
-  if (file.size > LARGEST) {
-    return say({ refused: `${file.name} is ${Math.round(file.size / 1e6)} MB, too large for an analysis. The largest is 2 MB.` })
+  const largest = isReport ? LARGEST_REPORT : LARGEST
+  if (file.size > largest) {
+    return say({ refused: `${file.name} is ${Math.round(file.size / 1e6)} MB, too large for an analysis. The largest is ${largest / 1e6} MB.` })
   }
   try {
-    say({ opened: await file.text(), name: file.name })
+    const text = await file.text()
+    // Of a report only what made it is sent.
+    say({ opened: isReport ? (INSIDE_REPORT.exec(text)?.[0] ?? "") : text, name: file.name })
   } catch {
     say({ refused: `${file.name} could not be read.` })
   }
@@ -22,7 +29,7 @@ async function readAnalysis(files, say) {
 function dropVeil(isOurs, around, say, signal) {
   const veil = h("div", { className: "veil", popover: "manual" },
     h("div", {}, icon("open"), h("b", { textContent: "Drop to open the analysis" }),
-      h("span", { textContent: "A .yaml, .yml or .json file, as Save makes it" })))
+      h("span", { textContent: "A .yaml, .yml or .json file, as Save makes it, or a report" })))
   let leaving = null
 
   const show = () => {

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 from explorer.errors import ExplorerError, SpecError
 from explorer.plan.check import check
+from explorer.report import html, read_back
 from explorer.spec.analysis import Analysis
 from explorer.spec.changes import said
+from widgets.background import Latest
 from widgets.hints import Hints
 from widgets.keeper import Keeper
 from widgets.kept import Kept, not_kept
@@ -38,6 +40,7 @@ class Habits:
         self.toolbar = Toolbar(shortcuts=ELSEWHERE, whole_page=page)
         self.keeper = Keeper()
         self.hints = Hints(value=HINTS)
+        self._report = Latest[str](self.toolbar.hand_over, self._report_failed)
         self._wire()
 
     def _wire(self) -> None:
@@ -53,6 +56,7 @@ class Habits:
         toolbar.param.watch(lambda *_: state.undo(), "undo")
         toolbar.param.watch(lambda *_: state.redo(), "redo")
         toolbar.param.watch(lambda *_: self.hints.did("keys"), "listed")
+        toolbar.param.watch(lambda *_: self._write_report(), "report")
         toolbar.param.watch(lambda event: self.open(*event.new), "opened")
         toolbar.param.watch(lambda event: self.app.say(SpecError(event.new)), "refused")
         keeper.param.watch(lambda *_: self._found(), "found")
@@ -61,12 +65,21 @@ class Habits:
     def open(self, name: str, text: str) -> None:
         """Take over an analysis from YAML or JSON; what cannot be read or does not fit says why and changes nothing."""
         try:
-            analysis = Analysis.from_yaml(text).replace(source=self.state.analysis.source)
+            found = read_back(text) if name.lower().endswith((".html", ".htm")) else Analysis.from_yaml(text)
+            analysis = found.replace(source=self.state.analysis.source)
             self._refuse_what_does_not_fit(analysis)
         except ExplorerError as error:
             self.app.say(SpecError(f"{name} could not be opened, and nothing has changed. {error}"))
         else:
             self.app.analysis = analysis
+
+    def _write_report(self) -> None:
+        engine, analysis, session = self.state.engine, self.state.analysis, self.state.definition.name
+        self._report.run(lambda: html(engine, analysis, session=session))
+
+    def _report_failed(self, error: ExplorerError) -> None:
+        self.toolbar.hand_over("")
+        self.app.say(error)
 
     def _refuse_what_does_not_fit(self, analysis: Analysis) -> None:
         engine = self.state.engine

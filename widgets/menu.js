@@ -37,6 +37,11 @@ function menu(label, entries) {
   return [button, list]
 }
 
+// Paint when the menu that is open below an element is closed: it would be gone under the pointer.
+function later(root, paint) {
+  root.querySelector(":popover-open").addEventListener("toggle", () => queueMicrotask(paint), { once: true })
+}
+
 // One entry of a menu.
 function choice(text, act, { danger = false, disabled = false, detail = "" } = {}) {
   return h("button", { className: danger ? "danger" : "", type: "button", role: "menuitem", disabled, onclick: act },

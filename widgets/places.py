@@ -57,9 +57,7 @@ def main(app: SessionExplorer) -> pn.Column:
         app.opening.place,
         app.bench,
         app.key_numbers,
-        pn.Row(
-            app.chips, readout, pn.Column(app.chart_choice, margin=(0, 0, 0, 8)), sizing_mode="stretch_width", margin=0
-        ),
+        pn.Row(app.chips, readout, choice, sizing_mode="stretch_width", margin=0),
         app.grid,
         card("Sessions", app.table),
         *([app.link.history] if app.link else []),

@@ -20,6 +20,7 @@ export function render({ model }) {
   }
 
   function paint() {
+    if (root.querySelector(":popover-open")) return later(root, paint)
     const focused = root.getRootNode().activeElement?.dataset?.key
     root.replaceChildren(...model.groups.map(({ title, rows, add }) => h("section", { "aria-label": title },
       h("h4", { textContent: title }),

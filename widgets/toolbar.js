@@ -3,9 +3,10 @@ export function render({ model, el, view }) {
   const { signal } = end
   const say = (message) => model.send_msg(message)
   let lost = false
+  let waiting = false
 
   const picker = h("input", {
-    type: "file", accept: ".yaml,.yml,.json", hidden: true, "aria-label": "Analysis to open",
+    type: "file", accept: ".yaml,.yml,.json,.html", hidden: true, "aria-label": "Analysis to open",
     onchange: () => { if (picker.files.length) readAnalysis([...picker.files], say); picker.value = "" },
   })
   const { dialog, fill } = shortcutsDialog()
@@ -19,7 +20,7 @@ export function render({ model, el, view }) {
     save: () => {
       const field = focused()
       if (isTyping(field)) { field.blur(); field.focus() }
-      if (lost) download()
+      if (lost) downloadYaml()
       else say({ save: true })
     },
     link: async () => {
@@ -30,6 +31,13 @@ export function render({ model, el, view }) {
       } catch {
         tell("Copy the link from the address bar: the browser does not allow it here.")
       }
+    },
+    report: () => {
+      if (waiting) return
+      waiting = true
+      live.textContent = "Writing the report"
+      report.describe("Writing the report …", false)
+      say({ report: true })
     },
     keys: () => { say({ listed: true }); dialog.showModal() },
   }
@@ -56,6 +64,7 @@ export function render({ model, el, view }) {
   const open = button("open", "Open", "Mod+O")
   const save = button("save", "Save", "Mod+S")
   const link = button("link", "Copy link", "")
+  const report = button("report", "Report", "")
   const keys = button("keys", "Keyboard shortcuts", "?")
   open.describe("Open a saved analysis; or drop it on the page")
   save.describe("Save the analysis as YAML")
@@ -72,22 +81,32 @@ export function render({ model, el, view }) {
     setTimeout(() => { live.textContent = ""; paint() }, 2500)
   }
 
-  function download() {
-    const address = URL.createObjectURL(new Blob([model.yaml], { type: "application/yaml" }))
-    h("a", { href: address, download: model.filename }).click()
+  function download(text, filename, type) {
+    const address = URL.createObjectURL(new Blob([text], { type }))
+    h("a", { href: address, download: filename }).click()
     setTimeout(() => URL.revokeObjectURL(address), 10_000)
+  }
+  const downloadYaml = () => download(model.yaml, model.filename, "application/yaml")
+
+  function takeReport() {
+    waiting = false
+    live.textContent = ""
+    const { text, filename } = model.written
+    if (text) download(text, filename, "text/html")
+    paint()
   }
 
   function paint() {
     undo.describe(model.undoable ? `Undo: ${model.undoable}` : "Nothing to undo", Boolean(model.undoable))
     redo.describe(model.redoable ? `Redo: ${model.redoable}` : "Nothing to redo", Boolean(model.redoable))
     describeLink()
+    if (!waiting) report.describe("Write a report: one HTML file that works offline")
     link.place.hidden = !model.whole_page
     fill(model.shortcuts)
   }
 
   const bar = h("div", { className: "toolbar", role: "group", "aria-label": "Analysis" },
-    undo.place, redo.place, h("i"), open.place, save.place, link.place, h("i"), keys.place)
+    undo.place, redo.place, h("i"), open.place, save.place, link.place, report.place, h("i"), keys.place)
 
   // On a page of ours keys and files are the page's; in a notebook they are those of our own element. In the capture
   // phase, so that a notebook does not take the same key for itself.
@@ -103,7 +122,8 @@ export function render({ model, el, view }) {
   view.model.document?.on_event("connection_lost", () => { lost = true })
 
   draw(model, ["undoable", "redoable", "yaml", "shortcuts", "whole_page"], paint)
-  model.on("saved", download)
+  model.on("saved", downloadYaml)
+  model.on("written", takeReport)
   model.on("remove", () => end.abort())
   bar.append(picker, dialog, live, veil)
   return bar

@@ -33,6 +33,7 @@ class ToolbarButtons(JSComponent):
     yaml = param.String()
     filename = param.String()
     saved = param.Integer(default=0, doc="Rises when `yaml` is to be saved.")
+    written = param.Dict(default={}, doc="The report that was asked for: text and filename; `turn` differs every time.")
     shortcuts = param.List(default=[])
     whole_page = param.Boolean(default=False)
 
@@ -56,6 +57,7 @@ class Toolbar(pn.viewable.Viewer):
     undo = param.Event(doc="Undo was asked for.")
     redo = param.Event(doc="Redo was asked for.")
     listed = param.Event(doc="The list of shortcuts was asked for.")
+    report = param.Event(doc="A report was asked for: answer with `hand_over`.")
     opened = param.ClassSelector(class_=tuple, default=None, allow_None=True, doc="A file's name and text.")
     refused = param.String(doc="Why a file was not opened.")
 
@@ -81,9 +83,15 @@ class Toolbar(pn.viewable.Viewer):
         elif "refused" in message:
             self._tell(refused=message["refused"])
         else:
-            for name in ("undo", "redo", "listed"):
+            for name in ("undo", "redo", "listed", "report"):
                 if name in message:
                     self.param.trigger(name)
+
+    def hand_over(self, text: str) -> None:
+        """Give the browser the report that it asked for; an empty text where there is none."""
+        turn = self._buttons.written.get("turn", 0) + 1
+        filename = f"{self.filename.removesuffix('.yaml')}.html"
+        self._buttons.written = {"text": text, "filename": filename, "turn": turn}
 
     def _tell(self, **said: Any) -> None:
         with param.discard_events(self):

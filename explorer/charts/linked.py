@@ -72,8 +72,7 @@ class LinkedCharts:
         """Take a chart away. A brush on it stands until `select` or `show` takes it away too."""
         del self.elements[name]
         if self._figures.pop(name, None) is not None:
-            self.channel.charts = {other: brushed.models() for other, brushed in self._figures.items()}
-            self._pushed()
+            self._soon(self._announce)
 
     def show(self, crossfilter: Crossfilter, selection: Selection | None = None) -> None:
         """Draw other sessions into the same figures; dimensions that it does not have stay empty."""
@@ -90,31 +89,49 @@ class LinkedCharts:
         if color == self._color:
             return
         self._color = color
-        document = self.channel.document
-        with _batch(document) if document is not None else nullcontext():
-            for brushed in self._figures.values():
-                brushed.paint(color)
-        self._pushed()
+        self._soon(self._repaint)
+
+    def _repaint(self) -> None:
+        for brushed in self._figures.values():
+            brushed.paint(self._color)
 
     def _draw(self, selection: Selection, *, axes: bool) -> None:
         self.selection = selection
         self._generation += 1
+        self._soon(lambda: self._send(axes))
+
+    def _send(self, axes: bool) -> None:
+        # First the brushes: the browser must know them before it sees a box come or go.
+        self.channel.state = self._state()
+        for name, brushed in self._figures.items():
+            brushed.draw(self._drawn(name), axes=axes)
+        self.readout.text = self._readout()
+
+    def _soon(self, change: Callable[[], Any]) -> None:
+        """Change the models as one: now, or where a server has them on its next tick, when it is sure to hold the
+        document's lock; whoever calls may not."""
         document = self.channel.document
-        with _batch(document) if document is not None else nullcontext():
-            # First the brushes: the browser must know them before it sees a box come or go.
-            self.channel.state = self._state()
-            for name, brushed in self._figures.items():
-                brushed.draw(self._drawn(name), axes=axes)
-            self.readout.text = self._readout()
-        self._pushed()
+
+        def act() -> None:
+            with _batch(document) if document is not None else nullcontext():
+                change()
+            self._pushed()
+
+        if document is None or document.session_context is None:
+            act()
+        else:
+            document.add_next_tick_callback(act)
 
     def _rendered(self, name: str, plot: Any, _: Any) -> None:
         """HoloViews' hook: a figure is new, or HoloViews has reset its sources."""
         self._figures[name] = attach(plot, name, self._script)
-        self.channel.charts = {other: brushed.models() for other, brushed in self._figures.items()}
-        self.channel.state = self._state()
+        self._soon(self._announce)
         self._figures[name].paint(self._color)
         self._figures[name].draw(self._drawn(name), axes=True)
+
+    def _announce(self) -> None:
+        self.channel.charts = {name: brushed.models() for name, brushed in self._figures.items()}
+        self.channel.state = self._state()
 
     def _drawn(self, name: str) -> Drawn:
         crossfilter = self._crossfilter

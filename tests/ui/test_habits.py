@@ -18,6 +18,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, expect
 
 import explorer
+from explorer.report import read_back
 from explorer.spec.analysis import Analysis
 from explorer.spec.metric import Metric
 from tests.ui.figures import brush
@@ -182,12 +183,36 @@ def test_open_by_dropping(at: GuardedPage, served: Analysis, counts: dict[str, s
     assert comes(at, lambda: number(at, "Sessions") == counts["2h"])
 
 
+def test_a_report_is_written_and_opens_as_what_made_it(at: GuardedPage, served: Analysis, counts: dict[str, str]):
+    set_inactivity(at, "2h")
+    assert comes(at, lambda: number(at, "Sessions") == counts["2h"])
+    with at.expect_download() as download:
+        button(at, "Report").click()
+    assert download.value.suggested_filename == "shop.html"
+    text = Path(download.value.path()).read_text(encoding="utf-8")
+    assert read_back(text).sessions == with_inactivity(served, "2h").sessions
+    expect(button(at, "Report")).to_be_enabled()
+    at.keyboard.press("Control+z")
+    assert comes(at, lambda: number(at, "Sessions") == counts["30m"])
+    drop(at, "shop.html", text)
+    assert comes(at, lambda: number(at, "Sessions") == counts["2h"])
+
+
 BAD = [
+    (
+        "other.html",
+        "<html></html>",
+        "other.html could not be opened, and nothing has changed. This HTML is not a report",
+    ),
     ("a.yaml", "version: 1\nsessions: [", "a.yaml could not be opened, and nothing has changed. line 2, column"),
     ("b.yml", "just a text", "Expected the fields of a Analysis, got 'just a text'"),
     ("c.yaml", "<img src=x onerror=alert(1)>", "got '<img src=x onerror=alert(1)>'"),
     ("d.json", "[" + ",".join(["1"] * 50_000) + "]", "got [1, 1, 1, 1, 1, 1, ...]"),
-    ("events.csv", "user,ts\n", "events.csv is no analysis. Open a file that ends in .yaml, .yml or .json."),
+    (
+        "events.csv",
+        "user,ts\n",
+        "events.csv is no analysis. Open a file that ends in .yaml, .yml, .json, or a report (.html).",
+    ),
     ("e.yaml", "x" * 2_100_000, "e.yaml is 2 MB, too large for an analysis. The largest is 2 MB."),
 ]
 

@@ -227,7 +227,7 @@ def test_a_session_made_anew_after_a_slow_start_stays_offline(page: GuardedPage,
         route.continue_()
 
     page.route("**/bokeh.min.js*", late)
-    page.goto(serve_app(app))
+    page.goto(serve_app(app, unused_session_lifetime_milliseconds=1_000))
     page.wait_for_selector("#skeleton", state="detached")
     expect(page.get_by_role("slider", name="Inactivity")).to_be_visible()
     page.idle()
@@ -243,7 +243,7 @@ def test_a_closed_page_lets_go_of_its_session(page: GuardedPage, serve_app: Serv
         alive.extend((weakref.ref(shell), weakref.ref(slider)))
         return shell
 
-    page.goto(serve_app(app))
+    page.goto(serve_app(app, unused_session_lifetime_milliseconds=1_000))
     page.wait_for_selector("#skeleton", state="detached")
     assert all(one() is not None for one in alive)
     page.goto("about:blank")
@@ -267,4 +267,4 @@ def test_everything_has_a_name_and_can_be_reached_by_keys(page: GuardedPage, ser
                 }"""
             )
         )
-    assert {"field", "Inactivity", "Clear all", "Add restart condition", "Dismiss"} <= reached
+    assert {"field", "Inactivity", "Clear all", "Keep only these", "Exclude these", "Dismiss"} <= reached

@@ -1,0 +1,45 @@
+"""The page with every editor open has no serious fault for screen readers and keyboards."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.ui.axe import serious
+from tests.ui.guards import GuardedPage, guarded_page
+from tests.ui.serving import ServeApp
+from tests.ui.test_app import SAMPLE
+from widgets.serve import app
+
+
+@pytest.fixture(params=["light", "dark"])
+def opened(request: pytest.FixtureRequest, browser: Browser, serve_app: ServeApp) -> Iterator[GuardedPage]:
+    with guarded_page(browser, color_scheme=request.param, viewport={"width": 1280, "height": 800}) as page:
+        page.goto(serve_app(lambda: app(SAMPLE)))
+        expect(page.get_by_role("figure", name="Sessions over time")).to_be_visible()
+        page.wait_for_selector("#skeleton", state="detached")
+        page.idle()
+        yield page
+        page.idle()
+
+
+def test_the_page_and_its_editors(opened: GuardedPage):
+    assert serious(opened) == []
+    for rule in ("Events: event", "Split by: none", "At most: any", "Midnight: none", "Exactly: same", "Sessions: all"):
+        opened.get_by_role("button", name=rule).click()
+        opened.idle()
+        assert serious(opened) == [], rule
+    opened.get_by_role("button", name="Count like another tool").click()
+    opened.idle()
+    assert serious(opened) == []
+    opened.get_by_role("button", name="Add a metric").click()
+    opened.idle()
+    assert serious(opened) == []
+    opened.get_by_role("button", name="Other data, columns, quality").click()
+    expect(opened.get_by_role("heading", name="Load doctor")).to_be_visible()
+    opened.idle()
+    assert serious(opened) == []
+    opened.get_by_role("button", name="Charts", exact=True).click()
+    assert serious(opened) == []
