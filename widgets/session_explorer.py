@@ -15,40 +15,37 @@ from panel.io.notebook import push
 
 from explorer.charts.linked import LinkedCharts
 from explorer.charts.theme import definition_colors
-from explorer.charts.titles import chart_subtitle, chart_title
-from explorer.crossfilter.conditions import session_schema
 from explorer.crossfilter.selection import Selection
 from explorer.engine.connect import connect
-from explorer.engine.facts import ACTOR_METRICS
 from explorer.engine.folders import Folders
 from explorer.engine.local import LocalEngine
 from explorer.errors import ExplorerError, SpecError
-from explorer.plan.literal import type_word
 from explorer.report import report
 from explorer.spec.analysis import Analysis
-from explorer.spec.prose import definition_sentence, why_empty
+from explorer.spec.prose import definition_sentence
 from explorer.state import Explorer, first_analysis
 from widgets import places
 from widgets.building import Building
-from widgets.chart_choice import ChartChoice, chart_groups
+from widgets.chart_choice import ChartChoice
 from widgets.chart_grid import ChartGrid
 from widgets.chips import Chips
 from widgets.columns import ColumnsEditor
 from widgets.data_toggle import DataToggle
 from widgets.definitions import DefinitionList
 from widgets.effects import Link, Redraw, link_error
+from widgets.exploring import Exploring
 from widgets.habits import Habits
 from widgets.inactivity import InactivityEditor
 from widgets.key_numbers import KeyNumbers
 from widgets.notice import Message, Notice
 from widgets.opening import Opening
+from widgets.outline import Outline
 from widgets.reading import folders_of, opened
 from widgets.rules import RuleList
 from widgets.sessions_table import SessionsTable
-from widgets.texts import chips, key_numbers, table_columns, table_rows
+from widgets.texts import table_columns
 from widgets.workbench import Workbench
 
-ORDERED = ("number", "duration", "time")
 GUESSED = "Guessed from the data. Choose others if they are wrong."
 
 
@@ -78,10 +75,11 @@ class SessionExplorer(pn.viewable.Viewer):
         analysis = analysis or first_analysis(engine.columns)
         self._guessed = not (roles or isinstance(source, LocalEngine)) if guessed is None else guessed
         self.state = Explorer(engine=engine, analysis=analysis, session=analysis.sessions[0].name)
-        self._heard: list[Callable[[pl.DataFrame], Any]] = []
         self._build()
         self._redraw = Redraw(self)
         self._wire()
+        self._exploring = Exploring(self)
+        self._outline = Outline(self)
         self._building = Building(self)
         self.opening = Opening(self, folders or folders_of(engine), opened)
         habits = Habits(self, page=linked_to_url)
@@ -120,7 +118,7 @@ class SessionExplorer(pn.viewable.Viewer):
 
     def on_selection(self, heard: Callable[[pl.DataFrame], Any]) -> None:
         """Call a function with the selected sessions whenever a brush comes to rest or goes."""
-        self._heard.append(heard)
+        self._exploring.heard.append(heard)
 
     def report(self, path: str | Path, *, title: str = "", notes: str = "") -> Path:
         """Write the analysis as one HTML file that brushes without a server; notes are Markdown."""
@@ -144,16 +142,11 @@ class SessionExplorer(pn.viewable.Viewer):
         self.key_numbers = KeyNumbers(loading=True)
         self.chips = Chips()
         self.charts = LinkedCharts({}, on_selection=self._hear_brush, push=self._push)
-        self.grid = ChartGrid(self.charts, value=self._cards())
+        self.grid = ChartGrid(self.charts)
         self.chart_choice = ChartChoice()
         self.table = SessionsTable(
             columns=table_columns(state.engine.columns.actor, ()), sizing_mode="stretch_width", margin=0
         )
-
-    def _cards(self) -> dict[str, tuple[str, str]]:
-        """The titles of the charts that the document shows."""
-        zone, definition = places.said_zone(self.state.engine), self.state.definition
-        return {name: (chart_title(name), chart_subtitle(name, definition, zone)) for name in self.state.dimensions}
 
     def _quality(self) -> Message | None:
         engine = self.state.engine
@@ -177,37 +170,9 @@ class SessionExplorer(pn.viewable.Viewer):
         state = self.state
         self.param.watch(lambda event: self._show_busy(event.new), "busy")
         state.param.watch(lambda *_: self._show_document(), ["analysis", "session", "engine"])
-        state.param.watch(lambda *_: self._show_picture(), "drawn")
-        state.param.watch(lambda *_: self._show_selection(), "selection")
+        state.param.watch(lambda *_: self.quality.param.update(value=self._quality()), "engine")
         self.columns.param.watch(lambda event: self._take_columns(event.new), "value")
         self.inactivity.param.watch(lambda event: self._take_definition(event.new), "value")
-        self.chips.param.watch(lambda event: self._unbrush(event.new), "removed")
-        self.chips.param.watch(lambda *_: state.param.update(selection=Selection()), "cleared")
-        self.chips.param.watch(lambda *_: self._try(state.keep_only), "kept")
-        self.chips.param.watch(lambda *_: self._try(state.exclude), "excluded")
-        self.table.param.watch(lambda *_: self._show_table(), ["page", "page_size", "sort"])
-        self.chart_choice.param.watch(lambda event: self._toggle_chart(event.new), "toggled")
-        self._show_charts()
-
-    def _try(self, act: Callable[[], None]) -> None:
-        try:
-            act()
-        except ExplorerError as error:
-            self.say(error)
-
-    def _toggle_chart(self, name: str) -> None:
-        if name in self.state.dimensions:
-            self.state.hide_chart(name)
-        elif name:
-            dtype = session_schema(self.state.engine, self.state.definition).get(name)
-            ordered = name in ACTOR_METRICS or (dtype is not None and type_word(dtype) in ORDERED)
-            self.state.show_chart(name, named=not ordered)
-
-    def _show_charts(self) -> None:
-        state = self.state
-        self.grid.value = self._cards()
-        groups = chart_groups(state.definition, state.analysis.columns, state.engine.schema)
-        self.chart_choice.param.update(value=tuple(state.dimensions), groups=groups)
 
     def _take_columns(self, columns: Any) -> None:
         if columns != self.state.analysis.columns:
@@ -216,10 +181,6 @@ class SessionExplorer(pn.viewable.Viewer):
     def _take_definition(self, definition: Any) -> None:
         if definition != self.state.definition:
             self.state.analysis = self.state.analysis.with_session(definition)
-
-    def _unbrush(self, name: str) -> None:
-        if name:
-            self.state.selection = self.state.selection.with_(name, None)
 
     def _show_busy(self, busy: bool) -> None:
         self.key_numbers.loading = busy
@@ -238,39 +199,7 @@ class SessionExplorer(pn.viewable.Viewer):
         state = self.state
         self.columns.param.update(value=state.analysis.columns, names=list(state.engine.schema))
         self.inactivity.value = state.definition
-        self._show_charts()
         self.charts.paint(definition_colors(state.analysis)[state.definition.name])
-        self.quality.value = self._quality()
-
-    def _show_picture(self) -> None:
-        self.table.columns = table_columns(self.state.engine.columns.actor, self.state.drawn.definition.metrics)
-        self.charts.show(self.state.drawn.crossfilter, self.state.selection)
-        if self.state.drawn.table.is_empty():
-            self.notice.value = Message("info", why_empty(self.state.drawn.definition))
-        self._show_numbers()
-
-    def _show_selection(self) -> None:
-        self.charts.select(self.state.selection)
-        if self.state.drawn is not None:
-            self._show_numbers()
-        for heard in self._heard:
-            heard(self.selected)
-
-    def _show_numbers(self) -> None:
-        state = self.state
-        selected = state.numbers() if state.selection else None
-        self.key_numbers.param.update(value=key_numbers(state.numbers(Selection()), selected), loading=False)
-        self.chips.value = chips(state.selection, state.drawn.crossfilter)
-        self.table.page = 0
-        self._show_table()
-
-    def _show_table(self) -> None:
-        if self.state.drawn is None:
-            return
-        sort, descending = self.table.sort
-        found = self.state.page(sort, descending, self.table.page, self.table.page_size)
-        zone = self.state.engine.columns.time_zone
-        self.table.param.update(rows=table_rows(found.frame, self.table.columns, zone), total=found.total)
 
     # ---- places
 

@@ -61,7 +61,32 @@ def renamed(analysis: Analysis, name: str, new: str) -> Analysis:
     )
     return analysis.replace(
         sessions=tuple(changed if session.name == name else session for session in analysis.sessions),
-        charts=tuple(_chart(chart, new, rename) if chart.session == name else chart for chart in analysis.charts),
+        charts=_charts(analysis, name, new, rename),
+    )
+
+
+def metric_renamed(analysis: Analysis, session: str, old: str, new: str) -> Analysis:
+    """The analysis with a metric under another name, in conditions, ratios and charts too; raises SpecError.
+
+    >>> visit = SessionDefinition("visit", "30m", metrics=[Metric("n", "count")], keep="n > 2 AND visit.n < 9")
+    >>> renamed = metric_renamed(Analysis({"actor": "user", "time": "ts"}, [visit]), "visit", "n", "events")
+    >>> str(renamed.sessions[0].keep), renamed.sessions[0].metrics[0].name
+    ('events > 2 AND "visit.events" < 9', 'events')
+    """
+    definition, names = analysis.session(session), {old: new, f"{session}.{old}": f"{session}.{new}"}
+
+    def rename(column: str) -> str:
+        return names.get(column, column)
+
+    metrics = (metric.replace(name=rename(metric.name)) for metric in definition.metrics)
+    changed = definition.replace(
+        keep=_optional(definition.keep, rename), metrics=tuple(_metric(metric, rename) for metric in metrics)
+    )
+    return analysis.replace(
+        sessions=tuple(changed if one.name == session else one for one in analysis.sessions),
+        charts=tuple(
+            _chart(chart, session, rename) if chart.session == session else chart for chart in analysis.charts
+        ),
     )
 
 
@@ -132,6 +157,10 @@ def _metric(metric: Metric, rename: Rename) -> Metric:
     if metric.scope is None or metric.scope.where is None:
         return metric
     return metric.replace(scope=metric.scope.replace(where=with_columns(metric.scope.where, rename)))
+
+
+def _charts(analysis: Analysis, session: str, new: str, rename: Rename) -> tuple[Chart, ...]:
+    return tuple(_chart(chart, new, rename) if chart.session == session else chart for chart in analysis.charts)
 
 
 def _chart(chart: Chart, session: str, rename: Rename) -> Chart:
