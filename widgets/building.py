@@ -11,7 +11,7 @@ from explorer.engine.menu import menu, session_menu
 from explorer.engine.recipes import recipes
 from explorer.errors import ExplorerError
 from explorer.spec.clause import Clause
-from explorer.spec.edits import metric_renamed
+from explorer.spec.edits import metric_changed
 from explorer.spec.session import SessionDefinition
 from widgets.background import Latest
 from widgets.filter_builder import FilterBuilder
@@ -159,14 +159,10 @@ class Building:
     def _apply(self, definition: SessionDefinition | None) -> None:
         if definition is None:
             return
-        editor, analysis, name = self.bench.editor, self.state.analysis, self.state.definition.name
-        metrics = analysis.session(name).metrics
-        if isinstance(editor, MetricRule) and editor.place < len(metrics):
-            # What asks for the metric asks for it under its new name.
-            analysis = metric_renamed(analysis, name, metrics[editor.place].name, editor.metric.name)
-            others = analysis.session(name).metrics
-            changed = (*others[: editor.place], editor.metric, *others[editor.place + 1 :])
-            self.state.analysis = analysis.with_session(analysis.session(name).replace(metrics=changed))
+        editor = self.bench.editor
+        if isinstance(editor, MetricRule):
+            name = self.state.definition.name
+            self.state.analysis = metric_changed(self.state.analysis, name, editor.place, editor.metric)
         else:
             self.state.define(**{field: getattr(definition, field) for field in editor.fields})
         self.bench.close()

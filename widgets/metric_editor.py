@@ -136,7 +136,8 @@ class MetricEditor(pn.viewable.Viewer):
         except SpecError as error:
             self.error = str(error)
         else:
-            self.param.update(value=metric, error="")
+            self.error = ""
+            self.value = metric
 
     def _made(self) -> Metric:
         aggregate, column = self.aggregate.value, None

@@ -7,8 +7,9 @@ from typing import Any
 import panel as pn
 import param
 
-from explorer.spec.edits import free_name
+from explorer.spec.edits import free_name, with_metric
 from explorer.spec.metric import Metric
+from explorer.spec.session import SessionDefinition
 from widgets.metric_editor import MetricEditor
 from widgets.rule_editors import WIDE, RuleEditor
 
@@ -16,12 +17,13 @@ from widgets.rule_editors import WIDE, RuleEditor
 class MetricRule(RuleEditor):
     """The metric at a place of the definition; behind the last one, a new one."""
 
-    fields = ("metrics",)
+    fields = ("metrics", "keep")
 
     recipes = param.List(default=[], doc="Ready-made metrics for a new one: (title, Metric) each.")
 
     def __init__(self, place: int | None, **params: Any) -> None:
         super().__init__(**params)
+        self._before = self.value
         metrics, self._new = self.value.metrics, place is None
         self.place = len(metrics) if place is None else place
         name = free_name("events", [metric.name for metric in metrics])
@@ -43,12 +45,15 @@ class MetricRule(RuleEditor):
         recipes = self.recipes if self._new else []
         self.editor.param.update(columns=self.columns, session_columns=others, recipes=recipes)
 
+    def over(self, definition: SessionDefinition) -> SessionDefinition:
+        """Another definition with this metric in its place; raises SpecError."""
+        return with_metric(definition, self.place, self.metric)
+
     def _hear(self) -> None:
-        before, after = self.value.metrics[: self.place], self.value.metrics[self.place + 1 :]
         if self.editor.error:
             self.error = self.editor.error
         else:
-            self.change(metrics=(*before, self.metric, *after))
+            self.make(lambda: self.over(self._before))
 
     def __panel__(self) -> pn.viewable.Viewable:
         return pn.Column(self.editor, **WIDE)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -37,12 +37,17 @@ class RuleEditor(pn.viewable.Viewer):
 
     def change(self, **changes: Any) -> None:
         """Change the definition; what cannot be is said and changes nothing."""
+        self.make(lambda: self.value.replace(**changes))
+
+    def make(self, made: Callable[[], SessionDefinition]) -> None:
+        """The same, however it is made."""
         try:
-            self.value = self.value.replace(**changes)
+            value = made()
         except SpecError as error:
             self.error = str(error)
         else:
-            self.error = ""
+            self.error = ""  # first: who hears of the value may find another
+            self.value = value
 
 
 class ClauseRule(RuleEditor):

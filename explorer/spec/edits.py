@@ -65,29 +65,36 @@ def renamed(analysis: Analysis, name: str, new: str) -> Analysis:
     )
 
 
-def metric_renamed(analysis: Analysis, session: str, old: str, new: str) -> Analysis:
-    """The analysis with a metric under another name, in conditions, ratios and charts too; raises SpecError.
+def with_metric(definition: SessionDefinition, place: int, metric: Metric) -> SessionDefinition:
+    """The definition with a metric at a place, or behind the last; what asks for the one before asks for this one.
 
     >>> visit = SessionDefinition("visit", "30m", metrics=[Metric("n", "count")], keep="n > 2 AND visit.n < 9")
-    >>> renamed = metric_renamed(Analysis({"actor": "user", "time": "ts"}, [visit]), "visit", "n", "events")
-    >>> str(renamed.sessions[0].keep), renamed.sessions[0].metrics[0].name
-    ('events > 2 AND "visit.events" < 9', 'events')
+    >>> str(with_metric(visit, 0, Metric("events", "count")).keep)
+    'events > 2 AND "visit.events" < 9'
     """
-    definition, names = analysis.session(session), {old: new, f"{session}.{old}": f"{session}.{new}"}
+    rename = _rename_metric(definition, place, metric)
+    others = [_metric(other, rename) for other in definition.metrics]
+    metrics = (*others[:place], metric, *others[place + 1 :])
+    return definition.replace(keep=_optional(definition.keep, rename), metrics=metrics)
 
-    def rename(column: str) -> str:
-        return names.get(column, column)
 
-    metrics = (metric.replace(name=rename(metric.name)) for metric in definition.metrics)
-    changed = definition.replace(
-        keep=_optional(definition.keep, rename), metrics=tuple(_metric(metric, rename) for metric in metrics)
-    )
+def metric_changed(analysis: Analysis, session: str, place: int, metric: Metric) -> Analysis:
+    """The same in the analysis, in its charts too; raises SpecError."""
+    definition = analysis.session(session)
+    changed = with_metric(definition, place, metric)
+    rename = _rename_metric(definition, place, metric)
     return analysis.replace(
         sessions=tuple(changed if one.name == session else one for one in analysis.sessions),
-        charts=tuple(
-            _chart(chart, session, rename) if chart.session == session else chart for chart in analysis.charts
-        ),
+        charts=_charts(analysis, session, session, rename),
     )
+
+
+def _rename_metric(definition: SessionDefinition, place: int, metric: Metric) -> Rename:
+    names = {}
+    if place < len(definition.metrics):
+        old, session = definition.metrics[place].name, definition.name
+        names = {old: metric.name, f"{session}.{old}": f"{session}.{metric.name}"}
+    return lambda column: names.get(column, column)
 
 
 def split(analysis: Analysis, name: str, column: str, values: Sequence[Value]) -> Analysis:

@@ -4,7 +4,7 @@ import pytest
 
 from explorer.errors import SpecError
 from explorer.spec.analysis import Analysis
-from explorer.spec.edits import added, free_name, metric_renamed, moved, removed, renamed, split
+from explorer.spec.edits import added, free_name, metric_changed, moved, removed, renamed, split
 
 SHOP = Analysis.read(
     {
@@ -82,16 +82,20 @@ def test_a_new_name_reaches_conditions_metrics_and_charts():
 
 
 def test_a_metric_gets_a_new_name_wherever_it_is_asked_for():
-    found = metric_renamed(SHOP, "visit", "pages", "places")
+    pages = SHOP.session("visit").metrics[0]
+    found = metric_changed(SHOP, "visit", 0, pages.replace(name="places"))
     visit = found.session("visit")
     assert [metric.name for metric in visit.metrics] == ["places", "errors", "rate"]
     assert 'NOT (places IN (1, 2) AND "visit.places" IS NULL)' in str(visit.keep)
     assert str(visit.metrics[1].scope.where) == '"visit.places" BETWEEN 1 AND 2'  # type: ignore[union-attr]
     assert visit.metrics[2].parts == ("visit.errors", "places")
     assert str(found.charts[1].measure) == "median visit.places"
-    assert metric_renamed(found, "visit", "places", "pages") == SHOP
+    assert metric_changed(found, "visit", 0, pages) == SHOP
     with pytest.raises(SpecError, match="taken already"):
-        metric_renamed(SHOP, "visit", "pages", "errors")
+        metric_changed(SHOP, "visit", 0, pages.replace(name="errors"))
+    assert (
+        metric_changed(SHOP, "visit", 3, pages.replace(name="more")).session("visit").keep == SHOP.session("visit").keep
+    )
 
 
 def test_a_taken_or_empty_name_is_refused():

@@ -1,0 +1,133 @@
+"""The whole explorer without a browser, as a notebook has it: what is edited is tried, applied and undone."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from explorer.spec.metric import Metric
+from widgets import SessionExplorer
+from widgets.metric_rule import MetricRule
+
+BEGIN = datetime(2024, 3, 1)
+ROWS = [
+    {
+        "user": f"u{at % 4}",
+        "ts": BEGIN + timedelta(minutes=7 * at + 90 * (at // 20)),
+        "event": ("login", "view", "view", "purchase", "view")[at % 5],
+        "platform": ("ios", "web")[at % 4 % 2],
+    }
+    for at in range(80)
+]
+FRAME = pl.DataFrame(ROWS)
+
+
+@pytest.fixture
+def app() -> SessionExplorer:
+    return SessionExplorer(FRAME, actor="user", time="ts", event="event")
+
+
+def opened(app: SessionExplorer, key: str) -> None:
+    app.rules.hear({"open": key})
+
+
+def test_a_rule_is_tried_applied_and_undone(app: SessionExplorer):
+    before = app.analysis
+    opened(app, "where")
+    editor = app.bench.editor
+    editor.builder.value = "event = 'view'"
+    wanted = app.state.engine.sessions(app.state.definition.replace(where="event = 'view'"))
+    assert app.bench.preview.value.numbers[0].after == f"{wanted.height:,}"
+    assert len(app.bench.preview.value.sample.rows) == 5
+    assert editor.builder.counts[editor.builder.value] == FRAME.filter(pl.col("event") == "view").height
+    assert app.analysis == before
+    app.bench.hear({"apply": True})
+    assert app.sessions.height == wanted.height
+    assert app.bench.opened == ""
+    app.state.undo()
+    assert app.analysis == before
+    app.state.redo()
+    assert app.sessions.height == wanted.height
+
+
+def test_what_is_wrong_is_said_in_the_editor_and_cannot_be_applied(app: SessionExplorer):
+    before = app.analysis
+    opened(app, "where")
+    app.bench.editor.builder.value = "evnt = 'view'"
+    assert "Did you mean 'event'?" in app.bench.editor.error
+    app.bench.hear({"apply": True})
+    assert app.analysis == before
+    app.bench.editor.builder.value = "event = 'view'"
+    assert app.bench.editor.error == ""
+
+
+def test_a_metric_is_added_charted_renamed_and_asked_for(app: SessionExplorer):
+    opened(app, "metric:")
+    rule = app.bench.editor
+    assert isinstance(rule, MetricRule)
+    assert rule.recipes
+    rule.editor.name_field.value = "views"
+    rule.editor.where.value = "event = 'view'"
+    app.bench.hear({"apply": True})
+    assert app.state.definition.metrics == (Metric("views", "count", where="event = 'view'"),)  # type: ignore[arg-type]
+    assert "views" in [column["name"] for column in app.table.columns]
+    app.chart_choice.hear({"toggle": "views"})
+    assert "views" in app.state.drawn.crossfilter.dimensions
+    app.state.define(keep="views > 0")
+    opened(app, "metric:views")
+    app.bench.editor.editor.name_field.value = "seen"
+    app.bench.hear({"apply": True})
+    assert str(app.state.definition.keep) == "seen > 0"
+    assert "seen" in app.state.dimensions
+    assert app.sessions["seen"].min() > 0  # type: ignore[operator]
+
+
+def test_rules_are_removed_and_metrics_moved(app: SessionExplorer):
+    app.state.define(restart="event = 'login'", metrics=[Metric("a", "count"), Metric("b", "count")])
+    app.rules.hear({"remove": "restart"})
+    app.rules.hear({"down": "metric:a"})
+    app.rules.hear({"duplicate": "metric:a"})
+    app.rules.hear({"remove": "metric:b"})
+    assert app.state.definition.restart is None
+    assert [metric.name for metric in app.state.definition.metrics] == ["a", "a 2"]
+
+
+def test_an_editor_closes_with_what_it_edits(app: SessionExplorer):
+    app.definitions.hear({"add": True})
+    opened(app, "end")
+    app.definitions.hear({"delete": app.state.definition.name})
+    assert app.bench.opened == ""
+
+
+def test_each_rule_says_what_it_does(app: SessionExplorer):
+    app.state.define(restart="event = 'login'")
+    plain = app.state.engine.sessions(app.state.definition.replace(restart=None)).height
+    row = next(row for group in app.rules.value for row in group["rows"] if row["key"] == "restart")
+    assert row["effect"] == f"+{app.sessions.height - plain:,} sessions"
+
+
+def test_other_data_are_opened_with_their_own_analysis(app: SessionExplorer, tmp_path: Path):
+    path = tmp_path / "more.csv"
+    FRAME.head(30).write_csv(path)
+    path.with_suffix(".yaml").write_text(
+        "columns: {actor: user, time: ts}\nsessions:\n- {name: short, inactivity: 10m}\n", encoding="utf-8"
+    )
+    app.data_toggle.hear({"toggle": True})
+    app.opening.panel.source = str(path)  # type: ignore[union-attr]
+    assert app.analysis.sessions[0].name == "short"
+    assert app.state.engine.quality.events == 30
+    assert app.state.undoable == ""
+    assert app.opening.panel.facts.name == "more.csv"  # type: ignore[union-attr]
+
+
+def test_data_that_cannot_be_read_change_nothing(app: SessionExplorer, tmp_path: Path):
+    path = tmp_path / "bad.csv"
+    path.write_text("a,b\n1,2\n", encoding="utf-8")
+    before = app.analysis
+    app.data_toggle.hear({"toggle": True})
+    app.opening.panel.source = str(path)  # type: ignore[union-attr]
+    assert app.opening.panel.error  # type: ignore[union-attr]
+    assert app.analysis == before
