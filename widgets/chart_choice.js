@@ -38,7 +38,7 @@ export function render({ model }) {
 
   function paint() {
     const focused = list.getRootNode().activeElement?.dataset?.name
-    list.replaceChildren(...model.groups.flatMap(([title, entries]) => [h("h4", { textContent: title }), ...entries.map(entry)]))
+    list.replaceChildren(...model.groups.flatMap(([title, entries]) => [h("h4", { role: "presentation", textContent: title }), ...entries.map(entry)]))
     if (focused) choices().find((choice) => choice.dataset.name === focused)?.focus()
   }
 

@@ -130,6 +130,12 @@ class LinkedCharts:
         self._figures[name].draw(self._drawn(name), axes=True)
 
     def _announce(self) -> None:
+        document = self.channel.document
+        served = document is not None and document.session_context is not None
+        if served and any(brushed.figure.document is None for brushed in self._figures.values()):
+            # The browser gets to know a figure by its place on the page, and must not hear of it before.
+            document.add_next_tick_callback(lambda: self._soon(self._announce))
+            return
         self.channel.charts = {name: brushed.models() for name, brushed in self._figures.items()}
         self.channel.state = self._state()
 

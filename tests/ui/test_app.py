@@ -45,8 +45,8 @@ def opened(page: GuardedPage, serve_app: ServeApp) -> Iterator[GuardedPage]:
 
 
 def comes(page: GuardedPage, wanted: Callable[[], bool]) -> bool:
-    """Whether it becomes true in eight seconds; the machine may be busy."""
-    for _ in range(160):
+    """Whether it becomes true in twenty seconds; the machine may be busy."""
+    for _ in range(400):
         if wanted():
             return True
         page.wait_for_timeout(50)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import logging
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -254,7 +255,9 @@ def test_what_cannot_be_is_said_beside_it_and_the_picture_stands(opened: Guarded
     expect(opened.get_by_role("button", name="Apply")).to_be_enabled()
 
 
-def test_closed_editors_leave_nothing_behind(opened: GuardedPage):
+def test_closed_editors_leave_nothing_behind(opened: GuardedPage, caplog: pytest.LogCaptureFixture):
+    # Panel logs every message of a component, and pytest keeps what is logged: the message and its component.
+    caplog.set_level(logging.WARNING, "panel")
     for _ in range(3):
         opened.get_by_role("button", name="Add a metric").click()
         expect(opened.get_by_role("button", name="Add metric", exact=True)).to_be_visible()
