@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from html import escape
 from typing import Any
 
 import panel as pn
@@ -40,6 +41,7 @@ PLACES = {
     "the actor's last but one": -2,
 }
 LABEL = style("heading.css") + "h2 { line-height: 24px; font-size: 13px; } p { margin: 0; }"
+WRONG = {"color": "var(--danger-bg-color, #c62828)"}
 COMMON: dict[str, Any] = {"size": "small", "margin": 0}
 
 
@@ -172,10 +174,7 @@ class MetricEditor(pn.viewable.Viewer):
                 self.name_field, self.aggregate, self.percent, self.column, self.above, self.below,
                 gap="12px", sizing_mode="stretch_width", margin=(6, 0, 0, 0),
             ),
-            pn.pane.HTML(
-                self.param.error.rx().replace("&", "&amp;").replace("<", "&lt;"),
-                visible=self.param.error.rx() != "", styles={"color": "var(--danger-bg-color, #c62828)"}, margin=0,
-            ),
+            pn.pane.HTML(pn.bind(escape, self.param.error), visible=self.param.error.rx.bool(), styles=WRONG, margin=0),
             _titled("Events counted", "All events of the session, or only those that match.", self.where),
             _titled("Which session", "Outside it the metric is empty, not 0.", self.nth),
             _titled("that contains an event", "", self.contains),
