@@ -27,7 +27,7 @@ class ChartMenu(JSComponent):
     groups = param.List(default=[])
     shown = param.List(default=[], item_type=str)
 
-    _esm = script("chart_choice.js")
+    _esm = script("menu.js", "chart_choice.js")
     _stylesheets = [style("menu.css", "chart_choice.css")]
 
 

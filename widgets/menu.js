@@ -1,17 +1,31 @@
 // A menu in the top layer below its button: no scrolling drawer cuts it off. Entries are buttons or any other elements.
-function menu(label, entries) {
+// `list.refill()` makes them anew while it is open, and keeps the focus on the one with the same `data-name`.
+function menu(label, entries, { face = [icon("more")], className = "icon" } = {}) {
   const list = h("div", { className: "menu", role: "menu", popover: "auto", "aria-label": label, onkeydown: walk })
   const button = h("button", {
-    className: "icon", type: "button", title: label, "aria-label": label, "aria-haspopup": "menu", "aria-expanded": "false", onclick: toggle,
-  }, icon("more"))
-  list.addEventListener("toggle", (event) => button.setAttribute("aria-expanded", event.newState === "open"))
+    className, type: "button", title: label, "aria-label": label, "aria-haspopup": "menu", "aria-expanded": "false", onclick: toggle,
+  }, ...face)
+  let closed = -Infinity
+  list.addEventListener("beforetoggle", (event) => {
+    button.setAttribute("aria-expanded", event.newState === "open")
+    if (event.newState === "closed") closed = performance.now()
+  })
 
   const choices = () => [...list.querySelectorAll("button:not(:disabled)")]
+
+  const fill = () => list.replaceChildren(...entries(() => list.hidePopover()).filter(Boolean))
+  list.refill = () => {
+    if (!list.matches(":popover-open")) return
+    const name = list.getRootNode().activeElement?.dataset.name
+    fill()
+    choices().find((choice) => choice.dataset.name === name)?.focus()
+  }
 
   function toggle(event) {
     event.stopPropagation()
     if (list.matches(":popover-open")) return list.hidePopover()
-    list.replaceChildren(...entries(() => list.hidePopover()).filter(Boolean))
+    if (event.detail && performance.now() - closed < 300) return // the same click has closed it already
+    fill()
     list.showPopover()
     const from = button.getBoundingClientRect(), size = list.getBoundingClientRect()
     const left = Math.max(8, Math.min(from.right - size.width, innerWidth - size.width - 8))
