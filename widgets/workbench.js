@@ -8,7 +8,7 @@ export function render({ model }) {
 
   function keys(event) {
     if (model.turn <= 0) return
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && model.ready) tell({ apply: true })
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) tell({ apply: true }) // what was typed last may still be on its way
     else if (event.key === "Escape" && !event.defaultPrevented) tell({ cancel: true })
     else return
     event.preventDefault()
