@@ -48,6 +48,7 @@ class Explorer(param.Parameterized):
     analysis = param.ClassSelector(class_=Analysis, allow_None=True)
     session = param.String(doc="The name of the session definition that is shown.")
     selection = param.ClassSelector(class_=Selection, default=Selection())
+    view = param.String(doc="The way of looking at the sessions that is on the page; empty for the charts.")
     drawn = param.ClassSelector(class_=Picture, allow_None=True)
     undoable = param.String(doc="What undo would take back, in a few words; empty when there is nothing.")
     redoable = param.String(doc="What redo would make again; empty when there is nothing.")

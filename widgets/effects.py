@@ -26,14 +26,15 @@ from widgets.duration import silence_heights
 from widgets.history import History
 from widgets.kept import Kept
 from widgets.texts import now_text, then_text
+from widgets.viewing import VIEWS
 
 if TYPE_CHECKING:
     from widgets.session_explorer import SessionExplorer
 
-BRUSH, SHOW, KEPT, DATA = "brush", "show", "kept", "data"
+BRUSH, SHOW, KEPT, DATA, VIEW = "brush", "show", "kept", "data", "view"
 # The query of an address stands twice in the request for a websocket, of which Tornado reads 64 KB.
 LONGEST = 16_000
-OURS = (BRUSH, SHOW, KEPT, DATA, "version", "title", "notes", "source", "columns", "sessions", "charts")
+OURS = (BRUSH, SHOW, KEPT, DATA, VIEW, "version", "title", "notes", "source", "columns", "sessions", "charts")
 
 
 class Redraw:
@@ -146,7 +147,7 @@ class Link:
         self.wanted = ""
         self.history = History(width=0, height=0, margin=0)
         self.history.on_msg(lambda event: self.go(event.data))
-        state.param.watch(lambda *_: self._write(), ["analysis", "session", "selection"])
+        state.param.watch(lambda *_: self._write(), ["analysis", "session", "selection", "view"])
 
     def begin(self, served: Analysis, data: str) -> None:
         """Another source is opened, with this analysis."""
@@ -163,10 +164,13 @@ class Link:
             return
         selection = Selection.from_text(ours.pop(BRUSH, ""))
         session = ours.pop(SHOW, "")
+        view = ours.pop(VIEW, "")
         analysis = Analysis.from_query(query_text(ours), self.served) if ours else self.served
         analysis = analysis.replace(source=self.served.source)
         session = analysis.session(session).name if session else analysis.sessions[0].name
-        self.state.param.update(analysis=analysis, session=session, selection=selection)
+        self.state.param.update(
+            analysis=analysis, session=session, selection=selection, view=view if view in VIEWS else ""
+        )
 
     def go(self, search: str) -> None:
         """Follow the browser, which went back or forward."""
@@ -185,6 +189,8 @@ class Link:
             parts[SHOW] = state.session
         if state.selection:
             parts[BRUSH] = state.selection.to_text()
+        if state.view:
+            parts[VIEW] = state.view
         if self.data:
             parts[DATA] = self.data
         document = state.analysis.to_query(self.served) if state.analysis != self.served else ""

@@ -50,20 +50,32 @@ def main(app: SessionExplorer) -> pn.Column:
     """Key numbers, charts and table."""
     app.charts.readout.stylesheets = [READOUT]
     readout = pn.pane.Bokeh(app.charts.readout, margin=(8, 4, 0, 0))
-    choice = pn.Column(app.chart_choice, margin=(0, 0, 0, 8))
+    shown = pn.bind(lambda view: not view, app.state.param.view)
+    choice = pn.Column(app.chart_choice, margin=(0, 0, 0, 8), visible=shown)
     return pn.Column(
         app.notice,
         app.quality,
         app.opening.place,
         app.bench,
         app.key_numbers,
+        app.viewing.tabs,
         pn.Row(app.chips, readout, choice, sizing_mode="stretch_width", margin=0),
-        app.grid,
-        card("Sessions", app.table),
+        app.viewing.place,
         *([app.link.history] if app.link else []),
         sizing_mode="stretch_width",
         margin=(8, 16, 24, 16),
         styles={"gap": "14px"},
+    )
+
+
+def charts(app: SessionExplorer) -> pn.Column:
+    """The view that is there from the beginning: linked charts, and the sessions that they hold."""
+    return pn.Column(
+        app.grid,
+        card("Sessions", app.table),
+        sizing_mode="stretch_width",
+        margin=0,
+        styles={"gap": "14px", "max-height": "none"},
     )
 
 

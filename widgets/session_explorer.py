@@ -44,6 +44,7 @@ from widgets.reading import folders_of, opened
 from widgets.rules import RuleList
 from widgets.sessions_table import SessionsTable
 from widgets.texts import table_columns
+from widgets.viewing import Viewing
 from widgets.workbench import Workbench
 
 GUESSED = "Guessed from the data. Choose others if they are wrong."
@@ -81,6 +82,7 @@ class SessionExplorer(pn.viewable.Viewer):
         self._exploring = Exploring(self)
         self._outline = Outline(self)
         self._building = Building(self)
+        self.viewing = Viewing(self, places.charts(self))
         self.opening = Opening(self, folders or folders_of(engine), opened)
         habits = Habits(self, page=linked_to_url)
         self.toolbar, self.keeper, self.hints = habits.toolbar, habits.keeper, habits.hints

@@ -1,6 +1,6 @@
 """Edges that people like, for numbers and durations."""
 
-from math import floor, log10
+from math import floor, log10, ulp
 from typing import Any
 
 import numpy as np
@@ -67,7 +67,7 @@ def number_edges(values: npt.NDArray[np.number], most: int) -> Edges:
     if len(positive) and low >= 0 and high > LONG_TAIL * float(np.median(positive)):
         return _growing(low, positive.min().item(), high, most, whole)
     # Neighbouring edges must stay different numbers, however far from 0 they lie.
-    finest = 4 * float(np.spacing(max(abs(low), abs(high)) * 1.0))
+    finest = 4 * ulp(max(abs(low), abs(high)))
     step, places = _nice(max((high - low) / most, finest if high > low else 0), whole)
     at = floor(low / step)
     at -= round(at * step, places) > low
