@@ -1,5 +1,6 @@
 """What charts are called."""
 
+from explorer.spec.chart import Chart
 from explorer.spec.prose import metric_sentence
 from explorer.spec.session import SessionDefinition
 
@@ -28,6 +29,10 @@ OTHERS = {
     "cut_off": "Cut off by the edges of the data",
     "session_count": "Sessions per actor",
 }
+EVERY = {
+    "1m": "minute", "5m": "5 minutes", "15m": "15 minutes", "1h": "hour", "3h": "3 hours", "6h": "6 hours",
+    "12h": "12 hours", "1d": "day", "1w": "week", "1mo": "month", "3mo": "quarter", "1y": "year",
+}  # fmt: skip
 
 
 def chart_title(name: str) -> str:
@@ -56,3 +61,23 @@ def chart_subtitle(name: str, definition: SessionDefinition, zone: str) -> str:
     if name == "session_count":
         return "Actors by how many sessions they have"
     return f"Sessions by {name.replace('_', ' ')}{f', {zone}' if ' of start' in name else ''}"
+
+
+def asked_title(chart: Chart) -> str:
+    """What a chart shows, in words.
+
+    >>> asked_title(Chart("line", "visit", measure="median duration", every="1d", by="platform"))
+    'Median duration by platform, per day'
+    """
+    said = {"count": "Sessions", "share": "Share of sessions"}.get(str(chart.measure), str(chart.measure))
+    if chart.kind == "distribution":
+        said = f"{said} by {chart.of}"
+    if chart.by:
+        said += f" by {' and '.join(chart.by)}"
+    if chart.every:
+        said += f", per {EVERY.get(chart.every, chart.every)}"
+    elif chart.kind == "line":
+        said += " over time"
+    if chart.where is not None:
+        said += f", where {chart.where}"
+    return said[:1].upper() + said[1:]

@@ -8,14 +8,15 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from explorer.crossfilter.binning import AUTOMATIC, Binning, chosen_bins
 from explorer.crossfilter.bins import MOST_BINS, Bins, Mask
+from explorer.crossfilter.brushes import Kind
 from explorer.crossfilter.categories import TOP, Categories
 from explorer.crossfilter.counts import count_bins
 from explorer.crossfilter.cube import Dimension
 from explorer.crossfilter.durations import duration_bins
 from explorer.crossfilter.floats import float_bins
 from explorer.crossfilter.times import time_bins
-from explorer.engine.cut import PLACE
 from explorer.engine.facts import Facts
 from explorer.engine.groups import WEEKDAYS, local, named
 from explorer.engine.local import LocalEngine
@@ -25,22 +26,27 @@ from explorer.plan.literal import type_word
 from explorer.spec.dimension import Dimension as Asked
 from explorer.spec.session import SessionDefinition
 
+# Durations are on a logarithmic scale where nobody asks for another.
+LADDER = Binning(scale="log")
 UNITS = {"event_count": "events", "session_count": "sessions"}
 HOURS = tuple(f"{hour:02}:00" for hour in range(24))
 
 
-def dimension(engine: LocalEngine, definition: SessionDefinition, name: str, top: int | None = None) -> Dimension:
+def dimension(
+    engine: LocalEngine, definition: SessionDefinition, name: str, binning: Binning | None = None
+) -> Dimension:
     """The sessions that are kept by what `name` says: `duration`, a metric, `first platform`, `hour of start`.
 
-    Of named values the `top` most frequent are told apart. Raises SpecError for a name that is not known.
+    Raises SpecError for a name that is not known, and for bins that do not fit.
     """
+    binning = binning or AUTOMATIC
     facts = Facts(engine, definition)
     name = facts.plain_name(name)
     table = engine.table(definition)
     if facts.is_actors(name):
         starts = actor_starts(table)
         lengths = np.diff(np.append(starts, table.height))
-        return _repeated(_ordered(name, _of_actor(name, table, starts, lengths), None), lengths)
+        return _repeated(_ordered(name, _of_actor(name, table, starts, lengths), None, binning), lengths)
     asked = Asked.parse(name)
     if facts.has(name) and name in table.columns:
         values = table[name]
@@ -51,8 +57,8 @@ def dimension(engine: LocalEngine, definition: SessionDefinition, name: str, top
     else:
         values = facts.values(asked)
         if values.len() != table.height or definition.split_by:
-            values = values.gather(facts.table[PLACE].search_sorted(table[PLACE]))
-    return _by_type(name, asked, values, facts, top or TOP)
+            values = values.gather(facts.kept)
+    return _by_type(name, asked, values, facts, binning)
 
 
 def actor_starts(table: pl.DataFrame) -> npt.NDArray[np.int64]:
@@ -78,7 +84,7 @@ def _repeated(each: Dimension, lengths: npt.NDArray[np.int64]) -> Dimension:
     return Dimension(each.bins, values, np.repeat(each.codes, lengths), per_actor=True)
 
 
-def _by_type(name: str, asked: Asked, values: pl.Series, facts: Facts, top: int) -> Dimension:
+def _by_type(name: str, asked: Asked, values: pl.Series, facts: Facts, binning: Binning) -> Dimension:
     kind = type_word(values.dtype)
     part = None if facts.has(name) else asked.part
     if part is not None and kind != "time":
@@ -93,11 +99,11 @@ def _by_type(name: str, asked: Asked, values: pl.Series, facts: Facts, top: int)
     if kind == "text" or (
         kind == "number" and name in facts.engine.columns.actor and not facts.definition.metric(name)
     ):
-        return _named(name, values if kind == "text" else values.cast(pl.String), top)
+        return _named(name, values if kind == "text" else values.cast(pl.String), binning.top or TOP)
     if kind not in ("number", "duration", "time"):
         raise SpecError(f"'{name}' is of type {kind} and cannot be brushed. Choose another column.")
     zone = (facts.engine.columns.time_zone or "UTC") if getattr(values.dtype, "time_zone", None) else None
-    return _ordered(name, values, zone)
+    return _ordered(name, values, zone, binning)
 
 
 def _listed(name: str, places: pl.Series, known: tuple[str, ...], called: tuple[str, ...] = ()) -> Dimension:
@@ -115,14 +121,20 @@ def _named(name: str, values: pl.Series, top: int) -> Dimension:
     return Dimension.of(bins, group.keys.fill_null(len(known)).to_numpy())
 
 
-def _ordered(name: str, values: pl.Series, zone: str | None) -> Dimension:
+def _ordered(name: str, values: pl.Series, zone: str | None, binning: Binning) -> Dimension:
     """Numbers, durations and times."""
     numbers, missing = _numbers(values)
     known = numbers if missing is None else numbers[~missing]
     most = MOST_BINS - (missing is not None)
     unit = UNITS.get(name, "")
     bins: Bins
-    match type_word(values.dtype):
+    kind = type_word(values.dtype)
+    if binning.is_chosen and not (kind == "duration" and binning == LADDER):
+        whole = "count" if numbers.dtype == np.int64 else "number"
+        kinds: dict[str, Kind] = {"duration": "duration", "time": "time"}
+        bins = chosen_bins(name, known, kinds.get(kind, whole), binning, most, unit)
+        return Dimension.of(bins if missing is None else bins.with_none(), numbers, missing=missing)
+    match kind:
         case "duration":
             bins = duration_bins(name, known, most)
         case "time":

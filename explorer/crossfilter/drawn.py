@@ -1,17 +1,14 @@
 """The picture of a definition, made once for an engine."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 
-from explorer.crossfilter.picture import DIMENSIONS, Picture, picture, picture_key
+from explorer.crossfilter.picture import DIMENSIONS, Dimensions, Picture, picture, picture_key
 from explorer.engine import keys
 from explorer.engine.local import LocalEngine
 from explorer.spec.session import SessionDefinition
 
 
-def draw(
-    engine: LocalEngine, definition: SessionDefinition, dimensions: Mapping[str, int | None] = DIMENSIONS
-) -> Picture:
+def draw(engine: LocalEngine, definition: SessionDefinition, dimensions: Dimensions = DIMENSIONS) -> Picture:
     """The picture of one definition over one engine, remembered with the engine's other results."""
     key = picture_key(definition, dimensions)
     found: Picture = engine.stages.get("picture", key, lambda: picture(engine, definition, dimensions))
@@ -22,9 +19,7 @@ def draw(
     return found
 
 
-def is_drawn(
-    engine: LocalEngine, definition: SessionDefinition, dimensions: Mapping[str, int | None] = DIMENSIONS
-) -> bool:
+def is_drawn(engine: LocalEngine, definition: SessionDefinition, dimensions: Dimensions = DIMENSIONS) -> bool:
     """Whether `draw` would answer at once."""
     known = engine.stages.has("table", keys.table_key(definition))
     return known and engine.stages.has("picture", picture_key(definition, dimensions))

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from explorer.crossfilter.binning import AUTOMATIC, Binning
 from explorer.crossfilter.bins import Mask
 from explorer.crossfilter.cube import Crossfilter
 from explorer.crossfilter.dimensions import actor_starts, dimension
@@ -18,7 +19,8 @@ from explorer.errors import SpecError
 from explorer.spec.dimension import Dimension
 from explorer.spec.session import SessionDefinition
 
-DIMENSIONS: Mapping[str, int | None] = dict.fromkeys(("duration", "event_count", "time_in_session", "start"))
+Dimensions = Mapping[str, Binning]
+DIMENSIONS: Dimensions = dict.fromkeys(("duration", "event_count", "time_in_session", "start"), AUTOMATIC)
 
 
 @dataclass(frozen=True)
@@ -73,10 +75,8 @@ class Picture:
         )
 
 
-def picture(
-    engine: LocalEngine, definition: SessionDefinition, dimensions: Mapping[str, int | None] = DIMENSIONS
-) -> Picture:
-    """Bin an engine's sessions by these dimensions; the number beside a name is how many values are told apart.
+def picture(engine: LocalEngine, definition: SessionDefinition, dimensions: Dimensions = DIMENSIONS) -> Picture:
+    """Bin an engine's sessions by these dimensions, each as it is asked for.
 
     Each is remembered by what it reads, so that one more dimension, or another metric, bins only what is new.
     """
@@ -85,30 +85,32 @@ def picture(
     duration = table["duration"].to_physical().to_numpy()
     total = np.add.reduceat(duration, starts) if len(starts) else duration
     found, problems = [], {}
-    for name, top in dimensions.items():
-        key = dimension_key(definition, name, top)
+    for name, binning in dimensions.items():
+        key = dimension_key(definition, name, binning)
         try:
-            found.append(engine.stages.get("dimension", key, partial(dimension, engine, definition, name, top)))
+            found.append(engine.stages.get("dimension", key, partial(dimension, engine, definition, name, binning)))
         except SpecError as problem:
             problems[name] = problem
     return Picture(definition, table, Crossfilter(found, starts, table.height), starts, total, problems)
 
 
-def picture_key(definition: SessionDefinition, dimensions: Mapping[str, int | None]) -> keys.Key:
+def picture_key(definition: SessionDefinition, dimensions: Dimensions) -> keys.Key:
     """What a picture reads of a definition."""
-    return tuple(dimension_key(definition, name, top) for name, top in dimensions.items()) or keys.shown_key(definition)
+    read = tuple(dimension_key(definition, name, binning) for name, binning in dimensions.items())
+    return read or keys.shown_key(definition)
 
 
-def dimension_key(definition: SessionDefinition, name: str, top: int | None) -> keys.Key:
+def dimension_key(definition: SessionDefinition, name: str, binning: Binning) -> keys.Key:
     """What one dimension reads of a definition: the sessions that are shown, and its own metrics.
 
     >>> visit = SessionDefinition("visit", "30m")
     >>> more = visit.replace(metrics=[{"name": "pages", "aggregate": "n_unique", "column": "page"}])
-    >>> [dimension_key(visit, name, None) == dimension_key(more, name, None) for name in ("duration", "pages")]
-    [True, False]
+    >>> one, other = (dimension_key(each, "duration", AUTOMATIC) for each in (visit, more))
+    >>> one == other
+    True
     """
     names = [each.removeprefix(f"{definition.name}.") for each in (name, Dimension.parse(name).column)]
-    return (*keys.shown_key(definition), names[0], keys.needed(definition, names), top)
+    return (*keys.shown_key(definition), names[0], keys.needed(definition, names), binning)
 
 
 def _chosen(values: npt.NDArray[np.int64], mask: Mask | None) -> npt.NDArray[np.int64]:

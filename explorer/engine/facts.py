@@ -39,6 +39,14 @@ class Facts:
         """The sessions before `keep`: ACTOR, PLACE and what every definition brings."""
         return self.engine._cut(self.definition)
 
+    @property
+    def kept(self) -> pl.Series:
+        """The places in the cut of the sessions that are shown, in the order of the engine's table."""
+        table = self.engine.table(self.definition)
+        if table.height == self.table.height and not self.definition.split_by:
+            return pl.int_range(table.height, dtype=pl.UInt32, eager=True)
+        return self.table[PLACE].search_sorted(table[PLACE])
+
     def plain_name(self, name: str) -> str:
         """`visit.duration` and `user.time_in_session.visit` without the names around them."""
         session, actor = self.definition.name, self.engine.columns.actor_name

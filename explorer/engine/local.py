@@ -124,9 +124,12 @@ class LocalEngine:
         exact = definition.max_duration is None
         return self.stages.get("gaps", (*keys.view_key(definition), definition.boundary, exact), make)
 
-    def query(self, chart: Chart, definition: SessionDefinition) -> pl.DataFrame:
-        """A chart's numbers: its dimensions, `value` and `sessions`, one row per group; raises SpecError."""
-        return answer(self, chart, definition)
+    def query(self, chart: Chart, definition: SessionDefinition, rows: pl.Series | None = None) -> pl.DataFrame:
+        """A chart's numbers: its dimensions, `value` and `sessions`, one row per group; raises SpecError.
+
+        With `rows`, those of some places of the table only.
+        """
+        return answer(self, chart, definition, rows)
 
     def evidence(self, definition: SessionDefinition) -> Evidence:
         """What the silences between events say about the choice of inactivity."""

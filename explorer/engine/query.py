@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from explorer.engine import keys
 from explorer.engine.facts import Facts
 from explorer.engine.groups import AT, Group, group, named_at, stepped
+from explorer.engine.measured import SESSIONS, VALUE, is_actors, measured, of_nothing, values
 from explorer.errors import SpecError, located
 from explorer.plan.in_polars.boundary import ACTOR
-from explorer.plan.literal import type_word
-from explorer.spec.chart import Chart, Measure
+from explorer.spec.chart import Chart
 from explorer.spec.clause import Clause
 from explorer.spec.dimension import Dimension
 from explorer.spec.session import SessionDefinition
@@ -21,37 +22,70 @@ if TYPE_CHECKING:
     from explorer.engine.local import LocalEngine
 
 BINS, FINE_BINS, MOST_ROWS = 20, 60, 200_000
-VALUE, SESSIONS = "value", "sessions"
-FITTING = {"min": ("number", "duration", "time"), "max": ("number", "duration", "time")}
 
 
-def answer(engine: LocalEngine, chart: Chart, definition: SessionDefinition) -> pl.DataFrame:
-    """One row per group of the sessions that `keep` and the chart's `where` show.
+@dataclass(frozen=True, eq=False)
+class Asked:
+    """A chart before it is measured: for each session that it shows the groups that it is in, and its value.
+
+    `shown` are the places of these sessions in the cut; AT in the frame is a place in `shown`.
+    """
+
+    frame: pl.DataFrame
+    shown: pl.Series
+    groups: list[Group]
+    of_actors: bool
+    counts_actors: bool
+
+
+def answer(
+    engine: LocalEngine, chart: Chart, definition: SessionDefinition, rows: pl.Series | None = None
+) -> pl.DataFrame:
+    """One row per group of the sessions that `keep` and the chart's `where` show; of these `rows` of the table only.
 
     Columns: the dimensions by their texts, `value`, `sessions` (in the group), then `<dimension>_to`, the upper edge
     of each bin, itself outside the bin. A session is in one group, with `any` in one for each value; null is a group.
-    A distribution of an actor metric counts actors. Raises SpecError at `by[0]`, `of`, `measure`, `where`, `every`.
+    A distribution of an actor metric counts actors. With `rows` the bins, the steps and the top values stay those of
+    all sessions. Raises SpecError at `by[0]`, `of`, `measure`, `where`, `every`.
     """
+    chart = chart.replace(title=None, size=None, cumulative=False)
     key = (chart, definition.name, *keys.table_key(definition))
-    return engine.stages.get("query", key, lambda: _made(Facts(engine, definition), chart))  # type: ignore[no-any-return]
+
+    def asked() -> Asked:
+        found: Asked = engine.stages.get("groups", key, lambda: _asked(Facts(engine, definition), chart))
+        return found
+
+    if rows is None:
+        return engine.stages.get("query", key, lambda: _answered(asked(), chart))  # type: ignore[no-any-return]
+    return _answered(_of(asked(), Facts(engine, definition), rows), chart)
 
 
-def _made(facts: Facts, chart: Chart) -> pl.DataFrame:
+def _asked(facts: Facts, chart: Chart) -> Asked:
     shown = _shown(facts, chart.where)
     groups = _groups(facts, chart, shown)
     frame = facts.table.select(ACTOR)[shown].with_row_index(AT)
     with located("measure"):
-        frame = frame.with_columns(_values(facts, chart.measure, shown).alias(VALUE))
+        frame = frame.with_columns(values(facts, chart.measure, shown).alias(VALUE))
     for its in groups:
         if its.pairs is None:
             frame = frame.with_columns(its.keys.gather(frame[AT]).alias(its.name))
         else:
             frame = frame.join(its.pairs, on=AT, how="left", maintain_order="left")
-    of_actors = _is_actors(facts, chart.measure)
     counts_actors = chart.kind == "distribution" and _is_of_actors(facts, chart) and chart.measure.aggregate == "count"
-    found = _measured(frame, [its.name for its in groups], chart.measure, of_actors, counts_actors)
-    found = _filled(found, groups, _of_nothing(chart.measure, frame.schema[VALUE]))
-    return _arranged(found, groups)
+    return Asked(frame, shown, groups, is_actors(facts, chart.measure), counts_actors)
+
+
+def _of(asked: Asked, facts: Facts, rows: pl.Series) -> Asked:
+    """The same groups with some of the sessions."""
+    held = pl.repeat(False, facts.table.height, eager=True).scatter(facts.kept.gather(rows), True)
+    return replace(asked, frame=asked.frame.filter(held.gather(asked.shown).gather(asked.frame[AT])))
+
+
+def _answered(asked: Asked, chart: Chart) -> pl.DataFrame:
+    names = [its.name for its in asked.groups]
+    found = measured(asked.frame, names, chart.measure, asked.of_actors, asked.counts_actors)
+    found = _filled(found, asked.groups, of_nothing(chart.measure, asked.frame.schema[VALUE]))
+    return _arranged(found, asked.groups)
 
 
 def _shown(facts: Facts, where: Clause | None) -> pl.Series:
@@ -80,71 +114,6 @@ def _groups(facts: Facts, chart: Chart, shown: pl.Series) -> list[Group]:
 
 def _is_of_actors(facts: Facts, chart: Chart) -> bool:
     return facts.is_actors(facts.plain_name(chart.of or ""))
-
-
-# ---- the value of each session
-
-
-def _is_actors(facts: Facts, measure: Measure) -> bool:
-    return bool(measure.of) and measure.where is None and facts.is_actors(facts.plain_name(measure.of or ""))
-
-
-def _values(facts: Facts, measure: Measure, shown: pl.Series) -> pl.Series:
-    if measure.where is not None:
-        return facts.session.mask(measure.where).gather(shown)
-    if measure.of is None:
-        return pl.repeat(True, len(shown), eager=True)
-    values = facts.column(facts.plain_name(measure.of)).gather(shown)
-    kind, aggregate = type_word(values.dtype), measure.aggregate
-    fitting = FITTING.get(aggregate, ("number", "duration", *(["truth value"] if aggregate == "share" else [])))
-    if kind not in fitting:
-        instead = "Use share" if kind == "truth value" else "Use count, and it as a dimension"
-        raise SpecError(f"'{aggregate}' needs numbers or durations, and '{measure.of}' is a {kind}. {instead}.")
-    return values
-
-
-# ---- over groups
-
-
-def _measured(
-    frame: pl.DataFrame, keys: list[str], measure: Measure, of_actors: bool, counts_actors: bool
-) -> pl.DataFrame:
-    dtype = frame.schema[VALUE]
-    if dtype == pl.Duration:
-        frame = frame.with_columns(pl.col(VALUE).cast(pl.Duration("us")).to_physical())
-    elif dtype.is_integer():
-        frame = frame.with_columns(pl.col(VALUE).cast(pl.Int64))  # Polars adds up 32 bits in 32 bits
-    once = pl.col(ACTOR if of_actors else AT).is_first_distinct()
-    total = frame.filter(once)[VALUE].sum() if measure.aggregate == "share" else 0
-    if of_actors:
-        # An actor counts once in each group, however many sessions it has there.
-        frame = frame.with_columns(pl.when(pl.struct(ACTOR, *keys).is_first_distinct()).then(VALUE).alias(VALUE))
-    value = pl.col(ACTOR).n_unique() if counts_actors else _aggregate(measure, dtype, total)
-    aggregates = value.alias(VALUE), pl.len().alias(SESSIONS)
-    found = frame.group_by(keys).agg(*aggregates) if keys else frame.select(*aggregates)
-    if dtype == pl.Duration and measure.aggregate != "share":
-        found = found.with_columns(pl.col(VALUE).round().cast(pl.Int64).cast(pl.Duration("us")))
-    return found
-
-
-def _aggregate(measure: Measure, dtype: pl.DataType, total: Any) -> pl.Expr:
-    value = pl.col(VALUE)
-    match measure.aggregate:
-        case "count":
-            return pl.len()
-        case "share" if measure.of is not None and dtype == pl.Boolean:
-            return value.mean()
-        case "share":
-            return value.sum() / (total or None)
-        case "sum" | "mean" | "median" | "min" | "max":
-            return getattr(value, measure.aggregate)()  # type: ignore[no-any-return]
-    return value.quantile(int(measure.aggregate[1:]) / 100, "linear")
-
-
-def _of_nothing(measure: Measure, dtype: pl.DataType) -> int | None:
-    """The value of a group without sessions."""
-    parts = measure.aggregate == "share" and (measure.of is None or dtype != pl.Boolean)
-    return 0 if parts or measure.aggregate in ("count", "sum") else None
 
 
 # ---- empty groups and order

@@ -9,8 +9,9 @@ from typing import Any
 import polars as pl
 
 from explorer.charts import theme
-from explorer.charts.cells import column_texts
-from explorer.crossfilter.formats import count_short, count_text, duration_text, number_text, percent_text
+from explorer.charts.cells import column_texts, key_texts, writer
+from explorer.charts.titles import asked_title as title
+from explorer.crossfilter.formats import count_short, count_text
 from explorer.crossfilter.picture import DIMENSIONS
 from explorer.engine.local import LocalEngine
 from explorer.errors import ExplorerError
@@ -20,8 +21,6 @@ from explorer.spec.chart import Chart, Measure
 from explorer.spec.session import SessionDefinition
 
 MOST_ROWS, MOST_ACROSS = 500, 31
-EVERY = {"1m": "minute", "1h": "hour", "1d": "day", "1w": "week", "1mo": "month", "1y": "year"}
-NO_NAME = "(none)"
 
 
 @dataclass(frozen=True)
@@ -54,31 +53,11 @@ def answered(engine: LocalEngine, chart: Chart, definition: SessionDefinition) -
     return _drawn(chart, frame)
 
 
-def title(chart: Chart) -> str:
-    """What a chart shows, in words.
-
-    >>> title(Chart("line", "visit", measure="median duration", every="1d", by="platform"))
-    'Median duration by platform, per day'
-    """
-    said = {"count": "Sessions", "share": "Share of sessions"}.get(str(chart.measure), str(chart.measure))
-    if chart.kind == "distribution":
-        said = f"{said} by {chart.of}"
-    if chart.by:
-        said += f" by {' and '.join(chart.by)}"
-    if chart.every:
-        said += f", per {EVERY.get(chart.every, chart.every)}"
-    elif chart.kind == "line":
-        said += " over time"
-    if chart.where is not None:
-        said += f", where {chart.where}"
-    return said[:1].upper() + said[1:]
-
-
 def _drawn(chart: Chart, frame: pl.DataFrame) -> Answer:
     names = frame.columns[: frame.columns.index("value")]
     values = frame["value"]
-    text = _writer(values.dtype, chart.measure)
-    keys = [_key_texts(frame, name) for name in names]
+    text = writer(values.dtype, chart.measure)
+    keys = [key_texts(frame, name) for name in names]
     table = _table(chart, names, keys, frame, text)
     note = table.note
     if not names:
@@ -91,7 +70,7 @@ def _drawn(chart: Chart, frame: pl.DataFrame) -> Answer:
         return Answer(title(chart), "bars", table, _widths(numbers[: len(table.rows)]), note)
     if chart.kind == "distribution" and len(names) == 1:
         known = frame.filter(pl.col(names[0]).is_not_null()).height  # the group of null is the last
-        lows = _key_texts(frame.select(names[0]), names[0])[:known]
+        lows = key_texts(frame.select(names[0]), names[0])[:known]
         if known < frame.height:
             note = f"{text(numbers[known] or 0)} without a value are in the table. {note}".strip()
         return Answer(title(chart), "plane", table, drawings.columns_of(lows, numbers[:known], text, long), note)
@@ -103,19 +82,6 @@ def _drawn(chart: Chart, frame: pl.DataFrame) -> Answer:
     if chart.kind == "heatmap" and len(names) == 2 and (heat := _heat(frame, names, numbers, text)):
         return Answer(title(chart), "heat", table, heat, note)
     return Answer(title(chart), "table", table, None, note)
-
-
-def _writer(dtype: pl.DataType, measure: Measure) -> Callable[[float], str]:
-    """How a value is written, also on an axis."""
-    if measure.aggregate == "share":
-        return percent_text
-    if dtype == pl.Duration:
-        return duration_text
-    return _number if dtype.is_numeric() else str
-
-
-def _number(value: float) -> str:
-    return count_text(value) if value == round(value) else number_text(value)
 
 
 def _table(
@@ -150,21 +116,6 @@ def _order(values: pl.Series) -> list[Any]:
     return values.to_physical().to_list() if number else [None] * len(values)
 
 
-def _key_texts(frame: pl.DataFrame, name: str) -> list[str]:
-    """The groups of one dimension as people read them: names, or bins from one edge to the next."""
-    values = frame[name]
-    if isinstance(values.dtype, pl.Datetime):
-        values = values.dt.replace_time_zone(None)
-        midnight = bool(((values.dt.hour() == 0) & (values.dt.minute() == 0)).all())
-        return [NO_NAME if t is None else t.strftime("%Y-%m-%d" if midnight else "%Y-%m-%d %H:%M") for t in values]
-    low = column_texts(values, None)
-    if f"{name}_to" in frame.columns:
-        ends = frame[f"{name}_to"]
-        high = column_texts(ends - 1 if ends.dtype.is_integer() else ends, None)  # a bin ends before its end
-        low = [a if a == b else f"{a} to {b}" for a, b in zip(low, high, strict=True)]
-    return [text or NO_NAME for text in low]
-
-
 def _widths(numbers: list[float | None]) -> list[float]:
     most = max([abs(number) for number in numbers if number is not None], default=0.0)
     return [round(100 * abs(number or 0) / most, 2) if most else 0.0 for number in numbers]
@@ -176,7 +127,7 @@ def _series(
     """The times in order, and for each group its value at every time; those with most sessions first."""
     times = frame[names[0]].unique().drop_nulls().sort()
     at = {time: place for place, time in enumerate(times)}
-    keys = [_key_texts(frame, name) for name in names[1:]]
+    keys = [key_texts(frame, name) for name in names[1:]]
     found: dict[str, list[float | None]] = {}
     size: dict[str, int] = {}
     for place, (time, value, sessions) in enumerate(zip(frame[names[0]], numbers, frame["sessions"], strict=True)):
@@ -192,7 +143,7 @@ def _heat(
 ) -> dict[str, Any] | None:
     """Rows and columns of (text, percent of the highest); the dimension with more values goes across."""
     short = count_short if frame["value"].dtype.is_integer() else text
-    keys = [_key_texts(frame, name) for name in names]
+    keys = [key_texts(frame, name) for name in names]
     orders = [_ordered(frame, name, key) for name, key in zip(names, keys, strict=True)]
     if len(orders[0]) > len(orders[1]):
         keys, orders = keys[::-1], orders[::-1]

@@ -1,6 +1,7 @@
 """What is drawn: a measure over sessions, by something, as a picture."""
 
 from dataclasses import dataclass
+from math import inf
 from typing import Any, Self
 
 from explorer.errors import SpecError, located
@@ -8,10 +9,13 @@ from explorer.spec import clause as clauses
 from explorer.spec.clause import Clause
 from explorer.spec.dimension import Dimension
 from explorer.spec.document import Spec, check_choice, check_name
+from explorer.spec.duration import Duration
 from explorer.spec.metric import PERCENTILES
 
 KINDS = ("number", "table", "line", "bar", "distribution", "heatmap", "scatter")
 MEASURES = ("count", "sum", "mean", "median", "min", "max", "share", *PERCENTILES)
+SCALES = ("linear", "log", "quantile")
+SIZES = ("wide", "tall", "large")
 MOST_DIMENSIONS = 2
 STEPS = ("1m", "5m", "15m", "1h", "3h", "6h", "12h", "1d", "1w", "1mo", "3mo", "1y")
 
@@ -60,8 +64,13 @@ class Measure:
 class Chart(Spec):
     """A picture of one session definition's sessions.
 
-    A `distribution` says `of` what; the other kinds have a `measure`. `every` is a step of time (`1d`). Of named
-    values the `top` with most sessions are told apart, the rest is "other".
+    A `distribution` says `of` what; the other kinds have a `measure`, a `scatter` of two columns has them in `by`.
+    `every` is a step of time (`1d`). Of named values the `top` with most sessions are told apart, the rest is
+    "other". Bins are as wide as `bin` says (`5m`, `10`), or as `scale` says; a `cumulative` distribution counts all
+    up to a bin. `title` and `size` are how its card looks.
+
+    >>> Chart("distribution", "visit", of="duration", bin="5m").plain()
+    {'kind': 'distribution', 'session': 'visit', 'of': 'duration', 'bin': '5m'}
     """
 
     kind: str
@@ -72,6 +81,11 @@ class Chart(Spec):
     every: str | None = None
     where: Clause | None = None
     top: int | None = None
+    scale: str | None = None
+    bin: str | None = None
+    cumulative: bool = False
+    title: str | None = None
+    size: str | None = None
 
     def __post_init__(self) -> None:
         check_choice(self.kind, KINDS, "kind")
@@ -90,6 +104,13 @@ class Chart(Spec):
             self._set("where", clauses.optional(self.where))
         top: Any = self.top
         self._set("top", None if top in (None, "") else _number(top))
+        for name, choices in (("scale", SCALES), ("size", SIZES)):
+            if getattr(self, name) is not None:
+                check_choice(getattr(self, name), choices, name)
+        self._set("bin", _width(self.bin))
+        self._set("cumulative", _truth(self.cumulative))
+        if self.title is not None:
+            check_name(self.title, "title")
 
     @property
     def dimensions(self) -> tuple[Dimension, ...]:
@@ -118,6 +139,30 @@ def _number(said: Any) -> int:
         return int(said)
     with located("top"):
         raise SpecError(f"{said!r} is not a number of values. Write 1 or more.")
+
+
+def _width(said: Any) -> str | None:
+    """A length of time or a number above 0, as a text."""
+    if said is None or said == "":
+        return None
+    text = str(said).strip()
+    with located("bin"):
+        try:
+            number = float(text)
+        except ValueError:
+            length = Duration.parse(text)
+            number, text = length.us, str(length).replace(" ", "")
+        if not 0 < number < inf:
+            raise SpecError(f"{said!r} is not a width of bins. Write a number above 0, or a length of time such as 5m.")
+    return text
+
+
+def _truth(said: Any) -> bool:
+    """A link says true and false as texts."""
+    if str(said).lower() in ("true", "false"):
+        return str(said).lower() == "true"
+    with located("cumulative"):
+        raise SpecError(f"{said!r} is neither true nor false.")
 
 
 def standard(session: str, actor: str) -> tuple[Chart, ...]:

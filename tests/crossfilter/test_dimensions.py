@@ -17,6 +17,7 @@ from explorer.crossfilter.bins import MOST_BINS
 from explorer.crossfilter.categories import Categories
 from explorer.crossfilter.conditions import session_schema, to_clause
 from explorer.crossfilter.cube import Crossfilter
+from explorer.crossfilter.binning import Binning
 from explorer.crossfilter.dimensions import actor_starts, dimension
 from explorer.crossfilter.selection import Brush, Range, Selection, Values
 from explorer.engine.local import LocalEngine
@@ -172,10 +173,10 @@ def test_the_most_frequent_have_a_bin_each_and_nothing_is_lost() -> None:
 
 def test_other_goes_on_meaning_the_same_values_under_another_definition() -> None:
     engine = shop(2_000)
-    found = dimension(engine, VISIT, "page", top=2)
+    found = dimension(engine, VISIT, "page", Binning(top=2))
     brush = found.bins.brush([2])
     assert brush == Values(frozenset(found.bins.labels[:2]), negated=True)
-    more = dimension(engine, VISIT.replace(where="page != '/page/0'"), "page", top=5)
+    more = dimension(engine, VISIT.replace(where="page != '/page/0'"), "page", Binning(top=5))
     held = engine.sessions(VISIT.replace(where="page != '/page/0'"))["page"].is_in(found.bins.labels[:2])
     assert more.passing(brush).tolist() == (~held).to_list()
     assert more.bins.touched(brush).tolist() == [label not in brush.values for label in more.bins.labels]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from explorer.crossfilter.binning import AUTOMATIC
 from explorer.crossfilter.drawn import draw, is_drawn
 from explorer.crossfilter.selection import Selection
 from explorer.errors import SpecError
@@ -30,7 +31,7 @@ def explored() -> Explorer:
 
 def test_charts_say_what_is_brushed() -> None:
     explorer = explored()
-    assert explorer.dimensions == {"paid": None, "time_in_session": None, "start": None, "first page": 3}
+    assert explorer.dimensions == {"paid": AUTOMATIC, "time_in_session": None, "start": None, "first page": 3}
     drawn = explorer.picture()
     assert list(drawn.crossfilter.dimensions) == list(explorer.dimensions)
     assert len(drawn.crossfilter.dimensions["first page"].bins) == 4
@@ -38,25 +39,25 @@ def test_charts_say_what_is_brushed() -> None:
 
 def test_one_more_chart_or_metric_bins_only_what_is_new() -> None:
     engine = shop(400)
-    some = {"duration": None, "page": None}
+    some = {"duration": AUTOMATIC, "page": AUTOMATIC}
     draw(engine, VISIT, some)
     assert engine.stages.made["dimension"] == 2
     assert is_drawn(engine, VISIT, some)
-    draw(engine, VISIT, some | {"paid": None})
+    draw(engine, VISIT, some | {"paid": AUTOMATIC})
     assert engine.stages.made["dimension"] == 3
     more = VISIT.replace(metrics=(*VISIT.metrics, Metric("events", "count")), description="more")
-    draw(engine, more, some | {"paid": None, "visit.events": None})
+    draw(engine, more, some | {"paid": AUTOMATIC, "visit.events": AUTOMATIC})
     assert engine.stages.made["dimension"] == 4
     other = more.replace(metrics=tuple(m.replace(aggregate="last") if m.name == "paid" else m for m in more.metrics))
-    draw(engine, other, some | {"paid": None})
+    draw(engine, other, some | {"paid": AUTOMATIC})
     assert engine.stages.made["dimension"] == 5
 
 
 def test_a_dimension_that_is_not_there_leaves_the_others() -> None:
-    drawn = draw(shop(50), VISIT, {"duration": None, "gone": None})
+    drawn = draw(shop(50), VISIT, {"duration": AUTOMATIC, "gone": AUTOMATIC})
     assert list(drawn.crossfilter.dimensions) == ["duration"]
     assert "'gone'" in str(drawn.problems["gone"])
-    alone = draw(shop(50), VISIT, {"gone": None})
+    alone = draw(shop(50), VISIT, {"gone": AUTOMATIC})
     assert alone.numbers(Selection()).sessions == alone.crossfilter.n_sessions(Selection()) == 50
 
 
@@ -64,7 +65,7 @@ def test_what_is_brushed_is_kept_or_left_out() -> None:
     explorer = explored()
     explorer.drawn = explorer.picture()
     explorer.selection = Selection.from_text("paid:10.0..30.0|~none;session_number:2..20")
-    explorer.drawn = draw(explorer.engine, explorer.definition, {"paid": None, "session_number": None})
+    explorer.drawn = draw(explorer.engine, explorer.definition, {"paid": AUTOMATIC, "session_number": AUTOMATIC})
     selected = explorer.selected()["session_id"].to_list()
     every = explorer.sessions()["session_id"].to_list()
     changes = []
