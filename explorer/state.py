@@ -1,6 +1,5 @@
 """The state of an exploration: what is analysed, what is selected, and what follows from both. It draws nothing."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,6 +7,8 @@ import param
 import polars as pl
 from param.parameterized import Comparator
 
+from explorer.crossfilter.binning import AUTOMATIC, Binning
+from explorer.crossfilter.cards import Card, cards, dimensions
 from explorer.crossfilter.conditions import cut_off_left_out, kept_only, session_schema, to_clause, with_cut_off
 from explorer.crossfilter.drawn import draw
 from explorer.crossfilter.picture import Numbers, Picture
@@ -17,7 +18,7 @@ from explorer.engine.local import LocalEngine
 from explorer.errors import SpecError
 from explorer.history import History, Step
 from explorer.spec.analysis import Analysis
-from explorer.spec.chart import Chart, Measure, standard
+from explorer.spec.chart import Chart, standard
 from explorer.spec.clause import Clause, Not
 from explorer.spec.columns import Columns
 from explorer.spec.document import Spec
@@ -26,8 +27,6 @@ from explorer.spec.session import SessionDefinition
 # Param fires for equal values of a type that it cannot compare.
 for _kind in (Spec, Clause, Selection):
     Comparator.equalities[_kind] = lambda one, other: one == other
-
-COUNT = Measure("count")
 
 
 @dataclass(frozen=True)
@@ -48,6 +47,9 @@ class Explorer(param.Parameterized):
     analysis = param.ClassSelector(class_=Analysis, allow_None=True)
     session = param.String(doc="The name of the session definition that is shown.")
     selection = param.ClassSelector(class_=Selection, default=Selection())
+    extra = param.ClassSelector(
+        class_=tuple, default=(), doc="Names of dimensions that views brush besides the charts."
+    )
     view = param.String(doc="The way of looking at the sessions that is on the page; empty for the charts.")
     drawn = param.ClassSelector(class_=Picture, allow_None=True)
     undoable = param.String(doc="What undo would take back, in a few words; empty when there is nothing.")
@@ -71,9 +73,19 @@ class Explorer(param.Parameterized):
         return charts or standard(self.definition.name, self._analysis.columns.actor_name)
 
     @property
-    def dimensions(self) -> dict[str, int | None]:
-        """What the charts of the definition that is shown are brushed by."""
-        return brushed(self.charts, self._analysis.columns.actor_name)
+    def actor(self) -> str:
+        """What actors are called."""
+        return self._analysis.columns.actor_name
+
+    @property
+    def cards(self) -> tuple[Card, ...]:
+        """The same charts with their keys, and what each of them brushes."""
+        return cards(self.charts, self.actor)
+
+    @property
+    def dimensions(self) -> dict[str, Binning]:
+        """What can be brushed: by the charts of the definition that is shown, and by other views."""
+        return dict.fromkeys(self.extra, AUTOMATIC) | dimensions(self.charts, self.actor)
 
     @property
     def _analysis(self) -> Analysis:
@@ -99,17 +111,31 @@ class Explorer(param.Parameterized):
 
     def show_chart(self, name: str, named: bool) -> None:
         """One more chart, of a column of sessions: bars where its values are `named`, otherwise a distribution."""
-        session, actor = self.definition.name, self._analysis.columns.actor_name
+        session, actor = self.definition.name, self.actor
         of = f"{actor}.{name}.{session}" if name in ACTOR_METRICS else name
-        chart = Chart("bar", session, by=(of,)) if named else Chart("distribution", session, of=of)
-        self._chart((*self.charts, chart))
+        self.add_chart(Chart("bar", session, by=(of,)) if named else Chart("distribution", session, of=of))
 
     def hide_chart(self, name: str) -> None:
         """Take the chart of a column away; the last one stays."""
-        actor = self._analysis.columns.actor_name
-        left = tuple(chart for chart in self.charts if name not in brushed([chart], actor))
-        if brushed(left, actor):
-            self._chart(left)
+        for card in self.cards:
+            if card.dimension == name and len(self.cards) > 1:
+                self.change_chart(card.key)
+
+    def add_chart(self, chart: Chart) -> None:
+        """One more chart, at the end."""
+        self._chart((*self.charts, chart))
+
+    def change_chart(self, key: str, *instead: Chart) -> None:
+        """Put others in the place of the chart with this key: one, two, or none; the last chart stays."""
+        if not instead and len(self.cards) == 1:
+            return
+        self._chart(tuple(chart for card in self.cards for chart in (instead if card.key == key else (card.chart,))))
+
+    def move_chart(self, key: str, to: int) -> None:
+        """Put the chart with this key at another place among the charts."""
+        moved = [card.chart for card in self.cards if card.key == key]
+        others = [card.chart for card in self.cards if card.key != key]
+        self._chart((*others[:to], *moved, *others[to:]))
 
     def _chart(self, charts: tuple[Chart, ...]) -> None:
         others = tuple(chart for chart in self._analysis.charts if chart.session != self.definition.name)
@@ -195,26 +221,3 @@ class Explorer(param.Parameterized):
 def first_analysis(columns: Columns, source: str | None = None) -> Analysis:
     """What every source begins with: sessions cut at 30 minutes."""
     return Analysis(columns, (SessionDefinition(name="session", inactivity="30m"),), source=source)  # type: ignore[arg-type]
-
-
-def brushed(charts: Sequence[Chart], actor: str) -> dict[str, int | None]:
-    """The dimensions that charts draw and brush, each once, and how many values of each are told apart.
-
-    A distribution is brushed by what it is of, a line by the start, bars that count sessions by their first
-    dimension. A chart with a condition of its own shows other sessions and brushes none.
-
-    >>> charts = [Chart("line", "visit"), Chart("bar", "visit", by="first platform", top=5)]
-    >>> brushed(charts, "user")
-    {'start': None, 'first platform': 5}
-    """
-    found: dict[str, int | None] = {}
-    for chart in charts:
-        name = chart.column if chart.kind in ("distribution", "line") else ""
-        if chart.kind == "bar" and chart.measure == COUNT and chart.by:
-            name = chart.by[0]
-        if name == f"{actor}.session_count.{chart.session}":
-            name = "session_count"
-        name = name.removeprefix(f"{chart.session}.")
-        if name and chart.where is None:
-            found.setdefault(name, chart.top)
-    return found

@@ -7,7 +7,11 @@ export function render({ model }) {
     }, h("i", { className: "tick" }, shown ? icon("check") : null), h("span", { textContent: title }))
   }
 
-  const entries = () => model.groups.flatMap(([title, charts]) =>
+  const added = (close) => model.others.map(([name, title]) => choice(title, () => { close(); model.send_msg({ toggle: name }) }))
+  const entries = (close) => [
+    h("h4", { role: "presentation", textContent: "New chart" }), ...added(close), h("hr"), ...known(),
+  ]
+  const known = () => model.groups.flatMap(([title, charts]) =>
     [h("h4", { role: "presentation", textContent: title }), ...charts.map(entry)])
   const face = [icon("add"), h("span", { textContent: "Charts" })]
   const [button, list] = menu("Charts", entries, { face, className: "open" })

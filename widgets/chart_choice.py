@@ -9,13 +9,20 @@ import param
 from panel.custom import JSComponent
 
 from explorer.charts.titles import chart_title
-from explorer.plan.literal import TEXTS
-from explorer.plan.meaning import Schema
-from explorer.spec.columns import Columns
-from explorer.spec.session import SessionDefinition
+from explorer.crossfilter.conditions import session_schema
+from explorer.plan.literal import TEXTS, type_word
+from explorer.state import Explorer
 from widgets.browser import script, style
+from widgets.chart_fields import Choices
 
-Groups = list[tuple[str, list[tuple[str, str]]]]
+ORDERED = ("number", "duration", "time")
+NEW = (
+    ("new number", "A number"),
+    ("new line", "A line over time"),
+    ("new heatmap", "A heat map"),
+    ("new scatter", "A scatter of two columns"),
+    ("new table", "A table"),
+)
 OF_SESSIONS = ("duration", "event_count", "start", "session_number", "started_by", "cut_off")
 OF_TIME = ("hour of start", "weekday of start")
 OF_ACTORS = ("time_in_session", "session_count")
@@ -25,6 +32,7 @@ class ChartMenu(JSComponent):
     """What the browser shows."""
 
     groups = param.List(default=[])
+    others = param.List(default=[list(each) for each in NEW])
     shown = param.List(default=[], item_type=str)
 
     _esm = script("menu.js", "chart_choice.js")
@@ -53,16 +61,32 @@ class ChartChoice(pn.viewable.Viewer):
         return self._menu
 
 
-def chart_groups(definition: SessionDefinition, columns: Columns, schema: Schema) -> Groups:
-    """What charts of a definition can be of."""
+def choices(state: Explorer) -> Choices:
+    """What charts of the definition that is shown can be of."""
+    definition, columns, schema = state.definition, state.analysis.columns, state.engine.schema
     others = [name for name in schema if name not in (*columns.actor, columns.time)]
     texts = [name for name in others if isinstance(schema[name], TEXTS)]
+    metrics = [(metric.name, f"{definition.name}.{metric.name}") for metric in definition.metrics]
     groups = {
         "Sessions": [(name, chart_title(name)) for name in (*OF_SESSIONS, *OF_TIME)],
         "Actors": [(name, chart_title(name)) for name in OF_ACTORS],
-        "Metrics": [(metric.name, f"{definition.name}.{metric.name}") for metric in definition.metrics],
+        "Metrics": metrics,
         "Where a session begins and ends": [
             (f"{place} {name}", chart_title(f"{place} {name}")) for name in texts for place in ("first", "last")
         ],
+        "Anywhere in a session": [(f"any {name}", chart_title(f"any {name}")) for name in texts],
     }
-    return [(title, entries) for title, entries in groups.items() if entries]
+    asked = session_schema(state.engine, definition)
+    numbers = [(name, text) for name, text in metrics if type_word(asked[name]) in ("number", "duration")]
+    measured = {
+        "Sessions": [(name, chart_title(name)) for name in ("duration", "event_count", "session_number")],
+        "Metrics": numbers,
+        "Actors": groups["Actors"],
+    }
+    return Choices(*([(title, names) for title, names in each.items() if names] for each in (groups, measured)))
+
+
+def is_named(name: str, state: Explorer) -> bool:
+    """Whether a column of sessions has names, which are drawn as bars, and not numbers."""
+    dtype = session_schema(state.engine, state.definition).get(name)
+    return not (name in OF_ACTORS or (dtype is not None and type_word(dtype) in ORDERED))

@@ -1,4 +1,4 @@
-"""The linked charts as cards, one for each dimension that is shown."""
+"""The charts as cards in a grid, each by its key."""
 
 from __future__ import annotations
 
@@ -7,38 +7,40 @@ from typing import Any
 import panel as pn
 import param
 
-from explorer.charts.linked import LinkedCharts
-from widgets.theme import card, grid
+from widgets.chart_card import ChartCard, Face
+from widgets.theme import grid
 
 
 class ChartGrid(pn.viewable.Viewer):
-    """Cards side by side; a card that stays is the same one, with its figure and its brush."""
+    """Cards side by side; a card that stays is the same one, with its picture."""
 
-    value = param.Dict(default={}, doc="Dimension -> the title and the subtitle of its card, in order.")
+    value = param.Dict(default={}, doc="Key -> the Face of the card, in order.")
+    asked = param.Tuple(default=("", {}), length=2, doc="The key of a card, and what was clicked in it.")
 
-    def __init__(self, charts: LinkedCharts, **params: Any) -> None:
+    def __init__(self, **params: Any) -> None:
         super().__init__(**params)
-        self._charts = charts
-        self._cards: dict[str, tuple[tuple[str, str], pn.Column]] = {}
+        self.cards: dict[str, ChartCard] = {}
         self._grid = grid()
         self.param.watch(lambda *_: self._show(), "value")
         self._show()
 
     def _show(self) -> None:
-        for name in [name for name in self._cards if name not in self.value]:
-            del self._cards[name]
-            self._charts.remove(name)
-        for name, (title, subtitle) in self.value.items():
-            known = self._cards.get(name)
-            if known is None or known[0] != (title, subtitle):
-                self._cards[name] = (title, subtitle), self._card(name, title, subtitle)
-        self._grid.objects = [self._cards[name][1] for name in self.value]
+        self.cards = {key: self.cards.get(key) or self._card(key, face) for key, face in self.value.items()}
+        for key, face in self.value.items():
+            self.cards[key].value = face
+        panels = [card.__panel__() for card in self.cards.values()]
+        if self._grid.objects != panels:
+            self._grid.objects = panels
 
-    def _card(self, name: str, title: str, subtitle: str) -> pn.Column:
-        element = self._charts.elements.get(name)
-        if element is None:
-            element = self._charts.add(name, title)
-        return card(title, pn.pane.HoloViews(element, sizing_mode="stretch_width"), subtitle=subtitle)
+    def _card(self, key: str, face: Face) -> ChartCard:
+        card = ChartCard(value=face)
+        card.param.watch(lambda event: self._ask(key, event.new), "asked")
+        return card
+
+    def _ask(self, key: str, message: dict[str, Any]) -> None:
+        with param.discard_events(self):
+            self.asked = ("", {})
+        self.asked = (key, message)
 
     def __panel__(self) -> pn.Column:
         return self._grid

@@ -48,7 +48,7 @@ class Redraw:
         self._curve: GapCurve | None = None
         self._seen: Evidence | None = None
         self._begun = False
-        self.state.param.watch(lambda *_: self.start(), ["analysis", "session"])
+        self.state.param.watch(lambda *_: self.start(), ["analysis", "session", "extra"])
         app.inactivity.param.watch(lambda event: self._caption(event.new), "dragging")
 
     def first(self, problem: ExplorerError | None) -> None:

@@ -7,22 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from explorer.charts.titles import chart_subtitle, chart_title
-from explorer.crossfilter.conditions import session_schema
 from explorer.crossfilter.selection import Selection
-from explorer.engine.facts import ACTOR_METRICS
 from explorer.errors import ExplorerError
-from explorer.plan.literal import type_word
 from explorer.spec.prose import why_empty
-from widgets import places
-from widgets.chart_choice import chart_groups
 from widgets.notice import Message
 from widgets.texts import chips, key_numbers, table_columns, table_rows
 
 if TYPE_CHECKING:
     from widgets.session_explorer import SessionExplorer
-
-ORDERED = ("number", "duration", "time")
 
 
 class Exploring:
@@ -32,16 +24,13 @@ class Exploring:
         self.app, self.state = app, app.state
         self.heard: list[Callable[[pl.DataFrame], Any]] = []
         state = self.state
-        state.param.watch(lambda *_: self._show_charts(), ["analysis", "session", "engine"])
         state.param.watch(lambda *_: self._show_picture(), "drawn")
         state.param.watch(lambda *_: self._show_selection(), "selection")
         app.chips.param.watch(lambda event: self._unbrush(event.new), "removed")
         app.chips.param.watch(lambda *_: state.param.update(selection=Selection()), "cleared")
         app.chips.param.watch(lambda *_: self._try(state.keep_only), "kept")
         app.chips.param.watch(lambda *_: self._try(state.exclude), "excluded")
-        app.chart_choice.param.watch(lambda event: self._toggle(event.new), "toggled")
         app.table.param.watch(lambda *_: self._show_table(), ["page", "page_size", "sort"])
-        self._show_charts()
 
     # ---- events up
 
@@ -55,34 +44,18 @@ class Exploring:
         if name:
             self.state.selection = self.state.selection.with_(name, None)
 
-    def _toggle(self, name: str) -> None:
-        if name in self.state.dimensions:
-            self.state.hide_chart(name)
-        elif name:
-            dtype = session_schema(self.state.engine, self.state.definition).get(name)
-            ordered = name in ACTOR_METRICS or (dtype is not None and type_word(dtype) in ORDERED)
-            self.state.show_chart(name, named=not ordered)
-
     # ---- values down
-
-    def _show_charts(self) -> None:
-        state, app = self.state, self.app
-        zone, definition = places.said_zone(state.engine), state.definition
-        cards = {name: (chart_title(name), chart_subtitle(name, definition, zone)) for name in state.dimensions}
-        app.grid.value = cards
-        groups = chart_groups(definition, state.analysis.columns, state.engine.schema)
-        app.chart_choice.param.update(value=tuple(cards), groups=groups)
 
     def _show_picture(self) -> None:
         drawn, app = self.state.drawn, self.app
         app.table.columns = table_columns(self.state.engine.columns.actor, drawn.definition.metrics)
-        app.charts.show(drawn.crossfilter, self.state.selection)
+        app.charting.show_picture()
         if drawn.table.is_empty():
             app.notice.value = Message("info", why_empty(drawn.definition))
         self._show_numbers()
 
     def _show_selection(self) -> None:
-        self.app.charts.select(self.state.selection)
+        self.app.charting.show_selection()
         if self.state.drawn is not None:
             self._show_numbers()
         for heard in self.heard:

@@ -28,6 +28,7 @@ from widgets import places
 from widgets.building import Building
 from widgets.chart_choice import ChartChoice
 from widgets.chart_grid import ChartGrid
+from widgets.charting import Charting
 from widgets.chips import Chips
 from widgets.columns import ColumnsEditor
 from widgets.data_toggle import DataToggle
@@ -79,6 +80,7 @@ class SessionExplorer(pn.viewable.Viewer):
         self._build()
         self._redraw = Redraw(self)
         self._wire()
+        self.charting = Charting(self)
         self._exploring = Exploring(self)
         self._outline = Outline(self)
         self._building = Building(self)
@@ -143,8 +145,10 @@ class SessionExplorer(pn.viewable.Viewer):
         self.bench = Workbench()
         self.key_numbers = KeyNumbers(loading=True)
         self.chips = Chips()
-        self.charts = LinkedCharts({}, on_selection=self._hear_brush, push=self._push)
-        self.grid = ChartGrid(self.charts)
+        self.charts = LinkedCharts(
+            {}, on_selection=self._hear_brush, on_peek=lambda selection: self.charting.peek(selection), push=self._push
+        )
+        self.grid = ChartGrid()
         self.chart_choice = ChartChoice()
         self.table = SessionsTable(
             columns=table_columns(state.engine.columns.actor, ()), sizing_mode="stretch_width", margin=0

@@ -9,6 +9,7 @@ import polars as pl
 
 from explorer.charts.cells import column_texts
 from explorer.charts.titles import CALLED
+from explorer.crossfilter.bins import Bins
 from explorer.crossfilter.cube import Crossfilter
 from explorer.crossfilter.formats import count_short, count_text, duration_text, percent_text
 from explorer.crossfilter.picture import Numbers
@@ -76,11 +77,13 @@ def table_rows(frame: pl.DataFrame, columns: list[Column], zone: str | None) -> 
 
 
 def chips(selection: Selection, crossfilter: Crossfilter) -> tuple[tuple[str, str], ...]:
-    """One chip a brush: 'duration 1m to 10m'."""
-    return tuple(
-        (name, f"{CALLED.get(name, name)} {crossfilter.dimensions[name].bins.text(brush)}")
-        for name, brush in crossfilter.holding(selection).items()
-    )
+    """One chip a brush: 'duration 1m to 10m', '2 to 5 events'."""
+    found = []
+    for name, brush in crossfilter.holding(selection).items():
+        bins = crossfilter.dimensions[name].bins
+        says_it = isinstance(bins, Bins) and bins.unit in (name, CALLED.get(name))
+        found.append((name, bins.text(brush) if says_it else f"{CALLED.get(name, name)} {bins.text(brush)}"))
+    return tuple(found)
 
 
 def now_text(numbers: Numbers) -> str:

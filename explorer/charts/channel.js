@@ -23,3 +23,12 @@ function brushingOver(channel, readout) {
   }
   return brushing;
 }
+
+// A click or a drag on a chart that follows: Python says which brushes it means.
+function picking(channel, readout, name, event) {
+  const brushing = brushingOver(channel, readout);
+  const { type, x0, x1, y0, y1 } = event.geometry ?? {};
+  const pick = (x, y, drag) => brushing.ask({ kind: "pick", name, x, y, adding: brushing.adding, drag });
+  if (event.event_name !== "selectiongeometry") pick([event.x, event.x], [event.y, event.y], false);
+  else if (type === "rect" && event.final) pick([x0, x1], [y0, y1], true);
+}

@@ -11,14 +11,17 @@ from weakref import WeakMethod
 
 import holoviews as hv
 import numpy as np
-from bokeh.models import Div
+from bokeh.models import CustomJS, Div
 
 from explorer.charts import theme
 from explorer.charts.brush import BrushedFigure, Channel, Drawn, attach, script
 from explorer.charts.distribution import distribution
+from explorer.charts.following import Follower, kind_of
+from explorer.charts.plane import Picked
 from explorer.crossfilter.bins import Bins
 from explorer.crossfilter.categories import Categories
 from explorer.crossfilter.cube import Counts, Crossfilter
+from explorer.crossfilter.following import Followed
 from explorer.crossfilter.selection import Brush, Selection
 
 Heard = Callable[[Selection], None]
@@ -30,7 +33,8 @@ class LinkedCharts:
     `titles` names the dimensions, in order, and what to call each. `elements` are HoloViews overlays to be
     placed once per page; `readout` is a Bokeh model that says how many sessions and actors are selected and
     follows the drag. `on_selection` hears of a brush that rests or goes in the browser, never of one that
-    Python sets. `push` is called after every change that a notebook has to be sent.
+    Python sets; `on_peek` of one that is dragged still, while there are charts that follow. `push` is called after
+    every change that a notebook has to be sent.
 
     >>> linked = LinkedCharts({"duration": "Session duration"})
     >>> list(linked.elements)
@@ -42,6 +46,7 @@ class LinkedCharts:
         titles: Mapping[str, str],
         *,
         on_selection: Heard | None = None,
+        on_peek: Heard | None = None,
         push: Callable[[], None] | None = None,
         words: tuple[str, str] = ("sessions", "actors"),
     ) -> None:
@@ -50,15 +55,19 @@ class LinkedCharts:
         self.readout = Div(text="", render_as_text=True, html_attributes={"role": "status"})
         self._words = words
         self._on_selection = on_selection
+        self._on_peek = on_peek
+        self.followers: dict[str, Follower] = {}
         self._push = push
         self._crossfilter: Crossfilter | None = None
         self._color = theme.SELECTED
         self._generation = 0
         self._figures: dict[str, BrushedFigure] = {}
-        self._counted: tuple[tuple[int, Selection], dict[str, Counts]] = ((0, Selection()), {})
+        self._heights: dict[str, int] = {}
+        self._counted: tuple[Any, dict[str, Counts]] = (None, {})
         self._script = script(self.channel, self.readout)
         self.channel.on_change("request", self._on_request)
         self.elements: dict[str, hv.Overlay] = {}
+        self._cumulative: set[str] = set()
         for name, title in titles.items():
             self.add(name, title)
 
@@ -73,6 +82,48 @@ class LinkedCharts:
         del self.elements[name]
         if self._figures.pop(name, None) is not None:
             self._soon(self._announce)
+
+    def dress(self, name: str, *, height: int, cumulative: bool) -> None:
+        """How tall a chart is in pixels, and whether its bars add up what is below them."""
+        changed = cumulative != (name in self._cumulative)
+        (self._cumulative.add if cumulative else self._cumulative.discard)(name)
+        brushed = self._figures.get(name)
+        if brushed is not None and (changed or brushed.figure.height != height):
+            self._soon(lambda: self._dress(name, height))
+        self._heights[name] = height
+
+    def _dress(self, name: str, height: int) -> None:
+        if name in self._figures:
+            self._figures[name].figure.height = height
+            self.channel.state = self._state()
+            self._figures[name].draw(self._drawn(name), axes=True)
+
+    # ---- charts that follow
+
+    def follow(self, key: str, followed: Followed, title: str, height: int) -> hv.Overlay | None:
+        """Draw the numbers of a chart that follows; its element where it is a new one, to be placed."""
+        kind = kind_of(followed)
+        known = self.followers.get(key)
+        if kind is None:
+            return None
+        if known is None or known.kind is not kind:
+            callback = CustomJS(
+                args={"channel": self.channel, "readout": self.readout, "key": key},
+                code=f"{self._script.code}\npicking(channel, readout, key, cb_obj);",
+            )
+            self.followers[key] = new = Follower(key, kind, title, callback, height)
+            new.show(followed, self.selection, self._color)
+            self._soon(self._announce)
+            return new.element
+        self._soon(lambda: known.show(followed, self.selection, self._color))
+        return None
+
+    def unfollow(self, key: str) -> None:
+        """Take a chart that follows away."""
+        if self.followers.pop(key, None) is not None:
+            self._soon(self._announce)
+
+    # ---- the brushed charts
 
     def show(self, crossfilter: Crossfilter, selection: Selection | None = None) -> None:
         """Draw other sessions into the same figures; dimensions that it does not have stay empty."""
@@ -94,6 +145,8 @@ class LinkedCharts:
     def _repaint(self) -> None:
         for brushed in self._figures.values():
             brushed.paint(self._color)
+        for follower in self.followers.values():
+            follower.paint(self._color)
 
     def _draw(self, selection: Selection, *, axes: bool) -> None:
         self.selection = selection
@@ -125,6 +178,7 @@ class LinkedCharts:
     def _rendered(self, name: str, plot: Any, _: Any) -> None:
         """HoloViews' hook: a figure is new, or HoloViews has reset its sources."""
         self._figures[name] = attach(plot, name, self._script)
+        self._figures[name].figure.height = self._heights.get(name, theme.CHART_HEIGHT)
         self._soon(self._announce)
         self._figures[name].paint(self._color)
         self._figures[name].draw(self._drawn(name), axes=True)
@@ -144,10 +198,11 @@ class LinkedCharts:
         if crossfilter is None or name not in crossfilter.dimensions:
             return Drawn()
         bins, brush = crossfilter.dimensions[name].bins, self._brushed(name)
+        whole = np.cumsum if name in self._cumulative else np.asarray
         return Drawn(
             bins,
-            crossfilter.totals()[name].astype(np.float64),
-            self._counts()[name].astype(np.float64),
+            whole(crossfilter.totals()[name]).astype(np.float64),
+            whole(self._counts()[name]).astype(np.float64),
             self._position(bins, brush),
             self._words[crossfilter.dimensions[name].per_actor],
             bins.touched(brush) if brush else None,
@@ -155,9 +210,9 @@ class LinkedCharts:
 
     def _counts(self) -> dict[str, Counts]:
         """The counts of this moment, made once for all figures."""
-        moment = (self._generation, self.selection)
+        moment = (self._generation, self.selection, tuple(self.elements))
         if moment != self._counted[0]:
-            counts = self._crossfilter.counts(self.selection) if self._crossfilter else {}
+            counts = self._crossfilter.counts(self.selection, self.elements) if self._crossfilter else {}
             self._counted = (moment, counts)
         return self._counted[1]
 
@@ -187,6 +242,8 @@ class LinkedCharts:
             "bars": [name for name, each in dimensions.items() if isinstance(each.bins, Categories)],
             "words": list(self._words),
             "faded": theme.FADED_ALPHA,
+            "cumulative": sorted(self._cumulative),
+            "peeking": bool(self.followers),
         }
 
     def _readout(self) -> str:
@@ -224,13 +281,34 @@ class LinkedCharts:
 
     def _reply(self, crossfilter: Crossfilter, request: Mapping[str, Any]) -> dict[str, Any]:
         if request["kind"] == "table":
-            table = crossfilter.table(request["name"], self.selection)
+            table = crossfilter.table(request["name"], self.selection, self.elements)
             charts = {other: running.ravel() for other, running in table.charts.items()}
             return {"charts": charts, "sessions": table.sessions.ravel(), "actors": table.actors.ravel()}
+        if request["kind"] == "pick":
+            self._pick(request)
+            return {}
+        selection = self.selection
         for name, span in request["spans"].items():
-            self.selection = self.selection.with_(name, _said(crossfilter.dimensions[name].bins, span))
+            selection = selection.with_(name, _said(crossfilter.dimensions[name].bins, span))
+        if request["kind"] == "peek":
+            if self._on_peek is not None:
+                self._on_peek(selection)
+            return {}
+        self.selection = selection
         counts = {name: each.astype(np.float64) for name, each in self._counts().items()}
         return {"counts": counts, "readout": self._readout()}
+
+    def _pick(self, request: Mapping[str, Any]) -> None:
+        """A click or a drag on a chart that follows brushes the dimensions of its axes."""
+        follower = self.followers.get(request["name"])
+        if follower is None:
+            return
+        ends = [tuple(float(end) for end in request[axis]) for axis in "xy"]
+        picked = Picked(ends[0], ends[1], bool(request["adding"]), bool(request["drag"]))  # type: ignore[arg-type]
+        selection = self.selection
+        for name, brush in follower.picked(picked, selection).items():
+            selection = selection.with_(name, brush)
+        self.select(selection)
 
     def _pushed(self) -> None:
         if self._push is not None and self.channel.document is not None:

@@ -1,6 +1,7 @@
 """What charts are called."""
 
-from explorer.spec.chart import Chart
+from explorer.spec.chart import Chart, Measure
+from explorer.spec.metric import PERCENTILES
 from explorer.spec.prose import metric_sentence
 from explorer.spec.session import SessionDefinition
 
@@ -11,10 +12,10 @@ TITLES = {
     "start": "Sessions over time",
 }
 SUBTITLES = {
-    "duration": "Sessions by time from the first to the last event",
-    "event_count": "Sessions by number of events",
-    "time_in_session": "Actors by the durations of all their sessions together",
-    "start": "Sessions by start, {zone}",
+    "duration": "How long are sessions, from the first to the last event?",
+    "event_count": "How many events do sessions have?",
+    "time_in_session": "How long are all sessions of an actor together?",
+    "start": "When do sessions start? {zone}",
 }
 # Before a range, as in "duration 1m to 10m".
 CALLED = {
@@ -47,10 +48,10 @@ def chart_title(name: str) -> str:
 
 
 def chart_subtitle(name: str, definition: SessionDefinition, zone: str) -> str:
-    """What the chart of a dimension counts, in a sentence.
+    """The question of the chart of a dimension.
 
     >>> chart_subtitle("first platform", SessionDefinition("visit", "30m"), "UTC")
-    'Sessions by first platform'
+    'How many sessions have which first platform?'
     """
     if name in SUBTITLES:
         return SUBTITLES[name].format(zone=zone)
@@ -59,8 +60,9 @@ def chart_subtitle(name: str, definition: SessionDefinition, zone: str) -> str:
         said = metric_sentence(metric).removeprefix(f"{name}: ").removesuffix(".")
         return said[:1].upper() + said[1:]
     if name == "session_count":
-        return "Actors by how many sessions they have"
-    return f"Sessions by {name.replace('_', ' ')}{f', {zone}' if ' of start' in name else ''}"
+        return "How many sessions do actors have?"
+    said = OTHERS.get(name, name).lower() if name in OTHERS else name
+    return f"How many sessions have which {said}?{f' {zone}' if ' of start' in name else ''}"
 
 
 def asked_title(chart: Chart) -> str:
@@ -69,7 +71,7 @@ def asked_title(chart: Chart) -> str:
     >>> asked_title(Chart("line", "visit", measure="median duration", every="1d", by="platform"))
     'Median duration by platform, per day'
     """
-    said = {"count": "Sessions", "share": "Share of sessions"}.get(str(chart.measure), str(chart.measure))
+    said = {"count": "Sessions", "share": "Share of sessions"}.get(str(chart.measure)) or measure_words(chart.measure)
     if chart.kind == "distribution":
         said = f"{said} by {chart.of}"
     if chart.by:
@@ -81,3 +83,48 @@ def asked_title(chart: Chart) -> str:
     if chart.where is not None:
         said += f", where {chart.where}"
     return said[:1].upper() + said[1:]
+
+
+def chart_question(chart: Chart, zone: str) -> str:
+    """What a chart that follows asks, in a sentence.
+
+    >>> chart_question(Chart("line", "visit", measure="median duration", every="1d", by="platform"), "UTC")
+    'How does the median duration of sessions go from day to day, for each platform? By session start, UTC'
+    """
+    measure, by = chart.measure, " and ".join(chart.by)
+    counts = str(measure) == "count"
+    whose = "" if chart.where is None else f" where {chart.where}"
+    if chart.kind == "line":
+        step = EVERY.get(chart.every or "", "step")
+        what = f"number of sessions{whose}" if counts else f"{measure_words(measure)} of sessions{whose}"
+        said = f"How does the {what} go from {step} to {step}{f', for each {by}' if by else ''}?"
+        return f"{said} By session start, {zone}"
+    if chart.kind == "scatter" and len(chart.by) == 2:
+        return f"How do {chart.by[0]} and {chart.by[1]} of sessions{whose} go together?"
+    if chart.kind == "distribution":
+        return f"How many sessions{whose} have which {chart.of}?"
+    by = (
+        f"{by} and per {EVERY[chart.every]}"
+        if by and chart.every
+        else by or (EVERY[chart.every] if chart.every else "")
+    )
+    if counts:
+        return f"How many sessions{whose} have which {by}?" if by else f"How many sessions{whose} are there?"
+    return f"What is the {measure_words(measure)} of sessions{whose}{f' for each {by}' if by else ''}?"
+
+
+def measure_words(measure: Measure) -> str:
+    """A measure as people say it.
+
+    >>> measure_words(Measure("p90", "duration")), measure_words(Measure("median", "duration"))
+    ('90th percentile of duration', 'median duration')
+    """
+    if measure.where is not None:
+        return f"share where {measure.where}"
+    if measure.aggregate in PERCENTILES:
+        number = int(measure.aggregate[1:])
+        ending = "th" if 10 < number < 20 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+        return f"{number}{ending} percentile of {measure.of}"
+    if measure.aggregate in ("sum", "share") and measure.of:
+        return f"{measure.aggregate} of {measure.of}"
+    return str(measure)

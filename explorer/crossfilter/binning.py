@@ -117,8 +117,9 @@ def _step(values: Values, kind: Kind) -> float:
 
 
 def _quantiles(values: Values, kind: Kind) -> tuple[list[float], float | None]:
-    edges = np.unique(np.quantile(values, np.linspace(0, 1, QUANTILES + 1)[:-1], method="lower")).tolist()
-    most = values.max().item()
+    ordered = np.sort(values)
+    edges = np.unique(ordered[[len(ordered) * part // QUANTILES for part in range(QUANTILES)]]).tolist()
+    most = ordered[-1].item()
     return edges, (float(np.nextafter(most, np.inf)) if kind == "number" else most + 1)
 
 
@@ -137,7 +138,7 @@ def _tenfold(values: Values, kind: Kind, most: int) -> tuple[list[float], float 
         if len(edges) - 1 <= most:
             break
     if len(edges) - 1 > most:
-        return edges[-most - 1 : -1], edges[-1]
+        return [values.min().item(), *edges[-most:-1]], edges[-1]
     return edges[:-1], edges[-1]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -90,9 +90,10 @@ class Crossfilter:
         """Per dimension the count in every bin when nothing is selected."""
         return dict(self._totals)
 
-    def counts(self, selection: Selection) -> dict[str, Counts]:
-        """Per dimension the count in every bin under the brushes of all other dimensions."""
-        return {name: self._count(name, self._under(selection, name)) for name in self.dimensions}
+    def counts(self, selection: Selection, of: Collection[str] | None = None) -> dict[str, Counts]:
+        """Per dimension (of these only) the count in every bin under the brushes of all other dimensions."""
+        names = [name for name in self.dimensions if of is None or name in of]
+        return {name: self._count(name, self._under(selection, name)) for name in names}
 
     def mask(self, selection: Selection) -> Mask | None:
         """Which sessions all brushes hold; None when nothing is selected."""
@@ -108,15 +109,16 @@ class Crossfilter:
         mask = self.mask(selection)
         return len(self._starts) if mask is None else int(np.count_nonzero(self._any(mask)))
 
-    def table(self, active: str, selection: Selection) -> Table:
-        """Running counts over the active dimension's bins; its own brush counts for nothing."""
+    def table(self, active: str, selection: Selection, of: Collection[str] | None = None) -> Table:
+        """Running counts over the active dimension's bins, for all dimensions or for these; its own brush counts for
+        nothing."""
         codes, n = self.dimensions[active].codes, len(self.dimensions[active].bins)
         selection = self.holding(selection)
         mask = self._under(selection, active)
         words = self._words(codes, mask)
         charts = {}
         for name, passive in self.dimensions.items():
-            if name == active:
+            if name == active or (of is not None and name not in of):
                 continue
             brushed = name in selection
             held = self._under(selection, active, name) if brushed else mask

@@ -130,9 +130,9 @@ def _ordered(name: str, values: pl.Series, zone: str | None, binning: Binning) -
     bins: Bins
     kind = type_word(values.dtype)
     if binning.is_chosen and not (kind == "duration" and binning == LADDER):
-        whole = "count" if numbers.dtype == np.int64 else "number"
-        kinds: dict[str, Kind] = {"duration": "duration", "time": "time"}
-        bins = chosen_bins(name, known, kinds.get(kind, whole), binning, most, unit)
+        number: Kind = "count" if numbers.dtype == np.int64 else "number"
+        said: Kind = "duration" if kind == "duration" else "time" if kind == "time" else number
+        bins = chosen_bins(name, known, said, binning, most, unit)
         return Dimension.of(bins if missing is None else bins.with_none(), numbers, missing=missing)
     match kind:
         case "duration":

@@ -9,6 +9,7 @@ from typing import Any
 import polars as pl
 
 from explorer.charts import theme
+from explorer.charts.axis import Numbers
 from explorer.charts.cells import column_texts, key_texts, writer
 from explorer.charts.titles import asked_title as title
 from explorer.crossfilter.formats import count_short, count_text
@@ -123,7 +124,7 @@ def _widths(numbers: list[float | None]) -> list[float]:
 
 def _series(
     frame: pl.DataFrame, names: list[str], numbers: list[float | None]
-) -> tuple[pl.Series, list[tuple[str, drawings.Numbers]]]:
+) -> tuple[pl.Series, list[tuple[str, Numbers]]]:
     """The times in order, and for each group its value at every time; those with most sessions first."""
     times = frame[names[0]].unique().drop_nulls().sort()
     at = {time: place for place, time in enumerate(times)}

@@ -2,8 +2,9 @@
 // running counts, so a frame costs the same at a thousand sessions as at five million.
 //
 // charts:  returns name -> {figure, ghost, selected, box}, Bokeh models; bin i fills [i, i + 1] of x.
-// send:    takes {kind: "table", name} or {kind: "select", spans: {name: brush}}, both with edit, generation and
-//          seq; the answer, with the same seq, is handed to receive().
+// send:    takes {kind: "table", name}, {kind: "select", spans: {name: brush}}, {kind: "peek", spans}, which is a
+//          brush that is dragged still, or {kind: "pick", name, x, y, adding, drag}, a click or drag on a chart that
+//          follows; all with edit, generation and seq. The answer, with the same seq, is handed to receive().
 // readout: a Bokeh model whose `text` says how much is selected, or null.
 //
 // A brush is [lo, hi], the bins lo up to hi; or {bins: [...]}, some bins in order; or null, none. Numbers and times
@@ -17,6 +18,7 @@
 // answered.
 
 const IDLE = 200;            // ms without a move after which a standing brush rests
+const GLANCE = 60;           // ms at least from one peek to the next
 const LOST = 10000;          // ms after which an answer is not waited for
 
 class Brushing {
@@ -30,16 +32,18 @@ class Brushing {
     this.over = new Set();   // the charts that the pointer is over: one at most
     this.generation = 0;     // which data, and which brushes set by the other side, all this is about
     this.edit = 0;           // counts the changes made here
-    Object.assign(this, {words: ["sessions", "actors"], faded: 0.3});
+    Object.assign(this, {words: ["sessions", "actors"], faded: 0.3, peeking: false, peeked: 0});
+    this.cumulative = new Set(); // the charts whose bars add up what is below them
     Object.assign(this, {queue: [], waiting: null, seq: 0});
     Object.assign(this, {resting: null, unsaid: null, pressed: false}); // a timer, the brush it is about
     this.forget();
   }
 
-  restore({generation, brushes, words, faded, bars = []}) {
+  restore({generation, brushes, words, faded, bars = [], cumulative = [], peeking = false}) {
     clearTimeout(this.resting);
-    Object.assign(this, {generation, words, faded, unsaid: null, queue: [], brushes: {...brushes}});
+    Object.assign(this, {generation, words, faded, peeking, unsaid: null, queue: [], brushes: {...brushes}});
     this.bars = new Set(bars);
+    this.cumulative = new Set(cumulative);
     this.edit += 1;
     this.forget();
     for (const name of Object.keys(this.charts())) this.place(name);
@@ -68,7 +72,17 @@ class Brushing {
     if (!same(this.brushes[name], brush)) this.change(name, brush);
     this.unsaid = name;
     if (final) this.settle();
-    else this.rest();
+    else {
+      this.rest();
+      this.peek(name);
+    }
+  }
+
+  // Charts that follow are counted at the other end, while the drag goes on, as fast as it answers.
+  peek(name) {
+    if (!this.peeking || this.waiting || this.queue.length || performance.now() - this.peeked < GLANCE) return;
+    this.peeked = performance.now();
+    this.ask({kind: "peek", spans: {[name]: this.brushes[name]}});
   }
 
   // The bars that a drag has touched, with those of before where it adds.
@@ -179,7 +193,7 @@ class Brushing {
   paint(name, top) {
     const source = this.charts()[name]?.selected;
     if (!source || source.data.top?.length !== top.length) return;
-    source.data.top = top;
+    source.data.top = this.cumulative.has(name) ? added(top) : top;
     source.change.emit();
   }
 
@@ -274,6 +288,11 @@ class Brushing {
     };
     heard[event.event_name]?.();
   }
+}
+
+function added(counts) {
+  let sum = 0;
+  return Float64Array.from(counts, (count) => (sum += count));
 }
 
 // Whole bins, at least one.

@@ -13,11 +13,11 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import explorer
+from explorer.crossfilter.binning import Binning
 from explorer.crossfilter.bins import MOST_BINS
 from explorer.crossfilter.categories import Categories
 from explorer.crossfilter.conditions import session_schema, to_clause
 from explorer.crossfilter.cube import Crossfilter
-from explorer.crossfilter.binning import Binning
 from explorer.crossfilter.dimensions import actor_starts, dimension
 from explorer.crossfilter.selection import Brush, Range, Selection, Values
 from explorer.engine.local import LocalEngine

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from explorer.crossfilter.binning import AUTOMATIC
+from explorer.crossfilter.binning import AUTOMATIC, Binning
 from explorer.crossfilter.drawn import draw, is_drawn
 from explorer.crossfilter.selection import Selection
 from explorer.errors import SpecError
@@ -31,7 +31,14 @@ def explored() -> Explorer:
 
 def test_charts_say_what_is_brushed() -> None:
     explorer = explored()
-    assert explorer.dimensions == {"paid": AUTOMATIC, "time_in_session": None, "start": None, "first page": 3}
+    assert explorer.dimensions == {
+        "paid": AUTOMATIC,
+        "time_in_session": AUTOMATIC,
+        "start": AUTOMATIC,
+        "first page": Binning(top=3),
+        "page": AUTOMATIC,
+        "duration": AUTOMATIC,
+    }
     drawn = explorer.picture()
     assert list(drawn.crossfilter.dimensions) == list(explorer.dimensions)
     assert len(drawn.crossfilter.dimensions["first page"].bins) == 4

@@ -1,0 +1,101 @@
+"""The heat map: one cell for each pair of bins, the stronger its colour the higher its value."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import holoviews as hv
+import numpy as np
+from bokeh.models import CustomJS
+
+from explorer.charts import theme
+from explorer.charts.cells import writer
+from explorer.charts.distribution import dress
+from explorer.charts.plane import Floats, Picked, add_tools, brush_of, fit_bins, written
+from explorer.crossfilter.brushes import Brush
+from explorer.crossfilter.following import Cells
+from explorer.crossfilter.selection import Selection
+
+TOOLTIP = "@across · @up: @said@of"
+GAP = 0.04
+FAINTEST = 0.07
+
+
+class HeatChart:
+    """Cells of two dimensions, brushed together."""
+
+    def element(self, title: str) -> hv.Overlay:
+        """Grey cells behind coloured ones, one of each still."""
+        cell = [(0.0, 0.0, 1.0, 1.0)]
+        plain: dict[str, Any] = {"line_color": None, "tools": [], "default_tools": []}
+        ghost = hv.Rectangles(cell, group="Total").opts(color=theme.GHOST, alpha=0.1, **plain)
+        front = hv.Rectangles(cell, group="Selected").opts(color=theme.SELECTED, **plain)
+
+        def finish(plot: Any, _: Any) -> None:
+            dress(plot.state, title)
+            plot.state.ygrid.visible = False
+            plot.state.min_border_left = 84
+
+        return (ghost * front).opts(
+            responsive=True, height=theme.CHART_HEIGHT, shared_axes=False, show_legend=False, show_frame=False,
+            xlabel="", ylabel="", toolbar=None, hooks=[finish],
+        )  # fmt: skip
+
+    def attach(self, plot: Any, callback: CustomJS) -> None:
+        """Take the models of the figure that was made of the element."""
+        self._figure = plot.state
+        self._ghost, self._front = (layer.handles["glyph_renderer"] for layer in plot.subplots.values())
+        for renderer in (self._ghost, self._front):
+            renderer.nonselection_glyph = renderer.selection_glyph = None
+        self._front.glyph.fill_alpha = {"field": "alpha"}
+        add_tools(self._figure, callback, self._front, TOOLTIP)
+
+    def draw(self, cells: Cells, selection: Selection, color: str) -> None:
+        """Patch the figure."""
+        across, up = (each.bins for each in cells.axes)
+        fit_bins(self._figure, across)
+        fit_bins(self._figure, up, vertical=True)
+        write = writer(cells.dtype, cells.chart.measure)
+        some = cells.all if cells.selected is None else cells.selected
+        at = np.flatnonzero(cells.held.ravel())
+        x, y = np.unravel_index(at, cells.held.shape)
+        fine = len(across) * len(up) > 1000
+        gap = 0.0 if fine else GAP
+        place = {"left": x + gap, "right": x + 1 - gap, "bottom": y + gap, "top": y + 1 - gap}
+        values, every = some.ravel()[at], cells.all.ravel()[at]
+        held = np.ones(cells.held.shape, dtype=bool)
+        for axis, bins in ((0, across), (1, up)):
+            brush = selection.get(bins.name)
+            if brush is not None and bins.fits(brush):
+                touched = bins.touched(brush)
+                held &= touched[:, None] if axis == 0 else touched[None, :]
+        self._front.glyph.fill_color = color
+        self._ghost.data_source.data = dict(place)
+        self._front.data_source.data = {
+            **place,
+            "alpha": _strength(values, every) * np.where(held.ravel()[at], 1.0, theme.FADED_ALPHA),
+            "across": [across.labels[i] for i in x],
+            "up": [up.labels[i] for i in y],
+            "said": written(values, write),
+            "of": [""] * len(at) if cells.selected is None else [f", of all {text}" for text in written(every, write)],
+        }
+
+    def picked(self, cells: Cells, picked: Picked, selection: Selection) -> Mapping[str, Brush | None]:
+        """A click brushes a cell by both of its dimensions, or takes both away; a drag brushes a rectangle."""
+        pairs = zip((each.bins for each in cells.axes), (picked.x, picked.y), strict=True)
+        found = {bins.name: brush_of(bins, ends, selection.get(bins.name), picked.adding) for bins, ends in pairs}
+        if all(selection.get(name) == brush for name, brush in found.items()):
+            return dict.fromkeys(found)
+        return found
+
+
+def _strength(values: Floats, every: Floats) -> Floats:
+    """How strong each cell's colour is: by the values of all sessions, so that a brush does not change the scale."""
+    finite = every[np.isfinite(every)]
+    low, high = (min(0.0, float(finite.min())), float(finite.max())) if len(finite) else (0.0, 1.0)
+    if not high > low:
+        return np.where(np.isnan(values), 0.0, 1.0)
+    scaled = np.clip((values - low) / (high - low), 0.0, 1.0)
+    shown = FAINTEST + (1 - FAINTEST) * np.sqrt(scaled) if len(finite) > 200 else FAINTEST + (1 - FAINTEST) * scaled
+    return np.nan_to_num(np.where(values == 0, 0.0, shown))

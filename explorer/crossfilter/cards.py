@@ -1,0 +1,106 @@
+"""Which charts are on the page: those that draw a dimension are brushed bin by bin, the others follow."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from json import dumps
+
+from explorer.crossfilter.binning import Binning
+from explorer.spec.chart import Chart, Measure
+from explorer.spec.dimension import Dimension
+
+COUNT = Measure("count")
+
+
+@dataclass(frozen=True)
+class Card:
+    """A chart on the page, by a key that stays while the chart does.
+
+    `dimension` is what it draws and brushes; empty for a chart that follows the brushes of others.
+    """
+
+    key: str
+    chart: Chart
+    dimension: str = ""
+
+
+def cards(charts: Iterable[Chart], actor: str) -> tuple[Card, ...]:
+    """A card for each chart; of several that draw one dimension the first is brushed.
+
+    >>> [card.key for card in cards([Chart("line", "visit"), Chart("number", "visit")], "user")]
+    ['start', '{"kind": "number"}']
+    """
+    found: list[Card] = []
+    taken: set[str] = set()
+    for chart in charts:
+        name = drawn_dimension(chart, actor)
+        if name in taken:
+            name = ""
+        said = chart.replace(title=None, size=None).plain()
+        del said["session"]
+        key = name or _free(dumps(said), taken)
+        taken.add(key)
+        found.append(Card(key, chart, name))
+    return tuple(found)
+
+
+def drawn_dimension(chart: Chart, actor: str) -> str:
+    """The dimension whose sessions a chart counts in bins, or nothing.
+
+    A distribution draws what it is of, a line the start, bars that count sessions their dimension; not with a
+    condition, a step of time or lines of its own, and not with `any`, of which a session may have several values.
+    """
+    if chart.where is not None or chart.measure != COUNT or chart.every is not None:
+        return ""
+    if chart.kind in ("distribution", "line"):
+        name = "" if chart.by else chart.column
+    else:
+        name = chart.by[0] if chart.kind == "bar" and len(chart.by) == 1 else ""
+    name = plain_name(name, chart, actor)
+    return "" if Dimension.parse(name or "x").place == "any" else name
+
+
+def plain_name(name: str, chart: Chart, actor: str) -> str:
+    """A column without the names of the definition and the actor around it."""
+    for metric in ("session_count", "time_in_session"):
+        if name == f"{actor}.{metric}.{chart.session}":
+            return metric
+    return name.removeprefix(f"{chart.session}.")
+
+
+def axes(chart: Chart, actor: str) -> tuple[str, ...]:
+    """The dimensions along the axes of a chart that follows, where there are any that can be brushed."""
+    if chart.kind == "distribution":
+        names: Sequence[str] = (chart.of or "",)
+    elif chart.kind in ("bar", "heatmap", "scatter"):
+        names = chart.by
+    else:
+        names = ()
+    names = tuple(plain_name(name, chart, actor) for name in names)
+    return names if all(Dimension.parse(name).place != "any" for name in names) else ()
+
+
+def dimensions(charts: Sequence[Chart], actor: str) -> dict[str, Binning]:
+    """What the charts draw and what can be brushed in them, each once, with its bins.
+
+    >>> charts = [Chart("line", "visit"), Chart("bar", "visit", by="first platform", top=5)]
+    >>> [(name, each.top) for name, each in dimensions(charts, "user").items()]
+    [('start', None), ('first platform', 5)]
+    """
+    shown = cards(charts, actor)
+    found = {card.dimension: Binning.of(card.chart) for card in shown if card.dimension}
+    for card in shown:
+        for name in () if card.dimension else axes(card.chart, actor):
+            found.setdefault(name, Binning(top=card.chart.top))
+        if card.chart.kind == "line" and not card.dimension:
+            found.setdefault("start", Binning())
+    return found
+
+
+def _free(key: str, taken: set[str]) -> str:
+    at = 2
+    free = key
+    while free in taken:
+        free, at = f"{key} {at}", at + 1
+    return free

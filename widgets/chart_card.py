@@ -1,0 +1,141 @@
+"""One chart as a card: its title and question, what can be done with it, its picture, and its numbers as a table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import panel as pn
+import param
+from panel.custom import JSComponent
+
+from explorer.charts.theme import CHART_HEIGHT
+from widgets.browser import script, style
+from widgets.chart_form import ChartForm
+from widgets.group_table import Groups, GroupTable
+
+_WIDE: dict[str, Any] = {"sizing_mode": "stretch_width", "margin": 0}
+TALL = 2.3
+CARD = style("card.css") + ":host { position: relative; height: auto; } .scroll-button { display: none; }"
+BIG = """
+:host { font-variant-numeric: tabular-nums; color: var(--panel-on-surface-color) }
+b {
+  display: block; padding: 8px 0 2px; font: 600 34px/1.2 var(--bokeh-base-font, inherit); letter-spacing: -.02em;
+  overflow-wrap: anywhere;
+}
+span { font: 13px/1.4 var(--bokeh-base-font, inherit); opacity: .72 }
+"""
+
+
+@dataclass(frozen=True)
+class Face:
+    """What a card says and how large it is; it is the `at`-th `of` so many. `legend` has colours with their names."""
+
+    title: str
+    question: str
+    size: str = ""
+    at: int = 0
+    of: int = 1
+    legend: tuple[tuple[str, str], ...] = ()
+    failed: bool = False
+
+    @property
+    def height(self) -> int:
+        """Of the picture, in pixels."""
+        return round(CHART_HEIGHT * (TALL if self.size in ("tall", "large") else 1))
+
+
+class CardHead(JSComponent):
+    """What the browser shows above the picture."""
+
+    title = param.String()
+    question = param.String()
+    legend = param.List(default=[])
+    failed = param.Boolean(default=False)
+    size = param.String()
+    at = param.Integer(default=0)
+    of = param.Integer(default=1)
+    editing = param.Boolean(default=False)
+    tabled = param.Boolean(default=False)
+
+    _esm = script("menu.js", "chart_card.js")
+    _stylesheets = [style("menu.css", "chart_card.css")]
+
+
+class ChartCard(pn.viewable.Viewer):
+    """A card around a picture. `asked` is what was clicked, such as {"act": "copy"}; it changes nothing itself."""
+
+    value = param.ClassSelector(class_=Face, default=Face("", ""))
+    asked = param.Dict(default={}, doc="What is wanted: an `act` and what it needs.")
+    tabled = param.Boolean(default=False, doc="Whether its numbers are shown as a table.")
+    groups = param.ClassSelector(class_=Groups, allow_None=True, doc="The numbers, where they are shown.")
+
+    def __init__(self, **params: Any) -> None:
+        super().__init__(**params)
+        self.form: ChartForm | None = None
+        self._head = CardHead(**self._said(), margin=0, sizing_mode="stretch_width")
+        self._head.on_msg(lambda event: self.hear(event.data))
+        self._table: GroupTable | None = None
+        self._card = pn.Column(self._head, stylesheets=[CARD], styles=self._styles(), **_WIDE)
+        self.picture: Any = None
+        self.param.watch(lambda *_: self._show_face(), "value")
+        self.param.watch(lambda *_: self._show_table(), ["tabled", "groups"])
+
+    def hear(self, message: dict[str, Any]) -> None:
+        """Take a click in the browser; a second one on the same is heard too."""
+        if message["act"] == "table":
+            self.tabled = not self.tabled
+            return
+        with param.discard_events(self):
+            self.asked = {}
+        self.asked = message
+
+    def place(self, element: Any) -> None:
+        """Put a HoloViews element in the picture's place."""
+        self.picture = pn.pane.HoloViews(element, sizing_mode="stretch_width")
+        self._arrange()
+
+    def tell(self, number: str, beside: str) -> None:
+        """Say a number large instead of a picture; texts are escaped already."""
+        text = f"<b>{number}</b><span>{beside or '&nbsp;'}</span>"
+        if isinstance(self.picture, pn.pane.HTML):
+            self.picture.object = text
+        else:
+            self.picture = pn.pane.HTML(text, stylesheets=[BIG], **_WIDE)
+            self._arrange()
+
+    def edit(self, form: ChartForm | None) -> None:
+        """Open or close the fields that change the chart."""
+        self.form = form
+        self._head.editing = form is not None
+        self._arrange()
+
+    def _arrange(self) -> None:
+        parts = (self._head, self.form, self.picture, self._table if self.tabled else None)
+        self._card.objects = [part for part in parts if part is not None]
+
+    def _said(self) -> dict[str, Any]:
+        face = self.value
+        return {
+            **{name: getattr(face, name) for name in ("title", "question", "size", "at", "of", "failed")},
+            "legend": [list(each) for each in face.legend],
+        }
+
+    def _styles(self) -> dict[str, str]:
+        return {"grid-column": "1 / -1"} if self.value.size in ("wide", "large") else {"grid-column": "auto"}
+
+    def _show_face(self) -> None:
+        self._head.param.update(**self._said())
+        if self._card.styles != self._styles():
+            self._card.styles = self._styles()
+
+    def _show_table(self) -> None:
+        self._head.tabled = self.tabled
+        if self.tabled and self._table is None:
+            self._table = GroupTable()
+        if self._table is not None and self.groups is not None:
+            self._table.value = self.groups
+        self._arrange()
+
+    def __panel__(self) -> pn.Column:
+        return self._card
