@@ -1,27 +1,89 @@
 export function render({ model }) {
+  const say = (message) => model.send_msg(message)
   const hint = h("span", { className: "hint" }, icon("brush"), h("span"))
   const list = h("ul", { "aria-label": "Brushes" })
-  const clear = h("button", { className: "clear", type: "button", textContent: "Clear all", onclick: () => model.send_msg({ cleared: true }) })
-  const ask = (name, words, title) => h("button", { className: "clear", type: "button", title, textContent: words, onclick: () => model.send_msg({ [name]: true }) })
-  const keep = ask("kept", "Keep only these", "Show only the selected sessions: the brushes become part of the definition")
-  const exclude = ask("excluded", "Exclude these", "Leave the selected sessions out: the brushes become part of the definition")
-  const row = h("div", { className: "row" }, hint, list, clear, keep, exclude)
+  const ask = (act, words, title = "") => h("button", { className: "clear", type: "button", title, textContent: words, onclick: () => say({ act }) })
+  const acts = [
+    ask("clear", "Clear all"),
+    ask("keep", "Keep only these", "Show only the selected sessions: the brushes become part of the definition"),
+    ask("exclude", "Exclude these", "Leave the selected sessions out: the brushes become part of the definition"),
+  ]
+
+  // ---- the exact range, typed
+
+  const what = h("select", { className: "field", id: "range-of", onchange: () => fill() })
+  const [from, to] = ["from", "to"].map((name) => h("input", { className: "field", id: `range-${name}`, type: "text", spellcheck: false, autocomplete: "off" }))
+  const error = h("p", { className: "problem", role: "alert" })
+  const invert = h("button", { className: "clear", type: "button", textContent: "Invert", title: "Select exactly the other sessions", onclick: () => say({ act: "invert", name: what.value }) })
+  const form = h("form", { className: "range", popover: "auto", "aria-label": "Exact range", onsubmit: submit },
+    h("label", { htmlFor: "range-of", textContent: "Select by" }), what,
+    h("div", { className: "ends" },
+      h("div", {}, h("label", { htmlFor: "range-from", textContent: "from" }), from),
+      h("div", {}, h("label", { htmlFor: "range-to", textContent: "to" }), to)),
+    error,
+    h("div", { className: "foot" }, invert, h("button", { className: "main", type: "submit", textContent: "Select" })))
+  const open = h("button", { className: "clear exact", type: "button", textContent: "Exact range", title: "Select by typing numbers", onclick: () => show(open) })
+
+  function submit(event) {
+    event.preventDefault()
+    say({ act: "range", name: what.value, from: from.value, to: to.value })
+  }
+
+  const chipOf = (name) => model.chips.find((chip) => chip.name === name)
+
+  function fill() {
+    const chip = chipOf(what.value), known = model.ranges.find(([name]) => name === what.value)
+    const [low, high] = chip?.ends ?? ["", ""]
+    from.value = low
+    to.value = high
+    from.placeholder = to.placeholder = known ? known[2] : ""
+    from.disabled = to.disabled = !known
+    invert.hidden = !chip
+    invert.textContent = chip?.negated ? "Not inverted" : "Invert"
+  }
+
+  function show(button, name) {
+    if (form.matches(":popover-open")) return form.hidePopover()
+    const known = model.ranges.map(([name, title]) => [name, title])
+    const others = model.chips.filter((chip) => !known.some(([name]) => name === chip.name)).map((chip) => [chip.name, chip.name])
+    what.replaceChildren(...[...known, ...others].map(([value, textContent]) => h("option", { value, textContent })))
+    what.value = name ?? model.chips.find((chip) => chip.ends)?.name ?? known[0]?.[0] ?? ""
+    fill()
+    error.textContent = ""
+    form.showPopover()
+    const at = button.getBoundingClientRect(), size = form.getBoundingClientRect()
+    form.style.left = `${Math.max(8, Math.min(at.left, innerWidth - size.width - 8))}px`
+    form.style.top = `${at.bottom + 6 + size.height < innerHeight ? at.bottom + 6 : Math.max(8, at.top - size.height - 6)}px`
+    from.disabled ? invert.focus() : from.focus()
+  }
+
+  const row = h("div", { className: "row" }, hint, list, ...acts, open, form)
 
   function paint() {
     const empty = model.chips.length === 0
     const had = list.contains(list.getRootNode().activeElement)
     hint.hidden = !empty
-    list.hidden = clear.hidden = keep.hidden = exclude.hidden = empty
+    list.hidden = empty
+    for (const act of acts) act.hidden = empty
     hint.lastChild.textContent = model.hint
-    list.replaceChildren(...model.chips.map(([name, text]) => h("li", {},
-      h("span", { textContent: text, title: text }),
-      h("button", {
-        type: "button", "aria-label": `Clear the brush ${text}`, title: "Clear this brush",
-        onclick: () => model.send_msg({ removed: name }),
-      }, icon("close")))))
-    if (had && !empty) list.querySelector("button").focus()
+    list.replaceChildren(...model.chips.map((chip) => {
+      const words = h("button", {
+        className: "words", type: "button", title: `${chip.text}: change it`, textContent: chip.text, onclick: () => show(words, chip.name),
+      })
+      return h("li", {}, words, h("button", {
+        className: "cross", type: "button", "aria-label": `Clear the brush ${chip.text}`, title: "Clear this brush",
+        onclick: () => say({ act: "remove", name: chip.name }),
+      }, icon("close")))
+    }))
+    if (had && !empty) list.querySelector(".cross").focus()
+    open.hidden = !model.ranges.length
+    if (form.matches(":popover-open") && !model.error) form.hidePopover()
   }
 
-  draw(model, ["chips", "hint"], paint)
+  draw(model, ["chips", "hint", "ranges"], paint)
+  draw(model, ["error"], () => {
+    error.textContent = model.error
+    for (const each of [from, to]) each.setAttribute("aria-invalid", String(Boolean(model.error)))
+  })
   return row
 }

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from explorer.crossfilter.ends import typed_range
+from explorer.crossfilter.formats import count_text
 from explorer.crossfilter.selection import Selection
 from explorer.errors import ExplorerError
 from explorer.spec.prose import why_empty
 from widgets.notice import Message
-from widgets.texts import chips, key_numbers, table_columns, table_rows
+from widgets.texts import chips, key_numbers, ranges, table_columns, table_rows
 
 if TYPE_CHECKING:
     from widgets.session_explorer import SessionExplorer
@@ -26,10 +29,9 @@ class Exploring:
         state = self.state
         state.param.watch(lambda *_: self._show_picture(), "drawn")
         state.param.watch(lambda *_: self._show_selection(), "selection")
-        app.chips.param.watch(lambda event: self._unbrush(event.new), "removed")
-        app.chips.param.watch(lambda *_: state.param.update(selection=Selection()), "cleared")
-        app.chips.param.watch(lambda *_: self._try(state.keep_only), "kept")
-        app.chips.param.watch(lambda *_: self._try(state.exclude), "excluded")
+        app.chips.param.watch(lambda event: self._ask(event.new), "asked")
+        app.without_cut_off.param.watch(lambda event: self._try(partial(state.leave_out_cut_off, event.new)), "value")
+        state.param.watch(lambda *_: self._show_switch(), ["analysis", "session"])
         app.table.param.watch(lambda *_: self._show_table(), ["page", "page_size", "sort"])
 
     # ---- events up
@@ -40,9 +42,31 @@ class Exploring:
         except ExplorerError as error:
             self.app.say(error)
 
-    def _unbrush(self, name: str) -> None:
-        if name:
-            self.state.selection = self.state.selection.with_(name, None)
+    def _ask(self, message: dict[str, Any]) -> None:
+        state, name = self.state, message.get("name", "")
+        match message.get("act"):
+            case "remove":
+                state.selection = state.selection.with_(name, None)
+            case "invert" if name in state.selection:
+                state.selection = state.selection.inverted(name)
+            case "clear":
+                state.selection = Selection()
+            case "keep":
+                self._try(state.keep_only)
+            case "exclude":
+                self._try(state.exclude)
+            case "range" if state.drawn is not None:
+                self._type(name, message["from"], message["to"])
+
+    def _type(self, name: str, low: str, high: str) -> None:
+        """Brush a range that was typed; what is none says why beside its fields."""
+        chips = self.app.chips
+        bins = self.state.drawn.crossfilter.dimensions[name].bins
+        try:
+            chips.error = ""
+            self.state.selection = self.state.selection.with_(name, typed_range(bins, low, high))
+        except ExplorerError as error:
+            chips.error = str(error)
 
     # ---- values down
 
@@ -50,9 +74,21 @@ class Exploring:
         drawn, app = self.state.drawn, self.app
         app.table.columns = table_columns(self.state.engine.columns.actor, drawn.definition.metrics)
         app.charting.show_picture()
+        self._show_switch()
         if drawn.table.is_empty():
             app.notice.value = Message("info", why_empty(drawn.definition))
         self._show_numbers()
+
+    def _show_switch(self) -> None:
+        """How many sessions the source may not hold all of, and whether they are left out."""
+        state, switch = self.state, self.app.without_cut_off
+        switch.value = state.cut_off_left_out
+        if state.drawn is None or switch.value:
+            switch.label = "Without those cut off"
+            return
+        table = state.drawn.table
+        cut = table.height - table["cut_off"].null_count()
+        switch.label = f"Without {count_text(cut)} cut off"
 
     def _show_selection(self) -> None:
         self.app.charting.show_selection()
@@ -65,7 +101,8 @@ class Exploring:
         state, app = self.state, self.app
         selected = state.numbers() if state.selection else None
         app.key_numbers.param.update(value=key_numbers(state.numbers(Selection()), selected), loading=False)
-        app.chips.value = chips(state.selection, state.drawn.crossfilter)
+        crossfilter = state.drawn.crossfilter
+        app.chips.param.update(value=chips(state.selection, crossfilter), ranges=ranges(crossfilter), error="")
         app.table.page = 0
         self._show_table()
 

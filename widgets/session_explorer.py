@@ -44,10 +44,15 @@ from widgets.outline import Outline
 from widgets.reading import folders_of, opened
 from widgets.rules import RuleList
 from widgets.sessions_table import SessionsTable
+from widgets.switch import Switch
 from widgets.texts import table_columns
 from widgets.viewing import Viewing
 from widgets.workbench import Workbench
 
+CUT_OFF = (
+    "Sessions whose first event is within the inactivity of the first event of the data, or whose last is within it of "
+    "the last, may have begun before or ended after: the data may not hold all of them."
+)
 GUESSED = "Guessed from the data. Choose others if they are wrong."
 
 
@@ -145,6 +150,7 @@ class SessionExplorer(pn.viewable.Viewer):
         self.bench = Workbench()
         self.key_numbers = KeyNumbers(loading=True)
         self.chips = Chips()
+        self.without_cut_off = Switch(help=CUT_OFF)
         self.charts = LinkedCharts(
             {}, on_selection=self._hear_brush, on_peek=lambda selection: self.charting.peek(selection), push=self._push
         )

@@ -8,9 +8,11 @@ from typing import Any
 import polars as pl
 
 from explorer.charts.cells import column_texts
-from explorer.charts.titles import CALLED
+from explorer.charts.titles import CALLED, chart_title
 from explorer.crossfilter.bins import Bins
+from explorer.crossfilter.brushes import Range
 from explorer.crossfilter.cube import Crossfilter
+from explorer.crossfilter.ends import EXAMPLES, typed_ends
 from explorer.crossfilter.formats import count_short, count_text, duration_text, percent_text
 from explorer.crossfilter.picture import Numbers
 from explorer.crossfilter.selection import Selection
@@ -18,6 +20,7 @@ from explorer.engine.evidence import Evidence
 from explorer.spec.duration import Duration
 from explorer.spec.metric import Metric
 from explorer.spec.prose import metric_sentence
+from widgets.chips import Chip
 from widgets.key_numbers import KeyNumber
 from widgets.sessions_table import Column
 
@@ -63,6 +66,7 @@ def table_columns(actor: tuple[str, ...], metrics: tuple[Metric, ...]) -> list[C
         Column(name="duration", title="Duration", kind="number", help="From the first to the last event"),
         Column(name="event_count", title="Events", kind="number", help="Events in the session"),
         Column(name="started_by", title="Started by", kind="tag", help="Why the session begins where it does"),
+        Column(name="cut_off", title="Cut off", kind="tag", help="Which edge of the data may have cut it off"),
         *(
             Column(name=metric.name, title=metric.name, kind="number", help=metric_sentence(metric))
             for metric in metrics
@@ -76,14 +80,26 @@ def table_rows(frame: pl.DataFrame, columns: list[Column], zone: str | None) -> 
     return [list(row) for row in zip(*texts, strict=True)]
 
 
-def chips(selection: Selection, crossfilter: Crossfilter) -> tuple[tuple[str, str], ...]:
-    """One chip a brush: 'duration 1m to 10m', '2 to 5 events'."""
+def chips(selection: Selection, crossfilter: Crossfilter) -> tuple[Chip, ...]:
+    """One chip a brush: 'duration 1m to 10m', '2 to 5 events'; also where its dimension is not in the picture."""
     found = []
-    for name, brush in crossfilter.holding(selection).items():
+    holding = crossfilter.holding(selection)
+    for name, brush in selection.items():
+        if name not in holding:
+            found.append(Chip(name, f"{CALLED.get(name, name)}: selects nothing here"))
+            continue
         bins = crossfilter.dimensions[name].bins
         says_it = isinstance(bins, Bins) and bins.unit in (name, CALLED.get(name))
-        found.append((name, bins.text(brush) if says_it else f"{CALLED.get(name, name)} {bins.text(brush)}"))
+        text = bins.text(brush) if says_it else f"{CALLED.get(name, name)} {bins.text(brush)}"
+        ends = typed_ends(bins, brush) if isinstance(bins, Bins) and isinstance(brush, Range) else None
+        found.append(Chip(name, text, ends, brush.negated))
     return tuple(found)
+
+
+def ranges(crossfilter: Crossfilter) -> list[tuple[str, str, str]]:
+    """What can be brushed by typing two ends: name, title, and an example of an end."""
+    numbers = {name: each.bins for name, each in crossfilter.dimensions.items() if isinstance(each.bins, Bins)}
+    return [(name, chart_title(name), EXAMPLES[bins.kind]) for name, bins in numbers.items()]
 
 
 def now_text(numbers: Numbers) -> str:

@@ -271,7 +271,9 @@ class LinkedCharts:
         reply: dict[str, Any] = {"seq": request["seq"], "kind": "stale", "generation": self._generation}
         before = self.selection
         try:
-            if self._crossfilter is not None and request["generation"] == self._generation:
+            # A click means what is under it, whatever brushes have changed meanwhile.
+            known = request["kind"] == "pick" or request["generation"] == self._generation
+            if self._crossfilter is not None and known:
                 reply |= {"kind": request["kind"]} | self._reply(self._crossfilter, request)
         finally:
             self.channel.reply = reply

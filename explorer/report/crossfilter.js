@@ -41,7 +41,8 @@ class Brushing {
 
   restore({generation, brushes, words, faded, bars = [], cumulative = [], peeking = false}) {
     clearTimeout(this.resting);
-    Object.assign(this, {generation, words, faded, peeking, unsaid: null, queue: [], brushes: {...brushes}});
+    Object.assign(this, {generation, words, faded, peeking, unsaid: null, brushes: {...brushes}});
+    this.queue = this.queue.filter(({kind}) => kind === "pick");
     this.bars = new Set(bars);
     this.cumulative = new Set(cumulative);
     this.edit += 1;
@@ -62,6 +63,7 @@ class Brushing {
       this.readout?.setv({text: reply.readout}, {sync: false});
     }
     this.pump();
+    if (this.unsaid != null) setTimeout(() => { if (this.unsaid != null) this.peek(this.unsaid); }, GLANCE);
   }
 
   drag(name, x0, x1, final) {
@@ -80,8 +82,9 @@ class Brushing {
 
   // Charts that follow are counted at the other end, while the drag goes on, as fast as it answers.
   peek(name) {
-    if (!this.peeking || this.waiting || this.queue.length || performance.now() - this.peeked < GLANCE) return;
+    if (!this.peeking || this.glanced === this.edit || this.waiting || this.queue.length || performance.now() - this.peeked < GLANCE) return;
     this.peeked = performance.now();
+    this.glanced = this.edit;
     this.ask({kind: "peek", spans: {[name]: this.brushes[name]}});
   }
 

@@ -16,7 +16,7 @@ from playwright.sync_api import Locator, Route, expect
 from tests.ui.guards import GuardedPage
 from tests.ui.serving import ServeApp
 from tests.widgets.events import record
-from widgets.chips import Chips
+from widgets.chips import Chip, Chips
 from widgets.duration import DurationSlider
 from widgets.key_numbers import KeyNumber, KeyNumbers
 from widgets.notice import Message, Notice
@@ -138,12 +138,14 @@ def test_a_page_of_sessions_is_sorted_turned_and_clicked(page: GuardedPage, serv
 
 
 def test_chips_come_and_go_without_a_jump(page: GuardedPage, serve_app: ServeApp) -> None:
-    chips = Chips(value=(("a", NASTY), ("b", "platform web")))
+    chips = Chips(value=(Chip("a", NASTY), Chip("b", "platform web")))
     below = pn.pane.HTML("below")
-    chips.param.watch(
-        lambda event: setattr(chips, "value", tuple(c for c in chips.value if c[0] != event.new)), "removed"
-    )
-    chips.param.watch(lambda _: setattr(chips, "value", ()), "cleared")
+
+    def act(event: Any) -> None:
+        left = tuple(chip for chip in chips.value if chip.name != event.new.get("name"))
+        chips.value = () if event.new["act"] == "clear" else left
+
+    chips.param.watch(act, "asked")
     show(page, serve_app, chips, below)
     before = box(page.get_by_text("below"))["y"]
     page.get_by_role("button", name=f"Clear the brush {NASTY}").click()
@@ -251,7 +253,7 @@ def test_a_closed_page_lets_go_of_its_session(page: GuardedPage, serve_app: Serv
 
 
 def test_everything_has_a_name_and_can_be_reached_by_keys(page: GuardedPage, serve_app: ServeApp) -> None:
-    chips = Chips(value=(("a", "duration"),))
+    chips = Chips(value=(Chip("a", "duration"),))
     show(page, serve_app, DurationSlider(), chips, Notice(value=Message("info", "Hello.")))
     for button in page.get_by_role("button").all():
         assert re.search(r"\w", button.get_attribute("aria-label") or button.inner_text())

@@ -11,22 +11,31 @@ import param
 import pytest
 
 from tests.widgets.events import record
-from widgets.chips import Chips
+from widgets.chips import Chip, Chips
 from widgets.key_numbers import KeyNumber, KeyNumbers
 from widgets.notice import Message, Notice
 from widgets.page import FAVICON, page, release, tab_title
 from widgets.sessions_table import SessionsTable
+from widgets.switch import Switch
 from widgets.theme import card
 
 
 def test_chips_ask_and_remove_nothing_themselves() -> None:
-    chips = Chips(value=(("duration", "duration 1m to 10m"),))
-    removed, cleared, value = record(chips, "removed"), record(chips, "cleared"), record(chips, "value")
-    chips.hear({"removed": "duration"})
-    chips.hear({"removed": "duration"})
-    chips.hear({"cleared": "true"})
-    assert (removed, cleared, value) == (["duration", "duration"], [True], [])
-    assert chips.__panel__().chips == [("duration", "duration 1m to 10m")]
+    chips = Chips(value=(Chip("duration", "duration 1m to 10m", ("1m", "10m")),))
+    asked, value = record(chips, "asked"), record(chips, "value")
+    removed, cleared = {"act": "remove", "name": "duration"}, {"act": "clear"}
+    for message in (removed, removed, cleared):
+        chips.hear(message)
+    assert (asked, value) == ([removed, removed, cleared], [])
+    assert chips.__panel__().chips == [
+        {"name": "duration", "text": "duration 1m to 10m", "ends": ("1m", "10m"), "negated": False}
+    ]
+
+
+def test_a_switch_is_what_was_clicked() -> None:
+    switch = Switch(label="Without 3 cut off")
+    switch.hear({"on": True})
+    assert (switch.value, switch.__panel__().checked) == (True, True)
 
 
 def test_key_numbers_hand_their_texts_on() -> None:
