@@ -195,18 +195,9 @@ class Explorer(param.Parameterized):
 
     def page(self, sort: str = "", descending: bool = False, page: int = 0, size: int = 25) -> TablePage:
         """One page of the selected sessions, sorted; an unknown column sorts by actor and start."""
-        rows = self.drawn.rows(self.selection)
-        table = self.drawn.table
-        total = table.height if rows is None else len(rows)
-        first = page * size
-        if sort in table.columns:
-            keys = table[sort] if rows is None else table[sort].gather(rows)
-            places = keys.arg_sort(descending=descending, nulls_last=True)[first : first + size]
-        else:
-            places = pl.int_range(total, eager=True)
-            places = (places.reverse() if descending else places)[first : first + size]
-        chosen = places if rows is None else rows.gather(places)
-        return TablePage(self.engine.sessions(self.drawn.definition, chosen), total)
+        order = self.drawn.ordered(self.selection, sort, descending)
+        chosen = order[page * size : (page + 1) * size]
+        return TablePage(self.engine.sessions(self.drawn.definition, chosen), len(order))
 
     def sessions(self) -> pl.DataFrame:
         """All sessions of the definition that is shown."""

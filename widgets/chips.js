@@ -6,6 +6,7 @@ export function render({ model }) {
   const acts = [
     ask("clear", "Clear all"),
     ask("keep", "Keep only these", "Show only the selected sessions: the brushes become part of the definition"),
+    ask("look", "Look inside", "Show the first of the selected sessions, event by event"),
     ask("exclude", "Exclude these", "Leave the selected sessions out: the brushes become part of the definition"),
   ]
 

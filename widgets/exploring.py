@@ -33,6 +33,10 @@ class Exploring:
         app.without_cut_off.param.watch(lambda event: self._try(partial(state.leave_out_cut_off, event.new)), "value")
         state.param.watch(lambda *_: self._show_switch(), ["analysis", "session"])
         app.table.param.watch(lambda *_: self._show_table(), ["page", "page_size", "sort"])
+        app.table.param.watch(lambda event: self._look(event.new), "selected")
+        app.table.param.watch(lambda *_: app.microscope.close(), "let_go")
+        app.microscope.param.watch(lambda *_: self._mark(), "value")
+        self._ids: list[str] = []
 
     # ---- events up
 
@@ -55,6 +59,8 @@ class Exploring:
                 self._try(state.keep_only)
             case "exclude":
                 self._try(state.exclude)
+            case "look":
+                self.app.microscope.open_selected()
             case "range" if state.drawn is not None:
                 self._type(name, message["from"], message["to"])
 
@@ -67,6 +73,10 @@ class Exploring:
             self.state.selection = self.state.selection.with_(name, typed_range(bins, low, high))
         except ExplorerError as error:
             chips.error = str(error)
+
+    def _look(self, place: int | None) -> None:
+        if place is not None and place < len(self._ids):
+            self.app.microscope.open(self._ids[place])
 
     # ---- values down
 
@@ -113,4 +123,11 @@ class Exploring:
         sort, descending = table.sort
         found = self.state.page(sort, descending, table.page, table.page_size)
         zone = self.state.engine.columns.time_zone
+        self._ids = found.frame["session_id"].to_list()
         table.param.update(rows=table_rows(found.frame, table.columns, zone), total=found.total)
+        self._mark()
+
+    def _mark(self) -> None:
+        """The row of the session that the microscope shows is the selected one."""
+        shown = self.app.microscope.value
+        self.app.table.selected = self._ids.index(shown) if shown in self._ids else None

@@ -60,6 +60,7 @@ def main(app: SessionExplorer) -> pn.Column:
         app.key_numbers,
         pn.Row(app.viewing.tabs, app.without_cut_off, choice, sizing_mode="stretch_width", margin=0),
         pn.Row(app.chips, readout, sizing_mode="stretch_width", margin=0),
+        app.microscope.place,
         app.viewing.place,
         *([app.link.history] if app.link else []),
         sizing_mode="stretch_width",

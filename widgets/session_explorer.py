@@ -38,6 +38,7 @@ from widgets.exploring import Exploring
 from widgets.habits import Habits
 from widgets.inactivity import InactivityEditor
 from widgets.key_numbers import KeyNumbers
+from widgets.microscope import Microscope
 from widgets.notice import Message, Notice
 from widgets.opening import Opening
 from widgets.outline import Outline
@@ -45,14 +46,10 @@ from widgets.reading import folders_of, opened
 from widgets.rules import RuleList
 from widgets.sessions_table import SessionsTable
 from widgets.switch import Switch
-from widgets.texts import table_columns
+from widgets.texts import CUT_OFF, table_columns
 from widgets.viewing import Viewing
 from widgets.workbench import Workbench
 
-CUT_OFF = (
-    "Sessions whose first event is within the inactivity of the first event of the data, or whose last is within it of "
-    "the last, may have begun before or ended after: the data may not hold all of them."
-)
 GUESSED = "Guessed from the data. Choose others if they are wrong."
 
 
@@ -86,6 +83,7 @@ class SessionExplorer(pn.viewable.Viewer):
         self._redraw = Redraw(self)
         self._wire()
         self.charting = Charting(self)
+        self.microscope = Microscope(self)
         self._exploring = Exploring(self)
         self._outline = Outline(self)
         self._building = Building(self)
@@ -157,7 +155,10 @@ class SessionExplorer(pn.viewable.Viewer):
         self.grid = ChartGrid()
         self.chart_choice = ChartChoice()
         self.table = SessionsTable(
-            columns=table_columns(state.engine.columns.actor, ()), sizing_mode="stretch_width", margin=0
+            columns=table_columns(state.engine.columns.actor, ()),
+            action="Look inside this session",
+            sizing_mode="stretch_width",
+            margin=0,
         )
 
     def _quality(self) -> Message | None:

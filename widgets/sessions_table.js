@@ -55,6 +55,7 @@ export function render({ model }) {
         "aria-sort": sortable ? order : null,
       }, words)
     }))
+    if (model.action) head.append(h("td", { className: "hint", "aria-hidden": "true" }))
     if (focused) [...head.querySelectorAll("button")].find((button) => button.dataset.column === focused)?.focus()
   }
 
@@ -66,10 +67,13 @@ export function render({ model }) {
     return h("td", { className: `${align ?? (kind === "number" ? "right" : "left")} of-${kind ?? "text"}` }, inside)
   }
 
+  // What a click does; it takes no room of its own and is silent, since a row says it itself.
+  const hint = () => model.action ? h("td", { className: "hint", "aria-hidden": "true" }, h("span", { title: model.action }, icon("look"))) : null
+
   function paintRows() {
     body.replaceChildren(...model.rows.map((row, place) =>
       h("tr", { tabIndex: place === (model.selected ?? 0) ? 0 : -1, "data-place": place },
-        model.columns.map((column, i) => cell(row[i], column)))))
+        model.columns.map((column, i) => cell(row[i], column)), hint())))
     if (!model.rows.length) {
       const waiting = () => h("tr", { className: "waiting" }, model.columns.map((column) => cell("0000000", { align: column.align, kind: column.kind === "number" ? "number" : "text" })))
       body.append(...Array.from({ length: 8 }, waiting))
@@ -98,8 +102,8 @@ export function render({ model }) {
     table.setAttribute("aria-rowcount", model.total)
   }
 
-  draw(model, ["columns", "sort"], paintHead)
-  draw(model, ["columns", "rows", "empty"], paintRows)
+  draw(model, ["columns", "sort", "action"], paintHead)
+  draw(model, ["columns", "rows", "empty", "action"], paintRows)
   draw(model, ["selected"], paintSelected)
   draw(model, ["page", "page_size", "total", "noun"], paintPager)
   return h("div", { className: "frame" }, scroller, nothing, pager)

@@ -33,7 +33,9 @@ class SessionsTable(JSComponent):
     page_size: Any = param.Selector(default=25, objects=list(PAGE_SIZES))
     sort = param.Tuple(default=("", False), length=2, doc="The column's name and whether descending.")
     selected = param.Integer(default=None, allow_None=True, doc="The place in `rows` that was clicked.")
+    let_go = param.Event(doc="The selected row was clicked again.")
     noun = param.String(default="sessions", doc="What a row is, for screen readers.")
+    action = param.String(doc="What a click on a row does, said beside the row that the pointer is on.")
     empty = param.String(default="No session matches the brushes. Clear one to see sessions.")
 
     _esm = script("sessions_table.js")
@@ -52,3 +54,5 @@ class SessionsTable(JSComponent):
         if "sort" in message:
             wish["sort"] = tuple(message["sort"])
         self.param.update(**wish)
+        if message.get("selected", 0) is None:
+            self.param.trigger("let_go")

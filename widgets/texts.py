@@ -24,6 +24,11 @@ from widgets.chips import Chip
 from widgets.key_numbers import KeyNumber
 from widgets.sessions_table import Column
 
+CUT_OFF = (
+    "Sessions whose first event is within the inactivity of the first event of the data, or whose last is within it of "
+    "the last, may have begun before or ended after: the data may not hold all of them."
+)
+
 
 def key_numbers(all: Numbers, selected: Numbers | None) -> list[KeyNumber]:
     """The strip above the charts; with a selection, beside what all sessions come to."""

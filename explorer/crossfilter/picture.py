@@ -55,6 +55,16 @@ class Picture:
         mask = self.crossfilter.mask(selection)
         return None if mask is None else pl.Series(np.flatnonzero(mask))
 
+    def ordered(self, selection: Selection, sort: str = "", descending: bool = False) -> pl.Series:
+        """The same places, also when all are, sorted by a column of the table; an unknown one sorts by actor and
+        start."""
+        rows = self.rows(selection)
+        rows = pl.int_range(self.table.height, eager=True) if rows is None else rows
+        if sort in self.table.columns:
+            keys = self.table[sort] if len(rows) == self.table.height else self.table[sort].gather(rows)
+            return rows.gather(keys.arg_sort(descending=descending, nulls_last=True))
+        return rows.reverse() if descending else rows
+
     def numbers(self, selection: Selection) -> Numbers:
         """The key numbers of the selected sessions; time in session is over all sessions of their actors."""
         mask = self.crossfilter.mask(selection)

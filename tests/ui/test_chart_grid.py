@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -61,6 +62,10 @@ def cells(page: GuardedPage) -> dict[tuple[int, int], int]:
     return {(round(x - 0.04), round(y - 0.04)): int(text.replace(",", "")) for x, y, text in places}
 
 
+def _only(page: GuardedPage, wanted: dict[tuple[int, int], int]) -> bool:
+    return {at: n for at, n in cells(page).items() if n} == wanted
+
+
 def counted(sessions: pl.DataFrame) -> dict[tuple[int, int], int]:
     keys = sessions.select(hour=pl.col("start").dt.hour(), day=pl.col("start").dt.weekday() - 1)
     return {(hour, day): n for hour, day, n in keys.group_by("hour", "day").len().rows()}
@@ -81,8 +86,7 @@ def test_all_kinds_follow_a_drag_and_its_end(opened: GuardedPage, sessions: pl.D
         opened.idle()
         first, end = (int(float(text)) for text in opened.url.split("event_count:")[1].split("&")[0].split(".."))
         held = sessions.filter((pl.col("event_count") >= first) & (pl.col("event_count") < end))
-        wanted = counted(held)
-        assert comes(opened, lambda: {at: n for at, n in cells(opened).items() if n} == wanted)
+        assert comes(opened, partial(_only, opened, counted(held)))
         expect(opened.get_by_text("of the selected; of all: 5", exact=False)).to_be_visible()
         front = next(layer.data for layer in figure_data(opened, named(opened, "line")) if "said" in layer.data)
         daily = held.group_by(pl.col("start").dt.date()).agg(pl.col("event_count").mean()).sort("start")

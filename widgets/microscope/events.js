@@ -1,0 +1,66 @@
+// The table of a session's events; a row and its mark in the strip light up together.
+function eventsOf(model, tell, point) {
+  const title = h("h3"), head = h("tr"), body = h("tbody")
+  const table = h("table", { "aria-label": "Events of the session" }, h("thead", {}, head), body)
+  const scroller = h("div", { className: "scroller", tabIndex: -1 }, table)
+  const pager = pagerOf("Pages of events", "events", (page) => tell({ page }), (size) => tell({ size }))
+  const root = h("section", { className: "part", "aria-label": "Events" }, title, scroller, pager.root)
+  const rowOf = (event) => event.target.closest("tr[data-place]")
+  let wanted = null
+
+  body.addEventListener("pointerover", (event) => { const row = rowOf(event); if (row) point(Number(row.dataset.place)) })
+  body.addEventListener("pointerleave", () => point(null))
+  body.addEventListener("focusin", (event) => { const row = rowOf(event); if (row) point(Number(row.dataset.place)) })
+  body.addEventListener("focusout", () => point(null))
+  body.addEventListener("keydown", (event) => {
+    const row = rowOf(event)
+    const target = { ArrowDown: row?.nextElementSibling, ArrowUp: row?.previousElementSibling }[event.key]
+    if (!target) return
+    row.tabIndex = -1
+    target.tabIndex = 0
+    target.focus()
+    event.preventDefault()
+  })
+
+  function cells(texts, at) {
+    const { silences, tags, codes, numeric } = model.events
+    const named = model.head.legend.length > 0
+    return [
+      h("td", {}, named ? h("i", { className: `dot c${codes[at]}` }) : null, written(model.events.page * model.events.size + at + 1)),
+      h("td", { className: "right", textContent: silences[at] }),
+      h("td", {}, tags[at].map(reason)),
+      ...texts.map((text, i) => h("td", { className: numeric[i] ? "right" : "" }, text === "" ? h("em", { textContent: "empty" }) : h("span", { className: "words", textContent: text, title: text }))),
+    ]
+  }
+
+  function paint() {
+    const { columns, rows, places, total, numeric } = model.events
+    if (!rows || !model.head.id) return
+    title.textContent = total === 1 ? "The session's only event" : `The session's ${written(total)} events`
+    head.replaceChildren(
+      h("th", { scope: "col", textContent: "Event" }), h("th", { scope: "col", className: "right", textContent: "Silence before" }),
+      h("th", { scope: "col", textContent: "Boundary" }), ...columns.map((name, i) => h("th", { scope: "col", className: numeric[i] ? "right" : "", textContent: name })))
+    body.replaceChildren(...rows.map((texts, at) => h("tr", { tabIndex: at ? -1 : 0, "data-place": places[at] }, cells(texts, at))))
+    scroller.scrollTop = 0
+    pager.show(model.events)
+    table.setAttribute("aria-rowcount", total)
+    if (wanted != null) find(wanted)
+  }
+
+  const row = (place) => [...body.rows].find((each) => each.dataset.place === String(place))
+  function mark(place) {
+    for (const each of body.rows) each.classList.toggle("now", each.dataset.place === String(place))
+  }
+  // Bring an event's row into view; its page is asked for where it is another.
+  function find(place) {
+    const found = row(place)
+    wanted = found ? null : place
+    if (!found) return tell({ row: place })
+    mark(place)
+    const top = found.offsetTop - head.offsetHeight, low = found.offsetTop + found.offsetHeight
+    if (top < scroller.scrollTop) scroller.scrollTop = top
+    else if (low > scroller.scrollTop + scroller.clientHeight) scroller.scrollTop = low - scroller.clientHeight
+  }
+  draw(model, ["events"], paint)
+  return { root, mark, find }
+}

@@ -1,0 +1,79 @@
+// The actor's sessions, a line each, all aligned by their start; and a pager that is used for events too.
+const REASONS = { first: "first event", inactivity: "silence", restart: "restart", end: "end", max_duration: "longest duration", calendar: "new day", last: "last event" }
+const HUES = ["first", "inactivity", "restart", "end", "max_duration", "calendar"]
+
+// What an event opens or closes, and by which rule.
+function reason([kind, rule]) {
+  const words = { opens: "opens", closes: "closes", matches: "matches" }[kind]
+  return h("span", { className: `tag t${Math.max(HUES.indexOf(rule), 0)}`, textContent: `${words}: ${REASONS[rule] ?? rule}` })
+}
+
+function pagerOf(label, noun, turn, sizes) {
+  const range = h("span", { className: "range", role: "status" })
+  const size = sizes && h("select", { className: "field", "aria-label": `${label}: rows per page`, onchange: () => sizes(Number(size.value)) },
+    [25, 50, 100].map((each) => h("option", { value: each, textContent: each })))
+  let now = { page: 0, size: 1, total: 0 }
+  const last = () => Math.max(0, Math.ceil(now.total / now.size) - 1)
+  const button = (name, title, page) => h("button", { className: "icon", type: "button", title, "aria-label": `${title} of ${noun}`, onclick: () => turn(page()) }, icon(name))
+  const turns = [
+    button("first", "First page", () => 0), button("previous", "Previous page", () => now.page - 1),
+    button("next", "Next page", () => now.page + 1), button("last", "Last page", () => last()),
+  ]
+  const root = h("nav", { className: "pager", "aria-label": label }, size ? h("label", { className: "sizes" }, "Rows", size) : null, range, h("div", { className: "turns" }, turns))
+
+  function show(page) {
+    now = page
+    const from = page.page * page.size
+    range.textContent = page.total ? `${written(from + 1)}–${written(Math.min(from + page.size, page.total))} of ${written(page.total)}` : "0 of 0"
+    turns[0].disabled = turns[1].disabled = page.page <= 0
+    turns[2].disabled = turns[3].disabled = page.page >= last()
+    root.hidden = page.total <= (sizes ? 25 : page.size)
+    if (size) size.value = page.size
+  }
+  return { root, show }
+}
+
+function lanesOf(model, tell) {
+  const list = h("ol", { className: "lanes" })
+  const axis = h("div", { className: "lane-axis", "aria-hidden": "true" })
+  const title = h("h3")
+  const pager = pagerOf("Pages of sessions", "the actor's sessions", (page) => tell({ lanes: page }))
+  const root = h("section", { className: "part", "aria-label": "The actor's sessions" }, title, h("p", { className: "small", textContent: "Each line begins where its session does; the silence before it is written in front. A mark is where there are events, in the colour of the first of them. Click a line to look inside." }), list, axis, pager.root)
+
+  function picture({ length, cells, codes }) {
+    const most = model.lanes.cells
+    const svg = tag("svg", { viewBox: `0 0 ${most + 2} 10`, preserveAspectRatio: "none", "aria-hidden": "true" })
+    svg.append(tag("line", { class: "lasts", x1: 1, x2: Math.max(length * most, 0) + 1, y1: 5, y2: 5 }))
+    const drawn = new Map()
+    cells.forEach((cell, at) => drawn.set(codes[at], `${drawn.get(codes[at]) ?? ""}M${cell + 1} 1V9`))
+    for (const [code, d] of drawn) svg.append(tag("path", { class: `mark c${code}`, d }))
+    return svg
+  }
+
+  function lane(row) {
+    const own = row.number === model.head.number
+    const facts = [row.events, row.duration, row.split].filter(Boolean).join(" · ")
+    return h("li", {}, h("button", {
+      type: "button", className: `lane${own ? " own" : ""}${row.shown ? "" : " hidden-one"}`, "aria-current": own ? "true" : null,
+      title: row.shown ? "" : "The definition does not show this session", onclick: () => own || tell({ open: row.number }),
+    },
+    h("span", { className: "which" }, h("b", { textContent: written(row.number) }), h("span", { textContent: row.when })),
+    h("span", { className: "before", textContent: row.silence ? `${row.silence} later` : "" }),
+    picture(row),
+    h("span", { className: "facts", textContent: facts }),
+    h("span", { className: `tag t${HUES.indexOf(row.started_by)}`, textContent: REASONS[row.started_by], title: "Why it begins" })))
+  }
+
+  function paint() {
+    if (!model.lanes.rows) return
+    const had = list.contains(list.getRootNode().activeElement)
+    title.textContent = model.lanes.total === 1 ? "The actor's only session" : `All ${written(model.lanes.total)} sessions of the actor`
+    list.replaceChildren(...model.lanes.rows.map(lane))
+    axis.replaceChildren(...model.lanes.axis.map((text) => h("span", { textContent: text })))
+    axis.hidden = !model.lanes.axis.length
+    pager.show(model.lanes)
+    if (had) list.querySelector(".own")?.focus({ preventScroll: true })
+  }
+  draw(model, ["lanes", "head"], paint)
+  return root
+}

@@ -1,0 +1,186 @@
+"""The microscope beside an explorer: opens a session, follows the definition and the brushes, turns pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import panel as pn
+import param
+
+from explorer.engine.microscope.found import Found, again, find, holding, same_events
+from explorer.errors import ExplorerError, SpecError
+from widgets.background import Latest
+from widgets.browser import style
+from widgets.microscope import texts
+from widgets.microscope.head import Plain
+from widgets.microscope.looking import EVENTS, LANES, Look, Selected, looked, stretch
+from widgets.microscope.panel import MicroscopePanel
+from widgets.notice import Message
+
+if TYPE_CHECKING:
+    from widgets.session_explorer import SessionExplorer
+
+GONE = "The session that was looked at is gone: its first event is in no session of '{}'."
+OTHERS = "The session that was looked at is gone: other events are explored now."
+# One of each kind of answer is under way at a time.
+KINDS = ("strip", "events", "lanes", "detail", "walk")
+SIZES = (25, 50, 100)
+
+
+class Microscope(param.Parameterized):
+    """Shows one session at a time in its card, `place`; `open(session_id)` is all that others need."""
+
+    value = param.String(doc="The id of the session that is looked at; empty when none is.")
+
+    def __init__(self, app: SessionExplorer) -> None:
+        super().__init__()
+        self.app, self.state = app, app.state
+        self.panel: MicroscopePanel | None = None
+        self.found: Found | None = None
+        self.place = pn.Column(stylesheets=[style("card.css")], visible=False, margin=0, sizing_mode="stretch_width")
+        self._size, self._left_out = EVENTS, False
+        self._looks = Latest[tuple[Look | None, str]](self._show, self._fail, lambda: self._wait(True))
+        self._answers = {kind: Latest[tuple[Found, Plain]](self._put(kind), self._fail) for kind in KINDS}
+        self.state.param.watch(lambda *_: self._follow(), "drawn")
+        self.state.param.watch(lambda *_: self._tell_walk(), "selection")
+        app.table.param.watch(lambda *_: self._tell_walk(), "sort")
+        self._opening = False
+
+    def open(self, session_id: str) -> None:
+        """Look at a session of the definition on the page, by its id as in `engine.sessions`."""
+        picture, engine = self.state.drawn, self.state.engine
+        if picture is not None and session_id != self.value:
+            self._look(lambda: find(engine, picture.definition, session_id), opened=True)
+
+    def open_selected(self) -> None:
+        """Look at the first of the selected sessions, in the order of the table."""
+        picture, engine, selected = self.state.drawn, self.state.engine, self._selected()
+        if picture is None:
+            return
+
+        def first() -> Found:
+            order = selected.order
+            if not len(order):
+                raise SpecError("The brushes hold no session to look into.")
+            return selected.nth(engine, order, 0)
+
+        self._look(first, opened=True)
+
+    def close(self) -> None:
+        """Put the microscope away."""
+        self._looks.run(lambda: (None, ""))  # what is on its way opens nothing any more
+        self.found = None
+        self.place.visible = False
+        self.value = ""
+
+    def hear(self, message: dict[str, Any]) -> None:
+        """Take a wish from the browser."""
+        found = self.found
+        if found is None:
+            return
+        (wish, value), *_ = message.items()
+        if wish == "close":
+            self.close()
+        elif wish == "open":
+            self._look(lambda: found.numbered(int(value)))
+        elif wish == "at":
+            self._look(lambda: holding(found, int(value)))
+        elif wish == "walk" and self._in_step(found):
+            selected = self._selected()
+            self._look(lambda: selected.beside(found, int(value)))
+        elif wish == "window":
+            low, high = (round(edge) for edge in value)
+            self._ask("strip", found, lambda: stretch(found, low, high, self._left_out))
+        elif wish == "left_out":
+            self._left_out = bool(value)
+        elif wish == "lanes":
+            self._ask("lanes", found, lambda: texts.lanes(found, max(int(value), 0), LANES))
+        elif wish == "point":
+            self._ask("detail", found, lambda: texts.event(found, int(value)))
+        else:
+            self._turn(found, wish, int(value))
+
+    # ---- work
+
+    def _look(self, find: Callable[[], Found | None], opened: bool = False, gone: str = "") -> None:
+        selected, size, more = self._selected(), self._size, self._left_out
+        self._opening = opened
+
+        def work() -> tuple[Look | None, str]:
+            found = find()
+            return (None, gone) if found is None else (looked(found, selected, size, more), "")
+
+        self._looks.run(work)
+
+    def _turn(self, found: Found, wish: str, value: int) -> None:
+        """Another page of events: by its number, by an event that it holds, or the first of another size."""
+        if wish == "size" and value in SIZES:
+            self._size = value
+        size = self._size
+        page = {"page": value, "row": (value - found.events.start) // size}.get(wish, 0)
+        page = min(max(page, 0), (len(found.events) - 1) // size)
+        self._ask("events", found, lambda: texts.events(found, page, size))
+
+    def _ask(self, kind: str, found: Found, make: Callable[[], Plain]) -> None:
+        self._answers[kind].run(lambda: (found, make()))
+
+    def _selected(self) -> Selected:
+        return Selected(self.state.drawn, self.state.selection, self.app.table.sort)
+
+    def _in_step(self, found: Found) -> bool:
+        """Whether the picture on the page is of the definition that is looked at."""
+        return self.state.drawn is not None and self.state.drawn.definition == found.definition
+
+    # ---- following
+
+    def _follow(self) -> None:
+        found, engine, picture = self.found, self.state.engine, self.state.drawn
+        if found is None or picture is None:
+            return
+        definition = picture.definition
+        if definition == found.definition and engine is found.engine:
+            self._tell_walk()
+        else:
+            gone = GONE.format(definition.name) if same_events(found, engine) else OTHERS
+            self._look(lambda: again(found, engine, definition), gone=gone)
+
+    def _tell_walk(self) -> None:
+        found, selected = self.found, self._selected()
+        if found is not None and self._in_step(found):
+            self._ask("walk", found, lambda: selected.said(found))
+
+    # ---- what was found
+
+    def _show(self, outcome: tuple[Look | None, str]) -> None:
+        self._wait(False)
+        look, gone = outcome
+        if look is None:
+            if gone:
+                self.close()
+                self.app.notice.value = Message("info", gone)
+            return
+        self.found = look.found
+        if self.panel is None:
+            self.panel = MicroscopePanel(sizing_mode="stretch_width", margin=0)
+            self.panel.on_msg(lambda event: self.hear(event.data))
+            self.place.append(self.panel)
+        self.place.visible = True
+        self.panel.param.update(turn=self.panel.turn + self._opening, **look.shown)
+        self.value = look.shown["head"]["id"]
+
+    def _put(self, kind: str) -> Callable[[tuple[Found, Plain]], None]:
+        def put(answer: tuple[Found, Plain]) -> None:
+            found, shown = answer
+            if found is self.found and self.panel is not None:
+                self.panel.param.update(**{kind: shown})
+
+        return put
+
+    def _fail(self, error: ExplorerError) -> None:
+        self._wait(False)
+        self.app.say(error)
+
+    def _wait(self, waiting: bool) -> None:
+        if self.panel is not None:
+            self.panel.busy = waiting

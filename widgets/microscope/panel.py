@@ -1,0 +1,34 @@
+"""What the browser shows of one session."""
+
+from __future__ import annotations
+
+import param
+from panel.custom import JSComponent
+
+from explorer.charts.theme import GHOST, PALETTE
+from explorer.engine.microscope.names import EMPTY, OTHER
+from widgets.browser import script, style
+
+PARTS = (
+    "keys.js",
+    *(f"microscope/{name}.js" for name in ("clock", "strip", "moves", "tip", "lanes", "events", "microscope")),
+)
+SHEETS = ("sessions_table.css", "microscope/microscope.css", "microscope/lanes.css")
+HUES = {**dict(enumerate(PALETTE)), OTHER: GHOST, EMPTY: GHOST}
+COLORS = f":host {{ {' '.join(f'--c{code}: {color};' for code, color in HUES.items())} }}"
+
+
+class MicroscopePanel(JSComponent):
+    """Draws what it is handed; every wish is a message."""
+
+    head = param.Dict(default={}, doc="See head.head.")
+    strip = param.Dict(default={}, doc="See texts.strip.")
+    lanes = param.Dict(default={}, doc="See texts.lanes.")
+    events = param.Dict(default={}, doc="See texts.events.")
+    detail = param.Dict(default={}, doc="See texts.event.")
+    walk = param.Dict(default={}, doc="Where the session is among the selected: text, and whether there are others.")
+    busy = param.Boolean(default=False, doc="Something newer is on its way.")
+    turn = param.Integer(default=0, doc="Rises when a session is opened: it is brought into view.")
+
+    _esm = script(*PARTS)
+    _stylesheets = [style(*SHEETS), COLORS]
