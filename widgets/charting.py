@@ -134,7 +134,7 @@ class Charting:
     def _drop(self, key: str) -> None:
         if key in self.app.charts.elements:
             self.app.charts.remove(key)
-        self.app.charts.unfollow(key)
+        self.app.charts.followers.drop(key)
         self._found.pop(key, None)
 
     def _face(self, card: Card, at: int, of: int) -> Face:
@@ -240,10 +240,10 @@ class Charting:
         elif isinstance(followed, Rows) and followed.chart.kind != "line":
             card.groups, card.tabled = followed_groups(followed), True
         else:
-            element = self.app.charts.follow(key, followed, card.value.title, card.value.height)
+            face, charts = card.value, self.app.charts
+            element = charts.followers.show(key, followed, charts.selection, face.title, face.height)
             if element is not None:
                 card.place(element)
-            self.app.charts.followers[key].resize(card.value.height)
 
     # ---- their numbers
 
