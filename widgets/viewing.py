@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
 CHARTS = "charts"
 # Key -> title, and where the view is: read when the tab is opened for the first time.
-VIEWS: dict[str, tuple[str, str]] = {}
+VIEWS: dict[str, tuple[str, str]] = {
+    "compare": ("Compare", "widgets.compare:CompareView"),
+}
 
 
 class Viewing:
