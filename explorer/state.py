@@ -47,10 +47,10 @@ class Explorer(param.Parameterized):
     analysis = param.ClassSelector(class_=Analysis, allow_None=True)
     session = param.String(doc="The name of the session definition that is shown.")
     selection = param.ClassSelector(class_=Selection, default=Selection())
-    extra = param.ClassSelector(
-        class_=tuple, default=(), doc="Names of dimensions that views brush besides the charts."
-    )
     view = param.String(doc="The way of looking at the sessions that is on the page; empty for the charts.")
+    extra = param.ClassSelector(
+        class_=tuple, default=(), doc="Dimensions that views need besides those of the charts, by name."
+    )
     drawn = param.ClassSelector(class_=Picture, allow_None=True)
     undoable = param.String(doc="What undo would take back, in a few words; empty when there is nothing.")
     redoable = param.String(doc="What redo would make again; empty when there is nothing.")
@@ -59,6 +59,7 @@ class Explorer(param.Parameterized):
         super().__init__(**params)
         self._history = History()
         self.param.watch(lambda *_: self._record(), ["analysis", "session"])
+        self.param.watch(lambda *_: self._bring(), "selection")
         self._record()
 
     @property
@@ -86,6 +87,18 @@ class Explorer(param.Parameterized):
     def dimensions(self) -> dict[str, Binning]:
         """What can be brushed: by the charts of the definition that is shown, and by other views."""
         return dict.fromkeys(self.extra, AUTOMATIC) | dimensions(self.charts, self.actor)
+
+    def need(self, *names: str) -> None:
+        """Have these dimensions drawn, whatever the charts are."""
+        missing = tuple(name for name in names if name not in self.extra)
+        if missing:
+            self.extra = (*self.extra, *missing)
+
+    def _bring(self) -> None:
+        """A brush of actors, or of their time, brings its dimension along: no chart needs to draw it."""
+        if self.analysis is not None:
+            actors = (*self.analysis.columns.actor, *ACTOR_METRICS)
+            self.need(*(name for name in self.selection if name in actors and name not in self.dimensions))
 
     @property
     def _analysis(self) -> Analysis:

@@ -93,7 +93,11 @@ class Crossfilter:
     def counts(self, selection: Selection, of: Collection[str] | None = None) -> dict[str, Counts]:
         """Per dimension (of these only) the count in every bin under the brushes of all other dimensions."""
         names = [name for name in self.dimensions if of is None or name in of]
-        return {name: self._count(name, self._under(selection, name)) for name in names}
+        return {name: self.count(name, selection) for name in names}
+
+    def count(self, name: str, selection: Selection) -> Counts:
+        """The count in every bin of one dimension under the brushes of all others."""
+        return self._count(name, self._under(selection, name))
 
     def mask(self, selection: Selection) -> Mask | None:
         """Which sessions all brushes hold; None when nothing is selected."""
