@@ -65,6 +65,7 @@ def analysis(engine: LocalEngine, name: str = "visit", text: str = "plain") -> A
         Chart("table", name, by="platform", where=f"event_count > 1 AND user != {_quoted(text)}"),  # type: ignore[arg-type]
         Chart("scatter", name, measure="max duration", by="event_count"),  # type: ignore[arg-type]
         Chart("distribution", name, of="spent"),
+        Chart("bar", name, by="platform"),  # type: ignore[arg-type]
         Chart("distribution", short.name, of="event_count"),
         Chart("bar", name, by="no such column <b>"),  # type: ignore[arg-type]
     )
