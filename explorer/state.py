@@ -1,6 +1,6 @@
 """The state of an exploration: what is analysed, what is selected, and what follows from both. It draws nothing."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Any
 
 import param
@@ -8,10 +8,10 @@ import polars as pl
 from param.parameterized import Comparator
 
 from explorer.crossfilter.binning import AUTOMATIC, Binning
-from explorer.crossfilter.cards import Card, cards, dimensions
+from explorer.crossfilter.cards import FUNNEL, Card, brushed_funnel, cards, dimensions, is_of_events, with_steps
 from explorer.crossfilter.conditions import cut_off_left_out, kept_only, session_schema, to_clause, with_cut_off
 from explorer.crossfilter.drawn import draw
-from explorer.crossfilter.picture import Numbers, Picture
+from explorer.crossfilter.picture import Numbers, Picture, TablePage
 from explorer.crossfilter.selection import Selection
 from explorer.engine.facts import ACTOR_METRICS
 from explorer.engine.local import LocalEngine
@@ -28,13 +28,8 @@ from explorer.spec.session import SessionDefinition
 for _kind in (Spec, Clause, Selection):
     Comparator.equalities[_kind] = lambda one, other: one == other
 
-
-@dataclass(frozen=True)
-class TablePage:
-    """Some of the selected sessions, as the engine's public frame, and how many there are."""
-
-    frame: pl.DataFrame
-    total: int
+# How many values are told apart of what only a view brushes.
+EXTRA = Binning(top=10)
 
 
 class Explorer(param.Parameterized):
@@ -48,9 +43,7 @@ class Explorer(param.Parameterized):
     session = param.String(doc="The name of the session definition that is shown.")
     selection = param.ClassSelector(class_=Selection, default=Selection())
     view = param.String(doc="The way of looking at the sessions that is on the page; empty for the charts.")
-    extra = param.ClassSelector(
-        class_=tuple, default=(), doc="Dimensions that views need besides those of the charts, by name."
-    )
+    extra = param.ClassSelector(class_=tuple, default=(), doc="Dimensions that views brush besides the charts.")
     drawn = param.ClassSelector(class_=Picture, allow_None=True)
     undoable = param.String(doc="What undo would take back, in a few words; empty when there is nothing.")
     redoable = param.String(doc="What redo would make again; empty when there is nothing.")
@@ -69,9 +62,22 @@ class Explorer(param.Parameterized):
 
     @property
     def charts(self) -> tuple[Chart, ...]:
-        """The charts of the definition that is shown; the standard ones where the analysis names none."""
-        charts = tuple(chart for chart in self._analysis.charts if chart.session == self.definition.name)
+        """The charts of the definition that is shown but its funnels; the standard ones where there are none."""
+        charts = tuple(chart for chart in self._all_charts() if chart.kind != FUNNEL)
         return charts or standard(self.definition.name, self._analysis.columns.actor_name)
+
+    @property
+    def funnels(self) -> tuple[Chart, ...]:
+        """The funnels of the definition that is shown; the first one without a condition is brushed."""
+        return tuple(chart for chart in self._all_charts() if chart.kind == FUNNEL)
+
+    @property
+    def funnel(self) -> Chart | None:
+        """The funnel that is brushed."""
+        return brushed_funnel(self.funnels)
+
+    def _all_charts(self) -> tuple[Chart, ...]:
+        return tuple(chart for chart in self._analysis.charts if chart.session == self.definition.name)
 
     @property
     def actor(self) -> str:
@@ -86,19 +92,20 @@ class Explorer(param.Parameterized):
     @property
     def dimensions(self) -> dict[str, Binning]:
         """What can be brushed: by the charts of the definition that is shown, and by other views."""
-        return dict.fromkeys(self.extra, AUTOMATIC) | dimensions(self.charts, self.actor)
+        funnel = {FUNNEL: Binning.of(self.funnel)} if self.funnel else {}
+        extra = {name: EXTRA if is_of_events(name) else AUTOMATIC for name in self.extra}
+        return extra | funnel | dimensions(self.charts, self.actor)
 
     def need(self, *names: str) -> None:
         """Have these dimensions drawn, whatever the charts are."""
-        missing = tuple(name for name in names if name not in self.extra)
-        if missing:
-            self.extra = (*self.extra, *missing)
+        self.extra = tuple(dict.fromkeys((*self.extra, *names)))
 
     def _bring(self) -> None:
-        """A brush of actors, or of their time, brings its dimension along: no chart needs to draw it."""
+        """A brush of actors, of their time, or of first and last events brings its dimension along."""
         if self.analysis is not None:
             actors = (*self.analysis.columns.actor, *ACTOR_METRICS)
-            self.need(*(name for name in self.selection if name in actors and name not in self.dimensions))
+            asked = (name for name in self.selection if name in actors or is_of_events(name))
+            self.need(*(name for name in asked if name not in self.dimensions))
 
     @property
     def _analysis(self) -> Analysis:
@@ -110,7 +117,12 @@ class Explorer(param.Parameterized):
         """Explore another source; what was done to the one before cannot be undone here."""
         self._history = History()
         self.param.update(
-            engine=engine, analysis=analysis, session=analysis.sessions[0].name, selection=Selection(), drawn=drawn
+            engine=engine,
+            analysis=analysis,
+            session=analysis.sessions[0].name,
+            selection=Selection(),
+            drawn=drawn,
+            extra=(),
         )
         self._record()
 
@@ -150,9 +162,17 @@ class Explorer(param.Parameterized):
         others = [card.chart for card in self.cards if card.key != key]
         self._chart((*others[:to], *moved, *others[to:]))
 
-    def _chart(self, charts: tuple[Chart, ...]) -> None:
+    def set_funnel(self, steps: Sequence[Clause | str]) -> None:
+        """Make these the steps of the funnel that is brushed; none takes it away. Raises SpecError, changes nothing."""
+        funnels = with_steps(self.funnels, self.definition.name, steps)
+        if funnels != self.funnels:
+            self._chart(self.charts, funnels)
+
+    def _chart(self, charts: tuple[Chart, ...], funnels: tuple[Chart, ...] | None = None) -> None:
         others = tuple(chart for chart in self._analysis.charts if chart.session != self.definition.name)
-        self.analysis = self._analysis.replace(charts=(*others, *charts))
+        self.analysis = self._analysis.replace(
+            charts=(*others, *charts, *(self.funnels if funnels is None else funnels))
+        )
 
     def keep_only(self, selection: Selection | None = None) -> None:
         """Make the selection (the current one) part of the definition; raises SpecError and changes nothing."""
@@ -173,7 +193,10 @@ class Explorer(param.Parameterized):
 
     def _clause(self, selection: Selection | None) -> Clause:
         asked = self.selection if selection is None else selection
-        return to_clause(asked, session_schema(self.engine, self.definition))
+        schema = session_schema(self.engine, self.definition)
+        if self.dimensions.get(FUNNEL, EXTRA).steps:
+            schema.pop(FUNNEL, None)  # a metric of that name is not what is brushed
+        return to_clause(asked, schema)
 
     def _keep(self, clause: Clause) -> None:
         with param.parameterized.batch_call_watchers(self):

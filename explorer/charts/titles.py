@@ -1,5 +1,6 @@
 """What charts are called."""
 
+from explorer.crossfilter.steps import step_names
 from explorer.spec.chart import Chart, Measure
 from explorer.spec.metric import PERCENTILES
 from explorer.spec.prose import metric_sentence
@@ -29,6 +30,7 @@ OTHERS = {
     "started_by": "Why sessions begin",
     "cut_off": "Cut off by the edges of the data",
     "session_count": "Sessions per actor",
+    "funnel": "Steps of the funnel",
 }
 EVERY = {
     "1m": "minute", "5m": "5 minutes", "15m": "15 minutes", "1h": "hour", "3h": "3 hours", "6h": "6 hours",
@@ -70,10 +72,14 @@ def asked_title(chart: Chart) -> str:
 
     >>> asked_title(Chart("line", "visit", measure="median duration", every="1d", by="platform"))
     'Median duration by platform, per day'
+    >>> asked_title(Chart("funnel", "visit", steps=("event = 'view'", "event = 'buy'")))
+    'Sessions by steps reached in this order: view → buy'
     """
     said = {"count": "Sessions", "share": "Share of sessions"}.get(str(chart.measure)) or measure_words(chart.measure)
     if chart.kind == "distribution":
         said = f"{said} by {chart.of}"
+    if chart.kind == "funnel":
+        said += f" by steps reached in this order: {' → '.join(step_names(chart.steps))}"
     if chart.by:
         said += f" by {' and '.join(chart.by)}"
     if chart.every:

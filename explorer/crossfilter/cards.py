@@ -8,9 +8,11 @@ from json import dumps
 
 from explorer.crossfilter.binning import Binning
 from explorer.spec.chart import Chart, Measure
+from explorer.spec.clause import Clause
 from explorer.spec.dimension import Dimension
 
 COUNT = Measure("count")
+FUNNEL = "funnel"
 
 
 @dataclass(frozen=True)
@@ -96,6 +98,36 @@ def dimensions(charts: Sequence[Chart], actor: str) -> dict[str, Binning]:
         if card.chart.kind == "line" and not card.dimension:
             found.setdefault("start", Binning())
     return found
+
+
+def is_of_events(name: str) -> bool:
+    """Whether a dimension is the first or last value of a column of events.
+
+    >>> is_of_events("first platform"), is_of_events("duration")
+    (True, False)
+    """
+    return Dimension.parse(name).place in ("first", "last")
+
+
+def brushed_funnel(funnels: Iterable[Chart]) -> Chart | None:
+    """The funnel that is brushed: the first without a condition of its own."""
+    return next((chart for chart in funnels if chart.where is None), None)
+
+
+def with_steps(funnels: tuple[Chart, ...], session: str, steps: Sequence[Clause | str]) -> tuple[Chart, ...]:
+    """The funnels with other steps in the one that is brushed, which comes first; none takes it away.
+
+    Raises SpecError at `steps[0]` ...
+
+    >>> [str(step) for chart in with_steps((), "visit", ["event = 'view'"]) for step in chart.steps]
+    ["event = 'view'"]
+    """
+    before = brushed_funnel(funnels)
+    others = tuple(chart for chart in funnels if chart is not before)
+    if not steps:
+        return others
+    made = Chart(FUNNEL, session, steps=tuple(steps))  # type: ignore[arg-type]
+    return (before.replace(steps=made.steps) if before else made, *others)
 
 
 def _free(key: str, taken: set[str]) -> str:

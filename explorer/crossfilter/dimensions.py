@@ -16,9 +16,11 @@ from explorer.crossfilter.counts import count_bins
 from explorer.crossfilter.cube import Dimension
 from explorer.crossfilter.durations import duration_bins
 from explorer.crossfilter.floats import float_bins
+from explorer.crossfilter.steps import step_bins, step_names
 from explorer.crossfilter.times import time_bins
 from explorer.engine.facts import Facts
 from explorer.engine.frame import actors_of
+from explorer.engine.funnel import funnel
 from explorer.engine.groups import WEEKDAYS, local, named
 from explorer.engine.local import LocalEngine
 from explorer.errors import SpecError
@@ -41,6 +43,8 @@ def dimension(
     Raises SpecError for a name that is not known, and for bins that do not fit.
     """
     binning = binning or AUTOMATIC
+    if steps := binning.steps:
+        return Dimension.of(step_bins(name, step_names(steps)), funnel(engine, definition, steps).reached)
     facts = Facts(engine, definition)
     name = facts.plain_name(name)
     table = engine.table(definition)

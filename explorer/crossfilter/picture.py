@@ -37,6 +37,14 @@ class Numbers:
     median_time_in_session: float | None
 
 
+@dataclass(frozen=True)
+class TablePage:
+    """Some of the selected sessions, as the engine's public frame, and how many there are."""
+
+    frame: pl.DataFrame
+    total: int
+
+
 @dataclass(frozen=True, eq=False)
 class Picture:
     """One definition's sessions as columns of numbers; rows are those of the engine's table.

@@ -15,8 +15,9 @@ from explorer.charts.cells import column_texts, key_texts, writer
 from explorer.charts.titles import asked_title as title
 from explorer.charts.titles import chart_question
 from explorer.crossfilter.cards import Card, plain_name
-from explorer.crossfilter.formats import count_short, count_text
+from explorer.crossfilter.formats import count_short, count_text, duration_text, percent_text
 from explorer.crossfilter.picture import Picture
+from explorer.crossfilter.steps import step_names
 from explorer.engine.local import LocalEngine
 from explorer.errors import ExplorerError
 from explorer.report import drawings
@@ -91,6 +92,8 @@ def _drawn(chart: Chart, frame: pl.DataFrame) -> Answer:
     keys = [key_texts(frame, name) for name in names]
     table = _table(chart, names, keys, frame, text)
     note = table.note
+    if chart.kind == "funnel":
+        return Answer(title(chart), "funnel", _funnel_table(chart, frame), _widths([float(n) for n in frame["value"]]))
     if not names:
         return Answer(title(chart), "number", None, table.rows[0][0].text if table.rows else theme.NOTHING)
     numbers = [None if value is None else float(value) for value in values.to_physical()]
@@ -136,6 +139,23 @@ def _table(
     if frame.height > MOST_ROWS:
         note = f"The first {MOST_ROWS} of {count_text(frame.height)} rows; the code below gives all."
     return Table(title(chart), headings, [list(row) for row in zip(*columns, strict=True)], note)
+
+
+def _funnel_table(chart: Chart, frame: pl.DataFrame) -> Table:
+    headings = [("Step", False), ("Sessions", True), ("Of the step before", True), ("Of the first", True)]
+    rows = [
+        [
+            Cell(f"{at + 1}. {name}", at),
+            Cell(count_text(row["value"]), row["value"]),
+            Cell(percent_text(row["from_previous"]), row["from_previous"]),
+            Cell(percent_text(row["from_first"]), row["from_first"]),
+            Cell(duration_text(us), us),
+        ]
+        for at, (name, row, us) in enumerate(
+            zip(step_names(chart.steps), frame.to_dicts(), frame["median_wait"].to_physical(), strict=True)
+        )
+    ]
+    return Table(title(chart), [*headings, ("Median wait", True)], rows)
 
 
 def _cell(text: str, order: Any) -> Cell:

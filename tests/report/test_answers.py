@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import explorer
 from explorer.charts.cells import column_texts
 from explorer.report import drawings
 from explorer.report.answers import MOST_ROWS, answered, cells_answer
 from explorer.report.page import linked
 from explorer.spec.chart import Chart
+from explorer.spec.session import SessionDefinition
 from tests.report.made_up import analysis, log
 
 ENGINE = log(1_500)
@@ -118,3 +121,17 @@ def test_a_line_breaks_where_there_is_nothing():
     times = ENGINE.query(asked("line", every="1d"), VISIT)["start"].head(5)
     plane = drawings.lines_over(times, [("a", [1.0, None, 2.0, 4.0, None])], str, False)
     assert plane.lines[0].parts == ["0.0,750.0 0.0,750.0", "500.0,500.0 750.0,0.0"]
+
+
+def test_a_funnel_is_bars_with_what_went_on_beside_them():
+    frame = pl.DataFrame({"user": ["a"] * 3 + ["b"], "ts": [0, 60, 90, 0], "event": ["view", "cart", "buy", "view"]})
+    frame = frame.with_columns(pl.from_epoch(pl.col("ts") + 1_700_000_000))
+    engine = explorer.connect(frame, actor="user", time="ts")
+    steps = ("event = 'view'", "event = 'buy'")
+    found = answered(engine, Chart("funnel", "visit", steps=steps), SessionDefinition("visit", "30m"))  # type: ignore[arg-type]
+    assert (found.kind, found.drawn) == ("funnel", [100.0, 50.0])
+    assert found.table is not None
+    assert [[cell.text for cell in row] for row in found.table.rows] == [
+        ["1. view", "2", "100.0 %", "100.0 %", "0s"],
+        ["2. buy", "1", "50.0 %", "50.0 %", "1m 30s"],
+    ]
