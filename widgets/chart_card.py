@@ -13,6 +13,7 @@ from explorer.charts.theme import CHART_HEIGHT
 from widgets.browser import script, style
 from widgets.chart_form import ChartForm
 from widgets.group_table import Groups, GroupTable
+from widgets.theme import heading, heading_html
 
 _WIDE: dict[str, Any] = {"sizing_mode": "stretch_width", "margin": 0}
 TALL = 2.3
@@ -73,13 +74,24 @@ class ChartCard(pn.viewable.Viewer):
     def __init__(self, **params: Any) -> None:
         super().__init__(**params)
         self.form: ChartForm | None = None
-        self._head = CardHead(**self._said(), margin=0, sizing_mode="stretch_width")
-        self._head.on_msg(lambda event: self.hear(event.data))
+        # A page is drawn with plain headings: what can be done with a chart would hold up the charts.
+        self._plain: Any = heading(self.value.title, self.value.question)
+        self._head: CardHead | None = None
         self._table: GroupTable | None = None
-        self._card = pn.Column(self._head, stylesheets=[CARD], styles=self._styles(), **_WIDE)
+        self._card = pn.Column(self._plain, stylesheets=[CARD], styles=self._styles(), **_WIDE)
         self.picture: Any = None
+        pn.state.onload(self.wake)
         self.param.watch(lambda *_: self._show_face(), "value")
         self.param.watch(lambda *_: self._show_table(), ["tabled", "groups"])
+
+    def wake(self) -> None:
+        """Put what can be done with the chart beside its title."""
+        if self._head is None:
+            self._head = CardHead(
+                **self._said(), editing=self.form is not None, tabled=self.tabled, margin=0, sizing_mode="stretch_width"
+            )
+            self._head.on_msg(lambda event: self.hear(event.data))
+            self._arrange()
 
     def hear(self, message: dict[str, Any]) -> None:
         """Take a click in the browser; a second one on the same is heard too."""
@@ -107,11 +119,12 @@ class ChartCard(pn.viewable.Viewer):
     def edit(self, form: ChartForm | None) -> None:
         """Open or close the fields that change the chart."""
         self.form = form
-        self._head.editing = form is not None
+        if self._head is not None:
+            self._head.editing = form is not None
         self._arrange()
 
     def _arrange(self) -> None:
-        parts = (self._head, self.form, self.picture, self._table if self.tabled else None)
+        parts = (self._head or self._plain, self.form, self.picture, self._table if self.tabled else None)
         self._card.objects = [part for part in parts if part is not None]
 
     def _said(self) -> dict[str, Any]:
@@ -125,12 +138,15 @@ class ChartCard(pn.viewable.Viewer):
         return {"grid-column": "1 / -1"} if self.value.size in ("wide", "large") else {"grid-column": "auto"}
 
     def _show_face(self) -> None:
-        self._head.param.update(**self._said())
+        self._plain.object = heading_html(self.value.title, self.value.question)
+        if self._head is not None:
+            self._head.param.update(**self._said())
         if self._card.styles != self._styles():
             self._card.styles = self._styles()
 
     def _show_table(self) -> None:
-        self._head.tabled = self.tabled
+        if self._head is not None:
+            self._head.tabled = self.tabled
         if self.tabled and self._table is None:
             self._table = GroupTable()
         if self._table is not None and self.groups is not None:
