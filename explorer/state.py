@@ -140,12 +140,6 @@ class Explorer(param.Parameterized):
         of = f"{actor}.{name}.{session}" if name in ACTOR_METRICS else name
         self.add_chart(Chart("bar", session, by=(of,)) if named else Chart("distribution", session, of=of))
 
-    def hide_chart(self, name: str) -> None:
-        """Take the chart of a column away; the last one stays."""
-        for card in self.cards:
-            if card.dimension == name and len(self.cards) > 1:
-                self.change_chart(card.key)
-
     def add_chart(self, chart: Chart) -> None:
         """One more chart, at the end."""
         self._chart((*self.charts, chart))

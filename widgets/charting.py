@@ -55,8 +55,8 @@ class Charting:
             kind = name.removeprefix("new ")
             state.add_chart(Chart(kind, state.definition.name, **NEW[kind]))
             self._open(state.cards[-1].key)
-        elif name in {card.dimension for card in state.cards}:
-            state.hide_chart(name)
+        elif name in (shown := {_called(card): card.key for card in state.cards}):
+            state.change_chart(shown[name])
         elif name:
             state.show_chart(name, named=is_named(name, state))
 
@@ -124,7 +124,7 @@ class Charting:
             if shown.form is not None:
                 shown.form.param.update(value=card.chart, choices=choices(state))
         app.chart_choice.param.update(
-            value=tuple(card.dimension for card in cards if card.dimension), groups=choices(state).dimensions
+            value=tuple(name for name in map(_called, cards) if name), groups=choices(state).dimensions
         )
 
     def _show_faces(self) -> None:
@@ -263,3 +263,10 @@ class Charting:
                 shown.groups = brushed_groups(card, drawn.crossfilter, self.state.selection)
             elif isinstance(found := self._found.get(card.key), Rows | Cells | Points):
                 shown.groups = followed_groups(found)
+
+
+def _called(card: Card) -> str:
+    """The name of a chart in the menu of those there can be; empty for one that was made otherwise."""
+    chart = card.chart
+    plain = chart.kind == "bar" and len(chart.by) == 1 and str(chart.measure) == "count" and chart.where is None
+    return card.dimension or (chart.by[0] if plain and chart.by[0].startswith("any ") else "")

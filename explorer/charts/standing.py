@@ -17,7 +17,8 @@ def standing(crossfilter: Crossfilter, selection: Selection) -> dict[str, Any]:
     """The brushes as the browser knows them: [lo, hi], or {"bins": [...]}."""
     found: dict[str, Any] = {}
     for name, brush in crossfilter.holding(selection).items():
-        bins = crossfilter.dimensions[name].bins
+        bins = crossfilter.bins(name)
+        assert bins is not None
         place = position(bins, brush)
         found[name] = list(place) if place else {"bins": np.flatnonzero(bins.touched(brush)).tolist()}
     return found

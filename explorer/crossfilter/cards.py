@@ -80,7 +80,8 @@ def axes(chart: Chart, actor: str) -> tuple[str, ...]:
     else:
         names = ()
     names = tuple(plain_name(name, chart, actor) for name in names)
-    return names if all(Dimension.parse(name).place != "any" for name in names) else ()
+    several = [name for name in names if Dimension.parse(name).place == "any"]
+    return () if several and (chart.kind != "bar" or len(names) > 1) else names
 
 
 def dimensions(charts: Sequence[Chart], actor: str) -> dict[str, Binning]:

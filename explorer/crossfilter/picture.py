@@ -13,6 +13,7 @@ from explorer.crossfilter.bins import Mask
 from explorer.crossfilter.cube import Crossfilter
 from explorer.crossfilter.dimensions import actor_starts, dimension
 from explorer.crossfilter.selection import Selection
+from explorer.crossfilter.several import is_of_several, several
 from explorer.engine import keys
 from explorer.engine.local import LocalEngine
 from explorer.engine.overlap import Whole
@@ -94,14 +95,18 @@ def picture(engine: LocalEngine, definition: SessionDefinition, dimensions: Dime
     starts = actor_starts(table)
     duration = table["duration"].to_physical().to_numpy()
     total = np.add.reduceat(duration, starts) if len(starts) else duration
-    found, problems = [], {}
+    found, others, problems = [], {}, {}
     for name, binning in dimensions.items():
         key = dimension_key(definition, name, binning)
         try:
+            if is_of_several(engine, definition, name):
+                make = partial(several, engine, definition, name, binning)
+                others[name] = engine.stages.get("several", key, make)
+                continue
             found.append(engine.stages.get("dimension", key, partial(dimension, engine, definition, name, binning)))
         except SpecError as problem:
             problems[name] = problem
-    return Picture(definition, table, Crossfilter(found, starts, table.height), starts, total, problems)
+    return Picture(definition, table, Crossfilter(found, starts, table.height, others), starts, total, problems)
 
 
 def picture_key(definition: SessionDefinition, dimensions: Dimensions) -> keys.Key:

@@ -157,3 +157,18 @@ def test_numbers_stand_behind_a_brushed_chart(app: SessionExplorer):
     assert groups is not None
     held = sum(int(row[2].replace(",", "")) for row in groups.rows)
     assert held == app.sessions.filter(pl.col("duration") == pl.duration()).height
+
+
+def test_any_value_of_a_column_is_charted_brushed_and_taken_away(app: SessionExplorer):
+    app.chart_choice.hear({"toggle": "any event"})
+    key = app.state.cards[-1].key
+    assert "any event" in app.chart_choice.value
+    pick(app, key, (0.5, 0.5))
+    (brush,) = app.state.selection.values()
+    assert brush.to_text() in ("view", "login", "purchase")
+    events = app.state.engine.events(app.state.definition, f"event = '{brush.to_text()}'")
+    assert app.selected.height == events["session_id"].n_unique()
+    assert app.chips.value[0].text.startswith("any event ")
+    app.state.selection = Selection()
+    app.chart_choice.hear({"toggle": "any event"})
+    assert key not in app.grid.cards
