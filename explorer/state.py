@@ -87,14 +87,19 @@ class Explorer(param.Parameterized):
     @property
     def cards(self) -> tuple[Card, ...]:
         """The same charts with their keys, and what each of them brushes."""
-        return cards(self.charts, self.actor)
+        return cards(self.charts, self.actor, self._span)
 
     @property
     def dimensions(self) -> dict[str, Binning]:
         """What can be brushed: by the charts of the definition that is shown, and by other views."""
         funnel = {FUNNEL: Binning.of(self.funnel)} if self.funnel else {}
         extra = {name: EXTRA if is_of_events(name) else AUTOMATIC for name in self.extra}
-        return extra | funnel | dimensions(self.charts, self.actor)
+        return extra | funnel | dimensions(self.charts, self.actor, self._span)
+
+    @property
+    def _span(self) -> int:
+        quality = self.engine.quality
+        return quality.last - quality.first
 
     def need(self, *names: str) -> None:
         """Have these dimensions drawn, whatever the charts are."""

@@ -29,23 +29,25 @@ Values = npt.NDArray[Any]
 
 @dataclass(frozen=True)
 class Binning:
-    """How a dimension is binned: `top` named values, a `scale`, or bins of one `width`; what is None is chosen.
+    """How a dimension is binned: `top` named values, a `scale`, bins of one `width`, or times by steps of `every`; what
+    is None is chosen.
 
     With the `steps` of a funnel it is how many of them a session reaches, whatever the dimension's name.
 
     >>> Binning.of(Chart("distribution", "visit", of="duration", bin="5m"))
-    Binning(top=None, scale=None, width='5m', steps=())
+    Binning(top=None, scale=None, width='5m', steps=(), every=None)
     """
 
     top: int | None = None
     scale: str | None = None
     width: str | None = None
     steps: Steps = ()
+    every: str | None = None
 
     @classmethod
     def of(cls, chart: Chart) -> Binning:
         """What a chart says."""
-        return cls(chart.top, chart.scale, chart.bin, chart.steps)
+        return cls(chart.top, chart.scale, chart.bin, chart.steps, chart.every)
 
     @property
     def is_chosen(self) -> bool:

@@ -171,7 +171,7 @@ def _ordered(name: str, values: pl.Series, zone: str | None, binning: Binning) -
         case "duration":
             bins = duration_bins(name, known, most)
         case "time":
-            bins = time_bins(name, known, zone, most)
+            bins = time_bins(name, known, zone, most, binning.every)
         case _ if numbers.dtype == np.int64:
             bins = count_bins(name, known, unit)
         case _:

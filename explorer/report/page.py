@@ -122,8 +122,9 @@ def linked(
     Beyond MOST_BRUSHED dimensions, and where one cannot be binned, a chart is drawn once.
     """
     actor = engine.columns.actor_name
-    found = cards((*charts, *standard(definition.name, actor)), actor)
-    asked = dimensions([card.chart for card in found], actor)
+    span = engine.quality.last - engine.quality.first
+    found = cards((*charts, *standard(definition.name, actor)), actor, span)
+    asked = dimensions([card.chart for card in found], actor, span)
     few = dict(list((dict(DIMENSIONS) | asked).items())[:MOST_BRUSHED])
     picture = draw(engine, definition, few)
     brushed = [card for card in found if card.dimension in picture.crossfilter.dimensions]
