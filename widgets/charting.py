@@ -9,7 +9,7 @@ from explorer.charts.lines import MOST_LINES, line_colors, series
 from explorer.charts.theme import definition_colors
 from explorer.charts.titles import asked_title, chart_question, chart_subtitle, chart_title
 from explorer.crossfilter.cards import Card
-from explorer.crossfilter.following import Cells, Followed, Points, Rows, follow
+from explorer.crossfilter.following import MOST_POINTS, Cells, Followed, Points, Rows, follow
 from explorer.crossfilter.formats import count_text
 from explorer.crossfilter.selection import Selection
 from explorer.errors import ExplorerError, Stopped
@@ -148,7 +148,7 @@ class Charting:
         failed = isinstance(found, ExplorerError)
         return Face(
             chart.title or title,
-            str(found) if failed else question,
+            str(found) if failed else " ".join(filter(None, (question, _note(found)))),
             chart.size or "",
             at,
             of,
@@ -263,6 +263,15 @@ class Charting:
                 shown.groups = brushed_groups(card, drawn.crossfilter, self.state.selection)
             elif isinstance(found := self._found.get(card.key), Rows | Cells | Points):
                 shown.groups = followed_groups(found)
+
+
+def _note(found: Any) -> str:
+    """What is not shown as the question says."""
+    if isinstance(found, Points) and found.without:
+        return f"{count_text(found.without)} without a value are no points."
+    if isinstance(found, Cells) and found.chart.kind == "scatter":
+        return f"More than {count_text(MOST_POINTS)} sessions: each is counted in its cell."
+    return ""
 
 
 def _called(card: Card) -> str:

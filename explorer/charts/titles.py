@@ -17,6 +17,10 @@ SUBTITLES = {
     "event_count": "How many events do sessions have?",
     "time_in_session": "How long are all sessions of an actor together?",
     "start": "When do sessions start? {zone}",
+    "started_by": "Why do sessions begin where they do?",
+    "cut_off": "Which sessions may the edges of the data have cut off?",
+    "session_number": "Which of their actor's sessions are they?",
+    "session_count": "How many sessions do actors have?",
 }
 # Before a range, as in "duration 1m to 10m".
 CALLED = {
@@ -56,15 +60,16 @@ def chart_subtitle(name: str, definition: SessionDefinition, zone: str) -> str:
     'How many sessions have which first platform?'
     """
     if name in SUBTITLES:
-        return SUBTITLES[name].format(zone=zone)
+        return SUBTITLES[name].format(zone=_sentence(zone))
     metric = definition.metric(name)
     if metric is not None:
         said = metric_sentence(metric).removeprefix(f"{name}: ").removesuffix(".")
         return said[:1].upper() + said[1:]
-    if name == "session_count":
-        return "How many sessions do actors have?"
-    said = OTHERS.get(name, name).lower() if name in OTHERS else name
-    return f"How many sessions have which {said}?{f' {zone}' if ' of start' in name else ''}"
+    return f"How many sessions have which {name}?{f' {_sentence(zone)}' if ' of start' in name else ''}"
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def asked_title(chart: Chart) -> str:
