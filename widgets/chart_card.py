@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -58,8 +59,10 @@ class CardHead(JSComponent):
     of = param.Integer(default=1)
     editing = param.Boolean(default=False)
     tabled = param.Boolean(default=False)
+    filename = param.String(default="chart", doc="What a picture and the numbers are saved as, without a suffix.")
+    handed = param.Dict(default={}, doc="The numbers as CSV that were asked for; `turn` differs every time.")
 
-    _esm = script("menu.js", "chart_card.js")
+    _esm = script("saving.js", "pictures.js", "menu.js", "chart_card.js")
     _stylesheets = [style("menu.css", "chart_card.css")]
 
 
@@ -102,6 +105,11 @@ class ChartCard(pn.viewable.Viewer):
             self.asked = {}
         self.asked = message
 
+    def hand_over(self, csv: str) -> None:
+        """Give the browser the numbers that it asked for."""
+        if self._head is not None:
+            self._head.handed = {"text": csv, "turn": self._head.handed.get("turn", 0) + 1}
+
     def place(self, element: Any) -> None:
         """Put a HoloViews element in the picture's place."""
         self.picture = pn.pane.HoloViews(element, sizing_mode="stretch_width")
@@ -132,6 +140,7 @@ class ChartCard(pn.viewable.Viewer):
         return {
             **{name: getattr(face, name) for name in ("title", "question", "size", "at", "of", "failed")},
             "legend": [list(each) for each in face.legend],
+            "filename": file_name(face.title),
         }
 
     def _styles(self) -> dict[str, str]:
@@ -155,3 +164,12 @@ class ChartCard(pn.viewable.Viewer):
 
     def __panel__(self) -> pn.Column:
         return self._card
+
+
+def file_name(title: str) -> str:
+    """A title as the name of a file.
+
+    >>> file_name("Sessions by hour / weekday"), file_name("日本?")
+    ('sessions-by-hour-weekday', '日本')
+    """
+    return re.sub(r"[\W_]+", "-", title).strip("-").lower()[:80] or "chart"

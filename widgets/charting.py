@@ -247,6 +247,10 @@ class Charting:
 
     # ---- their numbers
 
+    def found(self, key: str) -> Followed | ExplorerError | None:
+        """What a chart that follows shows, or why it does not."""
+        return self._found.get(key)
+
     def _tabled(self, key: str, event: Any) -> None:
         if event.new:
             self._show_tables()

@@ -68,7 +68,7 @@ class Cells:
 class Points:
     """Each session as a point in the bins of two dimensions; `selected` says which of them the brushes hold.
 
-    What has no value in one of them is no point: `without` counts it.
+    What has no value in one of them is no point: `without` counts it. `places` are those of the points in the table.
     """
 
     chart: Chart
@@ -77,6 +77,7 @@ class Points:
     y: Floats
     selected: npt.NDArray[np.bool_] | None
     without: int
+    places: npt.NDArray[np.int64]
 
 
 Followed = Rows | Cells | Points
@@ -231,7 +232,8 @@ def _points(
         inside = np.zeros(table.height, dtype=bool)
         inside[rows.to_numpy()] = True
         selected = inside[chosen]
-    return Points(chart, (one, other), x[chosen], y[chosen], selected, int(np.count_nonzero(kept & ~(has_x & has_y))))
+    without = int(np.count_nonzero(kept & ~(has_x & has_y)))
+    return Points(chart, (one, other), x[chosen], y[chosen], selected, without, np.flatnonzero(chosen))
 
 
 def places(each: Dimension) -> tuple[npt.NDArray[Any], npt.NDArray[np.bool_]]:
