@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +14,7 @@ from explorer.charts.theme import CHART_HEIGHT
 from widgets.browser import script, style
 from widgets.chart_form import ChartForm
 from widgets.group_table import Groups, GroupTable
+from widgets.shown import Presence, Shown
 
 _WIDE: dict[str, Any] = {"sizing_mode": "stretch_width", "margin": 0}
 TALL = 2.3
@@ -62,7 +64,7 @@ class CardHead(JSComponent):
     _stylesheets = [style("menu.css", "chart_card.css")]
 
 
-class ChartCard(pn.viewable.Viewer):
+class ChartCard(Shown):
     """A card around a picture. `asked` is what was clicked, such as {"act": "copy"}; it changes nothing itself."""
 
     value = param.ClassSelector(class_=Face, default=Face("", ""))
@@ -73,6 +75,7 @@ class ChartCard(pn.viewable.Viewer):
     def __init__(self, **params: Any) -> None:
         super().__init__(**params)
         self.form: ChartForm | None = None
+        self.elsewhere: Callable[[], tuple[Any, str]] = lambda: (None, "")
         self._head = CardHead(**self._said(), margin=0, sizing_mode="stretch_width")
         self._head.on_msg(lambda event: self.hear(event.data))
         self._table: GroupTable | None = None
@@ -139,3 +142,13 @@ class ChartCard(pn.viewable.Viewer):
 
     def __panel__(self) -> pn.Column:
         return self._card
+
+    def inline(self, presence: Presence) -> Any:
+        """The chart below a cell, where it follows those of the page and is followed."""
+        elsewhere, key = self.elsewhere()
+        return elsewhere.place(presence, key) if elsewhere else self._card
+
+    def still(self) -> str:
+        """A picture of the chart."""
+        elsewhere, key = self.elsewhere()
+        return str(elsewhere.still(key)) if elsewhere else ""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from html import escape
 from pathlib import Path
@@ -11,7 +10,6 @@ from typing import Any
 import panel as pn
 import param
 import polars as pl
-from panel.io.notebook import push
 
 from explorer.charts.linked import LinkedCharts
 from explorer.charts.theme import definition_colors
@@ -34,6 +32,7 @@ from widgets.columns import ColumnsEditor
 from widgets.data_toggle import DataToggle
 from widgets.definitions import DefinitionList
 from widgets.effects import Link, Redraw, link_error
+from widgets.elsewhere import Elsewhere
 from widgets.exploring import Exploring
 from widgets.habits import Habits
 from widgets.inactivity import InactivityEditor
@@ -45,6 +44,8 @@ from widgets.outline import Outline
 from widgets.reading import folders_of, opened
 from widgets.rules import RuleList
 from widgets.sessions_table import SessionsTable
+from widgets.shown import NOTE, Presence, Shown, load, push_to
+from widgets.still import still_picture
 from widgets.switch import Switch
 from widgets.texts import CUT_OFF, table_columns
 from widgets.viewing import Viewing
@@ -53,7 +54,7 @@ from widgets.workbench import Workbench
 GUESSED = "Guessed from the data. Choose others if they are wrong."
 
 
-class SessionExplorer(pn.viewable.Viewer):
+class SessionExplorer(Shown):
     """Build sessions and explore them in linked charts.
 
     `source` is an engine from `explorer.connect`, or what `connect` takes (a path, a frame), with its roles.
@@ -74,9 +75,10 @@ class SessionExplorer(pn.viewable.Viewer):
         **roles: Any,
     ) -> None:
         super().__init__(name=name)
-        inline()
+        load()
         engine = source if isinstance(source, LocalEngine) else connect(source, **roles)
         analysis = analysis or first_analysis(engine.columns)
+        self._presence: Presence | None = None
         self._guessed = not (roles or isinstance(source, LocalEngine)) if guessed is None else guessed
         self.state = Explorer(engine=engine, analysis=analysis, session=analysis.sessions[0].name)
         self._build()
@@ -150,9 +152,10 @@ class SessionExplorer(pn.viewable.Viewer):
         self.chips = Chips()
         self.without_cut_off = Switch(help=CUT_OFF)
         self.charts = LinkedCharts(
-            {}, on_selection=self._hear_brush, on_peek=lambda selection: self.charting.peek(selection), push=self._push
+            {}, on_selection=self._hear_brush, on_peek=lambda selection: self.charting.peek(selection), push=lambda: push_to(self.charts.channel.document)
         )
         self.grid = ChartGrid()
+        self.grid.elsewhere = Elsewhere(self)
         self.chart_choice = ChartChoice()
         self.table = SessionsTable(
             columns=table_columns(state.engine.columns.actor, ()),
@@ -202,12 +205,6 @@ class SessionExplorer(pn.viewable.Viewer):
     def _hear_brush(self, selection: Selection) -> None:
         self.state.selection = selection
 
-    def _push(self) -> None:
-        """Send what changed to the notebooks that show this; a server's page needs no such thing."""
-        for _, _, document, comm in list(pn.state._views.values()):
-            if comm is not None and document is self.charts.channel.document:
-                push(document, comm)
-
     def _show_document(self) -> None:
         state = self.state
         self.columns.param.update(value=state.analysis.columns, names=list(state.engine.schema))
@@ -246,8 +243,13 @@ class SessionExplorer(pn.viewable.Viewer):
         sidebar = pn.Column(pn.Row(self.toolbar, margin=(4, 8)), *self.sidebar, width=300, margin=0)
         return pn.Row(sidebar, self.main, sizing_mode="stretch_width", margin=0)
 
+    def inline(self, presence: Presence) -> pn.viewable.Viewable:
+        """The whole explorer below a cell; where it was shown before, a picture stays."""
+        if self._presence is not None:
+            self._presence.leave()
+        self._presence = presence
+        return self.__panel__()
 
-def inline() -> None:
-    """In a notebook, load what Panel needs from the package itself: its default asks the network for it."""
-    if pn.state.curdoc is None and "ipykernel" in sys.modules and not pn.extension._loaded:
-        pn.extension(inline=True)
+    def still(self) -> str:
+        """A picture of the explorer, as HTML that needs no Python and no network."""
+        return still_picture(self.state, note=NOTE)

@@ -1,0 +1,133 @@
+"""How a part of the explorer shows itself in a notebook: live while Python answers, else as a still picture."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+import panel as pn
+import param
+from panel.custom import JSComponent
+from panel.io.notebook import EXEC_MIME, LOAD_MIME, push
+
+from widgets.browser import script
+from widgets.cells import Cells, forget
+
+HIDDEN = "height: 0; overflow: hidden; visibility: hidden"
+NOTE = "A still picture. Run the cell, and it can be explored."
+LONG = re.compile(r'"(?:[^"\\]|\\.){2000,}"')
+
+
+class Presence(JSComponent):
+    """Stands unseen in what a cell shows, and finds out whether the Python that made it is still there."""
+
+    live = param.Boolean(default=False, doc="Python answers: what is live can be seen.")
+
+    _esm = script("shown.js")
+
+    def __init__(self, **params: Any) -> None:
+        super().__init__(width=0, height=0, margin=0, **params)
+        self.on_leave: Callable[[], Any] = lambda: None
+        self.on_msg(lambda event: self._hear(event.data))
+
+    def _hear(self, said: str) -> None:
+        # The browser made the picture anew from what the notebook holds, which is older than what is here.
+        if said == "hello":
+            self.live = True
+
+    def taken_away(self) -> None:
+        """What it stands in is gone."""
+        self.on_leave()
+
+    def leave(self) -> None:
+        """Let the still picture stand in its place from now on."""
+        self.live = False
+        for ref in list(self._models):
+            forget(ref)
+
+
+class Shown(pn.viewable.Viewer):
+    """A part that a notebook shows by itself, with a picture that stays when Python is gone."""
+
+    def still(self) -> str:
+        """The picture, as HTML that asks for nothing; empty where there is none."""
+        return ""
+
+    def inline(self, presence: Presence) -> Any:
+        """What is shown below a cell; `presence.on_leave` may say what to do when it is gone."""
+        del presence
+        return self.__panel__()
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Any:
+        load()
+        presence = Presence()
+        place = pn.Column(presence, self.inline(presence), sizing_mode="stretch_width", margin=0)
+        bundle = place._repr_mimebundle_(include, exclude)
+        if isinstance(bundle, tuple) and EXEC_MIME in bundle[0]:
+            bundle[0]["text/html"] = around(once(bundle[0]["text/html"]), self.still())
+            bundle[0]["text/plain"] = repr(self)
+        return bundle
+
+
+def around(live: str, still: str) -> str:
+    """The HTML of a cell's output: the picture, and unseen behind it what takes its place."""
+    return f'<div data-session-explorer><div>{still}</div>\n<div style="{HIDDEN}">\n{live}\n</div></div>'
+
+
+def once(html: str) -> str:
+    """The same script, with each long text written once: Bokeh repeats a component's script for each of its kind.
+
+    >>> text = '"' + "long" * 600 + '"'
+    >>> len(once(f"<script>var docs_json = [{text}, {text}];</script>")) < 2_600
+    True
+    """
+    seen: dict[str, int] = {}
+    for text in LONG.findall(html):
+        seen[text] = seen.get(text, 0) + 1
+    repeated = {text: f"texts[{at}]" for at, text in enumerate(each for each, times in seen.items() if times > 1)}
+    said = f"var texts = [{', '.join(repeated)}];\n  var docs_json ="
+    short = LONG.sub(lambda found: repeated.get(found[0], found[0]), html)
+    return short.replace("var docs_json =", said, 1)
+
+
+def load() -> None:
+    """In a notebook, load what Panel needs from the package itself: its default asks the network for it."""
+    if pn.state.curdoc is not None or "ipykernel" not in sys.modules:
+        return
+    from IPython import get_ipython
+
+    shell = get_ipython()
+    if shell is None:
+        return
+    if not pn.extension._loaded:
+        _load_inline()
+    _watch(shell)
+
+
+def _load_inline() -> None:
+    from IPython.display import publish_display_data
+    from IPython.utils.capture import capture_output
+
+    with capture_output(stdout=False, stderr=False) as captured:
+        pn.extension(inline=True)
+    for output in captured.outputs:
+        data = dict(output.data)
+        if LOAD_MIME in data and pn.config.comms == "default":
+            # The same script again, for front ends that do not know the first: 3 MB in every notebook.
+            data.pop("application/javascript", None)
+        publish_display_data(data, output.metadata)
+
+
+@cache
+def _watch(shell: Any) -> Cells:
+    return Cells(shell)
+
+
+def push_to(document: Any) -> None:
+    """Send what changed to the notebook that shows a document; a server's page needs no such thing."""
+    for _, _, shown, comm in list(pn.state._views.values()):
+        if comm is not None and shown is document:
+            push(shown, comm)
