@@ -15,8 +15,9 @@ from explorer.errors import ExplorerError
 from widgets.chart_choice import ChartChoice
 from widgets.chart_grid import ChartGrid
 from widgets.charting import Charting
-from widgets.shown import NOTE, Presence, push_to
+from widgets.shown import NOTE, Presence
 from widgets.still import still_picture
+from widgets.waiting import push_to
 
 if TYPE_CHECKING:
     from widgets.session_explorer import SessionExplorer

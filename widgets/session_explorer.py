@@ -39,16 +39,18 @@ from widgets.inactivity import InactivityEditor
 from widgets.key_numbers import KeyNumbers
 from widgets.microscope import Microscope
 from widgets.notice import Message, Notice
+from widgets.offline import load
 from widgets.opening import Opening
 from widgets.outline import Outline
 from widgets.reading import folders_of, opened
 from widgets.rules import RuleList
 from widgets.sessions_table import SessionsTable
-from widgets.shown import NOTE, Presence, Shown, load, push_to
+from widgets.shown import NOTE, Presence, Shown
 from widgets.still import still_picture
 from widgets.switch import Switch
 from widgets.texts import CUT_OFF, table_columns
 from widgets.viewing import Viewing
+from widgets.waiting import push_to
 from widgets.workbench import Workbench
 
 GUESSED = "Guessed from the data. Choose others if they are wrong."

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Callable
-from functools import cache
 from typing import Any
 
 import panel as pn
 import param
 from panel.custom import JSComponent
-from panel.io.notebook import EXEC_MIME, LOAD_MIME, push
+from panel.io.notebook import EXEC_MIME
 
 from widgets.browser import script
-from widgets.cells import Cells, forget
+from widgets.cells import forget
+from widgets.offline import load
+from widgets.waiting import Waiting
 
 HIDDEN = "height: 0; overflow: hidden; visibility: hidden"
 NOTE = "A still picture. Run the cell, and it can be explored."
@@ -31,12 +31,18 @@ class Presence(JSComponent):
     def __init__(self, **params: Any) -> None:
         super().__init__(width=0, height=0, margin=0, **params)
         self.on_leave: Callable[[], Any] = lambda: None
+        self._waiting: list[Waiting] = []
         self.on_msg(lambda event: self._hear(event.data))
 
     def _hear(self, said: str) -> None:
-        # The browser made the picture anew from what the notebook holds, which is older than what is here.
         if said == "hello":
+            while self._waiting:
+                self._waiting.pop().end()
             self.live = True
+
+    def wait(self) -> None:
+        """Keep what changes until the browser says that it is there."""
+        self._waiting = [Waiting(ref) for ref in self._models if ref in pn.state._views]
 
     def taken_away(self) -> None:
         """What it stands in is gone."""
@@ -69,6 +75,7 @@ class Shown(pn.viewable.Viewer):
         if isinstance(bundle, tuple) and EXEC_MIME in bundle[0]:
             bundle[0]["text/html"] = around(once(bundle[0]["text/html"]), self.still())
             bundle[0]["text/plain"] = repr(self)
+            presence.wait()
         return bundle
 
 
@@ -91,43 +98,3 @@ def once(html: str) -> str:
     said = f"var texts = [{', '.join(repeated)}];\n  var docs_json ="
     short = LONG.sub(lambda found: repeated.get(found[0], found[0]), html)
     return short.replace("var docs_json =", said, 1)
-
-
-def load() -> None:
-    """In a notebook, load what Panel needs from the package itself: its default asks the network for it."""
-    if pn.state.curdoc is not None or "ipykernel" not in sys.modules:
-        return
-    from IPython import get_ipython
-
-    shell = get_ipython()
-    if shell is None:
-        return
-    if not pn.extension._loaded:
-        _load_inline()
-    _watch(shell)
-
-
-def _load_inline() -> None:
-    from IPython.display import publish_display_data
-    from IPython.utils.capture import capture_output
-
-    with capture_output(stdout=False, stderr=False) as captured:
-        pn.extension(inline=True)
-    for output in captured.outputs:
-        data = dict(output.data)
-        if LOAD_MIME in data and pn.config.comms == "default":
-            # The same script again, for front ends that do not know the first: 3 MB in every notebook.
-            data.pop("application/javascript", None)
-        publish_display_data(data, output.metadata)
-
-
-@cache
-def _watch(shell: Any) -> Cells:
-    return Cells(shell)
-
-
-def push_to(document: Any) -> None:
-    """Send what changed to the notebook that shows a document; a server's page needs no such thing."""
-    for _, _, shown, comm in list(pn.state._views.values()):
-        if comm is not None and shown is document:
-            push(shown, comm)
