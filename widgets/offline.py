@@ -12,7 +12,7 @@ from bokeh.models import InlineStyleSheet
 from panel.io.notebook import LOAD_MIME
 from panel.io.resources import CDN_DIST, DIST_DIR, LOCAL_DIST
 
-from widgets.cells import Cells
+from widgets.cells import Cells, forget
 
 
 def load() -> None:
@@ -46,6 +46,8 @@ def _load_inline() -> None:
 
 @cache
 def _listen(shell: Any) -> Cells:
+    # What the browser says of an output that is gone; Panel's own answer, the first until now, leaves half of it.
+    pn.extension._delete_actions.insert(0, forget)
     return Cells(shell)
 
 
@@ -81,8 +83,7 @@ class Documents(WeakKeyDictionary[Any, Any]):
 
     def get(self, document: Any, default: Any = None) -> Any:
         """Those of a document."""
-        del default
-        return self[document] if document in self else None
+        return super().get(document, default) if document in self else default
 
 
 @cache

@@ -48,7 +48,7 @@ from widgets.sessions_table import SessionsTable
 from widgets.shown import NOTE, Presence, Shown
 from widgets.still import still_picture
 from widgets.switch import Switch
-from widgets.texts import CUT_OFF, table_columns
+from widgets.texts import CUT_OFF, quality_message, table_columns
 from widgets.viewing import Viewing
 from widgets.waiting import push_to
 from widgets.workbench import Workbench
@@ -141,7 +141,7 @@ class SessionExplorer(Shown):
     def _build(self) -> None:
         state = self.state
         self.notice = Notice()
-        self.quality = Notice(value=self._quality())
+        self.quality = Notice(value=quality_message(state.engine))
         self.data_toggle = DataToggle()
         self.columns = ColumnsEditor(
             value=state.analysis.columns, names=list(state.engine.schema), hint=GUESSED if self._guessed else ""
@@ -154,7 +154,10 @@ class SessionExplorer(Shown):
         self.chips = Chips()
         self.without_cut_off = Switch(help=CUT_OFF)
         self.charts = LinkedCharts(
-            {}, on_selection=self._hear_brush, on_peek=lambda selection: self.charting.peek(selection), push=lambda: push_to(self.charts.channel.document)
+            {},
+            on_selection=self._hear_brush,
+            on_peek=lambda selection: self.charting.peek(selection),
+            push=lambda: push_to(self.charts.channel.document),
         )
         self.grid = ChartGrid()
         self.grid.elsewhere = Elsewhere(self)
@@ -165,14 +168,6 @@ class SessionExplorer(Shown):
             sizing_mode="stretch_width",
             margin=0,
         )
-
-    def _quality(self) -> Message | None:
-        engine = self.state.engine
-        sentence = engine.quality.sentence(engine.columns)
-        said = tuple(f"The times are {said}." for said in engine.quality.said)
-        if not sentence and not said:
-            return None
-        return Message("warning" if sentence else "info", sentence or said[0], said if sentence else ())
 
     def say(self, error: ExplorerError | None) -> None:
         """Show why the last change could not be made; None takes it away."""
@@ -188,7 +183,7 @@ class SessionExplorer(Shown):
         state = self.state
         self.param.watch(lambda event: self._show_busy(event.new), "busy")
         state.param.watch(lambda *_: self._show_document(), ["analysis", "session", "engine"])
-        state.param.watch(lambda *_: self.quality.param.update(value=self._quality()), "engine")
+        state.param.watch(lambda *_: self.quality.param.update(value=quality_message(state.engine)), "engine")
         self.columns.param.watch(lambda event: self._take_columns(event.new), "value")
         self.inactivity.param.watch(lambda event: self._take_definition(event.new), "value")
 

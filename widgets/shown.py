@@ -17,7 +17,7 @@ from widgets.offline import load
 from widgets.waiting import Waiting
 
 HIDDEN = "height: 0; overflow: hidden; visibility: hidden"
-NOTE = "A still picture. Run the cell, and it can be explored."
+NOTE = "A still picture: run the cell to explore it."
 LONG = re.compile(r'"(?:[^"\\]|\\.){2000,}"')
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import escape
@@ -56,7 +57,7 @@ def still(
     values = [[each.value for each in row] for row in rows]
     if len(values) == 2:
         labels, values = ["", *labels], [["All", *values[0]], ["Selected", *values[1]]]
-    return _environment().get_template("still.html").render(
+    return _written(
         heading=heading,
         sentence=sentence,
         problems=problems,
@@ -66,7 +67,22 @@ def still(
         charts=_charts(picture, selection, charts or {}, color),
         others=others,
         note=note,
-    )  # fmt: skip
+    )
+
+
+def numbers_still(labels: Sequence[str], rows: Sequence[Sequence[str]], note: str = "") -> str:
+    """A few numbers, all of them texts, in rows below their labels.
+
+    >>> "<b>30m</b>" in numbers_still(["Inactivity"], [["30m"]])
+    True
+    """
+    return _written(labels=labels, rows=rows, note=note)
+
+
+def _written(**parts: Any) -> str:
+    nothing = dict.fromkeys(("heading", "sentence", "brushed", "note"), "")
+    none: dict[str, Any] = dict.fromkeys(("problems", "charts", "others"), ())
+    return _environment().get_template("still.html").render(nothing | none | parts)
 
 
 def _brushed(picture: Picture, selection: Selection) -> str:
@@ -132,8 +148,8 @@ def bars_svg(
         if text
     )
     names = "".join(
-        f'<text x="{LEFT + place * bin_width:.1f}" y="{HEIGHT - 6}" text-anchor="middle">{escape(shortened(text))}</text>'
-        for place, text in _apart(ticks, bin_width)
+        f'<text x="{LEFT + place * bin_width:.1f}" y="{HEIGHT - 6}" text-anchor="middle">{escape(text)}</text>'
+        for place, text in _apart([(place, shortened(text)) for place, text in ticks], bin_width)
     )
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" fill="{theme.STILL_INK}" '
@@ -149,7 +165,7 @@ def _apart(ticks: Sequence[tuple[float, str]], bin_width: float) -> list[tuple[f
     kept: list[tuple[float, str]] = []
     end = 0.0
     for place, text in ticks:
-        half = 3.0 * len(shortened(text)) + 3
+        half = 3.0 * len(text) + 3
         at = LEFT + place * bin_width
         if at - half >= end and at + half <= WIDTH + 6:
             kept.append((place, text))
