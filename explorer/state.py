@@ -236,12 +236,17 @@ class Explorer(param.Parameterized):
 
     def sessions(self) -> pl.DataFrame:
         """All sessions of the definition that is shown."""
-        return self.engine.sessions(self.definition)
+        return self._engine.sessions(self.definition)
 
     def selected(self) -> pl.DataFrame:
-        """The sessions that all brushes hold."""
-        rows = (self.drawn or self.picture()).rows(self.selection)
-        return self.engine.sessions(self.definition, rows)
+        """The sessions that all brushes hold, of the definition as it is now: its picture may be on its way still."""
+        picture = draw(self._engine, self.definition, self.dimensions)
+        return self._engine.sessions(self.definition, picture.rows(self.selection))
+
+    @property
+    def _engine(self) -> LocalEngine:
+        """The engine under the columns of the analysis as it is now."""
+        return self.engine.under(self._analysis.columns)  # type: ignore[no-any-return]
 
 
 def first_analysis(columns: Columns, source: str | None = None) -> Analysis:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +15,7 @@ from explorer.charts.theme import CHART_HEIGHT
 from widgets.browser import script, style
 from widgets.chart_form import ChartForm
 from widgets.group_table import Groups, GroupTable
+from widgets.shown import Presence, Shown
 from widgets.theme import heading, heading_html
 
 _WIDE: dict[str, Any] = {"sizing_mode": "stretch_width", "margin": 0}
@@ -66,7 +68,7 @@ class CardHead(JSComponent):
     _stylesheets = [style("menu.css", "chart_card.css")]
 
 
-class ChartCard(pn.viewable.Viewer):
+class ChartCard(Shown):
     """A card around a picture. `asked` is what was clicked, such as {"act": "copy"}; it changes nothing itself."""
 
     value = param.ClassSelector(class_=Face, default=Face("", ""))
@@ -80,6 +82,7 @@ class ChartCard(pn.viewable.Viewer):
         # A page is drawn with plain headings: what can be done with a chart would hold up the charts.
         self._plain: Any = heading(self.value.title, self.value.question)
         self._head: CardHead | None = None
+        self.elsewhere: Callable[[], tuple[Any, str]] = lambda: (None, "")
         self._table: GroupTable | None = None
         self._card = pn.Column(self._plain, stylesheets=[CARD], styles=self._styles(), **_WIDE)
         self.picture: Any = None
@@ -164,6 +167,16 @@ class ChartCard(pn.viewable.Viewer):
 
     def __panel__(self) -> pn.Column:
         return self._card
+
+    def inline(self, presence: Presence) -> Any:
+        """The chart below a cell, where it follows those of the page and is followed."""
+        elsewhere, key = self.elsewhere()
+        return elsewhere.place(presence, key) if elsewhere else self._card
+
+    def still(self) -> str:
+        """A picture of the chart."""
+        elsewhere, key = self.elsewhere()
+        return str(elsewhere.still(key)) if elsewhere else ""
 
 
 def file_name(title: str) -> str:

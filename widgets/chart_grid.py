@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import panel as pn
 import param
 
 from widgets.chart_card import ChartCard, Face
+from widgets.shown import Presence, Shown
 from widgets.theme import grid
 
+if TYPE_CHECKING:
+    from widgets.elsewhere import Elsewhere
 
-class ChartGrid(pn.viewable.Viewer):
+
+class ChartGrid(Shown):
     """Cards side by side; a card that stays is the same one, with its picture."""
 
     value = param.Dict(default={}, doc="Key -> the Face of the card, in order.")
@@ -20,6 +24,7 @@ class ChartGrid(pn.viewable.Viewer):
     def __init__(self, **params: Any) -> None:
         super().__init__(**params)
         self.cards: dict[str, ChartCard] = {}
+        self.elsewhere: Elsewhere | None = None
         self._grid = grid()
         self.param.watch(lambda *_: self._show(), "value")
         self._show()
@@ -34,6 +39,7 @@ class ChartGrid(pn.viewable.Viewer):
 
     def _card(self, key: str, face: Face) -> ChartCard:
         card = ChartCard(value=face)
+        card.elsewhere = lambda: (self.elsewhere, key)
         card.param.watch(lambda event: self._ask(key, event.new), "asked")
         return card
 
@@ -44,3 +50,11 @@ class ChartGrid(pn.viewable.Viewer):
 
     def __panel__(self) -> pn.Column:
         return self._grid
+
+    def inline(self, presence: Presence) -> Any:
+        """The charts below a cell, where they follow those of the page and are followed."""
+        return self.elsewhere.place(presence) if self.elsewhere else self.__panel__()
+
+    def still(self) -> str:
+        """A picture of the charts."""
+        return self.elsewhere.still() if self.elsewhere else ""

@@ -10,15 +10,17 @@ import panel_material_ui as pmui
 import param
 
 from explorer.errors import SpecError
+from explorer.report.still import numbers_still
 from explorer.spec.session import SessionDefinition
 from widgets.browser import style
 from widgets.duration import DurationSlider
+from widgets.shown import NOTE, Shown
 
 # Towards the left, since a sidebar cuts off what leaves it.
 TOOLTIP = ".help::after { left: auto; right: -90px; width: 250px; }"
 
 
-class InactivityEditor(pn.viewable.Viewer):
+class InactivityEditor(Shown):
     """The inactivity of one definition; every other part of `value` stays as it is."""
 
     value = param.ClassSelector(class_=SessionDefinition, allow_None=True)
@@ -74,3 +76,7 @@ class InactivityEditor(pn.viewable.Viewer):
         )
         suggested = pn.Row(said, self._use, sizing_mode="stretch_width", margin=0)
         return pn.Column(self._slider, suggested, sizing_mode="stretch_width", margin=0)
+
+    def still(self) -> str:
+        """The inactivity and what it comes to."""
+        return numbers_still(["Inactivity"], [[str(self.value.inactivity)]], NOTE) if self.value else ""

@@ -9,7 +9,9 @@ import panel as pn
 import param
 from panel.custom import JSComponent
 
+from explorer.report.still import numbers_still
 from widgets.browser import script, style
+from widgets.shown import NOTE, Shown
 
 
 @dataclass(frozen=True)
@@ -33,7 +35,7 @@ class KeyNumberStrip(JSComponent):
     _stylesheets = [style("key_numbers.css")]
 
 
-class KeyNumbers(pn.viewable.Viewer):
+class KeyNumbers(Shown):
     """Key numbers in one row, or in two columns where it is narrow."""
 
     value = param.List(default=[], item_type=KeyNumber, doc="From left to right.")
@@ -50,6 +52,11 @@ class KeyNumbers(pn.viewable.Viewer):
 
     def __panel__(self) -> KeyNumberStrip:
         return self._strip
+
+    def still(self) -> str:
+        """The numbers as a table."""
+        values = [f"{each.value} ({each.sub})" if each.sub else each.value for each in self.value]
+        return numbers_still([each.label for each in self.value], [values], NOTE)
 
 
 def _plain(numbers: list[KeyNumber]) -> list[dict[str, Any]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from html import escape
 from pathlib import Path
@@ -11,7 +10,6 @@ from typing import Any
 import panel as pn
 import param
 import polars as pl
-from panel.io.notebook import push
 
 from explorer.charts.linked import LinkedCharts
 from explorer.charts.theme import definition_colors
@@ -34,6 +32,7 @@ from widgets.columns import ColumnsEditor
 from widgets.data_toggle import DataToggle
 from widgets.definitions import DefinitionList
 from widgets.effects import Link, Redraw, link_error
+from widgets.elsewhere import Elsewhere
 from widgets.exploring import Exploring
 from widgets.habits import Habits
 from widgets.inactivity import InactivityEditor
@@ -41,20 +40,24 @@ from widgets.key_numbers import KeyNumbers
 from widgets.leaving import Leaving
 from widgets.microscope import Microscope
 from widgets.notice import Message, Notice
+from widgets.offline import load
 from widgets.opening import Opening
 from widgets.outline import Outline
 from widgets.reading import folders_of, opened
 from widgets.rules import RuleList
 from widgets.sessions_table import SessionsTable
+from widgets.shown import NOTE, Presence, Shown
+from widgets.still import still_picture
 from widgets.switch import Switch
-from widgets.texts import CUT_OFF, table_columns
+from widgets.texts import CUT_OFF, quality_message, table_columns
 from widgets.viewing import Viewing
+from widgets.waiting import push_to
 from widgets.workbench import Workbench
 
 GUESSED = "Guessed from the data. Choose others if they are wrong."
 
 
-class SessionExplorer(pn.viewable.Viewer):
+class SessionExplorer(Shown):
     """Build sessions and explore them in linked charts.
 
     `source` is an engine from `explorer.connect`, or what `connect` takes (a path, a frame), with its roles.
@@ -75,9 +78,10 @@ class SessionExplorer(pn.viewable.Viewer):
         **roles: Any,
     ) -> None:
         super().__init__(name=name)
-        inline()
+        load()
         engine = source if isinstance(source, LocalEngine) else connect(source, **roles)
         analysis = analysis or first_analysis(engine.columns)
+        self._presence: Presence | None = None
         self._guessed = not (roles or isinstance(source, LocalEngine)) if guessed is None else guessed
         self.state = Explorer(engine=engine, analysis=analysis, session=analysis.sessions[0].name)
         self._build()
@@ -147,7 +151,7 @@ class SessionExplorer(pn.viewable.Viewer):
     def _build(self) -> None:
         state = self.state
         self.notice = Notice()
-        self.quality = Notice(value=self._quality())
+        self.quality = Notice(value=quality_message(state.engine))
         self.data_toggle = DataToggle()
         self.columns = ColumnsEditor(
             value=state.analysis.columns, names=list(state.engine.schema), hint=GUESSED if self._guessed else ""
@@ -160,9 +164,13 @@ class SessionExplorer(pn.viewable.Viewer):
         self.chips = Chips()
         self.without_cut_off = Switch(help=CUT_OFF)
         self.charts = LinkedCharts(
-            {}, on_selection=self._hear_brush, on_peek=lambda selection: self.charting.peek(selection), push=self._push
+            {},
+            on_selection=self._hear_brush,
+            on_peek=lambda selection: self.charting.peek(selection),
+            push=lambda: push_to(self.charts.channel.document),
         )
         self.grid = ChartGrid()
+        self.grid.elsewhere = Elsewhere(self)
         self.chart_choice = ChartChoice()
         self.table = SessionsTable(
             columns=table_columns(state.engine.columns.actor, ()),
@@ -170,14 +178,6 @@ class SessionExplorer(pn.viewable.Viewer):
             sizing_mode="stretch_width",
             margin=0,
         )
-
-    def _quality(self) -> Message | None:
-        engine = self.state.engine
-        sentence = engine.quality.sentence(engine.columns)
-        said = tuple(f"The times are {said}." for said in engine.quality.said)
-        if not sentence and not said:
-            return None
-        return Message("warning" if sentence else "info", sentence or said[0], said if sentence else ())
 
     def say(self, error: ExplorerError | None) -> None:
         """Show why the last change could not be made; None takes it away."""
@@ -193,7 +193,7 @@ class SessionExplorer(pn.viewable.Viewer):
         state = self.state
         self.param.watch(lambda event: self._show_busy(event.new), "busy")
         state.param.watch(lambda *_: self._show_document(), ["analysis", "session", "engine"])
-        state.param.watch(lambda *_: self.quality.param.update(value=self._quality()), "engine")
+        state.param.watch(lambda *_: self.quality.param.update(value=quality_message(state.engine)), "engine")
         self.columns.param.watch(lambda event: self._take_columns(event.new), "value")
         self.inactivity.param.watch(lambda event: self._take_definition(event.new), "value")
 
@@ -211,12 +211,6 @@ class SessionExplorer(pn.viewable.Viewer):
 
     def _hear_brush(self, selection: Selection) -> None:
         self.state.selection = selection
-
-    def _push(self) -> None:
-        """Send what changed to the notebooks that show this; a server's page needs no such thing."""
-        for _, _, document, comm in list(pn.state._views.values()):
-            if comm is not None and document is self.charts.channel.document:
-                push(document, comm)
 
     def _show_document(self) -> None:
         state = self.state
@@ -260,8 +254,13 @@ class SessionExplorer(pn.viewable.Viewer):
         )
         return pn.Row(sidebar, self.main, sizing_mode="stretch_width", margin=0)
 
+    def inline(self, presence: Presence) -> pn.viewable.Viewable:
+        """The whole explorer below a cell; where it was shown before, a picture stays."""
+        if self._presence is not None:
+            self._presence.leave()
+        self._presence = presence
+        return self.__panel__()
 
-def inline() -> None:
-    """In a notebook, load what Panel needs from the package itself: its default asks the network for it."""
-    if pn.state.curdoc is None and "ipykernel" in sys.modules and not pn.extension._loaded:
-        pn.extension(inline=True)
+    def still(self) -> str:
+        """A picture of the explorer, as HTML that needs no Python and no network."""
+        return still_picture(self.state, note=NOTE)

@@ -17,11 +17,13 @@ from explorer.crossfilter.formats import count_short, count_text, duration_text,
 from explorer.crossfilter.picture import Numbers
 from explorer.crossfilter.selection import Selection
 from explorer.engine.evidence import Evidence
+from explorer.engine.local import LocalEngine
 from explorer.spec.duration import Duration
 from explorer.spec.metric import Metric
 from explorer.spec.prose import metric_sentence
 from widgets.chips import Chip
 from widgets.key_numbers import KeyNumber
+from widgets.notice import Message
 from widgets.sessions_table import Column
 
 CUT_OFF = (
@@ -134,3 +136,12 @@ def _under_slider(sessions: int, how: str, nearly: str, share: float | None, med
 
 def _decimal(number: float | None) -> str:
     return "–" if number is None else f"{number:,.1f}"
+
+
+def quality_message(engine: LocalEngine) -> Message | None:
+    """What was left out when the events were read, and how their times are told; None where there is nothing to say."""
+    sentence = engine.quality.sentence(engine.columns)
+    said = tuple(f"The times are {said}." for said in engine.quality.said)
+    if not sentence and not said:
+        return None
+    return Message("warning" if sentence else "info", sentence or said[0], said if sentence else ())

@@ -43,6 +43,8 @@ FADED_ALPHA = 0.28
 BRUSH_FILL_ALPHA = 0.10
 BRUSH_LINE_ALPHA = 0.75
 GRID_ALPHA = 0.18
+# Text in a picture that does not know what it lies on: 4 to 1 against white and against black.
+STILL_INK = "#738294"
 
 FONT_SIZE = "11px"
 TOOLTIP_SIZE = "12px"

@@ -1,0 +1,46 @@
+"""What changes in a notebook's view before the browser has drawn it: kept, and told when it has."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import panel as pn
+from bokeh.document.events import DocumentPatchedEvent, RootAddedEvent
+from panel.io.notebook import push
+
+# Panel sends nothing to a view whose root has this tag.
+HELD = "embedded"
+
+
+class Waiting:
+    """Holds one view back until `end`. Panel would send at once what nobody hears yet, and forget the rest."""
+
+    def __init__(self, ref: str) -> None:
+        _, self._root, self._document, self._comm = pn.state._views[ref]
+        self._events: list[Any] = []
+        self._known = {model.id for model in self._document.models}
+        self._document.on_change(self._keep)
+        self._root.tags = [*self._root.tags, HELD]
+
+    def _keep(self, event: Any) -> None:
+        # With every message of the browser Panel lets go what it held; what the browser said needs no telling.
+        if isinstance(event, DocumentPatchedEvent) and not isinstance(event, RootAddedEvent) and event.setter is None:
+            self._events.append(event)
+
+    def end(self) -> None:
+        """Tell the browser all that has changed, in one message."""
+        self._document.remove_on_change(self._keep)
+        self._root.tags = [tag for tag in self._root.tags if tag != HELD]
+        held = self._document.callbacks._held_events
+        held[:0], self._events = self._events, []
+        # Bokeh takes for told whatever was there when a message came in.
+        models = self._document.models
+        models._new_models |= {model for model in models if model.id not in self._known}
+        push(self._document, self._comm)
+
+
+def push_to(document: Any) -> None:
+    """Send what changed to the notebook that shows a document; a server's page needs no such thing."""
+    for _, root, shown, comm in list(pn.state._views.values()):
+        if comm is not None and shown is document and HELD not in root.tags:
+            push(shown, comm)
