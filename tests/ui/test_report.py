@@ -146,7 +146,7 @@ def test_the_others_follow_while_the_mouse_is_down(opened: Opened):
 
 def cells(opened: Opened) -> list[list[int]]:
     """The heat map, by weekday and hour."""
-    rows = opened.page.locator("table.heat tbody tr").all()
+    rows = opened.page.locator("table[data-cells] tbody tr").all()
     return [[int(text.replace(",", "") or 0) for text in row.locator("td").all_text_contents()] for row in rows]
 
 
