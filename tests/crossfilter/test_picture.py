@@ -72,7 +72,8 @@ def test_what_is_brushed_is_kept_or_left_out() -> None:
     explorer = explored()
     explorer.drawn = explorer.picture()
     explorer.selection = Selection.from_text("paid:10.0..30.0|~none;session_number:2..20")
-    explorer.drawn = draw(explorer.engine, explorer.definition, {"paid": AUTOMATIC, "session_number": AUTOMATIC})
+    explorer.need("session_number")
+    explorer.drawn = draw(explorer.engine, explorer.definition, explorer.dimensions)
     selected = explorer.selected()["session_id"].to_list()
     every = explorer.sessions()["session_id"].to_list()
     changes = []
