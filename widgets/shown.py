@@ -73,7 +73,7 @@ class Shown(pn.viewable.Viewer):
         bundle = place._repr_mimebundle_(include, exclude)
         if isinstance(bundle, tuple) and EXEC_MIME in bundle[0]:
             bundle[0]["text/html"] = around(packed_html(bundle[0]["text/html"]), self.still())
-            bundle[0]["text/plain"] = repr(self)
+            bundle[0]["text/plain"] = f"<{type(self).__name__}>"
             presence.wait()
         return bundle
 
@@ -81,4 +81,3 @@ class Shown(pn.viewable.Viewer):
 def around(live: str, still: str) -> str:
     """The HTML of a cell's output: the picture, and unseen behind it what takes its place."""
     return f'<div data-session-explorer><div>{still}</div>\n<div style="{HIDDEN}">\n{live}\n</div></div>'
-
