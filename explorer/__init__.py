@@ -2,6 +2,7 @@
 
 from explorer.engine.connect import connect
 from explorer.errors import EngineError, ExplorerError, SourceError, SpecError
+from explorer.out.files import export
 from explorer.spec.analysis import Analysis
 from explorer.spec.chart import Chart, Measure
 from explorer.spec.columns import Columns
@@ -23,4 +24,5 @@ __all__ = [
     "SourceError",
     "SpecError",
     "connect",
+    "export",
 ]

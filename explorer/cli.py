@@ -5,24 +5,23 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
-
-import polars as pl
+from typing import Any, get_args
 
 from explorer.crossfilter.drawn import draw
 from explorer.crossfilter.formats import count_text, duration_text, percent_text, time_text
 from explorer.crossfilter.selection import Selection
+from explorer.engine.batches import What
 from explorer.engine.connect import connect
 from explorer.engine.local import LocalEngine
 from explorer.engine.quality import too_fine
 from explorer.errors import ExplorerError, SourceError, SpecError
+from explorer.out.files import FORMATS, check_path, export
 from explorer.plan.check import checked
 from explorer.spec.analysis import Analysis
 from explorer.spec.prose import definition_sentence
 from explorer.spec.session import SessionDefinition
 
 SAMPLE = Path(__file__).resolve().parent.parent / "sample_data" / "shop.csv.gz"
-WRITERS = {".parquet": "write_parquet", ".csv": "write_csv", ".arrow": "write_ipc", ".ipc": "write_ipc"}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -53,19 +52,14 @@ def serve(options: argparse.Namespace) -> None:
 
 
 def sessionize(options: argparse.Namespace) -> None:
-    """Write one row per session."""
-    writer = WRITERS.get(options.output.suffix.lower())
-    if writer is None:
-        raise SourceError(f"{options.output.name} is of no format that is known here. Known: {', '.join(WRITERS)}.")
-    _check_folder(options.output)
-    engine, _, definition = _asked(options)
-    frame = engine.sessions(definition)
-    if writer == "write_csv":
-        frame = frame.with_columns(pl.col(pl.Duration).dt.total_microseconds())
-    getattr(frame, writer)(options.output)
+    """Write one row per session, per actor, or per event with the id of its session."""
+    check_path(options.output)
+    engine, analysis, definition = _asked(options)
+    written = export(engine, analysis, options.output, options.what, session=definition.name)
     _say_left_out(engine)
-    print(f"{count_text(frame.height)} sessions in {options.output}")
-    if writer == "write_csv":
+    one = options.what.removesuffix("s")
+    print(f"{count_text(written.rows)} {one if written.rows == 1 else options.what} in {options.output}")
+    if options.output.suffix.lower() == ".csv" and options.what != "events":
         print("Durations are in microseconds.")
 
 
@@ -215,7 +209,8 @@ def _parser() -> argparse.ArgumentParser:
             "--boundary", choices=(">", ">="), help="whether a silence of exactly the inactivity is too long"
         )
         if name == "sessionize":
-            cut.add_argument("-o", "--output", type=Path, required=True, metavar="FILE", help=", ".join(WRITERS))
+            cut.add_argument("-o", "--output", type=Path, required=True, metavar="FILE", help=", ".join(FORMATS))
+            cut.add_argument("--what", choices=get_args(What), default="sessions", help="what is written (sessions)")
         if name == "report":
             cut.add_argument("-o", "--output", type=Path, required=True, metavar="FILE", help="the HTML file")
             cut.add_argument("--title", default="", metavar="TEXT", help="the heading of the page")

@@ -1,6 +1,6 @@
 """The state of an exploration: what is analysed, what is selected, and what follows from both. It draws nothing."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Any
 
 import param
@@ -8,10 +8,10 @@ import polars as pl
 from param.parameterized import Comparator
 
 from explorer.crossfilter.binning import AUTOMATIC, Binning
-from explorer.crossfilter.cards import Card, cards, dimensions
+from explorer.crossfilter.cards import FUNNEL, Card, brushed_funnel, cards, dimensions, is_of_events, with_steps
 from explorer.crossfilter.conditions import cut_off_left_out, kept_only, session_schema, to_clause, with_cut_off
 from explorer.crossfilter.drawn import draw
-from explorer.crossfilter.picture import Numbers, Picture
+from explorer.crossfilter.picture import Numbers, Picture, TablePage
 from explorer.crossfilter.selection import Selection
 from explorer.engine.facts import ACTOR_METRICS
 from explorer.engine.local import LocalEngine
@@ -28,13 +28,8 @@ from explorer.spec.session import SessionDefinition
 for _kind in (Spec, Clause, Selection):
     Comparator.equalities[_kind] = lambda one, other: one == other
 
-
-@dataclass(frozen=True)
-class TablePage:
-    """Some of the selected sessions, as the engine's public frame, and how many there are."""
-
-    frame: pl.DataFrame
-    total: int
+# How many values are told apart of what only a view brushes.
+EXTRA = Binning(top=10)
 
 
 class Explorer(param.Parameterized):
@@ -47,10 +42,8 @@ class Explorer(param.Parameterized):
     analysis = param.ClassSelector(class_=Analysis, allow_None=True)
     session = param.String(doc="The name of the session definition that is shown.")
     selection = param.ClassSelector(class_=Selection, default=Selection())
-    extra = param.ClassSelector(
-        class_=tuple, default=(), doc="Names of dimensions that views brush besides the charts."
-    )
     view = param.String(doc="The way of looking at the sessions that is on the page; empty for the charts.")
+    extra = param.ClassSelector(class_=tuple, default=(), doc="Dimensions that views brush besides the charts.")
     drawn = param.ClassSelector(class_=Picture, allow_None=True)
     undoable = param.String(doc="What undo would take back, in a few words; empty when there is nothing.")
     redoable = param.String(doc="What redo would make again; empty when there is nothing.")
@@ -59,6 +52,7 @@ class Explorer(param.Parameterized):
         super().__init__(**params)
         self._history = History()
         self.param.watch(lambda *_: self._record(), ["analysis", "session"])
+        self.param.watch(lambda *_: self._bring(), "selection")
         self._record()
 
     @property
@@ -68,9 +62,22 @@ class Explorer(param.Parameterized):
 
     @property
     def charts(self) -> tuple[Chart, ...]:
-        """The charts of the definition that is shown; the standard ones where the analysis names none."""
-        charts = tuple(chart for chart in self._analysis.charts if chart.session == self.definition.name)
+        """The charts of the definition that is shown but its funnels; the standard ones where there are none."""
+        charts = tuple(chart for chart in self._all_charts() if chart.kind != FUNNEL)
         return charts or standard(self.definition.name, self._analysis.columns.actor_name)
+
+    @property
+    def funnels(self) -> tuple[Chart, ...]:
+        """The funnels of the definition that is shown; the first one without a condition is brushed."""
+        return tuple(chart for chart in self._all_charts() if chart.kind == FUNNEL)
+
+    @property
+    def funnel(self) -> Chart | None:
+        """The funnel that is brushed."""
+        return brushed_funnel(self.funnels)
+
+    def _all_charts(self) -> tuple[Chart, ...]:
+        return tuple(chart for chart in self._analysis.charts if chart.session == self.definition.name)
 
     @property
     def actor(self) -> str:
@@ -80,12 +87,30 @@ class Explorer(param.Parameterized):
     @property
     def cards(self) -> tuple[Card, ...]:
         """The same charts with their keys, and what each of them brushes."""
-        return cards(self.charts, self.actor)
+        return cards(self.charts, self.actor, self._span)
 
     @property
     def dimensions(self) -> dict[str, Binning]:
         """What can be brushed: by the charts of the definition that is shown, and by other views."""
-        return dict.fromkeys(self.extra, AUTOMATIC) | dimensions(self.charts, self.actor)
+        funnel = {FUNNEL: Binning.of(self.funnel)} if self.funnel else {}
+        extra = {name: EXTRA if is_of_events(name) else AUTOMATIC for name in self.extra}
+        return extra | funnel | dimensions(self.charts, self.actor, self._span)
+
+    @property
+    def _span(self) -> int:
+        quality = self.engine.quality
+        return quality.last - quality.first
+
+    def need(self, *names: str) -> None:
+        """Have these dimensions drawn, whatever the charts are."""
+        self.extra = tuple(dict.fromkeys((*self.extra, *names)))
+
+    def _bring(self) -> None:
+        """A brush of actors, of their time, or of first and last events brings its dimension along."""
+        if self.analysis is not None:
+            actors = (*self.analysis.columns.actor, *ACTOR_METRICS)
+            asked = (name for name in self.selection if name in actors or is_of_events(name))
+            self.need(*(name for name in asked if name not in self.dimensions))
 
     @property
     def _analysis(self) -> Analysis:
@@ -97,7 +122,12 @@ class Explorer(param.Parameterized):
         """Explore another source; what was done to the one before cannot be undone here."""
         self._history = History()
         self.param.update(
-            engine=engine, analysis=analysis, session=analysis.sessions[0].name, selection=Selection(), drawn=drawn
+            engine=engine,
+            analysis=analysis,
+            session=analysis.sessions[0].name,
+            selection=Selection(),
+            drawn=drawn,
+            extra=(),
         )
         self._record()
 
@@ -115,12 +145,6 @@ class Explorer(param.Parameterized):
         of = f"{actor}.{name}.{session}" if name in ACTOR_METRICS else name
         self.add_chart(Chart("bar", session, by=(of,)) if named else Chart("distribution", session, of=of))
 
-    def hide_chart(self, name: str) -> None:
-        """Take the chart of a column away; the last one stays."""
-        for card in self.cards:
-            if card.dimension == name and len(self.cards) > 1:
-                self.change_chart(card.key)
-
     def add_chart(self, chart: Chart) -> None:
         """One more chart, at the end."""
         self._chart((*self.charts, chart))
@@ -137,9 +161,17 @@ class Explorer(param.Parameterized):
         others = [card.chart for card in self.cards if card.key != key]
         self._chart((*others[:to], *moved, *others[to:]))
 
-    def _chart(self, charts: tuple[Chart, ...]) -> None:
+    def set_funnel(self, steps: Sequence[Clause | str]) -> None:
+        """Make these the steps of the funnel that is brushed; none takes it away. Raises SpecError, changes nothing."""
+        funnels = with_steps(self.funnels, self.definition.name, steps)
+        if funnels != self.funnels:
+            self._chart(self.charts, funnels)
+
+    def _chart(self, charts: tuple[Chart, ...], funnels: tuple[Chart, ...] | None = None) -> None:
         others = tuple(chart for chart in self._analysis.charts if chart.session != self.definition.name)
-        self.analysis = self._analysis.replace(charts=(*others, *charts))
+        self.analysis = self._analysis.replace(
+            charts=(*others, *charts, *(self.funnels if funnels is None else funnels))
+        )
 
     def keep_only(self, selection: Selection | None = None) -> None:
         """Make the selection (the current one) part of the definition; raises SpecError and changes nothing."""
@@ -160,7 +192,10 @@ class Explorer(param.Parameterized):
 
     def _clause(self, selection: Selection | None) -> Clause:
         asked = self.selection if selection is None else selection
-        return to_clause(asked, session_schema(self.engine, self.definition))
+        schema = session_schema(self.engine, self.definition)
+        if self.dimensions.get(FUNNEL, EXTRA).steps:
+            schema.pop(FUNNEL, None)  # a metric of that name is not what is brushed
+        return to_clause(asked, schema)
 
     def _keep(self, clause: Clause) -> None:
         with param.parameterized.batch_call_watchers(self):

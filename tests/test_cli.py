@@ -6,6 +6,7 @@ import polars as pl
 import pytest
 
 from explorer.cli import SAMPLE, main
+from explorer.out import read_back as read_file
 from explorer.report import read_back
 from explorer.spec.analysis import Analysis
 
@@ -30,6 +31,15 @@ def test_sessionize(events: Path, tmp_path: Path, suffix: str, capsys: pytest.Ca
     said = capsys.readouterr()
     assert "2 sessions" in said.out
     assert "1 row has no who. It is left out." in said.err
+
+
+@pytest.mark.parametrize(("what", "rows"), [("sessions", 2), ("actors", 1), ("events", 3)])
+def test_sessionize_what(events: Path, tmp_path: Path, what: str, rows: int, capsys: pytest.CaptureFixture[str]):
+    output = tmp_path / "out.parquet"
+    assert main(["sessionize", str(events), "-o", str(output), "--actor", "who", "--what", what]) == 0
+    assert pl.read_parquet(output).height == rows
+    assert f"{rows} {what if rows > 1 else what[:-1]} in" in capsys.readouterr().out
+    assert read_file(output).sessions[0].name == "session"
 
 
 def test_sessionize_with_conditions(events: Path, tmp_path: Path):

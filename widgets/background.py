@@ -70,6 +70,10 @@ class Latest(Generic[T]):
         turn, stop = self._next()
         self._settle(turn, _outcome(work, stop))
 
+    def stop(self) -> None:
+        """What is under way is wanted no more."""
+        self._next()
+
     def _next(self) -> tuple[int, Event]:
         self._stop.set()
         self._stop = Event()

@@ -1,5 +1,5 @@
 // The head of a chart's card. It knows no other card but by its place in the grid around it.
-export function render({ model, el }) {
+export function render({ model, el, view }) {
   const say = (act, more = {}) => model.send_msg({ act, ...more })
   const title = h("h2"), question = h("p", { className: "question" }), legend = h("p", { className: "legend" })
   const grip = h("button", {
@@ -18,12 +18,20 @@ export function render({ model, el }) {
         type: "button", role: "menuitemradio", "aria-checked": String(size === model.size), onclick: () => { close(); say("size", { size }) },
       }, h("span", { textContent: text }), size === model.size ? icon("check") : null)),
       h("hr"),
+      entry("Numbers as CSV", "numbers"),
+      ...(figureIn(view.parent) ? [["PNG", "png"], ["SVG", "svg"]] : []).map(([text, type]) => choice(`Picture as ${text}`, () => { close(); savePicture(type) })),
+      h("hr"),
       entry("Move earlier", "move", { to: model.at - 1 }, { disabled: model.at === 0 }),
       entry("Move later", "move", { to: model.at + 1 }, { disabled: model.at === model.of - 1 }),
       h("hr"),
       entry("Remove", "remove", {}, { danger: true, disabled: model.of === 1 }),
     ]
   })
+
+  async function savePicture(type) {
+    const words = { title: model.title, question: model.question, legend: model.legend }
+    save(await pictureOf(figureIn(view.parent), type, words, title), `${model.filename}.${type}`)
+  }
 
   // ---- moving: the card follows the pointer, and a line says where it would land
 
@@ -102,6 +110,7 @@ export function render({ model, el }) {
 
   draw(model, ["title", "question", "editing", "tabled", "legend", "failed"], paint)
   draw(model, ["at", "of", "size"], list.refill)
+  model.on("handed", () => saveText(model.handed.text, `${model.filename}.csv`, "text/csv"))
   return h("div", { className: "head" },
     h("div", { className: "words" }, title, question, legend),
     h("div", { className: "acts" }, grip, edit, table, more, list), corner)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +16,7 @@ from widgets.browser import script, style
 from widgets.chart_form import ChartForm
 from widgets.group_table import Groups, GroupTable
 from widgets.shown import Presence, Shown
+from widgets.theme import heading, heading_html
 
 _WIDE: dict[str, Any] = {"sizing_mode": "stretch_width", "margin": 0}
 TALL = 2.3
@@ -59,8 +61,10 @@ class CardHead(JSComponent):
     of = param.Integer(default=1)
     editing = param.Boolean(default=False)
     tabled = param.Boolean(default=False)
+    filename = param.String(default="chart", doc="What a picture and the numbers are saved as, without a suffix.")
+    handed = param.Dict(default={}, doc="The numbers as CSV that were asked for; `turn` differs every time.")
 
-    _esm = script("menu.js", "chart_card.js")
+    _esm = script("saving.js", "pictures.js", "menu.js", "chart_card.js")
     _stylesheets = [style("menu.css", "chart_card.css")]
 
 
@@ -75,14 +79,25 @@ class ChartCard(Shown):
     def __init__(self, **params: Any) -> None:
         super().__init__(**params)
         self.form: ChartForm | None = None
+        # A page is drawn with plain headings: what can be done with a chart would hold up the charts.
+        self._plain: Any = heading(self.value.title, self.value.question)
+        self._head: CardHead | None = None
         self.elsewhere: Callable[[], tuple[Any, str]] = lambda: (None, "")
-        self._head = CardHead(**self._said(), margin=0, sizing_mode="stretch_width")
-        self._head.on_msg(lambda event: self.hear(event.data))
         self._table: GroupTable | None = None
-        self._card = pn.Column(self._head, stylesheets=[CARD], styles=self._styles(), **_WIDE)
+        self._card = pn.Column(self._plain, stylesheets=[CARD], styles=self._styles(), **_WIDE)
         self.picture: Any = None
+        pn.state.onload(self.wake)
         self.param.watch(lambda *_: self._show_face(), "value")
         self.param.watch(lambda *_: self._show_table(), ["tabled", "groups"])
+
+    def wake(self) -> None:
+        """Put what can be done with the chart beside its title."""
+        if self._head is None:
+            self._head = CardHead(
+                **self._said(), editing=self.form is not None, tabled=self.tabled, margin=0, sizing_mode="stretch_width"
+            )
+            self._head.on_msg(lambda event: self.hear(event.data))
+            self._arrange()
 
     def hear(self, message: dict[str, Any]) -> None:
         """Take a click in the browser; a second one on the same is heard too."""
@@ -92,6 +107,11 @@ class ChartCard(Shown):
         with param.discard_events(self):
             self.asked = {}
         self.asked = message
+
+    def hand_over(self, csv: str) -> None:
+        """Give the browser the numbers that it asked for."""
+        if self._head is not None:
+            self._head.handed = {"text": csv, "turn": self._head.handed.get("turn", 0) + 1}
 
     def place(self, element: Any) -> None:
         """Put a HoloViews element in the picture's place."""
@@ -110,11 +130,12 @@ class ChartCard(Shown):
     def edit(self, form: ChartForm | None) -> None:
         """Open or close the fields that change the chart."""
         self.form = form
-        self._head.editing = form is not None
+        if self._head is not None:
+            self._head.editing = form is not None
         self._arrange()
 
     def _arrange(self) -> None:
-        parts = (self._head, self.form, self.picture, self._table if self.tabled else None)
+        parts = (self._head or self._plain, self.form, self.picture, self._table if self.tabled else None)
         self._card.objects = [part for part in parts if part is not None]
 
     def _said(self) -> dict[str, Any]:
@@ -122,18 +143,22 @@ class ChartCard(Shown):
         return {
             **{name: getattr(face, name) for name in ("title", "question", "size", "at", "of", "failed")},
             "legend": [list(each) for each in face.legend],
+            "filename": file_name(face.title),
         }
 
     def _styles(self) -> dict[str, str]:
         return {"grid-column": "1 / -1"} if self.value.size in ("wide", "large") else {"grid-column": "auto"}
 
     def _show_face(self) -> None:
-        self._head.param.update(**self._said())
+        self._plain.object = heading_html(self.value.title, self.value.question)
+        if self._head is not None:
+            self._head.param.update(**self._said())
         if self._card.styles != self._styles():
             self._card.styles = self._styles()
 
     def _show_table(self) -> None:
-        self._head.tabled = self.tabled
+        if self._head is not None:
+            self._head.tabled = self.tabled
         if self.tabled and self._table is None:
             self._table = GroupTable()
         if self._table is not None and self.groups is not None:
@@ -152,3 +177,12 @@ class ChartCard(Shown):
         """A picture of the chart."""
         elsewhere, key = self.elsewhere()
         return str(elsewhere.still(key)) if elsewhere else ""
+
+
+def file_name(title: str) -> str:
+    """A title as the name of a file.
+
+    >>> file_name("Sessions by hour / weekday"), file_name("日本?")
+    ('sessions-by-hour-weekday', '日本')
+    """
+    return re.sub(r"[\W_]+", "-", title).strip("-").lower()[:80] or "chart"

@@ -9,7 +9,7 @@ from explorer.charts.lines import MOST_LINES, line_colors, series
 from explorer.charts.theme import definition_colors
 from explorer.charts.titles import asked_title, chart_question, chart_subtitle, chart_title
 from explorer.crossfilter.cards import Card
-from explorer.crossfilter.following import Cells, Followed, Points, Rows, follow
+from explorer.crossfilter.following import MOST_POINTS, Cells, Followed, Points, Rows, follow
 from explorer.crossfilter.formats import count_text
 from explorer.crossfilter.selection import Selection
 from explorer.errors import ExplorerError, Stopped
@@ -55,8 +55,8 @@ class Charting:
             kind = name.removeprefix("new ")
             state.add_chart(Chart(kind, state.definition.name, **NEW[kind]))
             self._open(state.cards[-1].key)
-        elif name in {card.dimension for card in state.cards}:
-            state.hide_chart(name)
+        elif name in (shown := {_called(card): card.key for card in state.cards}):
+            state.change_chart(shown[name])
         elif name:
             state.show_chart(name, named=is_named(name, state))
 
@@ -124,7 +124,7 @@ class Charting:
             if shown.form is not None:
                 shown.form.param.update(value=card.chart, choices=choices(state))
         app.chart_choice.param.update(
-            value=tuple(card.dimension for card in cards if card.dimension), groups=choices(state).dimensions
+            value=tuple(name for name in map(_called, cards) if name), groups=choices(state).dimensions
         )
 
     def _show_faces(self) -> None:
@@ -134,7 +134,7 @@ class Charting:
     def _drop(self, key: str) -> None:
         if key in self.app.charts.elements:
             self.app.charts.remove(key)
-        self.app.charts.unfollow(key)
+        self.app.charts.followers.drop(key)
         self._found.pop(key, None)
 
     def _face(self, card: Card, at: int, of: int) -> Face:
@@ -148,7 +148,7 @@ class Charting:
         failed = isinstance(found, ExplorerError)
         return Face(
             chart.title or title,
-            str(found) if failed else question,
+            str(found) if failed else " ".join(filter(None, (question, _note(found)))),
             chart.size or "",
             at,
             of,
@@ -240,12 +240,16 @@ class Charting:
         elif isinstance(followed, Rows) and followed.chart.kind != "line":
             card.groups, card.tabled = followed_groups(followed), True
         else:
-            element = self.app.charts.follow(key, followed, card.value.title, card.value.height)
+            face, charts = card.value, self.app.charts
+            element = charts.followers.show(key, followed, charts.selection, face.title, face.height)
             if element is not None:
                 card.place(element)
-            self.app.charts.followers[key].resize(card.value.height)
 
     # ---- their numbers
+
+    def found(self, key: str) -> Followed | ExplorerError | None:
+        """What a chart that follows shows, or why it does not."""
+        return self._found.get(key)
 
     def _tabled(self, key: str, event: Any) -> None:
         if event.new:
@@ -263,3 +267,19 @@ class Charting:
                 shown.groups = brushed_groups(card, drawn.crossfilter, self.state.selection)
             elif isinstance(found := self._found.get(card.key), Rows | Cells | Points):
                 shown.groups = followed_groups(found)
+
+
+def _note(found: Any) -> str:
+    """What is not shown as the question says."""
+    if isinstance(found, Points) and found.without:
+        return f"{count_text(found.without)} without a value are no points."
+    if isinstance(found, Cells) and found.chart.kind == "scatter":
+        return f"More than {count_text(MOST_POINTS)} sessions: each is counted in its cell."
+    return ""
+
+
+def _called(card: Card) -> str:
+    """The name of a chart in the menu of those there can be; empty for one that was made otherwise."""
+    chart = card.chart
+    plain = chart.kind == "bar" and len(chart.by) == 1 and str(chart.measure) == "count" and chart.where is None
+    return card.dimension or (chart.by[0] if plain and chart.by[0].startswith("any ") else "")

@@ -37,6 +37,7 @@ from widgets.exploring import Exploring
 from widgets.habits import Habits
 from widgets.inactivity import InactivityEditor
 from widgets.key_numbers import KeyNumbers
+from widgets.leaving import Leaving
 from widgets.microscope import Microscope
 from widgets.notice import Message, Notice
 from widgets.offline import load
@@ -95,6 +96,7 @@ class SessionExplorer(Shown):
         self.opening = Opening(self, folders or folders_of(engine), opened)
         habits = Habits(self, page=linked_to_url)
         self.toolbar, self.keeper, self.hints = habits.toolbar, habits.keeper, habits.hints
+        self.leaving = Leaving(self)
         self.link = Link(self.state, self.say, data) if linked_to_url else None
         problem = None
         if self.link:
@@ -135,6 +137,14 @@ class SessionExplorer(Shown):
         """Write the analysis as one HTML file that brushes without a server; notes are Markdown."""
         session = self.state.definition.name
         return report(self.state.engine, self.analysis, path, title=title, notes=notes, session=session)
+
+    def export(self, path: str | Path, what: str = "sessions", *, selected: bool = False) -> Path:
+        """Write sessions, actors or events with session ids to a .parquet, .csv or .arrow file, all or the selected."""
+        return self.leaving.export(path, what, selected)
+
+    def code(self, tongue: str = "python", *, dialect: str = "duckdb") -> str:
+        """The analysis and what is selected in python, polars, sql (of a dialect), shell or yaml."""
+        return self.leaving.code(tongue, dialect)
 
     # ---- parts
 
@@ -228,7 +238,9 @@ class SessionExplorer(Shown):
     def header(self) -> list[Any]:
         """What stands in the app bar: filled once the page is drawn, which it would hold up."""
         bar = pn.Row(sizing_mode="stretch_width", margin=0)
-        pn.state.onload(lambda: bar.param.update(objects=[self.hints, self.toolbar, self.keeper]))
+        pn.state.onload(
+            lambda: bar.param.update(objects=[self.hints, self.toolbar, self.keeper, *self.leaving.dialogs])
+        )
         return [bar]
 
     @property
@@ -237,7 +249,9 @@ class SessionExplorer(Shown):
         return places.main(self)
 
     def __panel__(self) -> pn.viewable.Viewable:
-        sidebar = pn.Column(pn.Row(self.toolbar, margin=(4, 8)), *self.sidebar, width=300, margin=0)
+        sidebar = pn.Column(
+            pn.Row(self.toolbar, *self.leaving.dialogs, margin=(4, 8)), *self.sidebar, width=300, margin=0
+        )
         return pn.Row(sidebar, self.main, sizing_mode="stretch_width", margin=0)
 
     def inline(self, presence: Presence) -> pn.viewable.Viewable:

@@ -95,7 +95,8 @@ def chips(selection: Selection, crossfilter: Crossfilter) -> tuple[Chip, ...]:
         if name not in holding:
             found.append(Chip(name, f"{CALLED.get(name, name)}: selects nothing here"))
             continue
-        bins = crossfilter.dimensions[name].bins
+        bins = crossfilter.bins(name)
+        assert bins is not None
         says_it = isinstance(bins, Bins) and bins.unit in (name, CALLED.get(name))
         text = bins.text(brush) if says_it else f"{CALLED.get(name, name)} {bins.text(brush)}"
         ends = typed_ends(bins, brush) if isinstance(bins, Bins) and isinstance(brush, Range) else None

@@ -39,6 +39,8 @@ export function render({ model, el, view }) {
       report.describe("Writing the report …", false)
       say({ report: true })
     },
+    export: () => say({ export: true }),
+    code: () => say({ code: true }),
     keys: () => { say({ listed: true }); dialog.showModal() },
   }
   const shortcuts = {
@@ -65,9 +67,13 @@ export function render({ model, el, view }) {
   const save = button("save", "Save", "Mod+S")
   const link = button("link", "Copy link", "")
   const report = button("report", "Report", "")
+  const files = button("export", "Export", "")
+  const code = button("code", "Code", "")
   const keys = button("keys", "Keyboard shortcuts", "?")
   open.describe("Open a saved analysis; or drop it on the page")
   save.describe("Save the analysis as YAML")
+  files.describe("Export sessions, actors or events as a file")
+  code.describe("The analysis as code: Python, Polars, SQL, a command, YAML")
   keys.describe("Keyboard shortcuts")
 
   // The address follows a change a moment later than the parameters do.
@@ -81,18 +87,13 @@ export function render({ model, el, view }) {
     setTimeout(() => { live.textContent = ""; paint() }, 2500)
   }
 
-  function download(text, filename, type) {
-    const address = URL.createObjectURL(new Blob([text], { type }))
-    h("a", { href: address, download: filename }).click()
-    setTimeout(() => URL.revokeObjectURL(address), 10_000)
-  }
-  const downloadYaml = () => download(model.yaml, model.filename, "application/yaml")
+  const downloadYaml = () => saveText(model.yaml, model.filename, "application/yaml")
 
   function takeReport() {
     waiting = false
     live.textContent = ""
     const { text, filename } = model.written
-    if (text) download(text, filename, "text/html")
+    if (text) saveText(text, filename, "text/html")
     paint()
   }
 
@@ -106,7 +107,7 @@ export function render({ model, el, view }) {
   }
 
   const bar = h("div", { className: "toolbar", role: "group", "aria-label": "Analysis" },
-    undo.place, redo.place, h("i"), open.place, save.place, link.place, report.place, h("i"), keys.place)
+    undo.place, redo.place, h("i"), open.place, save.place, link.place, report.place, files.place, code.place, h("i"), keys.place)
 
   // On a page of ours keys and files are the page's; in a notebook they are those of our own element. In the capture
   // phase, so that a notebook does not take the same key for itself.

@@ -37,8 +37,8 @@ class ToolbarButtons(JSComponent):
     shortcuts = param.List(default=[])
     whole_page = param.Boolean(default=False)
 
-    _esm = script("keys.js", "drop.js", "toolbar.js")
-    _stylesheets = [style("toolbar.css")]
+    _esm = script("saving.js", "keys.js", "drop.js", "toolbar.js")
+    _stylesheets = [style("dialog.css", "toolbar.css")]
 
 
 class Toolbar(pn.viewable.Viewer):
@@ -58,6 +58,8 @@ class Toolbar(pn.viewable.Viewer):
     redo = param.Event(doc="Redo was asked for.")
     listed = param.Event(doc="The list of shortcuts was asked for.")
     report = param.Event(doc="A report was asked for: answer with `hand_over`.")
+    export = param.Event(doc="A file of sessions was asked for.")
+    code = param.Event(doc="Code was asked for.")
     opened = param.ClassSelector(class_=tuple, default=None, allow_None=True, doc="A file's name and text.")
     refused = param.String(doc="Why a file was not opened.")
 
@@ -83,7 +85,7 @@ class Toolbar(pn.viewable.Viewer):
         elif "refused" in message:
             self._tell(refused=message["refused"])
         else:
-            for name in ("undo", "redo", "listed", "report"):
+            for name in ("undo", "redo", "listed", "report", "export", "code"):
                 if name in message:
                     self.param.trigger(name)
 

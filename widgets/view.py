@@ -20,14 +20,17 @@ class View(Generic[T]):
     """What stands below a tab. It follows the picture and the brushes, off the event loop, and shows the newest.
 
     A view says what to find out in `work`, from the state as it is now, and puts what was found on the page in
-    `show`. Until it is looked at for the first time nothing is built.
+    `show`. Until it is looked at for the first time nothing is built. `follows` are the parts of the state that it
+    reads.
     """
+
+    follows: tuple[str, ...] = ("drawn", "selection")
 
     def __init__(self, app: SessionExplorer) -> None:
         self.app, self.state = app, app.state
         self._latest = Latest[T](self._found, self.fail, lambda: self.wait(True))
         self._looked_at, self._stale = False, True
-        self.state.param.watch(lambda *_: self.refresh(), ["drawn", "selection"])
+        self.state.param.watch(lambda *_: self.refresh(), list(self.follows))
         self.place = self.build()
 
     def build(self) -> pn.viewable.Viewable:

@@ -15,7 +15,12 @@ if TYPE_CHECKING:
 
 CHARTS = "charts"
 # Key -> title, and where the view is: read when the tab is opened for the first time.
-VIEWS: dict[str, tuple[str, str]] = {}
+VIEWS: dict[str, tuple[str, str]] = {
+    "inside": ("Inside sessions", "widgets.inside:InsideView"),
+    "actors": ("Actors", "widgets.actors_view:ActorsView"),
+    "inactivity": ("Inactivity", "widgets.inactivity_view:InactivityView"),
+    "compare": ("Compare", "widgets.compare:CompareView"),
+}
 
 
 class Viewing:

@@ -11,6 +11,7 @@ import holoviews as hv
 from bokeh.models import CustomJS
 
 from explorer.charts import theme
+from explorer.charts.documents import weakly
 from explorer.charts.heat import HeatChart
 from explorer.charts.lines import LineChart
 from explorer.charts.measured_bars import BarChart
@@ -51,13 +52,13 @@ class Follower:
         self._callback, self._height = callback, height
         self._last: tuple[Followed, Selection] | None = None
         self._color = theme.SELECTED
-        hook = partial(_weakly, WeakMethod(self._rendered))
+        hook = partial(weakly, WeakMethod(self._rendered))
         self.element: hv.Overlay = self.chart.element(title).opts(hooks=[hook], clone=False)
 
     def resize(self, height: int) -> None:
         """Another height in pixels."""
         self._height = height
-        if self.figure is not None:
+        if self.figure is not None and self.figure.height != height:
             self.figure.height = height
 
     def show(self, followed: Followed, selection: Selection, color: str) -> None:
@@ -84,9 +85,3 @@ class Follower:
         self.figure.height = self._height
         self.chart.attach(plot, self._callback)
         self._draw()
-
-
-def _weakly(method: WeakMethod[Any], *arguments: Any) -> None:
-    # HoloViews keeps the options of every element for as long as the process lives, and hooks are options.
-    if (alive := method()) is not None:
-        alive(*arguments)

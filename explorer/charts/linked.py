@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, nullcontext
+from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from functools import partial
 from typing import Any
 from weakref import WeakMethod
 
 import holoviews as hv
 import numpy as np
-from bokeh.models import CustomJS, Div
+from bokeh.models import Div
 
 from explorer.charts import theme
 from explorer.charts.brush import BrushedFigure, Channel, Drawn, attach, script
 from explorer.charts.distribution import distribution
-from explorer.charts.following import Follower, kind_of
-from explorer.charts.plane import Picked
-from explorer.crossfilter.bins import Bins
+from explorer.charts.documents import batch, weakly
+from explorer.charts.followers import Followers
+from explorer.charts.standing import position, said_brush, standing
 from explorer.crossfilter.categories import Categories
 from explorer.crossfilter.cube import Counts, Crossfilter
-from explorer.crossfilter.following import Followed
 from explorer.crossfilter.selection import Brush, Selection
 
 Heard = Callable[[Selection], None]
@@ -56,7 +55,6 @@ class LinkedCharts:
         self._words = words
         self._on_selection = on_selection
         self._on_peek = on_peek
-        self.followers: dict[str, Follower] = {}
         self._push = push
         self._crossfilter: Crossfilter | None = None
         self._color = theme.SELECTED
@@ -66,6 +64,7 @@ class LinkedCharts:
         self._counted: tuple[Any, dict[str, Counts]] = (None, {})
         self._script = script(self.channel, self.readout)
         self.channel.on_change("request", self._on_request)
+        self.followers = Followers(self._script, self._soon, self._announce)
         self.elements: dict[str, hv.Overlay] = {}
         self._cumulative: set[str] = set()
         for name, title in titles.items():
@@ -73,7 +72,7 @@ class LinkedCharts:
 
     def add(self, name: str, title: str) -> hv.Overlay:
         """One more chart, of a dimension that has none yet; it is drawn when it is placed and rendered."""
-        hooks = [partial(_weakly, WeakMethod(self._rendered), name)]
+        hooks = [partial(weakly, WeakMethod(self._rendered), name)]
         self.elements[name] = distribution(None, title=title, hooks=hooks)
         return self.elements[name]
 
@@ -98,33 +97,6 @@ class LinkedCharts:
             self.channel.state = self._state()
             self._figures[name].draw(self._drawn(name), axes=True)
 
-    # ---- charts that follow
-
-    def follow(self, key: str, followed: Followed, title: str, height: int) -> hv.Overlay | None:
-        """Draw the numbers of a chart that follows; its element where it is a new one, to be placed."""
-        kind = kind_of(followed)
-        known = self.followers.get(key)
-        if kind is None:
-            return None
-        if known is None or known.kind is not kind:
-            callback = CustomJS(
-                args={"channel": self.channel, "readout": self.readout, "key": key},
-                code=f"{self._script.code}\npicking(channel, readout, key, cb_obj);",
-            )
-            self.followers[key] = new = Follower(key, kind, title, callback, height)
-            new.show(followed, self.selection, self._color)
-            self._soon(self._announce)
-            return new.element
-        self._soon(lambda: known.show(followed, self.selection, self._color))
-        return None
-
-    def unfollow(self, key: str) -> None:
-        """Take a chart that follows away."""
-        if self.followers.pop(key, None) is not None:
-            self._soon(self._announce)
-
-    # ---- the brushed charts
-
     def show(self, crossfilter: Crossfilter, selection: Selection | None = None) -> None:
         """Draw other sessions into the same figures; dimensions that it does not have stay empty."""
         self._crossfilter = crossfilter
@@ -145,8 +117,7 @@ class LinkedCharts:
     def _repaint(self) -> None:
         for brushed in self._figures.values():
             brushed.paint(self._color)
-        for follower in self.followers.values():
-            follower.paint(self._color)
+        self.followers.paint(self._color)
 
     def _draw(self, selection: Selection, *, axes: bool) -> None:
         self.selection = selection
@@ -166,7 +137,7 @@ class LinkedCharts:
         document = self.channel.document
 
         def act() -> None:
-            with _batch(document) if document is not None else nullcontext():
+            with batch(document) if document is not None else nullcontext():
                 change()
             self._pushed()
 
@@ -203,7 +174,7 @@ class LinkedCharts:
             bins,
             whole(crossfilter.totals()[name]).astype(np.float64),
             whole(self._counts()[name]).astype(np.float64),
-            self._position(bins, brush),
+            position(bins, brush),
             self._words[crossfilter.dimensions[name].per_actor],
             bins.touched(brush) if brush else None,
         )
@@ -222,28 +193,16 @@ class LinkedCharts:
             return None
         return self._crossfilter.holding(self.selection).get(name)
 
-    def _position(self, bins: Bins | Categories, brush: Brush | None) -> tuple[float, float] | None:
-        """Where a brush stands on its axis; at least a hair wide, so that it can be seen and taken away."""
-        place = bins.interval(brush) if brush else None
-        if place is None or place[1] > place[0]:
-            return place
-        return max(0.0, place[0] - 0.1), min(float(len(bins)), place[0] + 0.1)
-
     def _state(self) -> dict[str, Any]:
         dimensions = self._crossfilter.dimensions if self._crossfilter else {}
-        brushes: dict[str, Any] = {}
-        for name, brush in self._crossfilter.holding(self.selection).items() if self._crossfilter else ():
-            bins = dimensions[name].bins
-            place = self._position(bins, brush)
-            brushes[name] = list(place) if place else {"bins": np.flatnonzero(bins.touched(brush)).tolist()}
         return {
             "generation": self._generation,
-            "brushes": brushes,
+            "brushes": standing(self._crossfilter, self.selection) if self._crossfilter else {},
             "bars": [name for name, each in dimensions.items() if isinstance(each.bins, Categories)],
             "words": list(self._words),
             "faded": theme.FADED_ALPHA,
             "cumulative": sorted(self._cumulative),
-            "peeking": bool(self.followers),
+            "peeking": bool(self.followers.shown),
         }
 
     def _readout(self) -> str:
@@ -287,11 +246,11 @@ class LinkedCharts:
             charts = {other: running.ravel() for other, running in table.charts.items()}
             return {"charts": charts, "sessions": table.sessions.ravel(), "actors": table.actors.ravel()}
         if request["kind"] == "pick":
-            self._pick(request)
+            self.select(self.followers.picked(request, self.selection))
             return {}
         selection = self.selection
         for name, span in request["spans"].items():
-            selection = selection.with_(name, _said(crossfilter.dimensions[name].bins, span))
+            selection = selection.with_(name, said_brush(crossfilter.dimensions[name].bins, span))
         if request["kind"] == "peek":
             if self._on_peek is not None:
                 self._on_peek(selection)
@@ -300,46 +259,6 @@ class LinkedCharts:
         counts = {name: each.astype(np.float64) for name, each in self._counts().items()}
         return {"counts": counts, "readout": self._readout()}
 
-    def _pick(self, request: Mapping[str, Any]) -> None:
-        """A click or a drag on a chart that follows brushes the dimensions of its axes."""
-        follower = self.followers.get(request["name"])
-        if follower is None:
-            return
-        ends = [tuple(float(end) for end in request[axis]) for axis in "xy"]
-        picked = Picked(ends[0], ends[1], bool(request["adding"]), bool(request["drag"]))  # type: ignore[arg-type]
-        selection = self.selection
-        for name, brush in follower.picked(picked, selection).items():
-            selection = selection.with_(name, brush)
-        self.select(selection)
-
     def _pushed(self) -> None:
         if self._push is not None and self.channel.document is not None:
             self._push()
-
-
-def _said(bins: Bins | Categories, span: Any) -> Brush | None:
-    """The brush that the browser speaks of: [lo, hi], {bins: [...]} or nothing."""
-    if not span:
-        return None
-    if isinstance(span, Mapping):
-        return bins.brush([int(i) for i in span["bins"]])
-    return bins.range(int(span[0]), int(span[1]))
-
-
-def _weakly(method: WeakMethod[Callable[..., None]], *arguments: Any) -> None:
-    # HoloViews keeps the options of every element for as long as the process lives, and hooks are options.
-    if (alive := method()) is not None:
-        alive(*arguments)
-
-
-@contextmanager
-def _batch(document: Any) -> Iterator[None]:
-    """All changes of a document together at the end, unless somebody further out holds them already."""
-    held = document.callbacks.hold_value is not None
-    if not held:
-        document.hold("combine")
-    try:
-        yield
-    finally:
-        if not held:
-            document.unhold()

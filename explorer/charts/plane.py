@@ -14,8 +14,9 @@ from explorer.charts import theme
 from explorer.charts.axis import axis
 from explorer.charts.distribution import shortened
 from explorer.crossfilter.bins import Bins
-from explorer.crossfilter.brushes import Brush
+from explorer.crossfilter.brushes import Brush, Values
 from explorer.crossfilter.categories import Categories
+from explorer.spec.dimension import Dimension
 
 MOST_NAMES = 12
 Floats = npt.NDArray[np.float64]
@@ -87,6 +88,12 @@ def brush_of(bins: Bins | Categories, ends: tuple[float, float], old: Brush | No
     picked = set(range(first, last))
     if adding and old is not None and bins.fits(old):
         picked |= set(np.flatnonzero(bins.touched(old)).tolist())
+    if isinstance(bins, Categories) and Dimension.parse(bins.name).place == "any":
+        # A session with another value may have these too: "other" cannot be said by what it is not.
+        picked -= {len(bins.values)} if bins.others else set()
+        values = frozenset(bins.values[at] for at in picked if at < len(bins.values))
+        none = bins.none and len(bins) - 1 in picked
+        return Values(values, none=none) if values or none else None
     return bins.brush(sorted(picked))
 
 

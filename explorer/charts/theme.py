@@ -31,6 +31,14 @@ GHOST_ALPHA = 0.32
 SELECTED = "#2f7de1"
 # Colours that can be told apart on white and on dark: of series, and of session definitions.
 PALETTE = (SELECTED, "#d9822b", "#12a07f", "#c14fa5", "#7a5fd0", "#d64550", "#2196a8", "#7d8a1f")
+# Of what became of a session; what is on one side only has that side's colour.
+KIND_COLORS = {
+    "unchanged": GHOST,
+    "trimmed": PALETTE[7],
+    "split": PALETTE[4],
+    "merged": PALETTE[6],
+    "moved": PALETTE[5],
+}
 FADED_ALPHA = 0.28
 BRUSH_FILL_ALPHA = 0.10
 BRUSH_LINE_ALPHA = 0.75
@@ -53,3 +61,21 @@ def definition_colors(analysis: Analysis) -> dict[str, str]:
     return {
         session.name: session.color or PALETTE[place % len(PALETTE)] for place, session in enumerate(analysis.sessions)
     }
+
+
+def column_color(analysis: Analysis) -> str:
+    """The colour of the sessions that a column of the events says: one that no definition has, where one is left."""
+    taken = definition_colors(analysis).values()
+    return next((color for color in PALETTE[3:] if color not in taken), GHOST)
+
+
+def text_on(color: str) -> str:
+    """The colour of a text on a ground (`#rrggbb`), black or white, whichever is read more easily.
+
+    >>> text_on("#7a5fd0"), text_on("#7f8fa1")
+    ('#ffffff', '#000000')
+    """
+    parts = [int(color[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    light = 0.2126 * red + 0.7152 * green + 0.0722 * blue
+    return "#000000" if (light + 0.05) / 0.05 > 1.05 / (light + 0.05) else "#ffffff"

@@ -1,5 +1,6 @@
 """What charts are called."""
 
+from explorer.crossfilter.steps import step_names
 from explorer.spec.chart import Chart, Measure
 from explorer.spec.metric import PERCENTILES
 from explorer.spec.prose import metric_sentence
@@ -16,6 +17,10 @@ SUBTITLES = {
     "event_count": "How many events do sessions have?",
     "time_in_session": "How long are all sessions of an actor together?",
     "start": "When do sessions start? {zone}",
+    "started_by": "Why do sessions begin where they do?",
+    "cut_off": "Which sessions may the edges of the data have cut off?",
+    "session_number": "Which of their actor's sessions are they?",
+    "session_count": "How many sessions do actors have?",
 }
 # Before a range, as in "duration 1m to 10m".
 CALLED = {
@@ -29,6 +34,7 @@ OTHERS = {
     "started_by": "Why sessions begin",
     "cut_off": "Cut off by the edges of the data",
     "session_count": "Sessions per actor",
+    "funnel": "Steps of the funnel",
 }
 EVERY = {
     "1m": "minute", "5m": "5 minutes", "15m": "15 minutes", "1h": "hour", "3h": "3 hours", "6h": "6 hours",
@@ -54,15 +60,16 @@ def chart_subtitle(name: str, definition: SessionDefinition, zone: str) -> str:
     'How many sessions have which first platform?'
     """
     if name in SUBTITLES:
-        return SUBTITLES[name].format(zone=zone)
+        return SUBTITLES[name].format(zone=_sentence(zone))
     metric = definition.metric(name)
     if metric is not None:
         said = metric_sentence(metric).removeprefix(f"{name}: ").removesuffix(".")
         return said[:1].upper() + said[1:]
-    if name == "session_count":
-        return "How many sessions do actors have?"
-    said = OTHERS.get(name, name).lower() if name in OTHERS else name
-    return f"How many sessions have which {said}?{f' {zone}' if ' of start' in name else ''}"
+    return f"How many sessions have which {name}?{f' {_sentence(zone)}' if ' of start' in name else ''}"
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def asked_title(chart: Chart) -> str:
@@ -70,10 +77,14 @@ def asked_title(chart: Chart) -> str:
 
     >>> asked_title(Chart("line", "visit", measure="median duration", every="1d", by="platform"))
     'Median duration by platform, per day'
+    >>> asked_title(Chart("funnel", "visit", steps=("event = 'view'", "event = 'buy'")))
+    'Sessions by steps reached in this order: view → buy'
     """
     said = {"count": "Sessions", "share": "Share of sessions"}.get(str(chart.measure)) or measure_words(chart.measure)
     if chart.kind == "distribution":
         said = f"{said} by {chart.of}"
+    if chart.kind == "funnel":
+        said += f" by steps reached in this order: {' → '.join(step_names(chart.steps))}"
     if chart.by:
         said += f" by {' and '.join(chart.by)}"
     if chart.every:

@@ -14,6 +14,7 @@ from explorer.crossfilter.bins import Bins, Ticks, spaced
 from explorer.crossfilter.brushes import Kind
 from explorer.crossfilter.formats import count_short, count_text, duration_text
 from explorer.engine.edges import human_steps
+from explorer.engine.funnel import Steps
 from explorer.errors import SpecError, located
 from explorer.spec.chart import Chart
 from explorer.spec.duration import Duration
@@ -28,20 +29,25 @@ Values = npt.NDArray[Any]
 
 @dataclass(frozen=True)
 class Binning:
-    """How a dimension is binned: `top` named values, a `scale`, or bins of one `width`; what is None is chosen.
+    """How a dimension is binned: `top` named values, a `scale`, bins of one `width`, or times by steps of `every`; what
+    is None is chosen.
+
+    With the `steps` of a funnel it is how many of them a session reaches, whatever the dimension's name.
 
     >>> Binning.of(Chart("distribution", "visit", of="duration", bin="5m"))
-    Binning(top=None, scale=None, width='5m')
+    Binning(top=None, scale=None, width='5m', steps=(), every=None)
     """
 
     top: int | None = None
     scale: str | None = None
     width: str | None = None
+    steps: Steps = ()
+    every: str | None = None
 
     @classmethod
     def of(cls, chart: Chart) -> Binning:
         """What a chart says."""
-        return cls(chart.top, chart.scale, chart.bin)
+        return cls(chart.top, chart.scale, chart.bin, chart.steps, chart.every)
 
     @property
     def is_chosen(self) -> bool:

@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from json import dumps
 
 from explorer.crossfilter.binning import Binning
+from explorer.crossfilter.times import fits
 from explorer.spec.chart import Chart, Measure
+from explorer.spec.clause import Clause
 from explorer.spec.dimension import Dimension
 
 COUNT = Measure("count")
+FUNNEL = "funnel"
 
 
 @dataclass(frozen=True)
@@ -25,8 +28,10 @@ class Card:
     dimension: str = ""
 
 
-def cards(charts: Iterable[Chart], actor: str) -> tuple[Card, ...]:
+def cards(charts: Iterable[Chart], actor: str, span: int = 0) -> tuple[Card, ...]:
     """A card for each chart; of several that draw one dimension the first is brushed.
+
+    `span` is how long the data are, in microseconds: a line whose steps are few enough is brushed step by step.
 
     >>> [card.key for card in cards([Chart("line", "visit"), Chart("number", "visit")], "user")]
     ['start', '{"kind": "number"}']
@@ -34,7 +39,7 @@ def cards(charts: Iterable[Chart], actor: str) -> tuple[Card, ...]:
     found: list[Card] = []
     taken: set[str] = set()
     for chart in charts:
-        name = drawn_dimension(chart, actor)
+        name = drawn_dimension(chart, actor, span)
         if name in taken:
             name = ""
         said = chart.replace(title=None, size=None).plain()
@@ -45,13 +50,16 @@ def cards(charts: Iterable[Chart], actor: str) -> tuple[Card, ...]:
     return tuple(found)
 
 
-def drawn_dimension(chart: Chart, actor: str) -> str:
+def drawn_dimension(chart: Chart, actor: str, span: int = 0) -> str:
     """The dimension whose sessions a chart counts in bins, or nothing.
 
     A distribution draws what it is of, a line the start, bars that count sessions their dimension; not with a
-    condition, a step of time or lines of its own, and not with `any`, of which a session may have several values.
+    condition, with lines of its own or more steps of time than bins, and not with `any`, of which a session may have
+    several values.
     """
-    if chart.where is not None or chart.measure != COUNT or chart.every is not None:
+    if chart.where is not None or chart.measure != COUNT:
+        return ""
+    if chart.every is not None and (chart.kind != "line" or not span or not fits(chart.every, span)):
         return ""
     if chart.kind in ("distribution", "line"):
         name = "" if chart.by else chart.column
@@ -78,17 +86,18 @@ def axes(chart: Chart, actor: str) -> tuple[str, ...]:
     else:
         names = ()
     names = tuple(plain_name(name, chart, actor) for name in names)
-    return names if all(Dimension.parse(name).place != "any" for name in names) else ()
+    several = [name for name in names if Dimension.parse(name).place == "any"]
+    return () if several and (chart.kind != "bar" or len(names) > 1) else names
 
 
-def dimensions(charts: Sequence[Chart], actor: str) -> dict[str, Binning]:
+def dimensions(charts: Sequence[Chart], actor: str, span: int = 0) -> dict[str, Binning]:
     """What the charts draw and what can be brushed in them, each once, with its bins.
 
     >>> charts = [Chart("line", "visit"), Chart("bar", "visit", by="first platform", top=5)]
     >>> [(name, each.top) for name, each in dimensions(charts, "user").items()]
     [('start', None), ('first platform', 5)]
     """
-    shown = cards(charts, actor)
+    shown = cards(charts, actor, span)
     found = {card.dimension: Binning.of(card.chart) for card in shown if card.dimension}
     for card in shown:
         for name in () if card.dimension else axes(card.chart, actor):
@@ -96,6 +105,36 @@ def dimensions(charts: Sequence[Chart], actor: str) -> dict[str, Binning]:
         if card.chart.kind == "line" and not card.dimension:
             found.setdefault("start", Binning())
     return found
+
+
+def is_of_events(name: str) -> bool:
+    """Whether a dimension is the first or last value of a column of events.
+
+    >>> is_of_events("first platform"), is_of_events("duration")
+    (True, False)
+    """
+    return Dimension.parse(name).place in ("first", "last")
+
+
+def brushed_funnel(funnels: Iterable[Chart]) -> Chart | None:
+    """The funnel that is brushed: the first without a condition of its own."""
+    return next((chart for chart in funnels if chart.where is None), None)
+
+
+def with_steps(funnels: tuple[Chart, ...], session: str, steps: Sequence[Clause | str]) -> tuple[Chart, ...]:
+    """The funnels with other steps in the one that is brushed, which comes first; none takes it away.
+
+    Raises SpecError at `steps[0]` ...
+
+    >>> [str(step) for chart in with_steps((), "visit", ["event = 'view'"]) for step in chart.steps]
+    ["event = 'view'"]
+    """
+    before = brushed_funnel(funnels)
+    others = tuple(chart for chart in funnels if chart is not before)
+    if not steps:
+        return others
+    made = Chart(FUNNEL, session, steps=tuple(steps))  # type: ignore[arg-type]
+    return (before.replace(steps=made.steps) if before else made, *others)
 
 
 def _free(key: str, taken: set[str]) -> str:

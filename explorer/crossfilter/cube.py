@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -55,6 +56,14 @@ class Dimension:
         return self.bins.passing(self.values, self.codes, brush)
 
 
+class Held(Protocol):
+    """What a brush can be on without being counted in bins."""
+
+    @property
+    def bins(self) -> Bins | Categories: ...
+    def passing(self, brush: Brush) -> Mask: ...
+
+
 class Crossfilter:
     """Counts of sessions and actors per bin under a selection.
 
@@ -69,10 +78,15 @@ class Crossfilter:
     """
 
     def __init__(
-        self, dimensions: Sequence[Dimension], actor_starts: npt.ArrayLike, n_sessions: int | None = None
+        self,
+        dimensions: Sequence[Dimension],
+        actor_starts: npt.ArrayLike,
+        n_sessions: int | None = None,
+        others: Mapping[str, Held] | None = None,
     ) -> None:
-        """`n_sessions` is needed only where there may be no dimension at all."""
+        """`n_sessions` is needed only where there may be no dimension at all; `others` are brushed but not counted."""
         self.dimensions: Mapping[str, Dimension] = {each.bins.name: each for each in dimensions}
+        self.others = dict(others or {})
         self._starts = np.asarray(actor_starts, dtype=np.int64)
         self._n_sessions = n_sessions if n_sessions is not None else len(dimensions[0].codes) if dimensions else 0
         self._actor_codes = {name: each.codes[self._starts] for name, each in self.dimensions.items() if each.per_actor}
@@ -84,7 +98,13 @@ class Crossfilter:
         return Selection(tuple((name, brush) for name, brush in selection.items() if self._fits(name, brush)))
 
     def _fits(self, name: str, brush: Brush) -> bool:
-        return name in self.dimensions and self.dimensions[name].bins.fits(brush)
+        bins = self.bins(name)
+        return bins is not None and bins.fits(brush)
+
+    def bins(self, name: str) -> Bins | Categories | None:
+        """The bins of what can be brushed by this name."""
+        found = self.dimensions.get(name) or self.others.get(name)
+        return found.bins if found is not None else None
 
     def totals(self) -> dict[str, Counts]:
         """Per dimension the count in every bin when nothing is selected."""
@@ -93,7 +113,11 @@ class Crossfilter:
     def counts(self, selection: Selection, of: Collection[str] | None = None) -> dict[str, Counts]:
         """Per dimension (of these only) the count in every bin under the brushes of all other dimensions."""
         names = [name for name in self.dimensions if of is None or name in of]
-        return {name: self._count(name, self._under(selection, name)) for name in names}
+        return {name: self.count(name, selection) for name in names}
+
+    def count(self, name: str, selection: Selection) -> Counts:
+        """The count in every bin of one dimension under the brushes of all others."""
+        return self._count(name, self._under(selection, name))
 
     def mask(self, selection: Selection) -> Mask | None:
         """Which sessions all brushes hold; None when nothing is selected."""
@@ -142,7 +166,8 @@ class Crossfilter:
         """The mask of one brush; the latest of every dimension is remembered."""
         remembered = self._masks.get(name)
         if remembered is None or remembered[0] != brush:
-            remembered = self._masks[name] = (brush, self.dimensions[name].passing(brush))
+            holder = self.dimensions.get(name) or self.others[name]
+            remembered = self._masks[name] = (brush, holder.passing(brush))
         return remembered[1]
 
     def _any(self, mask: Mask) -> Mask:

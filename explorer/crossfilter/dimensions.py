@@ -16,8 +16,11 @@ from explorer.crossfilter.counts import count_bins
 from explorer.crossfilter.cube import Dimension
 from explorer.crossfilter.durations import duration_bins
 from explorer.crossfilter.floats import float_bins
+from explorer.crossfilter.steps import step_bins, step_names
 from explorer.crossfilter.times import time_bins
 from explorer.engine.facts import Facts
+from explorer.engine.frame import actors_of
+from explorer.engine.funnel import funnel
 from explorer.engine.groups import WEEKDAYS, local, named
 from explorer.engine.local import LocalEngine
 from explorer.errors import SpecError
@@ -40,6 +43,8 @@ def dimension(
     Raises SpecError for a name that is not known, and for bins that do not fit.
     """
     binning = binning or AUTOMATIC
+    if steps := binning.steps:
+        return Dimension.of(step_bins(name, step_names(steps)), funnel(engine, definition, steps).reached)
     facts = Facts(engine, definition)
     name = facts.plain_name(name)
     table = engine.table(definition)
@@ -47,6 +52,10 @@ def dimension(
         starts = actor_starts(table)
         lengths = np.diff(np.append(starts, table.height))
         return _repeated(_ordered(name, _of_actor(name, table, starts, lengths), None, binning), lengths)
+    if name in engine.columns.actor and name not in table.columns and engine.schema[name] != pl.Boolean:
+        named_by = _actors(engine, table, name, binning.top or TOP)
+        if named_by is not None:
+            return named_by
     asked = Asked.parse(name)
     if facts.has(name) and name in table.columns:
         values = table[name]
@@ -76,6 +85,30 @@ def _of_actor(
     duration = table["duration"].to_physical().to_numpy()
     total = np.add.reduceat(duration, starts) if len(starts) else duration
     return pl.Series(total).cast(pl.Duration("us"))
+
+
+def _actors(engine: LocalEngine, table: pl.DataFrame, name: str, top: int) -> Dimension | None:
+    """The actors, those with most sessions first, named once each; None where they are not called by names."""
+    if type_word(engine.schema[name]) not in ("text", "number"):
+        return None
+    starts = actor_starts(table)
+    lengths = np.diff(np.append(starts, table.height))
+    texts = actors_of(engine._events, table[ACTOR].gather(starts)).to_series(engine.columns.actor.index(name))
+    if len(engine.columns.actor) == 1:
+        known, own, sessions = texts.cast(pl.String), np.arange(len(starts)), lengths
+    else:
+        group = named(texts.cast(pl.String), None)
+        known = group.names if group.names is not None else pl.Series([], dtype=pl.String)
+        own = group.keys.to_numpy()
+        sessions = np.bincount(own, weights=lengths, minlength=len(known)).astype(np.int64)
+        by_name = known.arg_sort().to_numpy()
+        known, sessions = known.gather(by_name), sessions[by_name]
+        own = np.argsort(by_name)[own]
+    most = np.argsort(-sessions, kind="stable")
+    places = np.empty(len(most), dtype=np.uint32)
+    places[most] = np.arange(len(most), dtype=np.uint32)
+    bins = Categories(name, known.gather(most), min(top, MOST_BINS - 2))
+    return Dimension.of(bins, np.repeat(places[own], lengths))
 
 
 def _repeated(each: Dimension, lengths: npt.NDArray[np.int64]) -> Dimension:
@@ -138,7 +171,7 @@ def _ordered(name: str, values: pl.Series, zone: str | None, binning: Binning) -
         case "duration":
             bins = duration_bins(name, known, most)
         case "time":
-            bins = time_bins(name, known, zone, most)
+            bins = time_bins(name, known, zone, most, binning.every)
         case _ if numbers.dtype == np.int64:
             bins = count_bins(name, known, unit)
         case _:

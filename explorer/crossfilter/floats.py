@@ -30,7 +30,8 @@ def float_bins(name: str, values: npt.ArrayLike, unit: str = "", *, single: bool
     exact = np.float32 if single else np.float64
     # Far from 0 two edges may round to the same number.
     with np.errstate(over="ignore"):
-        edges = sorted({float(exact(edge)) for edge in number_edges(usual, MOST_NUMBERS)})
+        rounded = {float(exact(edge)) for edge in number_edges(usual, MOST_NUMBERS)}
+    edges = sorted(edge for edge in rounded if np.isfinite(edge))
     end = None if (numbers >= edges[-1]).any() else edges[-1]
     lows = edges if end is None or len(edges) == 1 else edges[:-1]
     if (numbers < lows[0]).any():

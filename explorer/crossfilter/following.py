@@ -14,9 +14,11 @@ import polars as pl
 from explorer.crossfilter.binning import Binning
 from explorer.crossfilter.bins import Bins
 from explorer.crossfilter.cards import axes
+from explorer.crossfilter.categories import TOP
 from explorer.crossfilter.cube import Dimension
 from explorer.crossfilter.dimensions import dimension
 from explorer.crossfilter.picture import dimension_key
+from explorer.crossfilter.several import is_of_several, several
 from explorer.engine import keys
 from explorer.engine.facts import Facts
 from explorer.engine.groups import AT
@@ -66,7 +68,7 @@ class Cells:
 class Points:
     """Each session as a point in the bins of two dimensions; `selected` says which of them the brushes hold.
 
-    What has no value in one of them is no point: `without` counts it.
+    What has no value in one of them is no point: `without` counts it. `places` are those of the points in the table.
     """
 
     chart: Chart
@@ -75,6 +77,7 @@ class Points:
     y: Floats
     selected: npt.NDArray[np.bool_] | None
     without: int
+    places: npt.NDArray[np.int64]
 
 
 Followed = Rows | Cells | Points
@@ -91,6 +94,8 @@ def follow(
         found = _points(engine, definition, chart, names, rows)
         if found is not None:
             return found
+    if len(names) == 1 and is_of_several(engine, definition, names[0]):
+        return _of_several(engine, definition, chart, names[0], rows)
     if names and not chart.every:
         return _cells(engine, definition, chart, names, rows)
     return _rows(engine, definition, chart, rows)
@@ -176,6 +181,33 @@ def _cells(
     return Cells(chart, along, dtype, everything, selected, held)
 
 
+def _of_several(
+    engine: LocalEngine, definition: SessionDefinition, chart: Chart, name: str, rows: pl.Series | None
+) -> Cells:
+    """Bars of `any page`: a session is in the bar of each of its values."""
+    top = chart.top or TOP
+    key = dimension_key(definition, name, Binning(top=top))
+    with located("by[0]"):
+        bins = engine.stages.get("several", key, partial(several, engine, definition, name, Binning(top=top))).bins
+    found = _rows(engine, definition, chart.replace(top=top), rows)
+    place: dict[str | None, int] = {value: at for at, value in enumerate(bins.values)} | {None: len(bins) - 1}
+    at = [place.get(value, len(bins.values)) for value in found.frame[found.names[0]]]
+    nothing = of_nothing(chart.measure, found.frame.schema["value"])
+
+    def grid(values: pl.Series) -> Floats:
+        cells = np.full(len(bins), np.nan if nothing is None else float(nothing))
+        cells[at] = values.to_physical().cast(pl.Float64).fill_null(np.nan).to_numpy()
+        return cells
+
+    held = np.zeros(len(bins), dtype=bool)
+    held[at] = True
+    along = Dimension(bins, np.zeros(0), np.zeros(0, dtype=np.uint8))
+    everything, dtype = found.frame["value"], found.frame.schema["value"]
+    return Cells(
+        chart, (along,), dtype, grid(everything), None if found.selected is None else grid(found.selected), held
+    )
+
+
 # ---- points
 
 
@@ -200,7 +232,8 @@ def _points(
         inside = np.zeros(table.height, dtype=bool)
         inside[rows.to_numpy()] = True
         selected = inside[chosen]
-    return Points(chart, (one, other), x[chosen], y[chosen], selected, int(np.count_nonzero(kept & ~(has_x & has_y))))
+    without = int(np.count_nonzero(kept & ~(has_x & has_y)))
+    return Points(chart, (one, other), x[chosen], y[chosen], selected, without, np.flatnonzero(chosen))
 
 
 def places(each: Dimension) -> tuple[npt.NDArray[Any], npt.NDArray[np.bool_]]:

@@ -13,8 +13,10 @@ from explorer.crossfilter.bins import Mask
 from explorer.crossfilter.cube import Crossfilter
 from explorer.crossfilter.dimensions import actor_starts, dimension
 from explorer.crossfilter.selection import Selection
+from explorer.crossfilter.several import is_of_several, several
 from explorer.engine import keys
 from explorer.engine.local import LocalEngine
+from explorer.engine.overlap import Whole
 from explorer.errors import SpecError
 from explorer.spec.dimension import Dimension
 from explorer.spec.session import SessionDefinition
@@ -34,6 +36,14 @@ class Numbers:
     events_per_session: float | None
     one_event_share: float | None
     median_time_in_session: float | None
+
+
+@dataclass(frozen=True)
+class TablePage:
+    """Some of the selected sessions, as the engine's public frame, and how many there are."""
+
+    frame: pl.DataFrame
+    total: int
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,16 +83,7 @@ class Picture:
         total = self.time_in_session
         if mask is not None and len(total):
             total = total[np.logical_or.reduceat(mask, self.actor_starts)]
-        count = len(duration)
-        return Numbers(
-            sessions=count,
-            actors=len(total),
-            events=int(events.sum()),
-            median_duration=float(np.median(duration)) if count else None,
-            events_per_session=float(events.mean()) if count else None,
-            one_event_share=float((events == 1).mean()) if count else None,
-            median_time_in_session=float(np.median(total)) if count else None,
-        )
+        return numbers_of(duration, events, total)
 
 
 def picture(engine: LocalEngine, definition: SessionDefinition, dimensions: Dimensions = DIMENSIONS) -> Picture:
@@ -94,14 +95,18 @@ def picture(engine: LocalEngine, definition: SessionDefinition, dimensions: Dime
     starts = actor_starts(table)
     duration = table["duration"].to_physical().to_numpy()
     total = np.add.reduceat(duration, starts) if len(starts) else duration
-    found, problems = [], {}
+    found, others, problems = [], {}, {}
     for name, binning in dimensions.items():
         key = dimension_key(definition, name, binning)
         try:
+            if is_of_several(engine, definition, name):
+                make = partial(several, engine, definition, name, binning)
+                others[name] = engine.stages.get("several", key, make)
+                continue
             found.append(engine.stages.get("dimension", key, partial(dimension, engine, definition, name, binning)))
         except SpecError as problem:
             problems[name] = problem
-    return Picture(definition, table, Crossfilter(found, starts, table.height), starts, total, problems)
+    return Picture(definition, table, Crossfilter(found, starts, table.height, others), starts, total, problems)
 
 
 def picture_key(definition: SessionDefinition, dimensions: Dimensions) -> keys.Key:
@@ -121,6 +126,24 @@ def dimension_key(definition: SessionDefinition, name: str, binning: Binning) ->
     """
     names = [each.removeprefix(f"{definition.name}.") for each in (name, Dimension.parse(name).column)]
     return (*keys.shown_key(definition), names[0], keys.needed(definition, names), binning)
+
+
+def numbers_of(duration: Whole, events: Whole, total: Whole) -> Numbers:
+    """The key numbers of sessions by duration and events of each, and by time in session of each actor.
+
+    >>> numbers_of(np.array([0, 60]), np.array([1, 4]), np.array([60])).median_duration
+    30.0
+    """
+    count = len(duration)
+    return Numbers(
+        sessions=count,
+        actors=len(total),
+        events=int(events.sum()),
+        median_duration=float(np.median(duration)) if count else None,
+        events_per_session=float(events.mean()) if count else None,
+        one_event_share=float((events == 1).mean()) if count else None,
+        median_time_in_session=float(np.median(total)) if count else None,
+    )
 
 
 def _chosen(values: npt.NDArray[np.int64], mask: Mask | None) -> npt.NDArray[np.int64]:

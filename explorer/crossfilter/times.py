@@ -21,14 +21,29 @@ TICK_STEPS = [
     "1mo", "3mo", "6mo", "1y", "2y", "5y", "10y", "20y", "50y", "100y", "200y", "500y", "1000y",
 ]  # fmt: skip
 MOST_TICKS = 6
+# A span may begin and end inside a step, and one bin is for what has no time.
+SPARE = 3
 # Python's datetime has the years 1 to 9999. What lies before 1019 or after 7990, so that the longest step still
 # fits, is in the first and the last bin.
 EARLIEST, LATEST = -30_000_000_000_000_000, 190_000_000_000_000_000
 APPROXIMATE = {"mo": 30 * UNITS["d"], "y": 365 * UNITS["d"]}
 
 
-def time_bins(name: str, values: npt.ArrayLike, zone: str | None = None, most: int = MOST_BINS) -> Bins:
+def fits(step: str, span: int) -> bool:
+    """Whether bins of a step are few enough for a time span in microseconds.
+
+    >>> fits("1d", 42 * 86_400_000_000), fits("1h", 42 * 86_400_000_000)
+    (True, False)
+    """
+    return span / _length(step) <= MOST_BINS - SPARE
+
+
+def time_bins(
+    name: str, values: npt.ArrayLike, zone: str | None = None, most: int = MOST_BINS, every: str | None = None
+) -> Bins:
     """Bins for times in microseconds since 1970, on the calendar of an IANA zone (None: as they are).
+
+    They are steps of `every` where that is asked for and few enough.
 
     >>> day = 86_400_000_000
     >>> bins = time_bins("start", [19_786 * day, 19_846 * day])
@@ -38,7 +53,7 @@ def time_bins(name: str, values: npt.ArrayLike, zone: str | None = None, most: i
     moments = whole(values)
     first, last = (int(moments.min()), int(moments.max())) if len(moments) else (0, UNITS["d"] - 1)
     low, high = (min(max(moment, EARLIEST), LATEST) for moment in (first, last))
-    for step in STEPS:
+    for step in (*([every] if every else []), *STEPS):
         if (high - low) / _length(step) > most:
             continue
         edges = _edges(low, high, step, zone)

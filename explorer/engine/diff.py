@@ -12,13 +12,16 @@ import polars as pl
 
 from explorer.engine import keys
 from explorer.engine.frame import decoded
-from explorer.engine.overlap import KINDS, NONE, Overlap, Whole, kinds, overlap
+from explorer.engine.overlap import KINDS, NONE, Labels, Overlap, Whole, kinds, overlap
 from explorer.engine.sides import Side, side
 from explorer.errors import SpecError
 from explorer.spec.session import SessionDefinition
 
 if TYPE_CHECKING:
     from explorer.engine.local import LocalEngine
+
+Of = Literal["one", "other"]
+SIDES: tuple[Of, Of] = ("one", "other")
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,30 +59,50 @@ class Diff:
         """The other side's sessions, with the same columns."""
         return self._framed(1)
 
-    def events(self, session_id: str, of: Literal["one", "other"] = "one") -> pl.DataFrame:
+    def events(self, session_id: str, of: Of = "one") -> pl.DataFrame:
         """The events of a session and of its counterparts, in order; raises SpecError for an unknown id.
 
         Columns: session_in_one and session_in_other (null: in none), then the events' own.
         """
-        at = self._place(session_id, of)
+        return self.events_at(self._place(session_id, of), of)
+
+    def places(self, kind: str, of: Of = "one") -> Whole:
+        """The places of the sessions of a kind among all of a side."""
+        return np.flatnonzero(self._kinds[SIDES.index(of)] == KINDS.categories.to_list().index(kind))
+
+    def sessions_at(self, places: Whole, of: Of = "one") -> pl.DataFrame:
+        """Some rows of `one` or `other`, without making the others."""
+        return self._framed(SIDES.index(of), places)
+
+    def events_at(self, place: int, of: Of = "one") -> pl.DataFrame:
+        """What `events` says of the session at a place, without making the frames of all."""
         mine, theirs = self._overlap.one, self._overlap.other
-        pair_mine, pair_theirs = self._overlap.pair_one, self._overlap.pair_other
         if of == "other":
-            mine, theirs, pair_mine, pair_theirs = theirs, mine, pair_theirs, pair_mine
-        chosen = (mine == at) | np.isin(theirs, pair_theirs[pair_mine == at])
+            mine, theirs = theirs, mine
+        pair_mine, pair_theirs = self._pairs(SIDES.index(of))
+        chosen = (mine == place) | np.isin(theirs, pair_theirs[pair_mine == place])
         rows = pl.Series(self._overlap.rows(chosen), dtype=pl.Int64)
         lengths = self._overlap.lengths[chosen]
         ids = [
-            _gathered(frame["session_id"], np.repeat(labels[chosen], lengths)).alias(f"session_in_{name}")
-            for name, frame, labels in (
-                ("one", self.one, self._overlap.one),
-                ("other", self.other, self._overlap.other),
-            )
+            self._ids(at, np.repeat(labels[chosen], lengths)).alias(f"session_in_{name}")
+            for at, (name, labels) in enumerate(zip(SIDES, (self._overlap.one, self._overlap.other), strict=True))
         ]
         own = decoded(self._engine._events.frame[rows], self._engine.schema)
         return pl.DataFrame(
             [*ids, *(column for column in own if column.name not in ("session_in_one", "session_in_other"))]
         )
+
+    @cached_property
+    def event_counts(self) -> pl.DataFrame:
+        """For each kind, the events in its sessions on each side: events_in_one, events_in_other."""
+        found, names = self._overlap, KINDS.categories.to_list()
+        events = [
+            np.bincount(kinds, found.sizes(labels, len(kinds)), len(names)).astype(np.int64)
+            for kinds, labels in zip(self._kinds, (found.one, found.other), strict=True)
+        ]
+        return pl.DataFrame({
+            "kind": pl.Series(names, dtype=KINDS), "events_in_one": events[0], "events_in_other": events[1],
+        })  # fmt: skip
 
     @property
     def sentence(self) -> str:
@@ -101,29 +124,41 @@ class Diff:
                 parts.append(words.format(one=f"{row['sessions_in_one']:,}", other=f"{row['sessions_in_other']:,}"))
         return "; ".join(parts) + "."
 
-    def _place(self, session_id: str, of: str) -> int:
+    def _place(self, session_id: str, of: Of) -> int:
         found = (self.one if of == "one" else self.other)["session_id"].index_of(session_id)
         if found is None:
             name = self._sides[0 if of == "one" else 1].name
             raise SpecError(f"'{name}' has no session '{session_id}'. Take one of the ids in diff.{of}.")
         return found
 
-    @cached_property
-    def _plain(self) -> tuple[pl.DataFrame, pl.DataFrame]:
-        return self._sides[0].sessions(), self._sides[1].sessions()
-
-    def _framed(self, at: int) -> pl.DataFrame:
+    def _pairs(self, at: int) -> tuple[Whole, Whole]:
+        """The sessions that share events: this side's, the other's."""
         mine, theirs = self._overlap.pair_one, self._overlap.pair_other
-        if at == 1:
-            mine, theirs = theirs, mine
-        ids = self._plain[1 - at]["session_id"].gather(theirs)
+        return (theirs, mine) if at else (mine, theirs)
+
+    def _ids(self, at: int, labels: Labels) -> pl.Series:
+        """The session id of each label of a side; null for NONE."""
+        known = np.unique(labels[labels != NONE])
+        ids = self._sides[at].sessions(pl.Series(known, dtype=pl.Int64))["session_id"]
+        places = pl.DataFrame({"place": np.searchsorted(known, labels), "none": labels == NONE})
+        return ids.gather(places.select(pl.when(~pl.col("none")).then("place")).to_series())
+
+    def _framed(self, at: int, places: Whole | None = None) -> pl.DataFrame:
+        mine, theirs = self._pairs(at)
+        if places is None:
+            places, rows = np.arange(len(self._sides[at])), None
+            ids = self._sides[1 - at].sessions(None)["session_id"].gather(theirs)
+        else:
+            held, rows = np.isin(mine, places), pl.Series(places, dtype=pl.Int64)
+            mine, theirs = mine[held], theirs[held]
+            ids = self._ids(1 - at, theirs.astype(np.int32))
         pairs = pl.DataFrame({"at": pl.Series(mine, dtype=pl.Int64), "counterparts": ids})
         lists = pairs.group_by("at", maintain_order=True).agg("counterparts")
-        places = pl.DataFrame({"at": pl.int_range(len(self._sides[at]), dtype=pl.Int64, eager=True)})
-        found = places.join(lists, on="at", how="left", maintain_order="left")["counterparts"]
-        kind = pl.Series("kind", self._kinds[at]).to_frame().select(pl.col("kind").cat.to(KINDS)).to_series()
+        wanted = pl.DataFrame({"at": pl.Series(places, dtype=pl.Int64)})
+        found = wanted.join(lists, on="at", how="left", maintain_order="left")["counterparts"]
+        kind = pl.Series("kind", self._kinds[at][places]).to_frame().select(pl.col("kind").cat.to(KINDS)).to_series()
         empty = pl.Series([[]], dtype=pl.List(pl.String))
-        return self._plain[at].with_columns(kind, found.fill_null(empty).alias("counterparts"))
+        return self._sides[at].sessions(rows).with_columns(kind, found.fill_null(empty).alias("counterparts"))
 
 
 def compare(engine: LocalEngine, one: SessionDefinition | str, other: SessionDefinition | str) -> Diff:
@@ -166,8 +201,3 @@ def _actors(one: Whole, other: Whole) -> int:
     present = np.zeros(int(max(one.max(initial=-1), other.max(initial=-1))) + 1, np.bool_)
     present[one] = present[other] = True
     return int(present.sum())
-
-
-def _gathered(ids: pl.Series, labels: npt.NDArray[np.int32]) -> pl.Series:
-    places = pl.Series(labels)
-    return ids.gather(places.to_frame("at").select(pl.when(pl.col("at") != NONE).then("at")).to_series())

@@ -18,6 +18,8 @@ FINE_FROM = 40
 # A number that reaches this many times beyond its median has a long tail: its bins grow.
 LONG_TAIL = 20
 LARGEST = 2**63 - 1
+# Distances between numbers beyond are no floats.
+FARTHEST = 1e300
 
 Edges = npt.NDArray[Any]
 
@@ -56,8 +58,8 @@ def number_edges(values: npt.NDArray[np.number], most: int) -> Edges:
     >>> number_edges(np.array([0.1, 0.9]), 5).tolist()
     [0.0, 0.2, 0.4, 0.6, 0.8, 1.0]
     """
-    finite = values[np.isfinite(values)]
     whole = bool(np.issubdtype(values.dtype, np.integer))
+    finite = values if whole else values[np.abs(values) < FARTHEST]
     if not len(finite):
         return np.array([0, 1], dtype=np.int64 if whole else np.float64)
     low, high = finite.min().item(), finite.max().item()

@@ -66,7 +66,7 @@ def load(
         return stored
 
     def use(lazy: pl.LazyFrame) -> Events:
-        sample = _sample(lazy, opened.frame)
+        sample = first_rows(lazy, opened.frame)
         columns = guess(sample, actor, time, event).replace(order=order, time_zone=time_zone)
         check_columns(sample.schema, columns)
         form = time_form(sample[columns.time], unit)
@@ -127,7 +127,7 @@ def without_duplicates(events: Events) -> Events:
     return replace(events, frame=frame, keys=keys, quality=replace(quality, **facts))  # type: ignore[arg-type]
 
 
-def _sample(lazy: pl.LazyFrame, frame: pl.DataFrame | None) -> pl.DataFrame:
+def first_rows(lazy: pl.LazyFrame, frame: pl.DataFrame | None) -> pl.DataFrame:
     """The first rows, with the first values of columns that begin without any."""
     sample = lazy.head(SAMPLE).collect() if frame is None else frame
     if not sample.height:

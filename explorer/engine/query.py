@@ -9,6 +9,7 @@ import polars as pl
 
 from explorer.engine import keys
 from explorer.engine.facts import Facts
+from explorer.engine.funnel import funnel, funnel_frame
 from explorer.engine.groups import AT, Group, group, named_at, stepped
 from explorer.engine.measured import SESSIONS, VALUE, is_actors, measured, of_nothing, values
 from explorer.errors import SpecError, located
@@ -46,9 +47,13 @@ def answer(
     Columns: the dimensions by their texts, `value`, `sessions` (in the group), then `<dimension>_to`, the upper edge
     of each bin, itself outside the bin. A session is in one group, with `any` in one for each value; null is a group.
     A distribution of an actor metric counts actors. With `rows` the bins, the steps and the top values stay those of
-    all sessions. Raises SpecError at `by[0]`, `of`, `measure`, `where`, `every`.
+    all sessions. A funnel has a row per step: `step` (its text), `value`, `sessions`, `from_previous`, `from_first`
+    (shares) and `median_wait` since the step before. Raises SpecError at `by[0]`, `of`, `measure`, `where`, `every`,
+    `steps[0]`.
     """
     chart = chart.replace(title=None, size=None, cumulative=False)
+    if chart.kind == "funnel":
+        return _funnel(Facts(engine, definition), chart, rows)
     key = (chart, definition.name, *keys.table_key(definition))
 
     def asked() -> Asked:
@@ -58,6 +63,14 @@ def answer(
     if rows is None:
         return engine.stages.get("query", key, lambda: _answered(asked(), chart))  # type: ignore[no-any-return]
     return _answered(_of(asked(), Facts(engine, definition), rows), chart)
+
+
+def _funnel(facts: Facts, chart: Chart, rows: pl.Series | None) -> pl.DataFrame:
+    if chart.where is not None:
+        with located("where"):
+            held = facts.session.mask(chart.where).gather(facts.kept)
+        rows = held.arg_true() if rows is None else rows.filter(held.gather(rows))
+    return funnel_frame(chart.steps, funnel(facts.engine, facts.definition, chart.steps).counts(rows))
 
 
 def _asked(facts: Facts, chart: Chart) -> Asked:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
 
-from explorer.engine import frame
+from explorer.engine import keys
 from explorer.engine.cut import PLACE
 from explorer.engine.overlap import NONE, Labels, Whole
+from explorer.engine.said import said, said_sessions, said_table
 from explorer.plan.in_polars.boundary import ACTOR
+from explorer.spec import clause as clauses
 from explorer.spec.session import SessionDefinition
 
 if TYPE_CHECKING:
@@ -23,13 +26,14 @@ if TYPE_CHECKING:
 class Side:
     """One way to divide all events: each event's session (NONE: in none), each session's actor, and their frame.
 
-    `sessions` makes session_id, the actor, session_number, start, end and event_count, one row per session.
+    `sessions` makes session_id, the actor, session_number, start, end and event_count, one row per session, or per
+    session at these places.
     """
 
     name: str
     labels: Labels
     actors: Whole
-    sessions: Callable[[], pl.DataFrame]
+    sessions: Callable[[pl.Series | None], pl.DataFrame]
 
     def __len__(self) -> int:
         return len(self.actors)
@@ -40,14 +44,31 @@ class Side:
         return replace(self, labels=self.labels[:0])
 
 
-def side(engine: LocalEngine, said: SessionDefinition | str) -> Side:
+def side(engine: LocalEngine, asked: SessionDefinition | str) -> Side:
     """The sessions of a definition after `keep`, or of a column; raises SpecError."""
-    return _of_column(engine, said) if isinstance(said, str) else _of_definition(engine, said)
+    return _of_column(engine, asked) if isinstance(asked, str) else _of_definition(engine, bare(asked))
+
+
+def side_table(engine: LocalEngine, asked: SessionDefinition | str) -> pl.DataFrame:
+    """The same sessions as numbers, by actor: ACTOR, duration, event_count and more; raises SpecError."""
+    return said_table(engine, asked) if isinstance(asked, str) else engine.table(bare(asked))
+
+
+def bare(definition: SessionDefinition) -> SessionDefinition:
+    """The definition with those metrics only that decide which sessions there are.
+
+    >>> visit = SessionDefinition("visit", "1h", metrics=[{"name": "n", "aggregate": "count"}])
+    >>> bare(visit).metrics
+    ()
+    >>> bare(visit.replace(keep="n > 3")) == visit.replace(keep="n > 3")
+    True
+    """
+    names = [name.removeprefix(f"{definition.name}.") for name in clauses.columns(definition.keep)]
+    needed = keys.needed(definition, names)
+    return definition.replace(metrics=tuple(metric for metric in definition.metrics if metric in needed))
 
 
 def _of_definition(engine: LocalEngine, definition: SessionDefinition) -> Side:
-    if definition.keep is None:
-        definition = definition.replace(metrics=())
     cut, table, view = engine._cut(definition), engine.table(definition), engine._view(definition)
     place = np.full(cut.height, NONE, np.int32)
     place[np.searchsorted(cut[PLACE].to_numpy(), table[PLACE].to_numpy())] = np.arange(table.height, dtype=np.int32)
@@ -55,63 +76,19 @@ def _of_definition(engine: LocalEngine, definition: SessionDefinition) -> Side:
     if not view.is_all:
         inside, labels = labels, np.full(len(engine._events), NONE, np.int32)
         labels[view.rows.to_numpy()] = inside
+    actors = table[ACTOR].to_numpy().astype(np.int64)
+    return Side(definition.name, labels, actors, partial(_sessions, engine, definition))
 
-    def sessions() -> pl.DataFrame:
-        found = engine.sessions(definition)
-        actor = found.columns[1 : 1 + len(engine.columns.actor)]
-        return found.select("session_id", *actor, "session_number", "start", "end", "event_count")
 
-    return Side(definition.name, labels, table[ACTOR].to_numpy().astype(np.int64), sessions)
+def _sessions(engine: LocalEngine, definition: SessionDefinition, rows: pl.Series | None = None) -> pl.DataFrame:
+    found = engine.sessions(definition, rows)
+    actor = found.columns[1 : 1 + len(engine.columns.actor)]
+    return found.select("session_id", *actor, "session_number", "start", "end", "event_count")
 
 
 def _of_column(engine: LocalEngine, name: str) -> Side:
-    """Events of one actor with the same value are a session, wherever they stand; those without one are in none."""
-    values = engine.column(name)
-    if isinstance(values.dtype, pl.Categorical | pl.Enum):
-        values = values.to_physical()
-    found = engine._events.keys.select(ACTOR, value=values)
-    changed = pl.any_horizontal(pl.all().ne_missing(pl.all().shift(1))) | (pl.int_range(pl.len()) == 0)
-    begins = found.select(changed.arg_true()).to_series()
-    runs = found[begins].with_columns(begins.alias("begin")).with_columns(
-        length=pl.col("begin").shift(-1, fill_value=found.height) - pl.col("begin")
-    )  # fmt: skip
-    known = runs.filter(pl.col("value").is_not_null())
-    firsts = known.unique([ACTOR, "value"], keep="first", maintain_order=True)
-    numbered = firsts.select(ACTOR, "value").with_row_index("session")
-    joined = runs.join(numbered, on=[ACTOR, "value"], how="left", maintain_order="left")
-    place = joined["session"].cast(pl.Int32).fill_null(NONE).to_numpy()
-    labels = np.repeat(place, runs["length"].to_numpy())
-
-    def sessions() -> pl.DataFrame:
-        return _sessions_of_column(engine, name, joined, firsts)
-
-    return Side(name, labels, firsts[ACTOR].to_numpy().astype(np.int64), sessions)
-
-
-def _sessions_of_column(engine: LocalEngine, name: str, runs: pl.DataFrame, firsts: pl.DataFrame) -> pl.DataFrame:
-    time = engine._events.frame[engine.columns.time]
-    each = runs.drop_nulls("session").group_by("session", maintain_order=True).agg(
-        pl.col("begin").first(), (pl.col("begin") + pl.col("length") - 1).last().alias("last"), pl.col("length").sum()
-    ).sort("session")  # fmt: skip
-    who = frame.actors_of(engine._events, firsts[ACTOR])
-    value = engine.column(name).gather(firsts["begin"]).cast(pl.String)
-    number = firsts.select(
-        pl.int_range(1, pl.len() + 1).over(ACTOR).cast(pl.UInt32).alias("session_number")
-    ).to_series()
-    # A value that several actors share needs the actor to be one session's name.
-    ids = value if value.n_unique() == len(value) else _with_actor(who, value)
-    return pl.DataFrame(
-        [
-            ids.alias("session_id"),
-            *who.get_columns(),
-            number,
-            time.gather(each["begin"]).alias("start"),
-            time.gather(each["last"]).alias("end"),
-            each["length"].cast(pl.UInt32).alias("event_count"),
-        ]
-    )
-
-
-def _with_actor(who: pl.DataFrame, value: pl.Series) -> pl.Series:
-    named = who.with_columns(value.alias("session_number"))
-    return named.select(frame.session_id(who.columns)).to_series()
+    found = said(engine, name)
+    place = found.runs["session"].cast(pl.Int32).fill_null(NONE).to_numpy()
+    labels = np.repeat(place, found.runs["length"].to_numpy())
+    actors = found.firsts[ACTOR].to_numpy().astype(np.int64)
+    return Side(name, labels, actors, partial(said_sessions, engine, name))

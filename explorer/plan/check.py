@@ -32,6 +32,10 @@ def check(analysis: Analysis, schema: Schema) -> list[ExplorerError]:
             _known(name, schema)
     for at, definition in enumerate(analysis.sessions):
         _check_definition(problems, f"sessions[{at}]", definition, columns, schema)
+    for at, chart in enumerate(analysis.charts):
+        for place, step in enumerate(chart.steps):
+            with _noted(problems, f"charts[{at}].steps[{place}]"):
+                _events_have(step, schema)
     return problems
 
 

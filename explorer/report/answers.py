@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import polars as pl
 
 from explorer.charts import theme
 from explorer.charts.axis import Numbers
 from explorer.charts.cells import column_texts, key_texts, writer
 from explorer.charts.titles import asked_title as title
-from explorer.crossfilter.formats import count_short, count_text
-from explorer.crossfilter.picture import DIMENSIONS
+from explorer.charts.titles import chart_question
+from explorer.crossfilter.cards import Card, plain_name
+from explorer.crossfilter.formats import count_short, count_text, duration_text, percent_text
+from explorer.crossfilter.picture import Picture
+from explorer.crossfilter.steps import step_names
 from explorer.engine.local import LocalEngine
 from explorer.errors import ExplorerError
 from explorer.report import drawings
@@ -35,14 +39,41 @@ class Answer:
     note: str = ""
 
 
-def is_brushed(chart: Chart) -> bool:
-    """Whether it is one of the linked charts, and nothing else.
+def counted_cells(picture: Picture, shown: Sequence[Card]) -> list[tuple[str, str]]:
+    """The pairs of dimensions whose sessions are counted in cells on the page: across, down.
 
-    >>> is_brushed(Chart("distribution", "visit", of="duration")), is_brushed(Chart("line", "visit", every="1d"))
-    (True, False)
+    Cells of what is measured, and of some sessions only, stay as they are.
     """
-    plain = chart.measure == Measure("count") and not (chart.by or chart.every or chart.where)
-    return plain and chart.kind in ("distribution", "line") and chart.column in DIMENSIONS
+    return [pair for card in shown if (pair := _pair(picture, card)) is not None]
+
+
+def _pair(picture: Picture, card: Card) -> tuple[str, str] | None:
+    chart, known = card.chart, picture.crossfilter.dimensions
+    if chart.kind not in ("heatmap", "scatter") or chart.measure != Measure("count") or chart.where is not None:
+        return None
+    names = [plain_name(name, chart, "") for name in chart.by]
+    if len(names) != 2 or not all(name in known and not known[name].per_actor for name in names):
+        return None
+    across, down = sorted(names, key=lambda name: -len(known[name].bins))
+    return (across, down) if len(known[down].bins) <= MOST_ACROSS else None
+
+
+def cells_answer(picture: Picture, card: Card, zone: str) -> Answer | None:
+    """A chart whose cells are counted under the brushes; None where it is none."""
+    pair = _pair(picture, card)
+    if pair is None:
+        return None
+    across, down = (picture.crossfilter.dimensions[name] for name in pair)
+    counts = np.zeros((len(down.bins), len(across.bins)), dtype=np.int64)
+    np.add.at(counts, (down.codes, across.codes), 1)
+    most = int(counts.max()) if counts.size else 0
+    rows = [
+        (label, [(count_text(int(n)) if n else "", round(100 * int(n) / most, 2) if most else 0.0) for n in row])
+        for label, row in zip(down.bins.labels, counts, strict=True)
+    ]
+    question = chart_question(card.chart, zone)
+    drawn = {"heads": list(across.bins.labels), "rows": rows, "key": " ".join(pair)}
+    return Answer(card.chart.title or title(card.chart), "cells", None, drawn, question)
 
 
 def answered(engine: LocalEngine, chart: Chart, definition: SessionDefinition) -> Answer:
@@ -61,6 +92,8 @@ def _drawn(chart: Chart, frame: pl.DataFrame) -> Answer:
     keys = [key_texts(frame, name) for name in names]
     table = _table(chart, names, keys, frame, text)
     note = table.note
+    if chart.kind == "funnel":
+        return Answer(title(chart), "funnel", _funnel_table(chart, frame), _widths([float(n) for n in frame["value"]]))
     if not names:
         return Answer(title(chart), "number", None, table.rows[0][0].text if table.rows else theme.NOTHING)
     numbers = [None if value is None else float(value) for value in values.to_physical()]
@@ -106,6 +139,23 @@ def _table(
     if frame.height > MOST_ROWS:
         note = f"The first {MOST_ROWS} of {count_text(frame.height)} rows; the code below gives all."
     return Table(title(chart), headings, [list(row) for row in zip(*columns, strict=True)], note)
+
+
+def _funnel_table(chart: Chart, frame: pl.DataFrame) -> Table:
+    headings = [("Step", False), ("Sessions", True), ("Of the step before", True), ("Of the first", True)]
+    rows = [
+        [
+            Cell(f"{at + 1}. {name}", at),
+            Cell(count_text(row["value"]), row["value"]),
+            Cell(percent_text(row["from_previous"]), row["from_previous"]),
+            Cell(percent_text(row["from_first"]), row["from_first"]),
+            Cell(duration_text(us), us),
+        ]
+        for at, (name, row, us) in enumerate(
+            zip(step_names(chart.steps), frame.to_dicts(), frame["median_wait"].to_physical(), strict=True)
+        )
+    ]
+    return Table(title(chart), [*headings, ("Median wait", True)], rows)
 
 
 def _cell(text: str, order: Any) -> Cell:

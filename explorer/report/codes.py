@@ -13,6 +13,8 @@ from explorer.crossfilter.bins import Bins
 from explorer.crossfilter.picture import Picture
 
 MOST_SESSIONS = 1_000_000
+# Six bits for each of them, and the actor, are one number of 64 bits.
+MOST_ALIKE = 5
 
 Whole = npt.NDArray[np.int64]
 
@@ -89,9 +91,10 @@ def _alike(codes: list[npt.NDArray[np.uint8]], starts: Whole, lengths: Whole, ch
     """The chosen actors and their sessions, those that are alike side by side: deflate halves the bytes then."""
     actor = np.repeat(np.arange(len(starts), dtype=np.uint64), lengths)
     key = np.zeros(len(actor), dtype=np.uint64)
-    for each in codes:
+    few = codes[:MOST_ALIKE]
+    for each in few:
         key = key << np.uint64(6) | each
-    sessions = np.argsort(actor << np.uint64(6 * len(codes)) | key, kind="stable")
+    sessions = np.argsort(actor << np.uint64(6 * len(few)) | key, kind="stable")
     sorted_key = key[sessions]
     first, second = (sorted_key[np.minimum(starts + at, len(key) - 1)] for at in (0, 1))
     actors = chosen[np.lexsort((second[chosen], first[chosen], lengths[chosen]))]

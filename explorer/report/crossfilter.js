@@ -103,8 +103,12 @@ class Brushing {
     const others = old.filter((other) => other !== i);
     const added = old.includes(i) ? others : [...old, i].sort((a, b) => a - b);
     const alone = old.length === 1 && old[0] === i ? [] : [i];
-    const bins = this.adding ? added : alone;
-    if (!bins.length || bins.length === n) return this.clear([name]);
+    this.take(name, this.adding ? added : alone);
+  }
+
+  // Exactly these bars; none and all are no brush.
+  take(name, bins) {
+    if (!bins.length || bins.length === this.size(name)) return this.clear([name]);
     this.want(name);
     this.change(name, {bins});
     this.unsaid = name;

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import holoviews as hv
@@ -12,21 +13,25 @@ from bokeh.models import CustomJS
 
 from explorer.charts.brush import Drawn, attach
 from explorer.charts.distribution import distribution
-from explorer.charts.titles import TITLES
+from explorer.charts.titles import chart_title
+from explorer.crossfilter.cards import Card
 from explorer.crossfilter.picture import Picture
 
 # page.js answers; before it has begun there is nothing to answer.
 HEARD = "globalThis.sessionReport?.hear(cb_obj);"
 
 
-def brushed_figures(picture: Picture) -> dict[str, Any]:
-    """Per dimension what `Bokeh.embed.embed_item` draws: grey and blue bars with a brush, nothing selected."""
+def brushed_figures(picture: Picture, shown: Sequence[Card]) -> dict[str, Any]:
+    """For each of the brushed charts what `Bokeh.embed.embed_item` draws: grey and blue bars, nothing selected."""
     dimensions, totals = picture.crossfilter.dimensions, picture.crossfilter.totals()
     found = {}
-    for name, each in dimensions.items():
-        plot = hv.renderer("bokeh").get_plot(distribution(None, title=TITLES[name]), doc=Document())
+    for card in shown:
+        name = card.dimension
+        each = dimensions[name]
+        title = card.chart.title or chart_title(name)
+        plot = hv.renderer("bokeh").get_plot(distribution(None, title=title), doc=Document())
         brushed = attach(plot, name, CustomJS(code=HEARD))
-        heights = totals[name].astype(np.float64)
+        heights = (np.cumsum(totals[name]) if card.chart.cumulative else totals[name]).astype(np.float64)
         counted = "actors" if each.per_actor else "sessions"
         brushed.draw(Drawn(each.bins, heights, heights, None, counted), axes=True)
         found[name] = json_item(brushed.figure)

@@ -2,27 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
 from explorer.charts import theme
 from explorer.charts.titles import CALLED
 from explorer.crossfilter.bins import Bins
+from explorer.crossfilter.cards import Card
 from explorer.crossfilter.categories import Categories
 from explorer.crossfilter.formats import count_text
 from explorer.crossfilter.picture import Picture
 from explorer.crossfilter.selection import Selection
+from explorer.report.answers import counted_cells
 from explorer.report.codes import Packed
 
 
-def layout(picture: Picture, packed: Packed) -> dict[str, Any]:
-    """Where the codes are, what they mean, and the exact totals; `texts` has every range of bins in words."""
+def layout(picture: Picture, packed: Packed, shown: Sequence[Card]) -> dict[str, Any]:
+    """Where the codes are, what they mean, and the exact totals; `texts` has every range of bins in words.
+
+    `shown` are the charts on the page: those that add up, and the cells that are counted in two dimensions.
+    """
     dimensions, totals = picture.crossfilter.dimensions, picture.crossfilter.totals()
     events = picture.table["event_count"]
     numbers = picture.numbers(Selection())
     return {
         **{name: value for name, value in asdict(packed).items() if name != "data"},
         "faded": theme.FADED_ALPHA,
+        "cumulative": [card.dimension for card in shown if card.dimension and card.chart.cumulative],
+        "cells": [list(pair) for pair in counted_cells(picture, shown)],
         "all": {
             "sessions": numbers.sessions,
             "actors": numbers.actors,
@@ -32,24 +40,22 @@ def layout(picture: Picture, packed: Packed) -> dict[str, Any]:
         "dimensions": [
             {
                 "name": name,
-                "called": CALLED[name],
+                "called": CALLED.get(name, name),
+                "named": isinstance(each.bins, Categories),
                 "perActor": each.per_actor,
                 "lows": each.bins.lows if isinstance(each.bins, Bins) else (),
                 "labels": each.bins.labels,
                 "totals": totals[name].tolist(),
-                "texts": [
-                    [_text(each.bins, lo, hi) for hi in range(lo + 1, len(each.bins) + 1)]
-                    for lo in range(len(each.bins))
-                ],
+                "texts": _texts(each.bins) if isinstance(each.bins, Bins) else (),
             }
             for name, each in dimensions.items()
         ],
     }
 
 
-def _text(bins: Bins | Categories, lo: int, hi: int) -> str:
-    brush = bins.range(lo, hi)
-    return bins.text(brush) if brush else ""
+def _texts(bins: Bins) -> list[list[str]]:
+    n = len(bins)
+    return [[bins.text(bins.range(lo, hi)) for hi in range(lo + 1, n + 1)] for lo in range(n)]
 
 
 def how_brushed(picture: Picture, packed: Packed) -> str:

@@ -8,16 +8,17 @@ class Sessions {
     this.n = layout.sessions;
     this.starts = new Uint32Array(sizes.length + 1);
     sizes.forEach((size, i) => { this.starts[i + 1] = this.starts[i] + size; });
-    this.dimensions = layout.dimensions.map(({name, lows, labels, perActor, totals}, i) => {
+    this.dimensions = layout.dimensions.map(({name, lows, labels, perActor, totals, named}, i) => {
       const own = perActor ? columns[name] : null;
       const codes = own ? this.spread(own) : columns[name];
-      return {name, lows, n: labels.length, perActor, own, codes, totals, bit: 1 << i};
+      return {name, lows, n: labels.length, perActor, named, own, codes, totals, bit: 1 << i};
     });
     this.named = Object.fromEntries(this.dimensions.map((each) => [each.name, each]));
     this.more = columns.more;
     this.scale = {sessions: share(layout.all.sessions, layout.sessions), actors: share(layout.all.actors, layout.actors)};
     this.all = layout.all;
-    this.fails = new Uint8Array(this.n);
+    this.cells = layout.cells.map(([across, down]) => ({across: this.named[across], down: this.named[down]}));
+    this.fails = new Uint32Array(this.n);
     this.brushes = {};
   }
 
@@ -31,10 +32,10 @@ class Sessions {
   brush(spans) {
     for (const [name, span] of Object.entries(spans)) {
       const {codes, bit, n} = this.named[name];
-      const [lo, hi] = span ?? [0, n];
+      const held = Uint8Array.from({length: n}, (_, i) => (holds(span, i) ? 1 : 0));
       const {fails} = this;
       for (let i = 0; i < fails.length; i++) {
-        if (codes[i] >= lo && codes[i] < hi) fails[i] &= ~bit;
+        if (held[codes[i]]) fails[i] &= ~bit;
         else fails[i] |= bit;
       }
       if (span) this.brushes[name] = span;
@@ -94,6 +95,16 @@ class Sessions {
     return {...Object.fromEntries(numbers), counts, held};
   }
 
+  // The sessions in each cell of two dimensions under all brushes, row by row.
+  countedCells({across, down}) {
+    const counts = new Float64Array(across.n * down.n);
+    const {fails} = this;
+    for (let i = 0; i < fails.length; i++) {
+      if (!fails[i]) counts[down.codes[i] * across.n + across.codes[i]]++;
+    }
+    return times(counts, this.scale.sessions);
+  }
+
   bins() {
     return Object.fromEntries(this.dimensions.map(({name, n}) => [name, new Float64Array(n)]));
   }
@@ -147,6 +158,12 @@ class Sessions {
     for (let row = 0; row < n; row++) summed(pairs.subarray(row * n * m, (row + 1) * n * m), m, n);
     return times(pairs, this.scale.actors);
   }
+}
+
+// Whether a brush, [lo, hi] or {bins: [...]} or none, holds bin i.
+function holds(brush, i) {
+  if (!brush) return true;
+  return brush.bins ? brush.bins.includes(i) : i >= brush[0] && i < brush[1];
 }
 
 // Each row of m values becomes the sum of those up to it.

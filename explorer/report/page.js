@@ -22,16 +22,22 @@ async function begin() {
   globalThis.sessionReport = brushing;
   const figures = JSON.parse($("figures").textContent);
   const wait = Object.entries(figures).map(async ([name, item]) => {
-    const {roots: [view]} = await Bokeh.embed.embed_item(item, `chart-${name}`);
+    const {roots: [view]} = await Bokeh.embed.embed_item(item, figureOf(name));
     charts[name] = modelsOf(view.model);
     view.canvas_view.events_el.style.touchAction = "pan-y"; // a finger that goes up or down scrolls the page
   });
   await Promise.all(wait);
-  brushing.restore({generation: 1, brushes: {}, words: ["sessions", "actors"], faded: layout.faded});
+  const bars = sessions.dimensions.filter(({named}) => named).map(({name}) => name);
+  const {faded, cumulative} = layout;
+  brushing.restore({generation: 1, brushes: {}, words: ["sessions", "actors"], faded, bars, cumulative});
   brushing.listen();
   show(sessions.counted());
   root.dataset.ready = "true";
 }
+
+// Names of dimensions are data: they are compared, never put into a selector.
+const cardOf = (name) => all("[data-chart]").find((card) => card.dataset.chart === name);
+const figureOf = (name) => cardOf(name).querySelector(".figure");
 
 function modelsOf(figure) {
   const [ghost, selected] = figure.renderers.map((renderer) => renderer.data_source);
@@ -61,14 +67,18 @@ function said(text) {
   return estimated ? `about ${text}` : text;
 }
 
-function words(name, lo, hi) {
-  return layout.dimensions.find((each) => each.name === name).texts[lo][hi - lo - 1];
+function words(name, brush) {
+  const {texts, labels} = layout.dimensions.find((each) => each.name === name);
+  if (!brush.bins) return texts[brush[0]][brush[1] - brush[0] - 1];
+  const held = brush.bins.map((i) => labels[i]);
+  return held.length > 1 ? `${held.slice(0, -1).join(", ")} or ${held.at(-1)}` : held[0];
 }
 
 function show(found) {
   showChips();
   showNumbers(found);
   showBehind(found.counts);
+  showCells();
   showRows();
   if (!standing().length) $("readout").textContent = `${number(found.sessions)} sessions · ${number(found.actors)} actors`;
 }
@@ -76,7 +86,7 @@ function show(found) {
 function showChips() {
   const had = $("chips").contains(document.activeElement);
   const chips = standing().map(({name}) => {
-    const text = `${layout.dimensions.find((each) => each.name === name).called} ${words(name, ...sessions.brushes[name])}`;
+    const text = `${layout.dimensions.find((each) => each.name === name).called} ${words(name, sessions.brushes[name])}`;
     const label = make("span", {textContent: text, title: text});
     const close = make("button", {type: "button", textContent: "×", title: "Clear this brush", onclick: () => brushing.clear([name])});
     close.setAttribute("aria-label", `Clear the brush ${text}`);
@@ -128,16 +138,33 @@ function middle(name, counts) {
     let passed = 0;
     return counts.findIndex((count) => (passed += count) > place);
   };
-  return words(name, binOf(Math.floor((n - 1) / 2)), binOf(Math.floor(n / 2)) + 1);
+  return words(name, [binOf(Math.floor((n - 1) / 2)), binOf(Math.floor(n / 2)) + 1]);
 }
 
 function showBehind(counts) {
   for (const card of all("[data-chart]")) {
     const name = card.dataset.chart;
-    all("tbody tr", card).forEach((row, i) => { row.lastElementChild.textContent = number(counts[name][i]); });
-    const [lo, hi] = sessions.brushes[name] ?? [0, sessions.named[name].n];
+    const shown = layout.cumulative.includes(name) ? added(counts[name]) : counts[name];
+    all("tbody tr", card).forEach((row, i) => { row.lastElementChild.textContent = number(shown[i]); });
+    const brush = sessions.brushes[name];
     const [from, to] = all("select", card);
-    [from.value, to.value] = [lo, hi];
+    if (!to) for (const option of from.options) option.selected = Boolean(brush) && holds(brush, Number(option.value));
+    else [from.value, to.value] = brush ?? [0, sessions.named[name].n];
+  }
+}
+
+// Cells keep the strength of their colour for all sessions: a brush does not change the scale.
+function showCells() {
+  for (const pair of sessions.cells) {
+    const counts = sessions.countedCells(pair);
+    const tables = all("[data-cells]").filter((each) => each.dataset.cells === `${pair.across.name} ${pair.down.name}`);
+    for (const cell of tables.flatMap((table) => all("tbody td", table))) {
+      const at = (cell.parentElement.rowIndex - 1) * pair.across.n + cell.cellIndex - 1;
+      cell.dataset.all ??= cell.textContent.replaceAll(",", "");
+      cell.dataset.share ??= parseFloat(cell.style.getPropertyValue("--share"));
+      cell.textContent = counts[at] ? number(counts[at]) : "";
+      cell.style.setProperty("--share", `${cell.dataset.all ? (cell.dataset.share * counts[at]) / Number(cell.dataset.all) : 0}%`);
+    }
   }
 }
 
@@ -147,8 +174,7 @@ function showRows() {
   for (const row of rows) {
     const codes = row.dataset.codes.split(" ");
     row.hidden = sessions.dimensions.some(({name}, i) => {
-      const span = sessions.brushes[name];
-      return span && !(codes[i] >= span[0] && codes[i] < span[1]);
+      return !holds(sessions.brushes[name], Number(codes[i]));
     });
     shown += row.hidden ? 0 : 1;
   }
@@ -160,9 +186,9 @@ let before = {};
 addEventListener("pointerdown", () => { before = {...brushing?.brushes}; }, {capture: true});
 addEventListener("pointercancel", () => setTimeout(() => {
   for (const name of Object.keys(charts)) {
-    const [lo, hi] = before[name] ?? [];
-    if (before[name]) brushing.drag(name, lo, hi, true);
-    else brushing.clear([name]);
+    if (!before[name]) brushing.clear([name]);
+    else if (before[name].bins) brushing.take(name, before[name].bins);
+    else brushing.drag(name, ...before[name], true);
   }
 }), {capture: true});
 
@@ -174,6 +200,7 @@ for (const card of all("[data-chart]")) {
   const [from, to] = all("select", card);
   card.addEventListener("change", () => {
     const name = card.dataset.chart;
+    if (!to) return brushing.take(name, [...from.selectedOptions].map((option) => Number(option.value)));
     const [lo, hi] = [Number(from.value), Number(to.value)];
     if (lo === 0 && hi === sessions.named[name].n) brushing.clear([name]);
     else brushing.drag(name, Math.min(lo, hi - 1), Math.max(hi, lo + 1), true);

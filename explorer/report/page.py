@@ -4,25 +4,29 @@ from __future__ import annotations
 
 import json
 import secrets
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import bokeh
+import numpy as np
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from explorer.charts import theme
-from explorer.charts.titles import SUBTITLES, TITLES
+from explorer.charts.titles import chart_subtitle, chart_title
+from explorer.crossfilter.cards import Card, cards, dimensions
+from explorer.crossfilter.categories import Categories
 from explorer.crossfilter.drawn import draw, shown_zone
 from explorer.crossfilter.formats import NOTHING, count_text, time_text
-from explorer.crossfilter.picture import Picture
+from explorer.crossfilter.picture import DIMENSIONS, Picture
 from explorer.crossfilter.selection import Selection
 from explorer.engine.local import LocalEngine
 from explorer.errors import SourceError
 from explorer.plan.check import check
-from explorer.report.answers import answered, is_brushed
+from explorer.report.answers import answered, cells_answer
 from explorer.report.codes import MOST_SESSIONS, deflated, pack
 from explorer.report.embedded import embedded
 from explorer.report.figures import brushed_figures
@@ -32,10 +36,13 @@ from explorer.report.recipe import python_code, sql_code
 from explorer.report.tables import top_actors, top_sessions
 from explorer.report.words import notes_html
 from explorer.spec.analysis import Analysis
+from explorer.spec.chart import Chart, standard
 from explorer.spec.prose import definition_sentence, metric_sentence, why_empty
 from explorer.spec.session import SessionDefinition
 
 HERE = Path(__file__).parent
+# A session is outside a brush by one bit of 32.
+MOST_BRUSHED = 30
 SCRIPTS = ("crossfilter.js", "local.js", "page.js", "reading.js")
 
 
@@ -72,7 +79,8 @@ def html(
     for problem in check(analysis, engine.schema):
         raise problem
     shown = analysis.session(session) if session else analysis.sessions[0]
-    picture = draw(engine, shown)
+    charts = tuple(chart for chart in analysis.charts if chart.session == shown.name)
+    picture, brushed, others = linked(engine, shown, charts)
     packed = pack(picture, MOST_SESSIONS)
     code = python_code(engine, analysis, shown, file)
     sql, no_sql = sql_code(engine, shown)
@@ -83,18 +91,18 @@ def html(
         source=_source(engine),
         facts=_facts(engine),
         quality=_quality(engine),
-        first=_section(engine, analysis, shown, picture),
+        first=_section(engine, analysis, shown, picture, others),
         others=[_section(engine, analysis, each) for each in analysis.sessions if each != shown],
-        charts=_charts(engine, picture),
+        charts=_charts(engine, picture, brushed),
         brushed=how_brushed(picture, packed),
         tables=[top_sessions(engine, picture), top_actors(engine, picture)],
         yaml=analysis.to_yaml(),
         python=code,
         sql=sql,
         no_sql=no_sql,
-        layout=deflated(json.dumps(layout(picture, packed)).encode()),
+        layout=deflated(json.dumps(layout(picture, packed, (*brushed, *others))).encode()),
         codes=packed.data,
-        figures=_in_script(brushed_figures(picture)),
+        figures=_in_script(brushed_figures(picture, brushed)),
         made=time_text(int(datetime.now(UTC).timestamp()) * 1_000_000),
         nonce=secrets.token_urlsafe(16),
         colors=theme.COLORS,
@@ -106,36 +114,68 @@ def html(
 # ---- the parts of the page
 
 
+def linked(
+    engine: LocalEngine, definition: SessionDefinition, charts: tuple[Chart, ...]
+) -> tuple[Picture, list[Card], list[Card]]:
+    """The sessions with all that is brushed, the charts that are, and all others; the standard ones are always there.
+
+    Beyond MOST_BRUSHED dimensions, and where one cannot be binned, a chart is drawn once.
+    """
+    actor = engine.columns.actor_name
+    span = engine.quality.last - engine.quality.first
+    found = cards((*charts, *standard(definition.name, actor)), actor, span)
+    asked = dimensions([card.chart for card in found], actor, span)
+    few = dict(list((dict(DIMENSIONS) | asked).items())[:MOST_BRUSHED])
+    picture = draw(engine, definition, few)
+    brushed = [card for card in found if card.dimension in picture.crossfilter.dimensions]
+    return picture, brushed, [card for card in found[: len(charts)] if card not in brushed]
+
+
 def _section(
-    engine: LocalEngine, analysis: Analysis, definition: SessionDefinition, picture: Picture | None = None
+    engine: LocalEngine,
+    analysis: Analysis,
+    definition: SessionDefinition,
+    picture: Picture | None = None,
+    others: Iterable[Card] | None = None,
 ) -> dict[str, Any]:
-    """A definition in words, its key numbers, and those of its charts that are not brushed here."""
+    """A definition in words, its key numbers, and those of its charts that are not figures here."""
     drawn = picture or draw(engine, definition)
-    charts = [chart for chart in analysis.charts if chart.session == definition.name]
-    still = [chart for chart in charts if picture is None or not is_brushed(chart)]
+    actor, zone = engine.columns.actor_name, shown_zone(engine) or "no time zone"
+    if others is None:
+        others = cards((chart for chart in analysis.charts if chart.session == definition.name), actor)
     return {
         "definition": definition,
-        "sentence": definition_sentence(definition, engine.columns.actor_name),
+        "sentence": definition_sentence(definition, actor),
         "metrics": [metric_sentence(metric) for metric in definition.metrics],
         "numbers": key_numbers(drawn.numbers(Selection())),
         "empty": why_empty(definition) if drawn.table.is_empty() else "",
-        "answers": [answered(engine, chart, definition) for chart in still],
+        "answers": [
+            (cells_answer(picture, card, zone) if picture else None) or answered(engine, card.chart, definition)
+            for card in others
+        ],
     }
 
 
-def _charts(engine: LocalEngine, picture: Picture) -> list[dict[str, Any]]:
+def _charts(engine: LocalEngine, picture: Picture, brushed: Iterable[Card]) -> list[dict[str, Any]]:
     """The linked charts: titles, and the table behind each."""
     zone, totals = shown_zone(engine) or "no time zone", picture.crossfilter.totals()
-    return [
-        {
-            "name": name,
-            "title": TITLES[name],
-            "subtitle": SUBTITLES[name].format(zone=zone),
-            "counted": "Actors" if each.per_actor else "Sessions",
-            "rows": list(zip(each.bins.labels, totals[name].tolist(), strict=True)),
-        }
-        for name, each in picture.crossfilter.dimensions.items()
-    ]
+    found = []
+    for at, card in enumerate(brushed):
+        name, each = card.dimension, picture.crossfilter.dimensions[card.dimension]
+        counts = np.cumsum(totals[name]) if card.chart.cumulative else totals[name]
+        found.append(
+            {
+                "name": name,
+                "id": f"chart-{at}",
+                "title": card.chart.title or chart_title(name),
+                "subtitle": chart_subtitle(name, picture.definition, zone),
+                "counted": "Actors" if each.per_actor else "Sessions",
+                "named": isinstance(each.bins, Categories),
+                "wide": card.chart.size in ("wide", "large"),
+                "rows": list(zip(each.bins.labels, counts.tolist(), strict=True)),
+            }
+        )
+    return found
 
 
 def _heading(engine: LocalEngine) -> str:

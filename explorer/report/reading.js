@@ -62,7 +62,7 @@ addEventListener("beforeprint", () => {
     const {canvas} = view.export("png");
     canvas.className = "printed";
     canvas.removeAttribute("style");
-    $(`chart-${name}`).append(canvas);
+    figureOf(name).append(canvas);
   }
   if (was) root.dataset.theme = was;
   else delete root.dataset.theme;

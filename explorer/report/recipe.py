@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from explorer.code.python import NUMBERS
 from explorer.engine.local import LocalEngine
 from explorer.errors import ExplorerError
 from explorer.plan.in_sql.query import definition_sql
@@ -27,9 +28,7 @@ def python_code(engine: LocalEngine, analysis: Analysis, definition: SessionDefi
         f"definition = analysis.session({definition.name!r})",
         "sessions, actors = log.sessions(definition), log.actors(definition)",
         "",
-        "print(sessions.height, actors.height, sessions['event_count'].sum())",
-        "print(sessions['duration'].median(), sessions['event_count'].mean())",
-        "print((sessions['event_count'] == 1).mean(), actors['time_in_session'].median())",
+        *NUMBERS,
     ]
     for at, chart in enumerate(analysis.charts):
         whose = "definition" if chart.session == definition.name else f"analysis.session({chart.session!r})"

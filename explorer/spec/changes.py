@@ -108,6 +108,8 @@ def _under(chart: Chart, renamed: dict[str, str]) -> Chart:
 
 def _title(chart: Chart) -> str:
     what = chart.of if chart.kind == "distribution" else chart.measure
+    if chart.kind == "funnel":
+        what = f"{len(chart.steps)} step{'' if len(chart.steps) == 1 else 's'}"
     return _short(f"{chart.kind} of {what}")
 
 

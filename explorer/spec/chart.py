@@ -12,11 +12,12 @@ from explorer.spec.document import Spec, check_choice, check_name
 from explorer.spec.duration import Duration
 from explorer.spec.metric import PERCENTILES
 
-KINDS = ("number", "table", "line", "bar", "distribution", "heatmap", "scatter")
+KINDS = ("number", "table", "line", "bar", "distribution", "heatmap", "scatter", "funnel")
 MEASURES = ("count", "sum", "mean", "median", "min", "max", "share", *PERCENTILES)
 SCALES = ("linear", "log", "quantile")
 SIZES = ("wide", "tall", "large")
 MOST_DIMENSIONS = 2
+MOST_STEPS = 12
 STEPS = ("1m", "5m", "15m", "1h", "3h", "6h", "12h", "1d", "1w", "1mo", "3mo", "1y")
 
 
@@ -67,7 +68,8 @@ class Chart(Spec):
     A `distribution` says `of` what; the other kinds have a `measure`, a `scatter` of two columns has them in `by`.
     `every` is a step of time (`1d`). Of named values the `top` with most sessions are told apart, the rest is
     "other". Bins are as wide as `bin` says (`5m`, `10`), or as `scale` says; a `cumulative` distribution counts all
-    up to a bin. `title` and `size` are how its card looks.
+    up to a bin. `title` and `size` are how its card looks. A `funnel` has `steps`, conditions on events: it counts the
+    sessions that have matching events in this order, whatever lies between them.
 
     >>> Chart("distribution", "visit", of="duration", bin="5m").plain()
     {'kind': 'distribution', 'session': 'visit', 'of': 'duration', 'bin': '5m'}
@@ -86,6 +88,7 @@ class Chart(Spec):
     cumulative: bool = False
     title: str | None = None
     size: str | None = None
+    steps: tuple[Clause, ...] = ()
 
     def __post_init__(self) -> None:
         check_choice(self.kind, KINDS, "kind")
@@ -111,6 +114,7 @@ class Chart(Spec):
         self._set("cumulative", _truth(self.cumulative))
         if self.title is not None:
             check_name(self.title, "title")
+        self._set("steps", _steps(self))
 
     @property
     def dimensions(self) -> tuple[Dimension, ...]:
@@ -132,6 +136,36 @@ def _dimension(text: Any, at: int) -> Dimension:
         if at >= MOST_DIMENSIONS:
             raise SpecError(f"A chart has at most {MOST_DIMENSIONS} dimensions. Leave '{text}' out.")
         return Dimension.parse(text)
+
+
+def _steps(chart: Chart) -> tuple[Clause, ...]:
+    """The steps of a funnel, read; the other kinds have none."""
+    said: Any = chart.steps
+    texts = list(said) if isinstance(said, list | tuple) else [said] if said else []
+    with located("steps"):
+        if chart.kind != "funnel" and texts:
+            raise SpecError(f"A {chart.kind} has no steps. Say kind: funnel.")
+        if chart.kind == "funnel" and not texts:
+            raise SpecError("A funnel has at least one step, such as event = 'view'.")
+        if len(texts) > MOST_STEPS:
+            raise SpecError(f"A funnel has at most {MOST_STEPS} steps, these are {len(texts)}.")
+    if chart.kind == "funnel":
+        for name in ("of", "by", "every", "top", "scale", "bin", "cumulative"):
+            if getattr(chart, name):
+                with located(name):
+                    raise SpecError("A funnel counts sessions by its steps alone. Leave it out.")
+        with located("measure"):
+            if chart.measure != Measure("count"):
+                raise SpecError("A funnel counts sessions. Leave the measure out.")
+    return tuple(_step(text, at) for at, text in enumerate(texts))
+
+
+def _step(text: Any, at: int) -> Clause:
+    with located(f"steps[{at}]"):
+        clause = clauses.optional(text.strip() if isinstance(text, str) else text)
+        if clause is None:
+            raise SpecError("A step is a condition on events, such as event = 'view'. This one is empty.")
+        return clause
 
 
 def _number(said: Any) -> int:

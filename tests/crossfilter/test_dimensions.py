@@ -62,7 +62,7 @@ def test_every_session_is_in_the_bin_that_holds_its_value(
     name = data.draw(st.sampled_from([*NAMES, *(metric.name for metric in definition.metrics)]))
     top = data.draw(st.sampled_from([None, 1, 2]))
     values = values_of(sessions, name, zone)
-    found = dimension(engine, definition, name, top)
+    found = dimension(engine, definition, name, Binning(top=top))
     bins = found.bins
     assert len(found.codes) == len(sessions)
     assert len(bins) <= MOST_BINS

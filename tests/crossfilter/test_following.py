@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+import explorer
 from explorer.crossfilter.cards import axes, cards, dimensions
 from explorer.crossfilter.drawn import draw
 from explorer.crossfilter.following import Cells, Points, Rows, follow
@@ -16,6 +17,7 @@ from explorer.crossfilter.selection import Selection
 from explorer.engine.local import LocalEngine
 from explorer.errors import SpecError
 from explorer.spec.chart import Chart
+from explorer.spec.session import SessionDefinition
 from tests.crossfilter.test_dimensions import VISIT, shop
 
 SELECTIONS = (
@@ -154,6 +156,45 @@ def test_points_are_the_sessions_that_have_both_values(engine: LocalEngine, pict
         assert found.selected.sum() == held.len() - held.null_count()
 
 
+@pytest.fixture(scope="module")
+def visits() -> LocalEngine:
+    """Sessions of several pages each; some pages are missing."""
+    rng = np.random.default_rng(1)
+    n = 900
+    frame = pl.DataFrame(
+        {
+            "user": rng.integers(0, 60, n),
+            "ts": pl.Series(rng.integers(0, 10**6, n) * 1_000_000).cast(pl.Datetime("us")),
+            "page": rng.choice(["/a", "/b", "/c", "/d", None], n, p=[0.4, 0.2, 0.1, 0.1, 0.2]).tolist(),
+        }
+    )
+    return explorer.connect(frame, actor="user", time="ts")
+
+
+@pytest.mark.parametrize("brushed", ["/a", "/b|/d", "!/a", "~none", "!/a|~none", "/c|~none"])
+def test_a_brush_of_any_value_holds_the_sessions_that_have_one(visits: LocalEngine, brushed: str):
+    definition = SessionDefinition("visit", "5h", keep="event_count < 9")  # type: ignore[arg-type]
+    chart = asked("bar", by="any page", top=2)
+    picture = draw(visits, definition, dimensions([chart], "user"))
+    selection = Selection.from_text(f"any page:{brushed}")
+    rows = picture.rows(selection)
+    assert rows is not None
+    pages = visits.events(definition).group_by("session_id").agg(pl.col("page").drop_nulls().unique())
+    values, none = set(brushed.removeprefix("!").split("|")) - {"~none"}, "~none" in brushed
+    has = dict(pages.rows())
+    held = {key for key, own in has.items() if (values & set(own)) or (none and not own)}
+    wanted = held if not brushed.startswith("!") else set(has) - held
+    assert set(visits.sessions(definition, rows)["session_id"]) == wanted
+    found = follow(visits, definition, chart, "user", rows)
+    assert isinstance(found, Cells)
+    assert found.axes[0].bins.labels == ("/a", "/b", "other (2 values)", "none")
+    assert found.selected is not None
+    for at, page in enumerate(("/a", "/b")):
+        assert found.all[at] == sum(page in own for own in has.values())
+        assert found.selected[at] == sum(page in has[key] for key in wanted)
+    assert found.all[3] == sum(not own for own in has.values())
+
+
 def test_too_many_points_are_counted_in_cells(engine: LocalEngine, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("explorer.crossfilter.following.MOST_POINTS", 100)
     found = follow(engine, VISIT, asked("scatter", by=("wait", "event_count")), "user", None)
@@ -200,5 +241,6 @@ def test_axes_of_charts_that_follow_can_be_brushed():
     heat = asked("heatmap", by=("hour of start", "first page"))
     assert axes(heat, "user") == ("hour of start", "first page")
     assert list(dimensions([heat], "user")) == ["hour of start", "first page"]
-    assert axes(asked("bar", by="any page"), "user") == ()
+    assert axes(asked("bar", by="any page"), "user") == ("any page",)
+    assert axes(asked("heatmap", by=("any page", "vip")), "user") == ()
     assert list(dimensions([asked("line", every="1h")], "user")) == ["start"]

@@ -180,3 +180,20 @@ def test_errors(log: LocalEngine):
         log.diff(SessionDefinition("short", "20m"), "visit").events("ann/9")
     with pytest.raises(SpecError, match="the events have no column 'visti'"):
         log.diff("visti", SessionDefinition("short", "20m"))
+
+
+@settings(max_examples=20)
+@given(logs(), definitions(), st.one_of(definitions(), st.sampled_from(["page", "ok", "items"])))
+def test_some_sessions_are_the_same_as_among_all(log: Log, one: SessionDefinition, other: SessionDefinition | str):
+    diff = connect(log).diff(one, other)
+    for of, frame in (("one", diff.one), ("other", diff.other)):
+        found = [diff.places(kind, of).tolist() for kind in KINDS]  # type: ignore[arg-type]
+        assert sorted(place for places in found for place in places) == list(range(frame.height))
+        for kind, places in zip(KINDS, found, strict=True):
+            some = diff.sessions_at(np.array(places[::-1], np.int64), of)  # type: ignore[arg-type]
+            assert some.equals(frame[places[::-1]])
+            assert set(some["kind"]) <= {kind}
+            held = diff.event_counts.filter(kind=kind)[f"events_in_{of}"].item()
+            assert held == some["event_count"].sum()
+        for place in range(min(frame.height, 3)):
+            assert diff.events_at(place, of).equals(diff.events(frame["session_id"][place], of))  # type: ignore[arg-type]

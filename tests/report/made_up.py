@@ -62,9 +62,11 @@ def analysis(engine: LocalEngine, name: str = "visit", text: str = "plain") -> A
         Chart("bar", name, measure="mean spent", by=("event", "platform"), top=3),  # type: ignore[arg-type]
         Chart("number", name, measure="share where duration > '1h'"),  # type: ignore[arg-type]
         Chart("heatmap", name, by=("hour of start", "weekday of start")),
+        Chart("heatmap", name, measure="median duration", by=("hour of start", "platform")),  # type: ignore[arg-type]
         Chart("table", name, by="platform", where=f"event_count > 1 AND user != {_quoted(text)}"),  # type: ignore[arg-type]
         Chart("scatter", name, measure="max duration", by="event_count"),  # type: ignore[arg-type]
         Chart("distribution", name, of="spent"),
+        Chart("bar", name, by="platform"),  # type: ignore[arg-type]
         Chart("distribution", short.name, of="event_count"),
         Chart("bar", name, by="no such column <b>"),  # type: ignore[arg-type]
     )

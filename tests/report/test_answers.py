@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import explorer
 from explorer.charts.cells import column_texts
 from explorer.report import drawings
-from explorer.report.answers import MOST_ROWS, answered, is_brushed
+from explorer.report.answers import MOST_ROWS, answered, cells_answer
+from explorer.report.page import linked
 from explorer.spec.chart import Chart
+from explorer.spec.session import SessionDefinition
 from tests.report.made_up import analysis, log
 
 ENGINE = log(1_500)
@@ -76,21 +80,30 @@ def test_bins_of_whole_numbers_share_none():
     assert all(one[-1] < other[0] for one, other in pairwise(bins))
 
 
+def test_cells_are_counted_as_numpy_counts_them():
+    chart = asked("heatmap", by=("hour of start", "weekday of start"))
+    picture, _, others = linked(ENGINE, VISIT, (chart,))
+    answer = cells_answer(picture, others[0], "UTC")
+    assert answer is not None
+    starts = ENGINE.sessions(VISIT)["start"].dt.convert_time_zone("Europe/Berlin")
+    for weekday, (_, row) in enumerate(answer.drawn["rows"]):
+        for hour, (text, _) in enumerate(row):
+            held = ((starts.dt.hour() == hour) & (starts.dt.weekday() == weekday + 1)).sum()
+            assert int(text.replace(",", "") or 0) == held
+
+
 @pytest.mark.parametrize(
-    ("chart", "brushed"),
+    "chart",
     [
-        (asked("distribution", of="visit.duration"), True),
-        (asked("distribution", of="user.time_in_session.visit"), True),
-        (asked("line"), True),
-        (asked("line", every="1d"), False),
-        (asked("line", measure="median duration"), False),
-        (asked("distribution", of="duration", where="event_count > 1"), False),
-        (asked("distribution", of="spent"), False),
-        (asked("bar", by="platform"), False),
+        asked("heatmap", by=("hour of start", "weekday of start"), measure="median duration"),
+        asked("heatmap", by=("hour of start", "weekday of start"), where="event_count > 1"),
+        asked("bar", by="platform", measure="median duration"),
     ],
 )
-def test_only_what_the_linked_charts_show_is_left_to_them(chart: Chart, brushed: bool):
-    assert is_brushed(chart) == brushed
+def test_what_is_measured_is_drawn_once(chart: Chart):
+    picture, brushed, others = linked(ENGINE, VISIT, (chart,))
+    assert [card.dimension for card in brushed] == ["duration", "event_count", "time_in_session", "start"]
+    assert cells_answer(picture, others[0], "UTC") is None
 
 
 @given(st.lists(st.floats(-1e12, 1e12).filter(lambda value: abs(value) > 1e-6), min_size=1), st.booleans())
@@ -108,3 +121,17 @@ def test_a_line_breaks_where_there_is_nothing():
     times = ENGINE.query(asked("line", every="1d"), VISIT)["start"].head(5)
     plane = drawings.lines_over(times, [("a", [1.0, None, 2.0, 4.0, None])], str, False)
     assert plane.lines[0].parts == ["0.0,750.0 0.0,750.0", "500.0,500.0 750.0,0.0"]
+
+
+def test_a_funnel_is_bars_with_what_went_on_beside_them():
+    frame = pl.DataFrame({"user": ["a"] * 3 + ["b"], "ts": [0, 60, 90, 0], "event": ["view", "cart", "buy", "view"]})
+    frame = frame.with_columns(pl.from_epoch(pl.col("ts") + 1_700_000_000))
+    engine = explorer.connect(frame, actor="user", time="ts")
+    steps = ("event = 'view'", "event = 'buy'")
+    found = answered(engine, Chart("funnel", "visit", steps=steps), SessionDefinition("visit", "30m"))  # type: ignore[arg-type]
+    assert (found.kind, found.drawn) == ("funnel", [100.0, 50.0])
+    assert found.table is not None
+    assert [[cell.text for cell in row] for row in found.table.rows] == [
+        ["1. view", "2", "100.0 %", "100.0 %", "0s"],
+        ["2. buy", "1", "50.0 %", "50.0 %", "1m 30s"],
+    ]

@@ -23,6 +23,7 @@ from explorer.crossfilter.selection import Selection
 from explorer.errors import SourceError, SpecError
 from explorer.report import html, page, read_back, report
 from explorer.report.embedded import embedded
+from explorer.report.page import linked
 from explorer.report.words import notes_html
 from explorer.spec.analysis import Analysis
 from explorer.spec.session import SessionDefinition
@@ -77,9 +78,11 @@ def test_the_table_behind_every_linked_chart_is_what_numpy_counts():
     engine = log()
     document = analysis(engine)
     text = html(engine, document)
-    crossfilter = draw(engine, document.sessions[0]).crossfilter
+    picture, brushed, _ = linked(engine, document.sessions[0], document.charts[:-2])
+    crossfilter = picture.crossfilter
     behind = re.findall(r'data-chart="(\w+)".*?<tbody>(.*?)</tbody>', text, re.DOTALL)
-    assert [name for name, _ in behind] == list(crossfilter.dimensions)
+    assert [name for name, _ in behind] == [card.dimension for card in brushed]
+    assert {"spent", "platform"} <= {name for name, _ in behind}
     for name, rows in behind:
         counts = re.findall(r'</th><td class="number">([\d,]+)</td>', rows)
         assert [int(count.replace(",", "")) for count in counts] == crossfilter.totals()[name].tolist()

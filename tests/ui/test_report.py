@@ -13,18 +13,20 @@ import pytest
 from playwright.sync_api import Browser, Locator, expect
 
 from explorer.charts.titles import CALLED
-from explorer.crossfilter.drawn import draw
 from explorer.crossfilter.formats import count_text
 from explorer.crossfilter.picture import Picture
 from explorer.crossfilter.selection import Selection
 from explorer.engine.local import LocalEngine
 from explorer.report import page as report_page
 from explorer.report import read_back, report
+from explorer.report.page import linked
+from explorer.spec.analysis import Analysis
 from tests.report.made_up import HOSTILE, analysis, log
 from tests.ui.figures import brush, figure_box, figure_data
 from tests.ui.guards import GuardedPage, guarded_page
 
-NAMES = ("duration", "event_count", "time_in_session", "start")
+RANGES = ("duration", "event_count", "time_in_session", "start", "spent")
+NAMES = ("duration", "start", "spent", "platform", "event_count", "time_in_session")
 
 
 class Opened(NamedTuple):
@@ -46,7 +48,8 @@ class Opened(NamedTuple):
 
     def shows(self, selection: Selection) -> None:
         """Every bar, the readout and the counted key numbers are what numpy counts."""
-        counts = {name: each.tolist() for name, each in self.picture.crossfilter.counts(selection).items()}
+        found = self.picture.crossfilter.counts(selection, NAMES)
+        counts = {name: found[name].tolist() for name in NAMES}
         assert comes(self.page, lambda: self.bars == counts), self.bars
         numbers = self.picture.numbers(selection)
         end = " selected" if selection else ""
@@ -70,6 +73,11 @@ def comes(page: GuardedPage, wanted: Callable[[], bool]) -> bool:
     return False
 
 
+def pictured(engine: LocalEngine, document: Analysis) -> Picture:
+    shown = document.sessions[0]
+    return linked(engine, shown, tuple(chart for chart in document.charts if chart.session == shown.name))[0]
+
+
 @pytest.fixture(scope="module")
 def engine() -> LocalEngine:
     return log()
@@ -83,7 +91,7 @@ def file(engine: LocalEngine, tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def opened(browser: Browser, file: Path, engine: LocalEngine) -> Iterator[Opened]:
     with offline(browser) as page:
-        yield Opened(open_file(page, file), draw(engine, analysis(engine).sessions[0]))
+        yield Opened(open_file(page, file), pictured(engine, analysis(engine)))
 
 
 def offline(browser: Browser, **options: object) -> AbstractContextManager[GuardedPage]:
@@ -107,12 +115,12 @@ def test_brushes_count_what_numpy_counts(opened: Opened):
     selection = Selection()
     opened.shows(selection)
     for step in range(9):
-        name = NAMES[step % 4]
+        name = RANGES[step % 5]
         bins = opened.picture.crossfilter.dimensions[name].bins
         lo = dice.randrange(len(bins) - 3)
         hi = dice.randrange(lo + 2, len(bins) + 1)
         if name in selection:
-            opened.page.get_by_role("button", name=re.compile(f"Clear the brush {CALLED[name]} ")).click()
+            opened.page.get_by_role("button", name=re.compile(f"Clear the brush {CALLED.get(name, name)} ")).click()
             opened.shows(selection.with_(name, None))
         opened.drag(name, lo + 0.1, hi - 0.1)
         selection = selection.with_(name, bins.range(lo, hi))
@@ -128,12 +136,43 @@ def test_the_others_follow_while_the_mouse_is_down(opened: Opened):
         opened.page.mouse.down()
         for hi in (9, 14, 11):
             opened.page.mouse.move(*box.at(hi / len(bins)), steps=4)
-            wanted = opened.picture.crossfilter.counts(Selection().with_(name, bins.range(4, hi)))
+            wanted = opened.picture.crossfilter.counts(Selection().with_(name, bins.range(4, hi)), NAMES)
             assert comes(opened.page, lambda w=wanted: opened.bars == {k: v.tolist() for k, v in w.items()})  # type: ignore[misc]
         opened.page.mouse.up()
         opened.shows(Selection().with_(name, bins.range(4, 11)))
         opened.page.keyboard.press("Escape")
         opened.shows(Selection())
+
+
+def cells(opened: Opened) -> list[list[int]]:
+    """The heat map, by weekday and hour."""
+    rows = opened.page.locator("table[data-cells] tbody tr").all()
+    return [[int(text.replace(",", "") or 0) for text in row.locator("td").all_text_contents()] for row in rows]
+
+
+def test_bars_are_clicked_and_cells_follow(opened: Opened, engine: LocalEngine):
+    bins = opened.picture.crossfilter.dimensions["platform"].bins
+    box = figure_box(opened.page, "platform")
+    opened.page.mouse.click(*box.at(0.5 / len(bins)))
+    opened.shows(Selection().with_("platform", bins.brush([0])))
+    opened.page.keyboard.down("Shift")
+    opened.page.mouse.click(*box.at(2.5 / len(bins)))
+    opened.page.keyboard.up("Shift")
+    selection = Selection().with_("platform", bins.brush([0, 2]))
+    opened.shows(selection)
+    expect(opened.page.get_by_role("list", name="Brushes")).to_contain_text(f"{bins.labels[0]} or {bins.labels[2]}")
+    rows = opened.picture.rows(selection)
+    assert rows is not None
+    starts = engine.sessions(opened.picture.definition, rows)["start"].dt.convert_time_zone("Europe/Berlin")
+    wanted = [
+        [int(((starts.dt.hour() == hour) & (starts.dt.weekday() == day)).sum()) for hour in range(24)]
+        for day in range(1, 8)
+    ]
+    assert comes(opened.page, lambda: cells(opened) == wanted)
+    card = opened.page.locator('[data-chart="platform"]')
+    card.get_by_text("Table and choice").click()
+    card.get_by_label("Platform, values").select_option([bins.labels[1]])
+    opened.shows(Selection().with_("platform", bins.brush([1])))
 
 
 def test_chips_name_and_clear_the_brushes(opened: Opened):
@@ -214,7 +253,7 @@ def test_dark_and_light_and_print(browser: Browser, file: Path):
         page.emulate_media(media="print")
         assert page.evaluate(paper) == "rgb(255, 255, 255)"
         page.evaluate("dispatchEvent(new Event('beforeprint'))")
-        expect(page.locator("canvas.printed")).to_have_count(4)
+        expect(page.locator("canvas.printed")).to_have_count(len(NAMES))
         assert page.evaluate("() => document.documentElement.dataset.theme") == "dark"
         page.evaluate("dispatchEvent(new Event('afterprint'))")
         expect(page.locator("canvas.printed")).to_have_count(0)
@@ -280,7 +319,7 @@ def test_no_session_is_a_page_without_errors(browser: Browser, tmp_path: Path):
 def test_a_part_of_the_actors_stands_for_all(browser: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     engine = log(6_000)
     document = analysis(engine)
-    picture = draw(engine, document.sessions[0])
+    picture = pictured(engine, document)
     monkeypatch.setattr(report_page, "MOST_SESSIONS", 3_000)
     path = report(engine, document, tmp_path / "out.html")
     with offline(browser) as page:

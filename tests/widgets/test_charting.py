@@ -41,11 +41,11 @@ def test_a_new_chart_is_shown_with_its_form_and_can_be_taken_back(app: SessionEx
     assert app.state.cards[-1].chart.kind == kind
     assert card.form is not None
     assert card.value.question.partition("?")[1] == "?"
-    assert key in app.charts.followers or card.groups is not None or kind == "number"
+    assert key in app.charts.followers.shown or card.groups is not None or kind == "number"
     app.state.undo()
     assert app.analysis == before
     assert key not in app.grid.cards
-    assert key not in app.charts.followers
+    assert key not in app.charts.followers.shown
 
 
 def test_a_form_changes_its_chart_and_stays_with_it(app: SessionExplorer):
@@ -157,3 +157,18 @@ def test_numbers_stand_behind_a_brushed_chart(app: SessionExplorer):
     assert groups is not None
     held = sum(int(row[2].replace(",", "")) for row in groups.rows)
     assert held == app.sessions.filter(pl.col("duration") == pl.duration()).height
+
+
+def test_any_value_of_a_column_is_charted_brushed_and_taken_away(app: SessionExplorer):
+    app.chart_choice.hear({"toggle": "any event"})
+    key = app.state.cards[-1].key
+    assert "any event" in app.chart_choice.value
+    pick(app, key, (0.5, 0.5))
+    (brush,) = app.state.selection.values()
+    assert brush.to_text() in ("view", "login", "purchase")
+    events = app.state.engine.events(app.state.definition, f"event = '{brush.to_text()}'")
+    assert app.selected.height == events["session_id"].n_unique()
+    assert app.chips.value[0].text.startswith("any event ")
+    app.state.selection = Selection()
+    app.chart_choice.hear({"toggle": "any event"})
+    assert key not in app.grid.cards

@@ -1,0 +1,28 @@
+"""Changing what a Bokeh document shows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+from weakref import WeakMethod
+
+
+def weakly(method: WeakMethod[Callable[..., None]], *arguments: Any) -> None:
+    """Call a method of an object that lives still."""
+    # HoloViews keeps the options of every element for as long as the process lives, and hooks are options.
+    if (alive := method()) is not None:
+        alive(*arguments)
+
+
+@contextmanager
+def batch(document: Any) -> Iterator[None]:
+    """All changes of a document together at the end, unless somebody further out holds them already."""
+    held = document.callbacks.hold_value is not None
+    if not held:
+        document.hold("combine")
+    try:
+        yield
+    finally:
+        if not held:
+            document.unhold()

@@ -1,0 +1,1 @@
+"""A definition as a Polars script that needs nothing of ours."""

@@ -1,0 +1,233 @@
+"""The end of the script: one row per session with what every definition brings, metrics, what is kept, and actors."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import cached_property
+
+import polars as pl
+
+from explorer.code.plain.clause import Conditions, quoted
+from explorer.code.plain.names import Names, columns_code, session_types
+from explorer.code.plain.written import assigned, comment, length_code
+from explorer.errors import SpecError, located
+from explorer.plan.in_polars.measure import aggregate, result_type
+from explorer.plan.in_sql.source import free
+from explorer.plan.meaning import Schema, dtype_of, outer_name
+from explorer.spec import clause as clauses
+from explorer.spec.columns import Columns
+from explorer.spec.metric import Metric
+from explorer.spec.prose import metric_sentence
+from explorer.spec.session import BUILT_IN, SessionDefinition
+
+SIMPLE = ("mean", "median", "min", "max")
+
+
+@dataclass(frozen=True)
+class Measuring:
+    """Writes the sessions of a definition; `events` writes conditions on events."""
+
+    definition: SessionDefinition
+    columns: Columns
+    schema: Schema
+    names: Names
+    events: Conditions
+    contained: dict[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def ordered(self) -> list[Metric]:
+        """The metrics, those that others need before them; raises SpecError where they need each other."""
+        found: list[Metric] = []
+
+        def visit(metric: Metric, above: tuple[str, ...]) -> None:
+            if metric.name in above:
+                raise SpecError(f"The metrics need each other in a circle: {' needs '.join((*above, metric.name))}.")
+            if metric not in found:
+                for name in self._needs(metric):
+                    if (other := self.definition.metric(self._plain(name))) is not None:
+                        visit(other, (*above, metric.name))
+                found.append(metric)
+
+        for metric in self.definition.metrics:
+            visit(metric, ())
+        return found
+
+    @cached_property
+    def sessions(self) -> Conditions:
+        """Writes conditions on sessions, whose names may have the definition's before them."""
+        schema = dict(session_types(self.definition, self.columns, self.schema))
+        names = {name: outer_name(name) for name in (*self.columns.actor, *self.definition.split_by)}
+        names |= {name: name for name in BUILT_IN}
+        for metric in self.ordered:
+            schema[metric.name] = self._type(metric, schema)
+            names[metric.name] = metric.name
+        prefix = f"{self.definition.name}."
+        schema |= {prefix + name: dtype for name, dtype in schema.items()}
+        names |= {prefix + name: called for name, called in names.items()}
+        return Conditions(schema, self.columns.time_zone, "start", names)
+
+    # ---- lines
+
+    def session_lines(self) -> Iterator[str]:
+        """One row per session."""
+        names, time = self.names, quoted(self.names.time)
+        yield f"sessions = events.group_by({quoted(names.session)}, maintain_order=True).agg("
+        firsts = dict.fromkeys((*names.actor, *names.split))
+        yield f"    pl.col({', '.join(map(quoted, firsts))}).first(),"
+        if names.split:
+            yield f"    pl.col({quoted(names.place)}).first(),"
+        yield f'    pl.col({time}).first().alias("start"),'
+        yield f'    pl.col({time}).last().alias("end"),'
+        yield '    pl.len().alias("event_count"),'
+        yield f"    pl.col({quoted(names.started_by)}).first(),"
+        for at, metric in enumerate(self.definition.metrics):
+            with located(f"metrics[{at}]"):
+                yield from (f"    {line}," for line in self._aggregates(metric))
+        yield ")"
+        yield from self._built_in()
+
+    def _built_in(self) -> Iterator[str]:
+        actor = columns_code(self.names.actor)
+        if self.names.split:
+            yield f"sessions = sessions.sort({columns_code((*self.names.actor, self.names.place))})"
+        near = length_code(timedelta(microseconds=self.definition.inactivity.us))
+        yield f'at_start = pl.col("start") - first <= {near}  # the source may not hold all of it'
+        yield f'at_end = last - pl.col("end") <= {near}'
+        yield "cut_off = ("
+        yield '    pl.when(at_start & at_end).then(pl.lit("both"))'
+        yield '    .when(at_start).then(pl.lit("start"))'
+        yield '    .when(at_end).then(pl.lit("end"))'
+        yield ")"
+        yield "sessions = sessions.with_columns("
+        yield f'    pl.int_range(1, pl.len() + 1, dtype=pl.UInt32).over({actor}).alias("session_number"),'
+        yield '    (pl.col("end") - pl.col("start")).alias("duration"),'
+        yield '    cut_off.alias("cut_off"),'
+        yield ")"
+        yield f"sessions = sessions.with_columns({self._id()})"
+
+    def metric_lines(self) -> Iterator[str]:
+        """Metrics that read others, and scopes, outside of which a metric is null."""
+        for metric in self.ordered:
+            at = self.definition.metrics.index(metric)
+            with located(f"metrics[{at}]"):
+                if metric.aggregate == "ratio":
+                    yield from self._ratio(metric)
+                if metric.scope is not None:
+                    yield from self._scope(metric)
+
+    def last_lines(self) -> Iterator[str]:
+        """What is kept, the columns in their order, and the actors."""
+        if self.definition.keep is not None:
+            with located("keep"):
+                yield assigned("keep", self.sessions.code(self.definition.keep))
+            yield "sessions = sessions.filter(keep)"
+        built_in = ("session_number", "start", "end", "duration", "event_count", "started_by", "cut_off")
+        metrics = (metric.name for metric in self.definition.metrics)
+        chosen = ["session_id", *dict.fromkeys((*self.names.actor, *self.names.split)), *built_in, *metrics]
+        yield "sessions = sessions.select("
+        yield from (f"    {quoted(name)}," for name in chosen)
+        yield ")"
+        yield ""
+        yield f"actors = sessions.group_by({columns_code(self.names.actor)}, maintain_order=True).agg("
+        yield '    pl.len().alias("session_count"),'
+        yield '    pl.col("duration").sum().alias("time_in_session"),'
+        yield '    pl.col("start").min().alias("first_start"),'
+        yield '    pl.col("end").max().alias("last_end"),'
+        yield ")"
+
+    # ---- pieces
+
+    def _aggregates(self, metric: Metric) -> Iterator[str]:
+        """The values that are taken of a session's events for one metric."""
+        if metric.aggregate != "ratio":
+            yield f"{self._aggregate(metric)}.alias({quoted(metric.name)})"
+        if metric.scope is not None and metric.scope.contains is not None:
+            taken = [*self.sessions.schema, *self.contained.values(), self.names.session, self.names.place]
+            name = self.contained[metric.name] = free(f"{metric.name} contains", taken)
+            with located("scope.contains"):
+                yield f"{self.events.asked(metric.scope.contains)}.any().alias({quoted(name)})"
+
+    def _aggregate(self, metric: Metric) -> str:
+        where = None
+        if metric.where is not None:
+            with located("where"):
+                where = self.events.asked(metric.where)
+        matching = f".filter({where})" if where else ""
+        match metric.aggregate:
+            case "count":
+                return f"{where}.sum()" if where else "pl.len()"
+            case "any":
+                return f"{where}.any()" if where else "(pl.len() > 0)"
+            case "time_to":
+                time = f"pl.col({quoted(self.names.time)})"
+                return f"({time}{matching}.first() - {time}.first())"
+        with located("column"):
+            dtype = dtype_of(metric.column or "", self.schema)
+        aggregate(metric, dtype)
+        value, name = f"{self.events.column(metric.column or '')}{matching}", metric.aggregate
+        if name == "n_unique":
+            return f"{value}.drop_nulls().n_unique()"
+        if name in ("first", "last"):
+            return f"{value}.drop_nulls().{name}()"
+        if name == "sum":
+            wide = ".cast(pl.Int64)" if dtype.is_integer() else ".cast(pl.Float64)" if dtype.is_float() else ""
+            return f"{value}{wide}.sum()"
+        return f"{value}.{name}()" if name in SIMPLE else f'{value}.quantile({int(name[1:]) / 100}, "linear")'
+
+    def _ratio(self, metric: Metric) -> Iterator[str]:
+        above, below = (self._session_column(name) for name in metric.parts)
+        yield "sessions = sessions.with_columns("
+        yield f"    pl.when({below} != 0).then({above} / {below}).alias({quoted(metric.name)})"
+        yield ")"
+
+    def _scope(self, metric: Metric) -> Iterator[str]:
+        scope = metric.scope
+        assert scope is not None
+        parts = []
+        if metric.name in self.contained:
+            parts.append(f"pl.col({quoted(self.contained[metric.name])})")
+        if scope.where is not None:
+            with located("scope.where"):
+                parts.append(self.sessions.code(scope.where))
+        inside = "(" + " & ".join(parts) + ")" if len(parts) > 1 else "".join(parts)
+        yield comment(metric_sentence(metric))
+        if scope.nth is None:
+            yield assigned("inside", inside)
+        else:
+            yield assigned("asked", inside or 'pl.col("start").is_not_null()')
+            backwards = "reverse=True" if scope.nth < 0 else ""
+            place = f"asked.cum_sum({backwards}).over({columns_code(self.names.actor)})"
+            yield f"inside = asked & ({place} == {abs(scope.nth)})"
+        yield f"sessions = sessions.with_columns(pl.when(inside).then(pl.col({quoted(metric.name)})))"
+
+    def _session_column(self, name: str) -> str:
+        dtype_of(name, self.sessions.schema)
+        return self.sessions.column(name)
+
+    def _id(self) -> str:
+        parts = [f"pl.col({quoted(name)}).cast(pl.String)" for name in self.names.actor]
+        if len(parts) > 1:
+            parts = [rf'{part}.str.replace_all(r"([\\/])", r"\$1")' for part in parts]
+        return f'pl.concat_str({", ".join(parts)}, "session_number", separator="/").alias("session_id")'
+
+    def _type(self, metric: Metric, known: Schema) -> pl.DataType:
+        match metric.aggregate:
+            case "count":
+                return pl.UInt32()
+            case "any":
+                return pl.Boolean()
+            case "time_to":
+                return pl.Duration("us")
+            case "ratio":
+                above, below = (dtype_of(self._plain(name), known) for name in metric.parts)
+                return pl.Duration("us") if isinstance(above, pl.Duration) and above != below else pl.Float64()
+        return result_type(metric, dtype_of(metric.column or "", self.schema))
+
+    def _needs(self, metric: Metric) -> tuple[str, ...]:
+        parts = metric.parts if metric.aggregate == "ratio" else ()
+        return (*parts, *clauses.columns(metric.scope.where if metric.scope else None))
+
+    def _plain(self, name: str) -> str:
+        return name.removeprefix(f"{self.definition.name}.")

@@ -1,0 +1,67 @@
+"""What columns are called in the script: ours clash with none of the events'."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from explorer.code.plain.clause import quoted
+from explorer.plan.in_sql.source import free
+from explorer.plan.meaning import Schema, outer_name
+from explorer.spec.columns import Columns
+from explorer.spec.session import BUILT_IN, SessionDefinition
+
+
+@dataclass(frozen=True)
+class Names:
+    """The columns in their roles, and the script's own: `session` numbers all sessions, `place` all events."""
+
+    actor: tuple[str, ...]
+    time: str
+    order: tuple[str, ...]
+    split: tuple[str, ...]
+    session: str
+    place: str
+    started_by: str
+
+    @classmethod
+    def of(cls, definition: SessionDefinition, columns: Columns, schema: Schema) -> Names:
+        """The names for a definition over columns of a schema."""
+        taken = [*map(outer_name, schema), *BUILT_IN, *(metric.name for metric in definition.metrics)]
+        return cls(
+            *(tuple(map(outer_name, columns.actor)), outer_name(columns.time)),
+            *(tuple(map(outer_name, columns.order)), tuple(map(outer_name, definition.split_by))),
+            *(free("session", taken), free("place", taken), "started_by"),
+        )
+
+    @property
+    def stream(self) -> str:
+        """The columns within which events are cut, as code."""
+        return columns_code((*self.actor, *self.split))
+
+
+def columns_code(names: tuple[str, ...]) -> str:
+    """One or more names as arguments.
+
+    >>> columns_code(("user",)), columns_code(("tenant", "user"))
+    ('"user"', '["tenant", "user"]')
+    """
+    said = ", ".join(map(quoted, names))
+    return said if len(names) == 1 else f"[{said}]"
+
+
+def session_types(definition: SessionDefinition, columns: Columns, schema: Schema) -> dict[str, pl.DataType]:
+    """The session columns that conditions may use, without the metrics."""
+    time = schema[columns.time]
+    return {
+        **{name: schema[name] for name in (*definition.split_by, *columns.actor)},
+        "session_id": pl.String(),
+        "session_number": pl.UInt32(),
+        "start": time,
+        "end": time,
+        "duration": pl.Duration("us"),
+        "event_count": pl.UInt32(),
+        "started_by": pl.String(),
+        "cut_off": pl.String(),
+    }

@@ -1,0 +1,79 @@
+"""A definition as a Polars script that needs nothing of ours and is meant to be read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from explorer.code.plain.clause import Conditions
+from explorer.code.plain.cutting import cut_lines, sort_lines, where_lines
+from explorer.code.plain.measuring import Measuring
+from explorer.code.plain.names import Names
+from explorer.code.plain.reading import event_lines, form_lines, load_lines, needs_forms
+from explorer.code.plain.written import assigned, comment
+from explorer.code.source import source_text
+from explorer.engine.local import LocalEngine
+from explorer.engine.reading import reading
+from explorer.plan.meaning import outer_name
+from explorer.spec.clause import Clause
+from explorer.spec.prose import definition_sentence
+from explorer.spec.session import SessionDefinition
+
+HEAD = (
+    "This script needs Polars only. A condition is true or false, never null: that is what eq_missing and "
+    "fill_null(False) are for."
+)
+
+
+def polars_code(engine: LocalEngine, definition: SessionDefinition, selected: Clause | None = None) -> str:
+    """A script that makes `sessions`, `actors` and, where something is selected, `selected`.
+
+    Raises SourceError where the source is gone, SpecError for what does not fit the columns.
+    """
+    found, columns = reading(engine), engine.columns
+    schema = engine.schema
+    names = Names.of(definition, columns, schema)
+    called = {name: outer_name(name) for name in schema}
+    events = Conditions(schema, columns.time_zone, columns.time, called)
+    aware = getattr(schema[columns.time], "time_zone", None) is not None
+    measuring = Measuring(definition, columns, schema, names, events)
+    time = f'"{names.time}"'
+
+    def body() -> Iterator[str]:
+        if needs_forms(found):
+            yield from form_lines(found)
+        yield "# ---- the events"
+        yield ""
+        yield from load_lines(found, source_text(engine))
+        yield from event_lines(found, columns)
+        yield f"first, last = events[{time}].min(), events[{time}].max()"
+        yield from where_lines(definition, events)
+        yield from sort_lines(definition, names)
+        yield ""
+        yield "# ---- where sessions begin"
+        yield ""
+        yield from cut_lines(definition, names, events, aware)
+        yield ""
+        yield "# ---- one row per session"
+        yield ""
+        yield from measuring.session_lines()
+        yield from measuring.metric_lines()
+        yield from measuring.last_lines()
+        if selected is not None:
+            yield ""
+            yield "# ---- what is selected"
+            yield ""
+            yield assigned("held", measuring.sessions.code(selected))
+            yield "selected = sessions.filter(held)"
+        yield ""
+        yield f"print({'sessions' if selected is None else 'selected'})"
+
+    code = "\n".join(body()) + "\n"
+    head = f"{comment(definition_sentence(definition, columns.actor_name))}\n{comment(HEAD)}"
+    return f"{head}\n\n{_imports(code)}\n\nimport polars as pl\n\n{code}"
+
+
+def _imports(code: str) -> str:
+    """What of datetime the code uses; it always uses lengths of time."""
+    found = ["UTC"] if "tzinfo=UTC" in code else []
+    found += ["datetime"] if "datetime(" in code.replace("to_datetime(", "") else []
+    return f"from datetime import {', '.join([*found, 'timedelta'])}"

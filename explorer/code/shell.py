@@ -1,0 +1,89 @@
+"""An analysis as a command for a shell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from shlex import quote
+
+from explorer.code.source import source_text
+from explorer.crossfilter.conditions import kept_only
+from explorer.engine.local import LocalEngine
+from explorer.spec.analysis import Analysis
+from explorer.spec.clause import Clause
+from explorer.spec.columns import Columns
+from explorer.spec.session import SessionDefinition
+
+FRAME = "events.parquet"
+SAID = ("inactivity", "restart", "end", "where", "keep", "max_duration", "calendar", "boundary")
+
+
+def shell_code(
+    engine: LocalEngine, analysis: Analysis, definition: SessionDefinition, selected: Clause | None = None
+) -> str:
+    """A `session-explorer sessionize` that writes sessions.parquet; with the analysis where the flags cannot say it."""
+    source = source_text(engine)
+    lines = [] if source else [f"# {FRAME}: the data frame that was explored, written with write_parquet"]
+    command = ["session-explorer sessionize", said(_not_a_flag(source or FRAME)), "-o sessions.parquet"]
+    if definition.split_by or definition.metrics:
+        document = analysis.replace(columns=engine.columns, charts=()).to_yaml()
+        end = _end(document)
+        lines += [f"cat > analysis.yaml <<'{end}'", document + end]
+        command += ["--analysis analysis.yaml", _flag("session", definition.name)]
+        changed = {} if selected is None else {"keep": kept_only(definition, selected).keep}
+        command += [_flag(name, str(value)) for name, value in changed.items()]
+    else:
+        asked = definition if selected is None else kept_only(definition, selected)
+        command += [*_roles(engine.columns), *_rules(asked)]
+    return "\n".join([*lines, " \\\n  ".join(command)]) + "\n"
+
+
+def _roles(columns: Columns) -> Iterator[str]:
+    for name in columns.actor:
+        yield _flag("actor", name)
+    for role in ("time", "event"):
+        if value := getattr(columns, role):
+            yield _flag(role, value)
+    for name in columns.order:
+        yield _flag("order", name)
+    for role in ("time_zone", "unit"):
+        if value := getattr(columns, role):
+            yield _flag(role, value)
+    if columns.drop_duplicates:
+        yield "--drop-duplicates"
+
+
+def _rules(definition: SessionDefinition) -> Iterator[str]:
+    for name in SAID:
+        value = getattr(definition, name)
+        if value is not None and not (name == "boundary" and value == ">"):
+            yield _flag(name, str(value))
+
+
+def _flag(name: str, value: str) -> str:
+    """A flag with its value; one that begins like a flag is joined to it.
+
+    >>> _flag("max_duration", "1h 30m"), _flag("actor", "-x")
+    ("--max-duration '1h 30m'", '--actor=-x')
+    """
+    return f"--{name.replace('_', '-')}{'=' if value.startswith('-') else ' '}{said(value)}"
+
+
+def said(text: str) -> str:
+    """A text as one word of a shell; in double quotes where it holds single ones and nothing that these expand.
+
+    >>> print(said("event = 'login'"), said("$x's"))
+    "event = 'login'" '$x'"'"'s'
+    """
+    return f'"{text}"' if "'" in text and not set(text) & set('"$`\\!') else quote(text)
+
+
+def _not_a_flag(path: str) -> str:
+    return f"./{path}" if path.startswith("-") else path
+
+
+def _end(document: str) -> str:
+    """A line that is none of the document."""
+    end = "YAML"
+    while end in document.splitlines():
+        end += "_"
+    return end

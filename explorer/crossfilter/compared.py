@@ -1,0 +1,101 @@
+"""Several ways to cut the same events, side by side: key numbers, and distributions over common bins."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from explorer.crossfilter.bins import Bins
+from explorer.crossfilter.counts import count_bins
+from explorer.crossfilter.dimensions import UNITS, actor_starts
+from explorer.crossfilter.durations import duration_bins
+from explorer.crossfilter.picture import Numbers, numbers_of
+from explorer.engine import keys
+from explorer.engine.local import LocalEngine
+from explorer.engine.overlap import Whole
+from explorer.engine.sides import side_table
+from explorer.engine.stages import go_on
+from explorer.spec.session import SessionDefinition
+
+Asked = SessionDefinition | str
+Counts = npt.NDArray[np.int64]
+COMPARED: dict[str, Callable[[Whole], Bins]] = {
+    "duration": lambda values: duration_bins("duration", values),
+    "event_count": lambda values: count_bins("event_count", values, UNITS["event_count"]),
+    "time_in_session": lambda values: duration_bins("time_in_session", values),
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Compared:
+    """One way's sessions: their key numbers, and `values` by name, one per session or, of time in session, per actor.
+
+    Durations are microseconds.
+    """
+
+    numbers: Numbers
+    values: dict[str, Whole]
+
+
+@dataclass(frozen=True, eq=False)
+class Common:
+    """Bins that several ways share, and the counts of each, in their order."""
+
+    bins: Bins
+    counts: tuple[Counts, ...]
+
+
+def compared(engine: LocalEngine, asked: Asked) -> Compared:
+    """The sessions of a definition, or of a column that holds session ids; raises SpecError."""
+    found: Compared = engine.stages.get("compared", asked_key(asked), lambda: _compared(engine, asked))
+    return found
+
+
+def common(engine: LocalEngine, several: Sequence[Asked]) -> dict[str, Common]:
+    """The distributions of COMPARED, all over the same bins; raises SpecError."""
+
+    def make() -> dict[str, Common]:
+        sides = [compared(engine, asked) for asked in several]
+        found = {}
+        for name, binned in COMPARED.items():
+            go_on()
+            values = [side.values[name] for side in sides]
+            bins = binned(np.concatenate([np.zeros(0, np.int64), *values]))
+            counts = (_counted(engine, asked, name, bins, each) for asked, each in zip(several, values, strict=True))
+            found[name] = Common(bins, tuple(counts))
+        return found
+
+    made: dict[str, Common] = engine.stages.get("common", tuple(map(asked_key, several)), make)
+    return made
+
+
+def _counted(engine: LocalEngine, asked: Asked, name: str, bins: Bins, values: Whole) -> Counts:
+    """What one way has in each bin, remembered: where another way changes the bins mostly stay."""
+
+    def make() -> Counts:
+        return np.bincount(bins.codes(values), minlength=len(bins))
+
+    made: Counts = engine.stages.get("counted", (asked_key(asked), name, bins), make)
+    return made
+
+
+def asked_key(asked: Asked) -> keys.Key:
+    """What the sessions depend on.
+
+    >>> asked_key("session_id")
+    ('column', 'session_id')
+    """
+    return ("column", asked) if isinstance(asked, str) else keys.shown_key(asked)
+
+
+def _compared(engine: LocalEngine, asked: Asked) -> Compared:
+    table = side_table(engine, asked)
+    starts = actor_starts(table)
+    duration = table["duration"].to_physical().to_numpy()
+    events = table["event_count"].to_numpy()
+    total = np.add.reduceat(duration, starts) if len(starts) else duration
+    values = {"duration": duration, "event_count": events, "time_in_session": total}
+    return Compared(numbers_of(duration, events, total), values)

@@ -1,0 +1,100 @@
+"""Files that are written a frame at a time: they have their name when they are whole, until then nothing has."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from explorer.errors import SourceError
+
+Write = Callable[[pl.DataFrame], None]
+
+
+@contextmanager
+def whole(path: Path) -> Iterator[Path]:
+    """A file beside `path` that takes its place at the end; on an error nothing is left of it. Raises SourceError."""
+    check_folder(path)
+    try:
+        handle, name = tempfile.mkstemp(prefix=f".{path.name[:80]}.", suffix=".part", dir=path.parent)
+        os.close(handle)
+    except OSError as error:
+        raise SourceError(f"{path.name} cannot be written to {path.parent}: {error.strerror or error}.") from None
+    part = Path(name)
+    try:
+        yield part
+        part.chmod(0o666 & ~_umask())
+        part.replace(path)
+    except OSError as error:
+        raise SourceError(f"{path.name} cannot be written to {path.parent}: {error.strerror or error}.") from None
+    finally:
+        part.unlink(missing_ok=True)
+
+
+@contextmanager
+def parquet(path: Path, first: pl.DataFrame, facts: Mapping[str, str]) -> Iterator[Write]:
+    """One row group per frame; `facts` are key-value metadata of the file."""
+    schema = _arrow(first).schema.with_metadata(facts)
+    with pq.ParquetWriter(path, schema, compression="zstd") as writer:
+        yield lambda frame: writer.write_table(_arrow(frame), row_group_size=max(1, frame.height))
+
+
+@contextmanager
+def arrow(path: Path, first: pl.DataFrame, facts: Mapping[str, str]) -> Iterator[Write]:
+    """One record batch per frame; `facts` are metadata of the schema."""
+    schema = _arrow(first).schema.with_metadata(facts)
+    with pa.OSFile(str(path), "wb") as file, pa.ipc.new_file(file, schema) as writer:
+        yield lambda frame: writer.write_table(_arrow(frame).replace_schema_metadata(facts), max(1, frame.height))
+
+
+@contextmanager
+def csv(path: Path, first: pl.DataFrame, facts: Mapping[str, str]) -> Iterator[Write]:
+    """Times as ISO 8601 with their zone, durations as whole microseconds; raises SourceError for a list column."""
+    for name, dtype in first.schema.items():
+        if dtype.is_nested() or dtype == pl.Binary:
+            raise SourceError(f"CSV cannot hold the column '{name}', whose values are no texts. Write Parquet instead.")
+    with path.open("wb") as file:
+        pl.DataFrame(schema=dict.fromkeys(first.columns, pl.String)).write_csv(file)
+        yield lambda frame: plain(frame).write_csv(file, include_header=False)
+
+
+def plain(frame: pl.DataFrame) -> pl.DataFrame:
+    """What CSV can hold: times as ISO 8601 texts, durations as whole microseconds.
+
+    >>> from datetime import UTC, datetime, timedelta
+    >>> plain(pl.DataFrame({"at": [datetime(2024, 3, 1, 12, tzinfo=UTC)], "long": [timedelta(seconds=2)]})).row(0)
+    ('2024-03-01T12:00:00.000000+00:00', 2000000)
+    """
+
+    def one(name: str, dtype: pl.DataType) -> pl.Expr:
+        if isinstance(dtype, pl.Datetime):
+            return pl.col(name).dt.to_string("iso:strict")
+        return pl.col(name).dt.total_microseconds() if isinstance(dtype, pl.Duration) else pl.col(name)
+
+    return frame.select(one(name, dtype) for name, dtype in frame.schema.items())
+
+
+def check_folder(path: Path) -> None:
+    """Where a file goes there must be a folder; raises SourceError."""
+    if not path.parent.is_dir():
+        raise SourceError(f"There is no folder {path.parent} to write {path.name} to.")
+    if path.is_dir():
+        raise SourceError(f"{path} is a folder. Name a file in it.")
+
+
+def _arrow(frame: pl.DataFrame) -> Any:
+    """As Arrow; the categories of one batch need not be those of the next, so they are texts."""
+    return frame.with_columns(pl.col(pl.Categorical).cast(pl.String)).to_arrow()
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

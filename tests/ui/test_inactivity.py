@@ -1,0 +1,60 @@
+"""The line through the silences, dragged, moved by keys and typed; what is shown equals what a cut gives."""
+
+from __future__ import annotations
+
+from playwright.sync_api import expect
+
+import explorer
+from explorer.crossfilter.formats import count_text
+from tests.ui.guards import GuardedPage
+from tests.ui.serving import ServeApp
+from tests.ui.test_app import SAMPLE, shows, visit
+from widgets.serve import app
+
+
+def test_the_line_is_dragged_moved_and_typed(page: GuardedPage, serve_app: ServeApp):
+    log = explorer.connect(SAMPLE)
+
+    def sessions(inactivity: str) -> int:
+        return log.sessions(visit(inactivity=inactivity)).height
+
+    page.goto(serve_app(lambda: app(SAMPLE)) + "?view=inactivity")
+    studio = page.get_by_role("region", name="Inactivity studio")
+    line, field = studio.get_by_role("slider"), studio.get_by_role("textbox", name="Exact inactivity")
+    expect(line).to_have_attribute(
+        "aria-valuetext", f"30m: {count_text(sessions('30m'))} sessions, median 2m 20s, 23.7 % of one event"
+    )
+    page.idle()
+    cover = studio.locator(".cover")
+    box = cover.bounding_box()
+    assert box
+    y = box["y"] + 150
+    page.mouse.move(box["x"] + box["width"] * 0.5, y)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] * 0.6, y, steps=6)
+    dragged = field.input_value()
+    assert dragged not in ("30m", "")
+    expect(studio.locator(".numbers strong").first).to_have_text(count_text(sessions(dragged)))
+    expect(studio.locator(".ghost text")).to_have_text("now 30m")
+    page.keyboard.press("Escape")
+    page.mouse.up()
+    expect(field).to_have_value("30m")
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] * 0.7, y, steps=6)
+    page.mouse.up()
+    landed = field.input_value()
+    assert shows(page, sessions(landed))
+    assert landed != "30m"
+    assert f"inactivity={landed}" in page.url
+    page.get_by_role("button", name="Undo").click()
+    assert shows(page, sessions("30m"))
+    expect(field).to_have_value("30m")
+    line.press("ArrowRight")
+    assert shows(page, sessions("45m"))
+    expect(field).to_have_value("45m")
+    field.fill("28m 10s")
+    field.press("Enter")
+    assert shows(page, sessions("28m 10s"))
+    studio.get_by_role("button", name="Use 30m").click()
+    assert shows(page, sessions("30m"))
+    page.idle()

@@ -1,0 +1,72 @@
+"""What happens inside sessions, in a real browser: a funnel is clicked together and brushed; what is said is true."""
+
+from __future__ import annotations
+
+import re
+
+import polars as pl
+import pytest
+from playwright.sync_api import Browser, expect
+
+import explorer
+from explorer.crossfilter.formats import count_text
+from explorer.engine.funnel import funnel
+from explorer.spec.clause import parse
+from tests.ui.axe import serious
+from tests.ui.guards import GuardedPage, guarded_page
+from tests.ui.serving import ServeApp
+from tests.ui.test_app import SAMPLE, comes, shows, visit
+from widgets.serve import app
+
+STEPS = ("login", "product_view", "add_to_cart")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_funnel_is_clicked_together_and_brushed(scheme: str, browser: Browser, serve_app: ServeApp):
+    with guarded_page(browser, color_scheme=scheme, viewport={"width": 1280, "height": 900}) as page:
+        page.goto(f"{serve_app(lambda: app(SAMPLE))}?view=inside")
+        build(page)
+        log = explorer.connect(SAMPLE)
+        found = funnel(log, visit(), tuple(parse(f"event = '{step}'") for step in STEPS))
+        counts = found.counts()
+        bars = page.locator(".funnel .bar .count")
+        expect(bars).to_have_text([count_text(n) for n in (counts.sessions, *counts.reached)])
+        page.locator(".funnel .bar").nth(2).click()
+        assert shows(page, counts.reached[1])
+        page.get_by_role("button", name=re.compile("stop here")).first.click()
+        assert shows(page, counts.reached[0] - counts.reached[1])
+        assert comes(page, lambda: "funnel:1..2" in page.url)
+        assert serious(page) == []
+        page.reload()
+        assert shows(page, counts.reached[0] - counts.reached[1])
+        expect(page.get_by_text("stopped after step 1: login")).to_be_visible()
+        page.idle()
+
+
+def build(page: GuardedPage) -> None:
+    for step in STEPS:
+        page.get_by_role("button", name=f"Add the step {step}", exact=True).click()
+    # The last step first, then down where it belongs.
+    page.get_by_role("button", name="Move up: step 3").click()
+    page.get_by_role("button", name="Move down: step 2").press("Enter")
+    page.get_by_role("button", name="Apply").click()
+    expect(page.get_by_role("button", name="Edit the steps")).to_be_visible()
+
+
+def test_bars_and_nodes_brush_how_sessions_begin_and_end(page: GuardedPage, serve_app: ServeApp):
+    page.goto(f"{serve_app(lambda: app(SAMPLE))}?view=inside")
+    log = explorer.connect(SAMPLE)
+    by_session = log.events(visit()).group_by("session_id", maintain_order=True)
+    bought = by_session.agg(first=pl.col("event").first(), last=pl.col("event").last()).filter(last="purchase")
+    ends = page.get_by_role("group", name="How sessions end")
+    expect(ends.get_by_role("button").first).to_be_visible()
+    page.idle()
+    ends.get_by_role("button", name=re.compile("^purchase")).press("Enter")
+    assert shows(page, bought.height)
+    node = page.get_by_role("group", name="First steps of sessions").get_by_role("button").first
+    expect(node).to_have_attribute("aria-pressed", "false")
+    node.press("Enter")
+    value = bought["first"].value_counts(sort=True)
+    assert shows(page, value["count"][0])
+    expect(node).to_have_attribute("aria-pressed", "true")
+    page.idle()

@@ -1,0 +1,42 @@
+export function render({ model }) {
+  const table = h("table", { "aria-label": "What comes next" })
+  const scroller = h("div", { className: "scroller", tabIndex: 0, role: "region", "aria-label": "What comes next, as a table" }, table)
+  const title = h("h3")
+  const bars = h("div", { className: "bars", role: "group" })
+  const sides = h("div", { className: "sides" }, scroller, h("div", { className: "one" }, title, bars))
+  const note = h("p", { className: "note" })
+  const nothing = empty("There is no session.")
+  const root = h("div", { className: "panel" }, sides, nothing, note)
+
+  const head = ([text, title]) => h("th", { scope: "col", title }, h("span", { textContent: text }))
+  const cell = ({ text, share, tip }) => h("td", { title: tip, style: `--share: ${share.toFixed(3)}`, className: share >= .6 ? "deep" : "", textContent: text })
+
+  function row({ label, count, cells, pressed }) {
+    const name = h("button", {
+      type: "button", className: "name", title: `What comes after ${label}`, "aria-pressed": String(pressed), "data-key": label,
+      onclick: () => model.send_msg({ chosen: label }),
+    }, h("span", { textContent: label }), h("small", { textContent: count }))
+    return h("tr", { className: pressed ? "chosen" : "" }, h("th", { scope: "row" }, name), cells.map(cell))
+  }
+
+  function paint() {
+    const { heads = [], rows, note: said = "", chosen = "", bars: some = [], ghosts } = model.shown
+    root.classList.toggle("ghosts", Boolean(ghosts))
+    note.textContent = said
+    nothing.hidden = !rows || rows.length > 0
+    sides.hidden = !rows?.length
+    if (!rows) return
+    keepFocus(root, () => {
+      table.replaceChildren(
+        h("thead", {}, h("tr", {}, h("th", { className: "corner", textContent: "After" }), heads.map(head))),
+        h("tbody", {}, rows.map(row)))
+    })
+    title.replaceChildren("After ", h("b", { textContent: chosen }), " comes")
+    bars.setAttribute("aria-label", `What comes after ${chosen}`)
+    bars.replaceChildren(...some.map((bar) => barRow(bar)))
+  }
+
+  draw(model, ["shown"], paint)
+  draw(model, ["busy"], () => root.classList.toggle("busy", model.busy))
+  return root
+}

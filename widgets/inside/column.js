@@ -1,0 +1,21 @@
+export function render({ model }) {
+  const select = h("select", { className: "field", id: "column", onchange: () => select.value && model.send_msg({ column: select.value }) })
+  const label = h("label", { htmlFor: "column", textContent: "Tell events apart by" })
+  const missing = h("p", { className: "missing", role: "status" })
+  const root = h("div", { className: "choice" }, missing, label, select)
+
+  function paint() {
+    const { columns, column } = model
+    missing.textContent = model.missing
+    missing.hidden = !model.missing
+    root.classList.toggle("asks", Boolean(model.missing))
+    root.hidden = columns.length === 0 && !model.missing
+    label.hidden = select.hidden = columns.length === 0
+    const none = column ? [] : [h("option", { value: "", textContent: "Choose a column" })]
+    select.replaceChildren(...none, ...columns.map((name) => h("option", { value: name, textContent: name })))
+    select.value = column
+  }
+
+  draw(model, ["columns", "column", "missing"], paint)
+  return root
+}

@@ -1,0 +1,96 @@
+// The editor of a funnel's steps: what is written is a draft until it is applied.
+function funnelEditor(model, close) {
+  let draft = []
+  const list = h("ol", { className: "steps" })
+  const chips = h("div", { className: "chips", role: "group", "aria-label": "Add a step of a frequent event" })
+  const apply = h("button", { className: "main", type: "button", textContent: "Apply", onclick: send })
+  const cancel = h("button", { className: "plain", type: "button", textContent: "Cancel", onclick: () => { reset(); close() } })
+  const remove = h("button", { className: "plain", type: "button", textContent: "Remove the funnel", onclick: () => model.send_msg({ apply: [] }) })
+  const add = h("button", { className: "add", type: "button", onclick: () => put("") }, icon("add"), "Add a condition")
+  const root = h("section", { className: "editor", "aria-label": "Steps of the funnel", onkeydown: (event) => {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) { send(); event.preventDefault() }
+  } }, list, chips, h("div", { className: "foot" }, apply, cancel, remove))
+
+  const tell = () => model.send_msg({ draft })
+  const input = (at) => list.querySelectorAll("input")[at]
+
+  function reset() {
+    draft = [...model.steps]
+    paint()
+  }
+
+  function put(text) {
+    draft.push(text)
+    paint()
+    if (!text) input(draft.length - 1).focus()
+    tell()
+  }
+
+  function move(at, to) {
+    draft.splice(to, 0, ...draft.splice(at, 1))
+    paint()
+    list.children[to]?.querySelector(to > at ? ".lower" : ".raise")?.focus()
+    tell()
+  }
+
+  function drop(at) {
+    draft.splice(at, 1)
+    paint()
+    ;(list.children[Math.min(at, draft.length - 1)]?.querySelector(".drop") ?? add).focus()
+    tell()
+  }
+
+  function send() {
+    draft = draft.filter((text) => text.trim())
+    paint()
+    model.send_msg({ apply: draft })
+  }
+
+  function row(text, at) {
+    const field = h("input", {
+      className: "field", value: text, spellcheck: false, placeholder: "event = 'view'", "aria-label": `Condition of step ${at + 1}`,
+      oninput: () => { draft[at] = field.value; ready() }, onchange: tell,
+      onkeydown: (event) => { if (event.key === "Enter" && !event.ctrlKey && !event.metaKey) { tell(); event.preventDefault() } },
+    })
+    const act = (name, title, className, disabled, onclick) => h("button", { className: `icon ${className}`, type: "button", title, "aria-label": `${title}: step ${at + 1}`, disabled, onclick }, icon(name))
+    return h("li", {}, h("span", { className: "number", textContent: at + 1 }), field,
+      act("up", "Move up", "raise", at === 0, () => move(at, at - 1)),
+      act("down", "Move down", "lower", at === draft.length - 1, () => move(at, at + 1)),
+      act("close", "Remove", "drop", false, () => drop(at)),
+      h("p", { className: "problem", role: "alert" }))
+  }
+
+  function ready() {
+    const some = draft.filter((text) => text.trim())
+    const same = some.length === model.steps.length && some.every((text, at) => text === model.steps[at])
+    apply.disabled = !some.length || same
+    remove.hidden = !model.steps.length
+    cancel.hidden = !model.steps.length && !draft.length
+  }
+
+  function paint() {
+    list.replaceChildren(...draft.map(row))
+    list.hidden = !draft.length
+    judge()
+    ready()
+  }
+
+  function judge() {
+    ;[...list.children].forEach((each, at) => {
+      const wrong = model.errors[at] ?? ""
+      each.querySelector(".problem").textContent = wrong
+      each.querySelector("input").setAttribute("aria-invalid", String(Boolean(wrong)))
+    })
+  }
+
+  function offer() {
+    chips.replaceChildren(...model.offered.map(([name, text, events]) => h("button", {
+      type: "button", className: "chip", title: text, "aria-label": `Add the step ${name}`, onclick: () => put(text),
+    }, icon("add"), name, h("small", { textContent: events }))), add)
+  }
+
+  draw(model, ["steps"], reset)
+  draw(model, ["errors"], judge)
+  draw(model, ["offered"], offer)
+  return root
+}
