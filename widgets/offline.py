@@ -13,6 +13,7 @@ from panel.io.notebook import LOAD_MIME
 from panel.io.resources import CDN_DIST, DIST_DIR, LOCAL_DIST
 
 from widgets.cells import Cells, forget
+from widgets.packing import packed
 
 
 def load() -> None:
@@ -40,6 +41,7 @@ def _load_inline() -> None:
         if LOAD_MIME in data and pn.config.comms == "default":
             # The same script again, for front ends that do not know the first: 3 MB in every notebook.
             data.pop("application/javascript", None)
+            data[LOAD_MIME] = packed(data[LOAD_MIME])
         publish_display_data(data, output.metadata)
     pn.state._stylesheets = Documents()
 

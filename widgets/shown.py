@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import Any
 
@@ -14,11 +13,11 @@ from panel.io.notebook import EXEC_MIME
 from widgets.browser import script
 from widgets.cells import forget
 from widgets.offline import load
+from widgets.packing import packed_html
 from widgets.waiting import Waiting
 
 HIDDEN = "height: 0; overflow: hidden; visibility: hidden"
 NOTE = "A still picture: run the cell to explore it."
-LONG = re.compile(r'"(?:[^"\\]|\\.){2000,}"')
 
 
 class Presence(JSComponent):
@@ -73,8 +72,8 @@ class Shown(pn.viewable.Viewer):
         place = pn.Column(presence, self.inline(presence), sizing_mode="stretch_width", margin=0)
         bundle = place._repr_mimebundle_(include, exclude)
         if isinstance(bundle, tuple) and EXEC_MIME in bundle[0]:
-            bundle[0]["text/html"] = around(once(bundle[0]["text/html"]), self.still())
-            bundle[0]["text/plain"] = repr(self)
+            bundle[0]["text/html"] = around(packed_html(bundle[0]["text/html"]), self.still())
+            bundle[0]["text/plain"] = f"<{type(self).__name__}>"
             presence.wait()
         return bundle
 
@@ -82,19 +81,3 @@ class Shown(pn.viewable.Viewer):
 def around(live: str, still: str) -> str:
     """The HTML of a cell's output: the picture, and unseen behind it what takes its place."""
     return f'<div data-session-explorer><div>{still}</div>\n<div style="{HIDDEN}">\n{live}\n</div></div>'
-
-
-def once(html: str) -> str:
-    """The same script, with each long text written once: Bokeh repeats a component's script for each of its kind.
-
-    >>> text = '"' + "long" * 600 + '"'
-    >>> len(once(f"<script>var docs_json = [{text}, {text}];</script>")) < 2_600
-    True
-    """
-    seen: dict[str, int] = {}
-    for text in LONG.findall(html):
-        seen[text] = seen.get(text, 0) + 1
-    repeated = {text: f"texts[{at}]" for at, text in enumerate(each for each, times in seen.items() if times > 1)}
-    said = f"var texts = [{', '.join(repeated)}];\n  var docs_json ="
-    short = LONG.sub(lambda found: repeated.get(found[0], found[0]), html)
-    return short.replace("var docs_json =", said, 1)

@@ -1,0 +1,115 @@
+"""The explorer in a real JupyterLab: live, offline, both ways, and nothing stays behind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import polars as pl
+import pytest
+from playwright.sync_api import Browser, expect
+
+import explorer
+from explorer.crossfilter.selection import Range, Selection
+from explorer.spec.session import SessionDefinition
+from tests.ui.figures import brush, figure_data
+from tests.ui.guards import GuardedPage, guarded_page
+from tests.ui.lab import SLOW, Lab, Notebook, jupyterlab
+
+SAMPLE = Path(__file__).parents[2] / "sample_data" / "shop.csv.gz"
+SHOW = f"""
+import polars as pl
+from widgets import SessionExplorer
+
+app = SessionExplorer(pl.read_csv({str(SAMPLE)!r}), actor="user_id", time="ts", event="event")
+app
+"""
+SELECTED = "print(app.selected.height, app.state.selection.to_text())"
+ALIVE = """
+import gc
+from explorer.charts.linked import LinkedCharts
+from explorer.state import Explorer
+
+gc.collect()
+print([sum(type(thing) is kind for thing in gc.get_objects()) for kind in (SessionExplorer, Explorer, LinkedCharts)])
+"""
+STILL = "[data-session-explorer] > div:first-child"
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    with jupyterlab(tmp_path_factory.mktemp("lab")) as lab:
+        yield lab
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[GuardedPage]:
+    with guarded_page(browser) as page:
+        page.set_default_timeout(SLOW)
+        yield page
+
+
+def sessions(inactivity: str) -> pl.DataFrame:
+    log = explorer.connect(SAMPLE, actor="user_id", time="ts", event="event")
+    return log.sessions(SessionDefinition("session", inactivity))  # type: ignore[arg-type]
+
+
+def brushed(notebook: Notebook) -> tuple[int, Range]:
+    """Brush durations, and ask in the next cell what is selected."""
+    brush(notebook.page, "duration", 0.4, 0.7)
+    for _ in range(20):
+        height, _, text = notebook.says(1).partition(" ")
+        if text:
+            held = Selection.from_text(text)["duration"]
+            assert isinstance(held, Range)
+            return int(height), held
+        notebook.page.wait_for_timeout(250)
+    raise AssertionError("the brush was not heard")
+
+
+def draws(page: GuardedPage, count: int) -> bool:
+    """Whether the grey bars come to hold so many sessions."""
+    for _ in range(200):
+        if sum(figure_data(page, "duration")[0].data["top"]) == count:
+            return True
+        page.wait_for_timeout(100)
+    return False
+
+
+def test_one_cell_shows_all_and_both_sides_follow(lab: Lab, page: GuardedPage):
+    change = "app.analysis = app.analysis.with_session(app.state.definition.replace(inactivity='2h'))"
+    alone = ("app.grid.cards['event_count']", "app.inactivity", "app.key_numbers")
+    notebook = lab.open(page, "show.ipynb", [SHOW, SELECTED, change, *alone])
+    notebook.run(0)
+    expect(page.get_by_role("figure", name="Session duration")).to_be_visible(timeout=SLOW)
+    expect(page.locator(STILL)).to_be_hidden()
+    height, held = brushed(notebook)
+    assert held.hi is not None
+    low, high = (timedelta(microseconds=int(end)) for end in (held.lo, held.hi))
+    within = pl.col("duration").is_between(low, high, closed="left")
+    assert 0 < height == sessions("30m").filter(within).height
+    notebook.run(2)
+    assert draws(page, sessions("2h").height)
+    expect(notebook.run(3).get_by_role("figure", name="Events per session")).to_be_visible(timeout=SLOW)
+    expect(notebook.run(4).get_by_role("textbox", name="Inactivity")).to_have_value("2h", timeout=SLOW)
+    count = sessions("2h").filter(within).height
+    expect(notebook.run(5).get_by_text(f"{count:,}", exact=True).last).to_be_visible(timeout=SLOW)
+
+
+def test_a_cell_that_runs_again_leaves_nothing_and_a_picture_stays(lab: Lab, page: GuardedPage):
+    notebook = lab.open(page, "again.ipynb", [SHOW, SELECTED, ALIVE])
+    for _ in range(2):
+        notebook.run(0)
+        expect(page.get_by_role("figure", name="Session duration")).to_be_visible(timeout=SLOW)
+        assert brushed(notebook)[0]
+    assert notebook.says(2) == "[1, 1, 1]"
+    saved = notebook.save()
+    assert notebook.file.stat().st_size < 4_000_000
+    assert "7,674" in saved.cells[0].outputs[-1]["data"]["text/html"]
+    page.reload()
+    notebook.ready()
+    picture = page.locator(STILL)
+    expect(picture).to_contain_text("7,674", timeout=SLOW)
+    expect(picture.get_by_role("img", name="Session duration")).to_be_visible()
+    expect(page.get_by_role("figure", name="Session duration")).to_be_hidden()
