@@ -5,19 +5,15 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from explorer.charts.lines import MOST_LINES, line_colors, series
-from explorer.charts.theme import definition_colors
-from explorer.charts.titles import asked_title, chart_question, chart_subtitle, chart_title
 from explorer.crossfilter.cards import Card
-from explorer.crossfilter.following import MOST_POINTS, Cells, Followed, Points, Rows, follow
-from explorer.crossfilter.formats import count_text
+from explorer.crossfilter.following import Cells, Followed, Points, Rows, follow
 from explorer.crossfilter.selection import Selection
 from explorer.errors import ExplorerError, Stopped
 from explorer.spec.chart import Chart
-from widgets import places
 from widgets.background import Latest
-from widgets.chart_card import ChartCard, Face
+from widgets.chart_card import ChartCard
 from widgets.chart_choice import choices, is_named
+from widgets.chart_faces import face
 from widgets.chart_form import ChartForm
 from widgets.chart_texts import brushed_groups, followed_groups, number_texts
 
@@ -129,53 +125,18 @@ class Charting:
 
     def _show_faces(self) -> None:
         cards = self.state.cards
-        self.app.grid.value = {card.key: self._face(card, at, len(cards)) for at, card in enumerate(cards)}
+        drawn = self.state.drawn
+        faces = {}
+        for at, card in enumerate(cards):
+            problem = drawn.problems.get(card.dimension) if drawn is not None and card.dimension else None
+            faces[card.key] = face(self.state, card, at, len(cards), problem or self._found.get(card.key))
+        self.app.grid.value = faces
 
     def _drop(self, key: str) -> None:
         if key in self.app.charts.elements:
             self.app.charts.remove(key)
         self.app.charts.followers.drop(key)
         self._found.pop(key, None)
-
-    def _face(self, card: Card, at: int, of: int) -> Face:
-        chart, zone = card.chart, places.said_zone(self.state.engine)
-        if card.dimension:
-            title = chart_title(card.dimension)
-            question = chart_subtitle(card.dimension, self.state.definition, zone)
-        else:
-            title, question = asked_title(chart), chart_question(chart, zone)
-        found = self._problem(card.dimension) or self._found.get(card.key)
-        failed = isinstance(found, ExplorerError)
-        return Face(
-            chart.title or title,
-            str(found) if failed else " ".join(filter(None, (question, _note(found)))),
-            chart.size or "",
-            at,
-            of,
-            self._legend(found) if isinstance(found, Rows) else (),
-            failed,
-        )
-
-    def _problem(self, dimension: str) -> ExplorerError | None:
-        """Why a dimension that is asked for cannot be drawn."""
-        drawn = self.state.drawn
-        return drawn.problems.get(dimension) if drawn is not None and dimension else None
-
-    def _legend(self, rows: Rows) -> tuple[tuple[str, str], ...]:
-        if rows.chart.kind != "line" or len(rows.names) < 2:
-            return ()
-        every = series(rows, rows.frame["value"])
-        colors = line_colors(list(every), self._color)
-        lines = rows.frame.select(rows.names[1:]).unique().height
-        more = f"the {MOST_LINES} with most sessions of {count_text(lines)}; the table has all"
-        return (
-            *((color, name) for name, color in colors.items()),
-            *([("transparent", more)] if lines > MOST_LINES else []),
-        )
-
-    @property
-    def _color(self) -> str:
-        return definition_colors(self.state.analysis)[self.state.definition.name]
 
     # ---- charts that follow
 
@@ -267,15 +228,6 @@ class Charting:
                 shown.groups = brushed_groups(card, drawn.crossfilter, self.state.selection)
             elif isinstance(found := self._found.get(card.key), Rows | Cells | Points):
                 shown.groups = followed_groups(found)
-
-
-def _note(found: Any) -> str:
-    """What is not shown as the question says."""
-    if isinstance(found, Points) and found.without:
-        return f"{count_text(found.without)} without a value are no points."
-    if isinstance(found, Cells) and found.chart.kind == "scatter":
-        return f"More than {count_text(MOST_POINTS)} sessions: each is counted in its cell."
-    return ""
 
 
 def _called(card: Card) -> str:
