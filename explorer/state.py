@@ -240,8 +240,8 @@ class Explorer(param.Parameterized):
 
     def selected(self) -> pl.DataFrame:
         """The sessions that all brushes hold, of the definition as it is now: its picture may be on its way still."""
-        picture = draw(self._engine, self.definition, self.dimensions)
-        return self._engine.sessions(self.definition, picture.rows(self.selection))
+        rows = draw(self._engine, self.definition, self.dimensions).rows(self.selection)
+        return self._engine.sessions(self.definition, rows)
 
     @property
     def _engine(self) -> LocalEngine:

@@ -27,6 +27,8 @@ def load() -> None:
         return
     if not pn.extension._loaded:
         _load_inline()
+    if pn.config.inline and not isinstance(pn.state._stylesheets, Documents):
+        pn.state._stylesheets = Documents()
     _listen(shell)
 
 
@@ -43,7 +45,6 @@ def _load_inline() -> None:
             data.pop("application/javascript", None)
             data[LOAD_MIME] = packed(data[LOAD_MIME])
         publish_display_data(data, output.metadata)
-    pn.state._stylesheets = Documents()
 
 
 @cache

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 import zlib
 from base64 import b64encode
+from collections import Counter
 
-LONG = re.compile(r'"(?:[^"\\]|\\.){2000,}"')
+TEXT = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"')
+LONG = 2000
 SCRIPT = re.compile(r'(<script type="application/javascript">)(.*)(</script>)', re.DOTALL)
 # One after the other, in the order in which they came; each as a script of the page, whose names all can use.
 RUN = """
@@ -42,10 +44,8 @@ def once(script: str) -> str:
     >>> len(once(f"var docs_json = [{text}, {text}];")) < 2_600
     True
     """
-    seen: dict[str, int] = {}
-    for text in LONG.findall(script):
-        seen[text] = seen.get(text, 0) + 1
-    repeated = {text: f"texts[{at}]" for at, text in enumerate(each for each, times in seen.items() if times > 1)}
-    said = f"var texts = [{', '.join(repeated)}];\n  var docs_json ="
-    short = LONG.sub(lambda found: repeated.get(found[0], found[0]), script)
-    return short.replace("var docs_json =", said, 1)
+    seen = Counter(found[0] for found in TEXT.finditer(script) if found.end() - found.start() > LONG)
+    repeated = [text for text, times in seen.items() if times > 1]
+    for at, text in enumerate(repeated):
+        script = script.replace(text, f"texts[{at}]")
+    return script.replace("var docs_json =", f"var texts = [{', '.join(repeated)}];\n  var docs_json =", 1)

@@ -237,11 +237,7 @@ class SessionExplorer(Shown):
     @property
     def header(self) -> list[Any]:
         """What stands in the app bar: filled once the page is drawn, which it would hold up."""
-        bar = pn.Row(sizing_mode="stretch_width", margin=0)
-        pn.state.onload(
-            lambda: bar.param.update(objects=[self.hints, self.toolbar, self.keeper, *self.leaving.dialogs])
-        )
-        return [bar]
+        return [places.header(self)]
 
     @property
     def main(self) -> pn.viewable.Viewable:
