@@ -10,6 +10,8 @@ import panel as pn
 
 from explorer.crossfilter.formats import count_text
 from explorer.engine.local import LocalEngine
+from explorer.spec.analysis import Analysis
+from explorer.spec.prose import definition_sentence
 from widgets.theme import card
 
 if TYPE_CHECKING:
@@ -39,11 +41,30 @@ def sidebar(app: SessionExplorer) -> pn.Column:
         app.data_toggle,
         _html("<h3>SESSIONS</h3>"),
         app.definitions,
-        pn.pane.HTML(app.sentence, stylesheets=[SENTENCE], margin=(8, 0, 12, 0), sizing_mode="stretch_width"),
+        pn.pane.HTML(sentence(app), stylesheets=[SENTENCE], margin=(8, 0, 12, 0), sizing_mode="stretch_width"),
         app.inactivity,
         pn.Column(app.rules, margin=(12, 0, 24, 0), sizing_mode="stretch_width"),
     )
     return pn.Column(*parts, sizing_mode="stretch_width", margin=(0, 16))
+
+
+def header(app: SessionExplorer) -> pn.Row:
+    """What stands in the app bar: filled once the page is drawn, which it would hold up."""
+    bar = pn.Row(sizing_mode="stretch_width", margin=0)
+    parts = [app.hints, app.toolbar, app.keeper, *app.leaving.dialogs]
+    pn.state.onload(lambda: bar.param.update(objects=parts))
+    return bar
+
+
+def sentence(app: SessionExplorer) -> Any:
+    """The definition that is shown as one sentence of HTML that follows it."""
+    state = app.state
+
+    def said(analysis: Analysis, session: str) -> str:
+        del session
+        return f"<p>{escape(definition_sentence(state.definition, analysis.columns.actor_name))}</p>"
+
+    return pn.bind(said, state.param.analysis, state.param.session)
 
 
 def main(app: SessionExplorer) -> pn.Column:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +19,6 @@ from explorer.engine.local import LocalEngine
 from explorer.errors import ExplorerError, SpecError
 from explorer.report import report
 from explorer.spec.analysis import Analysis
-from explorer.spec.prose import definition_sentence
 from explorer.state import Explorer, first_analysis
 from widgets import places
 from widgets.building import Building
@@ -219,15 +217,6 @@ class SessionExplorer(Shown):
         self.charts.paint(definition_colors(state.analysis)[state.definition.name])
 
     # ---- places
-
-    @property
-    def sentence(self) -> Any:
-        """The definition that is shown as one sentence of HTML that follows it."""
-
-        def said(analysis: Analysis, session: str) -> str:
-            return f"<p>{escape(definition_sentence(self.state.definition, analysis.columns.actor_name))}</p>"
-
-        return pn.bind(said, self.state.param.analysis, self.state.param.session)
 
     @property
     def sidebar(self) -> list[Any]:
