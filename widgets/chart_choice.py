@@ -6,10 +6,10 @@ from typing import Any
 
 import panel as pn
 import param
+import polars as pl
 from panel.custom import JSComponent
 
 from explorer.charts.titles import chart_title
-from explorer.crossfilter.conditions import session_schema
 from explorer.plan.literal import TEXTS, type_word
 from explorer.state import Explorer
 from widgets.browser import script, style
@@ -76,8 +76,9 @@ def choices(state: Explorer) -> Choices:
         ],
         "Anywhere in a session": [(f"any {name}", chart_title(f"any {name}")) for name in texts],
     }
-    asked = session_schema(state.engine, definition)
-    numbers = [(name, text) for name, text in metrics if type_word(asked[name]) in ("number", "duration")]
+    # What is drawn is known; asking the engine here would cut the sessions while the page waits.
+    known = state.drawn.table.schema if state.drawn is not None else {}
+    numbers = [(name, text) for name, text in metrics if name in known and _is_measured(known[name])]
     measured = {
         "Sessions": [(name, chart_title(name)) for name in ("duration", "event_count", "session_number")],
         "Metrics": numbers,
@@ -86,7 +87,11 @@ def choices(state: Explorer) -> Choices:
     return Choices(*([(title, names) for title, names in each.items() if names] for each in (groups, measured)))
 
 
+def _is_measured(dtype: pl.DataType) -> bool:
+    return type_word(dtype) in ("number", "duration")
+
+
 def is_named(name: str, state: Explorer) -> bool:
     """Whether a column of sessions has names, which are drawn as bars, and not numbers."""
-    dtype = session_schema(state.engine, state.definition).get(name)
+    dtype = state.drawn.table.schema.get(name) if state.drawn is not None else None
     return not (name in OF_ACTORS or (dtype is not None and type_word(dtype) in ORDERED))

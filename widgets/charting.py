@@ -118,10 +118,17 @@ class Charting:
             if card.key not in before:
                 shown.param.watch(partial(self._tabled, card.key), "tabled")
             if shown.form is not None:
-                shown.form.param.update(value=card.chart, choices=choices(state))
-        app.chart_choice.param.update(
-            value=tuple(name for name in map(_called, cards) if name), groups=choices(state).dimensions
-        )
+                shown.form.value = card.chart
+        self._show_choices()
+
+    def _show_choices(self) -> None:
+        """What charts can be of now, in the menu and in the forms that are open."""
+        app, known = self.app, choices(self.state)
+        shown = tuple(name for name in map(_called, self.state.cards) if name)
+        app.chart_choice.param.update(value=shown, groups=known.dimensions)
+        for card in app.grid.cards.values():
+            if card.form is not None:
+                card.form.choices = known
 
     def _show_faces(self) -> None:
         cards = self.state.cards
@@ -143,6 +150,7 @@ class Charting:
     def show_picture(self) -> None:
         """A new picture: its dimensions, and whatever follows."""
         self._show_faces()
+        self._show_choices()
         self.app.charts.show(self.state.drawn.crossfilter, self.state.selection)
         self._follow(self.state.selection)
         self._show_tables()

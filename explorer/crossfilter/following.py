@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from explorer.crossfilter.binning import Binning
+from explorer.crossfilter.binning import AUTOMATIC, Binning
 from explorer.crossfilter.bins import Bins
 from explorer.crossfilter.cards import axes
 from explorer.crossfilter.categories import TOP
@@ -26,6 +26,7 @@ from explorer.engine.local import LocalEngine
 from explorer.engine.measured import VALUE, is_actors, measured, of_nothing, values
 from explorer.errors import SpecError, located
 from explorer.plan.in_polars.boundary import ACTOR
+from explorer.plan.literal import type_word
 from explorer.spec.chart import Chart, Measure
 from explorer.spec.session import SessionDefinition
 
@@ -127,15 +128,20 @@ def axis_dimensions(
 ) -> tuple[Dimension, ...]:
     """The dimensions along the axes, with the bins that the chart asks for; raises SpecError."""
     binning = Binning.of(chart) if len(names) == 1 else Binning(top=chart.top)
-    if chart.kind == "scatter":
-        binning = Binning(scale="log")
     found = []
     for at, name in enumerate(names):
+        if chart.kind == "scatter":
+            binning = AUTOMATIC if _is_time(engine, definition, name) else Binning(scale="log")
         place = "of" if chart.kind == "distribution" else f"by[{at}]"
         with nullcontext() if binning.is_chosen else located(place):
             key = dimension_key(definition, name, binning)
             found.append(engine.stages.get("dimension", key, partial(dimension, engine, definition, name, binning)))
     return tuple(found)
+
+
+def _is_time(engine: LocalEngine, definition: SessionDefinition, name: str) -> bool:
+    dtype = engine.table(definition).schema.get(name)
+    return dtype is not None and type_word(dtype) == "time"
 
 
 def _cells(

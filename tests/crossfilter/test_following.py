@@ -202,6 +202,13 @@ def test_too_many_points_are_counted_in_cells(engine: LocalEngine, monkeypatch: 
     assert found.all.sum() == engine.sessions(VISIT).height
 
 
+def test_points_over_time_are_on_the_calendar(engine: LocalEngine):
+    found = follow(engine, VISIT, asked("scatter", by=("start", "small")), "user", None)
+    assert isinstance(found, Points)
+    assert found.axes[0].bins.kind == "time"
+    assert (np.diff(found.x[engine.sessions(VISIT)["start"].arg_sort().to_numpy()]) >= 0).all()
+
+
 def test_a_chart_of_its_own_sessions_counts_only_these(engine: LocalEngine):
     found = follow(engine, VISIT, asked("distribution", of="paid", where="vip = TRUE", bin="10"), "user", None)
     assert isinstance(found, Cells)

@@ -172,3 +172,11 @@ def test_any_value_of_a_column_is_charted_brushed_and_taken_away(app: SessionExp
     app.state.selection = Selection()
     app.chart_choice.hear({"toggle": "any event"})
     assert key not in app.grid.cards
+
+
+def test_a_definition_that_does_not_fit_leaves_the_charts(app: SessionExplorer):
+    before = app.state.drawn
+    app.state.define(where="nothing_there = 1")
+    assert app.state.drawn is before
+    assert app.notice.value is not None
+    assert list(app.grid.cards) == ["duration", "event_count", "time_in_session", "start"]
