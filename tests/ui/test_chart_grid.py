@@ -96,7 +96,9 @@ def test_all_kinds_follow_a_drag_and_its_end(opened: GuardedPage, sessions: pl.D
 
 
 def test_cells_lines_and_points_are_brushed(opened: GuardedPage, sessions: pl.DataFrame):
-    box = figure_box(opened, named(opened, "heatmap"))
+    heat = named(opened, "heatmap")
+    opened.idle()  # until then charts are still being placed
+    box = figure_box(opened, heat)
     opened.mouse.click(*box.at(20.5 / 24, 1 - 0.5 / 7))
     evening = (pl.col("start").dt.hour() == 20) & (pl.col("start").dt.weekday() == 1)
     assert shows(opened, sessions.filter(evening).height)
