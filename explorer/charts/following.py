@@ -11,6 +11,7 @@ import holoviews as hv
 from bokeh.models import CustomJS
 
 from explorer.charts import theme
+from explorer.charts.distribution import dress
 from explorer.charts.documents import weakly
 from explorer.charts.heat import HeatChart
 from explorer.charts.lines import LineChart
@@ -25,7 +26,7 @@ from explorer.crossfilter.selection import Selection
 class FollowingChart(Protocol):
     """One chart: `element` is placed once, `draw` patches it, `picked` says what a click or a drag brushes."""
 
-    def element(self, title: str) -> Any: ...
+    def element(self) -> Any: ...
     def attach(self, plot: Any, callback: CustomJS) -> Any: ...
     def draw(self, followed: Any, selection: Selection, color: str) -> None: ...
     def picked(self, followed: Any, picked: Picked, selection: Selection) -> Mapping[str, Brush | None]: ...
@@ -46,14 +47,14 @@ class Follower:
     """A following chart on the page: its element, the models behind it, and the last numbers it was given."""
 
     def __init__(self, name: str, kind: type[Any], title: str, callback: CustomJS, height: int) -> None:
-        self.name, self.kind = name, kind
+        self.name, self.kind, self.title = name, kind, title
         self.chart: FollowingChart = kind()
         self.figure: Any = None
         self._callback, self._height = callback, height
         self._last: tuple[Followed, Selection] | None = None
         self._color = theme.SELECTED
         hook = partial(weakly, WeakMethod(self._rendered))
-        self.element: hv.Overlay = self.chart.element(title).opts(hooks=[hook], clone=False)
+        self.element: hv.Overlay = self.chart.element().opts(hooks=[hook], clone=False)
 
     def resize(self, height: int) -> None:
         """Another height in pixels."""
@@ -82,6 +83,7 @@ class Follower:
     def _rendered(self, plot: Any, _: Any) -> None:
         self.figure = plot.state
         self.figure.name = self.name
+        dress(self.figure, self.title)
         self.figure.height = self._height
         self.chart.attach(plot, self._callback)
         self._draw()

@@ -11,8 +11,7 @@ from bokeh.models import CustomJS
 
 from explorer.charts import theme
 from explorer.charts.cells import writer
-from explorer.charts.distribution import dress
-from explorer.charts.plane import Floats, Picked, add_tools, brush_of, fit_bins, written
+from explorer.charts.plane import Floats, Picked, add_tools, brush_of, fit_bins, plain_figure, written
 from explorer.crossfilter.brushes import Brush
 from explorer.crossfilter.following import Cells
 from explorer.crossfilter.selection import Selection
@@ -25,26 +24,20 @@ FAINTEST = 0.07
 class HeatChart:
     """Cells of two dimensions, brushed together."""
 
-    def element(self, title: str) -> hv.Overlay:
+    def element(self) -> hv.Overlay:
         """Grey cells behind coloured ones, one of each still."""
         cell = [(0.0, 0.0, 1.0, 1.0)]
         plain: dict[str, Any] = {"line_color": None, "tools": [], "default_tools": []}
         ghost = hv.Rectangles(cell, group="Total").opts(color=theme.GHOST, alpha=0.1, **plain)
         front = hv.Rectangles(cell, group="Selected").opts(color=theme.SELECTED, **plain)
 
-        def finish(plot: Any, _: Any) -> None:
-            dress(plot.state, title)
-            plot.state.ygrid.visible = False
-            plot.state.min_border_left = 84
-
-        return (ghost * front).opts(
-            responsive=True, height=theme.CHART_HEIGHT, shared_axes=False, show_legend=False, show_frame=False,
-            xlabel="", ylabel="", toolbar=None, hooks=[finish],
-        )  # fmt: skip
+        return plain_figure(ghost * front)
 
     def attach(self, plot: Any, callback: CustomJS) -> None:
         """Take the models of the figure that was made of the element."""
         self._figure = plot.state
+        self._figure.ygrid.visible = False
+        self._figure.min_border_left = 84
         self._ghost, self._front = (layer.handles["glyph_renderer"] for layer in plot.subplots.values())
         for renderer in (self._ghost, self._front):
             renderer.nonselection_glyph = renderer.selection_glyph = None

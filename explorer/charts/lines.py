@@ -12,8 +12,7 @@ from bokeh.models import BoxAnnotation, CustomJS, FixedTicker
 
 from explorer.charts import theme
 from explorer.charts.cells import key_texts, writer
-from explorer.charts.distribution import dress
-from explorer.charts.plane import Floats, Picked, add_tools, fit_values, known, written
+from explorer.charts.plane import Floats, Picked, add_tools, fit_values, known, plain_figure, written
 from explorer.charts.steps import moments, step_ticks, step_times
 from explorer.crossfilter.brushes import Brush, Range
 from explorer.crossfilter.following import Rows
@@ -27,7 +26,7 @@ MOST_DOTS = 400
 class LineChart:
     """Lines from step to step; a gap is a gap."""
 
-    def element(self, title: str) -> hv.Overlay:
+    def element(self) -> hv.Overlay:
         """Grey lines, coloured lines, and a point at every value, none of them still."""
         plain: dict[str, Any] = {"tools": [], "default_tools": []}
         nothing = [np.zeros((2, 2))]
@@ -35,13 +34,7 @@ class LineChart:
         front = hv.Path(nothing, group="Selected").opts(color=theme.SELECTED, line_width=2, **plain)
         dots = hv.Points([], group="Dots").opts(color=theme.SELECTED, size=5, **plain)
 
-        def finish(plot: Any, _: Any) -> None:
-            dress(plot.state, title)
-
-        return (ghost * front * dots).opts(
-            responsive=True, height=theme.CHART_HEIGHT, shared_axes=False, show_legend=False, show_frame=False,
-            xlabel="", ylabel="", toolbar=None, hooks=[finish],
-        )  # fmt: skip
+        return plain_figure(ghost * front * dots)
 
     def attach(self, plot: Any, callback: CustomJS) -> None:
         """Take the models of the figure that was made of the element."""

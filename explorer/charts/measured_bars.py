@@ -26,9 +26,9 @@ INSET = 0.22
 class BarChart:
     """One bar for each bin of a dimension."""
 
-    def element(self, title: str) -> hv.Overlay:
+    def element(self) -> hv.Overlay:
         """Two histograms, empty still."""
-        return distribution(None, title=title)
+        return distribution(None)
 
     def attach(self, plot: Any, callback: CustomJS) -> None:
         """Take the models of the figure that was made of the element."""

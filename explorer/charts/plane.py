@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+import holoviews as hv
 import numpy as np
 import numpy.typing as npt
 from bokeh.models import BoxSelectTool, CustomJS, FixedTicker, HoverTool
@@ -31,6 +32,14 @@ class Picked:
     y: tuple[float, float]
     adding: bool = False
     is_drag: bool = False
+
+
+def plain_figure(layers: hv.Overlay) -> hv.Overlay:
+    """The layers as a figure that is as wide as there is room, without a toolbar, a legend or names of axes."""
+    return layers.opts(
+        responsive=True, height=theme.CHART_HEIGHT, shared_axes=False, show_legend=False, show_frame=False,
+        xlabel="", ylabel="", toolbar=None,
+    )  # fmt: skip
 
 
 def add_tools(figure: Any, callback: CustomJS, renderer: Any, tooltip: str, *, dimensions: str = "both") -> None:

@@ -10,8 +10,7 @@ import numpy as np
 from bokeh.models import CustomJS
 
 from explorer.charts import theme
-from explorer.charts.distribution import dress
-from explorer.charts.plane import Picked, add_tools, brush_of, fit_bins
+from explorer.charts.plane import Picked, add_tools, brush_of, fit_bins, plain_figure
 from explorer.crossfilter.brushes import Brush
 from explorer.crossfilter.following import Points
 from explorer.crossfilter.selection import Selection
@@ -25,24 +24,18 @@ class PointChart:
     def __init__(self) -> None:
         self._drawn: Points | None = None
 
-    def element(self, title: str) -> hv.Overlay:
+    def element(self) -> hv.Overlay:
         """Two layers of points, without any still."""
         plain: dict[str, Any] = {"tools": [], "default_tools": [], "size": 4}
         ghost = hv.Points([], group="Total").opts(color=theme.GHOST, alpha=theme.GHOST_ALPHA, **plain)
         front = hv.Points([], group="Selected").opts(color=theme.SELECTED, alpha=0.6, **plain)
 
-        def finish(plot: Any, _: Any) -> None:
-            dress(plot.state, title)
-            plot.state.min_border_left = 60
-
-        return (ghost * front).opts(
-            responsive=True, height=theme.CHART_HEIGHT, shared_axes=False, show_legend=False, show_frame=False,
-            xlabel="", ylabel="", toolbar=None, hooks=[finish],
-        )  # fmt: skip
+        return plain_figure(ghost * front)
 
     def attach(self, plot: Any, callback: CustomJS) -> None:
         """Take the models of the figure that was made of the element."""
         self._figure = plot.state
+        self._figure.min_border_left = 60
         self._ghost, self._front = (layer.handles["glyph_renderer"] for layer in plot.subplots.values())
         for renderer in (self._ghost, self._front):
             renderer.nonselection_glyph = renderer.selection_glyph = None
