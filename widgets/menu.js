@@ -3,13 +3,11 @@
 function menu(label, entries, { face = [icon("more")], className = "icon" } = {}) {
   const list = h("div", { className: "menu", role: "menu", popover: "auto", "aria-label": label, onkeydown: walk })
   const button = h("button", {
-    className, type: "button", title: label, "aria-label": label, "aria-haspopup": "menu", "aria-expanded": "false", onclick: toggle,
+    className, type: "button", title: label, "aria-label": label, "aria-haspopup": "menu", "aria-expanded": "false",
+    onpointerdown: () => { open = list.matches(":popover-open") }, onclick: toggle,
   }, ...face)
-  let closed = -Infinity
-  list.addEventListener("beforetoggle", (event) => {
-    button.setAttribute("aria-expanded", event.newState === "open")
-    if (event.newState === "closed") closed = performance.now()
-  })
+  let open = false // when the pointer came down: the browser closes the menu before the click is heard
+  list.addEventListener("beforetoggle", (event) => button.setAttribute("aria-expanded", event.newState === "open"))
 
   const choices = () => [...list.querySelectorAll("button:not(:disabled)")]
 
@@ -24,7 +22,7 @@ function menu(label, entries, { face = [icon("more")], className = "icon" } = {}
   function toggle(event) {
     event.stopPropagation()
     if (list.matches(":popover-open")) return list.hidePopover()
-    if (event.detail && performance.now() - closed < 300) return // the same click has closed it already
+    if (event.detail && open) return
     fill()
     list.showPopover()
     const from = button.getBoundingClientRect(), size = list.getBoundingClientRect()
