@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from base64 import b64encode
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -21,6 +23,7 @@ from widgets.theme import APP_BAR, COLORS, THEME
 HERE = Path(__file__).parent
 TITLE = "Session Explorer"
 SIDEBAR_WIDTH = 300
+SENT = 0.05  # seconds after which the HTML of a new session is on its way
 _BARS = ((5, 18, 5), (12, 11, 12), (19, 6, 17), (26, 14, 9))
 _ICON = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 36 36">'
@@ -86,19 +89,32 @@ def page(
     )
 
 
-def page_later(build: Callable[[], tuple[Any, Iterable[Any]]], **options: Any) -> Page:
-    """The same page, but its skeleton is painted before `build` makes what stands in main and sidebar."""
+@dataclass(frozen=True)
+class Parts:
+    """What a page is filled with."""
+
+    main: Any
+    sidebar: Sequence[Any] = ()
+    header: Sequence[Any] = ()
+
+
+def page_later(build: Callable[[], Parts], **options: Any) -> Page:
+    """The same page; where it is served, its skeleton is sent first and `build` runs while the browser gets ready."""
     shell = page(None, **options)
 
     def fill() -> None:
         try:
-            main, sidebar = build()
+            parts = build()
         except Exception as error:
             shell.main = [Notice(value=Message("error", f"The page could not be built: {error}"))]
             raise
-        shell.param.update(main=[main], sidebar=list(sidebar))
+        shell.param.update(main=[parts.main], sidebar=list(parts.sidebar), header=list(parts.header))
 
-    pn.state.onload(fill)
+    document = pn.state.curdoc
+    if document is None or document.session_context is None:
+        fill()
+    else:
+        asyncio.get_running_loop().call_later(SENT, lambda: document.add_next_tick_callback(fill))
     return shell
 
 

@@ -17,7 +17,7 @@ from explorer.state import first_analysis
 from widgets.effects import DATA
 from widgets.loading import Loading
 from widgets.notice import Message, Notice
-from widgets.page import page
+from widgets.page import Parts, page, page_later
 from widgets.reading import is_slow, opened
 from widgets.session_explorer import SessionExplorer
 from widgets.upload import with_uploads
@@ -44,17 +44,21 @@ def app(
         loading = Loading(file=Path(data).name, sizing_mode="stretch_width")
         pn.state.onload(lambda: loading.run(lambda: opened(data, analysis, roles or {})))
         return page(loading, title=Path(data).name)
-    try:
-        engine, document = opened(data, analysis, roles or {})
-        explorer = SessionExplorer(
-            engine, document, guessed=not (roles or document), linked_to_url=True, folders=folders, data=asked
-        )
-    except ExplorerError as error:
-        notice = Notice(value=Message("error", str(error)), dismissible=False)
-        return page(pn.Column(notice, margin=16, sizing_mode="stretch_width"))
-    if problem:
-        pn.state.onload(lambda: explorer.say(problem))
-    return page(explorer.main, sidebar=explorer.sidebar, header=explorer.header, title=Path(data).name)
+
+    def build() -> Parts:
+        try:
+            engine, document = opened(data, analysis, roles or {})
+            explorer = SessionExplorer(
+                engine, document, guessed=not (roles or document), linked_to_url=True, folders=folders, data=asked
+            )
+        except ExplorerError as error:
+            notice = Notice(value=Message("error", str(error)), dismissible=False)
+            return Parts(pn.Column(notice, margin=16, sizing_mode="stretch_width"))
+        if problem:
+            pn.state.onload(lambda: explorer.say(problem))
+        return Parts(explorer.main, explorer.sidebar, explorer.header)
+
+    return page_later(build, title=Path(data).name)
 
 
 def asked_for() -> str:

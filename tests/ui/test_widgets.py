@@ -21,7 +21,7 @@ from widgets.duration import DurationSlider
 from widgets.key_numbers import KeyNumber, KeyNumbers
 from widgets.notice import Message, Notice
 from widgets.page import page as explorer_page
-from widgets.page import page_later
+from widgets.page import Parts, page_later
 from widgets.sessions_table import SessionsTable
 
 NASTY = "<img src=x onerror=alert(1)> it's"
@@ -206,9 +206,9 @@ def test_the_skeleton_needs_no_script_and_follows_the_system(page: GuardedPage, 
 
 
 def test_a_page_that_is_built_later_keeps_its_skeleton_until_then(page: GuardedPage, serve_app: ServeApp) -> None:
-    def build() -> tuple[Any, list[Any]]:
+    def build() -> Parts:
         time.sleep(1)
-        return pn.pane.HTML("here it is"), [DurationSlider()]
+        return Parts(pn.pane.HTML("here it is"), [DurationSlider()])
 
     page.goto(serve_app(lambda: page_later(build)))
     expect(page.locator("#skeleton")).to_be_visible()
