@@ -20,8 +20,8 @@ from widgets.chips import Chip, Chips
 from widgets.duration import DurationSlider
 from widgets.key_numbers import KeyNumber, KeyNumbers
 from widgets.notice import Message, Notice
-from widgets.page import page as explorer_page
 from widgets.page import Parts, page_later
+from widgets.page import page as explorer_page
 from widgets.sessions_table import SessionsTable
 
 NASTY = "<img src=x onerror=alert(1)> it's"
