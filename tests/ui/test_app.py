@@ -17,6 +17,7 @@ from explorer.engine.local import LocalEngine
 from tests.ui.figures import brush, figure_data
 from tests.ui.guards import GuardedPage
 from tests.ui.serving import ServeApp
+from tests.ui.stage import Stage
 from widgets import reading
 from widgets.serve import app
 
@@ -36,7 +37,14 @@ def visit(**changes: object) -> explorer.SessionDefinition:
 
 
 @pytest.fixture
-def opened(page: GuardedPage, serve_app: ServeApp) -> Iterator[GuardedPage]:
+def opened(stage: Stage) -> Iterator[GuardedPage]:
+    yield stage.open(SAMPLE)
+    stage.page.idle()
+
+
+@pytest.fixture
+def loaded(page: GuardedPage, serve_app: ServeApp) -> Iterator[GuardedPage]:
+    """A page of its own."""
     page.goto(serve_app(lambda: app(SAMPLE)))
     expect(page.get_by_role("figure", name="Sessions over time")).to_be_visible()
     page.idle()
@@ -72,18 +80,18 @@ def shows(page: GuardedPage, sessions: int) -> bool:
     return comes(page, lambda: number(page, "Sessions") == count_text(sessions))
 
 
-def test_the_first_look(opened: GuardedPage, log: LocalEngine):
+def test_the_first_look(loaded: GuardedPage, log: LocalEngine):
     sessions = log.sessions(visit())
-    assert number(opened, "Sessions") == count_text(sessions.height)
-    assert number(opened, "Actors") == count_text(sessions["user_id"].n_unique())
-    assert number(opened, "Events") == count_text(sessions["event_count"].sum())
-    assert number(opened, "Median duration") == "2m 20s"
+    assert number(loaded, "Sessions") == count_text(sessions.height)
+    assert number(loaded, "Actors") == count_text(sessions["user_id"].n_unique())
+    assert number(loaded, "Events") == count_text(sessions["event_count"].sum())
+    assert number(loaded, "Median duration") == "2m 20s"
     for name in ("duration", "event_count", "start"):
-        assert sum(bars(opened, name)) == sessions.height
-    assert sum(bars(opened, "time_in_session")) == sessions["user_id"].n_unique()
-    expect(opened.get_by_text("48 rows have no user_id and 36 rows have no readable ts")).to_be_visible()
-    assert rows(opened)[0][0] == sessions["session_id"][0]
-    expect(opened).to_have_title("shop.csv.gz – Session Explorer")
+        assert sum(bars(loaded, name)) == sessions.height
+    assert sum(bars(loaded, "time_in_session")) == sessions["user_id"].n_unique()
+    expect(loaded.get_by_text("48 rows have no user_id and 36 rows have no readable ts")).to_be_visible()
+    assert rows(loaded)[0][0] == sessions["session_id"][0]
+    expect(loaded).to_have_title("shop.csv.gz – Session Explorer")
 
 
 def test_a_brush_is_exact_in_charts_numbers_and_table(opened: GuardedPage, log: LocalEngine):
@@ -122,41 +130,41 @@ def test_several_brushes_chips_and_clearing(opened: GuardedPage, log: LocalEngin
     assert shows(opened, total)
 
 
-def test_the_link_brings_it_all_back(opened: GuardedPage):
-    brush(opened, "duration", 0.5, 0.75)
-    assert comes(opened, lambda: "brush=duration" in opened.url)
-    opened.get_by_role("textbox", name="Inactivity").fill("45m")
-    opened.keyboard.press("Enter")
-    assert comes(opened, lambda: "inactivity=45m" in opened.url)
-    opened.idle()
-    before = [number(opened, label) for label in ("Sessions", "Actors", "Events")]
-    drawn = [bars(opened, name) for name in NAMES]
-    opened.reload()
-    expect(opened.get_by_role("figure", name="Sessions over time")).to_be_visible()
-    assert comes(opened, lambda: [number(opened, label) for label in ("Sessions", "Actors", "Events")] == before)
-    assert comes(opened, lambda: [bars(opened, name) for name in NAMES] == drawn)
-    expect(opened.get_by_role("textbox", name="Inactivity")).to_have_value("45m")
+def test_the_link_brings_it_all_back(loaded: GuardedPage):
+    brush(loaded, "duration", 0.5, 0.75)
+    assert comes(loaded, lambda: "brush=duration" in loaded.url)
+    loaded.get_by_role("textbox", name="Inactivity").fill("45m")
+    loaded.keyboard.press("Enter")
+    assert comes(loaded, lambda: "inactivity=45m" in loaded.url)
+    loaded.idle()
+    before = [number(loaded, label) for label in ("Sessions", "Actors", "Events")]
+    drawn = [bars(loaded, name) for name in NAMES]
+    loaded.reload()
+    expect(loaded.get_by_role("figure", name="Sessions over time")).to_be_visible()
+    assert comes(loaded, lambda: [number(loaded, label) for label in ("Sessions", "Actors", "Events")] == before)
+    assert comes(loaded, lambda: [bars(loaded, name) for name in NAMES] == drawn)
+    expect(loaded.get_by_role("textbox", name="Inactivity")).to_have_value("45m")
 
 
-def test_back_and_forward_go_through_the_changes(opened: GuardedPage, log: LocalEngine):
-    field = opened.get_by_role("textbox", name="Inactivity")
+def test_back_and_forward_go_through_the_changes(loaded: GuardedPage, log: LocalEngine):
+    field = loaded.get_by_role("textbox", name="Inactivity")
     counts = {text: log.sessions(visit(inactivity=text)).height for text in ("30m", "1m", "2h")}
     for text in ("1m", "2h"):
         field.fill(text)
-        opened.keyboard.press("Enter")
-        assert shows(opened, counts[text])
-    brush(opened, "start", 0.2, 0.5)
-    assert comes(opened, lambda: "brush=start" in opened.url)
-    opened.idle()
-    opened.go_back()
-    assert shows(opened, counts["2h"])
-    opened.go_back()
-    assert shows(opened, counts["1m"])
-    opened.go_back()
-    assert shows(opened, counts["30m"])
+        loaded.keyboard.press("Enter")
+        assert shows(loaded, counts[text])
+    brush(loaded, "start", 0.2, 0.5)
+    assert comes(loaded, lambda: "brush=start" in loaded.url)
+    loaded.idle()
+    loaded.go_back()
+    assert shows(loaded, counts["2h"])
+    loaded.go_back()
+    assert shows(loaded, counts["1m"])
+    loaded.go_back()
+    assert shows(loaded, counts["30m"])
     expect(field).to_have_value("30m")
-    opened.go_forward()
-    assert shows(opened, counts["1m"])
+    loaded.go_forward()
+    assert shows(loaded, counts["1m"])
 
 
 def test_inactivity_counts_while_dragging_and_cuts_on_release(opened: GuardedPage, log: LocalEngine):

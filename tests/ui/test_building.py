@@ -19,10 +19,9 @@ from explorer.spec.metric import Metric
 from explorer.spec.presets import preset
 from explorer.spec.session import SessionDefinition
 from tests.ui.guards import GuardedPage
-from tests.ui.serving import ServeApp
+from tests.ui.stage import Stage
 from tests.ui.test_app import SAMPLE, comes, rows, shows
 from widgets.metric_editor import MetricEditor
-from widgets.serve import app
 
 PLAIN = SessionDefinition("session", "30m")  # type: ignore[arg-type]
 
@@ -33,15 +32,15 @@ def log() -> LocalEngine:
 
 
 @pytest.fixture
-def opened(page: GuardedPage, serve_app: ServeApp, tmp_path: Path) -> Iterator[GuardedPage]:
+def opened(stage: Stage, events: Path) -> Iterator[GuardedPage]:
+    yield stage.open(events)
+    stage.page.idle()
+
+
+@pytest.fixture(scope="module")
+def events(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The sample's events without its analysis: nothing is defined yet."""
-    data = tmp_path / "events.csv.gz"
-    shutil.copy(SAMPLE, data)
-    page.goto(serve_app(lambda: app(data)))
-    expect(page.get_by_role("figure", name="Sessions over time")).to_be_visible()
-    page.idle()
-    yield page
-    page.idle()
+    return Path(shutil.copy(SAMPLE, tmp_path_factory.mktemp("data") / "events.csv.gz"))
 
 
 def group(page: GuardedPage, title: str) -> Locator:

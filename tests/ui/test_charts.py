@@ -13,9 +13,8 @@ from explorer.engine.local import LocalEngine
 from explorer.spec.analysis import Analysis
 from tests.ui.figures import brush, figure_data
 from tests.ui.guards import GuardedPage
-from tests.ui.serving import ServeApp
+from tests.ui.stage import Stage
 from tests.ui.test_app import SAMPLE, bars, comes, shows
-from widgets.serve import app
 
 SHOP = Analysis.from_yaml(SAMPLE.with_name("shop.yaml").read_text(encoding="utf-8"))
 
@@ -26,12 +25,9 @@ def log() -> LocalEngine:
 
 
 @pytest.fixture
-def opened(page: GuardedPage, serve_app: ServeApp) -> Iterator[GuardedPage]:
-    page.goto(serve_app(lambda: app(SAMPLE)))
-    expect(page.get_by_role("figure", name="Sessions over time")).to_be_visible()
-    page.idle()
-    yield page
-    page.idle()
+def opened(stage: Stage) -> Iterator[GuardedPage]:
+    yield stage.open(SAMPLE)
+    stage.page.idle()
 
 
 def toggle(page: GuardedPage, *titles: str) -> None:

@@ -1,0 +1,123 @@
+"""One page for many tests: a page takes seconds to load, opening data in it anew takes a fraction of one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from threading import Event
+from typing import Any
+
+import panel as pn
+import pytest
+from bokeh.document import Document
+from playwright.sync_api import Browser, expect
+
+from explorer.crossfilter.drawn import draw
+from explorer.state import first_analysis
+from tests.ui.guards import GuardedPage, guarded_page
+from tests.ui.serving import servers
+from widgets import serve
+from widgets.reading import opened
+from widgets.session_explorer import SessionExplorer
+from widgets.viewing import CHARTS
+
+SIZE = {"width": 1440, "height": 900}
+_TIDY = """() => {
+  const inside = (root) => [...root.querySelectorAll("*")].filter((each) => each.shadowRoot)
+  const everywhere = (root) => [root, ...inside(root).flatMap((each) => everywhere(each.shadowRoot))]
+  for (const root of everywhere(document)) {
+    for (const each of root.querySelectorAll("dialog[open]")) each.close()
+    for (const each of root.querySelectorAll(":popover-open")) each.hidePopover()
+  }
+  document.activeElement?.blur()
+  localStorage.clear()
+  scrollTo(0, 0)
+}"""
+
+
+class Stage:
+    """The explorer of this process, and its page in a browser."""
+
+    def __init__(self, page: GuardedPage, app: SessionExplorer, document: Document) -> None:
+        self.page, self.app, self.document = page, app, document
+
+    def open(self, data: Path, analysis: Path | None = None) -> GuardedPage:
+        """The page as if this had just been opened in it."""
+        page = self.page
+        page.set_viewport_size(SIZE)  # type: ignore[arg-type]
+        page.mouse.move(2, 2)
+        page.idle()
+        page.evaluate(_TIDY)
+        self._begin(data, analysis)
+        expect(page.get_by_role("figure").first).to_be_visible()
+        page.idle()
+        page.problems.clear()
+        return page
+
+    def _begin(self, data: Path, analysis: Path | None) -> None:
+        app = self.app
+        engine, found = opened(data, analysis, {})
+        document = found or first_analysis(engine.columns)
+        picture = draw(engine, document.sessions[0])
+        done, problems = Event(), list[Exception]()
+
+        def begin() -> None:
+            try:
+                app.bench.close()
+                app.microscope.close()
+                app.data_toggle.value = False
+                app.viewing.tabs.value = CHARTS
+                app.table.param.update(sort=("", False), page=0, page_size=25)
+                app.say(None)
+                app.link.begin(document, "")
+                app.state.begin(engine, document, picture)
+            except Exception as error:
+                problems.append(error)
+            finally:
+                done.set()
+
+        self.document.add_next_tick_callback(begin)
+        assert done.wait(20), "the server is busy with something else"
+        if problems:
+            raise problems[0]
+
+
+@contextmanager
+def stage(browser: Browser, data: Path) -> Iterator[Stage]:
+    """Serve the explorer, and open it in a browser."""
+    made: list[tuple[SessionExplorer, Document]] = []
+
+    class Remembered(SessionExplorer):
+        def __init__(self, *args: Any, **options: Any) -> None:
+            super().__init__(*args, **options)
+            made.append((self, pn.state.curdoc))
+
+    with servers() as start, guarded_page(browser) as page:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(serve, "SessionExplorer", Remembered)
+            page.goto(start(lambda: serve.app(data)))
+            page.wait_for_selector("#skeleton", state="detached")
+            page.idle()
+        yield Stage(page, *made.pop())
+
+
+class Stages:
+    """The stage that there is; after a test that failed, the next one gets a new one."""
+
+    def __init__(self, browser: Browser, data: Path) -> None:
+        self._browser, self._data = browser, data
+        self._open: ExitStack | None = None
+        self._stage: Stage | None = None
+
+    def get(self) -> Stage:
+        if self._stage is None:
+            self._open = ExitStack()
+            self._stage = self._open.enter_context(stage(self._browser, self._data))
+        return self._stage
+
+    def drop(self) -> None:
+        """Close the page and its server."""
+        opened, self._open, self._stage = self._open, None, None
+        if opened is not None:
+            opened.close()
