@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from threading import Event
@@ -42,42 +42,47 @@ class Stage:
     def __init__(self, page: GuardedPage, app: SessionExplorer, document: Document) -> None:
         self.page, self.app, self.document = page, app, document
 
-    def open(self, data: Path, analysis: Path | None = None) -> GuardedPage:
+    def open(self, data: Path, analysis: Path | None = None, *, view: str = CHARTS) -> GuardedPage:
         """The page as if this had just been opened in it."""
         page = self.page
         page.set_viewport_size(SIZE)  # type: ignore[arg-type]
         page.mouse.move(2, 2)
         page.idle()
         page.evaluate(_TIDY)
-        self._begin(data, analysis)
-        expect(page.get_by_role("figure").first).to_be_visible()
+        self._do(lambda: self._begin(data, analysis, view))
+        if view == CHARTS:
+            expect(page.get_by_role("figure").first).to_be_visible()
         page.idle()
         page.problems.clear()
         return page
 
-    def _begin(self, data: Path, analysis: Path | None) -> None:
+    def _begin(self, data: Path, analysis: Path | None, view: str) -> None:
         app = self.app
         engine, found = opened(data, analysis, {})
         document = found or first_analysis(engine.columns)
-        picture = draw(engine, document.sessions[0])
+        app.bench.close()
+        app.microscope.close()
+        app.data_toggle.value = False
+        app.viewing.tabs.value = CHARTS
+        app.table.param.update(sort=("", False), page=0, page_size=25)
+        app.say(None)
+        app.link.begin(document, "")
+        app.state.begin(engine, document, draw(engine, document.sessions[0]))
+        app.viewing.tabs.value = view
+
+    def _do(self, act: Callable[[], None]) -> None:
+        """Do it where the server does everything, and wait."""
         done, problems = Event(), list[Exception]()
 
-        def begin() -> None:
+        def there() -> None:
             try:
-                app.bench.close()
-                app.microscope.close()
-                app.data_toggle.value = False
-                app.viewing.tabs.value = CHARTS
-                app.table.param.update(sort=("", False), page=0, page_size=25)
-                app.say(None)
-                app.link.begin(document, "")
-                app.state.begin(engine, document, picture)
+                act()
             except Exception as error:
                 problems.append(error)
             finally:
                 done.set()
 
-        self.document.add_next_tick_callback(begin)
+        self.document.add_next_tick_callback(there)
         assert done.wait(20), "the server is busy with something else"
         if problems:
             raise problems[0]

@@ -7,20 +7,18 @@ from playwright.sync_api import expect
 
 import explorer
 from explorer.crossfilter.formats import count_text
-from tests.ui.guards import GuardedPage
-from tests.ui.serving import ServeApp
+from tests.ui.stage import Stage
 from tests.ui.test_app import SAMPLE, shows, visit
-from widgets.serve import app
 
 
-def test_actors_are_picked_and_brushed_by_their_time(page: GuardedPage, serve_app: ServeApp):
+def test_actors_are_picked_and_brushed_by_their_time(stage: Stage):
     log = explorer.connect(SAMPLE)
     sessions, actors = log.sessions(visit()), log.actors(visit()).sort("time_in_session", descending=True)
 
     def of(some: pl.Series) -> int:
         return sessions.filter(pl.col("user_id").is_in(some.implode())).height
 
-    page.goto(serve_app(lambda: app(SAMPLE)) + "?view=actors")
+    page = stage.open(SAMPLE, view="actors")
     table = page.get_by_role("grid", name="Actors", exact=True)
     rows = table.locator("tbody tr")
     expect(rows.first).to_contain_text(actors["user_id"][0])

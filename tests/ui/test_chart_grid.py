@@ -15,9 +15,8 @@ import explorer
 from explorer.engine.local import LocalEngine
 from tests.ui.figures import brush, figure_box, figure_data, figure_names
 from tests.ui.guards import GuardedPage
-from tests.ui.serving import ServeApp
+from tests.ui.stage import Stage
 from tests.ui.test_app import SAMPLE, comes, shows
-from widgets.serve import app
 
 ANALYSIS = """
 version: 1
@@ -40,12 +39,11 @@ def sessions() -> pl.DataFrame:
 
 
 @pytest.fixture
-def opened(page: GuardedPage, serve_app: ServeApp, tmp_path: Path) -> Iterator[GuardedPage]:
+def opened(stage: Stage, tmp_path: Path) -> Iterator[GuardedPage]:
     file = tmp_path / "charts.yaml"
     file.write_text(ANALYSIS, encoding="utf-8")
-    page.goto(serve_app(lambda: app(SAMPLE, file)))
+    page = stage.open(SAMPLE, file)
     expect(page.get_by_role("figure", name="Events per session")).to_be_visible()
-    page.idle()
     yield page
     page.idle()
 

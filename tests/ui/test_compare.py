@@ -14,9 +14,8 @@ from explorer.spec.analysis import Analysis
 from tests.ui.axe import serious
 from tests.ui.figures import figure_box, figure_data
 from tests.ui.guards import GuardedPage
-from tests.ui.serving import ServeApp
+from tests.ui.stage import Stage
 from tests.ui.test_app import SAMPLE, comes
-from widgets.serve import app
 
 SHOP = Analysis.from_yaml(SAMPLE.with_name("shop.yaml").read_text(encoding="utf-8"))
 VISIT, LOGIN, FOREGROUND = SHOP.sessions
@@ -28,10 +27,9 @@ def log() -> LocalEngine:
 
 
 @pytest.fixture
-def opened(page: GuardedPage, serve_app: ServeApp) -> Iterator[GuardedPage]:
-    page.goto(serve_app(lambda: app(SAMPLE)) + "?view=compare")
+def opened(stage: Stage) -> Iterator[GuardedPage]:
+    page = stage.open(SAMPLE, view="compare")
     expect(page.get_by_role("table", name="Kinds of differences").get_by_role("button", name="Split")).to_be_visible()
-    page.wait_for_selector("#skeleton", state="detached")
     page.idle()
     yield page
     page.idle()

@@ -24,6 +24,7 @@ from explorer.spec.metric import Metric
 from tests.ui.figures import brush
 from tests.ui.guards import GuardedPage, guarded_page
 from tests.ui.serving import ServeApp
+from tests.ui.stage import Stage
 from tests.ui.test_app import SAMPLE, comes, number
 from widgets.serve import app, opened
 
@@ -56,6 +57,12 @@ def at(page: GuardedPage, url: str) -> Iterator[GuardedPage]:
     ready(page, url)
     yield page
     page.idle()
+
+
+@pytest.fixture
+def shared(stage: Stage) -> Iterator[GuardedPage]:
+    yield stage.open(SAMPLE)
+    stage.page.idle()
 
 
 def ready(page: GuardedPage, url: str) -> None:
@@ -103,45 +110,45 @@ def drop(page: GuardedPage, name: str, text: str) -> None:
 # ---- undo and redo
 
 
-def test_keys_and_buttons_undo_and_redo(at: GuardedPage, counts: dict[str, str]):
+def test_keys_and_buttons_undo_and_redo(shared: GuardedPage, counts: dict[str, str]):
     for name in ("Undo", "Redo"):
-        expect(button(at, name)).to_be_disabled()
-        expect(button(at, name)).to_have_accessible_description(re.compile(f"Nothing to {name.lower()}"))
-    before = at.url
-    leave_the_field(at)
-    at.keyboard.press("ArrowRight")
-    assert comes(at, lambda: "inactivity=35m" in at.url)
-    expect(button(at, "Undo")).to_be_enabled()
-    expect(button(at, "Undo")).to_have_accessible_description("Undo: inactivity of visit 30m to 35m Ctrl+Z")
-    at.keyboard.press("Control+z")
-    assert comes(at, lambda: at.url == before and number(at, "Sessions") == counts["30m"])
-    expect(at.get_by_role("textbox", name="Inactivity")).to_have_value("30m")
-    expect(button(at, "Undo")).to_be_disabled()
-    at.keyboard.press("Control+Shift+Z")
-    assert comes(at, lambda: "inactivity=35m" in at.url)
-    button(at, "Undo").click()
-    assert comes(at, lambda: at.url == before)
-    at.keyboard.press("Control+y")
-    assert comes(at, lambda: "inactivity=35m" in at.url)
-    expect(button(at, "Redo")).to_be_disabled()
+        expect(button(shared, name)).to_be_disabled()
+        expect(button(shared, name)).to_have_accessible_description(re.compile(f"Nothing to {name.lower()}"))
+    before = shared.url
+    leave_the_field(shared)
+    shared.keyboard.press("ArrowRight")
+    assert comes(shared, lambda: "inactivity=35m" in shared.url)
+    expect(button(shared, "Undo")).to_be_enabled()
+    expect(button(shared, "Undo")).to_have_accessible_description("Undo: inactivity of visit 30m to 35m Ctrl+Z")
+    shared.keyboard.press("Control+z")
+    assert comes(shared, lambda: shared.url == before and number(shared, "Sessions") == counts["30m"])
+    expect(shared.get_by_role("textbox", name="Inactivity")).to_have_value("30m")
+    expect(button(shared, "Undo")).to_be_disabled()
+    shared.keyboard.press("Control+Shift+Z")
+    assert comes(shared, lambda: "inactivity=35m" in shared.url)
+    button(shared, "Undo").click()
+    assert comes(shared, lambda: shared.url == before)
+    shared.keyboard.press("Control+y")
+    assert comes(shared, lambda: "inactivity=35m" in shared.url)
+    expect(button(shared, "Redo")).to_be_disabled()
 
 
-def test_the_tooltip_shows_on_hover_and_on_focus(at: GuardedPage):
-    tip = at.get_by_role("tooltip").filter(has_text="Save the analysis as YAML")
+def test_the_tooltip_shows_on_hover_and_on_focus(shared: GuardedPage):
+    tip = shared.get_by_role("tooltip").filter(has_text="Save the analysis as YAML")
     expect(tip).to_be_hidden()
-    button(at, "Save").hover()
+    button(shared, "Save").hover()
     expect(tip).to_be_visible()
-    at.mouse.move(600, 600)
+    shared.mouse.move(600, 600)
     expect(tip).to_be_hidden()
-    button(at, "Open").focus()
-    at.keyboard.press("Tab")
+    button(shared, "Open").focus()
+    shared.keyboard.press("Tab")
     expect(tip).to_be_visible()
 
 
-def test_a_text_field_keeps_its_own_undo(at: GuardedPage):
-    set_inactivity(at, "45m")
-    assert comes(at, lambda: "inactivity=45m" in at.url)
-    field = at.get_by_role("textbox", name="Inactivity")
+def test_a_text_field_keeps_its_own_undo(shared: GuardedPage):
+    set_inactivity(shared, "45m")
+    assert comes(shared, lambda: "inactivity=45m" in shared.url)
+    field = shared.get_by_role("textbox", name="Inactivity")
     field.press("End")
     field.press("x")
     expect(field).to_have_value("45mx")
@@ -149,53 +156,53 @@ def test_a_text_field_keeps_its_own_undo(at: GuardedPage):
     expect(field).to_have_value("45m")
     field.press("?")
     expect(field).to_have_value("45m?")
-    expect(at.get_by_role("dialog")).to_be_hidden()
-    at.keyboard.press("Escape")
-    at.idle()
-    assert "inactivity=45m" in at.url
+    expect(shared.get_by_role("dialog")).to_be_hidden()
+    shared.keyboard.press("Escape")
+    shared.idle()
+    assert "inactivity=45m" in shared.url
 
 
 # ---- save and open
 
 
-def test_save_is_the_document_even_with_a_text_not_yet_entered(at: GuardedPage, served: Analysis):
-    at.get_by_role("textbox", name="Inactivity").fill("45m")
-    with at.expect_download() as download:
-        at.keyboard.press("Control+s")
+def test_save_is_the_document_even_with_a_text_not_yet_entered(shared: GuardedPage, served: Analysis):
+    shared.get_by_role("textbox", name="Inactivity").fill("45m")
+    with shared.expect_download() as download:
+        shared.keyboard.press("Control+s")
     assert download.value.suggested_filename == "shop.yaml"
     assert Path(download.value.path()).read_text() == with_inactivity(served, "45m").to_yaml()
 
 
-def test_open_by_picking(at: GuardedPage, served: Analysis, counts: dict[str, str]):
-    leave_the_field(at)
-    with at.expect_file_chooser() as chooser:
-        at.keyboard.press("Control+o")
+def test_open_by_picking(shared: GuardedPage, served: Analysis, counts: dict[str, str]):
+    leave_the_field(shared)
+    with shared.expect_file_chooser() as chooser:
+        shared.keyboard.press("Control+o")
     text = with_inactivity(served, "2h").replace(source="elsewhere.csv").to_yaml()
     chooser.value.set_files({"name": "mine.yaml", "mimeType": "application/yaml", "buffer": text.encode()})
-    assert comes(at, lambda: number(at, "Sessions") == counts["2h"])
-    assert "source" not in at.url
-    button(at, "Undo").click()
-    assert comes(at, lambda: number(at, "Sessions") == counts["30m"])
+    assert comes(shared, lambda: number(shared, "Sessions") == counts["2h"])
+    assert "source" not in shared.url
+    button(shared, "Undo").click()
+    assert comes(shared, lambda: number(shared, "Sessions") == counts["30m"])
 
 
-def test_open_by_dropping(at: GuardedPage, served: Analysis, counts: dict[str, str]):
-    drop(at, "mine.json", with_inactivity(served, "2h").to_json())
-    assert comes(at, lambda: number(at, "Sessions") == counts["2h"])
+def test_open_by_dropping(shared: GuardedPage, served: Analysis, counts: dict[str, str]):
+    drop(shared, "mine.json", with_inactivity(served, "2h").to_json())
+    assert comes(shared, lambda: number(shared, "Sessions") == counts["2h"])
 
 
-def test_a_report_is_written_and_opens_as_what_made_it(at: GuardedPage, served: Analysis, counts: dict[str, str]):
-    set_inactivity(at, "2h")
-    assert comes(at, lambda: number(at, "Sessions") == counts["2h"])
-    with at.expect_download() as download:
-        button(at, "Report").click()
+def test_a_report_is_written_and_opens_as_what_made_it(shared: GuardedPage, served: Analysis, counts: dict[str, str]):
+    set_inactivity(shared, "2h")
+    assert comes(shared, lambda: number(shared, "Sessions") == counts["2h"])
+    with shared.expect_download() as download:
+        button(shared, "Report").click()
     assert download.value.suggested_filename == "shop.html"
     text = Path(download.value.path()).read_text(encoding="utf-8")
     assert read_back(text).sessions == with_inactivity(served, "2h").sessions
-    expect(button(at, "Report")).to_be_enabled()
-    at.keyboard.press("Control+z")
-    assert comes(at, lambda: number(at, "Sessions") == counts["30m"])
-    drop(at, "shop.html", text)
-    assert comes(at, lambda: number(at, "Sessions") == counts["2h"])
+    expect(button(shared, "Report")).to_be_enabled()
+    shared.keyboard.press("Control+z")
+    assert comes(shared, lambda: number(shared, "Sessions") == counts["30m"])
+    drop(shared, "shop.html", text)
+    assert comes(shared, lambda: number(shared, "Sessions") == counts["2h"])
 
 
 BAD = [
@@ -217,57 +224,57 @@ BAD = [
 ]
 
 
-def test_a_bad_file_says_why_and_changes_nothing(at: GuardedPage):
-    before = at.url
+def test_a_bad_file_says_why_and_changes_nothing(shared: GuardedPage):
+    before = shared.url
     for name, text, said in BAD:
-        drop(at, name, text)
-        expect(at.get_by_text(said)).to_be_visible()
-    at.idle()
-    assert at.url == before
-    expect(button(at, "Undo")).to_be_disabled()
+        drop(shared, name, text)
+        expect(shared.get_by_text(said)).to_be_visible()
+    shared.idle()
+    assert shared.url == before
+    expect(button(shared, "Undo")).to_be_disabled()
 
 
-def test_an_analysis_of_other_columns_is_refused(at: GuardedPage, served: Analysis):
+def test_an_analysis_of_other_columns_is_refused(shared: GuardedPage, served: Analysis):
     other = served.replace(columns=served.columns.replace(actor="usr_id"))
-    drop(at, "other.yaml", other.to_yaml())
-    expect(at.get_by_text("columns: the events have no column 'usr_id'. Did you mean 'user_id'?")).to_be_visible()
+    drop(shared, "other.yaml", other.to_yaml())
+    expect(shared.get_by_text("columns: the events have no column 'usr_id'. Did you mean 'user_id'?")).to_be_visible()
     where = served.with_session(served.sessions[0].replace(restart="evnt = 'login'"))
-    drop(at, "other.yaml", where.to_yaml())
-    expect(at.get_by_text("sessions[0].restart: there is no column 'evnt'. Did you mean 'event'?")).to_be_visible()
-    expect(button(at, "Undo")).to_be_disabled()
+    drop(shared, "other.yaml", where.to_yaml())
+    expect(shared.get_by_text("sessions[0].restart: there is no column 'evnt'. Did you mean 'event'?")).to_be_visible()
+    expect(button(shared, "Undo")).to_be_disabled()
 
 
 # ---- the list, the link and the tips
 
 
-def test_the_list_of_shortcuts_is_a_modal_dialog(at: GuardedPage):
-    brush(at, "duration", 0.5, 0.75)
-    assert comes(at, lambda: "brush=" in at.url)
-    at.get_by_role("button", name="Toggle theme").focus()
-    at.keyboard.press("?")
-    dialog = at.get_by_role("dialog", name="Keyboard shortcuts")
+def test_the_list_of_shortcuts_is_a_modal_dialog(shared: GuardedPage):
+    brush(shared, "duration", 0.5, 0.75)
+    assert comes(shared, lambda: "brush=" in shared.url)
+    shared.get_by_role("button", name="Toggle theme").focus()
+    shared.keyboard.press("?")
+    dialog = shared.get_by_role("dialog", name="Keyboard shortcuts")
     expect(dialog).to_be_visible()
     for words in ("Undo", "Redo", "Save as YAML", "Take what is typed"):
         expect(dialog.get_by_text(words, exact=True)).to_be_visible()
     close = dialog.get_by_role("button", name="Close")
     for key in ("Tab", "Tab", "Shift+Tab"):
-        at.keyboard.press(key)
+        shared.keyboard.press(key)
         expect(close).to_be_focused()
-    at.keyboard.press("Control+z")
-    at.keyboard.press("Escape")
+    shared.keyboard.press("Control+z")
+    shared.keyboard.press("Escape")
     expect(dialog).to_be_hidden()
-    expect(at.get_by_role("button", name="Toggle theme")).to_be_focused()
-    at.idle()
-    assert "brush=" in at.url, "Escape closed the list and nothing else"
+    expect(shared.get_by_role("button", name="Toggle theme")).to_be_focused()
+    shared.idle()
+    assert "brush=" in shared.url, "Escape closed the list and nothing else"
 
 
-def test_the_link_is_copied(at: GuardedPage):
-    at.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    set_inactivity(at, "45m")
-    assert comes(at, lambda: "inactivity=45m" in at.url)
-    button(at, "Copy link").click()
-    expect(at.get_by_role("status").get_by_text("Link copied")).to_be_attached()
-    assert at.evaluate("navigator.clipboard.readText()") == at.url
+def test_the_link_is_copied(shared: GuardedPage):
+    shared.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    set_inactivity(shared, "45m")
+    assert comes(shared, lambda: "inactivity=45m" in shared.url)
+    button(shared, "Copy link").click()
+    expect(shared.get_by_role("status").get_by_text("Link copied")).to_be_attached()
+    assert shared.evaluate("navigator.clipboard.readText()") == shared.url
 
 
 def test_tips_go_when_done_or_dismissed_and_do_not_come_back(at: GuardedPage, url: str):

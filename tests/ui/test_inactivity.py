@@ -6,19 +6,17 @@ from playwright.sync_api import expect
 
 import explorer
 from explorer.crossfilter.formats import count_text
-from tests.ui.guards import GuardedPage
-from tests.ui.serving import ServeApp
+from tests.ui.stage import Stage
 from tests.ui.test_app import SAMPLE, shows, visit
-from widgets.serve import app
 
 
-def test_the_line_is_dragged_moved_and_typed(page: GuardedPage, serve_app: ServeApp):
+def test_the_line_is_dragged_moved_and_typed(stage: Stage):
     log = explorer.connect(SAMPLE)
 
     def sessions(inactivity: str) -> int:
         return log.sessions(visit(inactivity=inactivity)).height
 
-    page.goto(serve_app(lambda: app(SAMPLE)) + "?view=inactivity")
+    page = stage.open(SAMPLE, view="inactivity")
     studio = page.get_by_role("region", name="Inactivity studio")
     line, field = studio.get_by_role("slider"), studio.get_by_role("textbox", name="Exact inactivity")
     expect(line).to_have_attribute(

@@ -15,6 +15,7 @@ from explorer.spec.clause import parse
 from tests.ui.axe import serious
 from tests.ui.guards import GuardedPage, guarded_page
 from tests.ui.serving import ServeApp
+from tests.ui.stage import Stage
 from tests.ui.test_app import SAMPLE, comes, shows, visit
 from widgets.serve import app
 
@@ -53,8 +54,8 @@ def build(page: GuardedPage) -> None:
     expect(page.get_by_role("button", name="Edit the steps")).to_be_visible()
 
 
-def test_bars_and_nodes_brush_how_sessions_begin_and_end(page: GuardedPage, serve_app: ServeApp):
-    page.goto(f"{serve_app(lambda: app(SAMPLE))}?view=inside")
+def test_bars_and_nodes_brush_how_sessions_begin_and_end(stage: Stage):
+    page = stage.open(SAMPLE, view="inside")
     log = explorer.connect(SAMPLE)
     by_session = log.events(visit()).group_by("session_id", maintain_order=True)
     bought = by_session.agg(first=pl.col("event").first(), last=pl.col("event").last()).filter(last="purchase")

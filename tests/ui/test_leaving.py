@@ -19,21 +19,17 @@ from explorer.out import read_back
 from tests.code.running import run
 from tests.ui.figures import brush
 from tests.ui.guards import GuardedPage
-from tests.ui.serving import ServeApp
+from tests.ui.stage import Stage
 from tests.ui.test_app import SAMPLE, comes
-from widgets.serve import app
 
 ANALYSIS = explorer.Analysis.from_yaml(SAMPLE.with_name("shop.yaml").read_text(encoding="utf-8"))
 DEFINITION = ANALYSIS.sessions[0]
 
 
 @pytest.fixture
-def opened(page: GuardedPage, serve_app: ServeApp) -> Iterator[GuardedPage]:
-    page.goto(serve_app(lambda: app(SAMPLE)))
-    expect(page.get_by_role("figure", name="Session duration")).to_be_visible()
-    page.idle()
-    yield page
-    page.idle()
+def opened(stage: Stage) -> Iterator[GuardedPage]:
+    yield stage.open(SAMPLE)
+    stage.page.idle()
 
 
 def fetched(page: GuardedPage, folder: Path) -> tuple[Path, Download]:

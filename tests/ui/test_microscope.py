@@ -13,6 +13,7 @@ from tests.ui.axe import serious
 from tests.ui.figures import brush
 from tests.ui.guards import GuardedPage
 from tests.ui.serving import ServeApp
+from tests.ui.stage import Stage
 from tests.ui.test_app import SAMPLE, comes, visit
 from widgets.serve import app
 
@@ -36,8 +37,8 @@ def begin(page: GuardedPage, url: str) -> None:
     page.idle()
 
 
-def test_enter_opens_a_row_keys_move_the_strip_and_escape_goes_back(page: GuardedPage, serve_app: ServeApp):
-    begin(page, serve_app(lambda: app(SAMPLE)))
+def test_enter_opens_a_row_keys_move_the_strip_and_escape_goes_back(stage: Stage):
+    page = stage.open(SAMPLE)
     log = explorer.connect(SAMPLE)
     session = log.sessions(visit()).row(7, named=True)
     row = page.get_by_role("table").locator("tbody tr").nth(7)
@@ -70,8 +71,8 @@ def test_enter_opens_a_row_keys_move_the_strip_and_escape_goes_back(page: Guarde
     expect(row).to_be_focused()
 
 
-def test_brushed_sessions_are_walked_through_and_lanes_open_the_others(page: GuardedPage, serve_app: ServeApp):
-    begin(page, serve_app(lambda: app(SAMPLE)))
+def test_brushed_sessions_are_walked_through_and_lanes_open_the_others(stage: Stage):
+    page = stage.open(SAMPLE)
     brush(page, "duration", 0.5, 0.75)
     page.idle()
     page.get_by_role("button", name="Look inside").click()
