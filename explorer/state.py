@@ -20,7 +20,6 @@ from explorer.history import History, Step
 from explorer.spec.analysis import Analysis
 from explorer.spec.chart import Chart, standard
 from explorer.spec.clause import Clause, Not
-from explorer.spec.columns import Columns
 from explorer.spec.document import Spec
 from explorer.spec.session import SessionDefinition
 
@@ -249,6 +248,6 @@ class Explorer(param.Parameterized):
         return self.engine.under(self._analysis.columns)  # type: ignore[no-any-return]
 
 
-def first_analysis(columns: Columns, source: str | None = None) -> Analysis:
-    """What every source begins with: sessions cut at 30 minutes."""
-    return Analysis(columns, (SessionDefinition(name="session", inactivity="30m"),), source=source)  # type: ignore[arg-type]
+def first_picture(engine: LocalEngine, analysis: Analysis) -> Picture:
+    """What is seen first of an analysis; raises SpecError and EngineError."""
+    return Explorer(engine=engine, analysis=analysis, session=analysis.sessions[0].name).picture()

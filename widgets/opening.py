@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING
 import panel as pn
 
 from explorer.cli import SAMPLE
-from explorer.crossfilter.drawn import draw
 from explorer.crossfilter.picture import Picture
 from explorer.engine.folders import Folders
 from explorer.engine.local import LocalEngine
 from explorer.errors import ExplorerError
-from explorer.spec.analysis import Analysis
+from explorer.spec.analysis import Analysis, first_analysis
 from explorer.spec.columns import Columns
-from explorer.state import first_analysis
+from explorer.state import first_picture
 from widgets.background import Latest
 from widgets.data_facts import DataFacts, data_facts
 from widgets.data_panel import DataPanel
@@ -75,7 +74,7 @@ class Opening:
         def work() -> Opened:
             engine, document = self._read(Path(source))
             analysis = document or first_analysis(engine.columns)
-            return engine, analysis, draw(engine, analysis.sessions[0])
+            return engine, analysis, first_picture(engine, analysis)
 
         self._opened.run(work)
 
@@ -87,6 +86,8 @@ class Opening:
         if self.app.link is not None:
             self.app.link.begin(analysis, self.folders.short(source))
         self.app.say(None)
+        self.app.bench.close()
+        self.app.table.sort = ("", False)
         self.state.begin(engine, analysis, drawn)
         set_tab_title(source.name)
 

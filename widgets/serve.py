@@ -10,10 +10,10 @@ from typing import Any
 import panel as pn
 
 from explorer.cli import SAMPLE
-from explorer.crossfilter.drawn import draw
 from explorer.engine.folders import Folders, allowed
 from explorer.errors import ExplorerError
-from explorer.state import first_analysis
+from explorer.spec.analysis import first_analysis
+from explorer.state import first_picture
 from widgets.effects import DATA
 from widgets.loading import Loading
 from widgets.notice import Message, Notice
@@ -78,7 +78,7 @@ def serve(
     """Listen on localhost until interrupted; raises ExplorerError before that when the data cannot be read."""
     inside = allowed(data, folders, beside=SAMPLE)
     engine, document = opened(data, analysis, roles)
-    draw(engine, (document or first_analysis(engine.columns)).sessions[0])
+    first_picture(engine, document or first_analysis(engine.columns))
     sys.stdout.write(f"{Path(data).name}: {engine.quality.events:,} events, actor {engine.columns.actor_name}\n")
     sys.stdout.flush()
     pn.serve(

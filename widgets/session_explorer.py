@@ -18,8 +18,8 @@ from explorer.engine.folders import Folders
 from explorer.engine.local import LocalEngine
 from explorer.errors import ExplorerError, SpecError
 from explorer.report import report
-from explorer.spec.analysis import Analysis
-from explorer.state import Explorer, first_analysis
+from explorer.spec.analysis import Analysis, first_analysis
+from explorer.state import Explorer
 from widgets import places
 from widgets.building import Building
 from widgets.chart_choice import ChartChoice

@@ -194,3 +194,8 @@ def _flowing(plain: dict[str, Any]) -> dict[str, Any]:
     if "charts" in plain:
         written["charts"] = [_Flow(chart) for chart in plain["charts"]]
     return written
+
+
+def first_analysis(columns: Columns, source: str | None = None) -> Analysis:
+    """What every source begins with: sessions cut at 30 minutes."""
+    return Analysis(columns, (SessionDefinition(name="session", inactivity="30m"),), source=source)  # type: ignore[arg-type]

@@ -9,10 +9,9 @@ import explorer
 from explorer.engine.local import LocalEngine
 from explorer.engine.mends import Mend, mends, with_, without
 from explorer.engine.quality import too_fine
-from explorer.spec.analysis import Analysis
+from explorer.spec.analysis import Analysis, first_analysis
 from explorer.spec.clause import parse
 from explorer.spec.session import SessionDefinition
-from explorer.state import first_analysis
 
 TEN = datetime(2024, 3, 1, 10)
 SOON = datetime.now() + timedelta(days=2)

@@ -13,8 +13,8 @@ import pytest
 from bokeh.document import Document
 from playwright.sync_api import Browser, expect
 
-from explorer.crossfilter.drawn import draw
-from explorer.state import first_analysis
+from explorer.spec.analysis import first_analysis
+from explorer.state import first_picture
 from tests.ui.guards import GuardedPage, guarded_page
 from tests.ui.serving import servers
 from widgets import serve
@@ -67,7 +67,7 @@ class Stage:
         app.table.param.update(sort=("", False), page=0, page_size=25)
         app.say(None)
         app.link.begin(document, "")
-        app.state.begin(engine, document, draw(engine, document.sessions[0]))
+        app.state.begin(engine, document, first_picture(engine, document))
         app.viewing.tabs.value = view
 
     def _do(self, act: Callable[[], None]) -> None:

@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, expect
 
 import explorer
 from explorer.engine.folders import Folders
-from explorer.state import first_analysis
+from explorer.spec.analysis import first_analysis
 from tests.ui.guards import GuardedPage, guarded_page
 from tests.ui.serving import ServeApp
 from tests.ui.test_widgets import NASTY, box, eventually

@@ -439,7 +439,9 @@ def test_a_killed_server_loses_nothing(page: GuardedPage, served: Analysis, coun
     assert any("ERR_CONNECTION_REFUSED" in problem for problem in page.problems)
     page.problems.clear()
     with process(port):
+        page.evaluate("window.isOld = true")
         button(page, "Reload").click()
+        page.wait_for_function("!window.isOld && document.querySelector('#skeleton') === null")
         expect(page.get_by_text("The connection to the server is lost.")).to_be_hidden()
         page.wait_for_selector("#skeleton", state="detached")
         assert comes(page, lambda: number(page, "Sessions") == selected)

@@ -8,6 +8,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from explorer.crossfilter.selection import Selection, Values
 from explorer.spec.metric import Metric
 from widgets import SessionExplorer
 from widgets.metric_rule import MetricRule
@@ -121,6 +122,39 @@ def test_other_data_are_opened_with_their_own_analysis(app: SessionExplorer, tmp
     assert app.state.engine.quality.events == 30
     assert app.state.undoable == ""
     assert app.opening.panel.facts.name == "more.csv"  # type: ignore[union-attr]
+
+
+def test_the_same_data_opened_again_can_be_brushed_in_all_their_charts(app: SessionExplorer, tmp_path: Path):
+    path = tmp_path / "more.csv"
+    FRAME.head(30).write_csv(path)
+    path.with_suffix(".yaml").write_text(
+        "columns: {actor: user, time: ts}\nsessions:\n- {name: short, inactivity: 10m}\n"
+        "charts:\n- {kind: heatmap, session: short, by: [hour of start, weekday of start]}\n",
+        encoding="utf-8",
+    )
+    app.data_toggle.hear({"toggle": True})
+    for _ in range(2):
+        app.state.need("first event")
+        app.opening.panel.param.update(source="")  # type: ignore[union-attr]
+        app.opening.panel.source = str(path)  # type: ignore[union-attr]
+        assert {"hour of start", "weekday of start"} <= set(app.state.drawn.crossfilter.dimensions)
+        app.state.selection = Selection().with_("hour of start", Values(("0",)))
+        assert app.state.numbers().sessions < app.sessions.height
+
+
+def test_what_was_open_on_other_data_is_closed(app: SessionExplorer, tmp_path: Path):
+    path = tmp_path / "more.csv"
+    FRAME.head(30).write_csv(path)
+    app.microscope.open(app.sessions["session_id"][0])
+    app.rules.hear({"open": "where"})
+    assert app.microscope.value
+    assert app.bench.opened
+    app.table.sort = ("duration", True)
+    app.data_toggle.hear({"toggle": True})
+    app.opening.panel.source = str(path)  # type: ignore[union-attr]
+    assert not app.microscope.value
+    assert not app.bench.opened
+    assert app.table.sort == ("", False)
 
 
 def test_data_that_cannot_be_read_change_nothing(app: SessionExplorer, tmp_path: Path):

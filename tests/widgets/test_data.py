@@ -13,9 +13,9 @@ import explorer
 from explorer.engine.described import described
 from explorer.engine.folders import Folders
 from explorer.engine.quality import Quality
+from explorer.spec.analysis import first_analysis
 from explorer.spec.columns import Columns
 from explorer.spec.session import SessionDefinition
-from explorer.state import first_analysis
 from tests.widgets.events import record
 from widgets.columns import AS_IN_DATA, GUESSED, ColumnsEditor
 from widgets.columns_table import ColumnRow, ColumnsTable
