@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 
 from explorer.errors import ExplorerError, SpecError
 from explorer.plan.check import check
-from explorer.report import html, read_back
+from explorer.report import read_back
 from explorer.spec.analysis import Analysis
 from explorer.spec.changes import said
-from widgets.background import Latest
 from widgets.hints import Hints
 from widgets.keeper import Keeper
 from widgets.kept import Kept, not_kept
@@ -40,7 +39,6 @@ class Habits:
         self.toolbar = Toolbar(shortcuts=ELSEWHERE, whole_page=page)
         self.keeper = Keeper()
         self.hints = Hints(value=HINTS)
-        self._report = Latest[str](self.toolbar.hand_over, self._report_failed)
         self._wire()
 
     def _wire(self) -> None:
@@ -56,7 +54,6 @@ class Habits:
         toolbar.param.watch(lambda *_: state.undo(), "undo")
         toolbar.param.watch(lambda *_: state.redo(), "redo")
         toolbar.param.watch(lambda *_: self.hints.did("keys"), "listed")
-        toolbar.param.watch(lambda *_: self._write_report(), "report")
         toolbar.param.watch(lambda event: self.open(*event.new), "opened")
         toolbar.param.watch(lambda event: self.app.say(SpecError(event.new)), "refused")
         keeper.param.watch(lambda *_: self._found(), "found")
@@ -72,14 +69,6 @@ class Habits:
             self.app.say(SpecError(f"{name} could not be opened, and nothing has changed. {error}"))
         else:
             self.app.analysis = analysis
-
-    def _write_report(self) -> None:
-        engine, analysis, session = self.state.engine, self.state.analysis, self.state.definition.name
-        self._report.run(lambda: html(engine, analysis, session=session))
-
-    def _report_failed(self, error: ExplorerError) -> None:
-        self.toolbar.hand_over("")
-        self.app.say(error)
 
     def _refuse_what_does_not_fit(self, analysis: Analysis) -> None:
         engine = self.state.engine

@@ -16,7 +16,7 @@ from explorer.code.plain.written import comment
 from explorer.code.tongues import code
 from explorer.crossfilter.conditions import session_schema, to_clause
 from explorer.crossfilter.drawn import draw
-from explorer.crossfilter.formats import count_text
+from explorer.crossfilter.formats import count_text, size_text
 from explorer.crossfilter.selection import Selection
 from explorer.errors import ExplorerError, SourceError, SpecError
 from explorer.out.files import Export, export
@@ -173,7 +173,7 @@ class Leaving:
             self.exports.tell("writing", f"{count_text(done)} of {count_text(total)} rows written", done, total)
 
     def _written(self, found: Export) -> None:
-        job, size = self._job, _size(found.path.stat().st_size)
+        job, size = self._job, size_text(found.path.stat().st_size)
         what = f"{count_text(found.rows)} {job.what if job else 'rows'}"
         if not handout.is_served():
             self.exports.tell("done", f"{what}, {size}, written to {found.path}")
@@ -214,14 +214,3 @@ def _free(path: Path) -> Path:
         at += 1
         found = path.with_stem(f"{path.stem}-{at}")
     return found
-
-
-def _size(n: int) -> str:
-    """Bytes as people say them.
-
-    >>> _size(900), _size(2_400_000), _size(3_000_000_000)
-    ('1 kB', '2.4 MB', '3.0 GB')
-    """
-    if n < 1_000_000:
-        return f"{max(1, round(n / 1e3))} kB"
-    return f"{n / 1e6:.1f} MB" if n < 1_000_000_000 else f"{n / 1e9:.1f} GB"

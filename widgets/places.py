@@ -51,7 +51,7 @@ def sidebar(app: SessionExplorer) -> pn.Column:
 def header(app: SessionExplorer) -> pn.Row:
     """What stands in the app bar: filled once the page is drawn, which it would hold up."""
     bar = pn.Row(sizing_mode="stretch_width", margin=0)
-    parts = [app.hints, app.toolbar, app.keeper, *app.leaving.dialogs]
+    parts = [app.hints, app.toolbar, app.keeper, *app.dialogs]
     pn.state.onload(lambda: bar.param.update(objects=parts))
     return bar
 

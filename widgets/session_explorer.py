@@ -42,6 +42,7 @@ from widgets.offline import load
 from widgets.opening import Opening
 from widgets.outline import Outline
 from widgets.reading import folders_of, opened
+from widgets.reporting import Reporting
 from widgets.rules import RuleList
 from widgets.sessions_table import SessionsTable
 from widgets.shown import NOTE, Presence, Shown
@@ -95,6 +96,7 @@ class SessionExplorer(Shown):
         habits = Habits(self, page=linked_to_url)
         self.toolbar, self.keeper, self.hints = habits.toolbar, habits.keeper, habits.hints
         self.leaving = Leaving(self)
+        self.dialogs = (*self.leaving.dialogs, Reporting(self).dialog)
         self.link = Link(self.state, self.say, data) if linked_to_url else None
         problem = None
         if self.link:
@@ -235,7 +237,10 @@ class SessionExplorer(Shown):
 
     def __panel__(self) -> pn.viewable.Viewable:
         sidebar = pn.Column(
-            pn.Row(self.toolbar, *self.leaving.dialogs, margin=(4, 8)), *self.sidebar, width=300, margin=0
+            pn.Row(self.toolbar, *self.dialogs, margin=(4, 8)),
+            *self.sidebar,
+            width=300,
+            margin=0,
         )
         return pn.Row(sidebar, self.main, sizing_mode="stretch_width", margin=0)
 

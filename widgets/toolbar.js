@@ -3,7 +3,6 @@ export function render({ model, el, view }) {
   const { signal } = end
   const say = (message) => model.send_msg(message)
   let lost = false
-  let waiting = false
 
   const picker = h("input", {
     type: "file", accept: ".yaml,.yml,.json,.html", hidden: true, "aria-label": "Analysis to open",
@@ -32,13 +31,7 @@ export function render({ model, el, view }) {
         tell("Copy the link from the address bar: the browser does not allow it here.")
       }
     },
-    report: () => {
-      if (waiting) return
-      waiting = true
-      live.textContent = "Writing the report"
-      report.describe("Writing the report …", false)
-      say({ report: true })
-    },
+    report: () => say({ report: true }),
     export: () => say({ export: true }),
     code: () => say({ code: true }),
     keys: () => { say({ listed: true }); dialog.showModal() },
@@ -72,6 +65,7 @@ export function render({ model, el, view }) {
   const keys = button("keys", "Keyboard shortcuts", "?")
   open.describe("Open a saved analysis; or drop it on the page")
   save.describe("Save the analysis as YAML")
+  report.describe("A report: one HTML file that is brushed without a server")
   files.describe("Export sessions, actors or events as a file")
   code.describe("The analysis as code: Python, Polars, SQL, a command, YAML")
   keys.describe("Keyboard shortcuts")
@@ -89,19 +83,10 @@ export function render({ model, el, view }) {
 
   const downloadYaml = () => saveText(model.yaml, model.filename, "application/yaml")
 
-  function takeReport() {
-    waiting = false
-    live.textContent = ""
-    const { text, filename } = model.written
-    if (text) saveText(text, filename, "text/html")
-    paint()
-  }
-
   function paint() {
     undo.describe(model.undoable ? `Undo: ${model.undoable}` : "Nothing to undo", Boolean(model.undoable))
     redo.describe(model.redoable ? `Redo: ${model.redoable}` : "Nothing to redo", Boolean(model.redoable))
     describeLink()
-    if (!waiting) report.describe("Write a report: one HTML file that works offline")
     link.place.hidden = !model.whole_page
     fill(model.shortcuts)
   }
@@ -124,7 +109,6 @@ export function render({ model, el, view }) {
 
   draw(model, ["undoable", "redoable", "yaml", "shortcuts", "whole_page"], paint)
   model.on("saved", downloadYaml)
-  model.on("written", takeReport)
   model.on("remove", () => end.abort())
   bar.append(picker, dialog, live, veil)
   return bar

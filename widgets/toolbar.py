@@ -33,7 +33,6 @@ class ToolbarButtons(JSComponent):
     yaml = param.String()
     filename = param.String()
     saved = param.Integer(default=0, doc="Rises when `yaml` is to be saved.")
-    written = param.Dict(default={}, doc="The report that was asked for: text and filename; `turn` differs every time.")
     shortcuts = param.List(default=[])
     whole_page = param.Boolean(default=False)
 
@@ -57,7 +56,7 @@ class Toolbar(pn.viewable.Viewer):
     undo = param.Event(doc="Undo was asked for.")
     redo = param.Event(doc="Redo was asked for.")
     listed = param.Event(doc="The list of shortcuts was asked for.")
-    report = param.Event(doc="A report was asked for: answer with `hand_over`.")
+    report = param.Event(doc="A report was asked for.")
     export = param.Event(doc="A file of sessions was asked for.")
     code = param.Event(doc="Code was asked for.")
     opened = param.ClassSelector(class_=tuple, default=None, allow_None=True, doc="A file's name and text.")
@@ -88,12 +87,6 @@ class Toolbar(pn.viewable.Viewer):
             for name in ("undo", "redo", "listed", "report", "export", "code"):
                 if name in message:
                     self.param.trigger(name)
-
-    def hand_over(self, text: str) -> None:
-        """Give the browser the report that it asked for; an empty text where there is none."""
-        turn = self._buttons.written.get("turn", 0) + 1
-        filename = f"{self.filename.removesuffix('.yaml')}.html"
-        self._buttons.written = {"text": text, "filename": filename, "turn": turn}
 
     def _tell(self, **said: Any) -> None:
         with param.discard_events(self):

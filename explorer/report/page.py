@@ -85,7 +85,7 @@ def html(
     code = python_code(engine, analysis, shown, file)
     sql, no_sql = sql_code(engine, shown)
     return _environment().get_template("page.html").render(
-        heading=analysis.title or _heading(engine),
+        heading=analysis.title or heading(engine),
         notes=notes_html(analysis.notes),
         embedded=Markup(embedded(analysis)),
         source=_source(engine),
@@ -178,7 +178,8 @@ def _charts(engine: LocalEngine, picture: Picture, brushed: Iterable[Card]) -> l
     return found
 
 
-def _heading(engine: LocalEngine) -> str:
+def heading(engine: LocalEngine) -> str:
+    """What a report of an analysis without a title is called."""
     return f"Sessions of {_source(engine)}"
 
 

@@ -193,12 +193,28 @@ def test_open_by_dropping(shared: GuardedPage, served: Analysis, counts: dict[st
 def test_a_report_is_written_and_opens_as_what_made_it(shared: GuardedPage, served: Analysis, counts: dict[str, str]):
     set_inactivity(shared, "2h")
     assert comes(shared, lambda: number(shared, "Sessions") == counts["2h"])
-    with shared.expect_download() as download:
-        button(shared, "Report").click()
+    button(shared, "Report").click()
+    dialog = shared.get_by_role("dialog", name="Report")
+    shown = dialog.frame_locator("iframe")
+    expect(shown.get_by_role("heading", level=1)).to_have_text("Sessions of shop.csv.gz")
+    expect(shown.get_by_role("listitem").filter(has_text="Sessions").locator("strong")).to_have_text(counts["2h"])
+    dialog.get_by_role("textbox", name="Title").fill("Two <b>hours</b>")
+    dialog.get_by_role("textbox", name="Notes").fill("Too *long*")
+    expect(shown.get_by_role("heading", level=1)).to_have_text("Two <b>hours</b>")
+    expect(shown.locator(".notes em")).to_have_text("long")
+    dialog.get_by_role("textbox", name="Title").fill("Two hours")
+    with shared.expect_download() as download:  # before what was typed last is seen
+        dialog.get_by_role("button", name="Download").click()
     assert download.value.suggested_filename == "shop.html"
     text = Path(download.value.path()).read_text(encoding="utf-8")
-    assert read_back(text).sessions == with_inactivity(served, "2h").sessions
-    expect(button(shared, "Report")).to_be_enabled()
+    found = read_back(text)
+    assert (found.title, found.notes) == ("Two hours", "Too *long*")
+    assert found.sessions == with_inactivity(served, "2h").sessions
+    shared.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+    assert comes(shared, lambda: "title=Two+hours" in shared.url)
+    shared.keyboard.press("Control+z")
+    assert comes(shared, lambda: "title" not in shared.url)
     shared.keyboard.press("Control+z")
     assert comes(shared, lambda: number(shared, "Sessions") == counts["30m"])
     drop(shared, "shop.html", text)
