@@ -20,7 +20,7 @@ from widgets.diff_card import DiffCard
 from widgets.segments import Segments
 from widgets.theme import card
 from widgets.view import View
-from widgets.waiting import push_to
+from widgets.waiting import telling
 
 ALONE = "Add a second definition at the left, or choose a column with session ids."
 UNTICKED = "Tick a second definition above, or choose a column with session ids."
@@ -36,10 +36,6 @@ class CompareView(View[Found]):
 
     follows = ("drawn", "analysis")
 
-    def _push(self) -> None:
-        """Send what changed to the notebooks that show this."""
-        push_to(self.app.charts.channel.document)
-
     def build(self) -> pn.Column:
         """The cards, empty still."""
         self._last: Found | None = None
@@ -47,7 +43,7 @@ class CompareView(View[Found]):
         self.table = CompareTable([(title, help) for title, _, _, _, help in NUMBERS])
         self.measure = Segments("Heights are", titles={"counts": "Counts", "shares": "Shares"}, value="counts")
         self.charts = {
-            name: OverlaidChart(f"compared {name}", f"{chart_title(name)}, compared", self._push) for name in COMPARED
+            name: OverlaidChart(f"compared {name}", f"{chart_title(name)}, compared", telling) for name in COMPARED
         }
         self.diff = DiffCard(self.app.say)
         self.table.param.watch(lambda *_: self.refresh(), "value")

@@ -17,7 +17,7 @@ from widgets.chart_grid import ChartGrid
 from widgets.charting import Charting
 from widgets.shown import NOTE, Presence
 from widgets.still import still_picture
-from widgets.waiting import push_to
+from widgets.waiting import telling
 
 if TYPE_CHECKING:
     from widgets.session_explorer import SessionExplorer
@@ -51,7 +51,7 @@ class Copy:
             {},
             on_selection=self._hear,
             on_peek=lambda selection: self.charting.peek(selection),
-            push=lambda: push_to(self.charts.channel.document),
+            telling=telling,
         )
         with _watching(self.state) as self._watchers:
             self.charting = Charting(self)  # type: ignore[arg-type]

@@ -50,7 +50,7 @@ from widgets.still import still_picture
 from widgets.switch import Switch
 from widgets.texts import CUT_OFF, quality_message, table_columns
 from widgets.viewing import Viewing
-from widgets.waiting import push_to
+from widgets.waiting import telling
 from widgets.workbench import Workbench
 
 GUESSED = "Guessed from the data. Choose others if they are wrong."
@@ -167,7 +167,7 @@ class SessionExplorer(Shown):
             {},
             on_selection=self._hear_brush,
             on_peek=lambda selection: self.charting.peek(selection),
-            push=lambda: push_to(self.charts.channel.document),
+            telling=telling,
         )
         self.grid = ChartGrid()
         self.grid.elsewhere = Elsewhere(self)

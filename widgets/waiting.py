@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import panel as pn
 from bokeh.document.events import DocumentPatchedEvent, RootAddedEvent
+from panel.io.document import unlocked
 from panel.io.notebook import push
+from panel.io.state import set_curdoc
+
+from explorer.charts.documents import batch
 
 # Panel sends nothing to a view whose root has this tag.
 HELD = "embedded"
@@ -39,8 +45,22 @@ class Waiting:
         push(self._document, self._comm)
 
 
-def push_to(document: Any) -> None:
-    """Send what changed to the notebook that shows a document; a server's page needs no such thing."""
+@contextmanager
+def telling(document: Any) -> Iterator[None]:
+    """Send what changes inside as one: to a notebook at its end, to a page behind all that Panel has yet to send it.
+
+    A message that overtakes the one before may speak of models that the browser does not know yet.
+    """
+    if document is not None and document.session_context is not None:
+        with set_curdoc(document), unlocked():
+            yield
+    else:
+        with batch(document):
+            yield
+        _push_to(document)
+
+
+def _push_to(document: Any) -> None:
     for _, root, shown, comm in list(pn.state._views.values()):
         if comm is not None and shown is document and HELD not in root.tags:
             push(shown, comm)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 from weakref import WeakMethod
 
@@ -15,9 +15,16 @@ def weakly(method: WeakMethod[Callable[..., None]], *arguments: Any) -> None:
         alive(*arguments)
 
 
+# What changes inside it reaches the browser together, at its end.
+Telling = Callable[[Any], AbstractContextManager[None]]
+
+
 @contextmanager
 def batch(document: Any) -> Iterator[None]:
     """All changes of a document together at the end, unless somebody further out holds them already."""
+    if document is None:
+        yield
+        return
     held = document.callbacks.hold_value is not None
     if not held:
         document.hold("combine")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
-from contextlib import nullcontext
 from functools import partial
 from typing import Any
 from weakref import WeakMethod
@@ -16,7 +15,7 @@ from bokeh.models import Div
 from explorer.charts import theme
 from explorer.charts.brush import BrushedFigure, Channel, Drawn, attach, script
 from explorer.charts.distribution import distribution
-from explorer.charts.documents import batch, weakly
+from explorer.charts.documents import Telling, batch, weakly
 from explorer.charts.followers import Followers
 from explorer.charts.standing import position, said_brush, standing
 from explorer.crossfilter.categories import Categories
@@ -32,8 +31,8 @@ class LinkedCharts:
     `titles` names the dimensions, in order, and what to call each. `elements` are HoloViews overlays to be
     placed once per page; `readout` is a Bokeh model that says how many sessions and actors are selected and
     follows the drag. `on_selection` hears of a brush that rests or goes in the browser, never of one that
-    Python sets; `on_peek` of one that is dragged still, while there are charts that follow. `push` is called after
-    every change that a notebook has to be sent.
+    Python sets; `on_peek` of one that is dragged still, while there are charts that follow. `telling` is how changes
+    reach the browser.
 
     >>> linked = LinkedCharts({"duration": "Session duration"})
     >>> list(linked.elements)
@@ -46,7 +45,7 @@ class LinkedCharts:
         *,
         on_selection: Heard | None = None,
         on_peek: Heard | None = None,
-        push: Callable[[], None] | None = None,
+        telling: Telling = batch,
         words: tuple[str, str] = ("sessions", "actors"),
     ) -> None:
         self.selection = Selection()
@@ -55,7 +54,7 @@ class LinkedCharts:
         self._words = words
         self._on_selection = on_selection
         self._on_peek = on_peek
-        self._push = push
+        self._telling = telling
         self._crossfilter: Crossfilter | None = None
         self._color = theme.SELECTED
         self._generation = 0
@@ -137,9 +136,8 @@ class LinkedCharts:
         document = self.channel.document
 
         def act() -> None:
-            with batch(document) if document is not None else nullcontext():
+            with self._telling(document):
                 change()
-            self._pushed()
 
         if document is None or document.session_context is None:
             act()
@@ -235,8 +233,8 @@ class LinkedCharts:
             if self._crossfilter is not None and known:
                 reply |= {"kind": request["kind"]} | self._reply(self._crossfilter, request)
         finally:
-            self.channel.reply = reply
-            self._pushed()
+            with self._telling(self.channel.document):
+                self.channel.reply = reply
         if self.selection != before and self._on_selection is not None:
             self._on_selection(self.selection)
 
@@ -258,7 +256,3 @@ class LinkedCharts:
         self.selection = selection
         counts = {name: each.astype(np.float64) for name, each in self._counts().items()}
         return {"counts": counts, "readout": self._readout()}
-
-    def _pushed(self) -> None:
-        if self._push is not None and self.channel.document is not None:
-            self._push()

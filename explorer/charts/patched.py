@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 from typing import Any
 from weakref import WeakMethod
 
 import holoviews as hv
 
+from explorer.charts.documents import Telling, batch, weakly
 from explorer.charts.overlaid import Drawn, OverlaidFigure, attach, draw, overlaid
 
 
 class OverlaidChart:
     """`element` is to be placed once per page; `show` draws other lines into its figure.
 
-    `push` is called after every change that a notebook has to be sent.
+    `telling` is how changes reach the browser.
 
     >>> OverlaidChart("compared duration", "Session duration").element
     :Overlay
@@ -23,12 +23,12 @@ class OverlaidChart:
        .Line.I :Path   [bin,height]
     """
 
-    def __init__(self, name: str, title: str, push: Callable[[], None] | None = None) -> None:
+    def __init__(self, name: str, title: str, telling: Telling = batch) -> None:
         self.drawn = Drawn()
-        self._push = push
+        self._telling = telling
         self._figure: OverlaidFigure | None = None
         # HoloViews keeps the options of every element for as long as the process lives, and hooks are options.
-        hook = partial(_weakly, WeakMethod(self._rendered))
+        hook = partial(weakly, WeakMethod(self._rendered))
         self.element: hv.Overlay = overlaid(self.drawn, title=title, name=name, hooks=[hook])
 
     def show(self, drawn: Drawn) -> None:
@@ -42,16 +42,10 @@ class OverlaidChart:
 
     def _patch(self) -> None:
         if self._figure is not None:
-            draw(self._figure, self.drawn)
-            if self._push is not None and self._figure.figure.document is not None:
-                self._push()
+            with self._telling(self._figure.figure.document):
+                draw(self._figure, self.drawn)
 
     def _rendered(self, plot: Any, _: Any) -> None:
         """HoloViews' hook: the figure is new, or HoloViews has reset its sources."""
         self._figure = attach(plot)
         draw(self._figure, self.drawn)
-
-
-def _weakly(method: WeakMethod[Callable[..., None]], *arguments: Any) -> None:
-    if (alive := method()) is not None:
-        alive(*arguments)
