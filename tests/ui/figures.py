@@ -10,8 +10,10 @@ from playwright.sync_api import Page
 _FIND = """
 const models = name => Bokeh.documents.flatMap(d => [...d._all_models.values()])
   .filter(m => m.type === "Figure" && m.name === name);
+// Bokeh keeps what has left the page for another half a minute.
 const only = name => {
-  const found = models(name);
+  const known = models(name);
+  const found = known.length > 1 ? known.filter(m => Bokeh.index.find_one(m)) : known;
   if (found.length === 1) return found[0];
   const names = Bokeh.documents.flatMap(d => [...d._all_models.values()])
     .filter(m => m.type === "Figure").map(m => m.name);

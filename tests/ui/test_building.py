@@ -91,7 +91,7 @@ def filled(page: GuardedPage, log: LocalEngine, metric: Metric) -> None:
 
 def first_value(page: GuardedPage, column: str) -> str:
     titles = [text.split("\n")[0].strip() for text in page.get_by_role("columnheader").all_inner_texts()]
-    return rows(page)[0][titles.index(column)]
+    return dict(zip(titles, rows(page)[0], strict=False)).get(column, "")
 
 
 def sorts(page: GuardedPage, name: str) -> bool:
