@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, settings
 _USUAL = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow, HealthCheck.data_too_large]}
 settings.register_profile("dev", max_examples=40, **_USUAL)
 settings.register_profile("thorough", max_examples=400, **_USUAL)
-settings.register_profile("ci", max_examples=40, derandomize=True, print_blob=True, **_USUAL)
+settings.register_profile("ci", max_examples=25, derandomize=True, print_blob=True, **_USUAL)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or ("ci" if os.environ.get("CI") else "dev"))
 
 

@@ -13,13 +13,16 @@ GRAVE = ("serious", "critical")
 THEIRS = ("MuiLinearProgress-root", 'aria-label="Resize sidebar"', 'sx="[object Object]"')
 
 
-def serious(page: Page, within: str | None = None) -> list[str]:
+def serious(page: Page, within: str | None = None, *, colors_only: bool = False) -> list[str]:
     """The serious and critical violations of our components, one line each; axe looks into open shadow roots by itself.
 
-    `within` is a CSS selector of the light page that limits it to a part.
+    `within` is a CSS selector of the light page that limits it to a part; `colors_only` suffices for another theme.
     """
     context: Any = {"include": [within]} if within else None
-    found = Axe().run(page, context=context, options={"resultTypes": ["violations"]}).response["violations"]
+    options: dict[str, Any] = {"resultTypes": ["violations"]}
+    if colors_only:
+        options["runOnly"] = ["color-contrast"]
+    found = Axe().run(page, context=context, options=options).response["violations"]
     return [
         f"{violation['id']}: {violation['help']} – {node['target']} {node['html'][:120]}"
         for violation in found

@@ -330,13 +330,7 @@ def test_a_second_visit_offers_to_continue(at: GuardedPage, url: str, counts: di
     expect(button(at, "Continue")).to_be_hidden()
     ready(at, url)
     expect(button(at, "Continue")).to_be_hidden()
-
-
-def test_an_address_is_followed_without_asking(at: GuardedPage, url: str):
-    set_inactivity(at, "2h")
-    assert comes(at, lambda: "inactivity=2h" in at.url)
-    at.idle()
-    ready(at, f"{url}?sessions.0.inactivity=45m")
+    ready(at, f"{url}?sessions.0.inactivity=45m")  # an address is followed without asking
     expect(at.get_by_role("textbox", name="Inactivity")).to_have_value("45m")
     expect(button(at, "Continue")).to_be_hidden()
 
@@ -467,10 +461,10 @@ def test_a_killed_server_loses_nothing(page: GuardedPage, served: Analysis, coun
         assert page.problems == []
 
 
-def test_what_is_kept_is_readable(at: GuardedPage, served: Analysis):
-    set_inactivity(at, "45m")
-    assert comes(at, lambda: "inactivity=45m" in at.url)
-    at.idle()
-    record = json.loads(at.evaluate(f"localStorage.getItem('session-explorer:{SAMPLE.resolve()}')"))
+def test_what_is_kept_is_readable(shared: GuardedPage, served: Analysis):
+    set_inactivity(shared, "45m")
+    assert comes(shared, lambda: "inactivity=45m" in shared.url)
+    shared.idle()
+    record = json.loads(shared.evaluate(f"localStorage.getItem('session-explorer:{SAMPLE.resolve()}')"))
     assert Analysis.from_yaml(record["yaml"]) == with_inactivity(served, "45m")
     assert explorer.Analysis.from_yaml(record["yaml"]).source == served.source
