@@ -8,7 +8,8 @@ import polars as pl
 from explorer.engine.cut import View
 from explorer.engine.load import Events
 from explorer.engine.order import digit, permutation
-from explorer.errors import SpecError, did_you_mean, located
+from explorer.errors import located
+from explorer.plan.check import check_split
 from explorer.plan.in_polars import boundary
 from explorer.plan.in_polars.boundary import ACTOR, NEVER, SILENCE, TIME
 from explorer.spec.clause import Clause
@@ -75,10 +76,8 @@ def forced_view(view: View, read: dict[str, pl.Series]) -> View:
 
 
 def _split_codes(events: Events, split_by: tuple[str, ...]) -> pl.DataFrame:
-    for name in split_by:
-        if name not in events.schema:
-            with located("split_by"):
-                raise SpecError(f"there is no column '{name}'. {did_you_mean(name, events.schema)}")
+    with located("split_by"):
+        check_split(split_by, events.columns, events.schema)
     found = events.frame.select(split_by)
     coded = [pl.col(name).to_physical() for name, kind in found.schema.items() if isinstance(kind, pl.Categorical)]
     return found.with_columns(coded)

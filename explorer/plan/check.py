@@ -1,6 +1,6 @@
 """Problems of an analysis over given columns, found before anything runs."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from explorer.errors import ExplorerError, SpecError, did_you_mean, located
@@ -56,15 +56,31 @@ def checked(definition: SessionDefinition, columns: Columns, schema: Schema) -> 
     return definition
 
 
+def check_split(split_by: Sequence[str], columns: Columns, schema: Schema) -> None:
+    """Raise SpecError for what sessions cannot be split by.
+
+    >>> import polars as pl
+    >>> check_split(["user"], Columns(actor="user", time="ts"), {"user": pl.String(), "ts": pl.Datetime()})
+    Traceback (most recent call last):
+        ...
+    explorer.errors.SpecError: 'user' is the actor, whose sessions are separate anyway. Leave it out.
+    """
+    for at, name in enumerate(split_by):
+        _known(name, schema)
+        if name in columns.actor:
+            raise SpecError(f"{name!r} is the actor, whose sessions are separate anyway. Leave it out.")
+        if name in split_by[:at]:
+            raise SpecError(f"{name!r} is named twice. Name it once.")
+
+
 def _check_definition(
     problems: list[ExplorerError], where: str, definition: SessionDefinition, columns: Columns, schema: Schema
 ) -> None:
     for role in ("where", "restart", "end"):
         with _noted(problems, f"{where}.{role}"):
             _events_have(getattr(definition, role), schema)
-    for name in definition.split_by:
-        with _noted(problems, f"{where}.split_by"):
-            _known(name, schema)
+    with _noted(problems, f"{where}.split_by"):
+        check_split(definition.split_by, columns, schema)
     metrics = [metric.name for metric in definition.metrics]
     known = (*metrics, *BUILT_IN, *columns.actor, *definition.split_by)
     with _noted(problems, f"{where}.keep"):
