@@ -146,13 +146,24 @@ def _suggested(
         return None, None, mixture, f"{NO_VALLEY}: those about {_said(crossing)} are as frequent as others. {INSTEAD}"
     steps = human_steps(least=UNITS["s"])
     step = min(steps, key=lambda step: abs(log(step) - crossing))
-    near = _near(curve.silences, step, 0.05) / total
+    near = share_said(_near(curve.silences, step, 0.05) / total)
     reason = (
         f"{Duration(step)} lies in the valley: {mixture.weights[0]:.0%} of the silences are pauses of about "
         f"{_said(mixture.means[0])}, {mixture.weights[1]:.0%} are absences of about {_said(mixture.means[1])}, and at "
-        f"{_said(crossing)} a silence is as likely the one as the other. {near:.1%} lie within 5 % of {Duration(step)}."
+        f"{_said(crossing)} a silence is as likely the one as the other. {near} within 5 % of {Duration(step)}."
     )
     return Duration(step), Duration(round(exp(crossing))), mixture, reason
+
+
+def share_said(share: float) -> str:
+    """The beginning of a sentence about some of the silences.
+
+    >>> share_said(0), share_said(0.0002), share_said(0.012)
+    ('None lies', 'Less than 0.1% lie', '1.2% lie')
+    """
+    if share == 0:
+        return "None lies"
+    return f"{share:.1%} lie" if share >= 0.0005 else "Less than 0.1% lie"
 
 
 NO_VALLEY = "The silences have no valley"
