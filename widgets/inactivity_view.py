@@ -42,7 +42,7 @@ class InactivityView(View[Found]):
         self._asked = Latest[Choice](lambda found: self.studio.param.update(answer=answer(found)), self.fail)
         self.studio.param.watch(lambda event: self._take(event.new), "value")
         self.studio.param.watch(lambda event: self._ask(event.new), "asked")
-        self.state.param.watch(lambda *_: self._follow(), ["analysis", "session"])
+        self.watch(self._follow, "analysis", "session")
         return pn.Column(
             card("Inactivity", self.studio, subtitle=QUESTION, help=HELP), sizing_mode="stretch_width", margin=0
         )

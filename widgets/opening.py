@@ -89,6 +89,7 @@ class Opening:
         self.app.bench.close()
         self.app.table.sort = ("", False)
         self.state.begin(engine, analysis, drawn)
+        self.app.viewing.renew()
         set_tab_title(source.name)
 
     def _refuse(self, error: ExplorerError) -> None:

@@ -30,8 +30,20 @@ class View(Generic[T]):
         self.app, self.state = app, app.state
         self._latest = Latest[T](self._found, self.fail, lambda: self.wait(True))
         self._looked_at, self._stale = False, True
-        self.state.param.watch(lambda *_: self.refresh(), list(self.follows))
+        self._watchers: list[Any] = []
+        self.watch(self.refresh, *self.follows)
         self.place = self.build()
+
+    def watch(self, act: Callable[[], Any], *names: str) -> None:
+        """Do this whenever one of these parts of the state changes, until the view is forgotten."""
+        self._watchers.append(self.state.param.watch(lambda *_: act(), list(names)))
+
+    def forget(self) -> None:
+        """This view is not shown any more, and lets go of the state."""
+        self._latest.stop()
+        for watcher in self._watchers:
+            self.state.param.unwatch(watcher)
+        self._watchers, self._looked_at = [], False
 
     def build(self) -> pn.viewable.Viewable:
         """The panel of this view, empty still."""

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from widgets.session_explorer import SessionExplorer
 
 CHARTS = "charts"
-# Key -> title, and where the view is: read when the tab is opened for the first time.
+# Key -> title, and where the view is.
 VIEWS: dict[str, tuple[str, str]] = {
     "inside": ("Inside sessions", "widgets.inside:InsideView"),
     "actors": ("Actors", "widgets.actors_view:ActorsView"),
@@ -27,6 +27,8 @@ class Viewing:
     """Shows one view at a time; the charts are there from the beginning, another is built when it is opened."""
 
     def __init__(self, app: SessionExplorer, charts: pn.viewable.Viewable) -> None:
+        # Panel tells only one browser of a kind of component that is new while pages are open: none may be new then.
+        self._kinds = {key: _kind(where) for key, (_, where) in VIEWS.items()}
         self.app = app
         self.tabs = Tabs(value=CHARTS, titles={CHARTS: "Charts"} | {key: title for key, (title, _) in VIEWS.items()})
         self.views: dict[str, View[Any]] = {}
@@ -51,9 +53,22 @@ class Viewing:
             view.place.visible = True
             view.look(True)
 
+    def renew(self) -> None:
+        """Build the views anew: what was chosen in them was of other data."""
+        for view in self.views.values():
+            view.forget()
+        self.views = {}
+        self.place.objects = [self._charts]
+        self._turn()
+
     def _built(self, key: str) -> View[Any]:
-        module, _, name = VIEWS[key][1].partition(":")
-        view: View[Any] = getattr(import_module(module), name)(self.app)
+        view = self._kinds[key](self.app)
         self.views[key] = view
         self.place.append(view.place)
         return view
+
+
+def _kind(where: str) -> type[View[Any]]:
+    module, _, name = where.partition(":")
+    kind: type[View[Any]] = getattr(import_module(module), name)
+    return kind

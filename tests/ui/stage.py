@@ -68,6 +68,7 @@ class Stage:
         app.say(None)
         app.link.begin(document, "")
         app.state.begin(engine, document, first_picture(engine, document))
+        app.viewing.renew()
         app.viewing.tabs.value = view
 
     def _do(self, act: Callable[[], None]) -> None:

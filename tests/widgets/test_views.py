@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import panel as pn
 import polars as pl
@@ -36,6 +39,39 @@ class CountedView(View[int]):
 def app(monkeypatch: pytest.MonkeyPatch) -> SessionExplorer:
     monkeypatch.setitem(VIEWS, "counted", ("Counted", f"{__name__}:CountedView"))
     return SessionExplorer(FRAME, actor="user", time="ts", event="event")
+
+
+def test_every_kind_of_component_is_there_before_a_page_is():
+    code = """
+import importlib, pkgutil, polars, widgets, widgets.serve
+from panel.custom import JSComponent
+
+def kinds(kind):
+    return {each for sub in kind.__subclasses__() for each in (sub, *kinds(sub))}
+
+app = widgets.SessionExplorer(polars.DataFrame({"user": [1], "ts": [2]}), actor="user", time="ts")
+there = kinds(JSComponent)
+for module in pkgutil.walk_packages(widgets.__path__, "widgets."):
+    importlib.import_module(module.name)
+print(sorted(f"{kind.__module__}.{kind.__name__}" for kind in kinds(JSComponent) - there))
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_what_was_chosen_in_a_view_goes_with_its_data(app: SessionExplorer, tmp_path: Path):
+    app.viewing.tabs.hear({"chosen": "counted"})
+    before = app.viewing.views["counted"]
+    path = tmp_path / "more.csv"
+    FRAME.head(30).write_csv(path)
+    app.data_toggle.hear({"toggle": True})
+    app.opening.panel.source = str(path)  # type: ignore[union-attr]
+    view = app.viewing.views["counted"]
+    assert view is not before
+    assert view.place[0].object == str(app.sessions.height)
+    asked = before.asked  # type: ignore[attr-defined]
+    app.state.selection = type(app.state.selection).from_text("event_count:1..2")
+    assert before.asked == asked  # type: ignore[attr-defined]
 
 
 def test_a_tab_is_chosen_among_those_there_are():
