@@ -57,7 +57,7 @@ def telling(document: Any) -> Iterator[None]:
     else:
         with batch(document):
             yield
-        _push_to(document)
+            _push_to(document)  # what is let go unsent is not sent any more
 
 
 def _push_to(document: Any) -> None:
