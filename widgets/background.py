@@ -11,6 +11,7 @@ import panel as pn
 
 from explorer.engine.stages import stopping
 from explorer.errors import ExplorerError, Stopped
+from widgets.waiting import ONE_AT_A_TIME
 
 T = TypeVar("T")
 PATIENCE = 0.2
@@ -53,7 +54,8 @@ class Latest(Generic[T]):
             if document is not None and document.session_context is not None:
                 document.add_next_tick_callback(act)
             else:
-                act()
+                with ONE_AT_A_TIME:
+                    act()
 
         async def go() -> None:
             waiting = loop.call_later(PATIENCE, lambda: there(lambda: self._slow() if turn == self._turn else None))

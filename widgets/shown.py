@@ -14,7 +14,7 @@ from widgets.browser import script
 from widgets.cells import forget
 from widgets.offline import load
 from widgets.packing import packed_html
-from widgets.waiting import Waiting
+from widgets.waiting import ONE_AT_A_TIME, Waiting
 
 HIDDEN = "height: 0; overflow: hidden; visibility: hidden"
 NOTE = "A still picture: run the cell to explore it."
@@ -54,6 +54,14 @@ class Presence(JSComponent):
             forget(ref)
 
 
+class Place(pn.Column):
+    """What a cell shows; it hears the browser while nobody else changes what it shows."""
+
+    def _on_msg(self, *said: Any) -> None:
+        with ONE_AT_A_TIME:
+            super()._on_msg(*said)
+
+
 class Shown(pn.viewable.Viewer):
     """A part that a notebook shows by itself, with a picture that stays when Python is gone."""
 
@@ -69,7 +77,7 @@ class Shown(pn.viewable.Viewer):
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Any:
         load()
         presence = Presence()
-        place = pn.Column(presence, self.inline(presence), sizing_mode="stretch_width", margin=0)
+        place = Place(presence, self.inline(presence), sizing_mode="stretch_width", margin=0)
         bundle = place._repr_mimebundle_(include, exclude)
         if isinstance(bundle, tuple) and EXEC_MIME in bundle[0]:
             bundle[0]["text/html"] = around(packed_html(bundle[0]["text/html"]), self.still())

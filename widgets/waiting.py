@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from threading import RLock
 from typing import Any
 
 import panel as pn
@@ -16,6 +17,8 @@ from explorer.charts.documents import batch
 
 # Panel sends nothing to a view whose root has this tag.
 HELD = "embedded"
+# JupyterLab lets a thread of its own hear what the browser says, and Panel then lets go what another is about to send.
+ONE_AT_A_TIME = RLock()
 
 
 class Waiting:
@@ -55,7 +58,7 @@ def telling(document: Any) -> Iterator[None]:
         with set_curdoc(document), unlocked():
             yield
     else:
-        with batch(document):
+        with ONE_AT_A_TIME, batch(document):
             yield
             _push_to(document)  # what is let go unsent is not sent any more
 

@@ -37,6 +37,7 @@ def test_a_funnel_is_clicked_together_and_brushed(scheme: str, browser: Browser,
         page.get_by_role("button", name=re.compile("stop here")).first.click()
         assert shows(page, counts.reached[0] - counts.reached[1])
         assert comes(page, lambda: "funnel:1..2" in page.url)
+        page.idle()  # what is not the newest yet is faded
         assert serious(page) == []
         page.reload()
         assert shows(page, counts.reached[0] - counts.reached[1])
