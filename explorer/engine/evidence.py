@@ -141,15 +141,15 @@ def _suggested(
         return None, None, mixture, f"{NO_VALLEY}: short and long ones run into each other. {INSTEAD}"
     if rarer < TINY or rarer * total < FEWEST_LONG:
         which = "longer" if mixture.weights[1] == rarer else "shorter"
-        return None, None, mixture, f"{NO_VALLEY}: hardly any ({rarer:.2%}) are of the {which} kind. {INSTEAD}"
+        return None, None, mixture, f"{NO_VALLEY}: hardly any ({100 * rarer:.2f} %) are of the {which} kind. {INSTEAD}"
     if valley_depth(at, edges, counts, crossing) > DEPTH:
         return None, None, mixture, f"{NO_VALLEY}: those about {_said(crossing)} are as frequent as others. {INSTEAD}"
     steps = human_steps(least=UNITS["s"])
     step = min(steps, key=lambda step: abs(log(step) - crossing))
     near = share_said(_near(curve.silences, step, 0.05) / total)
     reason = (
-        f"{Duration(step)} lies in the valley: {mixture.weights[0]:.0%} of the silences are pauses of about "
-        f"{_said(mixture.means[0])}, {mixture.weights[1]:.0%} are absences of about {_said(mixture.means[1])}, and at "
+        f"{Duration(step)} lies in the valley: {100 * mixture.weights[0]:.0f} % of the silences are pauses of about "
+        f"{_said(mixture.means[0])}, {100 * mixture.weights[1]:.0f} % are absences of about {_said(mixture.means[1])}, and at "
         f"{_said(crossing)} a silence is as likely the one as the other. {near} within 5 % of {Duration(step)}."
     )
     return Duration(step), Duration(round(exp(crossing))), mixture, reason
@@ -159,11 +159,11 @@ def share_said(share: float) -> str:
     """The beginning of a sentence about some of the silences.
 
     >>> share_said(0), share_said(0.0002), share_said(0.012)
-    ('None lies', 'Less than 0.1% lie', '1.2% lie')
+    ('None lies', 'Less than 0.1 % lie', '1.2 % lie')
     """
     if share == 0:
         return "None lies"
-    return f"{share:.1%} lie" if share >= 0.0005 else "Less than 0.1% lie"
+    return f"{100 * share:.1f} % lie" if share >= 0.0005 else "Less than 0.1 % lie"
 
 
 NO_VALLEY = "The silences have no valley"
