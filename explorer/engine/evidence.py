@@ -149,7 +149,8 @@ def _suggested(
     near = share_said(_near(curve.silences, step, 0.05) / total)
     reason = (
         f"{Duration(step)} lies in the valley: {100 * mixture.weights[0]:.0f} % of the silences are pauses of about "
-        f"{_said(mixture.means[0])}, {100 * mixture.weights[1]:.0f} % are absences of about {_said(mixture.means[1])}, and at "
+        f"{_said(mixture.means[0])}, {100 * mixture.weights[1]:.0f} % are absences of about "
+        f"{_said(mixture.means[1])}, and at "
         f"{_said(crossing)} a silence is as likely the one as the other. {near} within 5 % of {Duration(step)}."
     )
     return Duration(step), Duration(round(exp(crossing))), mixture, reason

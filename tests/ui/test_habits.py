@@ -435,6 +435,8 @@ def test_a_killed_server_loses_nothing(page: GuardedPage, served: Analysis, coun
         ready(page, f"http://localhost:{port}/")
         set_inactivity(page, "2h")
         assert comes(page, lambda: number(page, "Sessions") == counts["2h"])
+        page.idle()
+        page.wait_for_timeout(500)  # this server is another process: whether it is busy is not seen here
         brush(page, "event_count", 0.2, 0.5)
         assert comes(page, lambda: "brush=event_count" in page.url)
         page.idle()
