@@ -8,12 +8,12 @@ export function render({ model }) {
   const session = field("select", { name: "session" })
   const which = h("label", {}, "Brushed charts", session)
   const about = h("p", { className: "about", role: "status" }), problem = h("p", { className: "problem", role: "alert" })
-  const take = h("button", { className: "do", type: "submit" }, icon("save"), "Download")
+  const take = h("button", { className: "do", type: "button", onclick: () => download() }, icon("save"), "Download")
   const tab = h("button", { type: "button", title: "Look at it in a tab of its own", onclick: () => window.open(address, "_blank", "noopener") }, icon("shown"), "Open")
   const stage = h("div", { className: "stage" })
   const sizes = h("div", { className: "sizes", role: "group", "aria-label": "Width of the preview" }, [["wide", "Screen"], ["narrow", "Phone"]].map(([key, text]) =>
     h("button", { type: "button", "data-key": key, textContent: text, "aria-pressed": String(key === "wide"), onclick: () => widen(key) })))
-  const form = h("form", { method: "dialog", onsubmit: (event) => { event.preventDefault(); download() } },
+  const form = h("form", { method: "dialog", onsubmit: (event) => { event.preventDefault(); now() } },
     h("label", {}, "Title", title),
     h("label", { className: "notes" }, h("span", {}, "Notes", h("small", { textContent: "**bold**, *italic*, - lists, [links](https://…)" })), notes),
     which, problem, about, h("div", { className: "foot" }, tab, take))
@@ -99,7 +99,7 @@ export function render({ model }) {
   function close() {
     clearTimeout(typing)
     saving = false
-    keep()
+    model.send_msg({ keep: words(), closed: true })
     stage.replaceChildren()
     URL.revokeObjectURL(address)
     address = ""

@@ -62,7 +62,9 @@ class ReportDialog(pn.viewable.Viewer):
         self.fields.problem = problem
 
     def hear(self, message: dict[str, Any]) -> None:
-        """Take what was typed: to `show` a page of it, or to `keep` it."""
+        """Take what was typed: to `show` a page of it, or to `keep` it; a dialog that is closed needs no page."""
+        if message.get("closed"):
+            self.fields.page = {}
         for verb, name in (("show", "asked"), ("keep", "kept")):
             if verb in message:
                 said = message[verb]

@@ -57,6 +57,14 @@ def test_what_is_typed_is_on_the_page_and_kept_when_it_closes(app: SessionExplor
 def test_nothing_typed_is_no_change(app: SessionExplorer, fields: ReportFields):
     hear(app, "keep")
     assert not app.state.undoable
+    assert fields.page
+
+
+def test_a_closed_dialog_holds_no_page(app: SessionExplorer, fields: ReportFields):
+    dialog(app).hear({"keep": {"title": "", "notes": "", "session": "session"}, "closed": True})
+    assert fields.page == {}
+    app.toolbar.hear({"report": True})
+    assert fields.page["text"]
 
 
 def test_what_cannot_be_is_said_and_the_page_stays(app: SessionExplorer, fields: ReportFields):
