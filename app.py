@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from widgets.serve import app
+from widgets.page.serve import app
 
 SAMPLE = Path(__file__).parent / "sample_data" / "shop.csv.gz"
 

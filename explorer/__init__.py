@@ -2,9 +2,9 @@
 
 from explorer.engine.connect import connect
 from explorer.errors import EngineError, ExplorerError, SourceError, SpecError
-from explorer.out.files import export
+from explorer.exports.files import export
 from explorer.spec.analysis import Analysis
-from explorer.spec.chart import Chart, Measure
+from explorer.spec.charts.chart import Chart, Measure
 from explorer.spec.columns import Columns
 from explorer.spec.duration import Duration
 from explorer.spec.metric import Metric, Scope

@@ -7,15 +7,15 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, get_args
 
-from explorer.crossfilter.drawn import draw
 from explorer.crossfilter.formats import count_text, duration_text, percent_text, time_text
-from explorer.crossfilter.selection import Selection
-from explorer.engine.batches import What
+from explorer.crossfilter.picture_cache import draw
+from explorer.crossfilter.selections.selection import Selection
 from explorer.engine.connect import connect
-from explorer.engine.local import LocalEngine
-from explorer.engine.quality import too_fine
+from explorer.engine.local.batches import What
+from explorer.engine.local.engine import LocalEngine
 from explorer.errors import ExplorerError, SourceError, SpecError
-from explorer.out.files import FORMATS, check_path, export
+from explorer.events.quality import too_fine
+from explorer.exports.files import FORMATS, check_path, export
 from explorer.plan.check import checked
 from explorer.spec.analysis import Analysis
 from explorer.spec.prose import definition_sentence
@@ -39,7 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def serve(options: argparse.Namespace) -> None:
     """Start the app on this machine and open a browser."""
-    from widgets.serve import serve as start
+    from widgets.page.serve import serve as start
 
     start(
         options.data or SAMPLE,

@@ -4,7 +4,7 @@ from collections import deque
 from dataclasses import dataclass
 
 from explorer.spec.analysis import Analysis
-from explorer.spec.changes import said
+from explorer.spec.editing.changes import said
 
 MOST = 1_000
 

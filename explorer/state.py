@@ -7,20 +7,26 @@ import param
 import polars as pl
 from param.parameterized import Comparator
 
-from explorer.crossfilter.binning import AUTOMATIC, Binning
+from explorer.crossfilter.bins.binning import AUTOMATIC, Binning
 from explorer.crossfilter.cards import FUNNEL, Card, brushed_funnel, cards, dimensions, is_of_events, with_steps
-from explorer.crossfilter.conditions import cut_off_left_out, kept_only, session_schema, to_clause, with_cut_off
-from explorer.crossfilter.drawn import draw
 from explorer.crossfilter.picture import Numbers, Picture, TablePage
-from explorer.crossfilter.selection import Selection
-from explorer.engine.facts import ACTOR_METRICS
-from explorer.engine.local import LocalEngine
+from explorer.crossfilter.picture_cache import draw
+from explorer.crossfilter.selections.conditions import (
+    cut_off_left_out,
+    kept_only,
+    session_schema,
+    to_clause,
+    with_cut_off,
+)
+from explorer.crossfilter.selections.selection import Selection
+from explorer.engine.local.engine import LocalEngine
+from explorer.engine.local.session_table import ACTOR_METRICS
 from explorer.errors import SpecError
 from explorer.history import History, Step
 from explorer.spec.analysis import Analysis
-from explorer.spec.chart import Chart, standard
-from explorer.spec.clause import Clause, Not
+from explorer.spec.charts.chart import Chart, standard
 from explorer.spec.document import Spec
+from explorer.spec.expression.clause import Clause, Not
 from explorer.spec.session import SessionDefinition
 
 # Param fires for equal values of a type that it cannot compare.

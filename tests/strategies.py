@@ -12,8 +12,8 @@ from typing import Any as Anything
 import polars as pl
 from hypothesis import strategies as st
 
-from explorer.spec.clause import All, Any, Between, Clause, Compare, In, IsNull, Matches, Not
 from explorer.spec.columns import Columns
+from explorer.spec.expression.clause import All, Any, Between, Clause, Compare, In, IsNull, Matches, Not
 from explorer.spec.metric import Metric, Scope
 from explorer.spec.session import SessionDefinition
 

@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from explorer.cli import SAMPLE, main
-from explorer.out import read_back as read_file
+from explorer.exports import read_back as read_file
 from explorer.report import read_back
 from explorer.spec.analysis import Analysis
 

@@ -94,7 +94,7 @@ def test_every_file_is_on_a_floor() -> None:
     ("where", "source", "fault"),
     [
         ("explorer/plan/check.py", "from explorer.engine import base", "explorer.engine is above plan"),
-        ("explorer/plan/check.py", "from ..engine.base import Engine", "explorer.engine.base is above plan"),
+        ("explorer/plan/check.py", "from ..engine.base import Engine", "explorer.engine.engine is above plan"),
         ("explorer/plan/check.py", "from explorer import state", "explorer.state is above plan"),
         ("explorer/plan/check.py", "import explorer", "explorer is not a floor"),
         ("explorer/state.py", "def later():\n    import panel as pn", "line 2: panel draws"),
@@ -109,7 +109,7 @@ def test_a_wrong_import_is_found(where: str, source: str, fault: str) -> None:
 @pytest.mark.parametrize(
     ("where", "source"),
     [
-        ("explorer/plan/check.py", "from explorer.spec.clause import Clause"),
+        ("explorer/plan/check.py", "from explorer.spec.expression.clause import Clause"),
         (
             "explorer/plan/in_sql/measure.py",
             "from .predicate import compile\nfrom ...errors import SpecError",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from explorer.crossfilter.selection import Range, Selection
+from explorer.crossfilter.selections.selection import Range, Selection
 from explorer.history import MOST, History, Step
 from explorer.spec.analysis import Analysis
 from explorer.spec.columns import Columns

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from explorer.spec.clause import Any as Or
-from explorer.spec.clause import Not, parse
 from explorer.spec.columns import Columns
+from explorer.spec.expression.clause import Any as Or
+from explorer.spec.expression.clause import Not, parse
 from explorer.spec.metric import Metric, Scope
 from explorer.spec.session import SessionDefinition
 from tests import oracle

@@ -35,7 +35,7 @@ def test_the_script_runs(here: Path):
         if "SessionExplorer" not in script:
             exec(script, names)
     log, visit = names["log"], names["visit"]
-    assert isinstance(log, explorer.engine.local.LocalEngine)  # type: ignore[attr-defined]
+    assert isinstance(log, explorer.engine.local.engine.LocalEngine)  # type: ignore[attr-defined]
     assert "purchases" in log.sessions(visit).columns  # type: ignore[arg-type]
 
 

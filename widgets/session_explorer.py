@@ -10,48 +10,48 @@ import panel as pn
 import param
 import polars as pl
 
-from explorer.charts.linked import LinkedCharts
+from explorer.charts.brushing.linked import LinkedCharts
 from explorer.charts.theme import definition_colors
-from explorer.crossfilter.selection import Selection
+from explorer.crossfilter.selections.selection import Selection
 from explorer.engine.connect import connect
-from explorer.engine.folders import Folders
-from explorer.engine.local import LocalEngine
+from explorer.engine.local.engine import LocalEngine
 from explorer.errors import ExplorerError, SpecError
+from explorer.events.files.folders import Folders
 from explorer.report import report
 from explorer.spec.analysis import Analysis, first_analysis
 from explorer.state import Explorer
-from widgets import places
-from widgets.building import Building
-from widgets.chart_choice import ChartChoice
-from widgets.chart_grid import ChartGrid
-from widgets.charting import Charting
-from widgets.chips import Chips
-from widgets.columns import ColumnsEditor
-from widgets.data_toggle import DataToggle
-from widgets.definitions import DefinitionList
-from widgets.effects import Link, Redraw, link_error
-from widgets.elsewhere import Elsewhere
-from widgets.exploring import Exploring
-from widgets.habits import Habits
-from widgets.inactivity import InactivityEditor
-from widgets.key_numbers import KeyNumbers
-from widgets.leaving import Leaving
+from widgets import layout
+from widgets.charts.chart_grid import ChartGrid
+from widgets.charts.chart_menu import ChartChoice
+from widgets.charts.controller import Charting
+from widgets.charts.mirror import Elsewhere
+from widgets.data.columns_editor import ColumnsEditor
+from widgets.data.controller import Opening
+from widgets.data.data_toggle import DataToggle
+from widgets.definition.definitions import DefinitionList
+from widgets.definition.editor_controller import Building
+from widgets.definition.inactivity_editor import InactivityEditor
+from widgets.definition.list_controller import Outline
+from widgets.definition.rules import RuleList
+from widgets.definition.workbench import Workbench
+from widgets.document.controller import Habits
+from widgets.export.controller import Leaving
+from widgets.export.report_controller import Reporting
 from widgets.microscope import Microscope
-from widgets.notice import Message, Notice
-from widgets.offline import load
-from widgets.opening import Opening
-from widgets.outline import Outline
-from widgets.reading import folders_of, opened
-from widgets.reporting import Reporting
-from widgets.rules import RuleList
-from widgets.sessions_table import SessionsTable
-from widgets.shown import NOTE, Presence, Shown
-from widgets.still import still_picture
-from widgets.switch import Switch
-from widgets.texts import CUT_OFF, quality_message, table_columns
-from widgets.viewing import Viewing
-from widgets.waiting import telling
-from widgets.workbench import Workbench
+from widgets.notebook.hold_events import telling
+from widgets.notebook.inline import NOTE, Presence, Shown
+from widgets.notebook.offline_resources import load
+from widgets.notebook.still_picture import still_picture
+from widgets.page.open_source import folders_of, opened
+from widgets.parts.notice import Message, Notice
+from widgets.parts.switch import Switch
+from widgets.sessions.brush_chips import Chips
+from widgets.sessions.formats import CUT_OFF, quality_message, table_columns
+from widgets.sessions.key_numbers import KeyNumbers
+from widgets.sessions.redraw import Link, Redraw, link_error
+from widgets.sessions.selection_controller import Exploring
+from widgets.sessions.sessions_table import SessionsTable
+from widgets.views.view_tabs import Viewing
 
 GUESSED = "Guessed from the data. Choose others if they are wrong."
 
@@ -91,7 +91,7 @@ class SessionExplorer(Shown):
         self._exploring = Exploring(self)
         self._outline = Outline(self)
         self._building = Building(self)
-        self.viewing = Viewing(self, places.charts(self))
+        self.viewing = Viewing(self, layout.charts(self))
         self.opening = Opening(self, folders or folders_of(engine), opened)
         habits = Habits(self, page=linked_to_url)
         self.toolbar, self.keeper, self.hints = habits.toolbar, habits.keeper, habits.hints
@@ -223,17 +223,17 @@ class SessionExplorer(Shown):
     @property
     def sidebar(self) -> list[Any]:
         """The editors, from top to bottom."""
-        return [places.sidebar(self)]
+        return [layout.sidebar(self)]
 
     @property
     def header(self) -> list[Any]:
         """What stands in the app bar: filled once the page is drawn, which it would hold up."""
-        return [places.header(self)]
+        return [layout.header(self)]
 
     @property
     def main(self) -> pn.viewable.Viewable:
         """Key numbers, charts and table."""
-        return places.main(self)
+        return layout.main(self)
 
     def __panel__(self) -> pn.viewable.Viewable:
         sidebar = pn.Column(

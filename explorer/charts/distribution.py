@@ -12,8 +12,8 @@ import numpy.typing as npt
 from bokeh.models import FixedTicker, NumeralTickFormatter
 
 from explorer.charts import theme
-from explorer.crossfilter.bins import Bins
-from explorer.crossfilter.categories import Categories
+from explorer.crossfilter.bins.bins import Bins
+from explorer.crossfilter.bins.categories import Categories
 
 # hv.extension() would load scripts from outside and blank nbconvert's output; WebGL paints 60 bars slower.
 hv.Store.set_current_backend("bokeh")
@@ -34,7 +34,7 @@ def distribution(
 ) -> hv.Overlay:
     """Two histograms, `totals` behind and `counts` in front, one value per bin; without bins only axes.
 
-    >>> from explorer.crossfilter.counts import count_bins
+    >>> from explorer.crossfilter.bins.counts import count_bins
     >>> distribution(count_bins("pages", [1, 2]), [5, 3], [1, 0])
     :Overlay
        .Total.I    :Histogram   [bin]   (total)

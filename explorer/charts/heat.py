@@ -10,11 +10,11 @@ import numpy as np
 from bokeh.models import CustomJS
 
 from explorer.charts import theme
-from explorer.charts.cells import writer
-from explorer.charts.plane import Floats, Picked, add_tools, brush_of, fit_bins, plain_figure, written
-from explorer.crossfilter.brushes import Brush
-from explorer.crossfilter.following import Cells
-from explorer.crossfilter.selection import Selection
+from explorer.charts.figure.cells import writer
+from explorer.charts.figure.plane import Floats, Picked, add_tools, brush_of, fit_bins, plain_figure, written
+from explorer.crossfilter.measured_under_brush import Cells
+from explorer.crossfilter.selections.brushes import Brush
+from explorer.crossfilter.selections.selection import Selection
 
 TOOLTIP = "@across · @up: @said@of"
 GAP = 0.04

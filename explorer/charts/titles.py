@@ -1,7 +1,7 @@
 """What charts are called."""
 
-from explorer.crossfilter.steps import step_names
-from explorer.spec.chart import Chart, Measure
+from explorer.crossfilter.bins.funnel_steps import step_names
+from explorer.spec.charts.chart import Chart, Measure
 from explorer.spec.metric import PERCENTILES
 from explorer.spec.prose import metric_sentence
 from explorer.spec.session import SessionDefinition

@@ -6,15 +6,15 @@ from collections.abc import Iterator
 
 from explorer.code.plain.clause import Conditions
 from explorer.code.plain.cutting import cut_lines, sort_lines, where_lines
+from explorer.code.plain.literals import assigned, comment
 from explorer.code.plain.measuring import Measuring
 from explorer.code.plain.names import Names
-from explorer.code.plain.reading import event_lines, form_lines, load_lines, needs_forms
-from explorer.code.plain.written import assigned, comment
+from explorer.code.plain.sources import event_lines, form_lines, load_lines, needs_forms
 from explorer.code.source import source_text
-from explorer.engine.local import LocalEngine
-from explorer.engine.reading import reading
+from explorer.engine.local.engine import LocalEngine
+from explorer.engine.local.how_read import reading
 from explorer.plan.meaning import outer_name
-from explorer.spec.clause import Clause
+from explorer.spec.expression.clause import Clause
 from explorer.spec.prose import definition_sentence
 from explorer.spec.session import SessionDefinition
 

@@ -9,14 +9,14 @@ from collections.abc import Iterator
 from typing import Any
 
 from explorer.code.plain.clause import quoted
-from explorer.code.plain.written import WIDTH, comment
+from explorer.code.plain.literals import WIDTH, comment
 from explorer.code.source import source_text
-from explorer.crossfilter.conditions import kept_only
-from explorer.engine.local import LocalEngine
+from explorer.crossfilter.selections.conditions import kept_only
+from explorer.engine.local.engine import LocalEngine
 from explorer.spec.analysis import Analysis
-from explorer.spec.chart import Chart
-from explorer.spec.clause import Clause
+from explorer.spec.charts.chart import Chart
 from explorer.spec.document import Spec
+from explorer.spec.expression.clause import Clause
 from explorer.spec.prose import definition_sentence
 from explorer.spec.session import SessionDefinition
 

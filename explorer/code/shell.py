@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from shlex import quote
 
 from explorer.code.source import source_text
-from explorer.crossfilter.conditions import kept_only
-from explorer.engine.local import LocalEngine
+from explorer.crossfilter.selections.conditions import kept_only
+from explorer.engine.local.engine import LocalEngine
 from explorer.spec.analysis import Analysis
-from explorer.spec.clause import Clause
 from explorer.spec.columns import Columns
+from explorer.spec.expression.clause import Clause
 from explorer.spec.session import SessionDefinition
 
 FRAME = "events.parquet"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from explorer.engine.local import LocalEngine
+from explorer.engine.local.engine import LocalEngine
 
 
 def source_text(engine: LocalEngine) -> str:

@@ -8,13 +8,13 @@ from typing import Any
 import polars as pl
 
 from explorer.code.source import source_text
-from explorer.crossfilter.conditions import kept_only
-from explorer.engine.local import LocalEngine
-from explorer.engine.reading import reading
+from explorer.crossfilter.selections.conditions import kept_only
+from explorer.engine.local.engine import LocalEngine
+from explorer.engine.local.how_read import reading
 from explorer.errors import ExplorerError
 from explorer.plan.in_sql.dialect import SPOKEN
 from explorer.plan.in_sql.query import definition_sql
-from explorer.spec.clause import Clause
+from explorer.spec.expression.clause import Clause
 from explorer.spec.session import SessionDefinition
 
 DIALECTS = SPOKEN

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from json import dumps
 
-from explorer.crossfilter.binning import Binning
-from explorer.crossfilter.times import fits
-from explorer.spec.chart import Chart, Measure
-from explorer.spec.clause import Clause
-from explorer.spec.dimension import Dimension
+from explorer.crossfilter.bins.binning import Binning
+from explorer.crossfilter.bins.times import fits
+from explorer.spec.charts.chart import Chart, Measure
+from explorer.spec.charts.dimension import Dimension
+from explorer.spec.expression.clause import Clause
 
 COUNT = Measure("count")
 FUNNEL = "funnel"

@@ -8,16 +8,16 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from explorer.crossfilter.bins import Bins
-from explorer.crossfilter.counts import count_bins
+from explorer.crossfilter.bins.bins import Bins
+from explorer.crossfilter.bins.counts import count_bins
+from explorer.crossfilter.bins.durations import duration_bins
 from explorer.crossfilter.dimensions import UNITS, actor_starts
-from explorer.crossfilter.durations import duration_bins
 from explorer.crossfilter.picture import Numbers, numbers_of
-from explorer.engine import keys
-from explorer.engine.local import LocalEngine
-from explorer.engine.overlap import Whole
-from explorer.engine.sides import side_table
-from explorer.engine.stages import go_on
+from explorer.engine.local.compare.overlap import Whole
+from explorer.engine.local.compare.sides import side_table
+from explorer.engine.local.cut import keys
+from explorer.engine.local.cut.stages import go_on
+from explorer.engine.local.engine import LocalEngine
 from explorer.spec.session import SessionDefinition
 
 Asked = SessionDefinition | str

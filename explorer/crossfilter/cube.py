@@ -10,10 +10,10 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from explorer.crossfilter.bins import Bins, Codes, Mask, Numbers
-from explorer.crossfilter.categories import Categories
-from explorer.crossfilter.selection import Brush, Selection
-from explorer.crossfilter.table import Table, distinct_counts, running_counts
+from explorer.crossfilter.bins.bins import Bins, Codes, Mask, Numbers
+from explorer.crossfilter.bins.categories import Categories
+from explorer.crossfilter.running_counts import Table, distinct_counts, running_counts
+from explorer.crossfilter.selections.selection import Brush, Selection
 
 Counts = npt.NDArray[np.int64]
 
@@ -70,7 +70,7 @@ class Crossfilter:
     All arrays are per session, and an actor's sessions are neighbours; `actor_starts` are the indices of each
     actor's first session. Brushes of dimensions that are not here, or of other kinds of values, hold everything.
 
-    >>> from explorer.crossfilter.counts import count_bins
+    >>> from explorer.crossfilter.bins.counts import count_bins
     >>> events = np.array([1, 3, 2])
     >>> crossfilter = Crossfilter([Dimension.of(count_bins("events", events), events)], np.array([0, 2]))
     >>> crossfilter.n_sessions(Selection.from_text("events:2..4"))

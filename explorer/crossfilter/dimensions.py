@@ -8,25 +8,25 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from explorer.crossfilter.binning import AUTOMATIC, Binning, chosen_bins
-from explorer.crossfilter.bins import MOST_BINS, Bins, Mask
-from explorer.crossfilter.brushes import Kind
-from explorer.crossfilter.categories import TOP, Categories
-from explorer.crossfilter.counts import count_bins
+from explorer.crossfilter.bins.binning import AUTOMATIC, Binning, chosen_bins
+from explorer.crossfilter.bins.bins import MOST_BINS, Bins, Mask
+from explorer.crossfilter.bins.categories import TOP, Categories
+from explorer.crossfilter.bins.counts import count_bins
+from explorer.crossfilter.bins.durations import duration_bins
+from explorer.crossfilter.bins.floats import float_bins
+from explorer.crossfilter.bins.funnel_steps import step_bins, step_names
+from explorer.crossfilter.bins.times import time_bins
 from explorer.crossfilter.cube import Dimension
-from explorer.crossfilter.durations import duration_bins
-from explorer.crossfilter.floats import float_bins
-from explorer.crossfilter.steps import step_bins, step_names
-from explorer.crossfilter.times import time_bins
-from explorer.engine.facts import Facts
-from explorer.engine.frame import actors_of
-from explorer.engine.funnel import funnel
-from explorer.engine.groups import WEEKDAYS, local, named
-from explorer.engine.local import LocalEngine
+from explorer.crossfilter.selections.brushes import Kind
+from explorer.engine.local.cut.frames import actors_of
+from explorer.engine.local.engine import LocalEngine
+from explorer.engine.local.inside.funnel import funnel
+from explorer.engine.local.query.groups import WEEKDAYS, local, named
+from explorer.engine.local.session_table import Facts
 from explorer.errors import SpecError
 from explorer.plan.in_polars.boundary import ACTOR
 from explorer.plan.literal import type_word
-from explorer.spec.dimension import Dimension as Asked
+from explorer.spec.charts.dimension import Dimension as Asked
 from explorer.spec.session import SessionDefinition
 
 # Durations are on a logarithmic scale where nobody asks for another.

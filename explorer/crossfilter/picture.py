@@ -8,17 +8,17 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from explorer.crossfilter.binning import AUTOMATIC, Binning
-from explorer.crossfilter.bins import Mask
+from explorer.crossfilter.bins.binning import AUTOMATIC, Binning
+from explorer.crossfilter.bins.bins import Mask
 from explorer.crossfilter.cube import Crossfilter
 from explorer.crossfilter.dimensions import actor_starts, dimension
-from explorer.crossfilter.selection import Selection
-from explorer.crossfilter.several import is_of_several, several
-from explorer.engine import keys
-from explorer.engine.local import LocalEngine
-from explorer.engine.overlap import Whole
+from explorer.crossfilter.multivalued import is_of_several, several
+from explorer.crossfilter.selections.selection import Selection
+from explorer.engine.local.compare.overlap import Whole
+from explorer.engine.local.cut import keys
+from explorer.engine.local.engine import LocalEngine
 from explorer.errors import SpecError
-from explorer.spec.dimension import Dimension
+from explorer.spec.charts.dimension import Dimension
 from explorer.spec.session import SessionDefinition
 
 Dimensions = Mapping[str, Binning]

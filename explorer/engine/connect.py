@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from explorer.engine.load import load
-from explorer.engine.local import LocalEngine
+from explorer.engine.local.engine import LocalEngine
+from explorer.events.load import load
 
 
 def connect(

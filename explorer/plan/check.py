@@ -7,10 +7,10 @@ from explorer.errors import ExplorerError, SpecError, did_you_mean, located
 from explorer.plan.in_polars.measure import aggregate
 from explorer.plan.in_polars.predicate import predicate
 from explorer.plan.meaning import Schema
-from explorer.spec import clause as clauses
 from explorer.spec.analysis import Analysis
-from explorer.spec.clause import Clause
 from explorer.spec.columns import Columns
+from explorer.spec.expression import clause as clauses
+from explorer.spec.expression.clause import Clause
 from explorer.spec.metric import COUNTING, Metric
 from explorer.spec.session import BUILT_IN, SessionDefinition
 

@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from explorer.errors import SpecError
-from explorer.spec.clause import Value, value_text
 from explorer.spec.duration import Duration
+from explorer.spec.expression.clause import Value, value_text
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 TEXTS = (pl.String, pl.Categorical, pl.Enum)

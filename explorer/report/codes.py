@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from explorer.crossfilter.bins import Bins
+from explorer.crossfilter.bins.bins import Bins
 from explorer.crossfilter.picture import Picture
 
 MOST_SESSIONS = 1_000_000

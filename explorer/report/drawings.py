@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from explorer.charts import theme
-from explorer.charts.axis import Numbers, Tick, axis
+from explorer.charts.figure.tick_axis import Numbers, Tick, axis
 from explorer.crossfilter.formats import clock_text, day_text
 
 MOST_X_TICKS = 5

@@ -11,7 +11,7 @@ from bokeh.document import Document
 from bokeh.embed import json_item
 from bokeh.models import CustomJS
 
-from explorer.charts.brush import Drawn, attach
+from explorer.charts.brushing.brush import Drawn, attach
 from explorer.charts.distribution import distribution
 from explorer.charts.titles import chart_title
 from explorer.crossfilter.cards import Card

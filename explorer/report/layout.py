@@ -8,14 +8,14 @@ from typing import Any
 
 from explorer.charts import theme
 from explorer.charts.titles import CALLED
-from explorer.crossfilter.bins import Bins
+from explorer.crossfilter.bins.bins import Bins
+from explorer.crossfilter.bins.categories import Categories
 from explorer.crossfilter.cards import Card
-from explorer.crossfilter.categories import Categories
 from explorer.crossfilter.formats import count_text
 from explorer.crossfilter.picture import Picture
-from explorer.crossfilter.selection import Selection
-from explorer.report.answers import counted_cells
+from explorer.crossfilter.selections.selection import Selection
 from explorer.report.codes import Packed
+from explorer.report.static_charts import counted_cells
 
 
 def layout(picture: Picture, packed: Packed, shown: Sequence[Card]) -> dict[str, Any]:

@@ -17,33 +17,33 @@ from markupsafe import Markup
 
 from explorer.charts import theme
 from explorer.charts.titles import chart_subtitle, chart_title
+from explorer.crossfilter.bins.categories import Categories
 from explorer.crossfilter.cards import Card, cards, dimensions
-from explorer.crossfilter.categories import Categories
-from explorer.crossfilter.drawn import draw, shown_zone
 from explorer.crossfilter.formats import NOTHING, count_text, time_text
 from explorer.crossfilter.picture import DIMENSIONS, Picture
-from explorer.crossfilter.selection import Selection
-from explorer.engine.local import LocalEngine
+from explorer.crossfilter.picture_cache import draw, shown_zone
+from explorer.crossfilter.selections.selection import Selection
+from explorer.engine.local.engine import LocalEngine
 from explorer.errors import SourceError
 from explorer.plan.check import check
-from explorer.report.answers import answered, cells_answer
 from explorer.report.codes import MOST_SESSIONS, deflated, pack
 from explorer.report.embedded import embedded
 from explorer.report.figures import brushed_figures
 from explorer.report.layout import how_brushed, layout
+from explorer.report.notes import notes_html
 from explorer.report.numbers import key_numbers
-from explorer.report.recipe import python_code, sql_code
+from explorer.report.reproduce import python_code, sql_code
+from explorer.report.static_charts import answered, cells_answer
 from explorer.report.tables import top_actors, top_sessions
-from explorer.report.words import notes_html
 from explorer.spec.analysis import Analysis
-from explorer.spec.chart import Chart, standard
+from explorer.spec.charts.chart import Chart, standard
 from explorer.spec.prose import definition_sentence, metric_sentence, why_empty
 from explorer.spec.session import SessionDefinition
 
 HERE = Path(__file__).parent
 # A session is outside a brush by one bit of 32.
 MOST_BRUSHED = 30
-SCRIPTS = ("crossfilter.js", "local.js", "page.js", "reading.js")
+SCRIPTS = ("../crossfilter/crossfilter.js", "local.js", "page.js", "read_sessions.js")
 
 
 def report(

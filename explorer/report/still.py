@@ -13,11 +13,11 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import escape
 
 from explorer.charts import theme
-from explorer.charts.axis import axis
 from explorer.charts.distribution import shortened
+from explorer.charts.figure.tick_axis import axis
 from explorer.crossfilter.formats import count_short, count_text
 from explorer.crossfilter.picture import Picture
-from explorer.crossfilter.selection import Selection
+from explorer.crossfilter.selections.selection import Selection
 from explorer.report.numbers import key_numbers
 
 WIDTH, HEIGHT = 340, 150

@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from explorer.charts.cells import column_texts
-from explorer.crossfilter.drawn import shown_zone
+from explorer.charts.figure.cells import column_texts
 from explorer.crossfilter.formats import count_text
 from explorer.crossfilter.picture import Picture
-from explorer.engine.local import LocalEngine
+from explorer.crossfilter.picture_cache import shown_zone
+from explorer.engine.local.engine import LocalEngine
 
 TOP = 50
 CALLED = {

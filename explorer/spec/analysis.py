@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl
 import yaml
 
 from explorer.errors import SpecError, did_you_mean, located
-from explorer.spec.chart import Chart
+from explorer.spec.charts.chart import Chart
 from explorer.spec.columns import Columns
 from explorer.spec.document import Spec, flat, nested, query_text, read_all
 from explorer.spec.session import SessionDefinition

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from explorer.errors import SpecError, located
-from explorer.spec import clause as clauses
-from explorer.spec.clause import Clause
 from explorer.spec.document import Spec, check_choice, check_name
+from explorer.spec.expression import clause as clauses
+from explorer.spec.expression.clause import Clause
 
 COUNTING = ("count", "any", "time_to")
 OVER_COLUMN = ("n_unique", "sum", "mean", "median", "min", "max", "first", "last")

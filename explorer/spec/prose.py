@@ -1,10 +1,10 @@
 """Definitions and metrics as English sentences."""
 
-from explorer.spec.clause import Any, Clause
+from explorer.spec.expression.clause import Any, Clause
+from explorer.spec.expression.clause_words import clause_words
+from explorer.spec.expression.muted import active
 from explorer.spec.metric import PERCENTILE, Metric
-from explorer.spec.muted import active
 from explorer.spec.session import SessionDefinition
-from explorer.spec.words import clause_words
 
 NEVER = Any(())
 ORDINALS = {1: "first", 2: "second", 3: "third", -1: "last", -2: "last but one"}

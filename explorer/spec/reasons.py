@@ -1,9 +1,9 @@
 """Why a session begins and ends where it does, in words."""
 
-from explorer.spec.clause import Clause
-from explorer.spec.muted import active
+from explorer.spec.expression.clause import Clause
+from explorer.spec.expression.clause_words import clause_words
+from explorer.spec.expression.muted import active
 from explorer.spec.session import SessionDefinition
-from explorer.spec.words import clause_words
 
 
 def began_words(definition: SessionDefinition, reason: str, silence: str = "") -> str:

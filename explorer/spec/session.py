@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from explorer.errors import SpecError, located
-from explorer.spec import clause as clauses
-from explorer.spec.clause import Clause
 from explorer.spec.columns import check_zone
 from explorer.spec.document import Spec, check_choice, check_name, read_all
 from explorer.spec.duration import Duration
+from explorer.spec.expression import clause as clauses
+from explorer.spec.expression.clause import Clause
 from explorer.spec.metric import Metric
 
 COLOR = re.compile(r"#[0-9a-f]{6}")

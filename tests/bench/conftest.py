@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 import explorer
-from explorer.engine.local import LocalEngine
+from explorer.engine.local.engine import LocalEngine
 
 EVENTS = int(float(os.environ.get("BENCH_EVENTS", "1e7")))
 EVENTS_PER_ACTOR, EVENTS_PER_SESSION = 50, 10

@@ -18,9 +18,9 @@ import pytest
 from holoviews.operation import histogram
 from playwright.sync_api import Page, expect, sync_playwright
 
-from explorer.charts.linked import LinkedCharts
+from explorer.charts.brushing.linked import LinkedCharts
 from explorer.crossfilter.cube import Crossfilter, Dimension
-from explorer.crossfilter.selection import Selection
+from explorer.crossfilter.selections.selection import Selection
 from tests.charts.made_up import TITLES, VALUE_TITLES, made_up, made_up_values
 from tests.ui.chromium import launch
 from tests.ui.figures import figure_box, figure_data

@@ -12,17 +12,17 @@ import polars as pl
 import pytest
 
 import explorer
+from explorer.crossfilter.metric_trial import trial
 from explorer.crossfilter.picture import picture
-from explorer.crossfilter.selection import Range, Selection
-from explorer.crossfilter.trial import trial
-from explorer.engine.counting import counts, sample
-from explorer.engine.effects import effects, totals
-from explorer.engine.local import LocalEngine
-from explorer.engine.menu import menu, session_menu
-from explorer.engine.stages import Stages
+from explorer.crossfilter.selections.selection import Range, Selection
+from explorer.engine.local.cut.stages import Stages
+from explorer.engine.local.editors.live_counts import counts, sample
+from explorer.engine.local.editors.menu import menu, session_menu
+from explorer.engine.local.editors.rule_effects import effects, totals
+from explorer.engine.local.engine import LocalEngine
 from explorer.report import report
-from explorer.spec.clause import All, Clause, parse
-from explorer.spec.clause import Any as Either
+from explorer.spec.expression.clause import All, Clause, parse
+from explorer.spec.expression.clause import Any as Either
 
 MINUTE = 60_000_000
 # Every round asks something that has not been asked before, so that nothing is remembered.

@@ -8,12 +8,12 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from explorer.crossfilter.categories import Categories
-from explorer.crossfilter.counts import count_bins
+from explorer.crossfilter.bins.categories import Categories
+from explorer.crossfilter.bins.counts import count_bins
+from explorer.crossfilter.bins.durations import duration_bins
+from explorer.crossfilter.bins.floats import float_bins
+from explorer.crossfilter.bins.times import time_bins
 from explorer.crossfilter.cube import Crossfilter, Dimension
-from explorer.crossfilter.durations import duration_bins
-from explorer.crossfilter.floats import float_bins
-from explorer.crossfilter.times import time_bins
 
 TITLES = {
     "duration": "Session duration",

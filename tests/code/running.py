@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 from polars.testing import assert_frame_equal
 
-from explorer.engine.local import LocalEngine
+from explorer.engine.local.engine import LocalEngine
 from explorer.spec.session import SessionDefinition
 
 TEXTS = ("started_by", "cut_off")

@@ -15,18 +15,18 @@ from hypothesis import given, settings
 
 import explorer
 from explorer.cli import main
+from explorer.code.languages import TONGUES, code
 from explorer.code.sql import DIALECTS
-from explorer.code.tongues import TONGUES, code
-from explorer.engine.local import LocalEngine
-from explorer.engine.remote import RemoteEngine
+from explorer.engine.local.engine import LocalEngine
+from explorer.engine.sql.engine import RemoteEngine
 from explorer.errors import EngineError, SpecError
 from explorer.spec.analysis import Analysis
-from explorer.spec.chart import Chart
-from explorer.spec.clause import parse
+from explorer.spec.charts.chart import Chart
+from explorer.spec.expression.clause import parse
 from explorer.spec.session import SessionDefinition
 from tests.code.running import check, run, same
-from tests.engine.test_against_oracle import connect
-from tests.engine.test_parity import GALLERY, made
+from tests.engine.local.test_against_oracle import connect
+from tests.engine.local.test_parity import GALLERY, made
 from tests.strategies import Log, definitions, logs
 
 SELECTED = parse("duration >= '1m' AND NOT (started_by = 'first' OR start < '2024-03-30 21:00')")

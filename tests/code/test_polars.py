@@ -15,14 +15,14 @@ from hypothesis import given, settings
 
 import explorer
 from explorer.code.polars import polars_code
-from explorer.engine.local import LocalEngine
+from explorer.engine.local.engine import LocalEngine
 from explorer.spec.analysis import Analysis
-from explorer.spec.clause import parse
 from explorer.spec.columns import Columns
+from explorer.spec.expression.clause import parse
 from explorer.spec.session import SessionDefinition
 from tests.code.running import check, run
-from tests.engine.test_against_oracle import connect
-from tests.engine.test_parity import GALLERY, ROOT, made
+from tests.engine.local.test_against_oracle import connect
+from tests.engine.local.test_parity import GALLERY, ROOT, made
 from tests.strategies import Log, definitions, logs
 
 SHOP = ROOT / "sample_data" / "shop.csv.gz"

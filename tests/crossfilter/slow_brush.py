@@ -6,7 +6,7 @@ import math
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from explorer.crossfilter.selection import Brush, Range
+from explorer.crossfilter.selections.selection import Brush, Range
 
 
 def holds(brush: Brush, value: Any) -> bool:

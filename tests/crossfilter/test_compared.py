@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 import explorer
 from explorer.crossfilter.compared import COMPARED, common, compared
-from explorer.engine.local import LocalEngine
+from explorer.engine.local.engine import LocalEngine
 from explorer.errors import SpecError
 from explorer.spec.session import SessionDefinition
-from tests.engine.test_diff import connect
+from tests.engine.local.compare.test_diff import connect
 from tests.strategies import Log, definitions, logs
 
 

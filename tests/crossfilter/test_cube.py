@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from explorer.crossfilter.counts import count_bins
+from explorer.crossfilter.bins.counts import count_bins
 from explorer.crossfilter.cube import Crossfilter, Dimension
-from explorer.crossfilter.selection import Range, Selection
+from explorer.crossfilter.selections.selection import Range, Selection
 from tests.charts.made_up import made_up
 
 NAMES = ("a", "b", "per_actor")

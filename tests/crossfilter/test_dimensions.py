@@ -13,21 +13,21 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import explorer
-from explorer.crossfilter.binning import Binning
-from explorer.crossfilter.bins import MOST_BINS
-from explorer.crossfilter.categories import Categories
-from explorer.crossfilter.conditions import session_schema, to_clause
+from explorer.crossfilter.bins.binning import Binning
+from explorer.crossfilter.bins.bins import MOST_BINS
+from explorer.crossfilter.bins.categories import Categories
 from explorer.crossfilter.cube import Crossfilter
 from explorer.crossfilter.dimensions import actor_starts, dimension
-from explorer.crossfilter.selection import Brush, Range, Selection, Values
-from explorer.engine.local import LocalEngine
+from explorer.crossfilter.selections.conditions import session_schema, to_clause
+from explorer.crossfilter.selections.selection import Brush, Range, Selection, Values
+from explorer.engine.local.engine import LocalEngine
 from explorer.errors import SpecError
-from explorer.spec.chart import Chart
-from explorer.spec.clause import All, Not
+from explorer.spec.charts.chart import Chart
+from explorer.spec.expression.clause import All, Not
 from explorer.spec.metric import Metric
 from explorer.spec.session import SessionDefinition
 from tests.crossfilter.slow_brush import holds, measured, said
-from tests.engine.slow_query import Session, kept, keys
+from tests.engine.local.query.slow_query import Session, kept, keys
 from tests.strategies import ZONES, Log, definitions, logs
 
 NAMES = [

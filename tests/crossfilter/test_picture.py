@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from explorer.crossfilter.binning import AUTOMATIC, Binning
-from explorer.crossfilter.drawn import draw, is_drawn
-from explorer.crossfilter.selection import Selection
+from explorer.crossfilter.bins.binning import AUTOMATIC, Binning
+from explorer.crossfilter.picture_cache import draw, is_drawn
+from explorer.crossfilter.selections.selection import Selection
 from explorer.errors import SpecError
 from explorer.spec.analysis import Analysis
-from explorer.spec.chart import Chart
+from explorer.spec.charts.chart import Chart
 from explorer.spec.metric import Metric
 from explorer.state import Explorer
 from tests.crossfilter.test_dimensions import VISIT, shop

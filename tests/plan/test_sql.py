@@ -10,8 +10,8 @@ from explorer.errors import EngineError, SpecError
 from explorer.plan.in_sql.dialect import Dialect
 from explorer.plan.in_sql.predicate import predicate
 from explorer.plan.in_sql.query import definition_sql
-from explorer.spec.clause import parse
 from explorer.spec.columns import Columns
+from explorer.spec.expression.clause import parse
 from explorer.spec.metric import Metric, Scope
 from explorer.spec.session import SessionDefinition
 

@@ -10,13 +10,13 @@ import sqlglot
 from sqlglot import exp
 
 import explorer
-from explorer.engine.remote import RemoteEngine
+from explorer.engine.sql.engine import RemoteEngine
 from explorer.errors import EngineError
 from explorer.plan.in_sql.dialect import SPOKEN
 from explorer.plan.in_sql.query import definition_sql
 from explorer.spec.analysis import Analysis
-from explorer.spec.clause import Compare, In, Matches
 from explorer.spec.columns import Columns
+from explorer.spec.expression.clause import Compare, In, Matches
 from explorer.spec.metric import Metric, Scope
 from explorer.spec.session import SessionDefinition
 

@@ -6,9 +6,9 @@ import numpy as np
 import polars as pl
 
 import explorer
-from explorer.engine.local import LocalEngine
+from explorer.engine.local.engine import LocalEngine
 from explorer.spec.analysis import Analysis
-from explorer.spec.chart import Chart
+from explorer.spec.charts.chart import Chart
 from explorer.spec.metric import Metric
 from explorer.spec.session import SessionDefinition
 

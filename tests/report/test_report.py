@@ -17,14 +17,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import explorer
-from explorer.crossfilter.drawn import draw
 from explorer.crossfilter.formats import count_text
-from explorer.crossfilter.selection import Selection
+from explorer.crossfilter.picture_cache import draw
+from explorer.crossfilter.selections.selection import Selection
 from explorer.errors import SourceError, SpecError
 from explorer.report import html, page, read_back, report
 from explorer.report.embedded import embedded
+from explorer.report.notes import notes_html
 from explorer.report.page import linked
-from explorer.report.words import notes_html
 from explorer.spec.analysis import Analysis
 from explorer.spec.session import SessionDefinition
 from tests.report.made_up import HOSTILE, analysis, log

@@ -13,13 +13,13 @@ from playwright.sync_api import expect
 
 import explorer
 from explorer.crossfilter.formats import count_text
-from explorer.engine.local import LocalEngine
+from explorer.engine.local.engine import LocalEngine
 from tests.ui.figures import brush, figure_data
 from tests.ui.guards import GuardedPage
 from tests.ui.serving import ServeApp
 from tests.ui.stage import Stage
-from widgets import reading
-from widgets.serve import app
+from widgets.page import open_source
+from widgets.page.serve import app
 
 SAMPLE = Path(__file__).parents[2] / "sample_data" / "shop.csv.gz"
 MINUTE = 60_000_000
@@ -291,7 +291,7 @@ def test_one_event_is_enough(page: GuardedPage, serve_app: ServeApp, tmp_path: P
 def test_a_large_file_is_read_behind_a_waiting_page(
     page: GuardedPage, serve_app: ServeApp, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(reading, "AT_ONCE", 10)
+    monkeypatch.setattr(open_source, "AT_ONCE", 10)
     path = tmp_path / "large.csv"
     path.write_text("user_id,ts\nann,2024-01-01 10:00\n")
     page.goto(serve_app(lambda: app(path)))

@@ -13,7 +13,7 @@ from tests.ui import axe
 from tests.ui.guards import GuardedPage, guarded_page
 from tests.ui.serving import ServeApp
 from tests.ui.test_app import SAMPLE
-from widgets.serve import app
+from widgets.page.serve import app
 
 
 @pytest.fixture(params=["light", "dark"])

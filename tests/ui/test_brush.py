@@ -8,9 +8,9 @@ import panel as pn
 import pytest
 from playwright.sync_api import expect
 
-from explorer.charts.linked import LinkedCharts
+from explorer.charts.brushing.linked import LinkedCharts
 from explorer.crossfilter.cube import Crossfilter
-from explorer.crossfilter.selection import Brush, Range, Selection
+from explorer.crossfilter.selections.selection import Brush, Range, Selection
 from tests.charts.made_up import TITLES, made_up
 from tests.ui.figures import brush, figure_box, figure_data
 from tests.ui.guards import GuardedPage

@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pytest
 from playwright.sync_api import expect
 
-from explorer.crossfilter.selection import Range, Selection, Values
+from explorer.crossfilter.selections.selection import Range, Selection, Values
 from tests.charts.made_up import PLATFORMS, VALUE_TITLES, Sessions, made_up_values
 from tests.ui.figures import figure_box, figure_data
 from tests.ui.guards import GuardedPage

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import expect
 
 import explorer
-from explorer.engine.local import LocalEngine
+from explorer.engine.local.engine import LocalEngine
 from tests.ui.figures import brush, figure_box, figure_data, figure_names
 from tests.ui.guards import GuardedPage
 from tests.ui.stage import Stage

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 import explorer
-from explorer.engine.local import LocalEngine
+from explorer.engine.local.engine import LocalEngine
 from explorer.spec.analysis import Analysis
 from tests.ui.figures import brush, figure_data
 from tests.ui.guards import GuardedPage

@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, expect
 
 import explorer
 from explorer.crossfilter.formats import count_text
-from explorer.engine.local import LocalEngine
+from explorer.engine.local.engine import LocalEngine
 from explorer.spec.analysis import Analysis
 from tests.ui.axe import serious
 from tests.ui.figures import figure_box, figure_data

@@ -15,16 +15,16 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 import explorer
-from explorer.engine.folders import Folders
+from explorer.events.files.folders import Folders
 from explorer.spec.analysis import first_analysis
 from tests.ui.guards import GuardedPage, guarded_page
 from tests.ui.serving import ServeApp
 from tests.ui.test_widgets import NASTY, box, eventually
 from tests.widgets.events import record
-from widgets.data_facts import data_facts
-from widgets.data_panel import DataPanel
-from widgets.page import page as explorer_page
-from widgets.upload import upload_folder
+from widgets.data.data_facts import data_facts
+from widgets.data.data_panel import DataPanel
+from widgets.data.upload import upload_folder
+from widgets.page.page import page as explorer_page
 
 TEN = datetime(2024, 3, 1, 10, tzinfo=UTC)
 FRAME = pl.DataFrame(

@@ -15,7 +15,7 @@ from tests.ui.serving import ServeApp
 from tests.ui.test_widgets import box, eventually, show
 from tests.widgets.events import record
 from widgets.filter_builder import FilterBuilder
-from widgets.page import page as explorer_page
+from widgets.page.page import page as explorer_page
 
 NASTY = "<img src=x onerror=alert(1)> it's"
 COLUMNS: dict[str, dict[str, Any]] = {

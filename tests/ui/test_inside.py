@@ -10,14 +10,14 @@ from playwright.sync_api import Browser, expect
 
 import explorer
 from explorer.crossfilter.formats import count_text
-from explorer.engine.funnel import funnel
-from explorer.spec.clause import parse
+from explorer.engine.local.inside.funnel import funnel
+from explorer.spec.expression.clause import parse
 from tests.ui.axe import serious
 from tests.ui.guards import GuardedPage, guarded_page
 from tests.ui.serving import ServeApp
 from tests.ui.stage import Stage
 from tests.ui.test_app import SAMPLE, comes, shows, visit
-from widgets.serve import app
+from widgets.page.serve import app
 
 STEPS = ("login", "product_view", "add_to_cart")
 

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 import explorer
-from explorer.crossfilter.selection import Range, Selection
+from explorer.crossfilter.selections.selection import Range, Selection
 from explorer.spec.session import SessionDefinition
 from tests.ui.figures import brush, figure_data
 from tests.ui.guards import GuardedPage, guarded_page
@@ -29,7 +29,7 @@ app
 SELECTED = "print(app.selected.height, app.state.selection.to_text())"
 ALIVE = """
 import gc
-from explorer.charts.linked import LinkedCharts
+from explorer.charts.brushing.linked import LinkedCharts
 from explorer.state import Explorer
 
 gc.collect()

@@ -15,7 +15,7 @@ from tests.ui.guards import GuardedPage
 from tests.ui.serving import ServeApp
 from tests.ui.stage import Stage
 from tests.ui.test_app import SAMPLE, comes, visit
-from widgets.serve import app
+from widgets.page.serve import app
 
 HOSTILE = "<img src=x onerror=alert(1)>"
 

@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from explorer.charts.linked import LinkedCharts
+from explorer.charts.brushing.linked import LinkedCharts
 from explorer.state import Explorer
 from tests.ui.guards import guarded_page
 from tests.ui.serving import ServeApp
-from widgets.page import ExplorerPage
-from widgets.serve import app
+from widgets.page.page import ExplorerPage
+from widgets.page.serve import app
 from widgets.session_explorer import SessionExplorer
 
 SAMPLE = Path(__file__).parents[2] / "sample_data" / "shop.csv.gz"

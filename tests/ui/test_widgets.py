@@ -16,13 +16,13 @@ from playwright.sync_api import Locator, Route, expect
 from tests.ui.guards import GuardedPage
 from tests.ui.serving import ServeApp
 from tests.widgets.events import record
-from widgets.chips import Chip, Chips
-from widgets.duration import DurationSlider
-from widgets.key_numbers import KeyNumber, KeyNumbers
-from widgets.notice import Message, Notice
-from widgets.page import Parts, page_later
-from widgets.page import page as explorer_page
-from widgets.sessions_table import SessionsTable
+from widgets.definition.duration import DurationSlider
+from widgets.page.page import Parts, page_later
+from widgets.page.page import page as explorer_page
+from widgets.parts.notice import Message, Notice
+from widgets.sessions.brush_chips import Chip, Chips
+from widgets.sessions.key_numbers import KeyNumber, KeyNumbers
+from widgets.sessions.sessions_table import SessionsTable
 
 NASTY = "<img src=x onerror=alert(1)> it's"
 

@@ -8,10 +8,10 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from explorer.crossfilter.selection import Selection, Values
+from explorer.crossfilter.selections.selection import Selection, Values
 from explorer.spec.metric import Metric
 from widgets import SessionExplorer
-from widgets.metric_rule import MetricRule
+from widgets.definition.metric_rule import MetricRule
 
 BEGIN = datetime(2024, 3, 1)
 ROWS = [

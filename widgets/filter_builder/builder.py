@@ -12,13 +12,13 @@ from panel.custom import JSComponent
 
 from explorer.crossfilter.formats import count_short, count_text, percent_text
 from explorer.errors import SpecError
-from explorer.spec import clause as clauses
-from explorer.spec.clause import Clause
-from widgets.browser import script, style
+from explorer.spec.expression import clause as clauses
+from explorer.spec.expression.clause import Clause
+from widgets.filter_builder.clause_to_draft import read, refitted
 from widgets.filter_builder.draft import Group, node_of, plain, same_ids, walk
+from widgets.filter_builder.draft_to_clause import Sayings, say
 from widgets.filter_builder.operators import OPERATORS
-from widgets.filter_builder.reading import read, refitted
-from widgets.filter_builder.saying import Sayings, say
+from widgets.parts.component import script, style
 
 SCRIPTS = ("tree", "suggestions", "slider", "values", "chips", "menu", "drag", "rule", "group", "sql", "builder")
 WHOLE = "whole"

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from explorer.errors import SpecError
-from explorer.spec.clause import Value, value_text
-from explorer.spec.muted import Join
+from explorer.spec.expression.clause import Value, value_text
+from explorer.spec.expression.muted import Join
 
 ALWAYS, NEVER = "always", "never"  # the operators of rules without a column
 

@@ -13,7 +13,18 @@ import polars as pl
 from explorer.errors import SpecError
 from explorer.plan.literal import typed
 from explorer.plan.meaning import checked_regexp
-from explorer.spec.clause import Between, Clause, Compare, CompareOp, In, IsNull, Matches, MatchOp, Not, Value
+from explorer.spec.expression.clause import (
+    Between,
+    Clause,
+    Compare,
+    CompareOp,
+    In,
+    IsNull,
+    Matches,
+    MatchOp,
+    Not,
+    Value,
+)
 
 DTYPES: dict[str, pl.DataType] = {
     "text": pl.String(),

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Any
 import panel as pn
 import param
 
-from explorer.engine.microscope.found import Found, again, find, holding, same_events
+from explorer.engine.local.microscope.session_place import Found, again, find, holding, same_events
 from explorer.errors import ExplorerError, SpecError
-from widgets.background import Latest
-from widgets.browser import style
 from widgets.microscope import texts
+from widgets.microscope.answers import EVENTS, LANES, Look, Selected, looked, stretch
 from widgets.microscope.head import Plain
-from widgets.microscope.looking import EVENTS, LANES, Look, Selected, looked, stretch
 from widgets.microscope.panel import MicroscopePanel
-from widgets.notice import Message
+from widgets.parts.component import style
+from widgets.parts.latest_task import Latest
+from widgets.parts.notice import Message
 
 if TYPE_CHECKING:
     from widgets.session_explorer import SessionExplorer
@@ -38,7 +38,9 @@ class Microscope(param.Parameterized):
         self.app, self.state = app, app.state
         self.panel: MicroscopePanel | None = None
         self.found: Found | None = None
-        self.place = pn.Column(stylesheets=[style("card.css")], visible=False, margin=0, sizing_mode="stretch_width")
+        self.place = pn.Column(
+            stylesheets=[style("parts/card.css")], visible=False, margin=0, sizing_mode="stretch_width"
+        )
         self._size, self._left_out = EVENTS, False
         self._looks = Latest[tuple[Look | None, str]](self._show, self._fail, lambda: self._wait(True))
         self._answers = {kind: Latest[tuple[Found, Plain]](self._put(kind), self._fail) for kind in KINDS}

@@ -6,14 +6,14 @@ import param
 from panel.custom import JSComponent
 
 from explorer.charts.theme import GHOST, PALETTE
-from explorer.engine.microscope.names import EMPTY, OTHER
-from widgets.browser import script, style
+from explorer.engine.local.microscope.names import EMPTY, OTHER
+from widgets.parts.component import script, style
 
 PARTS = (
-    "keys.js",
+    "document/shortcuts.js",
     *(f"microscope/{name}.js" for name in ("clock", "strip", "moves", "tip", "lanes", "events", "microscope")),
 )
-SHEETS = ("sessions_table.css", "microscope/microscope.css", "microscope/lanes.css")
+SHEETS = ("sessions/sessions_table.css", "microscope/microscope.css", "microscope/lanes.css")
 HUES = {**dict(enumerate(PALETTE)), OTHER: GHOST, EMPTY: GHOST}
 COLORS = f":host {{ {' '.join(f'--c{code}: {color};' for code, color in HUES.items())} }}"
 

@@ -7,12 +7,12 @@ from datetime import timedelta
 
 import polars as pl
 
-from explorer.code.plain.written import bracketed, length_code, time_code
+from explorer.code.plain.literals import bracketed, length_code, time_code
 from explorer.plan.in_polars.predicate import like_pattern, predicate
 from explorer.plan.literal import typed
 from explorer.plan.meaning import Schema, dtype_of
-from explorer.spec.clause import All, Any, Clause, Compare, In, IsNull, Matches, Not, Value
-from explorer.spec.clause_tree import Between
+from explorer.spec.expression.clause import All, Any, Clause, Compare, In, IsNull, Matches, Not, Value
+from explorer.spec.expression.clause_tree import Between
 
 PARTS = {"contains": "contains", "starts_with": "starts_with", "ends_with": "ends_with"}
 
@@ -29,7 +29,7 @@ class Conditions:
     def code(self, clause: Clause) -> str:
         """The rows where the clause holds, in brackets where it is joined; raises SpecError as `predicate` does.
 
-        >>> from explorer.spec.clause import parse
+        >>> from explorer.spec.expression.clause import parse
         >>> print(Conditions({"a": pl.Int64()}, None, "a").code(parse("NOT a > 1")))
         ~(pl.col("a") > 1).fill_null(False)
         """
@@ -39,7 +39,7 @@ class Conditions:
     def asked(self, clause: Clause) -> str:
         """The same, so that a method can be called on it: `~a.any()` would turn around what `any` says.
 
-        >>> from explorer.spec.clause import parse
+        >>> from explorer.spec.expression.clause import parse
         >>> print(Conditions({"a": pl.Int64()}, None, "a").asked(parse("NOT a IS NULL")))
         (~pl.col("a").is_null())
         """

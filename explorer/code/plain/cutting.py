@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from explorer.code.plain.clause import Conditions, quoted
+from explorer.code.plain.literals import assigned, comment, length_code
 from explorer.code.plain.names import Names
-from explorer.code.plain.written import assigned, comment, length_code
 from explorer.errors import located
 from explorer.spec.session import SessionDefinition
 

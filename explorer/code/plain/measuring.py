@@ -10,14 +10,14 @@ from functools import cached_property
 import polars as pl
 
 from explorer.code.plain.clause import Conditions, quoted
+from explorer.code.plain.literals import assigned, comment, length_code
 from explorer.code.plain.names import Names, columns_code, session_types
-from explorer.code.plain.written import assigned, comment, length_code
 from explorer.errors import SpecError, located
 from explorer.plan.in_polars.measure import aggregate, result_type
 from explorer.plan.in_sql.source import free
 from explorer.plan.meaning import Schema, dtype_of, outer_name
-from explorer.spec import clause as clauses
 from explorer.spec.columns import Columns
+from explorer.spec.expression import clause as clauses
 from explorer.spec.metric import Metric
 from explorer.spec.prose import metric_sentence
 from explorer.spec.session import BUILT_IN, SessionDefinition

@@ -6,7 +6,7 @@ import polars as pl
 
 from explorer.plan.literal import typed
 from explorer.plan.meaning import Schema, check_text, checked_regexp, dtype_of
-from explorer.spec.clause import All, Any, Between, Clause, Compare, In, IsNull, Matches, Not, Value
+from explorer.spec.expression.clause import All, Any, Between, Clause, Compare, In, IsNull, Matches, Not, Value
 
 
 def predicate(clause: Clause, schema: Schema, zone: str | None = None) -> pl.Expr:
@@ -14,7 +14,7 @@ def predicate(clause: Clause, schema: Schema, zone: str | None = None) -> pl.Exp
 
     Raises SpecError for an unknown column or a value that does not fit.
 
-    >>> from explorer.spec.clause import parse
+    >>> from explorer.spec.expression.clause import parse
     >>> frame = pl.DataFrame({"a": [1, None, 3]})
     >>> frame.select(predicate(parse("NOT a > 1"), frame.schema)).to_series().to_list()
     [True, True, False]

@@ -8,7 +8,7 @@ from explorer.errors import EngineError, located
 from explorer.plan.in_sql import boundary
 from explorer.plan.in_sql.source import Source, from_step, step_table
 from explorer.plan.meaning import dtype_of
-from explorer.spec import clause as clauses
+from explorer.spec.expression import clause as clauses
 from explorer.spec.session import SessionDefinition
 
 Step = tuple[str, exp.Select]

@@ -10,7 +10,7 @@ from explorer.plan.in_sql.cutting import STAR, Cutting, Step
 from explorer.plan.in_sql.sessions import COUNT, LENGTH, Measured, Sessions
 from explorer.plan.in_sql.source import from_step
 from explorer.plan.meaning import dtype_of, outer_name
-from explorer.spec import clause as clauses
+from explorer.spec.expression import clause as clauses
 from explorer.spec.metric import Metric
 
 

@@ -9,7 +9,7 @@ from explorer.plan.in_sql.dialect import Dialect
 from explorer.plan.in_sql.regexp import for_re2
 from explorer.plan.literal import typed
 from explorer.plan.meaning import Schema, check_text, checked_regexp, dtype_of
-from explorer.spec.clause import All, Any, Between, Clause, Compare, In, IsNull, Matches, Not, Value
+from explorer.spec.expression.clause import All, Any, Between, Clause, Compare, In, IsNull, Matches, Not, Value
 
 COMPARE = {"<": exp.LT, "<=": exp.LTE, ">": exp.GT, ">=": exp.GTE}
 TURNED = {"=": "!=", "!=": "="}
@@ -28,7 +28,7 @@ def predicate(
     `columns` says what stands for a column, else its name does. Times without an offset are read in `zone` beside
     aware columns; durations are whole microseconds. Raises SpecError for an unknown column or an unfit value.
 
-    >>> from explorer.spec.clause import parse
+    >>> from explorer.spec.expression.clause import parse
     >>> condition = predicate(parse("NOT (a = 'x' OR b > 1)"), {"a": pl.String(), "b": pl.Int64()}, Dialect())
     >>> condition.sql("duckdb")
     "NOT (a IS NOT DISTINCT FROM 'x' OR COALESCE(b > 1, FALSE))"

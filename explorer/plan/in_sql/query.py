@@ -9,9 +9,9 @@ from explorer.plan.in_sql.measure import count
 from explorer.plan.in_sql.measuring import Measuring
 from explorer.plan.in_sql.source import Source, from_step, step_table
 from explorer.plan.meaning import Schema, outer_name
-from explorer.spec import clause as clauses
-from explorer.spec.clause import Clause
 from explorer.spec.columns import Columns
+from explorer.spec.expression import clause as clauses
+from explorer.spec.expression.clause import Clause
 from explorer.spec.session import SessionDefinition
 
 

@@ -11,8 +11,8 @@ from explorer.plan.in_sql.cutting import STAR, Cutting
 from explorer.plan.in_sql.predicate import predicate
 from explorer.plan.in_sql.source import free, from_step, step_table
 from explorer.plan.meaning import dtype_of, outer_name
-from explorer.spec import clause as clauses
-from explorer.spec.clause import Clause
+from explorer.spec.expression import clause as clauses
+from explorer.spec.expression.clause import Clause
 
 LENGTH, COUNT = pl.Duration("us"), pl.UInt32()
 

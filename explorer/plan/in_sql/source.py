@@ -11,8 +11,8 @@ from explorer.plan.in_sql.dialect import Dialect
 from explorer.plan.in_sql.predicate import predicate
 from explorer.plan.literal import type_word
 from explorer.plan.meaning import Schema, dtype_of
-from explorer.spec.clause import Clause
 from explorer.spec.columns import Columns
+from explorer.spec.expression.clause import Clause
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,78 @@
+"""Bars of a measure: grey ones for all sessions, coloured ones in front for the selected."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import holoviews as hv
+import numpy as np
+import polars as pl
+from bokeh.models import CustomJS
+
+from explorer.charts import theme
+from explorer.charts.distribution import bars, distribution
+from explorer.charts.figure.cells import writer
+from explorer.charts.figure.plane import Floats, Picked, add_tools, brush_of, fit_bins, fit_values, known, written
+from explorer.crossfilter.measured_under_brush import Cells
+from explorer.crossfilter.selections.brushes import Brush
+from explorer.crossfilter.selections.selection import Selection
+
+TOOLTIP = "@label: @said@selected_said"
+ADDED = ("count", "sum")
+INSET = 0.22
+
+
+class BarChart:
+    """One bar for each bin of a dimension."""
+
+    def element(self) -> hv.Overlay:
+        """Two histograms, empty still."""
+        return distribution(None)
+
+    def attach(self, plot: Any, callback: CustomJS) -> None:
+        """Take the models of the figure that was made of the element."""
+        self._figure = plot.state
+        self._ghost, self._bars = (layer.handles["glyph_renderer"] for layer in plot.subplots.values())
+        for renderer in (self._ghost, self._bars):
+            renderer.nonselection_glyph = renderer.selection_glyph = None
+        self._bars.glyph.fill_alpha = {"field": "alpha"}
+        add_tools(self._figure, callback, self._bars, TOOLTIP, dimensions="width")
+
+    def draw(self, cells: Cells, selection: Selection, color: str) -> None:
+        """Patch the figure."""
+        bins, write = cells.axes[0].bins, writer(cells.dtype, cells.chart.measure)
+        everything = _heights(cells, cells.all)
+        some = everything if cells.selected is None else _heights(cells, cells.selected)
+        fit_bins(self._figure, bins)
+        fit_values(self._figure, known(np.concatenate([everything, some])), write, long=cells.dtype == pl.Duration)
+        brush = selection.get(bins.name)
+        held = bins.touched(brush) if brush is not None and bins.fits(brush) else np.ones(len(bins), dtype=bool)
+        self._bars.glyph.fill_color = color
+        said = written(some, write)
+        of = [""] * len(bins) if cells.selected is None else [f", of all {text}" for text in written(everything, write)]
+        self._ghost.data_source.data.update(bars(bins, np.nan_to_num(everything)))
+        # A median of some may be larger than that of all: a narrower bar hides no other.
+        inset = 0.0 if cells.selected is None or cells.chart.measure.aggregate in ADDED else INSET
+        columns = bars(bins, np.nan_to_num(some))
+        columns |= {"left": columns["left"] + inset, "right": columns["right"] - inset}
+        self._bars.data_source.data.update(
+            {
+                **columns,
+                "alpha": np.where(held, 1.0, theme.FADED_ALPHA),
+                "label": list(bins.labels),
+                "said": said,
+                "selected_said": of,
+            }
+        )
+
+    def picked(self, cells: Cells, picked: Picked, selection: Selection) -> Mapping[str, Brush | None]:
+        """A click takes a bar alone, or away; a drag takes neighbours."""
+        bins = cells.axes[0].bins
+        old = selection.get(bins.name)
+        brush = brush_of(bins, picked.x, old, picked.adding)
+        return {bins.name: None if brush == old else brush}
+
+
+def _heights(cells: Cells, values: Floats) -> Floats:
+    return np.nancumsum(values) if cells.chart.cumulative else values

@@ -1,0 +1,171 @@
+"""The brush of one figure: Bokeh's tools and models, and the events that crossfilter.js hears."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from bokeh.core.properties import Any as Anything
+from bokeh.core.properties import Dict, String
+from bokeh.model import DataModel, Model
+from bokeh.models import BoxAnnotation, BoxSelectTool, CustomJS, CustomJSHover, HoverTool
+
+from explorer.charts import theme
+from explorer.charts.distribution import Heights, bars, ceiling, fit
+from explorer.crossfilter.bins.bins import Bins, Mask
+from explorer.crossfilter.bins.categories import Categories
+
+FOLDER = Path(__file__).parent
+SCRIPTS = (FOLDER.parent.parent / "crossfilter" / "crossfilter.js", FOLDER / "channel.js")
+TOOLTIP = (
+    f'<span style="font-size: {theme.TOOLTIP_SIZE}">@label: @total{{0,0}} @counted, @top{{custom}} selected</span>'
+)
+# Faded bars are under the other brushes, but outside the chart's own.
+SELECTED_HERE = "return bars.data.alpha[special_vars.index] < 1 ? '0' : value.toLocaleString('en-US')"
+
+
+class Channel(DataModel):
+    """What Python and the browser tell each other about the brushes; arrays travel as binary buffers."""
+
+    charts = Dict(String, Anything, default={})
+    state = Dict(String, Anything, default={})
+    request = Dict(String, Anything, default={})
+    reply = Dict(String, Anything, default={})
+
+
+@dataclass(frozen=True, eq=False)
+class Drawn:
+    """What a chart shows: its bins (None: only axes), its bars, where its brush stands, what it counts.
+
+    `held` are the bins that its brush holds a part of; a brush of several bars stands nowhere.
+    """
+
+    bins: Bins | Categories | None = None
+    totals: Heights = field(default_factory=lambda: np.zeros(0))
+    counts: Heights = field(default_factory=lambda: np.zeros(0))
+    span: tuple[float, float] | None = None
+    counted: str = ""
+    held: Mask | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class BrushedFigure:
+    """The models of one chart that change: its figure, the sources of its grey and blue bars, its brush."""
+
+    figure: Any
+    ghost: Any
+    selected: Any
+    glyph: Any
+    tool: BoxSelectTool
+
+    @property
+    def box(self) -> BoxAnnotation:
+        """The brush as it is drawn."""
+        return self.tool.overlay
+
+    def draw(self, drawn: Drawn, *, axes: bool) -> None:
+        """Patch the models in place; the axes and the grey bars only where they may have changed."""
+        bins, totals = drawn.bins, drawn.totals
+        if axes:
+            fit(self.figure, bins, totals)
+            self.ghost.data.update(bars(bins, totals))
+            # Bars are picked: the box of a drag over them does not stay.
+            self.tool.persistent = not isinstance(bins, Categories)
+        held = np.ones(len(totals), dtype=bool) if drawn.held is None else drawn.held
+        # Changed in place, columns are sent even where they equal what Python knew: the browser has drawn
+        # since.
+        self.selected.data.update(
+            {
+                **bars(bins, drawn.counts),
+                "alpha": np.where(held, 1.0, theme.FADED_ALPHA),
+                "label": list(bins.labels) if bins else [],
+                "total": totals,
+                "counted": [drawn.counted] * len(totals),
+            }
+        )
+        if drawn.span is not None:
+            lo, hi = drawn.span
+            self.box.update(left=lo, right=hi, bottom=0, top=ceiling(totals), visible=True)
+        else:
+            self.box.visible = False
+
+    def paint(self, color: str) -> None:
+        """Give the selected bars and the brush another colour."""
+        self.glyph.fill_color = color
+        self.box.update(fill_color=color, line_color=color, hover_fill_color=color, hover_line_color=color)
+
+    def models(self) -> dict[str, Any]:
+        """The same by name, for the browser."""
+        return {"figure": self.figure, "ghost": self.ghost, "selected": self.selected, "box": self.box}
+
+
+def script(channel: Channel, readout: Model) -> CustomJS:
+    """The browser half, as one callback for all events of all figures."""
+    parts = [file.read_text(encoding="utf-8") for file in SCRIPTS]
+    code = "\n".join([*parts, "brushingOver(channel, readout).hear(cb_obj);"])
+    return CustomJS(args={"channel": channel, "readout": readout}, code=code)
+
+
+def attach(plot: Any, name: str, callback: CustomJS) -> BrushedFigure:
+    """Give the figure of a HoloViews overlay (grey bars, blue bars) its brush and its hover text."""
+    figure = plot.state
+    figure.name = name
+    ghost, selected = (layer.handles["glyph_renderer"] for layer in plot.subplots.values())
+    ghost.name, selected.name = "ghost", "selected"
+    for renderer in (ghost, selected):
+        renderer.nonselection_glyph = renderer.selection_glyph = None
+    selected.glyph.fill_alpha = {"field": "alpha"}
+    found = next((tool for tool in figure.tools if isinstance(tool, BoxSelectTool)), None)
+    if found is None:
+        found = _add_tools(figure, name, selected, callback)
+    return BrushedFigure(figure, ghost.data_source, selected.data_source, selected.glyph, found)
+
+
+def _add_tools(figure: Any, name: str, blue: Any, callback: CustomJS) -> BoxSelectTool:
+    box = _box(name)
+    brush = BoxSelectTool(dimensions="width", continuous=True, persistent=True, overlay=box, renderers=[])
+    hover = HoverTool(
+        renderers=[blue],
+        mode="vline",
+        tooltips=TOOLTIP,
+        formatters={"@top": CustomJSHover(args={"bars": blue.data_source}, code=SELECTED_HERE)},
+        point_policy="follow_mouse",
+        attachment="vertical",
+        show_arrow=False,
+    )
+    figure.add_tools(brush, hover)
+    figure.toolbar.active_drag = brush
+    figure.js_on_event("mouseenter", callback)
+    figure.js_on_event("mouseleave", callback)
+    figure.js_on_event("selectiongeometry", callback)
+    figure.js_on_event("tap", callback)
+    figure.js_on_event("doubletap", callback)
+    # The browser sets inner_width when it first lays the figure out: there is no other sign of life.
+    figure.js_on_change("inner_width", callback)
+    box.js_on_change("visible", callback)
+    return brush
+
+
+def _box(name: str) -> BoxAnnotation:
+    return BoxAnnotation(
+        name=name,
+        syncable=False,
+        visible=False,
+        editable=True,
+        left=0,
+        right=1,
+        bottom=0,
+        top=1,
+        fill_color=theme.SELECTED,
+        fill_alpha=theme.BRUSH_FILL_ALPHA,
+        line_color=theme.SELECTED,
+        line_alpha=theme.BRUSH_LINE_ALPHA,
+        line_width=1.5,
+        hover_fill_color=theme.SELECTED,
+        hover_fill_alpha=theme.BRUSH_FILL_ALPHA,
+        hover_line_color=theme.SELECTED,
+        hover_line_alpha=1.0,
+        hover_line_width=1.5,
+    )

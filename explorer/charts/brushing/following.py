@@ -1,0 +1,89 @@
+"""Charts that follow the brushes: measured bars, heat maps, lines and points; drawn once, then patched."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any, Protocol
+from weakref import WeakMethod
+
+import holoviews as hv
+from bokeh.models import CustomJS
+
+from explorer.charts import theme
+from explorer.charts.bars import BarChart
+from explorer.charts.distribution import dress
+from explorer.charts.figure.documents import weakly
+from explorer.charts.figure.plane import Picked
+from explorer.charts.heat import HeatChart
+from explorer.charts.line import LineChart
+from explorer.charts.scatter import PointChart
+from explorer.crossfilter.measured_under_brush import Cells, Followed, Points
+from explorer.crossfilter.selections.brushes import Brush
+from explorer.crossfilter.selections.selection import Selection
+
+
+class FollowingChart(Protocol):
+    """One chart: `element` is placed once, `draw` patches it, `picked` says what a click or a drag brushes."""
+
+    def element(self) -> Any: ...
+    def attach(self, plot: Any, callback: CustomJS) -> Any: ...
+    def draw(self, followed: Any, selection: Selection, color: str) -> None: ...
+    def picked(self, followed: Any, picked: Picked, selection: Selection) -> Mapping[str, Brush | None]: ...
+
+
+def kind_of(followed: Followed) -> type[Any] | None:
+    """The class that draws such numbers; None for what is a number or a table."""
+    if isinstance(followed, Points):
+        return PointChart
+    if isinstance(followed, Cells):
+        if followed.chart.kind == "table":
+            return None
+        return HeatChart if len(followed.axes) == 2 else BarChart
+    return LineChart if followed.chart.kind == "line" else None
+
+
+class Follower:
+    """A following chart on the page: its element, the models behind it, and the last numbers it was given."""
+
+    def __init__(self, name: str, kind: type[Any], title: str, callback: CustomJS, height: int) -> None:
+        self.name, self.kind, self.title = name, kind, title
+        self.chart: FollowingChart = kind()
+        self.figure: Any = None
+        self._callback, self._height = callback, height
+        self._last: tuple[Followed, Selection] | None = None
+        self._color = theme.SELECTED
+        hook = partial(weakly, WeakMethod(self._rendered))
+        self.element: hv.Overlay = self.chart.element().opts(hooks=[hook], clone=False)
+
+    def resize(self, height: int) -> None:
+        """Another height in pixels."""
+        self._height = height
+        if self.figure is not None and self.figure.height != height:
+            self.figure.height = height
+
+    def show(self, followed: Followed, selection: Selection, color: str) -> None:
+        """Draw other numbers."""
+        self._last, self._color = (followed, selection), color
+        self._draw()
+
+    def picked(self, picked: Picked, selection: Selection) -> Mapping[str, Brush | None]:
+        """What a click or a drag brushes."""
+        return self.chart.picked(self._last[0], picked, selection) if self._last is not None else {}
+
+    def paint(self, color: str) -> None:
+        """Draw the same in another colour."""
+        self._color = color
+        self._draw()
+
+    def _draw(self) -> None:
+        if self.figure is not None and self._last is not None:
+            self.chart.draw(self._last[0], self._last[1], self._color)
+
+    def _rendered(self, plot: Any, _: Any) -> None:
+        self.figure = plot.state
+        self.figure.name = self.name
+        dress(self.figure, self.title)
+        self.figure.height = self._height
+        self.chart.attach(plot, self._callback)
+        self._draw()

@@ -1,0 +1,258 @@
+"""Linked charts: distributions that brush each other, over one crossfilter, without Panel."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any
+from weakref import WeakMethod
+
+import holoviews as hv
+import numpy as np
+from bokeh.models import Div
+
+from explorer.charts import theme
+from explorer.charts.brushing.brush import BrushedFigure, Channel, Drawn, attach, script
+from explorer.charts.brushing.brush_span import position, said_brush, standing
+from explorer.charts.brushing.follow_registry import Followers
+from explorer.charts.distribution import distribution
+from explorer.charts.figure.documents import Telling, batch, weakly
+from explorer.crossfilter.bins.categories import Categories
+from explorer.crossfilter.cube import Counts, Crossfilter
+from explorer.crossfilter.selections.selection import Brush, Selection
+
+Heard = Callable[[Selection], None]
+
+
+class LinkedCharts:
+    """One distribution per dimension, each a brush for the others.
+
+    `titles` names the dimensions, in order, and what to call each. `elements` are HoloViews overlays to be
+    placed once per page; `readout` is a Bokeh model that says how many sessions and actors are selected and
+    follows the drag. `on_selection` hears of a brush that rests or goes in the browser, never of one that
+    Python sets; `on_peek` of one that is dragged still, while there are charts that follow. `telling` is how changes
+    reach the browser.
+
+    >>> linked = LinkedCharts({"duration": "Session duration"})
+    >>> list(linked.elements)
+    ['duration']
+    """
+
+    def __init__(
+        self,
+        titles: Mapping[str, str],
+        *,
+        on_selection: Heard | None = None,
+        on_peek: Heard | None = None,
+        telling: Telling = batch,
+        words: tuple[str, str] = ("sessions", "actors"),
+    ) -> None:
+        self.selection = Selection()
+        self.channel = Channel()
+        self.readout = Div(text="", render_as_text=True, html_attributes={"role": "status"})
+        self._words = words
+        self._on_selection = on_selection
+        self._on_peek = on_peek
+        self._telling = telling
+        self._crossfilter: Crossfilter | None = None
+        self._color = theme.SELECTED
+        self._generation = 0
+        self._figures: dict[str, BrushedFigure] = {}
+        self._heights: dict[str, int] = {}
+        self._counted: tuple[Any, dict[str, Counts]] = (None, {})
+        self._script = script(self.channel, self.readout)
+        self.channel.on_change("request", self._on_request)
+        self.followers = Followers(self._script, self._soon, self._announce)
+        self.elements: dict[str, hv.Overlay] = {}
+        self._cumulative: set[str] = set()
+        for name, title in titles.items():
+            self.add(name, title)
+
+    def add(self, name: str, title: str) -> hv.Overlay:
+        """One more chart, of a dimension that has none yet; it is drawn when it is placed and rendered."""
+        hooks = [partial(weakly, WeakMethod(self._rendered), name)]
+        self.elements[name] = distribution(None, title=title, hooks=hooks)
+        return self.elements[name]
+
+    def remove(self, name: str) -> None:
+        """Take a chart away. A brush on it stands until `select` or `show` takes it away too."""
+        del self.elements[name]
+        if self._figures.pop(name, None) is not None:
+            self._soon(self._announce)
+
+    def dress(self, name: str, *, height: int, cumulative: bool) -> None:
+        """How tall a chart is in pixels, and whether its bars add up what is below them."""
+        changed = cumulative != (name in self._cumulative)
+        (self._cumulative.add if cumulative else self._cumulative.discard)(name)
+        brushed = self._figures.get(name)
+        if brushed is not None and (changed or brushed.figure.height != height):
+            self._soon(lambda: self._dress(name, height))
+        self._heights[name] = height
+
+    def _dress(self, name: str, height: int) -> None:
+        if name in self._figures:
+            self._figures[name].figure.height = height
+            self.channel.state = self._state()
+            self._figures[name].draw(self._drawn(name), axes=True)
+
+    def show(self, crossfilter: Crossfilter, selection: Selection | None = None) -> None:
+        """Draw other sessions into the same figures; dimensions that it does not have stay empty."""
+        self._crossfilter = crossfilter
+        self._draw(self.selection if selection is None else selection, axes=True)
+
+    def select(self, selection: Selection) -> None:
+        """Set all brushes from Python; does nothing when they are so already."""
+        if selection != self.selection:
+            self._draw(selection, axes=False)
+
+    def paint(self, color: str) -> None:
+        """Draw the selected bars and the brushes in another colour (`#rrggbb`)."""
+        if color == self._color:
+            return
+        self._color = color
+        self._soon(self._repaint)
+
+    def _repaint(self) -> None:
+        for brushed in self._figures.values():
+            brushed.paint(self._color)
+        self.followers.paint(self._color)
+
+    def _draw(self, selection: Selection, *, axes: bool) -> None:
+        self.selection = selection
+        self._generation += 1
+        self._soon(lambda: self._send(axes))
+
+    def _send(self, axes: bool) -> None:
+        # First the brushes: the browser must know them before it sees a box come or go.
+        self.channel.state = self._state()
+        for name, brushed in self._figures.items():
+            brushed.draw(self._drawn(name), axes=axes)
+        self.readout.text = self._readout()
+
+    def _soon(self, change: Callable[[], Any]) -> None:
+        """Change the models as one: now, or where a server has them on its next tick, when it is sure to hold the
+        document's lock; whoever calls may not."""
+        document = self.channel.document
+
+        def act() -> None:
+            with self._telling(document):
+                change()
+
+        if document is None or document.session_context is None:
+            act()
+        else:
+            document.add_next_tick_callback(act)
+
+    def _rendered(self, name: str, plot: Any, _: Any) -> None:
+        """HoloViews' hook: a figure is new, or HoloViews has reset its sources."""
+        self._figures[name] = attach(plot, name, self._script)
+        self._figures[name].figure.height = self._heights.get(name, theme.CHART_HEIGHT)
+        self._soon(self._announce)
+        self._figures[name].paint(self._color)
+        self._figures[name].draw(self._drawn(name), axes=True)
+
+    def _announce(self) -> None:
+        document = self.channel.document
+        served = document is not None and document.session_context is not None
+        if served and any(brushed.figure.document is None for brushed in self._figures.values()):
+            # The browser gets to know a figure by its place on the page, and must not hear of it before.
+            document.add_next_tick_callback(lambda: self._soon(self._announce))
+            return
+        self.channel.charts = {name: brushed.models() for name, brushed in self._figures.items()}
+        self.channel.state = self._state()
+
+    def _drawn(self, name: str) -> Drawn:
+        crossfilter = self._crossfilter
+        if crossfilter is None or name not in crossfilter.dimensions:
+            return Drawn()
+        bins, brush = crossfilter.dimensions[name].bins, self._brushed(name)
+        whole = np.cumsum if name in self._cumulative else np.asarray
+        return Drawn(
+            bins,
+            whole(crossfilter.totals()[name]).astype(np.float64),
+            whole(self._counts()[name]).astype(np.float64),
+            position(bins, brush),
+            self._words[crossfilter.dimensions[name].per_actor],
+            bins.touched(brush) if brush else None,
+        )
+
+    def _counts(self) -> dict[str, Counts]:
+        """The counts of this moment, made once for all figures."""
+        moment = (self._generation, self.selection, tuple(self.elements))
+        if moment != self._counted[0]:
+            counts = self._crossfilter.counts(self.selection, self.elements) if self._crossfilter else {}
+            self._counted = (moment, counts)
+        return self._counted[1]
+
+    def _brushed(self, name: str) -> Brush | None:
+        """The brush of a chart, where it says something about its values."""
+        if self._crossfilter is None:
+            return None
+        return self._crossfilter.holding(self.selection).get(name)
+
+    def _state(self) -> dict[str, Any]:
+        dimensions = self._crossfilter.dimensions if self._crossfilter else {}
+        return {
+            "generation": self._generation,
+            "brushes": standing(self._crossfilter, self.selection) if self._crossfilter else {},
+            "bars": [name for name, each in dimensions.items() if isinstance(each.bins, Categories)],
+            "words": list(self._words),
+            "faded": theme.FADED_ALPHA,
+            "cumulative": sorted(self._cumulative),
+            "peeking": bool(self.followers.shown),
+        }
+
+    def _readout(self) -> str:
+        if self._crossfilter is None:
+            return ""
+        sessions = theme.count_text(self._crossfilter.n_sessions(self.selection))
+        actors = theme.count_text(self._crossfilter.n_actors(self.selection))
+        end = " selected" if self.selection else ""
+        return f"{sessions} {self._words[0]} · {actors} {self._words[1]}{end}"
+
+    def _on_request(self, _attr: str, _old: object, request: dict[str, Any]) -> None:
+        document = self.channel.document
+        served = document is None or document.session_context is not None
+        try:
+            loop = None if served else asyncio.get_running_loop()
+        except RuntimeError:
+            loop = None
+        if loop is None:
+            self._answer(request)
+        else:
+            # In a notebook Panel drops what changes inside its own message handler.
+            loop.call_soon(self._answer, request)
+
+    def _answer(self, request: Mapping[str, Any]) -> None:
+        reply: dict[str, Any] = {"seq": request["seq"], "kind": "stale", "generation": self._generation}
+        before = self.selection
+        try:
+            # A click means what is under it, whatever brushes have changed meanwhile.
+            known = request["kind"] == "pick" or request["generation"] == self._generation
+            if self._crossfilter is not None and known:
+                reply |= {"kind": request["kind"]} | self._reply(self._crossfilter, request)
+        finally:
+            with self._telling(self.channel.document):
+                self.channel.reply = reply
+        if self.selection != before and self._on_selection is not None:
+            self._on_selection(self.selection)
+
+    def _reply(self, crossfilter: Crossfilter, request: Mapping[str, Any]) -> dict[str, Any]:
+        if request["kind"] == "table":
+            table = crossfilter.table(request["name"], self.selection, self.elements)
+            charts = {other: running.ravel() for other, running in table.charts.items()}
+            return {"charts": charts, "sessions": table.sessions.ravel(), "actors": table.actors.ravel()}
+        if request["kind"] == "pick":
+            self.select(self.followers.picked(request, self.selection))
+            return {}
+        selection = self.selection
+        for name, span in request["spans"].items():
+            selection = selection.with_(name, said_brush(crossfilter.dimensions[name].bins, span))
+        if request["kind"] == "peek":
+            if self._on_peek is not None:
+                self._on_peek(selection)
+            return {}
+        self.selection = selection
+        counts = {name: each.astype(np.float64) for name, each in self._counts().items()}
+        return {"counts": counts, "readout": self._readout()}

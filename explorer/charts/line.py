@@ -1,0 +1,160 @@
+"""Lines over time: a measure at every step, one line for each value of a second dimension."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import holoviews as hv
+import numpy as np
+import polars as pl
+from bokeh.models import BoxAnnotation, CustomJS, FixedTicker
+
+from explorer.charts import theme
+from explorer.charts.figure.cells import key_texts, writer
+from explorer.charts.figure.plane import Floats, Picked, add_tools, fit_values, known, plain_figure, written
+from explorer.charts.figure.time_axis import moments, step_ticks, step_times
+from explorer.crossfilter.measured_under_brush import Rows
+from explorer.crossfilter.selections.brushes import Brush, Range
+from explorer.crossfilter.selections.selection import Selection
+
+TOOLTIP = "@step@series: @said@of"
+MOST_LINES = len(theme.PALETTE)
+MOST_DOTS = 400
+
+
+class LineChart:
+    """Lines from step to step; a gap is a gap."""
+
+    def element(self) -> hv.Overlay:
+        """Grey lines, coloured lines, and a point at every value, none of them still."""
+        plain: dict[str, Any] = {"tools": [], "default_tools": []}
+        nothing = [np.zeros((2, 2))]
+        ghost = hv.Path(nothing, group="Total").opts(color=theme.GHOST, alpha=0.6, line_width=1.5, **plain)
+        front = hv.Path(nothing, group="Selected").opts(color=theme.SELECTED, line_width=2, **plain)
+        dots = hv.Points([], group="Dots").opts(color=theme.SELECTED, size=5, **plain)
+
+        return plain_figure(ghost * front * dots)
+
+    def attach(self, plot: Any, callback: CustomJS) -> None:
+        """Take the models of the figure that was made of the element."""
+        self._figure = plot.state
+        self._ghost, self._front, self._dots = (layer.handles["glyph_renderer"] for layer in plot.subplots.values())
+        for renderer in (self._ghost, self._front, self._dots):
+            renderer.nonselection_glyph = renderer.selection_glyph = None
+        self._front.glyph.line_color = {"field": "color"}
+        for style in ("fill_color", "line_color"):
+            setattr(self._dots.glyph, style, {"field": "color"})
+        self._band = BoxAnnotation(
+            left=0, right=0, visible=False, fill_color=theme.SELECTED, fill_alpha=theme.BRUSH_FILL_ALPHA,
+            line_color=theme.SELECTED, line_alpha=theme.BRUSH_LINE_ALPHA,
+        )  # fmt: skip
+        self._figure.add_layout(self._band)
+        add_tools(self._figure, callback, self._dots, TOOLTIP, dimensions="width")
+
+    def draw(self, rows: Rows, selection: Selection, color: str) -> None:
+        """Patch the figure."""
+        write = writer(rows.frame["value"].dtype, rows.chart.measure)
+        steps = step_times(rows.frame[rows.names[0]])
+        everything = series(rows, rows.frame["value"])
+        some = everything if rows.selected is None else series(rows, rows.selected)
+        colors = line_colors(list(everything), color)
+        values = np.concatenate([*everything.values(), *some.values()]) if everything else np.zeros(0)
+        fit_values(self._figure, known(values), write, long=rows.frame["value"].dtype == pl.Duration)
+        self._fit_steps(steps)
+        behind = {} if rows.selected is None else everything
+        self._ghost.data_source.data = _paths({name: (values, theme.GHOST) for name, values in behind.items()})
+        self._front.data_source.data = _paths({name: (values, colors[name]) for name, values in some.items()})
+        self._dots.data_source.data = self._points(rows, steps, everything, some, colors)
+        self._dots.glyph.update(
+            fill_alpha=float(len(steps) * len(some) <= MOST_DOTS), line_alpha=float(len(steps) * len(some) <= MOST_DOTS)
+        )
+        self._show_band(selection.get("start"), moments(steps))
+
+    def _fit_steps(self, steps: pl.Series) -> None:
+        self._figure.x_range.update(start=-0.5, end=max(len(steps) - 0.5, 0.5))
+        ticks = step_ticks(steps)
+        axis = self._figure.xaxis[0]
+        axis.ticker = FixedTicker(ticks=[place for place, _ in ticks])
+        axis.major_label_overrides = dict(ticks)
+
+    def _points(
+        self,
+        rows: Rows,
+        steps: pl.Series,
+        everything: dict[str, Floats],
+        some: dict[str, Floats],
+        colors: dict[str, str],
+    ) -> dict[str, Any]:
+        write = writer(rows.frame["value"].dtype, rows.chart.measure)
+        texts = key_texts(pl.DataFrame([steps]), steps.name)
+        found: dict[str, list[Any]] = {name: [] for name in ("x", "y", "color", "step", "series", "said", "of")}
+        for name, values in some.items():
+            at = np.flatnonzero(~np.isnan(values))
+            found["x"] += at.tolist()
+            found["y"] += values[at].tolist()
+            found["color"] += [colors[name]] * len(at)
+            found["step"] += [texts[i] for i in at]
+            found["series"] += [f" · {name}" if name else ""] * len(at)
+            found["said"] += written(values[at], write)
+            of = written(everything[name][at], write)
+            found["of"] += [""] * len(at) if rows.selected is None else [f", of all {text}" for text in of]
+        return found
+
+    def _show_band(self, brush: Brush | None, times: list[int]) -> None:
+        if not isinstance(brush, Range) or brush.negated or not times:
+            self._band.visible = False
+            return
+        low = float(np.searchsorted(times, brush.lo, side="left"))
+        high = len(times) if brush.hi is None else float(np.searchsorted(times, brush.hi, side="left"))
+        self._band.update(left=low - 0.5, right=max(high, low + 0.05) - 0.5, visible=True)
+
+    def picked(self, rows: Rows, picked: Picked, selection: Selection) -> Mapping[str, Brush | None]:
+        """A drag brushes the sessions that start in these steps, a click takes the brush away."""
+        del selection
+        times = moments(step_times(rows.frame[rows.names[0]]))
+        if not picked.is_drag or not times:
+            return {"start": None}
+        low, high = sorted(picked.x)
+        first = int(np.clip(np.floor(low + 0.5), 0, len(times) - 1))
+        after = int(np.clip(np.ceil(high + 0.5), first + 1, len(times)))
+        end = times[after] if after < len(times) else None
+        return {"start": Range(times[first], end, "time")}
+
+
+def series(rows: Rows, values: pl.Series) -> dict[str, Floats]:
+    """For each line its value at every step, NaN where there is none; those with most sessions first."""
+    time, *others = rows.names
+    steps = step_times(rows.frame[time])
+    place = {step: at for at, step in enumerate(steps)}
+    keys = [key_texts(rows.frame, name) for name in others]
+    numbers = values.to_physical().cast(pl.Float64).fill_null(float("nan")).to_list()
+    found: dict[str, Floats] = {}
+    size: dict[str, int] = {}
+    for at, (step, sessions) in enumerate(zip(rows.frame[time], rows.frame["sessions"], strict=True)):
+        if step is None:
+            continue
+        name = " · ".join(key[at] for key in keys)
+        line = found.setdefault(name, np.full(len(steps), np.nan))
+        line[place[step]] = numbers[at]
+        size[name] = size.get(name, 0) + sessions
+    return {name: found[name] for name in sorted(found, key=lambda name: -size[name])[:MOST_LINES]}
+
+
+def line_colors(names: list[str], color: str) -> dict[str, str]:
+    """A colour for each line: that of the definition for one alone, else those of the palette."""
+    if len(names) == 1:
+        return {names[0]: color}
+    return dict(zip(names, theme.PALETTE, strict=False))
+
+
+def _paths(lines: dict[str, tuple[Floats, str]]) -> dict[str, list[Any]]:
+    """Lines between gaps, as the columns of a multi-line."""
+    xs: list[Any] = []
+    ys: list[Any] = []
+    colors: list[str] = []
+    for values, color in lines.values():
+        xs.append(np.arange(float(len(values))))
+        ys.append(values)
+        colors.append(color)
+    return {"xs": xs, "ys": ys, "color": colors}

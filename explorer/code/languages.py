@@ -1,0 +1,47 @@
+"""The tongues that an analysis can be said in."""
+
+from __future__ import annotations
+
+from explorer.code.polars import polars_code
+from explorer.code.python import python_code
+from explorer.code.shell import shell_code
+from explorer.code.sql import DIALECTS, sql_code
+from explorer.engine.local.engine import LocalEngine
+from explorer.errors import SpecError, did_you_mean
+from explorer.plan.check import checked
+from explorer.spec.analysis import Analysis
+from explorer.spec.expression.clause import Clause
+
+__all__ = ["DIALECTS", "TONGUES", "code"]
+
+TONGUES = {"python": "Python", "polars": "Polars", "sql": "SQL", "shell": "Command line", "yaml": "YAML"}
+
+
+def code(
+    engine: LocalEngine,
+    analysis: Analysis,
+    tongue: str = "python",
+    *,
+    session: str = "",
+    dialect: str = "duckdb",
+    selected: Clause | None = None,
+) -> str:
+    """The sessions of a definition (the first where `session` names none) in python, polars, sql, shell or yaml.
+
+    `dialect` is for sql; `selected` is a condition on sessions that the code picks out. Raises SpecError, and
+    EngineError for what a database cannot do.
+    """
+    if tongue not in TONGUES:
+        raise SpecError(f"There is no code in '{tongue}'. {did_you_mean(tongue, TONGUES)}")
+    engine = engine.under(analysis.columns)
+    definition = checked(analysis.session(session) if session else analysis.sessions[0], engine.columns, engine.schema)
+    match tongue:
+        case "python":
+            return python_code(engine, analysis, definition, selected)
+        case "polars":
+            return polars_code(engine, definition, selected)
+        case "sql":
+            return sql_code(engine, definition, dialect, selected)
+        case "shell":
+            return shell_code(engine, analysis, definition, selected)
+    return analysis.to_yaml()

@@ -1,0 +1,65 @@
+"""How many steps of a funnel sessions reach, as bins."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from explorer.crossfilter.bins.bins import Bins
+from explorer.crossfilter.selections.brushes import Brush, Range
+from explorer.engine.local.inside.funnel import Steps
+from explorer.spec.expression.clause import Compare
+from explorer.spec.expression.clause_words import clause_words
+
+LONGEST = 40
+
+
+@dataclass(frozen=True)
+class StepBins(Bins):
+    """One bin for each number of steps, from none to all of them; `called` are the steps' names.
+
+    >>> bins = step_bins("funnel", ("view", "purchase"))
+    >>> bins.text(bins.range(1, 3)), bins.text(bins.range(1, 2)), bins.text(bins.range(0, 1))
+    ('reached step 1: view', 'stopped after step 1: view', 'reached no step')
+    """
+
+    called: tuple[str, ...] = field(default=(), kw_only=True)
+
+    def text(self, brush: Brush) -> str:
+        """A brush as people say it."""
+        if not isinstance(brush, Range) or not 0 <= brush.lo <= len(self.called):
+            return super().text(brush)
+        lo, hi = int(brush.lo), len(self.called) + 1 if brush.hi is None else int(brush.hi)
+        said = f"step {lo}: {_short(self.called[lo - 1])}" if lo else ""
+        if hi > len(self.called) and lo:
+            text = f"reached {said}"
+        elif hi <= lo + 1:
+            text = f"stopped after {said}" if lo else "reached no step"
+        else:
+            text = super().text(Range(brush.lo, brush.hi))
+        return f"not {text}" if brush.negated else text
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1].rstrip()}…"
+
+
+def step_bins(name: str, called: tuple[str, ...]) -> StepBins:
+    """The bins of a funnel with steps of these names."""
+    n = len(called) + 1
+    ticks = tuple((at + 0.5, str(at)) for at in range(n))
+    return StepBins(name, "count", tuple(range(n)), n, ticks, "steps", called=called)
+
+
+def step_names(steps: Steps) -> tuple[str, ...]:
+    """What to call the steps of a funnel: a value alone where all ask whether one column is something.
+
+    >>> from explorer.spec.expression.clause import parse
+    >>> step_names((parse("event = 'view'"), parse("event = 'buy'")))
+    ('view', 'buy')
+    >>> step_names((parse("event = 'view'"), parse("amount > 10")))
+    ("event is 'view'", 'amount > 10')
+    """
+    plain = [step for step in steps if isinstance(step, Compare) and step.op == "=" and isinstance(step.value, str)]
+    if len(plain) == len(steps) and len({step.column for step in plain}) == 1:
+        return tuple(str(step.value).strip() or repr(step.value) for step in plain)
+    return tuple(clause_words(step) for step in steps)

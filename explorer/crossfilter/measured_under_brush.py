@@ -1,0 +1,261 @@
+"""The numbers of a chart that follows the brushes: those of all sessions, and those of the selected ones."""
+
+from __future__ import annotations
+
+from contextlib import nullcontext
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from explorer.crossfilter.bins.binning import AUTOMATIC, Binning
+from explorer.crossfilter.bins.bins import Bins
+from explorer.crossfilter.bins.categories import TOP
+from explorer.crossfilter.cards import axes
+from explorer.crossfilter.cube import Dimension
+from explorer.crossfilter.dimensions import dimension
+from explorer.crossfilter.multivalued import is_of_several, several
+from explorer.crossfilter.picture import dimension_key
+from explorer.engine.local.cut import keys
+from explorer.engine.local.engine import LocalEngine
+from explorer.engine.local.query.groups import AT
+from explorer.engine.local.query.measured import VALUE, is_actors, measured, of_nothing, values
+from explorer.engine.local.session_table import Facts
+from explorer.errors import SpecError, located
+from explorer.plan.in_polars.boundary import ACTOR
+from explorer.plan.literal import type_word
+from explorer.spec.charts.chart import Chart, Measure
+from explorer.spec.session import SessionDefinition
+
+Floats = npt.NDArray[np.float64]
+COUNT = Measure("count")
+X, Y = "@x", "@y"
+
+
+@dataclass(frozen=True, eq=False)
+class Rows:
+    """A chart as a small frame: `frame` is what the engine answers, `selected` the value of each of its rows under
+    the brushes (None where nothing is brushed)."""
+
+    chart: Chart
+    frame: pl.DataFrame
+    selected: pl.Series | None
+
+    @property
+    def names(self) -> list[str]:
+        """The columns of the groups."""
+        return self.frame.columns[: self.frame.columns.index("value")]
+
+
+@dataclass(frozen=True, eq=False)
+class Cells:
+    """A chart as values in the bins of one or two dimensions; NaN is no value, durations are microseconds.
+
+    `all` and `selected` have the shape of the axes; `held` says which cells have a session at all.
+    """
+
+    chart: Chart
+    axes: tuple[Dimension, ...]
+    dtype: pl.DataType
+    all: Floats
+    selected: Floats | None
+    held: npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, eq=False)
+class Points:
+    """Each session as a point in the bins of two dimensions; `selected` says which of them the brushes hold.
+
+    What has no value in one of them is no point: `without` counts it. `places` are those of the points in the table.
+    """
+
+    chart: Chart
+    axes: tuple[Dimension, Dimension]
+    x: Floats
+    y: Floats
+    selected: npt.NDArray[np.bool_] | None
+    without: int
+    places: npt.NDArray[np.int64]
+
+
+Followed = Rows | Cells | Points
+# Beyond these, points hide each other: sessions are counted in cells instead.
+MOST_POINTS = 50_000
+
+
+def follow(
+    engine: LocalEngine, definition: SessionDefinition, chart: Chart, actor: str, rows: pl.Series | None
+) -> Followed:
+    """The numbers of a chart over all sessions and over `rows` of the engine's table; raises SpecError."""
+    names = axes(chart, actor)
+    if chart.kind == "scatter" and len(names) == 2:
+        found = _points(engine, definition, chart, names, rows)
+        if found is not None:
+            return found
+    if len(names) == 1 and is_of_several(engine, definition, names[0]):
+        return _of_several(engine, definition, chart, names[0], rows)
+    if names and not chart.every:
+        return _cells(engine, definition, chart, names, rows)
+    return _rows(engine, definition, chart, rows)
+
+
+def _rows(engine: LocalEngine, definition: SessionDefinition, chart: Chart, rows: pl.Series | None) -> Rows:
+    frame = engine.query(chart, definition)
+    if rows is None:
+        return Rows(chart, frame, None)
+    some = engine.query(chart, definition, rows)
+    names = frame.columns[: frame.columns.index("value")]
+    if not names:
+        return Rows(chart, frame, some["value"])
+    both = frame.select(names).join(
+        some.select(*names, "value"), on=names, how="left", nulls_equal=True, maintain_order="left"
+    )
+    nothing = of_nothing(chart.measure, frame.schema["value"])
+    selected = both["value"]
+    if nothing is not None:
+        selected = selected.fill_null(pl.select(pl.lit(nothing).cast(selected.dtype)).item())
+    return Rows(chart, frame, selected)
+
+
+# ---- cells
+
+
+def axis_dimensions(
+    engine: LocalEngine, definition: SessionDefinition, chart: Chart, names: tuple[str, ...]
+) -> tuple[Dimension, ...]:
+    """The dimensions along the axes, with the bins that the chart asks for; raises SpecError."""
+    binning = Binning.of(chart) if len(names) == 1 else Binning(top=chart.top)
+    found = []
+    for at, name in enumerate(names):
+        if chart.kind == "scatter":
+            binning = AUTOMATIC if _is_time(engine, definition, name) else Binning(scale="log")
+        place = "of" if chart.kind == "distribution" else f"by[{at}]"
+        with nullcontext() if binning.is_chosen else located(place):
+            key = dimension_key(definition, name, binning)
+            found.append(engine.stages.get("dimension", key, partial(dimension, engine, definition, name, binning)))
+    return tuple(found)
+
+
+def _is_time(engine: LocalEngine, definition: SessionDefinition, name: str) -> bool:
+    dtype = engine.table(definition).schema.get(name)
+    return dtype is not None and type_word(dtype) == "time"
+
+
+def _cells(
+    engine: LocalEngine, definition: SessionDefinition, chart: Chart, names: tuple[str, ...], rows: pl.Series | None
+) -> Cells:
+    facts = Facts(engine, definition)
+    along = axis_dimensions(engine, definition, chart, names)
+    measure = chart.measure
+    counts_actors = measure == COUNT and len(along) == 1 and along[0].per_actor
+    key = (chart.replace(title=None, size=None, cumulative=False), definition.name, *keys.table_key(definition))
+
+    def coded() -> pl.DataFrame:
+        kept = facts.kept
+        with located("measure"):
+            value = values(facts, measure, kept)
+        columns = [pl.Series(name, each.codes) for name, each in zip((X, Y), along, strict=False)]
+        frame = pl.DataFrame([facts.table[ACTOR].gather(kept), value.alias(VALUE), *columns]).with_row_index(AT)
+        if chart.where is not None:
+            with located("where"):
+                frame = frame.filter(facts.session.mask(chart.where).gather(kept))
+        return frame
+
+    frame: pl.DataFrame = engine.stages.get("cells", key, coded)
+    of_actors = is_actors(facts, measure)
+    shape = tuple(len(each.bins) for each in along)
+
+    def counted(some: pl.DataFrame) -> tuple[Floats, npt.NDArray[np.bool_], pl.DataType]:
+        by = [X, Y][: len(along)]
+        found = measured(some, by, measure, of_actors, counts_actors)
+        nothing = of_nothing(measure, some.schema[VALUE])
+        grid = np.full(shape, np.nan if nothing is None else float(nothing))
+        held = np.zeros(shape, dtype=bool)
+        at = tuple(found[name].to_numpy() for name in by)
+        grid[at] = found[VALUE].to_physical().cast(pl.Float64).to_numpy()
+        held[at] = True
+        return grid, held, found.schema[VALUE]
+
+    everything, held, dtype = engine.stages.get("counted", key, lambda: counted(frame))
+    selected = None
+    if rows is not None:
+        inside = pl.repeat(False, engine.table(definition).height, eager=True).scatter(rows, True)
+        selected = counted(frame.filter(inside.gather(frame[AT])))[0]
+    return Cells(chart, along, dtype, everything, selected, held)
+
+
+def _of_several(
+    engine: LocalEngine, definition: SessionDefinition, chart: Chart, name: str, rows: pl.Series | None
+) -> Cells:
+    """Bars of `any page`: a session is in the bar of each of its values."""
+    top = chart.top or TOP
+    key = dimension_key(definition, name, Binning(top=top))
+    with located("by[0]"):
+        bins = engine.stages.get("several", key, partial(several, engine, definition, name, Binning(top=top))).bins
+    found = _rows(engine, definition, chart.replace(top=top), rows)
+    place: dict[str | None, int] = {value: at for at, value in enumerate(bins.values)} | {None: len(bins) - 1}
+    at = [place.get(value, len(bins.values)) for value in found.frame[found.names[0]]]
+    nothing = of_nothing(chart.measure, found.frame.schema["value"])
+
+    def grid(values: pl.Series) -> Floats:
+        cells = np.full(len(bins), np.nan if nothing is None else float(nothing))
+        cells[at] = values.to_physical().cast(pl.Float64).fill_null(np.nan).to_numpy()
+        return cells
+
+    held = np.zeros(len(bins), dtype=bool)
+    held[at] = True
+    along = Dimension(bins, np.zeros(0), np.zeros(0, dtype=np.uint8))
+    everything, dtype = found.frame["value"], found.frame.schema["value"]
+    return Cells(
+        chart, (along,), dtype, grid(everything), None if found.selected is None else grid(found.selected), held
+    )
+
+
+# ---- points
+
+
+def _points(
+    engine: LocalEngine, definition: SessionDefinition, chart: Chart, names: tuple[str, ...], rows: pl.Series | None
+) -> Points | None:
+    """Each session as a point; None where there are too many."""
+    facts, table = Facts(engine, definition), engine.table(definition)
+    if chart.measure != COUNT:
+        raise SpecError("measure: a scatter shows sessions as they are. Leave the measure out, or draw a heat map.")
+    kept = np.ones(table.height, dtype=bool)
+    if chart.where is not None:
+        with located("where"):
+            kept = facts.session.mask(chart.where).gather(facts.kept).to_numpy()
+    if np.count_nonzero(kept) > MOST_POINTS:
+        return None
+    one, other = axis_dimensions(engine, definition, chart, names)
+    (x, has_x), (y, has_y) = places(one), places(other)
+    chosen = kept & has_x & has_y
+    selected = None
+    if rows is not None:
+        inside = np.zeros(table.height, dtype=bool)
+        inside[rows.to_numpy()] = True
+        selected = inside[chosen]
+    without = int(np.count_nonzero(kept & ~(has_x & has_y)))
+    return Points(chart, (one, other), x[chosen], y[chosen], selected, without, np.flatnonzero(chosen))
+
+
+def places(each: Dimension) -> tuple[npt.NDArray[Any], npt.NDArray[np.bool_]]:
+    """Where each session lies on the axis of a dimension, and whether it has a value at all."""
+    bins, codes = each.bins, each.codes
+    if not isinstance(bins, Bins):
+        known = codes < len(bins) - bins.none
+        return codes + 0.5, known
+    lows = np.asarray(bins.lows, dtype=np.float64)
+    ends = np.append(lows[1:], np.nan if bins.end is None else bins.end)
+    at = np.minimum(codes, len(lows) - 1)
+    width = ends[at] - lows[at]
+    middle = 0.5 if bins.kind == "count" else 0.0
+    with np.errstate(invalid="ignore", divide="ignore"):
+        inside = (each.values - lows[at] + middle) / width
+    inside = np.where(np.isfinite(inside), np.clip(inside, 0.0, 1.0), 0.5)
+    if bins.zero_alone:
+        inside = np.where(at == 0, 0.5, inside)
+    return at + inside, codes < len(lows)

@@ -1,0 +1,125 @@
+"""A metric tried out over a definition's sessions before it is in the document: what an editor shows of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from explorer.crossfilter.bars import Bars, bars
+from explorer.crossfilter.formats import count_text, duration_text, number_text, percent_text, time_text
+from explorer.engine.local.cut import frames, keys
+from explorer.engine.local.editors.column_profile import WORDS
+from explorer.engine.local.editors.live_counts import spread
+from explorer.engine.local.engine import LocalEngine
+from explorer.engine.local.session_columns import SessionColumns
+from explorer.errors import ExplorerError
+from explorer.plan.check import check
+from explorer.plan.literal import type_word
+from explorer.spec.analysis import Analysis
+from explorer.spec.metric import Metric
+from explorer.spec.session import SessionDefinition
+
+EXAMPLES = 5
+
+
+@dataclass(frozen=True, eq=False)
+class Trial:
+    """A metric over the sessions that are shown; `kind` is number, duration, time, text, bool or "other".
+
+    `bars` are ready to be drawn; `summary` are the least, median and greatest value, or what is most frequent, as
+    texts with their labels; `examples` a few sessions that have a value. `milliseconds` is what the metric took when
+    it was computed, without the cut and without the metrics that it reads.
+    """
+
+    kind: str
+    sessions: int
+    with_value: int
+    bars: Bars
+    summary: tuple[tuple[str, str], ...]
+    examples: pl.DataFrame
+    milliseconds: float
+
+    @property
+    def nulls(self) -> int:
+        """The sessions without a value."""
+        return self.sessions - self.with_value
+
+
+def trial(engine: LocalEngine, definition: SessionDefinition, metric: Metric) -> Trial:
+    """Try a metric in the place of the one of its name, or as the last one.
+
+    Raises SpecError with a place within the metric: `where`, `column`, `scope.contains` ...
+    """
+    at = next((at for at, other in enumerate(definition.metrics) if other.name == metric.name), len(definition.metrics))
+    with _within(at):
+        tried = definition.replace(metrics=(*definition.metrics[:at], metric, *definition.metrics[at + 1 :]))
+        for problem in check(Analysis(engine.columns, (tried,)), engine.schema):
+            problem.where = problem.where.removeprefix("sessions[0].")
+            if problem.where.startswith(f"metrics[{at}]"):
+                raise problem
+        key = (metric.name, *keys.metric_key(tried, metric), *keys.shown_key(tried))
+        found: Trial = engine.stages.get("trial", key, lambda: _tried(engine, tried, metric))
+    return found
+
+
+@contextmanager
+def _within(at: int) -> Iterator[None]:
+    """Places as the metric's own editor has them."""
+    try:
+        yield
+    except ExplorerError as error:
+        error.where = error.where.removeprefix(f"metrics[{at}]").removeprefix(".")
+        raise
+
+
+def _tried(engine: LocalEngine, definition: SessionDefinition, metric: Metric) -> Trial:
+    table, columns = engine._cut(definition), SessionColumns(engine, definition)
+    for other in keys.needed(definition, keys.reads(definition, metric)):
+        columns.metric(other.name)
+    values = columns.metric(metric.name)
+    values = values.fill_nan(None) if values.dtype.is_float() else values
+    seconds = engine.stages.seconds("metric", keys.metric_key(definition, metric))
+    shown = engine._shown(definition)
+    places = values.is_not_null() if shown is None else values.is_not_null() & shown
+    present = values.filter(places)
+    kind = WORDS.get(type_word(values.dtype), "other")
+    zone = engine.columns.time_zone or "UTC" if getattr(values.dtype, "time_zone", None) else None
+    return Trial(
+        kind=kind,
+        sessions=table.height if shown is None else int(shown.sum()),
+        with_value=len(present),
+        bars=bars(present, zone),
+        summary=_summary(present, kind, zone),
+        examples=_examples(engine, definition, values, spread(places, EXAMPLES)),
+        milliseconds=1_000 * seconds,
+    )
+
+
+def _summary(values: pl.Series, kind: str, zone: str | None) -> tuple[tuple[str, str], ...]:
+    if not len(values):
+        return ()
+    if kind == "text":
+        (text, count), *_ = bars(values)
+        return ("most frequent", text), ("sessions with it", count_text(count))
+    if kind == "bool":
+        return (("true", percent_text(values.mean())),)  # type: ignore[arg-type]
+    if kind == "other":
+        return ()
+    say: Any = {"number": number_text, "duration": duration_text, "time": lambda us: time_text(us, zone)}[kind]
+    if kind != "number":
+        values = values.cast(pl.Duration("us") if kind == "duration" else pl.Datetime("us")).to_physical()
+    median: Any = values.median()
+    middle = round(median) if kind == "time" else median
+    return ("least", say(values.min())), ("median", say(middle)), ("greatest", say(values.max()))
+
+
+def _examples(engine: LocalEngine, definition: SessionDefinition, values: pl.Series, rows: pl.Series) -> pl.DataFrame:
+    table = engine._cut(definition)[rows]
+    found = frames.session_frame(engine._events, table, SessionColumns(engine, definition).split(table))
+    actor = found.columns[1 : 1 + len(engine.columns.actor)]
+    value = frames.decoded(values.gather(rows).alias("value").to_frame(), {})
+    return found.select("session_id", *actor, "start", "duration").hstack(value)

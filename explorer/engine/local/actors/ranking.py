@@ -1,0 +1,228 @@
+"""Time in session per actor: what all sessions and the selected ones come to, how it is shared, and a ranking."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from explorer.engine.local.cut import frames, keys
+from explorer.engine.local.cut.stages import go_on
+from explorer.plan.in_polars.boundary import ACTOR
+from explorer.spec.session import SessionDefinition
+
+if TYPE_CHECKING:
+    from explorer.engine.local.engine import LocalEngine
+
+Whole = npt.NDArray[np.int64]
+TOPS = (0.01, 0.1, 0.5)
+POINTS = 400
+SORTS = ("time", "sessions", "events", "median", "last", "all_time")
+AT = "@at"
+
+
+@dataclass(frozen=True, eq=False)
+class Part:
+    """Some sessions by actor, one entry for each actor who has one of them; times in microseconds.
+
+    `who` is the actor's place among all that have a session, `last` when the last of these sessions ended, and `rows`
+    the places of the sessions in the engine's table, None for all.
+    """
+
+    who: Whole
+    sessions: Whole
+    time: Whole
+    events: Whole
+    last: Whole
+    rows: pl.Series | None = None
+
+    def __len__(self) -> int:
+        return len(self.who)
+
+
+@dataclass(frozen=True, eq=False)
+class Actors:
+    """All actors that have a session, in order of code: `codes`, where their sessions begin, and their numbers."""
+
+    definition: SessionDefinition
+    table: pl.DataFrame
+    codes: pl.Series
+    starts: Whole
+    all: Part
+
+    def part(self, rows: pl.Series | None) -> Part:
+        """The same of the sessions at these places of the table; None: of all."""
+        if rows is None:
+            return self.all
+        mask = np.zeros(self.table.height, dtype=bool)
+        mask[rows.to_numpy()] = True
+        return _summed(self.table, self.starts, mask, rows)
+
+    def medians_of(self, part: Part, places: Whole) -> list[float]:
+        """The same for some entries of a part, one by one."""
+        duration = self.table["duration"].to_physical().to_numpy()
+        ends = np.append(self.starts[1:], self.table.height)
+        rows = None if part.rows is None else part.rows.to_numpy()
+        found = []
+        for who in part.who[places].tolist():
+            span = slice(self.starts[who], ends[who])
+            if rows is not None:
+                span = rows[slice(*np.searchsorted(rows, (span.start, span.stop)))]  # type: ignore[assignment]
+            found.append(float(np.median(duration[span])))
+        return found
+
+    def medians(self, part: Part) -> npt.NDArray[np.float64]:
+        """The median duration of each actor's sessions in a part, in microseconds."""
+        duration = self.table["duration"].to_physical()
+        at = np.repeat(np.arange(len(self.starts)), np.diff(np.append(self.starts, self.table.height)))
+        rows = part.rows
+        chosen = pl.DataFrame({AT: at, "duration": duration})
+        if rows is not None:
+            chosen = chosen[rows]
+        go_on()
+        found = chosen.group_by(AT, maintain_order=True).agg(pl.col("duration").median())
+        return found["duration"].to_numpy()  # type: ignore[no-any-return]
+
+
+@dataclass(frozen=True, eq=False)
+class Concentration:
+    """How time in session is shared out among actors, most time first.
+
+    `tops` are (share of actors, how many these are, the share of all time that they hold), for shares that are at
+    least one actor. The curve goes from (0, 0) to (1, 1), `actors` across and `time` up; without any time it is empty.
+    `ranked` are all times in microseconds, the longest first.
+    """
+
+    total: int
+    ranked: Whole
+    tops: tuple[tuple[float, int, float], ...]
+    actors: npt.NDArray[np.float64]
+    time: npt.NDArray[np.float64]
+
+    def between(self, first: float, last: float) -> tuple[int, int | None]:
+        """The times of the actors from one share of the ranking to another: from, and up to but not including.
+
+        The second is None where the first actor is among them. Equal times belong together.
+
+        >>> concentration(np.array([5, 1, 3, 2])).between(0.25, 0.75)
+        (2, 5)
+        """
+        n = len(self.ranked)
+        low, high = min(max(round(first * n), 0), n - 1), min(max(round(last * n), 1), n)
+        high = max(high, low + 1)
+        above = self.ranked[low - 1] if low else None
+        if above is not None and above == self.ranked[low]:
+            above = above + 1
+        return int(self.ranked[high - 1]), None if above is None else int(above)
+
+    def places(self, low: float, high: float | None) -> tuple[float, float]:
+        """Where in the ranking, from 0 to 1, the actors stand whose time is from `low` up to, not including, `high`."""
+        rising = self.ranked[::-1]
+        n = max(len(rising), 1)
+        first = 0 if high is None else len(rising) - int(np.searchsorted(rising, high))
+        return first / n, (len(rising) - int(np.searchsorted(rising, low))) / n
+
+
+def everyone(engine: LocalEngine, definition: SessionDefinition) -> Actors:
+    """All actors of a definition's sessions that are kept."""
+
+    def make() -> Actors:
+        table = engine.table(definition)
+        actor = table[ACTOR].to_numpy()
+        new = np.flatnonzero(np.append(True, actor[1:] != actor[:-1])) if len(actor) else np.zeros(0, dtype=np.int64)
+        starts = new.astype(np.int64)
+        return Actors(definition, table, table[ACTOR].gather(starts), starts, _summed(table, starts, None, None))
+
+    found: Actors = engine.stages.get("everyone", keys.shown_key(definition), make)
+    return replace(found, definition=definition)
+
+
+def concentration(time: Whole) -> Concentration:
+    """How times in session, one an actor, are shared out.
+
+    >>> concentration(np.array([6, 1, 1, 1, 1, 0, 0, 0, 0, 0])).tops
+    ((0.1, 1, 0.6), (0.5, 5, 1.0))
+    """
+    ranked = np.sort(time)[::-1]
+    go_on()
+    held = np.cumsum(ranked)
+    n, total = len(ranked), int(held[-1]) if len(ranked) else 0
+    if not total:
+        nothing = np.zeros(0)
+        return Concentration(0, ranked, (), nothing, nothing)
+    tops = tuple((top, int(n * top), float(held[int(n * top) - 1] / total)) for top in TOPS if int(n * top))
+    at = np.unique(np.rint(np.concatenate([np.geomspace(1, n, POINTS // 2), np.linspace(1, n, POINTS // 2)])))
+    places = np.append(0, at).astype(np.int64)
+    return Concentration(total, ranked, tops, places / n, np.append(0, held[places[1:] - 1]) / total)
+
+
+def shared(engine: LocalEngine, actors: Actors) -> Concentration:
+    """How the time of all sessions is shared out, remembered."""
+    key = keys.shown_key(actors.definition)
+    return engine.stages.get("shared", key, lambda: concentration(actors.all.time))  # type: ignore[no-any-return]
+
+
+def names(engine: LocalEngine, actors: Actors, places: Whole | None = None) -> pl.DataFrame:
+    """The actor columns as texts, one row for each of these actors; without places of all, remembered."""
+
+    def texts(codes: pl.Series) -> pl.DataFrame:
+        return frames.actors_of(engine._events, codes).select(pl.all().cast(pl.String))
+
+    if places is not None:
+        return texts(actors.codes.gather(places))
+    key = keys.shown_key(actors.definition)
+    return engine.stages.get("actor names", key, lambda: texts(actors.codes))  # type: ignore[no-any-return]
+
+
+def found_by(engine: LocalEngine, actors: Actors, part: Part, query: str) -> npt.NDArray[np.bool_] | None:
+    """Which entries of a part have a text in the name of their actor, upper and lower case alike; None: all."""
+    if not query.strip():
+        return None
+    folded = query.strip().lower()
+    held = pl.any_horizontal(pl.all().str.to_lowercase().str.contains(folded, literal=True)).fill_null(False)
+    return names(engine, actors).select(held=held)["held"].to_numpy()[part.who]  # type: ignore[no-any-return]
+
+
+def ranked(
+    actors: Actors,
+    part: Part,
+    sort: str = "time",
+    descending: bool = True,
+    held: npt.NDArray[np.bool_] | None = None,
+) -> Whole:
+    """The entries of a part in order of one of SORTS; where equal, by actor. `held` leaves the others out."""
+    values: npt.NDArray[np.int64] | npt.NDArray[np.float64]
+    if sort == "median":
+        values = actors.medians(part)
+    elif sort == "all_time":
+        values = actors.all.time[part.who]
+    else:
+        values = getattr(part, sort if sort in SORTS else "time")
+    places = np.arange(len(part)) if held is None else np.flatnonzero(held)
+    chosen = values[places]
+    go_on()
+    return places[np.argsort(-chosen if descending else chosen, kind="stable")]
+
+
+def _summed(table: pl.DataFrame, starts: Whole, mask: npt.NDArray[np.bool_] | None, rows: pl.Series | None) -> Part:
+    if not len(starts):
+        nothing = np.zeros(0, dtype=np.int64)
+        return Part(nothing, nothing, nothing, nothing, nothing, rows)
+    duration = table["duration"].to_physical().to_numpy()
+    events = table["event_count"].to_numpy().astype(np.int64)
+    end = table["end"].dt.timestamp("us").to_numpy()
+    if mask is None:
+        counts = np.diff(np.append(starts, table.height))
+        who = np.arange(len(starts))
+    else:
+        counts = np.add.reduceat(mask, starts, dtype=np.int64)
+        who = np.flatnonzero(counts)
+        duration, events = duration * mask, events * mask
+        end = np.where(mask, end, np.iinfo(np.int64).min)
+    go_on()
+    time, total = np.add.reduceat(duration, starts), np.add.reduceat(events, starts)
+    last = np.maximum.reduceat(end, starts)
+    return Part(who, counts[who], time[who], total[who], last[who], rows)

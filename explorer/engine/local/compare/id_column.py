@@ -1,0 +1,119 @@
+"""The sessions that a column of the events says: the ids that the data carry already."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from explorer.engine.local.cut import frames
+from explorer.errors import SpecError, located
+from explorer.events.vocabulary import words
+from explorer.plan.in_polars.boundary import ACTOR
+from explorer.plan.literal import type_word
+from explorer.spec.columns import Columns
+
+if TYPE_CHECKING:
+    from explorer.engine.local.engine import LocalEngine
+
+# Words of a column's name that say that it holds session ids, the plainest first.
+SESSIONS = ("session", "visit", "sid")
+IDS = ("id", "uuid", "guid", "key", "number", "no", "nr")
+
+
+@dataclass(frozen=True, eq=False)
+class Said:
+    """Events of one actor with the same value are a session, wherever they stand; those without one are in none.
+
+    `runs` are neighbouring events of one actor and value: `begin`, `length` and the `session` (null: none).
+    `firsts` has one row per session, in the order of their first events: ACTOR, `value` and `begin`.
+    """
+
+    runs: pl.DataFrame
+    firsts: pl.DataFrame
+
+
+def said(engine: LocalEngine, name: str) -> Said:
+    """The sessions of a column; raises SpecError."""
+    made: Said = engine.stages.get("said", name, lambda: _said(engine, name))
+    return made
+
+
+def said_table(engine: LocalEngine, name: str) -> pl.DataFrame:
+    """One row per session, by actor and first event: ACTOR, session_number, start, end, duration, event_count."""
+
+    def make() -> pl.DataFrame:
+        found = said(engine, name)
+        time = engine._events.frame[engine.columns.time]
+        each = found.runs.drop_nulls("session").group_by("session", maintain_order=True).agg(
+            pl.col("begin").first(), (pl.col("begin") + pl.col("length") - 1).last().alias("last"),
+            pl.col("length").sum(),
+        ).sort("session")  # fmt: skip
+        return found.firsts.select(
+            ACTOR,
+            pl.int_range(1, pl.len() + 1).over(ACTOR).cast(pl.UInt32).alias("session_number"),
+            time.gather(each["begin"]).alias("start"),
+            time.gather(each["last"]).alias("end"),
+        ).with_columns(
+            (pl.col("end") - pl.col("start")).cast(pl.Duration("us")).alias("duration"),
+            each["length"].cast(pl.UInt32).alias("event_count"),
+        )
+
+    made: pl.DataFrame = engine.stages.get("said table", name, make)
+    return made
+
+
+def said_sessions(engine: LocalEngine, name: str, rows: pl.Series | None = None) -> pl.DataFrame:
+    """session_id, the actor, session_number, start, end and event_count; with `rows`, those places of the table only.
+
+    The id is the value, with the actor before it where several actors share a value.
+    """
+    table, firsts = said_table(engine, name), said(engine, name).firsts
+    shared = firsts["value"].n_unique() < firsts.height
+    if rows is not None:
+        table, firsts = table[rows], firsts[rows]
+    who = frames.actors_of(engine._events, table[ACTOR])
+    ids = engine.column(name).gather(firsts["begin"]).cast(pl.String)
+    if shared:
+        ids = who.with_columns(ids.alias("session_number")).select(frames.session_id(who.columns)).to_series()
+    numbers = table.select("session_number", "start", "end", "event_count")
+    return pl.DataFrame([ids.alias("session_id"), *who.get_columns(), *numbers.get_columns()])
+
+
+def id_columns(schema: Mapping[str, pl.DataType], columns: Columns) -> list[str]:
+    """The columns whose values can be session ids, those first whose names say so; not the actor and the time.
+
+    >>> shop = {"user": pl.String(), "ts": pl.Datetime(), "page": pl.String(), "sessionId": pl.Int64()}
+    >>> id_columns(shop, Columns(actor="user", time="ts"))
+    ['sessionId', 'page']
+    """
+
+    def rank(name: str) -> tuple[int, bool]:
+        its = words(name)
+        session = next((at for at, word in enumerate(SESSIONS) if word in its), len(SESSIONS))
+        return session, not set(IDS) & {*its}
+
+    taken = (*columns.actor, columns.time)
+    able = [name for name, dtype in schema.items() if name not in taken and not dtype.is_nested()]
+    return sorted(able, key=rank)
+
+
+def _said(engine: LocalEngine, name: str) -> Said:
+    values = engine.column(name)
+    if values.dtype.is_nested():
+        with located("column"):
+            raise SpecError(f"'{name}' is a {type_word(values.dtype)} and holds no session ids. Choose another column.")
+    if isinstance(values.dtype, pl.Categorical | pl.Enum):
+        values = values.to_physical()
+    found = engine._events.keys.select(ACTOR, value=values)
+    changed = pl.any_horizontal(pl.all().ne_missing(pl.all().shift(1))) | (pl.int_range(pl.len()) == 0)
+    begins = found.select(changed.arg_true()).to_series()
+    runs = found[begins].with_columns(begins.alias("begin")).with_columns(
+        length=pl.col("begin").shift(-1, fill_value=found.height) - pl.col("begin")
+    )  # fmt: skip
+    firsts = runs.filter(pl.col("value").is_not_null()).unique([ACTOR, "value"], keep="first", maintain_order=True)
+    numbered = firsts.select(ACTOR, "value").with_row_index("session")
+    joined = runs.join(numbered, on=[ACTOR, "value"], how="left", maintain_order="left")
+    return Said(joined.select("begin", "length", "session"), firsts.select(ACTOR, "value", "begin"))

@@ -1,0 +1,69 @@
+"""The one door out: column order and types of the session, actor and event frames."""
+
+from collections.abc import Mapping, Sequence
+
+import polars as pl
+
+from explorer.engine.local.cut.cutting import PLACE
+from explorer.events.load import Events
+from explorer.plan.in_polars.boundary import ACTOR
+from explorer.plan.meaning import outer_name
+
+
+def session_frame(events: Events, table: pl.DataFrame, split: pl.DataFrame) -> pl.DataFrame:
+    """session_id, the actor, split columns, session_number, start, end, duration, event_count, started_by, cut_off,
+    then the metrics."""
+    who = actors_of(events, table[ACTOR])
+    split = decoded(split, events.schema).rename(outer_name)
+    parts = [who, split, decoded(table.drop(ACTOR, PLACE), {})]
+    names = session_id([outer_name(name) for name in events.columns.actor])
+    return pl.concat(parts, how="horizontal").select(names, pl.all())
+
+
+def event_frame(events: Events, rows: pl.Series, number: pl.Series) -> pl.DataFrame:
+    """session_id, session_number, then the events' own columns."""
+    found = decoded(events.frame[rows], events.schema).rename(outer_name)
+    actor = [outer_name(name) for name in events.columns.actor]
+    ids = found.select(actor).with_columns(number.alias("session_number"))
+    return found.select(
+        ids.select(session_id(actor)).to_series(),
+        number.alias("session_number"),
+        *found.columns,
+    )
+
+
+def actor_frame(events: Events, table: pl.DataFrame) -> pl.DataFrame:
+    """The actor, session_count, time_in_session, first_start, last_end; one row per actor with a session."""
+    found = per_actor(table)
+    return pl.concat([actors_of(events, found[ACTOR]), found.drop(ACTOR)], how="horizontal")
+
+
+def per_actor(table: pl.DataFrame) -> pl.DataFrame:
+    """What an actor's sessions come to, by actor code."""
+    return table.group_by(ACTOR, maintain_order=True).agg(
+        pl.len().alias("session_count"),
+        pl.col("duration").sum().alias("time_in_session"),
+        pl.col("start").min().alias("first_start"),
+        pl.col("end").max().alias("last_end"),
+    )
+
+
+def actors_of(events: Events, codes: pl.Series | None = None) -> pl.DataFrame:
+    """The actor columns, one row for each of these codes; for each actor in order of code where none are given."""
+    rows = events.firsts if codes is None else events.firsts.gather(codes)
+    return decoded(events.frame.select(events.columns.actor)[rows], events.schema).rename(outer_name)
+
+
+def session_id(actor: Sequence[str]) -> pl.Expr:
+    """A text that is the same on every run: the actor and the session's number among the actor's, `u1/3`."""
+    parts = [pl.col(name).cast(pl.String) for name in actor]
+    if len(parts) > 1:
+        # Two actors must not share a text: ('a/b', 'c') is a\\/b/c.
+        parts = [part.str.replace_all(r"([\\/])", r"\$1") for part in parts]
+    return pl.concat_str([*parts, pl.col("session_number")], separator="/").alias("session_id")
+
+
+def decoded(frame: pl.DataFrame, schema: Mapping[str, pl.DataType]) -> pl.DataFrame:
+    """Categories in the types that the source gave them; text where it gave none."""
+    coded = [name for name, dtype in frame.schema.items() if isinstance(dtype, pl.Categorical)]
+    return frame.with_columns(pl.col(name).cast(schema.get(name, pl.String)) for name in coded)

@@ -1,0 +1,73 @@
+"""What each stage reads of a definition: its key. Names, colours and descriptions are in none of them."""
+
+from collections.abc import Iterable
+
+from explorer.spec.expression import clause as clauses
+from explorer.spec.expression.clause import Clause
+from explorer.spec.metric import Metric
+from explorer.spec.session import SessionDefinition
+
+Key = tuple[object, ...]
+
+
+def view_key(definition: SessionDefinition) -> Key:
+    """The events that exist, and which of them are forced to begin a session."""
+    return (definition.where, definition.split_by, definition.restart, definition.end, definition.calendar)
+
+
+def cut_key(definition: SessionDefinition) -> Key:
+    """All sessions."""
+    return (*view_key(definition), definition.inactivity, definition.boundary, definition.max_duration)
+
+
+def shown_key(definition: SessionDefinition) -> Key:
+    """The sessions that are shown."""
+    return clause_key(definition, definition.keep)
+
+
+def table_key(definition: SessionDefinition) -> Key:
+    """The sessions that are shown, with their metrics."""
+    asked = tuple((metric.name, *metric_key(definition, metric)) for metric in definition.metrics)
+    return (*shown_key(definition), asked)
+
+
+def clause_key(definition: SessionDefinition, clause: Clause | None) -> Key:
+    """A condition on the definition's sessions."""
+    names = _own(definition, clauses.columns(clause))
+    return (*cut_key(definition), clause, names, needed(definition, names))
+
+
+def metric_key(definition: SessionDefinition, metric: Metric) -> Key:
+    """One metric, whatever it is called."""
+    names = reads(definition, metric)
+    others = needed(definition, tuple(name for name in names if name != metric.name))
+    said = (metric.aggregate, metric.column, metric.where, metric.scope)
+    return (*cut_key(definition), said, names, metric.name in names, others)
+
+
+def needed(definition: SessionDefinition, names: Iterable[str]) -> tuple[Metric, ...]:
+    """The metrics among these columns of the sessions, and all the metrics that they read."""
+    found: list[Metric] = []
+    left = list(names)
+    while left:
+        metric = definition.metric(left.pop(0))
+        if metric is not None and metric not in found:
+            found.append(metric)
+            left += reads(definition, metric)
+    return tuple(found)
+
+
+def reads(definition: SessionDefinition, metric: Metric) -> tuple[str, ...]:
+    """The columns of the sessions that a metric reads.
+
+    >>> visit = SessionDefinition("visit", "1h")
+    >>> reads(visit, Metric("pages", "n_unique", "page", scope={"where": "visit.duration > '1h'"}))
+    ('duration',)
+    """
+    parts = metric.parts if metric.aggregate == "ratio" else ()
+    return _own(definition, (*parts, *clauses.columns(metric.scope.where if metric.scope else None)))
+
+
+def _own(definition: SessionDefinition, names: tuple[str, ...]) -> tuple[str, ...]:
+    """Names without the definition's own before them."""
+    return tuple(name.removeprefix(f"{definition.name}.") for name in names)

@@ -1,0 +1,83 @@
+"""The events that exist for a definition, and which of them are forced to begin a session."""
+
+from collections.abc import Callable, Collection
+from dataclasses import replace
+
+import polars as pl
+
+from explorer.engine.local.cut.cutting import View
+from explorer.errors import located
+from explorer.events.load import Events
+from explorer.events.order import digit, permutation
+from explorer.plan.check import check_split
+from explorer.plan.in_polars import boundary
+from explorer.plan.in_polars.boundary import ACTOR, NEVER, SILENCE, TIME
+from explorer.spec.expression.clause import Clause
+from explorer.spec.session import SessionDefinition
+
+Mask = Callable[[Clause], pl.Series]
+
+
+def whole_view(events: Events, split_by: tuple[str, ...]) -> View:
+    """All events, by actor and time, or by actor, split values and time."""
+    if not split_by:
+        return View(events.keys)
+    codes = _split_codes(events, split_by)
+    order = permutation([digit(events.keys[ACTOR]), *map(digit, codes.get_columns())])
+    places = pl.int_range(len(events), dtype=pl.UInt32, eager=True) if order is None else pl.Series(order)
+    keys, codes = events.keys.select(ACTOR, TIME)[places], codes[places]
+    changed = codes.select(pl.any_horizontal(pl.all().ne_missing(pl.all().shift(1)))).to_series()
+    return View(_with_silence(keys, new_actor() | pl.lit(changed)), places=places)
+
+
+def where_view(whole: View, kept: pl.Series) -> View:
+    """The events of a view of all events that `where` keeps."""
+    if whole.places is None:
+        return View(_with_silence(whole.keys.select(ACTOR, TIME).filter(kept), new_actor()), kept)
+    kept = whole.take(kept)
+    stream = (pl.col(SILENCE) == NEVER).cum_sum().alias("stream")
+    keys = whole.keys.select(ACTOR, TIME, stream).filter(kept)
+    keys = _with_silence(keys, (pl.col("stream") != pl.col("stream").shift(1)).fill_null(True))
+    return View(keys.drop("stream"), places=whole.places.filter(kept))
+
+
+def new_actor() -> pl.Expr:
+    """Whether an event is its actor's first."""
+    return (pl.col(ACTOR) != pl.col(ACTOR).shift(1)).fill_null(True)
+
+
+def _with_silence(keys: pl.DataFrame, group: pl.Expr) -> pl.DataFrame:
+    return keys.with_columns(boundary.silence(group).alias(SILENCE))
+
+
+def forcing(definition: SessionDefinition, mask: Mask, day: Callable[[str], pl.Series]) -> dict[str, pl.Series]:
+    """What of all events the rules read that make an event begin a session, by rule."""
+    found: dict[str, pl.Series] = {}
+    for rule, clause in (("restart", definition.restart), ("end", definition.end)):
+        if clause is not None:
+            with located(rule):
+                found[rule] = mask(clause)
+    if definition.calendar:
+        found["calendar"] = day(definition.calendar)
+    return found
+
+
+def forced(rules: Collection[str]) -> pl.Expr:
+    """The reason other than silence why an event begins a session, from the columns of `forcing`."""
+    return boundary.forced(*(pl.col(rule) if rule in rules else None for rule in ("restart", "end", "calendar")))
+
+
+def forced_view(view: View, read: dict[str, pl.Series]) -> View:
+    """The view with the events that restart, end or calendar make begin a session."""
+    if not read:
+        return view
+    found = pl.DataFrame({rule: view.take(values) for rule, values in read.items()})
+    return replace(view, forced=found.select(forced(read).alias("forced")).to_series())
+
+
+def _split_codes(events: Events, split_by: tuple[str, ...]) -> pl.DataFrame:
+    with located("split_by"):
+        check_split(split_by, events.columns, events.schema)
+    found = events.frame.select(split_by)
+    coded = [pl.col(name).to_physical() for name, kind in found.schema.items() if isinstance(kind, pl.Categorical)]
+    return found.with_columns(coded)

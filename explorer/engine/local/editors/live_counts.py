@@ -1,0 +1,92 @@
+"""Live numbers beside conditions: how many events or sessions each keeps, and a few of them to look at."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from explorer.engine.local.cut import frames
+from explorer.engine.local.cut.stages import go_on
+from explorer.engine.local.session_columns import SessionColumns
+from explorer.errors import SpecError
+from explorer.plan.in_polars.boundary import ACTOR
+from explorer.spec.expression import clause as clauses
+from explorer.spec.expression.clause import Clause
+from explorer.spec.session import SessionDefinition
+
+if TYPE_CHECKING:
+    from explorer.engine.local.engine import LocalEngine
+
+Counted = tuple[dict[Clause, int], dict[Clause, str]]
+
+
+def counts(engine: LocalEngine, asked: Iterable[Clause]) -> Counted:
+    """The events that each clause keeps, and what is wrong with those that cannot be evaluated.
+
+    A clause is in one of the two; a group with a wrong part is wrong too. Groups are put together from their parts, so
+    asking for all rules of a tree costs each rule once.
+    """
+    return _each(asked, engine.count)
+
+
+def session_counts(engine: LocalEngine, definition: SessionDefinition, asked: Iterable[Clause]) -> Counted:
+    """The same for conditions on sessions, counted over all of the definition's sessions, before its `keep`.
+
+    Raises SpecError where the definition itself cannot be cut.
+    """
+    engine._cut(definition)
+    columns = SessionColumns(engine, definition)
+    return _each(asked, lambda clause: int(columns.mask(clause).sum()))
+
+
+def sample(engine: LocalEngine, where: str | Clause | None = None, most: int = 5) -> pl.DataFrame:
+    """So many of the matching events, the first, the last and some evenly between, by actor and time.
+
+    All columns of the source in its types; raises SpecError.
+    """
+    clause = clauses.optional(where)
+    every = engine._events
+    rows = spread(len(every) if clause is None else engine._mask(clause), most)
+    return frames.decoded(every.frame[rows], every.schema)
+
+
+def session_sample(
+    engine: LocalEngine, definition: SessionDefinition, where: str | Clause | None = None, most: int = 5
+) -> pl.DataFrame:
+    """The same of the definition's sessions before its `keep`, by actor and start, as the engine's public frame."""
+    definition = definition.replace(keep=None)
+    table, clause = engine.table(definition), clauses.optional(where)
+    if clause is None:
+        return engine.sessions(definition, spread(table.height, most))
+    mask = SessionColumns(engine, definition).mask(clause)
+    if definition.split_by:
+        # The table is by start here, and the mask by split.
+        mask = mask.gather(engine._cut(definition).select(pl.arg_sort_by(ACTOR, "session_number")).to_series())
+    return engine.sessions(definition, spread(mask, most))
+
+
+def spread(mask: pl.Series | int, most: int) -> pl.Series:
+    """So many of the places where a mask holds (of all places, where it is their number), evenly spread.
+
+    >>> spread(100, 3).to_list(), spread(pl.Series([False, True, True]), 3).to_list()
+    ([0, 49, 99], [1, 2])
+    """
+    if not isinstance(mask, int):
+        places = mask.arg_true()
+        return places.gather(spread(len(places), most))
+    some = min(most, mask)
+    return pl.Series([at * (mask - 1) // max(some - 1, 1) for at in range(some)], dtype=pl.UInt32)
+
+
+def _each(asked: Iterable[Clause], count: Callable[[Clause], int]) -> Counted:
+    found: dict[Clause, int] = {}
+    problems: dict[Clause, str] = {}
+    for clause in asked:
+        go_on()
+        try:
+            found[clause] = count(clause)
+        except SpecError as error:
+            problems[clause] = str(error)
+    return found, problems

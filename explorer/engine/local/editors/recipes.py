@@ -1,0 +1,158 @@
+"""Ready-made metrics, filled in with what the data at hand has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from explorer.engine.local.editors.menu import Menu
+from explorer.events.vocabulary import COLUMNS, EVENTS, meaning, plural, singular
+from explorer.spec.columns import Columns
+from explorer.spec.expression.clause import Clause, Compare
+from explorer.spec.metric import Metric, Scope
+from explorer.spec.session import BUILT_IN
+
+# An event column tells a few kinds of events apart.
+FEWEST_KINDS, MOST_KINDS = 2, 1_000
+LONG = Compare("duration", ">", "1h")
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """A metric and the question that it answers."""
+
+    title: str
+    metric: Metric
+
+
+def recipes(columns: Columns, menu: Menu, taken: Iterable[str] = ()) -> tuple[Recipe, ...]:
+    """Metrics that this data can answer, the most telling first, under names that are not `taken`.
+
+    `menu` is what the events have. Events are picked by their words; where a word is missing, a frequent value
+    stands in its place; only values that occur are used.
+    """
+    used = {*taken, *BUILT_IN, *columns.actor}
+    found: list[Recipe] = []
+    for title, metric in _all(columns, menu):
+        name = next(name for name in _numbered(metric.name) if name not in used)
+        used.add(name)
+        found.append(Recipe(title, metric.replace(name=name)))
+    return tuple(found)
+
+
+def _all(columns: Columns, menu: Menu) -> Iterator[tuple[str, Metric]]:
+    page, amount = _page(columns, menu), _amount(columns, menu)
+    event = _event(columns, menu)
+    kinds = _Kinds(menu[event]["values"]) if event else _Kinds([])
+
+    def those(value: str) -> Clause:
+        return Compare(event or "", "=", value)
+
+    if pair := kinds.pair("purchase", "login"):
+        goal, begin = pair
+        scope = Scope(contains=those(begin), nth=1)
+        title = f"{_capital(plural(goal))} in the first {singular(begin)} session"
+        yield title, Metric(_name(plural(goal), "in first", singular(begin)), "count", where=those(goal), scope=scope)
+    if page:
+        title = f"Different {plural(page)} in sessions of more than an hour"
+        yield title, Metric(_name(plural(page), "in long sessions"), "n_unique", page, scope=Scope(where=LONG))
+    if pair := kinds.pair("error", "register"):
+        trouble, attempt = pair
+        scope = Scope(contains=those(attempt), nth=2)
+        title = f"{_capital(plural(trouble))} in the second {singular(attempt)} session"
+        name = _name(plural(trouble), "in second", singular(attempt))
+        yield title, Metric(name, "count", where=those(trouble), scope=scope)
+    for what in ("purchase", "error", "register", "login"):
+        if (value := kinds.named(what)) is None:
+            continue
+        where, said = those(value), singular(value)
+        yield f"{_capital(plural(value))} in each session", Metric(_name(plural(value)), "count", where=where)
+        if what == "purchase":
+            yield f"Sessions with a {said}", Metric(_name("has", said), "any", where=where)
+            yield f"Time to the first {said}", Metric(_name("time to", said), "time_to", where=where)
+    if amount:
+        yield f"Sum of {singular(amount)}", Metric(_name("total", singular(amount)), "sum", amount)
+    if page:
+        yield f"Different {plural(page)}", Metric(_name(plural(page)), "n_unique", page)
+        yield f"First {singular(page)}", Metric(_name("first", singular(page)), "first", page)
+        yield f"Last {singular(page)}", Metric(_name("last", singular(page)), "last", page)
+
+
+class _Kinds:
+    """The kinds of events, the most frequent first."""
+
+    def __init__(self, values: list[tuple[str, int]]) -> None:
+        self.texts = [value for value, _ in values if value.strip()]
+
+    def named(self, what: str) -> str | None:
+        return meaning(self.texts, EVENTS[what])
+
+    def pair(self, goal: str, begin: str) -> tuple[str, str] | None:
+        """Two different kinds: for a goal that has no name here a rare one of the frequent, a frequent one to begin."""
+        goal_found, begin_found = self.named(goal), self.named(begin)
+        named = {meaning(self.texts, said) for said in EVENTS.values()}
+        rest = [text for text in self.texts if text not in (goal_found, begin_found)]
+        rest.sort(key=lambda text: text in named)  # a kind that means something else goes last
+        plain = [text for text in rest if text not in named] or rest
+        if begin_found is None or begin_found == goal_found:
+            begin_found = next(iter(plain), None)
+        if goal_found is None:
+            goal_found = next((text for text in reversed(plain) if text != begin_found), None)
+        return None if goal_found is None or begin_found is None else (goal_found, begin_found)
+
+
+def _event(columns: Columns, menu: Menu) -> str | None:
+    """The event column, or else a text column whose values say the most of what is asked for."""
+    if columns.event and _is_kinds(menu.get(columns.event, {})):
+        return columns.event
+    others = [name for name, told in menu.items() if name not in columns.actor and _is_kinds(told)]
+
+    def said(name: str) -> int:
+        texts = [value for value, _ in menu[name]["values"]]
+        return sum(meaning(texts, wanted) is not None for wanted in EVENTS.values())
+
+    best = max(others, key=said, default=None)
+    return best if best and said(best) else None
+
+
+def _is_kinds(told: dict[str, object]) -> bool:
+    distinct = told.get("distinct", 0)
+    return told.get("type") == "text" and isinstance(distinct, int) and FEWEST_KINDS <= distinct <= MOST_KINDS
+
+
+def _page(columns: Columns, menu: Menu) -> str | None:
+    """The text column that says where something happened, or the one with most values that repeat."""
+    texts = [
+        name
+        for name, told in menu.items()
+        if told["type"] == "text" and told["distinct"] > 1 and name not in (*columns.actor, columns.event)
+    ]
+    repeating = [name for name in texts if menu[name]["values"][0][1] > 1]
+    return meaning(texts, COLUMNS["page"]) or max(repeating, key=lambda name: menu[name]["distinct"], default=None)
+
+
+def _amount(columns: Columns, menu: Menu) -> str | None:
+    numbers = [name for name, told in menu.items() if told["type"] == "number" and name not in columns.actor]
+    return meaning(numbers, COLUMNS["amount"])
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _name(*parts: str) -> str:
+    """A name that needs no quotes in a condition.
+
+    >>> _name("page views", "in first", "log in")
+    'page_views_in_first_log_in'
+    """
+    letters = "".join(char if char.isalnum() else " " for char in " ".join(parts))
+    return "_".join(letters.split()) or "metric"
+
+
+def _numbered(name: str) -> Iterator[str]:
+    yield name
+    at = 2
+    while True:
+        yield f"{name}_{at}"
+        at += 1

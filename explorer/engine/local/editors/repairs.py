@@ -1,0 +1,201 @@
+"""What one click can mend before sessions are believed, and what that changes in the document."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from explorer.engine.local.engine import LocalEngine
+from explorer.errors import SpecError
+from explorer.events.quality import AHEAD, Quality
+from explorer.events.tie_breaker import breaker
+from explorer.events.times import PER_UNIT
+from explorer.plan.in_polars.boundary import TIME
+from explorer.plan.literal import EPOCH
+from explorer.spec.analysis import Analysis
+from explorer.spec.columns import UNITS, Columns, check_zone
+from explorer.spec.expression.clause import All, Clause, Compare
+from explorer.spec.session import SessionDefinition
+
+SAME_AS_UTC = ("UTC", "Etc/UTC", "GMT", "Etc/GMT", "Zulu", "Etc/Zulu", "Universal", "Etc/Universal")
+# Event logs that begin before this are told in another unit, or count from a beginning of their own.
+OLDEST = datetime(1990, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Mend:
+    """What is wrong, what would be done about it, and the change: other `columns`, or a condition on the events.
+
+    One that is `in_force` offers to be taken back.
+    """
+
+    key: str
+    sentence: str
+    action: str
+    columns: Columns | None = None
+    where: Clause | None = None
+    in_force: bool = False
+
+    def applied(self, analysis: Analysis) -> Analysis:
+        """The document with this done, or taken back."""
+        if self.columns is not None:
+            return analysis.replace(columns=self.columns)
+        change = without if self.in_force else with_
+        sessions = (one.replace(where=change(one.where, self.where)) for one in analysis.sessions)
+        return analysis.replace(sessions=tuple(sessions))
+
+
+def mends(
+    engine: LocalEngine,
+    report: Quality,
+    definitions: Iterable[SessionDefinition] = (),
+    zone: str | None = None,
+) -> tuple[Mend, ...]:
+    """What can be mended, and what is. `report` is the engine's quality report, `zone` the analyst's own time zone.
+
+    >>> import explorer, polars as pl
+    >>> log = explorer.connect(pl.DataFrame({"user": ["a", "a"], "ts": ["2024-03-01 10:00"] * 2}))
+    >>> [mend.action for mend in mends(log, log.quality_report())]
+    ['Leave out 1 repeated event']
+    """
+    found = (
+        _duplicates(engine.columns, report),
+        _ties(engine, report),
+        _unit(engine.columns, report),
+        _zone(engine.columns, report, zone),
+        _future(engine, report, tuple(definitions)),
+    )
+    return tuple(mend for mend in found if mend)
+
+
+def _duplicates(columns: Columns, report: Quality) -> Mend | None:
+    count = report.duplicates or 0
+    if columns.drop_duplicates:
+        said = f"{_many(count)} {'repeats' if count == 1 else 'repeat'} an earlier one and {_are(count)} left out."
+        kept = columns.replace(drop_duplicates=False)
+        return Mend("duplicates", said if count else "No event repeats another.", "Keep them", kept, in_force=True)
+    if not count:
+        return None
+    said = f"{_many(count)} {'repeats' if count == 1 else 'repeat'} an earlier one in every column."
+    action = f"Leave out {count:,} repeated event{'' if count == 1 else 's'}"
+    return Mend("duplicates", said, action, columns.replace(drop_duplicates=True))
+
+
+def _ties(engine: LocalEngine, report: Quality) -> Mend | None:
+    columns, names = engine.columns, f"{engine.columns.actor_name} and {engine.columns.time}"
+    said = f"{_many(report.ties)} {'shares' if report.ties == 1 else 'share'} {names} with another"
+    if columns.order:
+        taken = columns.replace(order=())
+        told = f"{said}; {', '.join(columns.order)} tells their order." if report.ties else "No two events are tied."
+        return Mend("ties", told, "Keep the order of the source", taken, in_force=True)
+    if not report.ties or (found := breaker(engine, report)) is None:
+        return None
+    return Mend("ties", f"{said}, out of the order of {found}.", f"Break ties by {found}", columns.replace(order=found))
+
+
+def _unit(columns: Columns, report: Quality) -> Mend | None:
+    if not report.unit:
+        return None
+    better = None if _likely(report, report.unit) else next((unit for unit in UNITS if _likely(report, unit)), None)
+    said = f"Times are numbers, read as {report.unit} since 1970, and so begin in {_year(report.first)}."
+    if better:
+        return Mend("unit", said, f"Read times as {better}", columns.replace(unit=better))
+    if columns.unit:
+        return Mend("unit", said, "Guess the unit", columns.replace(unit=None), in_force=True)
+    return None
+
+
+def _zone(columns: Columns, report: Quality, own: str | None) -> Mend | None:
+    if report.zone != "UTC":
+        return None
+    if columns.time_zone:
+        plain = columns.replace(time_zone=None)
+        return Mend("zone", f"Times are shown in {columns.time_zone}.", "Show times in UTC", plain, in_force=True)
+    known = (zone for zone in (report.told_zone, own) if zone and zone not in SAME_AS_UTC and _is_zone(zone))
+    told = next(known, None)
+    if told is None:
+        return None
+    said = f"Times are shown in UTC; the source tells them in {told}." if told == report.told_zone else ""
+    return Mend("zone", said or "Times are shown in UTC.", f"Show times in {told}", columns.replace(time_zone=told))
+
+
+def _future(engine: LocalEngine, report: Quality, definitions: tuple[SessionDefinition, ...]) -> Mend | None:
+    if not report.future:
+        return None
+    now = _microseconds(datetime.now(UTC) + (timedelta(0) if engine._events.aware else AHEAD))
+    times = engine._events.keys[TIME]
+    last = times.filter(times <= now).max()
+    if not isinstance(last, int):
+        return None
+    where = Compare(engine.columns.time, "<=", _text(last, engine.columns, engine._events.aware))
+    said = f"{_many(report.future)} {_are(report.future)} later than now"
+    if definitions and all(where in _parts(one.where) for one in definitions):
+        return Mend("future", f"{said}, and left out.", "Keep them", where=where, in_force=True)
+    action = f"Leave out {_many(report.future)} later than now"
+    return Mend("future", f"{said}.", action, where=where)
+
+
+# ---- conditions
+
+
+def with_(where: Clause | None, part: Clause | None) -> Clause | None:
+    """A condition that asks for one thing more, once."""
+    parts = _parts(where)
+    if part is None or part in parts:
+        return where
+    return All((*parts, part)) if parts else part
+
+
+def without(where: Clause | None, part: Clause | None) -> Clause | None:
+    """The same condition without that part; None where nothing is left."""
+    left = tuple(one for one in _parts(where) if one != part)
+    return All(left) if len(left) > 1 else left[0] if left else None
+
+
+def _parts(where: Clause | None) -> tuple[Clause, ...]:
+    if where is None:
+        return ()
+    return where.clauses if isinstance(where, All) else (where,)
+
+
+# ---- times
+
+
+def _likely(report: Quality, unit: str) -> bool:
+    """Whether the times, read in this unit, are those of a log: after 1990 and not later than tomorrow."""
+    scale = (PER_UNIT[unit] or 0.001) / (PER_UNIT[report.unit] or 0.001)
+    soon = _microseconds(datetime.now(UTC) + timedelta(days=1))
+    return _microseconds(OLDEST) <= report.first * scale and report.last * scale <= soon
+
+
+def _microseconds(time: datetime) -> int:
+    return (time - EPOCH) // timedelta(microseconds=1)
+
+
+def _year(us: int) -> int:
+    return (EPOCH + timedelta(microseconds=us)).year
+
+
+def _text(us: int, columns: Columns, aware: bool) -> str:
+    time = EPOCH + timedelta(microseconds=us)
+    shown = time.astimezone(ZoneInfo(columns.time_zone or "UTC")) if aware else time.replace(tzinfo=None)
+    return shown.isoformat(sep=" ")
+
+
+def _is_zone(zone: str) -> bool:
+    try:
+        check_zone(zone, "time_zone")
+    except SpecError:
+        return False
+    return True
+
+
+# ---- words
+
+
+def _many(count: int) -> str:
+    return f"{count:,} event{'' if count == 1 else 's'}"
+
+
+def _are(count: int) -> str:
+    return "is" if count == 1 else "are"

@@ -1,0 +1,110 @@
+"""What a definition comes to, and what each of its rules does: the numbers beside an editor while it is used."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from explorer.engine.local.cut import keys
+from explorer.engine.local.cut.stages import go_on
+from explorer.engine.local.cut.views import forced, new_actor
+from explorer.errors import SpecError, located
+from explorer.plan.in_polars import boundary
+from explorer.plan.in_polars.boundary import ACTOR, FORCED, NEVER, SILENCE
+from explorer.spec.session import SessionDefinition
+
+if TYPE_CHECKING:
+    from explorer.engine.local.engine import LocalEngine
+
+RULES = ("where", "split_by", "restart", "end", "boundary", "max_duration", "calendar", "keep")
+DEFAULTS = {field.name: field.default for field in fields(SessionDefinition) if field.name in RULES}
+KEPT = "@kept"
+
+
+@dataclass(frozen=True)
+class Totals:
+    """The sessions that a definition shows, their actors, and the events in them."""
+
+    sessions: int
+    actors: int
+    events: int
+
+
+def totals(engine: LocalEngine, definition: SessionDefinition) -> Totals:
+    """Counted without building the sessions wherever they need not be looked at; raises SpecError."""
+    made: Totals = engine.stages.get("totals", keys.shown_key(definition), lambda: _totals(engine, definition))
+    return made
+
+
+def without(definition: SessionDefinition, rule: str) -> SessionDefinition:
+    """The definition with one rule as it is where nobody says anything.
+
+    >>> str(without(SessionDefinition("visit", "1h", restart="event = 'login'"), "restart").restart)
+    'None'
+    """
+    return definition.replace(**{rule: DEFAULTS[rule]})
+
+
+def is_set(definition: SessionDefinition, rule: str) -> bool:
+    """Whether a rule says something.
+
+    >>> is_set(SessionDefinition("visit", "1h", boundary=">="), "boundary")
+    True
+    """
+    return bool(getattr(definition, rule) != DEFAULTS[rule])
+
+
+def effects(engine: LocalEngine, definition: SessionDefinition) -> dict[str, tuple[Totals, Totals]]:
+    """For each rule that is set, the totals without it and with it, in the order of RULES; raises SpecError.
+
+    A rule that others need is left out: without `split_by` there is no split column that `keep` could read.
+    """
+    there = totals(engine, definition)
+    found: dict[str, tuple[Totals, Totals]] = {}
+    for rule in (rule for rule in RULES if is_set(definition, rule)):
+        go_on()
+        try:
+            found[rule] = totals(engine, without(definition, rule)), there
+        except SpecError:
+            continue
+    return found
+
+
+def _totals(engine: LocalEngine, definition: SessionDefinition) -> Totals:
+    if definition.keep is not None or engine.stages.has("cut", keys.cut_key(definition)):
+        return _of_sessions(engine._cut(definition), engine._shown(definition))
+    if definition.split_by or definition.max_duration is not None:
+        view = engine._view(definition)
+        actors = view.keys.select(new_actor().sum()).item()
+        return Totals(len(engine._starts(definition)), int(actors), view.keys.height)
+    return _of_events(engine, definition)
+
+
+def _of_sessions(table: pl.DataFrame, shown: pl.Series | None) -> Totals:
+    found = table.select(ACTOR, "event_count")
+    found = found if shown is None else found.filter(shown)
+    # Polars adds up 32 bits in 32 bits.
+    sums = found.select(pl.len(), new_actor().sum().alias("actors"), pl.col("event_count").cast(pl.Int64).sum())
+    return Totals(*map(int, sums.row(0)))
+
+
+def _of_events(engine: LocalEngine, definition: SessionDefinition) -> Totals:
+    """Where each event alone says whether it begins a session, none is cut: one pass over the events."""
+    read = engine._forcing(definition)
+    columns = [*engine._events.keys.get_columns(), *(values.alias(rule) for rule, values in read.items())]
+    if definition.where is None:
+        lazy = pl.DataFrame(columns).lazy()
+    else:
+        with located("where"):
+            columns.append(engine._mask(definition.where).alias(KEPT))
+        lazy = pl.DataFrame(columns).lazy().filter(KEPT).with_columns(boundary.silence(new_actor()).alias(SILENCE))
+    if read:
+        lazy = lazy.with_columns(forced(read).alias(FORCED))
+    sums = lazy.select(
+        boundary.opens(definition, bool(read)).sum().alias("sessions"),
+        (pl.col(SILENCE) == NEVER).sum().alias("actors"),
+        pl.len().alias("events"),
+    )
+    return Totals(*map(int, sums.collect(engine="streaming").row(0)))

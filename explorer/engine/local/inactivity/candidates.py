@@ -1,0 +1,153 @@
+"""What follows from every inactivity that could be chosen, as one small table, and from one of them exactly."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from explorer.engine.local.cut import keys
+from explorer.engine.local.cut.stages import go_on
+from explorer.engine.local.inactivity.evidence import Evidence
+from explorer.engine.local.query.human_edges import human_steps
+from explorer.plan.in_polars.boundary import NEVER, SILENCE, TIME
+from explorer.spec.duration import UNITS, Duration
+from explorer.spec.session import SessionDefinition
+
+if TYPE_CHECKING:
+    from explorer.engine.local.engine import LocalEngine
+
+Whole = npt.NDArray[np.int64]
+# Silences so rare at the short end that they would only make the axis long, as a share of all above 0.
+RARE = 0.001
+NEAR = 0.05
+PER_TENFOLD, MOST_BARS, POINTS = 20, 160, 2_000
+GRAINS = (UNITS["m"], UNITS["s"], UNITS["ms"])
+LONGEST = 2**52
+PLAIN = (UNITS["s"], UNITS["w"])
+
+
+@dataclass(frozen=True, eq=False)
+class Choices:
+    """Inactivity from `low` to `high`, and what it would come to; lengths in microseconds.
+
+    `counts[i]` silences lie from `edges[i]` up to `edges[i + 1]`; `shorter` silences above 0 lie before `low`. At
+    `lengths[i]`, every human step among them, there are `sessions[i]` sessions and `near[i]` silences within 5 %.
+    `firsts` sessions begin with the first event of an actor (and split value), `forced` others by another rule.
+    """
+
+    evidence: Evidence
+    low: int
+    high: int
+    edges: Whole
+    counts: Whole
+    shorter: int
+    lengths: Whole
+    sessions: Whole
+    near: Whole
+    steps: tuple[int, ...]
+    firsts: int
+    forced: int
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One inactivity: the sessions, the silences within 5 % of it, and the sessions as they would be, before `keep`
+    and any longest duration; the median in microseconds, None where there is no session."""
+
+    inactivity: Duration
+    sessions: int
+    near: int
+    one_event_share: float | None
+    median_duration: float | None
+
+
+def choices(engine: LocalEngine, definition: SessionDefinition, also: Duration | None = None) -> Choices:
+    """Every inactivity that makes a difference, the definition's own, and exactly one more."""
+    evidence = engine.evidence(definition)
+    silences = evidence.curve.silences
+    positive = silences[evidence.at_once :]
+    steps = human_steps()
+    low, high = _axis(positive, steps, definition.inactivity.us)
+    on_axis = tuple(step for step in steps if low <= step <= high)
+    spread = np.rint(np.geomspace(low, high, POINTS)).astype(np.int64)
+    said = [*on_axis, definition.inactivity.us, *([also.us] if also else [])]
+    lengths = np.unique(np.concatenate([spread, np.array(said, dtype=np.int64)]))
+    side: Literal["left", "right"] = "right" if evidence.curve.boundary == ">" else "left"
+    sessions = evidence.curve.always + len(silences) - np.searchsorted(silences, lengths, side)
+    near = np.searchsorted(silences, np.floor(lengths * (1 + NEAR)).astype(np.int64), "right")
+    near = near - np.searchsorted(silences, np.ceil(lengths * (1 - NEAR)).astype(np.int64), "left")
+    edges = bar_edges(low, high, engine.stages.get("grain", keys.view_key(definition), lambda: grain(positive)))
+    counts = np.diff(np.searchsorted(positive, edges))
+    counts[-1] += np.searchsorted(positive, edges[-1], "right") - np.searchsorted(positive, edges[-1], "left")
+    shorter = int(np.searchsorted(positive, edges[0]))
+    firsts, forced = _beginnings(engine, definition)
+    return Choices(evidence, low, high, edges, counts, shorter, lengths, sessions, near, on_axis, firsts, forced)
+
+
+def choice(engine: LocalEngine, definition: SessionDefinition, inactivity: Duration) -> Choice:
+    """What one inactivity comes to, exactly; of the cut only the longest duration is left out."""
+    evidence, view = engine.evidence(definition), engine._view(definition)
+    silence, time = view.keys[SILENCE].to_numpy(), view.keys[TIME].to_numpy()
+    begins = silence > inactivity.us if definition.boundary == ">" else silence >= inactivity.us
+    if view.forced is not None:
+        begins |= view.forced.to_numpy() > 0
+    go_on()
+    begin = np.flatnonzero(begins)
+    end = np.append(begin[1:], len(time)) - 1
+    alone = float(np.mean(begin == end)) if len(begin) else None
+    median = float(np.median(time[end] - time[begin])) if len(begin) else None
+    return Choice(inactivity, evidence.sessions(inactivity), evidence.near(inactivity, NEAR), alone, median)
+
+
+def grain(silences: Whole) -> int:
+    """The coarsest of minute, second, millisecond and microsecond of which nearly all silences are multiples.
+
+    >>> grain(np.array([1_000_000, 2_000_000, 61_000_000]))
+    1000000
+    """
+    for unit in GRAINS:
+        go_on()
+        if np.count_nonzero(silences % unit) <= 0.01 * len(silences):
+            return unit
+    return 1
+
+
+def bar_edges(low: int, high: int, grain: int) -> Whole:
+    """Edges of nearly equal ratios; where silences are multiples of a grain, halfway between two of them.
+
+    >>> bar_edges(1_000_000, 4_000_000, 1_000_000)
+    array([ 500000, 1500000, 2500000, 3500000, 4500000])
+    """
+    most = max(4, min(MOST_BARS, round(PER_TENFOLD * np.log10(high / low))))
+    edges = np.geomspace(low, high, most + 1)
+    if grain == 1:
+        return np.unique(np.rint(edges).astype(np.int64))
+    halves = np.floor(edges / grain + 0.5) - 0.5
+    halves[-1] = np.floor(high / grain) + 0.5
+    return np.unique((np.maximum(halves, 0.5) * grain).astype(np.int64))
+
+
+def _axis(positive: Whole, steps: list[int], own: int) -> tuple[int, int]:
+    """From the step below nearly all silences to the step above them all, the definition's own inactivity inside."""
+    if len(positive):
+        low, high = int(positive[int(RARE * (len(positive) - 1))]), min(int(positive[-1]), LONGEST)
+    else:
+        low, high = PLAIN
+    low, high = min(low, max(own, 1)), max(high, min(own, LONGEST))
+    below, above = bisect_right(steps, low) - 1, bisect_left(steps, high)
+    below, above = below - (steps[below] == low), above + (above < len(steps) and steps[above] == high)
+    return steps[max(below, 0)], steps[above] if above < len(steps) else high + high // 20
+
+
+def _beginnings(engine: LocalEngine, definition: SessionDefinition) -> tuple[int, int]:
+    def make() -> tuple[int, int]:
+        view = engine._view(definition)
+        first = view.keys[SILENCE] == NEVER
+        forced = 0 if view.forced is None else int(((view.forced > 0) & ~first).sum())
+        return int(first.sum()), forced
+
+    return engine.stages.get("beginnings", keys.view_key(definition), make)  # type: ignore[no-any-return]

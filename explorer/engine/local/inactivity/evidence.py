@@ -1,0 +1,207 @@
+"""Evidence for choosing inactivity: the histogram of silences, what follows from each choice, and a suggestion."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import ceil, exp, floor, log
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from explorer.engine.local.cut import keys
+from explorer.engine.local.cut.gaps import GapCurve
+from explorer.engine.local.cut.stages import go_on
+from explorer.engine.local.inactivity.mixture import Mixture, fit
+from explorer.engine.local.query.human_edges import human_steps
+from explorer.plan.in_polars.boundary import NEVER, SILENCE, TIME
+from explorer.spec.duration import UNITS, Duration
+from explorer.spec.session import SessionDefinition
+
+if TYPE_CHECKING:
+    from explorer.engine.local.engine import LocalEngine
+
+Whole = npt.NDArray[np.int64]
+PER_TENFOLD = 24
+FEWEST, FEWEST_LONG, TINY, HUMPS, DEPTH = 100, 20, 0.002, 2.0, 0.8
+
+
+@dataclass(frozen=True, eq=False)
+class Evidence:
+    """What the silences between events say about inactivity; lengths in microseconds.
+
+    `counts[i]` silences lie from `edges[i]` up to `edges[i + 1]` (equal ratios); `at_once` silences are 0 and in none.
+    `steps` has for each human step its sessions, one_event_share and median_duration, before `keep` and any
+    longest duration. `suggestion` is None where the silences suggest nothing; `reason` says why, either way.
+    """
+
+    edges: Whole
+    counts: Whole
+    at_once: int
+    curve: GapCurve
+    steps: pl.DataFrame
+    suggestion: Duration | None
+    reason: str
+    crossing: Duration | None = None
+    mixture: Mixture | None = None
+
+    def sessions(self, inactivity: Duration) -> int:
+        """The number of sessions at this inactivity."""
+        return self.curve.sessions(inactivity)
+
+    def near(self, inactivity: Duration, share: float = 0.05) -> int:
+        """The silences within 5 % of an inactivity: those that a slightly different choice would judge otherwise."""
+        return _near(self.curve.silences, inactivity.us, share)
+
+
+def gathered(engine: LocalEngine, definition: SessionDefinition) -> Evidence:
+    """Count, fit and suggest; nothing is cut."""
+
+    def make() -> Evidence:
+        curve, view = engine.gap_curve(definition), engine._view(definition)
+        at_once = int(np.searchsorted(curve.silences, 0, "right"))
+        edges, counts = histogram(curve.silences[at_once:])
+        suggestion, crossing, mixture, reason = _suggested(edges, counts, curve)
+        silence, time = view.keys[SILENCE].to_numpy(), view.keys[TIME].to_numpy()
+        if view.forced is not None:
+            silence = np.where(view.forced.to_numpy() > 0, NEVER, silence)
+        steps = _steps(silence, time, curve)
+        return Evidence(edges, counts, at_once, curve, steps, suggestion, reason, crossing, mixture)
+
+    exact = definition.max_duration is None
+    return engine.stages.get("evidence", (*keys.view_key(definition), definition.boundary, exact), make)  # type: ignore[no-any-return]
+
+
+def histogram(silences: Whole) -> tuple[Whole, Whole]:
+    """Edges of equal ratios, 24 to a tenfold, and counts, of sorted silences that are all above 0."""
+    if not len(silences):
+        return np.array([1, 2], dtype=np.int64), np.zeros(1, dtype=np.int64)
+    low = int(np.floor(np.log10(silences[0]) * PER_TENFOLD))
+    high = int(np.ceil(np.log10(silences[-1] + 1) * PER_TENFOLD)) + 1
+    # Below some microseconds neighbouring edges are the same whole number.
+    edges = np.unique(np.rint(10 ** (np.arange(low, high + 1) / PER_TENFOLD)).astype(np.int64))
+    edges[0] = min(edges[0], silences[0])
+    return edges, np.diff(np.searchsorted(silences, edges))
+
+
+# ---- what follows from each choice
+
+
+def _steps(silence: Whole, time: Whole, curve: GapCurve) -> pl.DataFrame:
+    """Sessions nest: those of a longer inactivity begin where some of a shorter one do.
+
+    Durations are looked at only from where half of the sessions have more than one event: before, the median is 0.
+    """
+    after = np.append(silence[1:], NEVER)[: len(silence)]
+    alone = pl.Series(np.minimum(silence, after, out=after)).sort().to_numpy()
+    side: Literal["left", "right"] = "right" if curve.boundary == ">" else "left"
+    steps = human_steps(least=UNITS["s"])
+    sessions = [curve.sessions(Duration(step)) for step in steps]
+    singles = [len(alone) - int(np.searchsorted(alone, step, side)) for step in steps]
+    del alone, after
+    medians: list[int | None] = []
+    begin: Whole | None = None
+    for step, count, single in zip(steps, sessions, singles, strict=True):
+        go_on()
+        if not count or 2 * single > count:
+            medians.append(0 if count else None)
+            continue
+        beyond = silence if begin is None else silence[begin]
+        opens = np.flatnonzero(beyond > step if curve.boundary == ">" else beyond >= step)
+        begin = opens if begin is None else begin[opens]
+        ends = np.append(begin[1:], len(time)) - 1
+        medians.append(int(pl.Series(time[ends] - time[begin]).median()))  # type: ignore[arg-type]
+    share = [single / count if count else None for single, count in zip(singles, sessions, strict=True)]
+    return pl.DataFrame(
+        {"inactivity": steps, "sessions": sessions, "one_event_share": share, "median_duration": medians},
+        schema={
+            "inactivity": pl.Int64,
+            "sessions": pl.Int64,
+            "one_event_share": pl.Float64,
+            "median_duration": pl.Int64,
+        },
+    ).with_columns(pl.col("inactivity", "median_duration").cast(pl.Duration("us")))
+
+
+# ---- the suggestion
+
+
+def _suggested(
+    edges: Whole, counts: Whole, curve: GapCurve
+) -> tuple[Duration | None, Duration | None, Mixture | None, str]:
+    """The crossing of two log-normal components as a human step (Halfaker et al. 2015), or why there is none."""
+    total = int(counts.sum())
+    if total < FEWEST:
+        return None, None, None, f"There {_count(total, 'silence')}: too few to suggest an inactivity."
+    at = (np.log(edges[:-1]) + np.log(edges[1:])) / 2
+    mixture = fit(at, counts.astype(np.float64))
+    crossing, rarer = mixture.crossing, min(mixture.weights)
+    if mixture.separation <= HUMPS or crossing is None:
+        return None, None, mixture, f"{NO_VALLEY}: short and long ones run into each other. {INSTEAD}"
+    if rarer < TINY or rarer * total < FEWEST_LONG:
+        which = "longer" if mixture.weights[1] == rarer else "shorter"
+        return None, None, mixture, f"{NO_VALLEY}: hardly any ({100 * rarer:.2f} %) are of the {which} kind. {INSTEAD}"
+    if valley_depth(at, edges, counts, crossing) > DEPTH:
+        return None, None, mixture, f"{NO_VALLEY}: those about {_said(crossing)} are as frequent as others. {INSTEAD}"
+    steps = human_steps(least=UNITS["s"])
+    step = min(steps, key=lambda step: abs(log(step) - crossing))
+    near = share_said(_near(curve.silences, step, 0.05) / total)
+    reason = (
+        f"{Duration(step)} lies in the valley: {100 * mixture.weights[0]:.0f} % of the silences are pauses of about "
+        f"{_said(mixture.means[0])}, {100 * mixture.weights[1]:.0f} % are absences of about "
+        f"{_said(mixture.means[1])}, and at "
+        f"{_said(crossing)} a silence is as likely the one as the other. {near} within 5 % of {Duration(step)}."
+    )
+    return Duration(step), Duration(round(exp(crossing))), mixture, reason
+
+
+def share_said(share: float) -> str:
+    """The beginning of a sentence about some of the silences.
+
+    >>> share_said(0), share_said(0.0002), share_said(0.012)
+    ('None lies', 'Less than 0.1 % lie', '1.2 % lie')
+    """
+    if share == 0:
+        return "None lies"
+    return f"{100 * share:.1f} % lie" if share >= 0.0005 else "Less than 0.1 % lie"
+
+
+NO_VALLEY = "The silences have no valley"
+INSTEAD = "Choose the inactivity by what a session means to you."
+
+
+def valley_depth(at: npt.NDArray[np.float64], edges: Whole, counts: Whole, crossing: float) -> float:
+    """How frequent silences are at their rarest near the crossing, beside the lower of the humps on both sides.
+
+    Frequencies are per ratio, over a window of about a factor of 1.6.
+    """
+    window = np.ones(5)
+    density = np.convolve(counts, window, "same") / np.convolve(np.diff(np.log(edges)), window, "same")
+    left, right = at < crossing, at >= crossing
+    if not left.any() or not right.any():
+        return 1.0
+    one, other = int(np.argmax(np.where(left, density, -1))), int(np.argmax(np.where(right, density, -1)))
+    hump = min(density[one], density[other])
+    return float(density[one : other + 1].min() / hump) if hump else 1.0
+
+
+def _near(silences: Whole, us: int, share: float) -> int:
+    # Whole numbers: beside a fraction NumPy would make fractions of all silences first.
+    low, high = ceil(us * (1 - share)), floor(us * (1 + share))
+    return int(np.searchsorted(silences, high, "right") - np.searchsorted(silences, low, "left"))
+
+
+def _said(logarithm: float) -> str:
+    """A length of time to two parts: 42s, 1h 20m.
+
+    >>> _said(log(4_830_000_000))
+    '1h 20m'
+    """
+    us = round(exp(logarithm))
+    whole = us if us < 10 * UNITS["s"] else round(us / UNITS["s"]) * UNITS["s"]
+    return " ".join(str(Duration(whole)).split()[:2])
+
+
+def _count(number: int, word: str) -> str:
+    return f"is {number:,} {word}" if number == 1 else f"are {number:,} {word}s"

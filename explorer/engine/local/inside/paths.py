@@ -1,0 +1,121 @@
+"""The first steps of sessions: which value comes first, second, third ..., and how many sessions go which way."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from explorer.engine.local.cut.cutting import PLACE
+from explorer.engine.local.cut.stages import go_on
+from explorer.engine.local.inside.event_codes import Coded, Counts, Groups, coded, grouped, pieces, shown_by, spans
+from explorer.spec.session import SessionDefinition
+
+if TYPE_CHECKING:
+    from explorer.engine.local.engine import LocalEngine
+
+FEWEST_STEPS, MOST_STEPS = 2, 6
+
+
+@dataclass(frozen=True)
+class Step:
+    """The values that are told apart at one step; `nodes` are the sessions of each, then of other, none and ended.
+
+    Ended are the sessions that have no event left at this step, whichever step they ended before.
+    """
+
+    values: tuple[str, ...]
+    others: int
+    nodes: Counts
+
+
+@dataclass(frozen=True)
+class Paths:
+    """Sessions step by step: `links[j][a, b]` go from group a of step j to group b of step j + 1.
+
+    Groups are those of `nodes`. A session that has ended goes on to nothing, so that what flows into a group is what
+    flows out of it, to the next step's groups and to its "ended".
+    """
+
+    steps: tuple[Step, ...]
+    links: tuple[Counts, ...]
+
+
+@dataclass(frozen=True)
+class _Walked:
+    """The group of every shown session at every step."""
+
+    groups: tuple[Groups, ...]
+    codes: npt.NDArray[np.uint8]
+
+
+def paths(
+    engine: LocalEngine,
+    definition: SessionDefinition,
+    column: str,
+    rows: pl.Series | None = None,
+    *,
+    steps: int = 4,
+    top: int = 6,
+    once: bool = False,
+) -> Paths:
+    """The first steps (2 to 6) of the shown sessions, or of those at these places of the table.
+
+    At each step the `top` values with most sessions are told apart, whatever `rows` are. With `once`, equal values
+    one after the other are one step. Raises SpecError at `column`.
+    """
+    steps = min(max(steps, FEWEST_STEPS), MOST_STEPS)
+    key = shown_by(definition, column, steps, top, once)
+    walked: _Walked = engine.stages.get("walked", key, lambda: _walked(engine, definition, column, steps, top, once))
+    go_on()
+    codes = walked.codes if rows is None else walked.codes[:, rows.to_numpy()]
+    return _counted(walked.groups, codes)
+
+
+def _counted(groups: tuple[Groups, ...], codes: npt.NDArray[np.uint8]) -> Paths:
+    sizes = [len(each.values) + 3 for each in groups]
+    links = []
+    for at, (size, after) in enumerate(pairwise(sizes)):
+        joint = codes[at].astype(np.uint16) * np.uint16(after) + codes[at + 1]
+        found = np.bincount(joint, minlength=size * after).reshape(size, after)
+        found[-1] = 0  # what has ended does not go on
+        links.append(found)
+    steps = [
+        Step(each.values, each.others, np.bincount(code, minlength=size))
+        for each, code, size in zip(groups, codes, sizes, strict=True)
+    ]
+    return Paths(tuple(steps), tuple(links))
+
+
+def _walked(
+    engine: LocalEngine, definition: SessionDefinition, column: str, steps: int, top: int, once: bool
+) -> _Walked:
+    found = coded(engine, definition, column)
+    go_on()
+    begin, end = spans(engine.table(definition), None)
+    runs = _runs(found, engine._cut(definition)[PLACE].to_numpy()) if once else None
+    if runs is not None:  # sessions as spans of runs
+        begin, end = np.searchsorted(runs, begin), np.searchsorted(runs, end)
+    groups, codes = [], np.empty((steps, len(begin)), np.uint8)
+    for step in range(steps):
+        go_on()
+        there = begin + step < end
+        at = begin[there] + step
+        values = found.codes[at if runs is None else runs[at]]
+        its = grouped(found.names, np.bincount(values, minlength=len(found.names) + 1), top)
+        codes[step] = len(its.values) + 2
+        codes[step, there] = its.of[values]
+        groups.append(its)
+    return _Walked(tuple(groups), codes)
+
+
+def _runs(found: Coded, starts: npt.NDArray[np.unsignedinteger]) -> npt.NDArray[np.int64]:
+    """The places of the events that begin a session or have another value than the event before."""
+    codes, new = found.codes, np.zeros(len(found.codes), np.bool_)
+    new[1:] = codes[1:] != codes[:-1]
+    new[starts] = True
+    return np.concatenate([np.flatnonzero(new[part]) + part.start for part in pieces(len(new))] or [starts[:0]])

@@ -1,0 +1,100 @@
+"""What comes next inside sessions: from the value of each event to that of the next one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from explorer.engine.local.cut.cutting import PLACE
+from explorer.engine.local.cut.stages import go_on
+from explorer.engine.local.inside.event_codes import (
+    Counts,
+    Groups,
+    coded,
+    counted,
+    grouped,
+    inside,
+    looked_up,
+    shown_by,
+    spans,
+)
+from explorer.spec.session import SessionDefinition
+
+if TYPE_CHECKING:
+    from explorer.engine.local.engine import LocalEngine
+
+MOST = 12
+
+
+@dataclass(frozen=True)
+class Following:
+    """How often one value comes right after another in the same session.
+
+    `counts[i, j]` are the events of group i that one of group j follows. Groups are the `values`, other, none; one
+    more column, the last, counts those that the session ends with.
+    """
+
+    values: tuple[str, ...]
+    others: int
+    counts: Counts
+
+    @property
+    def ends(self) -> Counts:
+        """The events of each group that are the last of their session."""
+        return self.counts[:, -1]
+
+
+@dataclass(frozen=True)
+class _Pairs:
+    """For every event of the view its group and the group of the next as one number."""
+
+    groups: Groups
+    joint: npt.NDArray[np.uint8]
+
+
+def following(
+    engine: LocalEngine, definition: SessionDefinition, column: str, rows: pl.Series | None = None, top: int = 8
+) -> Following:
+    """Transitions inside the shown sessions, or those at these places of the table; raises SpecError at `column`.
+
+    The `top` (at most 12) values with most events in all shown sessions are told apart, whatever `rows` are.
+    """
+    top = min(top, MOST)
+    key = shown_by(definition, column, top)
+    pairs: _Pairs = engine.stages.get("pairs", key, lambda: _paired(engine, definition, column, top))
+    if rows is None:
+        found: Counts = engine.stages.get("following", key, lambda: _counted(engine, definition, pairs, None))
+    else:
+        found = _counted(engine, definition, pairs, rows)
+    return Following(pairs.groups.values, pairs.groups.others, found)
+
+
+def _paired(engine: LocalEngine, definition: SessionDefinition, column: str, top: int) -> _Pairs:
+    found = coded(engine, definition, column)
+    go_on()
+    table, n = engine.table(definition), len(found.codes)
+    mask = None if definition.keep is None else inside(n, *spans(table, None))
+    groups = grouped(found.names, counted(found.codes, len(found.names) + 1, mask), top)
+    go_on()
+    joint = looked_up(groups.of, found.codes)
+    width = len(groups.values) + 3
+    after = np.empty(n, np.uint8)
+    after[:-1] = joint[1:]
+    starts = engine._cut(definition)[PLACE].to_numpy()
+    after[starts[1:] - 1] = width - 1
+    after[-1:] = width - 1
+    joint *= np.uint8(width)
+    joint += after
+    return _Pairs(groups, joint)
+
+
+def _counted(engine: LocalEngine, definition: SessionDefinition, pairs: _Pairs, rows: pl.Series | None) -> Counts:
+    go_on()
+    shape = (len(pairs.groups.values) + 2, len(pairs.groups.values) + 3)
+    all_events = rows is None and definition.keep is None
+    mask = None if all_events else inside(len(pairs.joint), *spans(engine.table(definition), rows))
+    return counted(pairs.joint, shape[0] * shape[1], mask).reshape(shape)

@@ -1,0 +1,66 @@
+"""What events are called, as a small code each: the most frequent eight, other, and nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from explorer.engine.local.microscope.session_place import Found, rows_of
+from explorer.spec.session import SessionDefinition
+
+if TYPE_CHECKING:
+    from explorer.engine.local.engine import LocalEngine
+
+MOST = OTHER = 8
+EMPTY = 9
+KINDS = 10
+
+Codes = npt.NDArray[np.uint8]
+
+
+@dataclass(frozen=True, eq=False)
+class Names:
+    """The names of codes 0 to 7, and the code of each of all events; OTHER is any other name, EMPTY is none."""
+
+    names: pl.Series
+    codes: pl.Series
+
+
+def names(engine: LocalEngine, definition: SessionDefinition) -> Names | None:
+    """The most frequent names among the events that exist for a definition; None where events have no name.
+
+    The same for every actor, so that a colour means one thing.
+    """
+    column = engine.columns.event
+    if column is None:
+        return None
+    return engine.stages.get("event names", (column, definition.where), lambda: _made(engine, definition, column))  # type: ignore[no-any-return]
+
+
+def codes_of(found: Found, places: range) -> Codes | None:
+    """The codes of some events of the view; None where events have no name."""
+    known = names(found.engine, found.definition)
+    return None if known is None else known.codes.gather(rows_of(found.view, places)).to_numpy()
+
+
+def _made(engine: LocalEngine, definition: SessionDefinition, column: str) -> Names:
+    values = engine.column(column)
+    coded = isinstance(values.dtype, pl.Categorical)
+    kept = values if definition.where is None else values.filter(engine._mask(definition.where))
+    # Categories are counted by their small numbers.
+    counted = (kept.to_physical() if coded else kept).drop_nulls().alias("name").value_counts(name="count")
+    top = counted.sort("count", "name", descending=[True, False]).head(MOST)["name"]
+    if coded:
+        texts = values.dtype.categories.to_series()  # type: ignore[attr-defined]
+        to = np.full(max(len(texts), 1), OTHER, np.uint8)
+        to[top.to_numpy()] = np.arange(len(top), dtype=np.uint8)
+        codes = pl.Series(to).gather(values.to_physical())
+        return Names(texts.gather(top), codes.fill_null(EMPTY))
+    if not len(top):
+        return Names(top, pl.repeat(EMPTY, len(values), dtype=pl.UInt8, eager=True))
+    codes = values.replace_strict(top, list(range(len(top))), default=OTHER, return_dtype=pl.UInt8)
+    return Names(top, pl.select(pl.when(values.is_null()).then(pl.lit(EMPTY, pl.UInt8)).otherwise(codes)).to_series())

@@ -1,0 +1,191 @@
+"""Where a session lies among its actor's sessions and events."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from explorer.engine.local.cut import frames
+from explorer.engine.local.cut.cutting import PLACE, View
+from explorer.engine.local.session_columns import SessionColumns
+from explorer.errors import SpecError
+from explorer.plan.in_polars.boundary import ACTOR, FIRST, TIME
+from explorer.plan.meaning import outer_name
+from explorer.spec.session import SessionDefinition
+
+if TYPE_CHECKING:
+    from explorer.engine.local.engine import LocalEngine
+
+
+@dataclass(frozen=True, eq=False)
+class Found:
+    """A session by its place in the order of the cut, before `keep`.
+
+    `actor` are the places of its actor's sessions, `stream` those among them that are cut together with it: the same
+    where nothing is split.
+    """
+
+    engine: LocalEngine
+    definition: SessionDefinition
+    place: int
+    actor: range
+    stream: range
+
+    @property
+    def cut(self) -> pl.DataFrame:
+        """All sessions, in the order of the cut."""
+        return self.engine._cut(self.definition)
+
+    @property
+    def view(self) -> View:
+        """The events that exist for the definition."""
+        return self.engine._view(self.definition)
+
+    @property
+    def number(self) -> int:
+        """Which of its actor's sessions it is, from 1."""
+        return int(self.cut["session_number"][self.place])
+
+    @property
+    def events(self) -> range:
+        """The places of its events in the view."""
+        return range(self.begin(self.place), self.begin(self.place + 1))
+
+    @property
+    def around(self) -> range:
+        """The places in the view of all events that are cut together with its own."""
+        return range(self.begin(self.stream.start), self.begin(self.stream.stop))
+
+    @cached_property
+    def times(self) -> npt.NDArray[np.int64]:
+        """The times of `around` in microseconds, in order."""
+        return self.view.keys[TIME].to_numpy()[self.around.start : self.around.stop]
+
+    @cached_property
+    def row(self) -> pl.DataFrame:
+        """The session as `engine.sessions` gives it, also where `keep` does not show it."""
+        asked = SessionColumns(self.engine, self.definition)
+        one = self.cut[self.place : self.place + 1]
+        one = one.with_columns(asked.metric(metric.name)[[self.place]] for metric in self.definition.metrics)
+        return frames.session_frame(self.engine._events, one, asked.split(one))
+
+    @property
+    def id(self) -> str:
+        """The session's id."""
+        return str(self.row["session_id"][0])
+
+    @property
+    def first(self) -> int:
+        """Where its first event is among all events."""
+        return int(rows_of(self.view, range(self.events.start, self.events.start + 1))[0])
+
+    def begin(self, session: int) -> int:
+        """Where a session's first event is in the view; for the place after the last, where the view ends."""
+        begins = self.cut[PLACE]
+        return int(begins[session]) if session < len(begins) else self.view.keys.height
+
+    def shown(self, places: pl.Series) -> pl.Series:
+        """Which of these sessions `keep` shows; raises SpecError."""
+        shown = self.engine._shown(self.definition)
+        return pl.repeat(True, len(places), eager=True) if shown is None else shown.gather(places)
+
+    def numbered(self, number: int) -> Found:
+        """Another session of the same actor; raises SpecError."""
+        return at(self.engine, self.definition, _place(self.cut, self.actor, number, self.definition))
+
+
+def find(engine: LocalEngine, definition: SessionDefinition, session_id: str) -> Found:
+    """The session of that id, whether `keep` shows it or not; raises SpecError where there is none."""
+    who, slash, number = session_id.rpartition("/")
+    codes = (_actors(engine) == f"{who}/").arg_true()
+    if not slash or not len(codes) or not number.isdecimal():
+        raise SpecError(f"'{definition.name}' has no session '{session_id}': there is no such actor.")
+    cut = engine._cut(definition)
+    return at(engine, definition, _place(cut, _of_actor(cut, int(codes[0])), int(number), definition))
+
+
+def again(found: Found, engine: LocalEngine, definition: SessionDefinition) -> Found | None:
+    """The session that holds the same first event now; None where none does, or where the events are others."""
+    if not same_events(found, engine):
+        return None
+    row, view = found.first, engine._view(definition)
+    if view.is_all:
+        place = row
+    elif view.places is not None:
+        places = np.flatnonzero(view.places.to_numpy() == row)
+        if not len(places):
+            return None
+        place = int(places[0])
+    else:
+        if not view.kept[row]:  # type: ignore[index]
+            return None
+        place = int(np.searchsorted(view.rows.to_numpy(), row))
+    return beginning(engine, definition, place)
+
+
+def holding(found: Found, place: int) -> Found:
+    """The session that holds an event of `found.around`, by the event's place in the view."""
+    return beginning(found.engine, found.definition, min(max(place, found.around.start), found.around.stop - 1))
+
+
+def beginning(engine: LocalEngine, definition: SessionDefinition, place: int) -> Found:
+    """The session that begins with an event of the view, or holds it."""
+    begins = engine._cut(definition)[PLACE].to_numpy()
+    return at(engine, definition, int(np.searchsorted(begins, begins.dtype.type(place), "right")) - 1)
+
+
+def at(engine: LocalEngine, definition: SessionDefinition, place: int) -> Found:
+    """The session at a place in the order of the cut."""
+    cut = engine._cut(definition)
+    actor = stream = _of_actor(cut, int(cut[ACTOR][place]))
+    if definition.split_by:
+        reasons = cut["started_by"][actor.start : actor.stop].to_physical().to_numpy()
+        firsts = np.flatnonzero(reasons == FIRST) + actor.start
+        which = int(np.searchsorted(firsts, place, "right"))
+        stream = range(int(firsts[which - 1]), int(firsts[which]) if which < len(firsts) else actor.stop)
+    return Found(engine, definition, place, actor, stream)
+
+
+def same_events(found: Found, engine: LocalEngine) -> bool:
+    """Whether an engine has the events that the session was found in, in the same order."""
+    return engine._events.keys is found.engine._events.keys
+
+
+def rows_of(view: View, places: range) -> pl.Series:
+    """Where these events of a view are among all events."""
+    if view.is_all:
+        return pl.int_range(places.start, places.stop, dtype=pl.UInt32, eager=True)
+    return view.rows[places.start : places.stop]
+
+
+def _of_actor(cut: pl.DataFrame, code: int) -> range:
+    actors = cut[ACTOR].to_numpy()
+    # A number of another type would make NumPy change the whole column's first.
+    low, high = (int(np.searchsorted(actors, actors.dtype.type(code), side)) for side in ("left", "right"))  # type: ignore[call-overload]
+    return range(low, high)
+
+
+def _place(cut: pl.DataFrame, actor: range, number: int, definition: SessionDefinition) -> int:
+    if not 1 <= number <= len(actor):
+        has = f"{len(actor)} session{'' if len(actor) == 1 else 's'}"
+        raise SpecError(f"'{definition.name}' has no session {number} of this actor, who has {has}.")
+    if not definition.split_by:
+        return actor.start + number - 1
+    numbers = cut["session_number"][actor.start : actor.stop]
+    return actor.start + int((numbers == number).arg_max() or 0)
+
+
+def _actors(engine: LocalEngine) -> pl.Series:
+    """What the ids of each actor's sessions begin with, by code."""
+
+    def make() -> pl.Series:
+        who = frames.actors_of(engine._events).with_columns(session_number=pl.lit(""))
+        actor = [outer_name(name) for name in engine.columns.actor]
+        return who.select(frames.session_id(actor)).to_series()
+
+    return engine.stages.get("actor ids", engine.columns.actor, make)  # type: ignore[no-any-return]

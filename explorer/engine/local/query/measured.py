@@ -1,0 +1,79 @@
+"""The measure of a chart: the value of each session, and one value over each group of sessions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+
+from explorer.engine.local.query.groups import AT
+from explorer.engine.local.session_table import Facts
+from explorer.errors import SpecError
+from explorer.plan.in_polars.boundary import ACTOR
+from explorer.plan.literal import type_word
+from explorer.spec.charts.chart import Measure
+
+VALUE, SESSIONS = "value", "sessions"
+FITTING = {"min": ("number", "duration", "time"), "max": ("number", "duration", "time")}
+
+
+def is_actors(facts: Facts, measure: Measure) -> bool:
+    """Whether an actor counts once, however many sessions it has."""
+    return bool(measure.of) and measure.where is None and facts.is_actors(facts.plain_name(measure.of or ""))
+
+
+def values(facts: Facts, measure: Measure, shown: pl.Series) -> pl.Series:
+    """What is measured of each session at the places `shown`; raises SpecError where it does not fit."""
+    if measure.where is not None:
+        return facts.session.mask(measure.where).gather(shown)
+    if measure.of is None:
+        return pl.repeat(True, len(shown), eager=True)
+    found = facts.column(facts.plain_name(measure.of)).gather(shown)
+    kind, aggregate = type_word(found.dtype), measure.aggregate
+    fitting = FITTING.get(aggregate, ("number", "duration", *(["truth value"] if aggregate == "share" else [])))
+    if kind not in fitting:
+        instead = "Use share" if kind == "truth value" else "Use count, and it as a dimension"
+        raise SpecError(f"'{aggregate}' needs numbers or durations, and '{measure.of}' is a {kind}. {instead}.")
+    return found
+
+
+def measured(
+    frame: pl.DataFrame, keys: list[str], measure: Measure, of_actors: bool, counts_actors: bool
+) -> pl.DataFrame:
+    """One row per group: its keys, `value` and `sessions`. The frame has AT, ACTOR, VALUE and the keys."""
+    dtype = frame.schema[VALUE]
+    if dtype == pl.Duration:
+        frame = frame.with_columns(pl.col(VALUE).cast(pl.Duration("us")).to_physical())
+    elif dtype.is_integer():
+        frame = frame.with_columns(pl.col(VALUE).cast(pl.Int64))  # Polars adds up 32 bits in 32 bits
+    once = pl.col(ACTOR if of_actors else AT).is_first_distinct()
+    total = frame.filter(once)[VALUE].sum() if measure.aggregate == "share" else 0
+    if of_actors:
+        # An actor counts once in each group, however many sessions it has there.
+        frame = frame.with_columns(pl.when(pl.struct(ACTOR, *keys).is_first_distinct()).then(VALUE).alias(VALUE))
+    value = pl.col(ACTOR).n_unique() if counts_actors else _aggregate(measure, dtype, total)
+    aggregates = value.alias(VALUE), pl.len().alias(SESSIONS)
+    found = frame.group_by(keys).agg(*aggregates) if keys else frame.select(*aggregates)
+    if dtype == pl.Duration and measure.aggregate != "share":
+        found = found.with_columns(pl.col(VALUE).round().cast(pl.Int64).cast(pl.Duration("us")))
+    return found
+
+
+def _aggregate(measure: Measure, dtype: pl.DataType, total: Any) -> pl.Expr:
+    value = pl.col(VALUE)
+    match measure.aggregate:
+        case "count":
+            return pl.len()
+        case "share" if measure.of is not None and dtype == pl.Boolean:
+            return value.mean()
+        case "share":
+            return value.sum() / (total or None)
+        case "sum" | "mean" | "median" | "min" | "max":
+            return getattr(value, measure.aggregate)()  # type: ignore[no-any-return]
+    return value.quantile(int(measure.aggregate[1:]) / 100, "linear")
+
+
+def of_nothing(measure: Measure, dtype: pl.DataType) -> int | None:
+    """The value of a group without sessions."""
+    parts = measure.aggregate == "share" and (measure.of is None or dtype != pl.Boolean)
+    return 0 if parts or measure.aggregate in ("count", "sum") else None

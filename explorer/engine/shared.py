@@ -1,0 +1,54 @@
+"""Engines of files, loaded once per process however many people look at them."""
+
+from collections import OrderedDict
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+from explorer.engine.connect import connect
+from explorer.engine.local.engine import LocalEngine
+from explorer.events.files.paths import found
+from explorer.events.store.cache import fingerprint
+
+MOST = 4
+Version = tuple[tuple[str, int, int], ...]
+
+_asked: set[Version] = set()
+_engines: "OrderedDict[tuple[Any, ...], LocalEngine]" = OrderedDict()
+_loading: dict[tuple[Any, ...], Lock] = {}
+_lock = Lock()
+
+
+def connect_once(path: str | Path, **roles: Any) -> LocalEngine:
+    """`connect`, remembered until a file changes; the last few sources are kept."""
+    version = _version(path)
+    key = (version, *((name, _fixed(roles[name])) for name in sorted(roles)))
+    with _lock:
+        loading = _loading.setdefault(key, Lock())
+    with loading:
+        with _lock:
+            if key in _engines:
+                _engines.move_to_end(key)
+                return _engines[key]
+        try:
+            engine = connect(path, **roles)
+        finally:
+            _asked.add(version)
+        with _lock:
+            _engines[key] = engine
+            while len(_engines) > MOST:
+                _loading.pop(_engines.popitem(last=False)[0], None)
+        return engine
+
+
+def is_known(path: str | Path) -> bool:
+    """Whether this version of a file has been read, or found unreadable, in this process."""
+    return _version(path) in _asked
+
+
+def _version(path: str | Path) -> Version:
+    return tuple(fingerprint(found(path)))
+
+
+def _fixed(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value

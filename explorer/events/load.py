@@ -1,0 +1,153 @@
+"""From a source to events: roles, times, what is left out, and everything sorted once."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any
+
+import polars as pl
+
+from explorer.errors import SourceError, did_you_mean, located
+from explorer.events import row_counts, rows
+from explorer.events.encode import to_encode
+from explorer.events.files.scan import scanned
+from explorer.events.memory import available, needed
+from explorer.events.quality import Quality as Quality
+from explorer.events.quality import of_times, repeated
+from explorer.events.roles import guess
+from explorer.events.store import cache, out_of_core
+from explorer.events.times import Form, time_form
+from explorer.plan.in_polars.boundary import ACTOR, NEVER, SILENCE, TIME
+from explorer.spec.columns import Columns
+
+SAMPLE = 10_000
+KEYS = (ACTOR, TIME, SILENCE)
+
+
+@dataclass(frozen=True)
+class Events:
+    """All events, sorted by actor and time, with actor codes, microseconds and silences beside them."""
+
+    frame: pl.DataFrame
+    keys: pl.DataFrame = field(repr=False)
+    columns: Columns
+    quality: Quality
+    schema: dict[str, pl.DataType]
+
+    @property
+    def aware(self) -> bool:
+        """Whether the times know their zone (they are kept in UTC)."""
+        dtype = self.frame.schema[self.columns.time]
+        return isinstance(dtype, pl.Datetime) and dtype.time_zone is not None
+
+    @cached_property
+    def firsts(self) -> pl.Series:
+        """The place of each actor's first event, by code."""
+        return self.keys.select((pl.col(SILENCE) == NEVER).arg_true()).to_series()
+
+    def __len__(self) -> int:
+        return self.frame.height
+
+
+def load(
+    source: Any,
+    actor: str | list[str] | tuple[str, ...] | None = None,
+    time: str | None = None,
+    event: str | None = None,
+    order: str | list[str] | tuple[str, ...] = (),
+    time_zone: str | None = None,
+    unit: str | None = None,
+    drop_duplicates: bool = False,
+) -> Events:
+    """Read a path or frame; raises SourceError. `unit` overrides the guessed unit of numeric times."""
+    opened = scanned(source)
+    asked = {"actor": actor, "time": time, "event": event, "order": order, "time_zone": time_zone, "unit": unit}
+    place = cache.place(opened.files, asked | {"drop_duplicates": drop_duplicates})
+    if place is not None and (stored := cache.recall(place)) is not None:
+        return stored
+
+    def use(lazy: pl.LazyFrame) -> Events:
+        sample = first_rows(lazy, opened.frame)
+        columns = guess(sample, actor, time, event).replace(order=order, time_zone=time_zone)
+        check_columns(sample.schema, columns)
+        form = time_form(sample[columns.time], unit)
+        columns = columns.replace(unit=unit, drop_duplicates=drop_duplicates)
+        if opened.files is not None and not drop_duplicates:
+            need, memory = needed(lazy, sample, to_encode(sample, columns), opened.files), available()
+            if need > memory:
+                return out_of_core.load(lazy, sample, columns, form, _too_large(need, memory), memory, need, place)
+        found = _events(lazy, sample, columns, form, opened.how)
+        if drop_duplicates:
+            found = without_duplicates(found)
+        if place is not None:
+            cache.keep(place, found)
+        return found
+
+    return opened.run(use)
+
+
+def arrange(raw: pl.DataFrame, columns: Columns, unit: str | None = None) -> Events:
+    """Sort the rows of a frame into events under these columns; raises SourceError."""
+    check_columns(raw.schema, columns)
+    return _events(raw.lazy(), raw, columns, time_form(raw[columns.time], unit), "whole")
+
+
+def _events(lazy: pl.LazyFrame, sample: pl.DataFrame, columns: Columns, form: Form, how: str) -> Events:
+    found = rows.collect(lazy, sample, columns, form, how)
+    quality = row_counts.quality(found.frame.select(row_counts.counts(columns)).row(0, named=True), lazy, columns, form)
+    if quality.events < quality.rows:
+        found = replace(found, frame=found.frame.filter(row_counts.is_event(columns)))
+    disorder = rows.disorder(found)
+    found = rows.in_order(found, in_time_order=not disorder)
+    schema = dict(lazy.collect_schema()) | {columns.time: form.kept_as}
+    frame, keys = rows.events(found, schema)
+    facts = of_times(keys, form.aware)
+    quality = replace(quality, disorder=disorder, **facts)  # type: ignore[arg-type]
+    return Events(frame, keys, columns, quality, schema)
+
+
+def _too_large(need: int, memory: int) -> str:
+    # Read as "The times are ...": what is said is said of them.
+    return (
+        f"kept on disk with everything else: loading needs about {need / 1e9:,.1f} GB of memory, "
+        f"and there are {memory / 1e9:,.1f} GB"
+    )
+
+
+def without_duplicates(events: Events) -> Events:
+    """The events without those that repeat an earlier one in every column; these count as left out."""
+    again = repeated(events.frame, events.keys)
+    count = int(again.sum())
+    quality = replace(events.quality, duplicates=count, duplicates_dropped=True, events=len(events) - count)
+    if not count:
+        return replace(events, quality=quality)
+    # What is dropped has another event of its actor at its time before it: codes and silences stay true.
+    frame, keys = (part.filter(~again).rechunk() for part in (events.frame, events.keys))
+    keys = keys.with_columns(pl.col(ACTOR).set_sorted())
+    facts = of_times(keys, events.aware)
+    return replace(events, frame=frame, keys=keys, quality=replace(quality, **facts))  # type: ignore[arg-type]
+
+
+def first_rows(lazy: pl.LazyFrame, frame: pl.DataFrame | None) -> pl.DataFrame:
+    """The first rows, with the first values of columns that begin without any."""
+    sample = lazy.head(SAMPLE).collect() if frame is None else frame
+    if not sample.height:
+        raise SourceError("There are column names but no rows. There is nothing to cut.")
+    empty = [name for name in sample.columns if sample[name].null_count() == SAMPLE]
+    if frame is None and sample.height == SAMPLE and empty:
+        later = [lazy.select(pl.col(name).drop_nulls().head(SAMPLE // 2)).collect() for name in empty]
+        sample = pl.concat([sample.drop(empty), *later], how="horizontal_extend").select(sample.columns)
+    return sample
+
+
+def check_columns(schema: Mapping[str, pl.DataType], columns: Columns) -> None:
+    """Refuse roles for columns that there are not; raises SourceError."""
+    if taken := [name for name in KEYS if name in schema]:
+        raise SourceError(f"The column name {taken[0]} has a meaning of its own here. Rename the column.")
+    named = {"actor": columns.actor, "time": (columns.time,), "order": columns.order}
+    named["event"] = (columns.event,) if columns.event else ()
+    for role, names in named.items():
+        for name in names:
+            if name not in schema:
+                with located(f"columns.{role}"):
+                    raise SourceError(f"There is no column '{name}'. {did_you_mean(name, schema)}")

@@ -1,0 +1,170 @@
+"""What was read, what was left out, and what is odd about the times, in rows and events."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from explorer.plan.in_polars.boundary import ACTOR, NEVER, SILENCE, TIME
+from explorer.plan.literal import EPOCH
+from explorer.spec.columns import Columns
+from explorer.spec.session import SessionDefinition
+
+if TYPE_CHECKING:
+    from explorer.events.load import Events
+
+EXAMPLES = 5
+GRAINS = (
+    *(("day", 86_400_000_000), ("hour", 3_600_000_000), ("minute", 60_000_000)),
+    *(("second", 1_000_000), ("millisecond", 1_000), ("microsecond", 1)),
+)
+# The earliest clock on Earth is this far ahead of UTC: a time without a zone may be that of any clock.
+AHEAD = timedelta(hours=14)
+ZONES = {True: "UTC", False: "no time zone"}
+
+
+@dataclass(frozen=True)
+class Quality:
+    """What was read and what was left out, in rows; the rest, in events, of those that are kept.
+
+    `ties` share actor and time with another event. `duplicates` repeat an earlier event in every column; None means
+    not counted. `disorder` are earlier than the event before them in the source, `future` later than now.
+    `granularity` is the coarsest unit that all times are whole numbers of. `first` and `last` are microseconds
+    since 1970. `unit` is what times that are numbers count; `told_zone` is the zone that the source gave its times.
+    """
+
+    rows: int
+    events: int
+    no_actor: int
+    no_time: int
+    unreadable: tuple[str, ...] = ()
+    said: tuple[str, ...] = ()
+    ties: int = 0
+    duplicates: int | None = None
+    duplicates_dropped: bool = False
+    disorder: int = 0
+    future: int = 0
+    granularity: str = ""
+    actors: int = 0
+    one_event_actors: int = 0
+    first: int = 0
+    last: int = 0
+    zone: str = ZONES[False]
+    unit: str = ""
+    told_zone: str = ""
+
+    @property
+    def dropped(self) -> int:
+        """Duplicates that were left out because that was asked for."""
+        return (self.duplicates or 0) if self.duplicates_dropped else 0
+
+    @property
+    def left_out(self) -> int:
+        """Rows without an actor or without a readable time, and duplicates where these are dropped."""
+        return self.no_actor + self.no_time + self.dropped
+
+    def sentence(self, columns: Columns) -> str:
+        """What was left out and why; empty when nothing was."""
+        parts = []
+        if self.no_actor:
+            parts.append(f"{_rows(self.no_actor)} no {columns.actor_name}")
+        if self.no_time:
+            examples = f" (such as {', '.join(map(repr, self.unreadable))})" if self.unreadable else ""
+            parts.append(f"{_rows(self.no_time)} no readable {columns.time}{examples}")
+        if self.dropped:
+            verb = "1 row repeats" if self.dropped == 1 else f"{self.dropped:,} rows repeat"
+            parts.append(f"{verb} an earlier one in every column")
+        verb = "It is" if self.left_out == 1 else "They are"
+        return f"{' and '.join(parts)}. {verb} left out." if parts else ""
+
+    def remarks(self, columns: Columns) -> list[str]:
+        """What is worth knowing before sessions are believed, one sentence each."""
+        said = []
+        if self.granularity:
+            said.append(f"Times are told to the {self.granularity}, {self.zone}.")
+        if self.ties:
+            said.append(f"{_events(self.ties)} {columns.actor_name} and {columns.time} with another.")
+        if self.duplicates and not self.duplicates_dropped:
+            said.append(f"{_repeats(self.duplicates)} an earlier one in every column.")
+        if self.disorder:
+            said.append(f"{_are(self.disorder, 'event')} earlier than the one before in the source.")
+        if self.future:
+            said.append(f"{_are(self.future, 'event')} later than now.")
+        if self.one_event_actors:
+            verb = "1 actor has" if self.one_event_actors == 1 else f"{self.one_event_actors:,} actors have"
+            said.append(f"{verb} one event only.")
+        return said
+
+
+def too_fine(quality: Quality, definitions: Iterable[SessionDefinition]) -> list[str]:
+    """Which inactivities are shorter than what the times can tell, one sentence each."""
+    grain = dict(GRAINS).get(quality.granularity, 0)
+    return [
+        f"Times are told to the {quality.granularity}: they cannot show the inactivity of {one.inactivity} "
+        f"of '{one.name}'."
+        for one in definitions
+        if one.inactivity.us < grain
+    ]
+
+
+def quality_report(events: "Events") -> Quality:
+    """The quality with what takes a moment to count, the duplicates."""
+    quality = events.quality
+    if quality.duplicates is not None:
+        return quality
+    return replace(quality, duplicates=int(repeated(events.frame, events.keys).sum()))
+
+
+def of_times(keys: pl.DataFrame, aware: bool) -> dict[str, object]:
+    """The fields that sorted events tell by themselves: keys are ACTOR, TIME and SILENCE."""
+    same, new = pl.col(SILENCE) == 0, pl.col(SILENCE) == NEVER
+    facts = keys.select(
+        ties=(same | same.shift(-1, fill_value=False)).sum(),
+        actors=new.sum(),
+        one_event_actors=(new & new.shift(-1, fill_value=True)).sum(),
+        first=pl.col(TIME).min(),
+        last=pl.col(TIME).max(),
+    ).row(0, named=True)
+    times = keys[TIME]
+    future = future_events(times, facts["last"], aware)
+    return facts | {"granularity": granularity(times), "future": future, "zone": ZONES[aware]}
+
+
+def future_events(times: pl.Series, last: int, aware: bool) -> int:
+    """How many times (microseconds) are later than now; without a zone, than now on any clock on Earth."""
+    now = (datetime.now(UTC) + (timedelta(0) if aware else AHEAD) - EPOCH) // timedelta(microseconds=1)
+    return int((times > now).sum()) if last > now else 0
+
+
+def granularity(times: pl.Series) -> str:
+    """The coarsest unit that all times (microseconds) are whole numbers of."""
+    sample = times.head(1_000)
+    whole = (name for name, us in GRAINS if all(bool((some % us == 0).all()) for some in (sample, times)))
+    return next(whole, "")
+
+
+def repeated(frame: pl.DataFrame, keys: pl.DataFrame) -> pl.Series:
+    """Which events, sorted, repeat an earlier one in every column."""
+    tied = keys.select((pl.col(SILENCE) == 0) | (pl.col(SILENCE) == 0).shift(-1, fill_value=False)).to_series()
+    places = tied.arg_true()
+    some = pl.concat([keys.select(ACTOR, TIME), frame], how="horizontal")[places]
+    again = ~some.select(pl.struct(pl.all()).is_first_distinct()).to_series()
+    return pl.repeat(False, keys.height, eager=True).scatter(places.filter(again), True)
+
+
+def _rows(count: int) -> str:
+    return "1 row has" if count == 1 else f"{count:,} rows have"
+
+
+def _events(count: int) -> str:
+    return "1 event shares" if count == 1 else f"{count:,} events share"
+
+
+def _repeats(count: int) -> str:
+    return "1 event repeats" if count == 1 else f"{count:,} events repeat"
+
+
+def _are(count: int, what: str) -> str:
+    return f"1 {what} is" if count == 1 else f"{count:,} {what}s are"

@@ -1,0 +1,63 @@
+"""How many rows have an actor and a time, and what the others say."""
+
+import polars as pl
+
+from explorer.errors import SourceError
+from explorer.events.quality import EXAMPLES, Quality
+from explorer.events.times import Form
+from explorer.plan.in_polars.boundary import TIME
+from explorer.spec.columns import Columns
+
+
+def has_actor(columns: Columns) -> pl.Expr:
+    """Whether a row has a value in every actor column; TIME holds the time."""
+    return pl.all_horizontal(pl.col(TIME if name == columns.time else name).is_not_null() for name in columns.actor)
+
+
+def is_event(columns: Columns) -> pl.Expr:
+    """Whether a row has an actor and a readable time."""
+    return has_actor(columns) & pl.col(TIME).is_not_null()
+
+
+def counts(columns: Columns) -> list[pl.Expr]:
+    """The counts that `quality` reads."""
+    return [
+        pl.len().alias("rows"),
+        has_actor(columns).sum().alias("actors"),
+        pl.col(TIME).count().alias("times"),
+        is_event(columns).sum().alias("events"),
+    ]
+
+
+def quality(found: dict[str, int], lazy: pl.LazyFrame, columns: Columns, form: Form) -> Quality:
+    """The quality by these counts; raises SourceError when there is no event. `lazy` is asked for examples."""
+    rows, name = found["rows"], columns.time
+    if not found["times"]:
+        example = lazy.select(pl.col(name).drop_nulls().head(1)).collect().to_series().to_list()
+        raise SourceError(
+            f"Column '{name}' holds no time that can be read"
+            + (f" (the first value is {example[0]!r})" if example else "")
+            + ". Name the column that says when."
+        )
+    if not found["actors"]:
+        raise SourceError(f"Column '{columns.actor_name}' is empty in every row. Name the column that says who.")
+    if not found["events"]:
+        raise SourceError(f"No row has both '{columns.actor_name}' and '{name}'. There is nothing to cut.")
+    return Quality(
+        rows=rows,
+        events=found["events"],
+        no_actor=rows - found["actors"],
+        no_time=found["actors"] - found["events"],
+        unreadable=_examples(lazy, name, form) if found["times"] < rows else (),
+        said=(form.said,) if form.said else (),
+        unit=form.unit,
+        told_zone=getattr(form.dtype, "time_zone", None) or "",
+    )
+
+
+def _examples(lazy: pl.LazyFrame, name: str, form: Form) -> tuple[str, ...]:
+    us = pl.col(name).map_batches(form.us, return_dtype=pl.Int64, is_elementwise=True)
+    values = lazy.select(pl.col(name), us.alias(TIME)).filter(pl.col(TIME).is_null() & pl.col(name).is_not_null())
+    raw = values.select(name).unique(maintain_order=True).head(EXAMPLES).collect().to_series()
+    # A time that is out of range is beyond what can be printed.
+    return tuple(str(value) for value in (raw.to_physical() if raw.dtype.is_temporal() else raw))

@@ -1,0 +1,172 @@
+"""Sources that are larger than memory: one streaming query sorts them into a file, which is then mapped."""
+
+import json
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from pathlib import Path
+from shutil import disk_usage
+from typing import Any
+
+import numpy as np
+import polars as pl
+import pyarrow as pa
+
+from explorer.errors import SourceError
+from explorer.events import row_counts
+from explorer.events.encode import Coding, categories, to_encode
+from explorer.events.quality import Quality, of_times
+from explorer.events.rows import columns_of
+from explorer.events.store import cache, store
+from explorer.events.times import Form
+from explorer.plan.in_polars.boundary import ACTOR, NEVER, SILENCE, TIME
+from explorer.spec.columns import Columns
+
+AT_ONCE = 4_000_000
+# The sort may hold this share of the memory that there is; what surrounds it needs the rest.
+SHARE = 0.45
+
+
+def load(
+    lazy: pl.LazyFrame,
+    sample: pl.DataFrame,
+    columns: Columns,
+    form: Form,
+    said: str,
+    memory: int,
+    size: int,
+    place: Path | None,
+) -> Any:
+    """The events sorted on disk and mapped; stored at `place` where there is one. Raises SourceError.
+
+    `memory` is what there is and `size` what is needed, both in bytes.
+    """
+    home, place = _home(place)
+    if (free := disk_usage(home).free) < size:
+        raise SourceError(
+            f"This does not fit into memory, and {home} has {free / 1e9:,.1f} GB left where it needs about "
+            f"{size / 1e9:,.1f} GB. Set {cache.FOLDER} to a folder with more room."
+        )
+    with tempfile.TemporaryDirectory(prefix=".large-", dir=home, ignore_cleanup_errors=True) as work:
+        plan = _Plan(lazy, sample, columns, form, said, Path(work))
+        with budget(int(memory * SHARE), Path(work)):
+            plan.count()
+            plan.sort()
+        written = Path(work) / "events.part"
+        plan.write(written)
+        if place is not None and written.stat().st_size <= cache.limit():
+            written.replace(place)
+            cache.make_room(place)
+            written = place
+        events = store.read(written)  # a mapped file can be read after its name is gone
+    if events is None:
+        raise OSError(f"what was written to {home} cannot be read again")
+    return events
+
+
+def _home(place: Path | None) -> tuple[Path, Path | None]:
+    """The folder to work in: the cache, or one for passing files where there is none or it cannot be written."""
+    if place is not None:
+        with suppress(OSError):
+            place.parent.mkdir(parents=True, exist_ok=True)
+            if os.access(place.parent, os.W_OK):
+                return place.parent, place
+    return Path(tempfile.gettempdir()), None
+
+
+class _Plan:
+    def __init__(
+        self, lazy: pl.LazyFrame, sample: pl.DataFrame, columns: Columns, form: Form, said: str, work: Path
+    ) -> None:
+        self.lazy, self.columns, self.form, self.said, self.work = lazy, columns, form, said, work
+        self.names = to_encode(sample, columns)
+        self.texts: dict[str, pl.Series] = {}
+        self.schema = dict(lazy.collect_schema()) | {columns.time: form.kept_as}
+
+    def count(self) -> None:
+        """First pass: how many rows there are, and every text that a code will stand for."""
+        plain = self.lazy.select(columns_of(self.lazy.collect_schema(), self.columns, self.form, Coding([])))
+        events = plain.filter(row_counts.is_event(self.columns))
+        # One query each: Polars would keep the shared rows of several, and that is everything.
+        facts = plain.select(row_counts.counts(self.columns)).collect(engine="streaming").row(0, named=True)
+        quality = row_counts.quality(facts, self.lazy, self.columns, self.form)
+        disorder = events.select((pl.col(TIME) < pl.col(TIME).shift(1)).sum()).collect(engine="streaming").item()
+        self.quality = replace(quality, disorder=disorder, said=(*quality.said, self.said))
+        for name in self.names:
+            texts = events.select(pl.col(name).cast(pl.String)).unique().collect(engine="streaming")
+            self.texts[name] = texts.to_series().drop_nulls().sort()
+
+    def sort(self) -> None:
+        """Second pass: codes in the order of their texts, sorted, in one record batch."""
+        types, keep = categories(self.texts)
+        wanted = columns_of(self.lazy.collect_schema(), self.columns, self.form, Coding([]))
+        rows = self.lazy.select(wanted).filter(row_counts.is_event(self.columns))
+        rows = rows.with_columns(
+            pl.col(name).cast(pl.String).cast(dtype).to_physical() for name, dtype in types.items()
+        )
+        for name, dtype in self.schema.items():
+            if isinstance(dtype, pl.Enum) and name not in self.texts:
+                self.texts[name] = dtype.categories
+                rows = rows.with_columns(pl.col(name).to_physical())
+        by = [TIME if name == self.columns.time else name for name in self.columns.actor]
+        rows = rows.sort(*by, TIME, *self.columns.order, nulls_last=False, maintain_order=True)
+        rows.sink_ipc(self.work / "sorted.arrow", record_batch_size=self.quality.events)
+        del keep
+
+    def write(self, path: Path) -> None:
+        """Third pass: actors, times and silences before the columns, in a file as the store writes it."""
+        batch = pa.ipc.open_file(pa.memory_map(str(self.work / "sorted.arrow"))).get_batch(0)
+        frame = pl.DataFrame({name: pl.from_arrow(batch.column(name)) for name in batch.schema.names})
+        only = self.columns.actor[0] if len(self.columns.actor) == 1 and self.columns.actor[0] in self.texts else None
+        keys = self._keys(frame, only)
+        facts = of_times(keys, self.form.aware)
+        quality: Quality = replace(self.quality, **facts)  # type: ignore[arg-type]
+        arrays = {name: store.arrow(keys[name]) for name in store.KEYS}
+        if only:
+            arrays[ACTOR] = store.arrow(keys[ACTOR], self.texts[only])
+        for name in frame.columns:
+            if name not in (only, TIME):
+                arrays[name] = store.arrow(frame[name], self.texts.get(name))
+        store.write_arrays(path, list(arrays), list(arrays.values()), self.columns, quality, self.schema)
+
+    def _keys(self, frame: pl.DataFrame, only: str | None) -> pl.DataFrame:
+        """ACTOR, TIME and SILENCE of sorted events; what is computed lies in files, not in memory."""
+        by = [TIME if name == self.columns.time else name for name in self.columns.actor]
+        silences = np.memmap(self.work / "silences", np.int64, "w+", shape=(frame.height,))
+        actors = None if only else np.memmap(self.work / "actors", np.uint32, "w+", shape=(frame.height,))
+        before, number = None, -1
+        for at in range(0, frame.height, AT_ONCE):
+            part = frame.select(*by, TIME)[at : at + AT_ONCE]
+            joined = part if before is None else pl.concat([before, part])
+            new = joined.select(pl.any_horizontal((pl.col(name) != pl.col(name).shift(1)) for name in by)).to_series()
+            gaps = joined[TIME].diff()
+            found = pl.DataFrame({"new": new.fill_null(True), "gap": gaps})[-part.height :]
+            silences[at : at + part.height] = found.select(pl.when("new").then(NEVER).otherwise("gap")).to_series()
+            if actors is not None:
+                numbers = number + found["new"].cast(pl.UInt32).cum_sum().cast(pl.Int64)
+                actors[at : at + part.height] = numbers.to_numpy()
+                number = int(numbers[-1])
+            before = part[-1:]
+        code = frame[only].cast(pl.UInt32) if only else _mapped(actors)
+        return pl.DataFrame([code.alias(ACTOR), frame[TIME], _mapped(silences).alias(SILENCE)])
+
+
+def _mapped(values: Any) -> pl.Series:
+    """A mapped file as a column, without a copy."""
+    found = pl.from_arrow(pa.array(values))
+    assert isinstance(found, pl.Series)
+    return found
+
+
+@contextmanager
+def budget(most: int, spill: Path) -> Iterator[None]:
+    """Queries in this process spill to disk what exceeds these bytes."""
+    wanted = {"POLARS_OOC_MEMORY_BUDGET_MB": str(max(64, most // 2**20)), "POLARS_OOC_SPILL_DIR": str(spill)}
+    before = {name: os.environ.get(name) for name in wanted}
+    try:
+        pl.Config.load(json.dumps({"environment": wanted}))
+        yield
+    finally:
+        pl.Config.load(json.dumps({"environment": before}))

@@ -1,0 +1,5 @@
+"""Sessions, actors and events as files, and the numbers of charts as text."""
+
+from explorer.exports.files import FORMATS, Export, export, read_back
+
+__all__ = ["FORMATS", "Export", "export", "read_back"]

@@ -1,0 +1,127 @@
+"""Sessions, actors, or events with the ids of their sessions, as one file of any size."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, get_args
+
+import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from explorer.engine.local.batches import What, batches
+from explorer.engine.local.engine import LocalEngine
+from explorer.errors import SourceError, SpecError, did_you_mean
+from explorer.exports import whole_file
+from explorer.plan.check import checked
+from explorer.spec.analysis import Analysis
+from explorer.spec.session import SessionDefinition
+
+FORMATS = {".parquet": whole_file.parquet, ".csv": whole_file.csv, ".arrow": whole_file.arrow, ".ipc": whole_file.arrow}
+ANALYSIS, SESSION = "session_explorer.analysis", "session_explorer.session"
+Progress = Callable[[int, int], Any]
+
+
+@dataclass(frozen=True)
+class Export:
+    """What was written: so many rows in a file."""
+
+    path: Path
+    rows: int
+
+
+def export(
+    engine: LocalEngine,
+    asked: Analysis | SessionDefinition,
+    path: str | Path,
+    what: What = "sessions",
+    *,
+    session: str = "",
+    rows: pl.Series | None = None,
+    progress: Progress = lambda done, total: None,
+) -> Export:
+    """Write the sessions of a definition, their actors, or their events with session ids; the suffix says the format.
+
+    Formats: .parquet (the analysis is in its metadata: `read_back`), .arrow or .ipc (so too), .csv (durations in
+    microseconds). `session` is the definition of the analysis, the first where none is named; `rows` are places of
+    `engine.table(definition)`, all where none are given. `progress` is told the rows that are written and that there
+    are. The file is written in pieces, and is there when it is whole. Raises SourceError where it cannot be written,
+    SpecError for what does not fit the columns.
+
+    >>> import tempfile
+    >>> from explorer import SessionDefinition, connect
+    >>> log = connect(pl.DataFrame({"user": ["a", "a"], "ts": ["2024-03-01 10:00", "2024-03-01 10:05"]}))
+    >>> path = Path(tempfile.mkdtemp()) / "events.parquet"
+    >>> export(log, SessionDefinition(name="visit", inactivity="30m"), path, "events").rows
+    2
+    >>> read_back(path).sessions[0].name
+    'visit'
+    """
+    path = Path(path)
+    check_path(path)
+    writer = FORMATS[path.suffix.lower()]
+    if what not in get_args(What):
+        raise SpecError(f"'{what}' cannot be exported. {did_you_mean(what, get_args(What))}")
+    if isinstance(engine.source, str | Path) and path.exists() and _same(Path(engine.source), path):
+        raise SourceError(f"{path.name} holds the events themselves. Write to another file.")
+    analysis, definition = _asked(engine, asked, session)
+    engine = engine.under(analysis.columns)
+    checked(definition, engine.columns, engine.schema)
+    found = batches(engine, definition, what, rows)
+    facts = {ANALYSIS: analysis.to_yaml(), SESSION: definition.name}
+    with whole_file.whole(path) as part:
+        pieces = iter(found)
+        first = next(pieces)
+        done = first.height
+        with writer(part, first, facts) as write:
+            write(first)
+            progress(done, found.height)
+            del first
+            for piece in pieces:
+                write(piece)
+                done += piece.height
+                progress(done, found.height)
+    return Export(path, found.height)
+
+
+def check_path(path: Path) -> None:
+    """Raises SourceError where no export can go, before anything takes time."""
+    if path.suffix.lower() not in FORMATS:
+        raise SourceError(f"{path.name} is of no format that is known here. Known: {', '.join(FORMATS)}.")
+    whole_file.check_folder(path)
+
+
+def read_back(path: str | Path) -> Analysis:
+    """The analysis that an exported Parquet or Arrow file was made by; raises SourceError or SpecError."""
+    path = Path(path)
+    try:
+        if path.suffix.lower() == ".parquet":
+            facts = pq.read_metadata(path).metadata
+        else:
+            with pa.memory_map(str(path)) as file:
+                facts = pa.ipc.open_file(file).schema.metadata
+    except (OSError, pa.ArrowInvalid) as error:
+        said = error.strerror if isinstance(error, OSError) and error.strerror else "it is neither Parquet nor Arrow"
+        raise SourceError(f"{path} cannot be read: {said}.") from None
+    text = (facts or {}).get(ANALYSIS.encode())
+    if text is None:
+        raise SpecError(f"{path.name} was not exported by Session Explorer: it holds no analysis.")
+    return Analysis.from_yaml(text.decode("utf-8"))
+
+
+def _asked(
+    engine: LocalEngine, asked: Analysis | SessionDefinition, session: str
+) -> tuple[Analysis, SessionDefinition]:
+    if isinstance(asked, SessionDefinition):
+        source = str(engine.source) if isinstance(engine.source, str | Path) else None
+        return Analysis(engine.columns, (asked,), source=source), asked
+    return asked, asked.session(session) if session else asked.sessions[0]
+
+
+def _same(one: Path, other: Path) -> bool:
+    try:
+        return one.samefile(other)
+    except OSError:
+        return False

@@ -1,5 +1,0 @@
-"""Sessions, actors and events as files, and the numbers of charts as text."""
-
-from explorer.out.files import FORMATS, Export, export, read_back
-
-__all__ = ["FORMATS", "Export", "export", "read_back"]

@@ -1,0 +1,45 @@
+"""The code that gives the numbers of a report again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from explorer.code.python import NUMBERS
+from explorer.engine.local.engine import LocalEngine
+from explorer.errors import ExplorerError
+from explorer.plan.in_sql.query import definition_sql
+from explorer.spec.analysis import Analysis
+from explorer.spec.session import SessionDefinition
+
+
+def python_code(engine: LocalEngine, analysis: Analysis, definition: SessionDefinition, file: str) -> str:
+    """A script that reads the analysis out of the report called `file` and prints its key numbers and charts."""
+    path = analysis.source or (Path(engine.source).name if isinstance(engine.source, str | Path) else "")
+    lines = [
+        "from pathlib import Path",
+        "",
+        "import explorer",
+        "from explorer.report import read_back",
+        "",
+        f"analysis = read_back(Path({file!r}).read_text(encoding='utf-8'))",
+        *([] if path else ["# events: the data frame that was explored"]),
+        f"log = explorer.connect({repr(path) if path else 'events'}, **analysis.columns.plain())",
+        f"definition = analysis.session({definition.name!r})",
+        "sessions, actors = log.sessions(definition), log.actors(definition)",
+        "",
+        *NUMBERS,
+    ]
+    for at, chart in enumerate(analysis.charts):
+        whose = "definition" if chart.session == definition.name else f"analysis.session({chart.session!r})"
+        lines.append(f"print(log.query(analysis.charts[{at}], {whose}))")
+    return "\n".join(lines) + "\n"
+
+
+def sql_code(engine: LocalEngine, definition: SessionDefinition) -> tuple[str, str]:
+    """The sessions as SQL for DuckDB over a table `events`, or an empty text and why there is none."""
+    schema: Any = engine.schema
+    try:
+        return definition_sql(definition, engine.columns, schema, "events"), ""
+    except ExplorerError as error:
+        return "", str(error)

@@ -1,0 +1,218 @@
+"""The charts of an analysis that are not brushed: asked of the engine and drawn once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from explorer.charts import theme
+from explorer.charts.figure.cells import column_texts, key_texts, writer
+from explorer.charts.figure.tick_axis import Numbers
+from explorer.charts.titles import asked_title as title
+from explorer.charts.titles import chart_question
+from explorer.crossfilter.bins.funnel_steps import step_names
+from explorer.crossfilter.cards import Card, plain_name
+from explorer.crossfilter.formats import count_short, count_text, duration_text, percent_text
+from explorer.crossfilter.picture import Picture
+from explorer.engine.local.engine import LocalEngine
+from explorer.errors import ExplorerError
+from explorer.report import drawings
+from explorer.report.tables import Cell, Table
+from explorer.spec.charts.chart import Chart, Measure
+from explorer.spec.session import SessionDefinition
+
+MOST_ROWS, MOST_ACROSS = 500, 31
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A chart on the page: `kind` names how `drawn` is drawn; `table` is what stands behind it."""
+
+    title: str
+    kind: str
+    table: Table | None = None
+    drawn: Any = None
+    note: str = ""
+
+
+def counted_cells(picture: Picture, shown: Sequence[Card]) -> list[tuple[str, str]]:
+    """The pairs of dimensions whose sessions are counted in cells on the page: across, down.
+
+    Cells of what is measured, and of some sessions only, stay as they are.
+    """
+    return [pair for card in shown if (pair := _pair(picture, card)) is not None]
+
+
+def _pair(picture: Picture, card: Card) -> tuple[str, str] | None:
+    chart, known = card.chart, picture.crossfilter.dimensions
+    if chart.kind not in ("heatmap", "scatter") or chart.measure != Measure("count") or chart.where is not None:
+        return None
+    names = [plain_name(name, chart, "") for name in chart.by]
+    if len(names) != 2 or not all(name in known and not known[name].per_actor for name in names):
+        return None
+    across, down = sorted(names, key=lambda name: -len(known[name].bins))
+    return (across, down) if len(known[down].bins) <= MOST_ACROSS else None
+
+
+def cells_answer(picture: Picture, card: Card, zone: str) -> Answer | None:
+    """A chart whose cells are counted under the brushes; None where it is none."""
+    pair = _pair(picture, card)
+    if pair is None:
+        return None
+    across, down = (picture.crossfilter.dimensions[name] for name in pair)
+    counts = np.zeros((len(down.bins), len(across.bins)), dtype=np.int64)
+    np.add.at(counts, (down.codes, across.codes), 1)
+    most = int(counts.max()) if counts.size else 0
+    rows = [
+        (label, [(count_text(int(n)) if n else "", round(100 * int(n) / most, 2) if most else 0.0) for n in row])
+        for label, row in zip(down.bins.labels, counts, strict=True)
+    ]
+    question = chart_question(card.chart, zone)
+    drawn = {"heads": list(across.bins.labels), "rows": rows, "key": " ".join(pair)}
+    return Answer(card.chart.title or title(card.chart), "cells", None, drawn, question)
+
+
+def answered(engine: LocalEngine, chart: Chart, definition: SessionDefinition) -> Answer:
+    """Ask and draw one chart; where it cannot be answered the card says why."""
+    try:
+        frame = engine.query(chart, definition)
+    except ExplorerError as error:
+        return Answer(title(chart), "error", note=str(error))
+    return _drawn(chart, frame)
+
+
+def _drawn(chart: Chart, frame: pl.DataFrame) -> Answer:
+    names = frame.columns[: frame.columns.index("value")]
+    values = frame["value"]
+    text = writer(values.dtype, chart.measure)
+    keys = [key_texts(frame, name) for name in names]
+    table = _table(chart, names, keys, frame, text)
+    note = table.note
+    if chart.kind == "funnel":
+        return Answer(title(chart), "funnel", _funnel_table(chart, frame), _widths([float(n) for n in frame["value"]]))
+    if not names:
+        return Answer(title(chart), "number", None, table.rows[0][0].text if table.rows else theme.NOTHING)
+    numbers = [None if value is None else float(value) for value in values.to_physical()]
+    long = values.dtype == pl.Duration
+    if isinstance(values.dtype, pl.Datetime):
+        return Answer(title(chart), "table", table, None, note)
+    if chart.kind == "bar":
+        return Answer(title(chart), "bars", table, _widths(numbers[: len(table.rows)]), note)
+    if chart.kind == "distribution" and len(names) == 1:
+        known = frame.filter(pl.col(names[0]).is_not_null()).height  # the group of null is the last
+        lows = key_texts(frame.select(names[0]), names[0])[:known]
+        if known < frame.height:
+            note = f"{text(numbers[known] or 0)} without a value are in the table. {note}".strip()
+        return Answer(title(chart), "plane", table, drawings.columns_of(lows, numbers[:known], text, long), note)
+    if chart.kind == "line":
+        times, series = _series(frame, names, numbers)
+        if len(series) <= len(theme.PALETTE):
+            return Answer(title(chart), "plane", table, drawings.lines_over(times, series, text, long), note)
+        return Answer(title(chart), "table", table, None, f"{note} {len(series)} lines would hide each other.".strip())
+    if chart.kind == "heatmap" and len(names) == 2 and (heat := _heat(frame, names, numbers, text)):
+        return Answer(title(chart), "heat", table, heat, note)
+    return Answer(title(chart), "table", table, None, note)
+
+
+def _table(
+    chart: Chart, names: list[str], keys: list[list[str]], frame: pl.DataFrame, text: Callable[[float], str]
+) -> Table:
+    few = frame.head(MOST_ROWS)
+    physical: list[Any] = few["value"].to_physical().to_list()
+    timed = isinstance(few["value"].dtype, pl.Datetime)
+    written = column_texts(few["value"], None) if timed else ["" if v is None else text(v) for v in physical]
+    columns = [
+        *([_cell(said, order) for said, order in zip(each, _order(few[name]), strict=False)] for name, each in
+          zip(names, keys, strict=True)),
+        [Cell(said, order) for said, order in zip(written, physical, strict=True)],
+        *([] if chart.measure.aggregate == "count" else [[Cell(count_text(n), n) for n in few["sessions"]]]),
+    ]  # fmt: skip
+    measure = "Sessions" if chart.measure == Measure("count") else str(chart.measure)
+    headings = [*((name, False) for name in names), (measure, True)]
+    if chart.measure.aggregate != "count":
+        headings.append(("Sessions", True))
+    note = ""
+    if frame.height > MOST_ROWS:
+        note = f"The first {MOST_ROWS} of {count_text(frame.height)} rows; the code below gives all."
+    return Table(title(chart), headings, [list(row) for row in zip(*columns, strict=True)], note)
+
+
+def _funnel_table(chart: Chart, frame: pl.DataFrame) -> Table:
+    headings = [("Step", False), ("Sessions", True), ("Of the step before", True), ("Of the first", True)]
+    rows = [
+        [
+            Cell(f"{at + 1}. {name}", at),
+            Cell(count_text(row["value"]), row["value"]),
+            Cell(percent_text(row["from_previous"]), row["from_previous"]),
+            Cell(percent_text(row["from_first"]), row["from_first"]),
+            Cell(duration_text(us), us),
+        ]
+        for at, (name, row, us) in enumerate(
+            zip(step_names(chart.steps), frame.to_dicts(), frame["median_wait"].to_physical(), strict=True)
+        )
+    ]
+    return Table(title(chart), [*headings, ("Median wait", True)], rows)
+
+
+def _cell(text: str, order: Any) -> Cell:
+    return Cell(text, order if isinstance(order, int | float) else None)
+
+
+def _order(values: pl.Series) -> list[Any]:
+    number = values.dtype.is_numeric() or values.dtype.is_temporal() or isinstance(values.dtype, pl.Enum)
+    return values.to_physical().to_list() if number else [None] * len(values)
+
+
+def _widths(numbers: list[float | None]) -> list[float]:
+    most = max([abs(number) for number in numbers if number is not None], default=0.0)
+    return [round(100 * abs(number or 0) / most, 2) if most else 0.0 for number in numbers]
+
+
+def _series(
+    frame: pl.DataFrame, names: list[str], numbers: list[float | None]
+) -> tuple[pl.Series, list[tuple[str, Numbers]]]:
+    """The times in order, and for each group its value at every time; those with most sessions first."""
+    times = frame[names[0]].unique().drop_nulls().sort()
+    at = {time: place for place, time in enumerate(times)}
+    keys = [key_texts(frame, name) for name in names[1:]]
+    found: dict[str, list[float | None]] = {}
+    size: dict[str, int] = {}
+    for place, (time, value, sessions) in enumerate(zip(frame[names[0]], numbers, frame["sessions"], strict=True)):
+        name = " · ".join(key[place] for key in keys)
+        if time is not None:
+            found.setdefault(name, [None] * len(times))[at[time]] = value
+            size[name] = size.get(name, 0) + sessions
+    return times, [(name, found[name]) for name in sorted(found, key=lambda name: -size[name])]
+
+
+def _heat(
+    frame: pl.DataFrame, names: list[str], numbers: list[float | None], text: Callable[[float], str]
+) -> dict[str, Any] | None:
+    """Rows and columns of (text, percent of the highest); the dimension with more values goes across."""
+    short = count_short if frame["value"].dtype.is_integer() else text
+    keys = [key_texts(frame, name) for name in names]
+    orders = [_ordered(frame, name, key) for name, key in zip(names, keys, strict=True)]
+    if len(orders[0]) > len(orders[1]):
+        keys, orders = keys[::-1], orders[::-1]
+    if max(map(len, orders)) > MOST_ACROSS:
+        return None
+    places = zip(*keys, strict=True)
+    cells = {
+        place: (theme.NOTHING if number is None else short(number), width)
+        for place, number, width in zip(places, numbers, _widths(numbers), strict=True)
+    }
+    rows, heads = orders
+    return {"heads": heads, "rows": [(row, [cells.get((row, head), ("", 0.0)) for head in heads]) for row in rows]}
+
+
+def _ordered(frame: pl.DataFrame, name: str, key: list[str]) -> list[str]:
+    """The different texts of a dimension: numbers and times in order, names with most sessions first."""
+    groups = pl.DataFrame({"text": key, "sessions": frame["sessions"], "at": frame[name]})
+    found = groups.group_by("text").agg(pl.col("sessions").sum(), pl.col("at").first())
+    named = isinstance(frame[name].dtype, pl.String | pl.Categorical | pl.Boolean)
+    by = found.sort("sessions", "text", descending=[True, False]) if named else found.sort("at", nulls_last=True)
+    return by["text"].to_list()

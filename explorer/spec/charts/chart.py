@@ -1,0 +1,209 @@
+"""What is drawn: a measure over sessions, by something, as a picture."""
+
+from dataclasses import dataclass
+from math import inf
+from typing import Any, Self
+
+from explorer.errors import SpecError, located
+from explorer.spec.charts.dimension import Dimension
+from explorer.spec.document import Spec, check_choice, check_name
+from explorer.spec.duration import Duration
+from explorer.spec.expression import clause as clauses
+from explorer.spec.expression.clause import Clause
+from explorer.spec.metric import PERCENTILES
+
+KINDS = ("number", "table", "line", "bar", "distribution", "heatmap", "scatter", "funnel")
+MEASURES = ("count", "sum", "mean", "median", "min", "max", "share", *PERCENTILES)
+SCALES = ("linear", "log", "quantile")
+SIZES = ("wide", "tall", "large")
+MOST_DIMENSIONS = 2
+MOST_STEPS = 12
+STEPS = ("1m", "5m", "15m", "1h", "3h", "6h", "12h", "1d", "1w", "1mo", "3mo", "1y")
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One value over a group of sessions: `count`, or an aggregate of a metric such as `median duration`.
+
+    `share` is of all sessions, `share bought` of those where it is true, `share revenue` of the sum of all,
+    `share where duration > '1h'` of those where it holds.
+
+    >>> Measure.parse("median duration")
+    Measure(aggregate='median', of='duration')
+    """
+
+    aggregate: str
+    of: str | None = None
+
+    @classmethod
+    def parse(cls, value: Any) -> Self:
+        """Read `count` or `median duration`; raises SpecError."""
+        if isinstance(value, Measure):
+            return cls(value.aggregate, value.of)
+        aggregate, _, of = str(value).strip().partition(" ")
+        check_choice(aggregate, MEASURES, "measure")
+        with located("measure"):
+            if (aggregate == "count") == bool(of) and aggregate != "share":
+                raise SpecError(
+                    f"'{value}' is not a measure. Write count, or an aggregate of a metric: median duration."
+                )
+            measure = cls(aggregate, of.strip() or None)
+            measure.where  # noqa: B018  a condition that cannot be read is refused here
+        return measure
+
+    @property
+    def where(self) -> Clause | None:
+        """The condition on sessions of a `share where`."""
+        word, _, condition = (self.of or "").partition(" ")
+        return clauses.parse(condition) if self.aggregate == "share" and word == "where" else None
+
+    def __str__(self) -> str:
+        return f"{self.aggregate} {self.of}" if self.of else self.aggregate
+
+
+@dataclass(frozen=True)
+class Chart(Spec):
+    """A picture of one session definition's sessions.
+
+    A `distribution` says `of` what; the other kinds have a `measure`, a `scatter` of two columns has them in `by`.
+    `every` is a step of time (`1d`). Of named values the `top` with most sessions are told apart, the rest is
+    "other". Bins are as wide as `bin` says (`5m`, `10`), or as `scale` says; a `cumulative` distribution counts all
+    up to a bin. `title` and `size` are how its card looks. A `funnel` has `steps`, conditions on events: it counts the
+    sessions that have matching events in this order, whatever lies between them.
+
+    >>> Chart("distribution", "visit", of="duration", bin="5m").plain()
+    {'kind': 'distribution', 'session': 'visit', 'of': 'duration', 'bin': '5m'}
+    """
+
+    kind: str
+    session: str
+    of: str | None = None
+    measure: Measure = Measure("count")
+    by: tuple[str, ...] = ()
+    every: str | None = None
+    where: Clause | None = None
+    top: int | None = None
+    scale: str | None = None
+    bin: str | None = None
+    cumulative: bool = False
+    title: str | None = None
+    size: str | None = None
+    steps: tuple[Clause, ...] = ()
+
+    def __post_init__(self) -> None:
+        check_choice(self.kind, KINDS, "kind")
+        check_name(self.session, "session")
+        with located("of"):
+            if self.kind == "distribution" and not self.of:
+                raise SpecError("A distribution says of what, such as duration.")
+        self._set("measure", Measure.parse(self.measure))
+        by: Any = self.by
+        self._set(
+            "by", tuple(str(_dimension(text, at)) for at, text in enumerate([by] if isinstance(by, str) else by or ()))
+        )
+        if self.every is not None:
+            check_choice(self.every, STEPS, "every")
+        with located("where"):
+            self._set("where", clauses.optional(self.where))
+        top: Any = self.top
+        self._set("top", None if top in (None, "") else _number(top))
+        for name, choices in (("scale", SCALES), ("size", SIZES)):
+            if getattr(self, name) is not None:
+                check_choice(getattr(self, name), choices, name)
+        self._set("bin", _width(self.bin))
+        self._set("cumulative", _truth(self.cumulative))
+        if self.title is not None:
+            check_name(self.title, "title")
+        self._set("steps", _steps(self))
+
+    @property
+    def dimensions(self) -> tuple[Dimension, ...]:
+        """What `by` says."""
+        return tuple(map(Dimension.parse, self.by))
+
+    @property
+    def column(self) -> str:
+        """The session column along the horizontal axis."""
+        if self.kind == "line" or not self.of:
+            return "start"
+        if self.of.endswith(f".time_in_session.{self.session}"):
+            return "time_in_session"
+        return self.of.removeprefix(f"{self.session}.")
+
+
+def _dimension(text: Any, at: int) -> Dimension:
+    with located(f"by[{at}]"):
+        if at >= MOST_DIMENSIONS:
+            raise SpecError(f"A chart has at most {MOST_DIMENSIONS} dimensions. Leave '{text}' out.")
+        return Dimension.parse(text)
+
+
+def _steps(chart: Chart) -> tuple[Clause, ...]:
+    """The steps of a funnel, read; the other kinds have none."""
+    said: Any = chart.steps
+    texts = list(said) if isinstance(said, list | tuple) else [said] if said else []
+    with located("steps"):
+        if chart.kind != "funnel" and texts:
+            raise SpecError(f"A {chart.kind} has no steps. Say kind: funnel.")
+        if chart.kind == "funnel" and not texts:
+            raise SpecError("A funnel has at least one step, such as event = 'view'.")
+        if len(texts) > MOST_STEPS:
+            raise SpecError(f"A funnel has at most {MOST_STEPS} steps, these are {len(texts)}.")
+    if chart.kind == "funnel":
+        for name in ("of", "by", "every", "top", "scale", "bin", "cumulative"):
+            if getattr(chart, name):
+                with located(name):
+                    raise SpecError("A funnel counts sessions by its steps alone. Leave it out.")
+        with located("measure"):
+            if chart.measure != Measure("count"):
+                raise SpecError("A funnel counts sessions. Leave the measure out.")
+    return tuple(_step(text, at) for at, text in enumerate(texts))
+
+
+def _step(text: Any, at: int) -> Clause:
+    with located(f"steps[{at}]"):
+        clause = clauses.optional(text.strip() if isinstance(text, str) else text)
+        if clause is None:
+            raise SpecError("A step is a condition on events, such as event = 'view'. This one is empty.")
+        return clause
+
+
+def _number(said: Any) -> int:
+    if str(said).isdigit() and int(said) > 0:
+        return int(said)
+    with located("top"):
+        raise SpecError(f"{said!r} is not a number of values. Write 1 or more.")
+
+
+def _width(said: Any) -> str | None:
+    """A length of time or a number above 0, as a text."""
+    if said is None or said == "":
+        return None
+    text = str(said).strip()
+    with located("bin"):
+        try:
+            number = float(text)
+        except ValueError:
+            length = Duration.parse(text)
+            number, text = length.us, str(length).replace(" ", "")
+        if not 0 < number < inf:
+            raise SpecError(f"{said!r} is not a width of bins. Write a number above 0, or a length of time such as 5m.")
+    return text
+
+
+def _truth(said: Any) -> bool:
+    """A link says true and false as texts."""
+    if str(said).lower() in ("true", "false"):
+        return str(said).lower() == "true"
+    with located("cumulative"):
+        raise SpecError(f"{said!r} is neither true nor false.")
+
+
+def standard(session: str, actor: str) -> tuple[Chart, ...]:
+    """The charts that every definition begins with."""
+    return (
+        Chart("distribution", session, of="duration"),
+        Chart("distribution", session, of="event_count"),
+        Chart("distribution", session, of=f"{actor}.time_in_session.{session}"),
+        Chart("line", session),
+    )

@@ -1,0 +1,181 @@
+"""Changes of a whole analysis, one function a gesture: a document in, a document out."""
+
+from collections.abc import Callable, Sequence
+
+from explorer.spec.analysis import Analysis
+from explorer.spec.charts.chart import Chart, Measure
+from explorer.spec.expression.clause import All, Any, Between, Clause, Compare, In, IsNull, Matches, Not, Value
+from explorer.spec.metric import Metric
+from explorer.spec.session import SessionDefinition
+
+Rename = Callable[[str], str]
+
+
+def added(analysis: Analysis, definition: SessionDefinition, after: str = "") -> Analysis:
+    """The analysis with one more definition, behind the one named `after` or at the end; its name is made free.
+
+    >>> visit = SessionDefinition("visit", "30m")
+    >>> two = added(Analysis({"actor": "user", "time": "ts"}, [visit]), visit)
+    >>> [session.name for session in two.sessions]
+    ['visit', 'visit 2']
+    """
+    names = [session.name for session in analysis.sessions]
+    at = names.index(after) + 1 if after in names else len(names)
+    new = definition.replace(name=free_name(definition.name, names))
+    return analysis.replace(sessions=(*analysis.sessions[:at], new, *analysis.sessions[at:]))
+
+
+def removed(analysis: Analysis, name: str) -> Analysis:
+    """The analysis without a definition and its charts; the last definition cannot go (SpecError)."""
+    analysis.session(name)
+    return analysis.replace(
+        sessions=tuple(session for session in analysis.sessions if session.name != name),
+        charts=tuple(chart for chart in analysis.charts if chart.session != name),
+    )
+
+
+def moved(analysis: Analysis, name: str, to: int) -> Analysis:
+    """The analysis with a definition at another place, counted from 0."""
+    session = analysis.session(name)
+    others = [other for other in analysis.sessions if other.name != name]
+    others.insert(max(0, min(to, len(others))), session)
+    return analysis.replace(sessions=tuple(others))
+
+
+def renamed(analysis: Analysis, name: str, new: str) -> Analysis:
+    """The analysis with a definition under another name, in its conditions and charts too; raises SpecError."""
+    definition = analysis.session(name)
+
+    def rename(column: str) -> str:
+        if column.startswith(f"{name}."):
+            return f"{new}.{column.removeprefix(f'{name}.')}"
+        for part in ("time_in_session", "session_count"):
+            if column == f"{analysis.columns.actor_name}.{part}.{name}":
+                return f"{analysis.columns.actor_name}.{part}.{new}"
+        return column
+
+    changed = definition.replace(
+        name=new,
+        keep=_optional(definition.keep, rename),
+        metrics=tuple(_metric(metric, rename) for metric in definition.metrics),
+    )
+    return analysis.replace(
+        sessions=tuple(changed if session.name == name else session for session in analysis.sessions),
+        charts=_charts(analysis, name, new, rename),
+    )
+
+
+def with_metric(definition: SessionDefinition, place: int, metric: Metric) -> SessionDefinition:
+    """The definition with a metric at a place, or behind the last; what asks for the one before asks for this one.
+
+    >>> visit = SessionDefinition("visit", "30m", metrics=[Metric("n", "count")], keep="n > 2 AND visit.n < 9")
+    >>> str(with_metric(visit, 0, Metric("events", "count")).keep)
+    'events > 2 AND "visit.events" < 9'
+    """
+    rename = _rename_metric(definition, place, metric)
+    others = [_metric(other, rename) for other in definition.metrics]
+    metrics = (*others[:place], metric, *others[place + 1 :])
+    return definition.replace(keep=_optional(definition.keep, rename), metrics=metrics)
+
+
+def metric_changed(analysis: Analysis, session: str, place: int, metric: Metric) -> Analysis:
+    """The same in the analysis, in its charts too; raises SpecError."""
+    definition = analysis.session(session)
+    changed = with_metric(definition, place, metric)
+    rename = _rename_metric(definition, place, metric)
+    return analysis.replace(
+        sessions=tuple(changed if one.name == session else one for one in analysis.sessions),
+        charts=_charts(analysis, session, session, rename),
+    )
+
+
+def _rename_metric(definition: SessionDefinition, place: int, metric: Metric) -> Rename:
+    names = {}
+    if place < len(definition.metrics):
+        old, session = definition.metrics[place].name, definition.name
+        names = {old: metric.name, f"{session}.{old}": f"{session}.{metric.name}"}
+    return lambda column: names.get(column, column)
+
+
+def split(analysis: Analysis, name: str, column: str, values: Sequence[Value]) -> Analysis:
+    """The analysis with one more definition for each value of a column of events, behind the one they are made of.
+
+    >>> one = Analysis({"actor": "user", "time": "ts"}, [SessionDefinition("visit", "30m")])
+    >>> [(s.name, str(s.where)) for s in split(one, "visit", "platform", ["ios"]).sessions[1:]]
+    [('visit ios', "platform = 'ios'")]
+    """
+    definition, found = analysis.session(name), analysis
+    for value in reversed(values):
+        only = Compare(column, "=", value)
+        changes = {"name": f"{name} {value}", "where": both(definition.where, only), "description": "", "color": ""}
+        found = added(found, definition.replace(**changes), after=name)
+    return found
+
+
+def both(one: Clause | None, other: Clause) -> Clause:
+    """Both conditions.
+
+    >>> both(All((Compare("a", "=", 1), Compare("b", "=", 2))), Compare("c", "=", 3))
+    parse('a = 1 AND b = 2 AND c = 3')
+    """
+    if one is None:
+        return other
+    return All((*one.clauses, other)) if isinstance(one, All) and one.clauses else All((one, other))
+
+
+def free_name(name: str, taken: Sequence[str]) -> str:
+    """The name, or the first `name 2`, `name 3` ... that is not taken."""
+    if name not in taken:
+        return name
+    return next(f"{name} {at}" for at in range(2, len(taken) + 3) if f"{name} {at}" not in taken)
+
+
+def with_columns(clause: Clause, rename: Rename) -> Clause:
+    """The clause with its columns under other names.
+
+    >>> with_columns(Not(IsNull("visit.pages")), lambda name: name.removeprefix("visit."))
+    parse('NOT pages IS NULL')
+    """
+    match clause:
+        case Compare(column, op, value):
+            return Compare(rename(column), op, value)
+        case Between(column, low, high):
+            return Between(rename(column), low, high)
+        case In(column, values):
+            return In(rename(column), values)
+        case Matches(column, op, pattern):
+            return Matches(rename(column), op, pattern)
+        case IsNull(column):
+            return IsNull(rename(column))
+        case All(parts) | Any(parts):
+            return type(clause)(tuple(with_columns(part, rename) for part in parts))
+        case Not(part):
+            return Not(with_columns(part, rename))
+    raise TypeError(f"{type(clause).__name__} is not a clause")
+
+
+def _optional(clause: Clause | None, rename: Rename) -> Clause | None:
+    return None if clause is None else with_columns(clause, rename)
+
+
+def _metric(metric: Metric, rename: Rename) -> Metric:
+    if metric.aggregate == "ratio":
+        metric = metric.replace(column=" / ".join(map(rename, metric.parts)))
+    if metric.scope is None or metric.scope.where is None:
+        return metric
+    return metric.replace(scope=metric.scope.replace(where=with_columns(metric.scope.where, rename)))
+
+
+def _charts(analysis: Analysis, session: str, new: str, rename: Rename) -> tuple[Chart, ...]:
+    return tuple(_chart(chart, new, rename) if chart.session == session else chart for chart in analysis.charts)
+
+
+def _chart(chart: Chart, session: str, rename: Rename) -> Chart:
+    measure, of = chart.measure, chart.of
+    if measure.where is not None:
+        measure = Measure(measure.aggregate, f"where {with_columns(measure.where, rename)}")
+    elif measure.of:
+        measure = Measure(measure.aggregate, rename(measure.of))
+    by = tuple(str(type(one)(rename(one.column), one.place, one.part)) for one in chart.dimensions)
+    where = _optional(chart.where, rename)
+    return chart.replace(session=session, of=of and rename(of), measure=measure, by=by, where=where)

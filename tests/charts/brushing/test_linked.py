@@ -1,0 +1,188 @@
+"""Linked charts without a browser: every figure has its tool, and its models are patched in place."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import holoviews as hv
+import numpy as np
+import pytest
+from bokeh.document import Document
+from bokeh.models import BoxSelectTool, Column, HoverTool
+
+from explorer.charts.brushing.linked import LinkedCharts
+from explorer.charts.distribution import distribution
+from explorer.crossfilter.bins.counts import count_bins
+from explorer.crossfilter.selections.selection import Range, Selection
+from tests.charts.made_up import TITLES, VALUE_TITLES, made_up, made_up_values
+
+Rendered = tuple[LinkedCharts, dict[str, Any]]
+
+
+@pytest.fixture
+def rendered() -> Rendered:
+    linked = LinkedCharts(TITLES)
+    figures = {name: hv.render(element) for name, element in linked.elements.items()}
+    Document().add_root(Column(children=[*figures.values(), linked.readout]))
+    return linked, figures
+
+
+def columns(figure: Any, layer: int) -> dict[str, Any]:
+    return figure.renderers[layer].data_source.data
+
+
+def box(figure: Any) -> Any:
+    return figure.select_one(BoxSelectTool).overlay
+
+
+def ask(linked: LinkedCharts, **request: Any) -> dict[str, Any]:
+    linked.channel.request = {
+        "seq": 1,
+        "edit": 1,
+        "generation": linked.channel.state["generation"],
+        **request,
+    }
+    return linked.channel.reply
+
+
+def test_every_figure_has_its_tool_and_its_name(rendered: Rendered) -> None:
+    linked, figures = rendered
+    assert set(linked.channel.charts) == set(TITLES)
+    for name, figure in figures.items():
+        assert figure.name == name
+        assert figure.html_attributes["aria-label"] == TITLES[name]
+        assert len(figure.select(BoxSelectTool)) == len(figure.select(HoverTool)) == 1
+        assert [renderer.name for renderer in figure.renderers] == ["ghost", "selected"]
+        assert linked.channel.charts[name]["box"] is box(figure)
+        assert not box(figure).visible
+
+
+def test_before_the_data_there_are_only_axes(rendered: Rendered) -> None:
+    for figure in rendered[1].values():
+        assert len(columns(figure, 0)["top"]) == len(columns(figure, 1)["top"]) == 0
+        assert figure.xaxis[0].ticker.ticks == []
+
+
+def test_show_and_select_patch_the_same_models(rendered: Rendered) -> None:
+    linked, figures = rendered
+    crossfilter = made_up(2_000)
+    brush = crossfilter.dimensions["duration"].bins.range(3, 9)
+    selection = Selection().with_("duration", brush)
+    linked.show(crossfilter, selection)
+    for name, figure in figures.items():
+        bins = crossfilter.dimensions[name].bins
+        assert columns(figure, 0)["top"].tolist() == crossfilter.totals()[name].tolist()
+        assert columns(figure, 1)["top"].tolist() == crossfilter.counts(selection)[name].tolist()
+        assert columns(figure, 1)["label"] == list(bins.labels)
+        assert (figure.x_range.start, figure.x_range.end) == (0, len(bins))
+        assert figure.y_range.end > crossfilter.totals()[name].max()
+        assert figure.xaxis[0].major_label_overrides == dict(bins.ticks)
+    standing = box(figures["duration"])
+    assert (standing.visible, standing.left, standing.right) == (True, 3, 9)
+    assert "selected" in linked.readout.text
+    linked.select(Selection())
+    assert not standing.visible
+    assert columns(figures["start"], 1)["top"].tolist() == crossfilter.totals()["start"].tolist()
+
+
+def test_ranges_are_not_shared_between_figures(rendered: Rendered) -> None:
+    figures = rendered[1].values()
+    assert len({id(figure.x_range) for figure in figures}) == len(TITLES)
+
+
+def test_a_brush_of_the_browser_is_heard_once() -> None:
+    heard: list[Selection] = []
+    linked = LinkedCharts(TITLES, on_selection=heard.append)
+    hv.render(linked.elements["duration"])
+    crossfilter = made_up(300)
+    linked.show(crossfilter)
+    Document().add_root(linked.channel)
+    reply = ask(linked, kind="select", spans={"event_count": [1, 4]})
+    selection = Selection().with_("event_count", Range(2, 5))
+    assert heard == [selection]
+    assert reply["counts"]["start"].tolist() == crossfilter.counts(selection)["start"].tolist()
+    ask(linked, kind="select", spans={"event_count": [1, 4]}, seq=2)
+    linked.select(Selection())
+    assert heard == [selection]
+
+
+def test_a_request_about_older_data_is_not_answered(rendered: Rendered) -> None:
+    linked, _ = rendered
+    linked.show(made_up(300))
+    old = linked.channel.state["generation"]
+    assert ask(linked, kind="table", name="duration")["kind"] == "table"
+    linked.show(made_up(400))
+    reply = ask(linked, kind="select", spans={"duration": [0, 1]}, generation=old, seq=2)
+    assert reply["kind"] == "stale"
+    assert linked.selection == Selection()
+
+
+def test_a_table_travels_flat_and_counts_what_it_should(rendered: Rendered) -> None:
+    linked, _ = rendered
+    crossfilter = made_up(300)
+    linked.show(crossfilter)
+    reply = ask(linked, kind="table", name="start")
+    table = crossfilter.table("start", Selection())
+    assert set(reply["charts"]) == set(TITLES) - {"start"}
+    assert all(np.array_equal(flat, table.charts[name].ravel()) for name, flat in reply["charts"].items())
+    assert reply["seq"] == 1
+
+
+def test_a_figure_that_is_rendered_again_shows_the_same(rendered: Rendered) -> None:
+    linked, figures = rendered
+    linked.show(made_up(300), Selection().with_("event_count", Range(2, 5)))
+    again = hv.render(linked.elements["event_count"])
+    assert again is not figures["event_count"]
+    assert columns(again, 1)["top"].tolist() == columns(figures["event_count"], 1)["top"].tolist()
+    assert box(again).visible
+    assert linked.channel.charts["event_count"]["figure"] is again
+
+
+def test_a_distribution_alone_is_complete() -> None:
+    crossfilter = made_up(300)
+    bins = crossfilter.dimensions["duration"].bins
+    figure = hv.render(distribution(bins, crossfilter.totals()["duration"], crossfilter.totals()["duration"]))
+    assert figure.xaxis[0].major_label_overrides == dict(bins.ticks)
+    assert len(columns(figure, 0)["top"]) == len(bins)
+
+
+def test_charts_come_and_go() -> None:
+    _, crossfilter = made_up_values(500)
+    linked = LinkedCharts({"paid": "Paid"})
+    hv.render(linked.elements["paid"])
+    linked.show(crossfilter, Selection.from_text("platform:ios|tv"))
+    assert linked.channel.state["bars"] == ["platform", "weekday"]
+    figure = hv.render(linked.add("platform", "Platform"))
+    assert set(linked.channel.charts) == {"paid", "platform"}
+    assert columns(figure, 1)["alpha"].tolist() == [0.28, 1, 0.28, 1, 0.28, 0.28, 0.28]
+    assert not figure.select_one(BoxSelectTool).persistent
+    assert linked.channel.state["brushes"] == {"platform": {"bins": [1, 3]}}
+    linked.remove("platform")
+    assert set(linked.channel.charts) == set(linked.elements) == {"paid"}
+    assert linked.selection == Selection.from_text("platform:ios|tv")
+
+
+def test_bars_and_ranges_are_asked_for_in_the_same_way() -> None:
+    _, crossfilter = made_up_values(500)
+    linked = LinkedCharts(VALUE_TITLES)
+    linked.show(crossfilter)
+    Document().add_root(linked.channel)
+    ask(linked, kind="select", spans={"platform": {"bins": [0, 6]}, "weekday": [0, 2]})
+    assert linked.selection == Selection.from_text("platform:web|~none;weekday:Monday|Tuesday")
+    ask(linked, kind="select", spans={"platform": {"bins": []}, "weekday": None}, seq=2)
+    assert linked.selection == Selection()
+
+
+def test_long_labels_are_short_below_and_whole_on_hovering() -> None:
+    _, crossfilter = made_up_values(500)
+    bins = crossfilter.dimensions["platform"].bins
+    figure = hv.render(distribution(bins, crossfilter.totals()["platform"], crossfilter.totals()["platform"]))
+    assert figure.xaxis[0].major_label_overrides[4.5] == "<img src=x one…"
+    assert figure.xaxis[0].major_label_orientation == 0.6
+    assert bins.labels[4] == "<img src=x onerror=alert(1)>"
+
+
+def test_a_metric_may_be_called_like_our_own_columns() -> None:
+    bins = count_bins("total", [1, 2])
+    figure = hv.render(distribution(bins, [5, 3], [1, 0]))
+    assert columns(figure, 0)["top"].tolist() == [5, 3]

@@ -1,0 +1,253 @@
+"""Charts that follow the brushes: their numbers are those of the core, over all sessions and over the selected."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import polars as pl
+import pytest
+
+import explorer
+from explorer.crossfilter.cards import axes, cards, dimensions
+from explorer.crossfilter.measured_under_brush import Cells, Points, Rows, follow
+from explorer.crossfilter.picture import Picture
+from explorer.crossfilter.picture_cache import draw
+from explorer.crossfilter.selections.selection import Selection
+from explorer.engine.local.engine import LocalEngine
+from explorer.errors import SpecError
+from explorer.spec.charts.chart import Chart
+from explorer.spec.session import SessionDefinition
+from tests.crossfilter.test_dimensions import VISIT, shop
+
+SELECTIONS = (
+    "",
+    "paid:10.0..40.0",
+    "first page:/page/0|/page/3;start:2024-03-01T00:00..2024-03-09T00:00",
+    "paid:!0.0..",
+)
+MEASURES = (
+    "count",
+    "median paid",
+    "mean paid",
+    "sum paid",
+    "max wait",
+    "p90 duration",
+    "share vip",
+    "share",
+    "share paid",
+)
+
+
+def asked(kind: str, **fields: Any) -> Chart:
+    return Chart(kind, "visit", **fields)
+
+
+@pytest.fixture(scope="module")
+def engine() -> LocalEngine:
+    return shop(600, seed=3)
+
+
+@pytest.fixture(scope="module")
+def picture(engine: LocalEngine) -> Picture:
+    charts = [asked("distribution", of="paid"), asked("bar", by="first page"), asked("line")]
+    return draw(engine, VISIT, dimensions(charts, "user"))
+
+
+def sessions(engine: LocalEngine, rows: pl.Series | None) -> pl.DataFrame:
+    found = engine.sessions(VISIT)
+    return found if rows is None else found[rows]
+
+
+def by_hand(values: pl.Series, measure: str, whole: pl.Series) -> float | None:
+    """One measure of some sessions, as NumPy has it."""
+    aggregate = measure.partition(" ")[0]
+    if aggregate == "count":
+        return len(values)
+    if measure == "share":
+        return len(values) / len(whole) if len(whole) else None
+    numbers = values.cast(pl.Duration("us")).to_physical() if values.dtype == pl.Duration else values
+    numbers = numbers.fill_nan(None) if numbers.dtype.is_float() else numbers
+    known = numbers.drop_nulls().cast(pl.Float64).to_numpy()
+    if measure == "share vip":
+        return float(known.mean()) if len(known) else None
+    if aggregate == "share":
+        total = whole.fill_nan(None).sum()
+        return float(known.sum() / total) if total else None
+    if aggregate == "sum":
+        return float(known.sum())
+    if not len(known):
+        return None
+    if aggregate == "p90":
+        return float(np.quantile(known, 0.9))
+    return float({"median": np.median, "mean": np.mean, "max": np.max}[aggregate](known))
+
+
+@pytest.mark.parametrize("selected", SELECTIONS)
+@pytest.mark.parametrize("measure", MEASURES)
+def test_cells_are_measured_as_by_hand(engine: LocalEngine, picture: Picture, selected: str, measure: str):
+    rows = picture.rows(Selection.from_text(selected))
+    chart = asked("heatmap", measure=measure, by=("weekday of start", "vip"))
+    found = follow(engine, VISIT, chart, "user", rows)
+    assert isinstance(found, Cells)
+    shown = found.all if found.selected is None else found.selected
+    frame = sessions(engine, rows)
+    of = measure.partition(" ")[2] or "duration"
+    days = frame["start"].dt.weekday() - 1
+    for day in range(7):
+        for vip in (False, True):
+            inside = frame.filter((days == day) & (frame["vip"] == vip))
+            wanted = by_hand(inside[of], measure, frame[of])
+            value = shown[day, int(vip)]
+            wanted = np.nan if wanted is None else wanted
+            assert value == pytest.approx(wanted, nan_ok=True, abs=1), (day, vip)
+
+
+@pytest.mark.parametrize("selected", SELECTIONS)
+@pytest.mark.parametrize(
+    "chart",
+    [
+        asked("line", every="1d"),
+        asked("line", every="1w", measure="median paid", by="first page", top=3),
+        asked("number", measure="mean paid"),
+        asked("table", by=("vip", "first page"), measure="sum paid"),
+        asked("table", every="1mo"),
+    ],
+    ids=str,
+)
+def test_rows_are_what_the_engine_says_of_the_selected_sessions(
+    engine: LocalEngine, picture: Picture, selected: str, chart: Chart
+):
+    rows = picture.rows(Selection.from_text(selected))
+    found = follow(engine, VISIT, chart, "user", rows)
+    assert isinstance(found, Rows)
+    assert found.frame.equals(engine.query(chart, VISIT))
+    if rows is None:
+        assert found.selected is None
+        return
+    chosen = sessions(engine, rows)["session_id"]
+    alone = engine.query(chart, VISIT.replace(keep=f"session_id IN ({', '.join(map(repr, chosen))})"))
+    wanted = {tuple(row[:-2]): row[-2] for row in alone.select(*found.names, "value", "sessions").rows()}
+    assert found.selected is not None
+    keys = found.frame.select(found.names).rows() or [()]
+    for row, value in zip(keys, found.selected, strict=True):
+        expected = wanted.get(row)
+        if "first page" in found.names and row[-1] == "other":
+            continue  # alone, other values are the most frequent ones
+        assert value == (pytest.approx(expected) if expected is not None else value)
+        if expected is None:
+            assert value in (0, None)
+
+
+@pytest.mark.parametrize("selected", SELECTIONS)
+def test_points_are_the_sessions_that_have_both_values(engine: LocalEngine, picture: Picture, selected: str):
+    rows = picture.rows(Selection.from_text(selected))
+    found = follow(engine, VISIT, asked("scatter", by=("paid", "small")), "user", rows)
+    assert isinstance(found, Points)
+    paid = sessions(engine, None)["paid"].fill_nan(None)
+    assert len(found.x) == paid.len() - paid.null_count()
+    assert found.without == paid.null_count()
+    bins = found.axes[0].bins
+    values = paid.drop_nulls().to_numpy()
+    assert (np.floor(np.minimum(found.x, len(bins.lows) - 1e-9)) == bins.codes(values)).all()
+    if rows is not None:
+        held = sessions(engine, rows)["paid"].fill_nan(None)
+        assert found.selected is not None
+        assert found.selected.sum() == held.len() - held.null_count()
+
+
+@pytest.fixture(scope="module")
+def visits() -> LocalEngine:
+    """Sessions of several pages each; some pages are missing."""
+    rng = np.random.default_rng(1)
+    n = 900
+    frame = pl.DataFrame(
+        {
+            "user": rng.integers(0, 60, n),
+            "ts": pl.Series(rng.integers(0, 10**6, n) * 1_000_000).cast(pl.Datetime("us")),
+            "page": rng.choice(["/a", "/b", "/c", "/d", None], n, p=[0.4, 0.2, 0.1, 0.1, 0.2]).tolist(),
+        }
+    )
+    return explorer.connect(frame, actor="user", time="ts")
+
+
+@pytest.mark.parametrize("brushed", ["/a", "/b|/d", "!/a", "~none", "!/a|~none", "/c|~none"])
+def test_a_brush_of_any_value_holds_the_sessions_that_have_one(visits: LocalEngine, brushed: str):
+    definition = SessionDefinition("visit", "5h", keep="event_count < 9")  # type: ignore[arg-type]
+    chart = asked("bar", by="any page", top=2)
+    picture = draw(visits, definition, dimensions([chart], "user"))
+    selection = Selection.from_text(f"any page:{brushed}")
+    rows = picture.rows(selection)
+    assert rows is not None
+    pages = visits.events(definition).group_by("session_id").agg(pl.col("page").drop_nulls().unique())
+    values, none = set(brushed.removeprefix("!").split("|")) - {"~none"}, "~none" in brushed
+    has = dict(pages.rows())
+    held = {key for key, own in has.items() if (values & set(own)) or (none and not own)}
+    wanted = held if not brushed.startswith("!") else set(has) - held
+    assert set(visits.sessions(definition, rows)["session_id"]) == wanted
+    found = follow(visits, definition, chart, "user", rows)
+    assert isinstance(found, Cells)
+    assert found.axes[0].bins.labels == ("/a", "/b", "other (2 values)", "none")
+    assert found.selected is not None
+    for at, page in enumerate(("/a", "/b")):
+        assert found.all[at] == sum(page in own for own in has.values())
+        assert found.selected[at] == sum(page in has[key] for key in wanted)
+    assert found.all[3] == sum(not own for own in has.values())
+
+
+def test_too_many_points_are_counted_in_cells(engine: LocalEngine, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("explorer.crossfilter.measured_under_brush.MOST_POINTS", 100)
+    found = follow(engine, VISIT, asked("scatter", by=("wait", "event_count")), "user", None)
+    assert isinstance(found, Cells)
+    assert found.all.sum() == engine.sessions(VISIT).height
+
+
+def test_points_over_time_are_on_the_calendar(engine: LocalEngine):
+    found = follow(engine, VISIT, asked("scatter", by=("start", "small")), "user", None)
+    assert isinstance(found, Points)
+    assert found.axes[0].bins.kind == "time"
+    assert (np.diff(found.x[engine.sessions(VISIT)["start"].arg_sort().to_numpy()]) >= 0).all()
+
+
+def test_a_chart_of_its_own_sessions_counts_only_these(engine: LocalEngine):
+    found = follow(engine, VISIT, asked("distribution", of="paid", where="vip = TRUE", bin="10"), "user", None)
+    assert isinstance(found, Cells)
+    frame = engine.sessions(VISIT).filter("vip")
+    assert found.all.sum() == frame.height
+    assert set(np.diff(found.axes[0].bins.lows)) == {10}
+
+
+def test_an_actor_is_counted_once(engine: LocalEngine):
+    chart = asked("distribution", of="user.time_in_session.visit", where="paid > 0")
+    found = follow(engine, VISIT, chart, "user", None)
+    assert isinstance(found, Cells)
+    assert found.all.sum() == engine.sessions(VISIT)["user"].n_unique()
+
+
+def test_what_cannot_be_asked_says_where(engine: LocalEngine):
+    for chart, where in (
+        (asked("heatmap", by=("gone", "vip")), "by[0]"),
+        (asked("bar", by="vip", measure="median first page"), "measure"),
+        (asked("distribution", of="paid", bin="5m"), "bin"),
+    ):
+        with pytest.raises(SpecError) as caught:
+            follow(engine, VISIT, chart, "user", None)
+        assert caught.value.where == where
+
+
+def test_of_two_charts_of_one_dimension_the_first_is_brushed():
+    both = [asked("distribution", of="duration"), asked("distribution", of="visit.duration", bin="5m")]
+    first, second = cards(both, "user")
+    assert (first.key, first.dimension, second.dimension) == ("duration", "duration", "")
+    assert first.key != second.key
+    again = cards([*both, both[1]], "user")
+    assert len({card.key for card in again}) == 3
+
+
+def test_axes_of_charts_that_follow_can_be_brushed():
+    heat = asked("heatmap", by=("hour of start", "first page"))
+    assert axes(heat, "user") == ("hour of start", "first page")
+    assert list(dimensions([heat], "user")) == ["hour of start", "first page"]
+    assert axes(asked("bar", by="any page"), "user") == ("any page",)
+    assert axes(asked("heatmap", by=("any page", "vip")), "user") == ()
+    assert list(dimensions([asked("line", every="1h")], "user")) == ["start"]

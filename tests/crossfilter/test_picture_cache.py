@@ -1,0 +1,86 @@
+"""What is drawn is made again only when what is drawn changes."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import polars as pl
+import pytest
+
+import explorer
+from explorer.crossfilter.picture_cache import draw, is_drawn
+from explorer.engine.local.engine import LocalEngine
+from explorer.errors import SpecError
+from explorer.spec.metric import Metric
+from explorer.spec.session import SessionDefinition
+
+
+@pytest.fixture
+def engine() -> LocalEngine:
+    begin = datetime(2024, 3, 1)
+    rows = [{"user": f"u{at % 3}", "ts": begin + timedelta(minutes=5 * at + 60 * (at // 12))} for at in range(30)]
+    return explorer.connect(pl.DataFrame(rows), actor="user", time="ts")
+
+
+def visit(**rules: object) -> SessionDefinition:
+    return SessionDefinition(**({"name": "visit", "inactivity": "30m"} | rules))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"name": "other"},
+        {"color": "#2f7de1"},
+        {"description": "What most tools mean."},
+        {"metrics": (Metric("n", "count"),)},
+    ],
+)
+def test_a_new_look_or_metric_bins_nothing_again(engine: LocalEngine, changes: dict[str, object]):
+    first, changed = draw(engine, visit()), visit(**changes)
+    again = draw(engine, changed)
+    assert again.definition == changed
+    assert again.crossfilter is first.crossfilter
+    assert again.table.equals(engine.table(changed))
+    assert engine.stages.made["picture"] == engine.stages.made["cut"] == 1
+    assert draw(engine, changed) is again
+
+
+@pytest.mark.parametrize("changes", [{"inactivity": "1h"}, {"keep": "event_count > 1"}, {"where": "user = 'u1'"}])
+def test_other_sessions_are_binned_again(engine: LocalEngine, changes: dict[str, object]):
+    first, again = draw(engine, visit()), draw(engine, visit(**changes))
+    assert again.crossfilter is not first.crossfilter
+    assert again.table.equals(engine.table(visit(**changes)))
+
+
+def test_a_metric_that_keep_reads_counts(engine: LocalEngine):
+    few, many = (visit(metrics=(Metric("n", aggregate, "ts"),), keep="n > 3") for aggregate in ("n_unique", "n_unique"))
+    assert draw(engine, few) is draw(engine, many)
+    other = visit(metrics=(Metric("n", "count", where="user = 'u1'"),), keep="n > 3")
+    assert draw(engine, other).table.height < draw(engine, few).table.height
+
+
+def test_it_is_known_whether_drawing_takes_a_while(engine: LocalEngine):
+    assert not is_drawn(engine, visit())
+    draw(engine, visit())
+    assert is_drawn(engine, visit())
+    assert is_drawn(engine, visit(color="#2f7de1"))
+    assert not is_drawn(engine, visit(metrics=(Metric("n", "count"),)))
+
+
+def test_a_name_that_a_condition_says_is_read(engine: LocalEngine):
+    """`visit.duration` is a column of `visit` and of no other definition, remembered or not."""
+    long = {
+        "keep": "visit.duration > '1m'",
+        "metrics": (Metric("n", "count", scope={"where": "visit.duration > '1m'"}),),
+    }
+    assert engine.table(visit(**long)).height
+    with pytest.raises(SpecError, match=r"no column 'visit\.duration'"):
+        engine.table(visit(**long, name="other"))
+
+
+def test_a_metric_keeps_its_values_under_another_name(engine: LocalEngine):
+    definition = visit(metrics=(Metric("n", "n_unique", "ts"),))
+    values = engine.table(definition)["n"]
+    renamed = engine.table(visit(metrics=(Metric("m", "n_unique", "ts"),)))["m"]
+    assert renamed.to_list() == values.to_list()
+    assert engine.stages.made["metric"] == 1

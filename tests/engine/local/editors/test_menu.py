@@ -1,0 +1,212 @@
+"""What editors offer: held to plain Polars on hostile logs."""
+
+from __future__ import annotations
+
+import math
+from datetime import date, datetime, timedelta
+
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import explorer
+from explorer.engine.local.editors.column_profile import MOST_VALUES, described, frequent
+from explorer.engine.local.editors.menu import SESSION_COLUMNS, menu, session_menu
+from explorer.engine.local.editors.recipes import recipes
+from explorer.errors import SpecError
+from explorer.spec.expression.clause import Between, leaves
+from explorer.spec.metric import Metric
+from explorer.spec.session import SessionDefinition
+from tests.engine.local.test_against_oracle import connect
+from tests.strategies import KINDS, TEXTS, Log, definitions, logs
+
+TYPES = {"text": "text", "number": "number", "count": "number", "flag": "bool", "time": "time"}
+
+
+@given(logs())
+def test_the_menu_tells_what_there_is(log: Log):
+    engine = connect(log)
+    found = menu(engine)
+    if log.columns.event:
+        assert next(iter(found)) == log.columns.event
+    for name, kind in KINDS.items():
+        told, values = found[name], engine.column(name)
+        present = values.drop_nulls()
+        assert (told["type"], told["nulls"]) == (TYPES[kind], values.null_count())
+        if kind == "text":
+            counts = dict(present.cast(pl.String).rename("value").value_counts().iter_rows())
+            assert dict(told["values"]) == counts
+            assert told["distinct"] == len(counts)
+            assert [count for _, count in told["values"]] == sorted(counts.values(), reverse=True)
+        elif kind in ("number", "count"):
+            assert (told["low"], told["high"]) == (present.min(), present.max())
+            assert told["whole"] == all(float(value).is_integer() for value in present)
+        if len(present):
+            assert told["example"] != "" or "" in present
+
+
+@given(logs())
+def test_low_and_high_are_values_that_a_condition_can_say(log: Log):
+    engine = connect(log)
+    for name, told in menu(engine).items():
+        if told.get("low") is not None:
+            every = engine.column(name).count()
+            assert engine.count(Between(name, told["low"], told["high"])) == every
+
+
+@given(st.lists(st.sampled_from(TEXTS)), st.integers(1, 4))
+def test_frequent_texts_are_the_same_encoded_or_not(texts: list[str | None], most: int):
+    plain = pl.Series(texts, dtype=pl.String)
+    wanted = plain.drop_nulls().rename("value").value_counts()
+    for values in (plain, plain.cast(pl.Categorical), plain.cast(pl.Enum(sorted({t for t in texts if t is not None})))):
+        found, distinct = frequent(values, most)
+        assert distinct == wanted.height
+        assert [count for _, count in found] == sorted(wanted["count"].to_list(), reverse=True)[:most]
+        assert set(found) <= set(wanted.iter_rows())
+
+
+def test_more_texts_than_are_offered_are_counted():
+    told = described(pl.Series([f"t{at}" for at in range(80)] + ["t7"]), "UTC")
+    assert told is not None
+    assert (len(told["values"]), told["values"][0], told["distinct"]) == (MOST_VALUES, ("t7", 2), 80)
+
+
+@pytest.mark.parametrize(
+    ("values", "low", "high"),
+    [
+        (
+            pl.Series([datetime(2024, 7, 1, 12, 0, 0, 5)]).dt.replace_time_zone("UTC"),
+            "2024-07-01T14:00:00.000005",
+            None,
+        ),
+        (pl.Series([datetime(2024, 7, 1, 12)]), "2024-07-01T12:00:00", None),
+        (pl.Series([date(2024, 7, 1), date(2024, 7, 3)]), "2024-07-01", "2024-07-03"),
+        (pl.Series([timedelta(hours=-1), timedelta(minutes=90)]), "-1h", "1h 30m"),
+        (pl.Series([math.inf, 1.0, -math.inf, 2.5]), 1.0, 2.5),
+        (pl.Series([math.inf]), None, None),
+        (pl.Series(["1.50", "2.25"]).str.to_decimal(scale=2), 1.5, 2.25),
+        (pl.Series([2**63, 3], dtype=pl.UInt64), 3, 2**63),
+        (pl.Series([], dtype=pl.Int64), None, None),
+        (pl.Series([None], dtype=pl.Duration("ms")), None, None),
+    ],
+)
+def test_ends_are_said_in_the_words_of_conditions(values: pl.Series, low: object, high: object):
+    told = described(values, "Europe/Berlin")
+    assert told is not None
+    assert (told["low"], told["high"]) == (low, low if len(values) == 1 and high is None else high)
+
+
+def test_a_time_beyond_the_years_of_the_calendar_is_told_all_the_same():
+    told = described(pl.Series([2**62, -(2**62)]).cast(pl.Datetime("us")), "UTC")
+    assert told is not None
+    assert (told["low"], told["high"]) == ("0001-01-02T00:00:00", "9999-12-30T00:00:00")
+
+
+def test_a_type_that_cannot_be_compared_is_left_out():
+    assert described(pl.Series([[1], [2]]), "UTC") is None
+
+
+# ---- sessions
+
+
+@given(logs(), definitions())
+def test_the_session_menu_tells_what_there_is_before_keep(log: Log, definition: SessionDefinition):
+    engine = connect(log)
+    found = session_menu(engine, definition)
+    every = engine.sessions(definition.replace(keep=None))
+    others = [*log.columns.actor, *definition.split_by, *(metric.name for metric in definition.metrics)]
+    assert list(found) == list(dict.fromkeys([*SESSION_COLUMNS, *others]))
+    for name, told in found.items():
+        values = every[name]
+        assert told["nulls"] == values.null_count(), name
+        if told["type"] == "text":
+            counts = values.cast(pl.String).drop_nulls().rename("value").value_counts()
+            assert dict(told["values"]) == dict(counts.iter_rows())
+        elif told["type"] == "number":
+            assert (told["low"], told["high"]) == (values.min(), values.max())
+
+
+def test_a_metric_that_cannot_be_computed_is_left_out_of_the_session_menu():
+    engine = connect_shop()
+    wrong = Metric("wrong", "sum", "evnt")
+    found = session_menu(engine, SessionDefinition("visit", "30m", metrics=(wrong, Metric("n", "count"))))
+    assert "wrong" not in found
+    assert found["n"]["low"] == 1
+    with pytest.raises(SpecError, match=r"^where: "):
+        session_menu(engine, SessionDefinition("visit", "30m", where="evnt = 'x'"))
+
+
+def test_another_metric_leaves_the_rest_of_the_session_menu_alone():
+    engine = connect_shop()
+    definition = SessionDefinition("visit", "30m", metrics=(Metric("n", "count"),))
+    session_menu(engine, definition)
+    before = engine.stages.made["session menu"]
+    session_menu(engine, definition.replace(metrics=(Metric("n", "count"), Metric("m", "n_unique", "page"))))
+    assert engine.stages.made["session menu"] == before + 1
+
+
+# ---- recipes
+
+
+def connect_shop(**events: str):
+    said = {"login": "login", "purchase": "purchase", "register": "register", "error": "error"} | events
+    kinds = ["view", said["login"], "view", said["purchase"], "view", said["register"], said["error"], "view"]
+    frame = pl.DataFrame(
+        {
+            "user": ["ann", "bob"] * 8,
+            "ts": pl.datetime_range(pl.datetime(2024, 3, 1), pl.datetime(2024, 3, 1, 15), "1h", eager=True),
+            "event": kinds * 2,
+            "page": ["/", "/a", "/b", "/"] * 4,
+            "amount": [1.5, None, 2.0, 3.5] * 4,
+        }
+    )
+    return explorer.connect(frame, actor="user", time="ts", event="event")
+
+
+def test_the_three_questions_are_ready_made():
+    engine = connect_shop()
+    found = {recipe.title: recipe.metric for recipe in recipes(engine.columns, menu(engine))}
+    first, second, third = list(found.items())[:3]
+    assert first[0] == "Purchases in the first login session"
+    scope = {"contains": "event = 'login'", "nth": 1}
+    assert first[1].replace(name="m") == Metric("m", "count", where="event = 'purchase'", scope=scope)
+    assert second[1].replace(name="m") == Metric("m", "n_unique", "page", scope={"where": "duration > '1h'"})
+    scope = {"contains": "event = 'register'", "nth": 2}
+    assert third[1].replace(name="m") == Metric("m", "count", where="event = 'error'", scope=scope)
+
+
+def test_events_are_found_by_their_words():
+    engine = connect_shop(login="Signed In", purchase="orderPlaced", register="sign_up", error="HTTP exception")
+    titles = [recipe.title for recipe in recipes(engine.columns, menu(engine))]
+    assert titles[0] == "Order placed events in the first signed in session"
+    assert titles[2] == "Http exceptions in the second sign up session"
+
+
+def test_recipes_take_no_name_that_is_taken():
+    engine = connect_shop()
+    free = [recipe.metric.name for recipe in recipes(engine.columns, menu(engine))]
+    again = [recipe.metric.name for recipe in recipes(engine.columns, menu(engine), free)]
+    assert len({*free, *again}) == 2 * len(free)
+    assert again[0] == f"{free[0]}_2"
+
+
+@given(logs())
+def test_recipes_use_only_what_there_is_and_all_can_be_computed(log: Log):
+    engine = connect(log)
+    found = recipes(engine.columns, menu(engine))
+    present = set(engine.column("event").drop_nulls().cast(pl.String)) if log.columns.event else set()
+    for recipe in found:
+        for clause in (recipe.metric.where, recipe.metric.scope and recipe.metric.scope.contains):
+            for leaf in leaves(clause):
+                if leaf.column == "event" and present:
+                    assert leaf.value in present  # type: ignore[union-attr]
+    metrics = tuple(recipe.metric for recipe in found)
+    sessions = engine.sessions(SessionDefinition("visit", "30m", metrics=metrics))
+    assert {metric.name for metric in metrics} <= {*sessions.columns}
+
+
+def test_nothing_is_offered_where_nothing_can_be_asked():
+    frame = pl.DataFrame({"user": ["ann"] * 3, "ts": [1, 2, 3]})
+    engine = explorer.connect(frame, actor="user", time="ts", unit="seconds")
+    assert recipes(engine.columns, menu(engine)) == ()

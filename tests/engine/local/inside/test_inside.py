@@ -1,0 +1,242 @@
+"""What happens inside sessions, held to slow loops over the oracle's sessions."""
+
+from __future__ import annotations
+
+from collections import Counter
+from itertools import pairwise
+from statistics import median
+from typing import Any
+
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import explorer
+from explorer.engine.local.engine import LocalEngine
+from explorer.engine.local.inside.funnel import funnel
+from explorer.engine.local.inside.paths import Paths, paths
+from explorer.engine.local.inside.transitions import following
+from explorer.errors import SpecError
+from explorer.spec.charts.chart import Chart
+from explorer.spec.expression.clause import Clause, parse
+from explorer.spec.session import SessionDefinition
+from tests import oracle
+from tests.engine.local.test_against_oracle import connect
+from tests.strategies import Log, clauses, definitions, logs
+
+OTHER, NONE, END = "(other)", "(none)", "(end)"
+
+
+def chosen(log: Log, definition: SessionDefinition, every: int) -> tuple[LocalEngine, pl.Series, list[oracle.Session]]:
+    """The engine, the places of every so many sessions in its table, and the same sessions of the oracle."""
+    engine = connect(log)
+    names = [*log.columns.actor, "session_number"]
+    rows = pl.int_range(0, engine.table(definition).height, every, eager=True)
+    wanted = engine.sessions(definition, rows).select(names).rows()
+    found = {
+        tuple(session.facts[name] for name in names): session
+        for session in oracle._kept(log.rows, log.columns, definition)
+    }
+    return engine, rows, [found[key] for key in wanted]
+
+
+def values(session: oracle.Session, column: str, once: bool = False) -> list[str]:
+    every = [NONE if event.row[column] is None else event.row[column] for event in session.events]
+    return [value for at, value in enumerate(every) if not (once and at and every[at - 1] == value)]
+
+
+# ---- what comes next
+
+
+@given(logs(), definitions(), st.sampled_from(["event", "page"]), st.integers(1, 3), st.integers(0, 3))
+def test_what_comes_next_is_what_a_loop_says(log, definition, column, every, top):
+    engine, rows, sessions = chosen(log, definition, every)
+    found = following(engine, definition, column, None if every == 1 else rows, top)
+    said: Counter[tuple[str, str]] = Counter()
+    for session in sessions:
+        its = [value if value in (*found.values, NONE) else OTHER for value in values(session, column)]
+        said.update(zip(its, [*its[1:], END], strict=True))
+    heads = [*found.values, OTHER, NONE, END]
+    ours = {
+        (one, other): int(found.counts[i, j])
+        for i, one in enumerate(heads[:-1])
+        for j, other in enumerate(heads)
+        if found.counts[i, j]
+    }
+    assert ours == dict(said)
+    assert found.ends.sum() == len(sessions)
+    assert found.counts.sum() == sum(len(session.events) for session in sessions)
+
+
+def test_those_with_most_events_are_told_apart_whatever_is_selected():
+    engine = explorer.connect(FRAME, actor="user", time="ts", event="event")
+    assert following(engine, VISIT, "event", pl.Series([1]), top=1).values == ("view",)
+    assert following(engine, VISIT, "event", pl.Series([], dtype=pl.Int64)).counts.sum() == 0
+
+
+# ---- first steps
+
+
+@given(logs(), definitions(), st.sampled_from(["event", "page"]), st.integers(1, 3), st.integers(2, 4), st.booleans())
+def test_first_steps_are_what_a_loop_says(log, definition, column, every, steps, once):
+    engine, rows, sessions = chosen(log, definition, every)
+    found = paths(engine, definition, column, None if every == 1 else rows, steps=steps, top=2, once=once)
+    heads = [[*step.values, OTHER, NONE, END] for step in found.steps]
+    nodes, links = Counter(), Counter()
+    for session in sessions:
+        its = [*values(session, column, once)[:steps], *[END] * steps][:steps]
+        its = [value if value in heads[at] else OTHER for at, value in enumerate(its)]
+        nodes.update(enumerate(its))
+        links.update((at, *pair) for at, pair in enumerate(pairwise(its)) if pair[0] != END)
+    assert nodes == Counter(
+        {
+            (at, name): int(n)
+            for at, step in enumerate(found.steps)
+            for name, n in zip(heads[at], step.nodes, strict=True)
+        }
+    )
+    assert links == Counter(
+        {
+            (at, one, other): int(link[i, j])
+            for at, link in enumerate(found.links)
+            for i, one in enumerate(heads[at])
+            for j, other in enumerate(heads[at + 1])
+        }
+    )
+    balanced(found, len(sessions))
+
+
+def balanced(found: Paths, sessions: int) -> None:
+    """What flows into a node flows out of it, on or to the end; no session is lost."""
+    assert all(step.nodes.sum() == sessions for step in found.steps)
+    for at, link in enumerate(found.links):
+        assert link.sum(axis=1)[:-1].tolist() == found.steps[at].nodes[:-1].tolist()
+        assert link.sum(axis=0)[:-1].tolist() == found.steps[at + 1].nodes[:-1].tolist()
+    ended = [int(link[:, -1].sum()) for link in found.links]
+    assert [int(step.nodes[-1]) for step in found.steps] == [sum(ended[:at]) for at in range(len(found.steps))]
+
+
+def test_repeated_events_count_once_only_where_they_follow_each_other():
+    engine = explorer.connect(FRAME, actor="user", time="ts", event="event")
+    plain = paths(engine, VISIT, "event", pl.Series([0]), steps=4)
+    once = paths(engine, VISIT, "event", pl.Series([0]), steps=4, once=True)
+    assert [walked(step) for step in plain.steps] == ["login", "view", "view", "buy"]
+    assert [walked(step) for step in once.steps] == ["login", "view", "buy", "view"]
+
+
+def walked(step: Any) -> str:
+    return [*step.values, OTHER, NONE, END][step.nodes.argmax()]
+
+
+# ---- the funnel
+
+
+def slow_funnel(session: oracle.Session, steps: tuple[Clause, ...]) -> list[int]:
+    """The times at which the steps are reached."""
+    found: list[int] = []
+    for event in session.events:
+        if len(found) < len(steps) and oracle.holds(steps[len(found)], event.row):
+            found.append(event.time)
+    return found
+
+
+@given(logs(), definitions(), st.lists(clauses(), min_size=1, max_size=4).map(tuple), st.integers(1, 3))
+def test_a_funnel_is_what_a_loop_says(log, definition, steps, every):
+    engine, rows, sessions = chosen(log, definition, every)
+    found = funnel(engine, definition, steps)
+    times = [slow_funnel(session, steps) for session in sessions]
+    assert found.reached[rows.to_numpy()].tolist() == list(map(len, times))
+    counts = found.counts(None if every == 1 else rows)
+    assert counts.sessions == len(sessions)
+    assert list(counts.reached) == [sum(len(its) > at for its in times) for at in range(len(steps))]
+    for at, wait in enumerate(counts.waits):
+        waits = [
+            its[at] - (its[at - 1] if at else session.events[0].time)
+            for its, session in zip(times, sessions, strict=True)
+            if len(its) > at
+        ]
+        assert wait == (median(waits) if waits else None)
+
+
+def best(events: list[set[int]], steps: int, at: int = 0, step: int = 0) -> int:
+    """The most steps that any choice of events reaches."""
+    if step == steps or at == len(events):
+        return step
+    skipped = best(events, steps, at + 1, step)
+    return max(skipped, best(events, steps, at + 1, step + 1)) if step in events[at] else skipped
+
+
+@given(st.lists(st.sampled_from("abc"), max_size=7), st.lists(st.sampled_from("abc"), min_size=1, max_size=4))
+def test_no_other_choice_of_events_gets_further(events, wanted):
+    frame = pl.DataFrame(
+        {"user": "u", "ts": range(1_700_000_000, 1_700_000_001 + len(events)), "event": ["-", *events]}
+    )
+    engine = explorer.connect(frame, actor="user", time="ts", event="event")
+    steps = tuple(parse(f"event = '{value}'") for value in wanted)
+    matching = [{at for at, value in enumerate(wanted) if value == event} for event in ["-", *events]]
+    assert funnel(engine, VISIT, steps).reached.tolist() == [best(matching, len(wanted))]
+
+
+# ---- known answers
+
+VISIT = SessionDefinition("visit", "30m")  # type: ignore[arg-type]
+EVENTS = {"u1": ["login", "view", "view", "buy", "view"], "u2": ["view", "login"], "u3": ["login", "login", "view"]}
+FRAME = pl.DataFrame(
+    [
+        {"user": user, "ts": 1_700_000_000 + 60 * at, "event": event, "n": at, "note": None}
+        for user, events in EVENTS.items()
+        for at, event in enumerate(events)
+    ],
+    schema_overrides={"note": pl.String},
+)
+
+
+def test_a_funnel_chart_has_a_row_for_each_step():
+    engine = explorer.connect(FRAME, actor="user", time="ts", event="event")
+    chart = Chart("funnel", "visit", steps=("event = 'login'", "event = 'view'", "event = 'buy'"))  # type: ignore[arg-type]
+    found = engine.query(chart, VISIT)
+    assert found.drop("median_wait").rows() == [
+        ("event = 'login'", 3, 3, 1.0, 1.0),
+        ("event = 'view'", 2, 2, 2 / 3, 2 / 3),
+        ("event = 'buy'", 1, 1, 0.5, 1 / 3),
+    ]
+    assert found["median_wait"].dt.total_seconds().to_list() == [0, 90, 120]
+    some = engine.query(chart.replace(where="event_count > 3"), VISIT)
+    assert some["value"].to_list() == [1, 1, 1]
+    shown = engine.query(chart.replace(where="event_count < 5"), VISIT.replace(keep="event_count > 2"))
+    assert shown["value"].to_list() == [1, 1, 0]
+    assert shown["from_previous"].to_list() == [1.0, 1.0, 0.0]
+
+
+def test_of_no_session_there_is_no_share():
+    engine = explorer.connect(FRAME, actor="user", time="ts", event="event")
+    chart = Chart("funnel", "visit", steps=("event = 'login'", "event = 'view'"))  # type: ignore[arg-type]
+    none = engine.query(chart, VISIT.replace(keep="event_count > 99"))
+    assert none.rows() == [("event = 'login'", 0, 0, None, None, None), ("event = 'view'", 0, 0, None, None, None)]
+    empty = paths(engine, VISIT.replace(keep="event_count > 99"), "event")
+    balanced(empty, 0)
+
+
+def test_a_column_full_of_nulls_is_none():
+    engine = explorer.connect(FRAME, actor="user", time="ts", event="event")
+    assert following(engine, VISIT, "note").values == ()
+    assert paths(engine, VISIT, "note", steps=2).steps[0].nodes.tolist() == [0, 3, 0]
+
+
+@pytest.mark.parametrize(
+    ("column", "said"),
+    [("n", "column: 'n' is a number"), ("evnt", "column: the events have no column 'evnt'. Did you mean 'event'?")],
+)
+def test_what_is_no_column_of_texts_is_refused(column, said):
+    engine = explorer.connect(FRAME, actor="user", time="ts", event="event")
+    for ask in (following, paths):
+        with pytest.raises(SpecError, match=said):
+            ask(engine, VISIT, column)
+
+
+def test_a_step_of_an_unknown_column_is_refused():
+    engine = explorer.connect(FRAME, actor="user", time="ts", event="event")
+    chart = Chart("funnel", "visit", steps=("event = 'login'", "evnt = 'view'"))  # type: ignore[arg-type]
+    with pytest.raises(SpecError, match=r"steps\[1\]: there is no column 'evnt'. Did you mean 'event'\?"):
+        engine.query(chart, VISIT)

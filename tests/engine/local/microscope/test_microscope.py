@@ -1,0 +1,192 @@
+"""The session microscope's numbers, held to a slow loop over the oracle's sessions and to the engine's own events."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import numpy as np
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import explorer
+from explorer.engine.local.engine import LocalEngine
+from explorer.engine.local.microscope import boundaries, pages
+from explorer.engine.local.microscope.session_place import Found, again, find
+from explorer.errors import SpecError
+from explorer.spec.session import SessionDefinition
+from tests import oracle
+from tests.engine.local.test_against_oracle import connect
+from tests.strategies import Log, definitions, logs
+
+NOON = datetime(2024, 5, 1, 12)
+MINUTE = 60_000_000
+
+
+def us(value: Any) -> int:
+    return oracle.microseconds(value) if isinstance(value, datetime) else value // oracle.MICROSECOND
+
+
+def every(engine: LocalEngine, definition: SessionDefinition) -> list[Found]:
+    return [find(engine, definition, name) for name in engine.sessions(definition)["session_id"]]
+
+
+def streams(log: Log, definition: SessionDefinition) -> dict[tuple, list[dict]]:
+    """The oracle's sessions before `keep`, by what is cut together, in order."""
+    found: dict[tuple, list[dict]] = {}
+    for session in oracle.sessions(log.rows, log.columns, definition.replace(keep=None, metrics=())):
+        key = tuple(
+            None if session[name] != session[name] else session[name]
+            for name in (*log.columns.actor, *definition.split_by)
+        )
+        found.setdefault(key, []).append(session)
+    return found
+
+
+def many(count: int, actors: int = 1, **more: Any) -> pl.DataFrame:
+    """Events a second apart, a pause of an hour after every 600."""
+    at = np.arange(count)
+    time = us(NOON) + (at + at // 600 * 3_600) * 1_000_000
+    columns = {"user": [f"u{each % actors}" for each in at], "ts": pl.Series(time).cast(pl.Datetime("us"))}
+    return pl.DataFrame(columns | {name: values(at) for name, values in more.items()})
+
+
+@given(logs(), definitions())
+def test_a_session_is_found_by_its_id_with_its_row_and_events(log: Log, definition: SessionDefinition):
+    engine = connect(log)
+    table, events = engine.sessions(definition), engine.events(definition)
+    for at, found in enumerate(every(engine, definition)):
+        assert found.row.equals(table[at])
+        own = events.filter(pl.col("session_id") == found.id)
+        page = pages.events(found, slice(None))
+        assert page.frame.equals(own)
+        assert page.total == own.height
+        assert pages.events(found, slice(1, 3)).frame.equals(own[1:3])
+
+
+@given(logs(), definitions())
+def test_silences_rules_and_boundaries_are_those_of_a_slow_loop(log: Log, definition: SessionDefinition):
+    engine = connect(log)
+    times = [row[log.columns.time] for row in log.rows]
+    shown = {
+        (row["row"]): found
+        for found in every(engine, definition)
+        for row in pages.events(found, slice(1)).frame.to_dicts()
+    }
+    for its in streams(log, definition).values():
+        for at, session in enumerate(its):
+            found = shown.get(session["rows"][0])
+            if found is None:  # `keep` does not show it
+                continue
+            before, after = its[at - 1] if at else None, its[at + 1] if at + 1 < len(its) else None
+            check_boundary(boundaries.began(found), log, definition, before, session)
+            if after:
+                check_boundary(boundaries.ended(found), log, definition, session, after)
+            else:
+                closed = definition.end is not None and oracle.holds(definition.end, log.rows[session["rows"][-1]])
+                assert boundaries.ended(found).reason == ("end" if closed else "last")
+            page = pages.events(found, slice(None))
+            previous = before["rows"][-1] if before else None
+            wanted = []
+            for row in session["rows"]:
+                wanted.append(None if previous is None else us(times[row] - times[previous]))
+                previous = row
+            assert page.silence.to_physical().to_list() == wanted
+            for rule, values in (("restart", page.restart), ("end", page.end)):
+                clause = getattr(definition, rule)
+                assert values.to_list() == [
+                    clause is not None and oracle.holds(clause, log.rows[row]) for row in session["rows"]
+                ]
+            assert page.opens == [session["started_by"], *[None] * (len(session["rows"]) - 1)]
+            assert page.closes[:-1] == [None] * (len(session["rows"]) - 1)
+            assert page.closes[-1] == boundaries.ended(found).reason
+
+
+def check_boundary(
+    found: boundaries.Boundary, log: Log, definition: SessionDefinition, before: dict | None, after: dict
+) -> None:
+    assert found.reason == after["started_by"]
+    if before is None:
+        assert (found.silence, found.holds) == (None, ("first",))
+        return
+    last, first = log.rows[before["rows"][-1]], log.rows[after["rows"][0]]
+    silence = us(first["ts"] - last["ts"])
+    limit, longest, zone = definition.inactivity.us, definition.max_duration, definition.calendar
+    holds = {
+        "restart": definition.restart is not None and oracle.holds(definition.restart, first),
+        "end": definition.end is not None and oracle.holds(definition.end, last),
+        "inactivity": silence > limit or (definition.boundary == ">=" and silence == limit),
+        "calendar": zone is not None and oracle.day(last["ts"], zone) != oracle.day(first["ts"], zone),
+        "max_duration": longest is not None and us(first["ts"] - before["start"]) > longest.us,
+    }
+    assert found.silence == silence
+    assert found.holds == tuple(rule for rule, held in holds.items() if held)
+    assert found.holds[0] == found.reason
+
+
+@given(logs(), definitions(), st.integers(0, 3), st.integers(1, 4))
+def test_lanes_are_the_actor_s_sessions_by_number(log: Log, definition: SessionDefinition, page: int, size: int):
+    engine = connect(log)
+    whole = engine.sessions(definition.replace(keep=None, metrics=()))
+    kept = set(engine.sessions(definition)["session_id"])
+    actor = list(whole.columns[1 : 1 + len(log.columns.actor)])
+    for found in every(engine, definition):
+        mine = whole.filter(pl.all_horizontal(pl.col(name) == found.row[name][0] for name in actor))
+        lanes = pages.lanes(found, slice(page * size, (page + 1) * size))
+        wanted = mine.sort("session_number")[page * size : (page + 1) * size]
+        assert lanes.total == mine.height
+        for name in ("session_number", "start", "end", "duration", "event_count", "started_by", "cut_off"):
+            assert lanes.frame[name].to_list() == wanted[name].to_list()
+        assert lanes.shown.to_list() == [name in kept for name in wanted["session_id"]]
+        for (cells, codes), count in zip(lanes.marks, wanted["event_count"], strict=True):
+            assert cells[0] == 0
+            assert len(cells) == len(codes) == len(set(cells)) <= min(count, pages.CELLS)
+        for number, silence in zip(wanted["session_number"], lanes.silence, strict=True):
+            other = boundaries.began(found.numbered(number)).silence
+            assert (None if silence is None else us(silence)) == other
+
+
+@pytest.mark.parametrize("asked", ["u0", "u0/0", "u0/99", "nobody/1", "u0/x", "/", "", "u0/²"])
+def test_a_session_that_is_not_there_is_an_error(asked: str):
+    log = explorer.connect(many(10), actor="user", time="ts")
+    with pytest.raises(SpecError, match="has no session"):
+        find(log, SessionDefinition("visit", "30m"), asked)
+
+
+def test_an_actor_of_several_columns_is_found_whatever_it_is_called():
+    frame = pl.DataFrame({"a": ["x/y", "x", "x\\"], "b": ["z", "y/z", "/1"], "ts": [NOON] * 3})
+    log = explorer.connect(frame, actor=["a", "b"], time="ts")
+    definition = SessionDefinition("visit", "30m")
+    for at, found in enumerate(every(log, definition)):
+        assert found.place == at
+
+
+@given(logs(), definitions(), definitions())
+def test_another_definition_s_session_with_the_same_first_event(
+    log: Log, one: SessionDefinition, other: SessionDefinition
+):
+    engine = connect(log)
+    holding = {row: session for its in streams(log, other).values() for session in its for row in session["rows"]}
+    for found in every(engine, one):
+        first = engine._events.frame["row"][found.first]
+        there = again(found, engine, other)
+        if first not in holding:
+            assert there is None
+        else:
+            assert there is not None
+            assert there.number == holding[first]["session_number"]
+            assert pages.events(there, slice(None)).frame["row"].to_list() == holding[first]["rows"]
+    assert again(found, connect(log), other) is None if every(engine, one) else True
+
+
+def test_a_session_that_keep_hides_can_be_looked_at():
+    log = explorer.connect(many(1_300), actor="user", time="ts")
+    definition = SessionDefinition(
+        "visit", "30m", keep="event_count > 500", metrics=[{"name": "n", "aggregate": "count"}]
+    )  # type: ignore[arg-type]
+    found = find(log, definition, "u0/3")
+    assert found.row.select("event_count", "n").row(0) == (100, 100)
+    assert found.shown(pl.Series([0, 1, 2])).to_list() == [True, True, False]
+    assert timedelta(seconds=99) == found.row["duration"][0]

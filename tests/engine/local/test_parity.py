@@ -1,0 +1,131 @@
+"""The local engine and DuckDB say the same, column by column; conditions are counted as the oracle counts them."""
+
+import random
+from datetime import datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from polars.testing import assert_frame_equal
+
+import explorer
+from explorer.engine.local.engine import LocalEngine
+from explorer.engine.sql.engine import RemoteEngine
+from explorer.spec.analysis import Analysis
+from explorer.spec.columns import Columns
+from explorer.spec.expression.clause import Clause
+from explorer.spec.session import SessionDefinition
+from tests import oracle
+from tests.strategies import Log, clauses, definitions, logs
+
+ROOT = Path(__file__).parents[2]
+GALLERY = sorted((ROOT / "tests" / "analyses").glob("*.yaml"))
+DATABASE = duckdb.connect()
+
+
+def both(frame: pl.DataFrame, columns: Columns) -> tuple[LocalEngine, RemoteEngine]:
+    roles: dict[str, Any] = {
+        "actor": list(columns.actor),
+        "time": columns.time,
+        "event": columns.event,
+        "order": list(columns.order),
+        "time_zone": columns.time_zone,
+    }
+    relation = DATABASE.from_arrow(frame.to_arrow())
+    return explorer.connect(frame, **roles), RemoteEngine.of(relation, "log", **roles)
+
+
+def assert_same(local: pl.DataFrame, remote: pl.DataFrame) -> None:
+    """Names, order, types and values; floats up to their last bits."""
+    assert_frame_equal(local, remote, rel_tol=1e-12, abs_tol=0)
+
+
+def check(local: LocalEngine, remote: RemoteEngine, definition: SessionDefinition) -> None:
+    assert_same(local.sessions(definition), remote.sessions(definition))
+    assert_same(local.actors(definition), remote.actors(definition))
+    for page in (slice(0, 1_000), slice(3, 8)):
+        assert_same(local.events(definition, page=page), remote.events(definition, page=page))
+
+
+# ---- the gallery
+
+
+@cache
+def made() -> pl.DataFrame:
+    """Three nights of a few people, in no order, with ties and holes, over a night in which clocks go forward."""
+    dice = random.Random(7)
+    pages = ["/home", "/category/lamps", "/product/12", "/product/x", "/thanks", None]
+    rows: list[dict[str, Any]] = []
+    for user in ("ann", "bob", "cleo", "dan", None):
+        time = datetime(2024, 3, 29, 20)
+        for _ in range(150):
+            time += timedelta(minutes=dice.choice([0, 1, 3, 5, 8, 15, 15, 30, 31, 60, 61, 200]))
+            event = dice.choice(
+                ["login", "view", "view", "view", "purchase", "error", "register", "logout", "heartbeat"]
+            )
+            row = {"user": user, "user_id": user, "ts": dice.choice([time] * 40 + [None]), "event": event}
+            row["page"] = dice.choice(pages)
+            row["platform"] = dice.choice(["ios", "android", "web", "web", None])
+            row["amount"] = dice.choice([None, 5.0, 12.5, 30.5, float("nan")]) if event == "purchase" else None
+            rows.append(row)
+    dice.shuffle(rows)
+    return pl.DataFrame(rows, schema_overrides={"ts": pl.Datetime("us"), "amount": pl.Float64})
+
+
+@pytest.mark.parametrize("path", GALLERY, ids=lambda path: path.stem)
+def test_the_gallery(path: Path):
+    analysis = Analysis.from_yaml(path.read_text())
+    for frame in (made(), made().with_columns(pl.col("ts").dt.replace_time_zone("UTC"))):
+        local, remote = both(frame, analysis.columns)
+        for definition in analysis.sessions:
+            assert local.sessions(definition).height > 3
+            check(local, remote, definition)
+
+
+def test_the_sample():
+    analysis = Analysis.from_yaml((ROOT / "sample_data" / "shop.yaml").read_text())
+    raw = pl.read_csv(ROOT / "sample_data" / "shop.csv.gz", infer_schema_length=10_000)
+    frame = raw.with_columns(pl.col("ts").str.to_datetime(time_unit="us", strict=False))
+    local, remote = both(frame, analysis.columns)
+    for definition in analysis.sessions:
+        assert_same(local.sessions(definition), remote.sessions(definition))
+        assert_same(local.actors(definition), remote.actors(definition))
+    shown, wanted = remote.quality, local.quality
+    assert (shown.rows, shown.events, shown.no_actor, shown.no_time) == (
+        *(wanted.rows, wanted.events, wanted.no_actor, wanted.no_time),
+    )
+
+
+# ---- any log, any definition
+
+
+@settings(max_examples=40)
+@given(logs(), clauses())
+def test_conditions(log: Log, clause: Clause):
+    local, remote = both(log.frame, log.columns)
+    source = oracle._source(log.rows, log.columns)
+    wanted = sum(oracle.holds(clause, event.row) for event in source)
+    assert remote.count(clause) == local.count(clause) == wanted
+    assert remote.count() == local.count() == len(source)
+
+
+@settings(max_examples=35)
+@given(logs(), definitions())
+def test_any_definition(log: Log, definition: SessionDefinition):
+    local, remote = both(log.frame, log.columns)
+    assert_same(local.sessions(definition), remote.sessions(definition))
+
+
+@settings(max_examples=15)
+@given(logs(), definitions())
+def test_actors_and_events(log: Log, definition: SessionDefinition):
+    local, remote = both(log.frame, log.columns)
+    check(local, remote, definition)
+    left_out = oracle.left_out(log.rows, log.columns)
+    assert (remote.quality.no_actor, remote.quality.no_time) == (left_out["null_actor"], left_out["null_time"])
+    assert remote.quality.events == local.quality.events
+    assert dict(remote.schema) == dict(local.schema)

@@ -1,0 +1,103 @@
+"""What a notebook gets, without a notebook: answers at once, charts in two places, a picture that needs nothing."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import re
+import zlib
+from datetime import datetime, timedelta
+
+import polars as pl
+import pytest
+
+from explorer.crossfilter.selections.selection import Range, Selection
+from explorer.spec.session import SessionDefinition
+from widgets import SessionExplorer
+from widgets.notebook.compress import packed_html
+from widgets.notebook.inline import Presence
+
+FRAME = pl.DataFrame(
+    {
+        "user": [f"u{at % 4}" for at in range(80)],
+        "ts": [datetime(2024, 3, 1) + timedelta(minutes=7 * at + 90 * (at // 20)) for at in range(80)],
+        "event": ["login" if at % 5 else "view" for at in range(80)],
+    }
+)
+FEW = Selection().with_("event_count", Range(1, 3))
+
+
+@pytest.fixture
+def app() -> SessionExplorer:
+    return SessionExplorer(FRAME, actor="user", time="ts", event="event")
+
+
+def images(html: str) -> list[str]:
+    return [base64.b64decode(found).decode() for found in re.findall(r"image/svg\+xml;base64,([^\"]+)", html)]
+
+
+def test_what_is_set_and_asked_for_in_one_cell_is_answered_as_it_is_now(app: SessionExplorer):
+    definition = app.state.definition.replace(inactivity="5m")
+
+    async def cell() -> tuple[int, int]:
+        app.analysis = app.analysis.with_session(definition)
+        return app.selected.height, app.sessions.height
+
+    wanted = app.state.engine.sessions(definition).height
+    assert asyncio.run(cell()) == (wanted, wanted)
+
+
+def test_a_chart_in_another_place_follows_and_is_followed_until_it_goes(app: SessionExplorer):
+    def watchers() -> int:
+        return sum(len(each) for kinds in app.state.param.watchers.values() for each in kinds.values())
+
+    before, presence = watchers(), Presence()
+    app.grid.cards["duration"].inline(presence)
+    copy = presence.on_leave.__self__  # type: ignore[attr-defined]
+    app.state.selection = FEW
+    assert copy.charts.selection == FEW
+    copy._hear(Selection())
+    assert app.state.selection == app.charts.selection == Selection()
+    app.state.add_chart(app.state.charts[0].replace(of="session_number"))
+    assert copy.grid.cards.keys() == app.grid.cards.keys()
+    presence.taken_away()
+    assert watchers() == before
+    app.state.selection = FEW
+    assert copy.charts.selection == Selection()
+
+
+def test_a_still_picture_says_and_draws_what_is_there(app: SessionExplorer):
+    html = app.still()
+    assert not re.search(r"<script|<style|https?:", html)
+    assert f"<b>{app.sessions.height}</b>" in html
+    assert len(images(html)) == 4
+    app.state.selection = FEW
+    assert "Brushed: " in app.still()
+    assert f"<b>{app.selected.height}</b>" in app.still()
+    assert len(images(app.grid.cards["start"].still())) == 1
+    assert "Median duration" in app.key_numbers.still()
+    assert "<b>30m</b>" in app.inactivity.still()
+
+
+def test_a_still_picture_of_nothing_says_why(app: SessionExplorer):
+    app.state.define(name="<i>none</i>", keep="event_count > 1000")
+    html = app.still()
+    assert "&lt;i&gt;none" in html
+    assert "<i>none" not in html
+    assert 'alt="Session duration: no sessions"' in html
+    assert app.state.definition == SessionDefinition("<i>none</i>", "30m", keep="event_count > 1000")  # type: ignore[arg-type]
+
+
+def test_charts_that_are_not_drawn_are_named(app: SessionExplorer):
+    app.chart_choice.hear({"toggle": "new heatmap"})
+    assert "Not in this picture: Sessions by hour of start and weekday of start." in app.still()
+
+
+def test_a_packed_script_is_the_same_script():
+    html = '<div>"a"</div>\n<script type="application/javascript">var docs_json = {"a": "b"};</script>'
+    packed = packed_html(html)
+    found = re.search(r'atob\("([^"]+)"\)', packed)
+    assert found is not None
+    script = zlib.decompress(base64.b64decode(found[1])).decode()
+    assert script.endswith('docs_json = {"a": "b"};')
+    assert packed.startswith('<div>"a"</div>')

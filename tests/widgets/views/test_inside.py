@@ -1,0 +1,203 @@
+"""The view of what happens inside sessions, without a browser: its numbers, its brushes, its funnel."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+import pytest
+
+from explorer.crossfilter.formats import count_text
+from explorer.crossfilter.selections.brushes import Range, Values
+from explorer.crossfilter.selections.selection import Selection
+from explorer.spec.charts.chart import Chart
+from explorer.spec.metric import Metric
+from tests.widgets.test_app_headless import FRAME
+from widgets import SessionExplorer
+from widgets.views.inside.view import NO_EVENT, NO_TEXT, InsideView
+
+LOGIN, VIEW, BUY = (f"event = '{event}'" for event in ("login", "view", "purchase"))
+
+
+@pytest.fixture
+def app() -> SessionExplorer:
+    return SessionExplorer(FRAME, actor="user", time="ts", event="event")
+
+
+def opened(app: SessionExplorer) -> InsideView:
+    app.state.view = "inside"
+    return app.viewing.views["inside"]  # type: ignore[return-value]
+
+
+def hear(view: InsideView, panel: Any, **message: Any) -> None:
+    view.hear(panel, message)
+
+
+def first_events(app: SessionExplorer) -> pl.DataFrame:
+    events = app.state.engine.events(app.state.definition)
+    return events.group_by("session_id", maintain_order=True).agg(pl.col("event").first())["event"].value_counts()
+
+
+def test_bars_say_how_sessions_begin(app: SessionExplorer):
+    view = opened(app)
+    shown = {bar["label"]: bar["count"] for bar in view.begin.shown["bars"]}
+    assert shown == {event: count_text(count) for event, count in first_events(app).rows()}
+    assert view.begin.shown["note"] == f"Of all {app.sessions.height} sessions."
+    assert not view.begin.shown["ghosts"]
+
+
+def test_a_bar_brushes_and_a_second_click_takes_it_back(app: SessionExplorer):
+    view = opened(app)
+    at = next(at for at, bar in enumerate(view.begin.shown["bars"]) if bar["label"] == "login")
+    hear(view, view.begin, bin=at)
+    assert app.state.selection == Selection().with_("first event", Values(frozenset({"login"})))
+    wanted = dict(first_events(app).rows())["login"]
+    assert app.selected.height == wanted
+    assert [bar["pressed"] for bar in view.begin.shown["bars"]].count(True) == 1
+    assert view.end.shown["note"].startswith(f"Of the {wanted} selected session")
+    assert [chip.text for chip in app.chips.value] == ["first event login"]
+    assert view.steps.shown["total"] == wanted
+    hear(view, view.begin, bin=at)
+    assert not app.state.selection
+
+
+def test_nothing_of_it_becomes_a_card_among_the_charts(app: SessionExplorer):
+    before = list(app.grid.value)
+    view = opened(app)
+    hear(view, view.funnel, apply=[LOGIN])
+    assert list(app.grid.value) == before
+    assert {"first event", "last event", "funnel"} <= set(app.state.drawn.crossfilter.dimensions)
+
+
+def test_a_brush_of_a_link_is_drawn_before_the_view_is_opened(app: SessionExplorer):
+    app.state.selection = Selection.from_text("last event:purchase")
+    events = app.state.engine.events(app.state.definition)
+    last = events.group_by("session_id").agg(pl.col("event").last())
+    assert app.selected.height == last.filter(pl.col("event") == "purchase").height < app.sessions.height
+
+
+def test_a_funnel_is_one_step_of_undo_and_brushed(app: SessionExplorer):
+    view = opened(app)
+    before = app.analysis
+    hear(view, view.funnel, apply=[LOGIN, " ", VIEW, BUY])
+    chart = Chart("funnel", "session", steps=(LOGIN, VIEW, BUY))  # type: ignore[arg-type]
+    assert app.state.funnel == chart
+    assert len(app.analysis.charts) == 5  # beside the standard ones
+    counts = app.state.engine.query(chart, app.state.definition)["value"].to_list()
+    wanted = [count_text(n) for n in [app.sessions.height, *counts]]
+    assert [row["count"] for row in view.funnel.shown["rows"]] == wanted
+    hear(view, view.funnel, reached=[2, 3])
+    assert app.state.selection["funnel"] == Range(2, None)
+    assert app.selected.height == counts[1]
+    assert [row.get("pressed") for row in view.funnel.shown["rows"]] == [None, False, True, False]
+    assert [chip.text for chip in app.chips.value] == ["funnel reached step 2: view"]
+    hear(view, view.funnel, reached=[2, 2])
+    assert app.selected.height == counts[1] - counts[2]
+    assert view.funnel.shown["between"][2]["pressed"]
+    hear(view, view.funnel, reached=[2, 2])
+    assert not app.state.selection
+    app.state.undo()
+    assert app.analysis == before
+    assert view.funnel.steps == []
+    assert view.funnel.shown == {}
+
+
+def test_a_funnel_cannot_be_kept_and_says_what_instead(app: SessionExplorer):
+    view = opened(app)
+    hear(view, view.funnel, apply=[LOGIN, BUY])
+    hear(view, view.funnel, reached=[1, 2])
+    app.chips.hear({"act": "keep"})
+    assert "'funnel' cannot be part of the definition" in app.notice.value.text
+    assert app.state.definition.keep is None
+
+
+def test_steps_that_cannot_be_are_said_beside_them_and_change_nothing(app: SessionExplorer):
+    view = opened(app)
+    before = app.analysis
+    hear(view, view.funnel, draft=[LOGIN, "evnt = 'view'", ""])
+    assert view.funnel.errors == ["", "there is no column 'evnt'. Did you mean 'event'?", ""]
+    hear(view, view.funnel, apply=[LOGIN, "evnt = 'view'"])
+    assert app.analysis == before
+    hear(view, view.funnel, apply=[LOGIN] * 13)
+    assert "at most 12 steps" in view.funnel.errors[12]
+    assert app.analysis == before
+    hear(view, view.funnel, apply=[])
+    assert app.analysis == before
+
+
+def test_a_funnel_of_a_document_that_no_longer_fits_says_so_and_the_rest_stands(app: SessionExplorer):
+    view = opened(app)
+    app.analysis = app.analysis.replace(charts=(Chart("funnel", "session", steps=("gone = 'x'",)),))  # type: ignore[arg-type]
+    assert "there is no column 'gone'" in view.funnel.problem
+    assert view.begin.shown["bars"]
+    assert [card.dimension for card in app.state.cards] == ["duration", "event_count", "time_in_session", "start"]
+
+
+def test_what_comes_next_is_told_of_the_row_that_was_chosen(app: SessionExplorer):
+    view = opened(app)
+    assert view.after.shown["chosen"] == "view"
+    hear(view, view.after, chosen="login")
+    assert view.after.shown["chosen"] == "login"
+    assert [row["label"] for row in view.after.shown["rows"] if row["pressed"]] == ["login"]
+    assert sum(int(bar["count"]) for bar in view.after.shown["bars"]) == FRAME.filter(pl.col("event") == "login").height
+
+
+def test_another_number_of_steps_and_another_column(app: SessionExplorer):
+    view = opened(app)
+    hear(view, view.steps, steps=6)
+    assert len(view.steps.shown["columns"]) == 6
+    hear(view, view.steps, once=False)
+    assert not view.steps.once
+    hear(view, view.steps, steps=99)
+    assert len(view.steps.shown["columns"]) == 6
+    hear(view, view.choice, column="platform")
+    assert {bar["label"] for bar in view.begin.shown["bars"]} <= {"ios", "web"}
+    assert "first platform" in app.state.drawn.crossfilter.dimensions
+
+
+def test_without_an_event_column_one_can_be_chosen():
+    app = SessionExplorer(FRAME.rename({"event": "what"}).select("user", "ts", "what"), actor="user", time="ts")
+    app.analysis = app.analysis.replace(columns=app.analysis.columns.replace(event=None))
+    view = opened(app)
+    assert view.choice.missing == NO_EVENT
+    assert not any(each.visible for each in view._of_events)
+    hear(view, view.choice, column="what")
+    assert view.choice.missing == ""
+    assert view.begin.shown["bars"]
+
+
+def test_without_texts_there_is_nothing_to_choose():
+    app = SessionExplorer(FRAME.select("user", "ts"), actor="user", time="ts")
+    view = opened(app)
+    assert view.choice.missing == NO_TEXT
+    assert view.choice.columns == []
+
+
+def test_no_session_and_a_brush_that_holds_none(app: SessionExplorer):
+    view = opened(app)
+    hear(view, view.funnel, apply=[LOGIN, VIEW])
+    app.state.selection = Selection.from_text("event_count:5000..6000")
+    assert view.steps.shown["total"] == 0
+    assert view.begin.shown["note"].startswith("Of the 0 selected sessions")
+    app.state.define(keep="event_count > 5000")
+    assert view.funnel.shown["rows"][0]["count"] == "0"
+
+
+def test_one_event():
+    view = opened(SessionExplorer(FRAME.head(1), actor="user", time="ts", event="event"))
+    assert view.begin.shown["note"] == "Of 1 session."
+    assert [len(each["nodes"]) for each in view.steps.shown["columns"]] == [1, 1, 0, 0]
+
+
+def test_a_metric_of_the_same_name_is_said(app: SessionExplorer):
+    app.state.define(metrics=[Metric("first event", "count")])
+    assert "A metric is called 'first event'" in opened(app).begin.shown["nothing"]
+
+
+def test_nulls_are_a_step_of_their_own_that_is_no_brush():
+    frame = FRAME.with_columns(pl.when(pl.col("event") != "login").then("event").alias("event"))
+    view = opened(SessionExplorer(frame, actor="user", time="ts", event="event"))
+    nodes = view.steps.shown["columns"][0]["nodes"]
+    assert any(node["label"] == "none" for node in nodes) == (frame["event"][0] is None)
+    for column in view.steps.shown["columns"]:
+        assert all("bin" not in node for node in column["nodes"] if node["kind"] != "value")

@@ -1,0 +1,49 @@
+"""What the cards of charts say: their titles, questions and legends, and what is not shown as the question says."""
+
+from __future__ import annotations
+
+from explorer.charts.line import MOST_LINES, line_colors, series
+from explorer.charts.theme import definition_colors
+from explorer.charts.titles import asked_title, chart_question, chart_subtitle, chart_title
+from explorer.crossfilter.cards import Card
+from explorer.crossfilter.formats import count_text
+from explorer.crossfilter.measured_under_brush import MOST_POINTS, Cells, Followed, Points, Rows
+from explorer.errors import ExplorerError
+from explorer.state import Explorer
+from widgets import layout
+from widgets.charts.chart_card import Face
+
+Legend = tuple[tuple[str, str], ...]
+
+
+def face(state: Explorer, card: Card, at: int, of: int, found: Followed | ExplorerError | None) -> Face:
+    """The face of the `at`-th `of` so many cards; `found` are its numbers, or why there are none."""
+    chart, zone = card.chart, layout.said_zone(state.engine)
+    if card.dimension:
+        title = chart_title(card.dimension)
+        question = chart_subtitle(card.dimension, state.definition, zone)
+    else:
+        title, question = asked_title(chart), chart_question(chart, zone)
+    failed = isinstance(found, ExplorerError)
+    said = str(found) if failed else " ".join(filter(None, (question, _note(found))))
+    color = definition_colors(state.analysis)[state.definition.name]
+    legend = _legend(found, color) if isinstance(found, Rows) else ()
+    return Face(chart.title or title, said, chart.size or "", at, of, legend, failed)
+
+
+def _legend(rows: Rows, color: str) -> Legend:
+    if rows.chart.kind != "line" or len(rows.names) < 2:
+        return ()
+    colors = line_colors(list(series(rows, rows.frame["value"])), color)
+    lines = rows.frame.select(rows.names[1:]).unique().height
+    more = f"the {MOST_LINES} with most sessions of {count_text(lines)}; the table has all"
+    known: Legend = tuple((color, name) for name, color in colors.items())
+    return (*known, ("transparent", more)) if lines > MOST_LINES else known
+
+
+def _note(found: Followed | ExplorerError | None) -> str:
+    if isinstance(found, Points) and found.without:
+        return f"{count_text(found.without)} without a value are no points."
+    if isinstance(found, Cells) and found.chart.kind == "scatter":
+        return f"More than {count_text(MOST_POINTS)} sessions: each is counted in its cell."
+    return ""

@@ -1,0 +1,97 @@
+"""Which charts are shown: one for any column of sessions, any metric, and what begins or ends a session."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import panel as pn
+import param
+import polars as pl
+from panel.custom import JSComponent
+
+from explorer.charts.titles import chart_title
+from explorer.plan.literal import TEXTS, type_word
+from explorer.state import Explorer
+from widgets.charts.chart_fields import Choices
+from widgets.parts.component import script, style
+
+ORDERED = ("number", "duration", "time")
+NEW = (
+    ("new number", "A number"),
+    ("new line", "A line over time"),
+    ("new heatmap", "A heat map"),
+    ("new scatter", "A scatter of two columns"),
+    ("new table", "A table"),
+)
+OF_SESSIONS = ("duration", "event_count", "start", "session_number", "started_by", "cut_off")
+OF_TIME = ("hour of start", "weekday of start")
+OF_ACTORS = ("time_in_session", "session_count")
+
+
+class ChartMenu(JSComponent):
+    """What the browser shows."""
+
+    groups = param.List(default=[])
+    others = param.List(default=[list(each) for each in NEW])
+    shown = param.List(default=[], item_type=str)
+
+    _esm = script("parts/menu.js", "charts/chart_menu.js")
+    _stylesheets = [style("parts/menu.css", "charts/chart_menu.css")]
+
+
+class ChartChoice(pn.viewable.Viewer):
+    """A menu of charts with ticks; a click asks to show or hide one, and the last one stays."""
+
+    value = param.ClassSelector(class_=tuple, default=(), doc="What the charts shown are of, in order.")
+    groups = param.List(default=[], doc="Titles, and below each what charts can be of with their own titles.")
+    toggled = param.String(default="", doc="What was clicked.")
+
+    def __init__(self, **params: Any) -> None:
+        super().__init__(**params)
+        self._menu = ChartMenu(groups=self.param.groups, shown=pn.bind(list, self.param.value), margin=0)
+        self._menu.on_msg(lambda event: self.hear(event.data))
+
+    def hear(self, message: dict[str, str]) -> None:
+        """Take a click in the browser; a second one on the same is heard too."""
+        with param.discard_events(self):
+            self.toggled = ""
+        self.toggled = message["toggle"]
+
+    def __panel__(self) -> ChartMenu:
+        return self._menu
+
+
+def choices(state: Explorer) -> Choices:
+    """What charts of the definition that is shown can be of."""
+    definition, columns, schema = state.definition, state.analysis.columns, state.engine.schema
+    others = [name for name in schema if name not in (*columns.actor, columns.time)]
+    texts = [name for name in others if isinstance(schema[name], TEXTS)]
+    metrics = [(metric.name, f"{definition.name}.{metric.name}") for metric in definition.metrics]
+    groups = {
+        "Sessions": [(name, chart_title(name)) for name in (*OF_SESSIONS, *OF_TIME)],
+        "Actors": [(name, chart_title(name)) for name in OF_ACTORS],
+        "Metrics": metrics,
+        "Where a session begins and ends": [
+            (f"{place} {name}", chart_title(f"{place} {name}")) for name in texts for place in ("first", "last")
+        ],
+        "Anywhere in a session": [(f"any {name}", chart_title(f"any {name}")) for name in texts],
+    }
+    # What is drawn is known; asking the engine here would cut the sessions while the page waits.
+    known = state.drawn.table.schema if state.drawn is not None else {}
+    numbers = [(name, text) for name, text in metrics if name in known and _is_measured(known[name])]
+    measured = {
+        "Sessions": [(name, chart_title(name)) for name in ("duration", "event_count", "session_number")],
+        "Metrics": numbers,
+        "Actors": groups["Actors"],
+    }
+    return Choices(*([(title, names) for title, names in each.items() if names] for each in (groups, measured)))
+
+
+def _is_measured(dtype: pl.DataType) -> bool:
+    return type_word(dtype) in ("number", "duration")
+
+
+def is_named(name: str, state: Explorer) -> bool:
+    """Whether a column of sessions has names, which are drawn as bars, and not numbers."""
+    dtype = state.drawn.table.schema.get(name) if state.drawn is not None else None
+    return not (name in OF_ACTORS or (dtype is not None and type_word(dtype) in ORDERED))

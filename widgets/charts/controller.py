@@ -1,0 +1,245 @@
+"""Everything that happens with the grid of charts: what is shown, changed, moved, and what follows the brushes."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from explorer.crossfilter.cards import Card
+from explorer.crossfilter.measured_under_brush import Cells, Followed, Points, Rows, follow
+from explorer.crossfilter.selections.selection import Selection
+from explorer.errors import ExplorerError, Stopped
+from explorer.spec.charts.chart import Chart
+from widgets.charts.card_header import face
+from widgets.charts.chart_card import ChartCard
+from widgets.charts.chart_form import ChartForm
+from widgets.charts.chart_menu import choices, is_named
+from widgets.charts.chart_tables import brushed_groups, followed_groups, number_texts
+from widgets.parts.latest_task import Latest
+
+if TYPE_CHECKING:
+    from widgets.session_explorer import SessionExplorer
+
+Found = dict[str, Followed | ExplorerError]
+NEW: dict[str, dict[str, Any]] = {
+    "number": {"measure": "median duration"},
+    "line": {"every": "1d"},
+    "heatmap": {"by": ("hour of start", "weekday of start")},
+    "scatter": {"by": ("duration", "event_count")},
+    "table": {"by": ("started_by",)},
+}
+
+
+class Charting:
+    """Connects the grid of charts with the state."""
+
+    def __init__(self, app: SessionExplorer) -> None:
+        self.app, self.state = app, app.state
+        self._following = Latest[Found](self._show_followed, lambda error: app.say(error))
+        self._found: Found = {}
+        self._peeked: Selection | None = None
+        app.grid.param.watch(lambda event: self._hear(*event.new), "asked")
+        app.chart_choice.param.watch(lambda event: self._toggle(event.new), "toggled")
+        self.state.param.watch(lambda *_: self.arrange(), ["analysis", "session", "engine"])
+        self.arrange()
+
+    # ---- events up
+
+    def _toggle(self, name: str) -> None:
+        state = self.state
+        if name.startswith("new "):
+            kind = name.removeprefix("new ")
+            state.add_chart(Chart(kind, state.definition.name, **NEW[kind]))
+            self._open(state.cards[-1].key)
+        elif name in (shown := {_called(card): card.key for card in state.cards}):
+            state.change_chart(shown[name])
+        elif name:
+            state.show_chart(name, named=is_named(name, state))
+
+    def _hear(self, key: str, message: dict[str, Any]) -> None:
+        found = next((card for card in self.state.cards if card.key == key), None)
+        if found is None:
+            return
+        chart, state = found.chart, self.state
+        match message.get("act"):
+            case "edit":
+                self._open(key)
+            case "copy":
+                state.change_chart(key, chart, chart)
+            case "remove":
+                state.change_chart(key)
+            case "move":
+                state.move_chart(key, int(message["to"]))
+            case "size":
+                state.change_chart(key, chart.replace(size=message["size"] or None))
+
+    def _open(self, key: str) -> None:
+        """Open or close the fields of a card; those of the others are closed."""
+        for other, card in self.app.grid.cards.items():
+            if other == key and card.form is None:
+                card.edit(self._form(key))
+            elif card.form is not None:
+                card.edit(None)
+
+    def _form(self, key: str) -> ChartForm:
+        chart = next(card.chart for card in self.state.cards if card.key == key)
+        form = ChartForm(value=chart, choices=choices(self.state))
+        form.param.watch(lambda event: self._change(event.old, event.new), "value")
+        return form
+
+    def _change(self, old: Chart, new: Chart) -> None:
+        """A changed chart may get another key: its form goes with it."""
+        at = next((at for at, card in enumerate(self.state.cards) if card.chart == old), None)
+        if at is None:
+            return
+        before = self.state.cards[at].key
+        form = self.app.grid.cards[before].form
+        self.state.change_chart(before, new)
+        after = self.state.cards[at].key
+        if after != before and form is not None:
+            self.app.grid.cards[after].edit(form)
+
+    # ---- values down
+
+    def arrange(self) -> None:
+        """Show the cards of the definition that is shown."""
+        app, state = self.app, self.state
+        cards = state.cards
+        before = dict(app.grid.cards)
+        self._show_faces()
+        for key in before.keys() - app.grid.cards.keys():
+            self._drop(key)
+        for card in cards:
+            shown = app.grid.cards[card.key]
+            if card.dimension:
+                if card.key not in app.charts.elements:
+                    shown.place(app.charts.add(card.key, shown.value.title))
+                app.charts.dress(card.key, height=shown.value.height, cumulative=card.chart.cumulative)
+            if card.key not in before:
+                shown.param.watch(partial(self._tabled, card.key), "tabled")
+            if shown.form is not None:
+                shown.form.value = card.chart
+        self._show_choices()
+
+    def _show_choices(self) -> None:
+        """What charts can be of now, in the menu and in the forms that are open."""
+        app, known = self.app, choices(self.state)
+        shown = tuple(name for name in map(_called, self.state.cards) if name)
+        app.chart_choice.param.update(value=shown, groups=known.dimensions)
+        for card in app.grid.cards.values():
+            if card.form is not None:
+                card.form.choices = known
+
+    def _show_faces(self) -> None:
+        cards = self.state.cards
+        drawn = self.state.drawn
+        faces = {}
+        for at, card in enumerate(cards):
+            problem = drawn.problems.get(card.dimension) if drawn is not None and card.dimension else None
+            faces[card.key] = face(self.state, card, at, len(cards), problem or self._found.get(card.key))
+        self.app.grid.value = faces
+
+    def _drop(self, key: str) -> None:
+        if key in self.app.charts.elements:
+            self.app.charts.remove(key)
+        self.app.charts.followers.drop(key)
+        self._found.pop(key, None)
+
+    # ---- charts that follow
+
+    def show_picture(self) -> None:
+        """A new picture: its dimensions, and whatever follows."""
+        self._show_faces()
+        self._show_choices()
+        self.app.charts.show(self.state.drawn.crossfilter, self.state.selection)
+        self._follow(self.state.selection)
+        self._show_tables()
+
+    def show_selection(self) -> None:
+        """Other brushes."""
+        self.app.charts.select(self.state.selection)
+        if self.state.drawn is not None:
+            self._follow(self.state.selection)
+            self._show_tables()
+
+    def peek(self, selection: Selection) -> None:
+        """A brush that is dragged still: the newest is counted when the one before is done."""
+        if self._following.busy:
+            self._peeked = selection
+        else:
+            self._follow(selection)
+
+    def _follow(self, selection: Selection) -> None:
+        state = self.state
+        picture, engine, actor = state.drawn, state.engine, state.actor
+        charts = {card.key: card.chart for card in state.cards if not card.dimension}
+        self._peeked = None
+        if not charts:
+            return
+
+        def work() -> Found:
+            rows = picture.rows(selection)
+            found: Found = {}
+            for key, chart in charts.items():
+                try:
+                    found[key] = follow(engine, picture.definition, chart, actor, rows)
+                except Stopped:
+                    raise
+                except ExplorerError as error:
+                    found[key] = error
+            return found
+
+        self._following.run(work)
+
+    def _show_followed(self, found: Found) -> None:
+        app = self.app
+        self._found |= found
+        self._show_faces()
+        for key, followed in found.items():
+            card = app.grid.cards.get(key)
+            if card is not None and not isinstance(followed, ExplorerError):
+                self._draw(key, card, followed)
+        self._show_tables()
+        if self._peeked is not None:
+            self._follow(self._peeked)
+
+    def _draw(self, key: str, card: ChartCard, followed: Followed) -> None:
+        if isinstance(followed, Rows) and followed.chart.kind == "number":
+            card.tell(*number_texts(followed))
+        elif isinstance(followed, Rows) and followed.chart.kind != "line":
+            card.groups, card.tabled = followed_groups(followed), True
+        else:
+            face, charts = card.value, self.app.charts
+            element = charts.followers.show(key, followed, charts.selection, face.title, face.height)
+            if element is not None:
+                card.place(element)
+
+    # ---- their numbers
+
+    def found(self, key: str) -> Followed | ExplorerError | None:
+        """What a chart that follows shows, or why it does not."""
+        return self._found.get(key)
+
+    def _tabled(self, key: str, event: Any) -> None:
+        if event.new:
+            self._show_tables()
+
+    def _show_tables(self) -> None:
+        drawn = self.state.drawn
+        if drawn is None:
+            return
+        for card in self.state.cards:
+            shown = self.app.grid.cards.get(card.key)
+            if shown is None or not shown.tabled:
+                continue
+            if card.dimension in drawn.crossfilter.dimensions:
+                shown.groups = brushed_groups(card, drawn.crossfilter, self.state.selection)
+            elif isinstance(found := self._found.get(card.key), Rows | Cells | Points):
+                shown.groups = followed_groups(found)
+
+
+def _called(card: Card) -> str:
+    """The name of a chart in the menu of those there can be; empty for one that was made otherwise."""
+    chart = card.chart
+    plain = chart.kind == "bar" and len(chart.by) == 1 and str(chart.measure) == "count" and chart.where is None
+    return card.dimension or (chart.by[0] if plain and chart.by[0].startswith("any ") else "")

@@ -1,0 +1,63 @@
+"""The numbers of a chart as a table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import panel as pn
+import param
+from panel.custom import JSComponent
+
+from widgets.parts.component import script, style
+
+
+@dataclass(frozen=True)
+class Groups:
+    """Rows of texts: the first `keys` of them say which group, then come numbers. `shares` (0 to 1 or None) are how
+    large the first number of each row is beside the largest; `note` says what is not there."""
+
+    headings: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    keys: int = 1
+    shares: tuple[float | None, ...] = ()
+    note: str = ""
+
+
+class GroupRows(JSComponent):
+    """What the browser shows."""
+
+    headings = param.List(default=[])
+    rows = param.List(default=[])
+    keys = param.Integer(default=1)
+    shares = param.List(default=[])
+    note = param.String()
+    label = param.String(default="The numbers of this chart")
+
+    _esm = script("charts/group_table.js")
+    _stylesheets = [style("charts/group_table.css")]
+
+
+class GroupTable(pn.viewable.Viewer):
+    """Shows numbers; they are read, not edited."""
+
+    value = param.ClassSelector(class_=Groups, default=Groups((), ()))
+
+    def __init__(self, **params: Any) -> None:
+        super().__init__(**params)
+        self._rows = GroupRows(sizing_mode="stretch_width", margin=0)
+        self.param.watch(lambda *_: self._show(), "value")
+        self._show()
+
+    def _show(self) -> None:
+        value = self.value
+        self._rows.param.update(
+            headings=list(value.headings),
+            rows=[list(row) for row in value.rows],
+            keys=value.keys,
+            shares=list(value.shares),
+            note=value.note,
+        )
+
+    def __panel__(self) -> GroupRows:
+        return self._rows

@@ -1,0 +1,113 @@
+"""Everything that happens while data is opened: the panel shows what there is, and asks for something else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import panel as pn
+
+from explorer.cli import SAMPLE
+from explorer.crossfilter.picture import Picture
+from explorer.engine.local.engine import LocalEngine
+from explorer.errors import ExplorerError
+from explorer.events.files.folders import Folders
+from explorer.spec.analysis import Analysis, first_analysis
+from explorer.spec.columns import Columns
+from explorer.state import first_picture
+from widgets.data.data_facts import DataFacts, data_facts
+from widgets.data.data_panel import DataPanel
+from widgets.page.page import set_tab_title
+from widgets.parts.latest_task import Latest
+
+if TYPE_CHECKING:
+    from widgets.session_explorer import SessionExplorer
+
+Open = Callable[[Path], tuple[LocalEngine, Analysis | None]]
+Opened = tuple[LocalEngine, Analysis, Picture]
+
+
+class Opening:
+    """Connects the data panel, which is made when it is first opened, with the document and the engine."""
+
+    def __init__(self, app: SessionExplorer, folders: Folders, read: Open) -> None:
+        self.app, self.state, self.folders, self._read = app, app.state, folders, read
+        self.panel: DataPanel | None = None
+        self.place = pn.Column(visible=False, sizing_mode="stretch_width", margin=0)
+        self._facts = Latest[DataFacts](self._show_facts, app.say)
+        self._opened = Latest[Opened](self._take, self._refuse)
+        app.data_toggle.param.watch(lambda event: self._show(event.new), "value")
+        self.state.param.watch(lambda *_: self._look(), ["engine", "analysis"])
+
+    def _show(self, shown: bool) -> None:
+        if shown and self.panel is None:
+            self.panel = self._made()
+            self.place.objects = [self.panel]
+        self.place.visible = shown
+        self._look()
+
+    def _made(self) -> DataPanel:
+        panel = DataPanel(folders=self.folders, sample=str(SAMPLE))
+        panel.param.watch(lambda event: self._open(event.new), "source")
+        panel.param.watch(lambda event: self._take_columns(event.new), "columns")
+        panel.param.watch(lambda event: self._mend(event.new), "wanted")
+        return panel
+
+    def _look(self) -> None:
+        """Find out what the panel shows, if it is shown."""
+        engine, sessions = self.state.engine, self.state.analysis.sessions
+        if self.place.visible and engine.columns == self.state.analysis.columns:
+            self._facts.run(lambda: data_facts(engine, definitions=sessions))
+
+    def _show_facts(self, facts: DataFacts) -> None:
+        if self.panel is not None:
+            self.panel.facts = facts
+
+    # ---- what is asked for
+
+    def _open(self, source: str) -> None:
+        if not source or self.panel is None:
+            return
+        self.panel.param.update(busy=f"Reading {Path(source).name}", error="")
+
+        def work() -> Opened:
+            engine, document = self._read(Path(source))
+            analysis = document or first_analysis(engine.columns)
+            return engine, analysis, first_picture(engine, analysis)
+
+        self._opened.run(work)
+
+    def _take(self, opened: Opened) -> None:
+        engine, analysis, drawn = opened
+        if self.panel is not None:
+            self.panel.busy = ""
+        source = Path(str(engine.source))
+        if self.app.link is not None:
+            self.app.link.begin(analysis, self.folders.short(source))
+        self.app.say(None)
+        self.app.bench.close()
+        self.app.table.sort = ("", False)
+        self.state.begin(engine, analysis, drawn)
+        self.app.viewing.renew()
+        set_tab_title(source.name)
+
+    def _refuse(self, error: ExplorerError) -> None:
+        if self.panel is not None:
+            self.panel.param.update(busy="", error=str(error))
+
+    def _take_columns(self, columns: Columns | None) -> None:
+        if columns is not None:
+            self.state.analysis = self.state.analysis.replace(columns=columns)
+
+    def _mend(self, key: str) -> None:
+        if key and self.panel is not None:
+            self.state.analysis = self.panel.facts.mend(key).applied(self.state.analysis)
+
+    def say_columns(self, error: ExplorerError | None) -> bool:
+        """Say beside the columns why they cannot be read so; whether that was the place to say it."""
+        if self.panel is None or not self.place.visible:
+            return False
+        wrong = error is not None and self.state.analysis.columns != self.state.engine.columns
+        self.panel.columns_error = str(error) if wrong else ""
+        return wrong

@@ -1,0 +1,86 @@
+"""What is opened, how its columns are read, and what is odd about it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import panel as pn
+import param
+
+from explorer.events.files.folders import Folders
+from explorer.spec.columns import Columns
+from widgets.data.columns_editor import ColumnsEditor
+from widgets.data.columns_table import ColumnsTable
+from widgets.data.data_facts import DataFacts
+from widgets.data.load_doctor import Doctor
+from widgets.data.source import SourceChooser
+from widgets.parts.component import style
+from widgets.parts.notice import Message, Notice
+from widgets.parts.theme import card
+
+LAYOUT = style("data/data_panel.css")
+
+
+class DataPanel(pn.viewable.Viewer):
+    """Shows `facts`; says which `source` was chosen, which `columns` are asked for, and which mend is `wanted`."""
+
+    facts = param.ClassSelector(class_=DataFacts, allow_None=True, doc="What is open; None before the first.")
+    folders = param.ClassSelector(class_=Folders, default=Folders(()))
+    sample = param.String(default="", doc="The path of the sample data.")
+    busy = param.String(default="", doc="What is being done, such as 'Reading events.parquet'.")
+    error = param.String(default="", doc="Why the chosen source cannot be opened.")
+    columns_error = param.String(default="", doc="Why the columns cannot be read so.")
+
+    source = param.String(default="", doc="OUT: the path that was chosen.")
+    columns = param.ClassSelector(class_=Columns, allow_None=True, doc="OUT: how the columns are to be read.")
+    wanted = param.String(default="", doc="OUT: the key of the mend that was clicked.")
+
+    def __init__(self, **params: Any) -> None:
+        super().__init__(**params)
+        self.chooser, self.editor = SourceChooser(), ColumnsEditor(compact=False)
+        self.doctor, self.table, self.notice = Doctor(), ColumnsTable(), Notice(dismissible=False)
+        self.param.watch(lambda *_: self._hand_down(), ["folders", "sample", "busy", "error", "columns_error"])
+        self.param.watch(lambda _: self._show(), "facts")
+        self.chooser.param.watch(lambda event: self.param.update(error=event.new), "error")
+        self.chooser.param.watch(lambda event: self._say("source", event.new), "value")
+        self.editor.param.watch(lambda event: self._say("columns", event.new), "value")
+        self.doctor.param.watch(lambda event: self._say("wanted", event.new), "wanted")
+        self._hand_down()
+        self._show()
+
+    def _hand_down(self) -> None:
+        self.chooser.param.update(folders=self.folders, sample=self.sample, busy=self.busy, error=self.error)
+        self.doctor.busy = bool(self.busy)
+        self.notice.value = Message("error", self.columns_error) if self.columns_error else None
+
+    def _say(self, name: str, value: Any) -> None:
+        """Tell what was asked for, again if it is asked for again, but not what is so already."""
+        if value in ("", None) or (self.facts is not None and value == getattr(self.facts, name, None)):
+            return
+        with param.discard_events(self):
+            setattr(self, name, type(self).param[name].default)
+        setattr(self, name, value)
+
+    def _show(self) -> None:
+        facts = self.facts
+        if facts is None:
+            return
+        self.columns_error = ""
+        self.chooser.param.update(value=facts.source, opened=f"{facts.name}: {facts.about}")
+        self.editor.param.update(
+            value=facts.columns, names=[row.name for row in facts.rows], aware=facts.aware, numeric=facts.numeric
+        )
+        self.table.value, self.doctor.value = facts.rows, facts.findings
+
+    def __panel__(self) -> pn.viewable.Viewable:
+        cards = [
+            card("Events", self.chooser),
+            card("Load doctor", self.doctor),
+            card("How they are read", self.notice, self.editor),
+            card("What is in the columns", self.table),
+        ]
+        for part, name in zip(cards, ("source", "doctor", "read", "table"), strict=True):
+            part.css_classes = [name]
+        for part in cards[1:]:
+            part.visible = self.param.facts.rx.is_not(None)
+        return pn.Column(*cards, stylesheets=[LAYOUT], margin=0, sizing_mode="stretch_width")

@@ -1,0 +1,128 @@
+"""What is worth knowing about a source before its sessions are believed, one finding each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from explorer.crossfilter.formats import count_text, percent_text, time_text
+from explorer.engine.local.editors.repairs import Mend
+from explorer.events.quality import Quality, too_fine
+from explorer.spec.columns import Columns
+from explorer.spec.session import SessionDefinition
+
+Tone = Literal["good", "info", "warning"]
+MOSTLY = 0.9
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A sentence; with an `action`, a click on it asks for the mend of that `key`, or for its end if `in_force`."""
+
+    sentence: str
+    tone: Tone = "info"
+    key: str = ""
+    action: str = ""
+    in_force: bool = False
+
+
+def findings(
+    report: Quality, columns: Columns, mends: Iterable[Mend] = (), definitions: Iterable[SessionDefinition] = ()
+) -> tuple[Finding, ...]:
+    """The load doctor's list: what was read, what was left out and why, what is odd, and what would mend it.
+
+    >>> found = findings(Quality(rows=2, events=2, no_actor=0, no_time=0), Columns("user", "ts"))
+    >>> [one.sentence for one in found][:2]
+    ['All 2 rows are events.', 'No event repeats another.']
+    """
+    mended = {mend.key: _mend(mend) for mend in mends}
+    found = (
+        *_rows(report, columns),
+        *_or(mended, "duplicates", _duplicates(report)),
+        *_or(mended, "ties", _ties(report, columns)),
+        *_or(mended, "unit", _unit(report)),
+        *_or(mended, "zone", _zone(report)),
+        *_or(mended, "future", None),
+        *_times(report, columns, definitions),
+        *_actors(report),
+    )
+    return tuple(found)
+
+
+def _mend(mend: Mend) -> Finding:
+    tone: Tone = "good" if mend.in_force else "info" if mend.key == "zone" else "warning"
+    return Finding(mend.sentence, tone, mend.key, mend.action, mend.in_force)
+
+
+def _or(mended: dict[str, Finding], key: str, otherwise: Finding | None) -> Iterator[Finding]:
+    found = mended.get(key, otherwise)
+    if found:
+        yield found
+
+
+def _rows(report: Quality, columns: Columns) -> Iterator[Finding]:
+    lost = replace(report, duplicates_dropped=False).sentence(columns)  # dropped duplicates have their own finding
+    if report.events < report.rows:
+        told = f"{count_text(report.events)} of {count_text(report.rows)} rows are events."
+        yield Finding(f"{told} {lost}".strip(), "warning" if lost else "info")
+    elif report.rows == 1:
+        yield Finding("The only row is an event.", "good")
+    else:
+        yield Finding(f"All {count_text(report.rows)} rows are events.", "good")
+
+
+def _duplicates(report: Quality) -> Finding | None:
+    if report.duplicates is None:
+        return Finding("Repeated events have not been counted.")
+    return None if report.duplicates else Finding("No event repeats another.", "good")
+
+
+def _ties(report: Quality, columns: Columns) -> Finding:
+    names = f"{columns.actor_name} and {columns.time}"
+    if not report.ties:
+        return Finding(f"No two events share {names}: their order is certain.", "good")
+    share = "1 event shares" if report.ties == 1 else f"{count_text(report.ties)} events share"
+    return Finding(f"{share} {names} with another. Such events stay in the order of the source.")
+
+
+def _unit(report: Quality) -> Finding | None:
+    if not report.said:
+        return None
+    return Finding(f"The times are {'; '.join(report.said)}.")
+
+
+def _zone(report: Quality) -> Finding:
+    if report.zone == "UTC":
+        return Finding("Times are shown in UTC.", "good")
+    return Finding("Times carry no time zone and are taken as they are.")
+
+
+def _times(report: Quality, columns: Columns, definitions: Iterable[SessionDefinition]) -> Iterator[Finding]:
+    zone = (columns.time_zone or "UTC") if report.zone == "UTC" else None
+    first, last = (time_text(us, zone) for us in (report.first, report.last))
+    grain = f", told to the {report.granularity}" if report.granularity else ""
+    yield Finding(f"From {first} to {last}{grain}.", "good")
+    for said in too_fine(report, definitions):
+        yield Finding(said, "warning")
+    if report.disorder:
+        one = report.disorder == 1
+        yield Finding(
+            f"{count_text(report.disorder)} event{' comes' if one else 's come'} earlier than the one before in the "
+            f"source. {'It is' if one else 'They are'} sorted by time."
+        )
+    else:
+        yield Finding("The source is in order of time.", "good")
+
+
+def _actors(report: Quality) -> Iterator[Finding]:
+    count = report.one_event_actors
+    share = count / max(1, report.actors)
+    if not count:
+        yield Finding("Every actor has several events.", "good")
+        return
+    said = f"{count_text(count)} actor{' has' if count == 1 else 's have'} one event only ({percent_text(share)})."
+    if share > MOSTLY:
+        yield Finding(f"{said} Is the actor the right column?", "warning")
+    else:
+        yield Finding(said)

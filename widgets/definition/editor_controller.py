@@ -1,0 +1,168 @@
+"""Everything that happens while a rule or a metric is edited: its editor opens, previews follow, it is applied."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from explorer.engine.local.editors.live_counts import counts, session_counts
+from explorer.engine.local.editors.menu import menu, session_menu
+from explorer.engine.local.editors.recipes import recipes
+from explorer.engine.local.editors.rule_effects import totals
+from explorer.errors import ExplorerError
+from explorer.spec.editing.edits import metric_changed
+from explorer.spec.expression.clause import Clause
+from explorer.spec.session import SessionDefinition
+from widgets.definition.metric_rule import MetricRule
+from widgets.definition.presets import PresetRule
+from widgets.definition.preview import Shown
+from widgets.definition.preview_work import tried_metric, tried_rule
+from widgets.definition.rule_editors import BoundaryRule, ClauseRule, LongestRule, MidnightRule, RuleEditor, SplitRule
+from widgets.definition.rule_labels import ADDED, METRIC, NEW_METRIC, PRESET, ROLES
+from widgets.filter_builder import FilterBuilder
+from widgets.parts.latest_task import Latest
+
+if TYPE_CHECKING:
+    from widgets.session_explorer import SessionExplorer
+
+EDITORS: dict[str, Callable[..., RuleEditor]] = {
+    "split_by": SplitRule,
+    "boundary": BoundaryRule,
+    "max_duration": LongestRule,
+    "calendar": MidnightRule,
+}
+
+
+class Building:
+    """Connects the workbench with the document and the engine."""
+
+    def __init__(self, app: SessionExplorer) -> None:
+        self.app, self.state, self.bench = app, app.state, app.bench
+        self._menus = Latest[tuple[Any, Any, Any]](self._show_menus, lambda _: None)
+        self._tried = Latest[Shown](self._show_tried, self._refuse, lambda: self.bench.preview.param.update(busy=True))
+        self._counted: dict[FilterBuilder, Latest[dict[Clause, int]]] = {}
+        app.rules.param.watch(lambda event: self._open(event.new[1]) if event.new[0] == "open" else None, "wanted")
+        app.bench.param.watch(lambda event: self._apply(event.new), "value")
+        app.bench.param.watch(lambda event: self._edit(event.new), "editor")
+        self.state.param.watch(lambda *_: self._close(), ["analysis", "session"])
+        self.state.param.watch(lambda *_: self._look(), "drawn")
+
+    def _close(self) -> None:
+        """Close the editor of a definition, or of a metric, that is not there any more."""
+        editor, definition = self.bench.editor, self.state.definition
+        if editor is None:
+            return
+        gone = isinstance(editor, MetricRule) and editor.place > len(definition.metrics)
+        if gone or editor.value.name != definition.name:
+            self.bench.close()
+
+    def _look(self) -> None:
+        """Other sessions are drawn: what is tried is tried over them."""
+        if self.bench.editor is not None:
+            self._offer()
+            self._try()
+
+    def _open(self, key: str) -> None:
+        definition = self.state.definition
+        zone = self.state.analysis.columns.time_zone or "UTC"
+        if key.startswith(NEW_METRIC):
+            names = [metric.name for metric in definition.metrics]
+            name = key.removeprefix(NEW_METRIC)
+            role = METRIC if name else ADDED
+            editor: RuleEditor = MetricRule(names.index(name) if name else None, value=definition)
+        elif key == PRESET.key:
+            role, editor = PRESET, PresetRule(zone, value=definition)
+        elif key == "calendar":
+            role, editor = ROLES[key], MidnightRule(zone, value=definition)
+        elif key in EDITORS:
+            role, editor = ROLES[key], EDITORS[key](value=definition)
+        else:
+            role, editor = ROLES[key], ClauseRule(key, value=definition)
+        self.bench.open(key, role, editor, definition)
+
+    def _edit(self, editor: RuleEditor | None) -> None:
+        self.app.rules.opened = self.bench.opened
+        self._counted = {}
+        if editor is None:
+            return
+        for builder in editor.builders:
+            self._follow(builder)
+        editor.param.watch(lambda *_: self._try(), "value")
+        self._offer()
+        self._try()
+
+    def _follow(self, builder: FilterBuilder) -> None:
+        self._counted[builder] = Latest(lambda found: builder.param.update(counts=found), lambda _: None)
+        builder.param.watch(lambda _: self._count(builder), "asked")
+
+    def _offer(self) -> None:
+        engine, definition = self.state.engine, self.state.definition
+        wants_recipes = isinstance(self.bench.editor, MetricRule)
+
+        def work() -> tuple[Any, Any, Any]:
+            columns = menu(engine)
+            taken = [metric.name for metric in definition.metrics]
+            ready = (
+                [(one.title, one.metric) for one in recipes(engine.columns, columns, taken)] if wants_recipes else []
+            )
+            return columns, session_menu(engine, definition), ready
+
+        self._menus.run(work)
+
+    def _show_menus(self, found: tuple[Any, Any, Any]) -> None:
+        editor = self.bench.editor
+        if editor is None:
+            return
+        columns, session_columns, ready = found
+        editor.param.update(columns=columns, session_columns=session_columns)
+        if isinstance(editor, MetricRule):
+            editor.recipes = ready
+        for builder in editor.builders:
+            self._count(builder)
+
+    def _count(self, builder: FilterBuilder) -> None:
+        if builder not in self._counted:
+            return
+        engine, definition, asked = self.state.engine, self.state.definition, builder.asked
+        of_sessions = builder.noun == "sessions"
+        builder.total = self._total(of_sessions)
+        self._counted[builder].run(
+            lambda: (session_counts(engine, definition, asked) if of_sessions else counts(engine, asked))[0]
+        )
+
+    def _total(self, of_sessions: bool) -> int:
+        return (
+            totals(self.state.engine, self.state.definition.replace(keep=None)).sessions
+            if of_sessions
+            else self.state.engine.quality.events
+        )
+
+    def _try(self) -> None:
+        editor, engine, before = self.bench.editor, self.state.engine, self.state.definition
+        if editor is None or editor.error:
+            return
+        after = editor.over(before)
+        if isinstance(editor, MetricRule):
+            place = editor.place
+            self._tried.run(lambda: tried_metric(engine, after, place))
+        else:
+            self._tried.run(lambda: tried_rule(engine, before, after, self.bench.opened))
+
+    def _show_tried(self, shown: Shown) -> None:
+        self.bench.preview.param.update(value=shown, busy=False)
+
+    def _refuse(self, error: ExplorerError) -> None:
+        self.bench.preview.busy = False
+        if self.bench.editor is not None:
+            self.bench.editor.error = str(error)
+
+    def _apply(self, definition: SessionDefinition | None) -> None:
+        if definition is None:
+            return
+        editor = self.bench.editor
+        if isinstance(editor, MetricRule):
+            name = self.state.definition.name
+            self.state.analysis = metric_changed(self.state.analysis, name, editor.place, editor.metric)
+        else:
+            self.state.define(**{field: getattr(definition, field) for field in editor.fields})
+        self.bench.close()

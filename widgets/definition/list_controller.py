@@ -1,0 +1,119 @@
+"""Everything that happens in the lists beside the page: the definitions, and the rules and metrics of the one shown."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+from explorer.crossfilter.formats import count_text, percent_text
+from explorer.engine.local.editors.menu import menu
+from explorer.engine.local.editors.rule_effects import Totals, effects, totals
+from explorer.engine.local.engine import LocalEngine
+from explorer.errors import ExplorerError
+from explorer.spec.editing.edits import free_name
+from explorer.spec.session import SessionDefinition
+from widgets.definition.rule_labels import NEW_METRIC, ROLES, groups
+from widgets.parts.latest_task import Latest
+
+if TYPE_CHECKING:
+    from widgets.session_explorer import SessionExplorer
+
+MOST_SPLITS = 12
+
+
+class Outline:
+    """Connects the list of definitions and the list of rules with the document, and finds out what each does."""
+
+    def __init__(self, app: SessionExplorer) -> None:
+        self.app, self.state = app, app.state
+        self._effects = Latest[dict[str, tuple[Totals, Totals]]](self._show_effects, lambda _: None)
+        self._sessions = Latest[dict[SessionDefinition, str]](self._show_sessions, lambda _: None)
+        self._splits = Latest[dict[str, Any]](self._show_splits, lambda _: None)
+        self._known: dict[str, tuple[Totals, Totals]] = {}
+        app.rules.param.watch(lambda event: self._want(*event.new), "wanted")
+        app.definitions.param.watch(lambda *_: self._take_definitions(), ["value", "shown"])
+        self.state.param.watch(lambda *_: self.show(), ["analysis", "session"])
+        self.state.param.watch(lambda *_: self._look(), "drawn")
+        self.show()
+
+    def show(self) -> None:
+        """Show the document as it is now."""
+        state = self.state
+        self.app.definitions.param.update(value=state.analysis, shown=state.definition.name)
+        if self._known and state.drawn is not None and state.drawn.definition != state.definition:
+            self._known = {}
+        self._show_rules()
+
+    def _show_rules(self) -> None:
+        self.app.rules.value = groups(self.state.definition, self._known, self._coverage())
+
+    def _coverage(self) -> dict[str, str]:
+        """In how many sessions each metric has a value."""
+        drawn = self.state.drawn
+        if drawn is None or drawn.definition.metrics != self.state.definition.metrics or not drawn.table.height:
+            return {}
+        total = drawn.table.height
+        filled = {metric.name: total - drawn.table[metric.name].null_count() for metric in drawn.definition.metrics}
+        return {
+            name: "in every session"
+            if count == total
+            else f"in {count_text(count)} sessions · {percent_text(count / total)}"
+            for name, count in filled.items()
+        }
+
+    def _look(self) -> None:
+        """What takes a moment to find out, after a picture is drawn."""
+        engine, definition, analysis = self.state.engine, self.state.drawn.definition, self.state.analysis
+        self._show_rules()
+        self._effects.run(lambda: effects(engine, definition))
+        self._splits.run(lambda: menu(engine))
+        self._sessions.run(lambda: _session_counts(engine, analysis.sessions))
+
+    def _show_effects(self, found: dict[str, tuple[Totals, Totals]]) -> None:
+        self._known = found
+        self._show_rules()
+
+    def _show_sessions(self, found: dict[SessionDefinition, str]) -> None:
+        self.app.definitions.counts = found
+
+    def _show_splits(self, columns: dict[str, Any]) -> None:
+        """Offer a definition for each value of the columns that have a few."""
+        roles = (*self.state.engine.columns.actor, self.state.engine.columns.event)
+        self.app.definitions.splits = {
+            name: [value for value, _ in column["values"]]
+            for name, column in columns.items()
+            if name not in roles and column["type"] == "text" and 1 < column.get("distinct", 0) <= MOST_SPLITS
+        }
+
+    def _take_definitions(self) -> None:
+        made, shown = self.app.definitions.value, self.app.definitions.shown
+        if made != self.state.analysis or shown != self.state.definition.name:
+            self.state.param.update(analysis=made, session=shown)
+
+    def _want(self, what: str, key: str) -> None:
+        match what:
+            case "remove" if key in ROLES:
+                self.state.define(**{key: SessionDefinition.__dataclass_fields__[key].default})
+            case "remove" | "duplicate" | "up" | "down":
+                self._rearrange(what, key.removeprefix(NEW_METRIC))
+
+    def _rearrange(self, what: str, name: str) -> None:
+        metrics = list(self.state.definition.metrics)
+        at = next(place for place, metric in enumerate(metrics) if metric.name == name)
+        if what == "duplicate":
+            copy = metrics[at].replace(name=free_name(name, [metric.name for metric in metrics]))
+            metrics.insert(at + 1, copy)
+        else:
+            metric = metrics.pop(at)
+            if what != "remove":
+                metrics.insert(max(0, at - 1) if what == "up" else at + 1, metric)
+        self.state.define(metrics=tuple(metrics))
+
+
+def _session_counts(engine: LocalEngine, definitions: tuple[SessionDefinition, ...]) -> dict[SessionDefinition, str]:
+    """The sessions of each definition; one that cannot be cut has none."""
+    found = {}
+    for definition in definitions:
+        with suppress(ExplorerError):
+            found[definition] = count_text(totals(engine, definition).sessions)
+    return found

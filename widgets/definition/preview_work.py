@@ -1,0 +1,100 @@
+"""What an edit would do, as the preview shows it: pure functions over an engine, for a worker thread."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from explorer.charts.figure.cells import column_texts
+from explorer.crossfilter.formats import count_text, percent_text
+from explorer.crossfilter.metric_trial import trial
+from explorer.engine.local.editors.live_counts import sample, session_sample
+from explorer.engine.local.editors.rule_effects import Totals, totals
+from explorer.engine.local.engine import LocalEngine
+from explorer.plan.check import checked
+from explorer.spec.expression.clause import Clause
+from explorer.spec.expression.muted import active
+from explorer.spec.prose import definition_sentence, metric_sentence
+from explorer.spec.session import SessionDefinition
+from widgets.definition.preview import Bars, Change, Sample, Shown
+from widgets.definition.rule_labels import signed
+
+MOST = 5
+
+
+def tried_rule(engine: LocalEngine, before: SessionDefinition, after: SessionDefinition, role: str) -> Shown:
+    """The totals now and then, and events or sessions that match; raises SpecError."""
+    checked(after, engine.columns, engine.schema)
+    then = totals(engine, after)
+    numbers = changes(totals(engine, before), then)
+    clause = getattr(after, role, None)
+    said = definition_sentence(after, engine.columns.actor_name)
+    if not isinstance(clause, Clause) or active(clause) is None:
+        return Shown(said, numbers)
+    return Shown(said, numbers, sample=_sessions(engine, after, clause) if role == "keep" else _events(engine, clause))
+
+
+def changes(now: Totals, then: Totals) -> tuple[Change, ...]:
+    """Sessions, actors and events, and how far they are from now."""
+    found = []
+    for label, before, after in (
+        ("Sessions", now.sessions, then.sessions),
+        ("Actors", now.actors, then.actors),
+        ("Events", now.events, then.events),
+    ):
+        difference = after - before
+        share = f" · {signed_percent(difference / before)}" if before and difference else ""
+        delta = f"{signed(difference)}{share}" if difference else ""
+        tone = "more" if difference > 0 else "less" if difference < 0 else ""
+        found.append(Change(label, count_text(before), count_text(after), delta, tone))
+    return tuple(found)
+
+
+def signed_percent(share: float) -> str:
+    """A change as a share, with its sign.
+
+    >>> signed_percent(0.125), signed_percent(-0.5)
+    ('+12.5 %', '−50.0 %')
+    """
+    return ("+" if share > 0 else "−") + percent_text(abs(share))
+
+
+def tried_metric(engine: LocalEngine, definition: SessionDefinition, place: int) -> Shown:
+    """A metric of a definition: where it has a value, what values, five sessions, what it costs; raises SpecError."""
+    metric = definition.metrics[place]
+    checked(definition, engine.columns, engine.schema)
+    found = trial(engine, definition, metric)
+    share = percent_text(found.with_value / found.sessions) if found.sessions else "–"
+    facts = (
+        ("Sessions with a value", f"{count_text(found.with_value)} of {count_text(found.sessions)} · {share}"),
+        *((label.capitalize(), text) for label, text in found.summary),
+        ("Takes", f"{found.milliseconds:,.0f} ms"),
+    )
+    labels = [label for label, _ in found.bars]
+    bars = Bars("Sessions by value", found.bars, _marks(labels)) if found.with_value else Bars()
+    none = "No session has a value: the conditions match nothing."
+    return Shown(
+        metric_sentence(metric),
+        bars=bars,
+        facts=facts,
+        sample=_table("Sessions with a value", found.examples, engine, none),
+    )
+
+
+def _marks(labels: list[str]) -> tuple[str, ...]:
+    """The labels below a distribution: all of a few, otherwise the ends and the middle."""
+    return tuple(labels) if len(labels) <= 4 else (labels[0], labels[len(labels) // 2], labels[-1])
+
+
+def _events(engine: LocalEngine, clause: Clause) -> Sample:
+    return _table("Matching events, from first to last", sample(engine, clause, MOST), engine, "No event matches.")
+
+
+def _sessions(engine: LocalEngine, definition: SessionDefinition, clause: Clause) -> Sample:
+    found = session_sample(engine, definition, clause, MOST)
+    names = ["session_id", "start", "duration", "event_count", *(metric.name for metric in definition.metrics)]
+    return _table("Matching sessions, from first to last", found.select(names), engine, "No session matches.")
+
+
+def _table(title: str, frame: pl.DataFrame, engine: LocalEngine, none: str) -> Sample:
+    texts = [column_texts(column, engine.columns.time_zone) for column in frame.iter_columns()]
+    return Sample(title, tuple(frame.columns), tuple(zip(*texts, strict=True)), none)

@@ -1,0 +1,128 @@
+"""What the toolbar, the keeper and the hints do to an explorer: undo, open, save, keep, go on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from explorer.errors import ExplorerError, SpecError
+from explorer.plan.check import check
+from explorer.report import read_back
+from explorer.spec.analysis import Analysis
+from explorer.spec.editing.changes import said
+from widgets.document.autosave import Keeper
+from widgets.document.hints import Hints
+from widgets.document.saved_state import Kept, not_kept
+from widgets.document.toolbar import Toolbar
+
+if TYPE_CHECKING:
+    from widgets.session_explorer import SessionExplorer
+
+HINTS = (
+    ("brush", "Drag across a chart: all the others follow while you drag."),
+    ("inactivity", "Drag the inactivity: the number of sessions below it follows at once."),
+    ("keys", "Every change can be undone. Press ? for all shortcuts."),
+)
+ELSEWHERE = (
+    ("Charts", (("Esc", "Clear the brushes of a chart in focus"),)),
+    ("Editors", (("Ctrl+Enter", "Apply"), ("Esc", "Cancel"), ("Alt+↑ Alt+↓", "Move a condition"))),
+    ("Fields", (("Enter", "Take what is typed"), ("Esc", "Leave it as it was"), ("← →", "Move a slider"))),
+)
+
+
+class Habits:
+    """Wires the three to one explorer; on a page of its own (`page`) keys and files are heard everywhere."""
+
+    def __init__(self, app: SessionExplorer, *, page: bool) -> None:
+        self.app, self.state = app, app.state
+        self._page = page
+        self.toolbar = Toolbar(shortcuts=ELSEWHERE, whole_page=page)
+        self.keeper = Keeper()
+        self.hints = Hints(value=HINTS)
+        self._wire()
+
+    def _wire(self) -> None:
+        state, toolbar, keeper = self.state, self.toolbar, self.keeper
+        self._show_source()
+        self._show_document()
+        state.param.watch(lambda *_: self._show_source(), "engine")
+        state.param.watch(lambda *_: self._show_document(), "analysis")
+        state.param.watch(lambda *_: self._show_steps(), ["undoable", "redoable"])
+        state.param.watch(lambda *_: self._keep(), ["session", "selection"])
+        state.param.watch(lambda *_: self.hints.did("inactivity"), "analysis")
+        state.param.watch(lambda event: self.hints.did("brush") if event.new else None, "selection")
+        toolbar.param.watch(lambda *_: state.undo(), "undo")
+        toolbar.param.watch(lambda *_: state.redo(), "redo")
+        toolbar.param.watch(lambda *_: self.hints.did("keys"), "listed")
+        toolbar.param.watch(lambda event: self.open(*event.new), "opened")
+        toolbar.param.watch(lambda event: self.app.say(SpecError(event.new)), "refused")
+        keeper.param.watch(lambda *_: self._found(), "found")
+        keeper.param.watch(lambda *_: self._continue(), "continued")
+
+    def open(self, name: str, text: str) -> None:
+        """Take over an analysis from YAML or JSON; what cannot be read or does not fit says why and changes nothing."""
+        try:
+            found = read_back(text) if name.lower().endswith((".html", ".htm")) else Analysis.from_yaml(text)
+            analysis = found.replace(source=self.state.analysis.source)
+            self._refuse_what_does_not_fit(analysis)
+        except ExplorerError as error:
+            self.app.say(SpecError(f"{name} could not be opened, and nothing has changed. {error}"))
+        else:
+            self.app.analysis = analysis
+
+    def _refuse_what_does_not_fit(self, analysis: Analysis) -> None:
+        engine = self.state.engine
+        for problem in check(analysis, engine.schema):
+            # Other columns may be read as other types: what that means is seen when they have been.
+            if analysis.columns == engine.columns or problem.where.startswith("columns"):
+                raise problem
+
+    # ---- what the browser keeps
+
+    def _found(self) -> None:
+        kept, link = Kept.read(self.keeper.found), self.app.link
+        if link is not None and link.wanted:
+            if kept is not None and kept.mark == link.wanted:
+                self._restore(kept)
+            else:
+                self.app.say(not_kept())
+        elif kept is not None and link is not None and not link.addressed and not self.keeper.found.get("dismissed"):
+            self.keeper.offer = self._difference(kept)
+
+    def _difference(self, kept: Kept) -> str:
+        """What would change; empty when nothing would, or when it cannot be read any more."""
+        now = self.state.analysis
+        try:
+            return said(now, Analysis.from_yaml(kept.yaml).replace(source=now.source))
+        except SpecError:
+            return ""
+
+    def _continue(self) -> None:
+        kept = Kept.read(self.keeper.found)
+        if kept is not None:
+            self._restore(kept)
+
+    def _restore(self, kept: Kept) -> None:
+        try:
+            kept.restore(self.state)
+        except SpecError as error:
+            self.app.say(SpecError(f"What this browser had kept could not be opened. {error}"))
+
+    # ---- values down
+
+    def _show_source(self) -> None:
+        source = self.state.engine.source
+        path = Path(source) if isinstance(source, str | Path) else None
+        self.toolbar.filename = f"{path.name.split('.')[0] if path else 'analysis'}.yaml"
+        self.keeper.key = str(path.resolve()) if self._page and path else ""
+
+    def _show_document(self) -> None:
+        self.toolbar.yaml = self.state.analysis.to_yaml()
+        self._keep()
+
+    def _show_steps(self) -> None:
+        self.toolbar.param.update(undoable=self.state.undoable, redoable=self.state.redoable)
+
+    def _keep(self) -> None:
+        state = self.state
+        self.keeper.kept = Kept(self.toolbar.yaml, state.selection.to_text(), state.session).record()

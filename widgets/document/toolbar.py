@@ -1,0 +1,97 @@
+"""Undo, redo, open, save, link and the list of shortcuts, as buttons and as keys."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import panel as pn
+import param
+from panel.custom import JSComponent
+
+from widgets.parts.component import script, style
+
+Group = tuple[str, tuple[tuple[str, str], ...]]
+OURS: tuple[Group, ...] = (
+    (
+        "Analysis",
+        (
+            ("Mod+Z", "Undo"),
+            ("Mod+Shift+Z Mod+Y", "Redo"),
+            ("Mod+S", "Save as YAML"),
+            ("Mod+O", "Open"),
+            ("?", "This list"),
+        ),
+    ),
+)
+
+
+class ToolbarButtons(JSComponent):
+    """What the browser shows; it also hears the keys, and the files dropped on the page."""
+
+    undoable = param.String()
+    redoable = param.String()
+    yaml = param.String()
+    filename = param.String()
+    saved = param.Integer(default=0, doc="Rises when `yaml` is to be saved.")
+    shortcuts = param.List(default=[])
+    whole_page = param.Boolean(default=False)
+
+    _esm = script("parts/download.js", "document/shortcuts.js", "document/file_drop.js", "document/toolbar.js")
+    _stylesheets = [style("parts/dialog.css", "document/toolbar.css")]
+
+
+class Toolbar(pn.viewable.Viewer):
+    """Asks for undo and redo, reads a file that is opened, and saves `yaml` under `filename`.
+
+    `shortcuts` are those that others handle, by group, so that the list is whole: ("Charts", (("Esc", "Clear"),)).
+    """
+
+    undoable = param.String(doc="What undo would take back; without it there is nothing to undo.")
+    redoable = param.String(doc="What redo would make again.")
+    yaml = param.String(doc="The document as it is saved.")
+    filename = param.String(default="analysis.yaml")
+    shortcuts = param.ClassSelector(class_=tuple, default=())
+    whole_page = param.Boolean(default=False, doc="Hear keys and files everywhere, not only in our own element.")
+
+    undo = param.Event(doc="Undo was asked for.")
+    redo = param.Event(doc="Redo was asked for.")
+    listed = param.Event(doc="The list of shortcuts was asked for.")
+    report = param.Event(doc="A report was asked for.")
+    export = param.Event(doc="A file of sessions was asked for.")
+    code = param.Event(doc="Code was asked for.")
+    opened = param.ClassSelector(class_=tuple, default=None, allow_None=True, doc="A file's name and text.")
+    refused = param.String(doc="Why a file was not opened.")
+
+    def __init__(self, **params: Any) -> None:
+        super().__init__(**params)
+        self._buttons = ToolbarButtons(
+            undoable=self.param.undoable,
+            redoable=self.param.redoable,
+            yaml=self.param.yaml,
+            filename=self.param.filename,
+            shortcuts=pn.bind(lambda more: [*OURS, *more], self.param.shortcuts),
+            whole_page=self.param.whole_page,
+            margin=0,
+        )
+        self._buttons.on_msg(lambda event: self.hear(event.data))
+
+    def hear(self, message: dict[str, Any]) -> None:
+        """Take a click, a key or a file; the same file opened twice is told twice."""
+        if "save" in message:
+            self._buttons.saved += 1
+        elif "opened" in message:
+            self._tell(opened=(message["name"], message["opened"]))
+        elif "refused" in message:
+            self._tell(refused=message["refused"])
+        else:
+            for name in ("undo", "redo", "listed", "report", "export", "code"):
+                if name in message:
+                    self.param.trigger(name)
+
+    def _tell(self, **said: Any) -> None:
+        with param.discard_events(self):
+            self.param.update(opened=None, refused="")
+        self.param.update(**said)
+
+    def __panel__(self) -> ToolbarButtons:
+        return self._buttons

@@ -1,0 +1,79 @@
+"""A dialog in which the report is looked at, given a title and notes, and taken."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import panel as pn
+import param
+from panel.custom import JSComponent
+
+from widgets.parts.component import script, style
+
+
+@dataclass(frozen=True)
+class Words:
+    """What an analyst gives a report: a title, notes (Markdown), and the definition whose charts are brushed."""
+
+    title: str
+    notes: str
+    session: str
+
+
+class ReportFields(JSComponent):
+    """What the browser shows."""
+
+    words = param.Dict(default={}, doc="Title, notes and session as they are when the dialog opens.")
+    sessions = param.List(default=[], item_type=str, doc="The definitions that there are.")
+    heading = param.String(doc="The title of a report that is given none.")
+    page = param.Dict(default={}, doc="The report: text, filename, what is said of it; `turn` differs every time.")
+    problem = param.String(doc="Why there is no report.")
+    turn = param.Integer(default=0, doc="Rises when the dialog is to open.")
+
+    _esm = script("parts/download.js", "parts/dialog.js", "export/report_dialog.js")
+    _stylesheets = [style("parts/dialog.css", "export/report_dialog.css")]
+
+
+class ReportDialog(pn.viewable.Viewer):
+    """Asks for a page under its words (`asked`: answer with `show` or `fail`) and tells which words stay (`kept`)."""
+
+    asked = param.ClassSelector(class_=Words, allow_None=True)
+    kept = param.ClassSelector(class_=Words, allow_None=True)
+
+    def __init__(self, **params: Any) -> None:
+        super().__init__(**params)
+        self.fields = ReportFields(margin=0)
+        self.fields.on_msg(lambda event: self.hear(event.data))
+
+    def open(self, words: Words, sessions: list[str], heading: str) -> None:
+        """Show it, and ask for the first page."""
+        self.fields.param.update(words=asdict(words), sessions=sessions, heading=heading, page={}, problem="")
+        self.fields.turn += 1
+        self._tell(asked=words)
+
+    def show(self, text: str, filename: str, about: str) -> None:
+        """The page that was asked for, the name that its file is to have, and what there is to say of it."""
+        turn = self.fields.page.get("turn", 0) + 1
+        self.fields.param.update(page={"text": text, "filename": filename, "about": about, "turn": turn}, problem="")
+
+    def fail(self, problem: str) -> None:
+        """Why there is no page; the one before stays."""
+        self.fields.problem = problem
+
+    def hear(self, message: dict[str, Any]) -> None:
+        """Take what was typed: to `show` a page of it, or to `keep` it; a dialog that is closed needs no page."""
+        if message.get("closed"):
+            self.fields.page = {}
+        for verb, name in (("show", "asked"), ("keep", "kept")):
+            if verb in message:
+                said = message[verb]
+                self._tell(**{name: Words(str(said["title"]), str(said["notes"]), str(said["session"]))})
+
+    def _tell(self, **said: Words) -> None:
+        with param.discard_events(self):
+            self.param.update(**dict.fromkeys(said))
+        self.param.update(**said)
+
+    def __panel__(self) -> ReportFields:
+        return self.fields

@@ -1,5 +1,0 @@
-"""What happens inside sessions: how they begin and end, what comes next, first steps, and a funnel."""
-
-from widgets.inside.view import InsideView
-
-__all__ = ["InsideView"]

@@ -1,0 +1,38 @@
+"""From a file to its engine and the analysis that lies beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from explorer.cli import SAMPLE, read_analysis
+from explorer.engine.local.engine import LocalEngine
+from explorer.engine.shared import connect_once, is_known
+from explorer.events.files.folders import Folders, allowed
+from explorer.spec.analysis import Analysis
+
+AT_ONCE = 20_000_000  # bytes that are read while the page is made
+
+
+def is_slow(data: str | Path) -> bool:
+    """Whether reading a file would keep the page waiting: it is large and has not been read."""
+    path = Path(data)
+    return path.is_file() and path.stat().st_size > AT_ONCE and not is_known(path)
+
+
+def opened(
+    data: str | Path, analysis: Path | None = None, roles: Mapping[str, Any] | None = None
+) -> tuple[LocalEngine, Analysis | None]:
+    """The engine of a file, and its analysis: the one named, or the one beside it (shop.csv.gz, shop.yaml), if any."""
+    beside = Path(data).with_name(Path(data).name.split(".")[0] + ".yaml")
+    path = analysis or (beside if beside.is_file() else None)
+    document = read_analysis(path) if path else None
+    engine = connect_once(data, **((document.columns.plain() if document else {}) | dict(roles or {})))
+    return engine, document.replace(columns=engine.columns) if document else None
+
+
+def folders_of(engine: LocalEngine) -> Folders:
+    """Where else files may be opened, if nobody says: beside the engine's source, or else in the working folder."""
+    source = engine.source if isinstance(engine.source, str | Path) else Path.cwd()
+    return allowed(source, beside=SAMPLE)

@@ -1,0 +1,100 @@
+"""Heavy work off the event loop, of which only the newest result counts."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from threading import Event
+from typing import Any, Generic, TypeVar
+
+import panel as pn
+
+from explorer.engine.local.cut.stages import stopping
+from explorer.errors import ExplorerError, Stopped
+from widgets.notebook.hold_events import ONE_AT_A_TIME
+
+T = TypeVar("T")
+PATIENCE = 0.2
+
+
+class Latest(Generic[T]):
+    """Runs one piece of work at a time in a thread; a newer one stops the older one and makes its result void.
+
+    `done` and `failed` are called on the document's own thread, and `slow` when neither has been after PATIENCE
+    seconds. Without an event loop, as in a script, all happens at once.
+    """
+
+    def __init__(
+        self,
+        done: Callable[[T], Any],
+        failed: Callable[[ExplorerError], Any],
+        slow: Callable[[], Any] = lambda: None,
+    ) -> None:
+        self._done, self._failed, self._slow = done, failed, slow
+        self._turn = 0
+        self._stop = Event()
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    @property
+    def busy(self) -> bool:
+        """Whether work is under way."""
+        return bool(self._tasks)
+
+    def run(self, work: Callable[[], T]) -> None:
+        """Start the work; whatever runs already is stopped and not waited for."""
+        turn, stop = self._next()
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:
+            self.at_once(work)
+            return
+        document = pn.state.curdoc
+
+        def there(act: Callable[[], Any]) -> None:
+            if document is not None and document.session_context is not None:
+                document.add_next_tick_callback(act)
+            else:
+                with ONE_AT_A_TIME:
+                    act()
+
+        async def go() -> None:
+            waiting = loop.call_later(PATIENCE, lambda: there(lambda: self._slow() if turn == self._turn else None))
+            outcome = await asyncio.to_thread(_outcome, work, stop)
+            waiting.cancel()
+            there(lambda: self._settle(turn, outcome))
+
+        task = loop.create_task(go())
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    def at_once(self, work: Callable[[], T]) -> None:
+        """Do the work here and now."""
+        turn, stop = self._next()
+        self._settle(turn, _outcome(work, stop))
+
+    def stop(self) -> None:
+        """What is under way is wanted no more."""
+        self._next()
+
+    def _next(self) -> tuple[int, Event]:
+        self._stop.set()
+        self._stop = Event()
+        self._turn += 1
+        return self._turn, self._stop
+
+    def _settle(self, turn: int, outcome: T | ExplorerError | Stopped) -> None:
+        if turn != self._turn or isinstance(outcome, Stopped):
+            return
+        self._turn += 1  # nothing is under way any more
+        if isinstance(outcome, ExplorerError):
+            self._failed(outcome)
+        else:
+            self._done(outcome)
+
+
+def _outcome(work: Callable[[], T], stop: Event) -> T | ExplorerError | Stopped:
+    try:
+        with stopping(stop):
+            return work()
+    except (ExplorerError, Stopped) as error:
+        return error

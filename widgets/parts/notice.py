@@ -1,0 +1,60 @@
+"""A banner that says one thing about the data, or why an edit failed."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+import panel as pn
+import param
+from panel.custom import JSComponent
+
+from widgets.parts.component import script, style
+
+
+@dataclass(frozen=True)
+class Message:
+    """One sentence, and a list of details if there are any."""
+
+    kind: Literal["info", "warning", "error"]
+    text: str
+    details: tuple[str, ...] = ()
+
+
+class NoticeBanner(JSComponent):
+    """What the browser shows."""
+
+    message = param.Dict(default={})
+    dismissible = param.Boolean(default=True)
+
+    _esm = script("parts/notice.js")
+    _stylesheets = [style("parts/notice.css")]
+
+
+class Notice(pn.viewable.Viewer):
+    """A banner that takes no room when there is nothing to say; dismissing it sets `value` to None."""
+
+    value = param.ClassSelector(class_=Message, default=None, allow_None=True)
+    dismissible = param.Boolean(default=True)
+
+    def __init__(self, **params: Any) -> None:
+        super().__init__(**params)
+        self._banner = NoticeBanner(
+            message=pn.bind(_plain, self.param.value),
+            dismissible=self.param.dismissible,
+            visible=self.param.value.rx.is_not(None),
+            sizing_mode="stretch_width",
+            margin=0,
+        )
+        self._banner.on_msg(lambda _: self.dismiss())
+
+    def dismiss(self) -> None:
+        """Say no more."""
+        self.value = None
+
+    def __panel__(self) -> NoticeBanner:
+        return self._banner
+
+
+def _plain(message: Message | None) -> dict[str, Any]:
+    return asdict(message) | {"details": list(message.details)} if message else {}

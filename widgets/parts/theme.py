@@ -1,0 +1,80 @@
+"""How the page looks: colours, type, the one card."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from html import escape
+from typing import Any
+
+import panel as pn
+
+from explorer.charts.theme import CHART_HEIGHT, COLORS
+from widgets.parts.component import style
+
+__all__ = ["APP_BAR", "CHART_HEIGHT", "COLORS", "FONT", "RADIUS", "TALL_CHART_HEIGHT", "THEME", "card", "grid"]
+
+# Roboto comes with panel-material-ui, in weights 400 and 700; Inter only where the machine has it.
+FONT = "Inter, Roboto, system-ui, sans-serif"
+RADIUS = 10
+TALL_CHART_HEIGHT = 280
+
+
+def _scheme(colors: dict[str, str]) -> dict[str, Any]:
+    return {
+        "palette": {
+            "primary": {"main": colors["primary"]},
+            "error": {"main": colors["error"]},
+            "background": {"default": colors["background"], "paper": colors["paper"]},
+            "text": {"primary": colors["ink"], "secondary": colors["muted"]},
+            "divider": colors["divider"],
+        },
+        "typography": {"fontFamily": FONT, "button": {"textTransform": "none", "fontWeight": 600}},
+        "shape": {"borderRadius": RADIUS},
+    }
+
+
+THEME = {name: _scheme(colors) for name, colors in COLORS.items()}
+
+_ICONS = ".MuiAppBar-root .MuiIconButton-root, .MuiAppBar-root .MuiTypography-root"
+APP_BAR = {
+    ".MuiAppBar-root": {
+        "backgroundColor": "background.paper",
+        "backgroundImage": "none",
+        "borderBottom": "1px solid",
+        "borderColor": "divider",
+        "boxShadow": "none",
+        "color": "text.primary",
+    },
+    ".MuiAppBar-root .MuiLinearProgress-root": {"position": "absolute", "bottom": 0, "height": "2px"},
+    ".MuiAppBar-root .title": {"fontSize": "18px", "fontWeight": 650, "letterSpacing": "-.01em"},
+    _ICONS: {"color": "text.primary"},
+    ".MuiDrawer-paper": {"backgroundColor": "background.paper", "borderColor": "divider"},
+    ".main": {"backgroundColor": "background.default", "minHeight": "100vh"},
+}
+
+_CARD, _GRID, _HEAD = style("parts/card.css"), style("parts/grid.css"), style("parts/heading.css")
+
+
+def card(title: str, *content: Any, actions: Iterable[Any] = (), subtitle: str = "", help: str = "") -> pn.Column:
+    """The one card: a title with its actions on the right, a sentence under it, then the content."""
+    top = heading(title, subtitle, help)
+    head = pn.Row(top, *actions, margin=0, sizing_mode="stretch_width") if actions else top
+    return pn.Column(head, *content, stylesheets=[_CARD], margin=0, sizing_mode="stretch_width")
+
+
+def heading(title: str = "", subtitle: str = "", help: str = "") -> pn.pane.HTML:
+    """The title of a card with its sentence."""
+    shown = heading_html(title, subtitle, help)
+    return pn.pane.HTML(shown, stylesheets=[_HEAD], margin=(0, 0, 6, 0), sizing_mode="stretch_width")
+
+
+def heading_html(title: str, subtitle: str = "", help: str = "") -> str:
+    """What a heading shows."""
+    info = f'<span class="help" tabindex="0" role="note" aria-label="{escape(help)}">?</span>' if help else ""
+    below = f"<p>{escape(subtitle)}</p>" if subtitle else ""
+    return f"<h2>{escape(title)}{info}</h2>{below}"
+
+
+def grid(*cards: Any) -> pn.Column:
+    """Cards side by side, as many as there is room for."""
+    return pn.Column(*cards, stylesheets=[_GRID], margin=0, sizing_mode="stretch_width")

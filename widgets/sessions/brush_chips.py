@@ -1,0 +1,65 @@
+"""What is brushed now, as chips that can be changed and taken away, and exact ranges that are typed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import panel as pn
+import param
+from panel.custom import JSComponent
+
+from widgets.parts.component import script, style
+
+
+@dataclass(frozen=True)
+class Chip:
+    """A brush: its dimension, what it says, and the ends of its range where it has any; `negated` turns it around."""
+
+    name: str
+    text: str
+    ends: tuple[str, str] | None = None
+    negated: bool = False
+
+
+class ChipRow(JSComponent):
+    """What the browser shows."""
+
+    chips = param.List(default=[])
+    ranges = param.List(default=[])
+    hint = param.String()
+    error = param.String()
+
+    _esm = script("sessions/brush_chips.js")
+    _stylesheets = [style("sessions/brush_chips.css")]
+
+
+class Chips(pn.viewable.Viewer):
+    """Says what is brushed; its buttons only ask, whoever shows it changes the brushes."""
+
+    value = param.ClassSelector(class_=tuple, default=(), doc="The chips.")
+    ranges = param.List(default=[], doc="What can be brushed by typing: (name, title, example) each.")
+    asked = param.Dict(default={}, doc="What was clicked: remove, invert, range (with from and to), clear, keep ...")
+    error = param.String(default="", doc="Why the range that was typed last is none.")
+    hint = param.String(default="Drag across a chart to select sessions", doc="Said when nothing is brushed.")
+
+    def __init__(self, **params: Any) -> None:
+        super().__init__(**params)
+        self._row = ChipRow(
+            chips=pn.bind(lambda chips: [vars(chip) for chip in chips], self.param.value),
+            ranges=self.param.ranges,
+            hint=self.param.hint,
+            error=self.param.error,
+            sizing_mode="stretch_width",
+            margin=0,
+        )
+        self._row.on_msg(lambda event: self.hear(event.data))
+
+    def hear(self, message: dict[str, Any]) -> None:
+        """Take a click in the browser; a second one on the same is heard too."""
+        with param.discard_events(self):
+            self.asked = {}
+        self.asked = message
+
+    def __panel__(self) -> ChipRow:
+        return self._row

@@ -1,0 +1,147 @@
+"""Key numbers, table rows and brush chips as texts that are ready to be shown."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import polars as pl
+
+from explorer.charts.figure.cells import column_texts
+from explorer.charts.titles import CALLED, chart_title
+from explorer.crossfilter.bins.bins import Bins
+from explorer.crossfilter.bins.range_ends import EXAMPLES, typed_ends
+from explorer.crossfilter.cube import Crossfilter
+from explorer.crossfilter.formats import count_short, count_text, duration_text, percent_text
+from explorer.crossfilter.picture import Numbers
+from explorer.crossfilter.selections.brushes import Range
+from explorer.crossfilter.selections.selection import Selection
+from explorer.engine.local.engine import LocalEngine
+from explorer.engine.local.inactivity.evidence import Evidence
+from explorer.spec.duration import Duration
+from explorer.spec.metric import Metric
+from explorer.spec.prose import metric_sentence
+from widgets.parts.notice import Message
+from widgets.sessions.brush_chips import Chip
+from widgets.sessions.key_numbers import KeyNumber
+from widgets.sessions.sessions_table import Column
+
+CUT_OFF = (
+    "Sessions whose first event is within the inactivity of the first event of the data, or whose last is within it of "
+    "the last, may have begun before or ended after: the data may not hold all of them."
+)
+
+
+def key_numbers(all: Numbers, selected: Numbers | None) -> list[KeyNumber]:
+    """The strip above the charts; with a selection, beside what all sessions come to."""
+    now = selected or all
+
+    def counted(label: str, name: str, help: str) -> KeyNumber:
+        number, whole = getattr(now, name), getattr(all, name)
+        share = number / whole if whole else 0.0
+        sub = f"{percent_text(share)} of {count_short(whole)}" if selected else ""
+        return KeyNumber(label, count_text(number), sub, share if selected else None, help)
+
+    def compared(label: str, name: str, text: Any, help: str) -> KeyNumber:
+        sub = f"all: {text(getattr(all, name))}" if selected else ""
+        return KeyNumber(label, text(getattr(now, name)), sub, None, help)
+
+    return [
+        counted("Sessions", "sessions", "Sessions that all brushes hold"),
+        counted("Actors", "actors", "Actors with at least one of these sessions"),
+        counted("Events", "events", "Events in these sessions"),
+        compared("Median duration", "median_duration", duration_text, "Half of the sessions last longer"),
+        compared("Events / session", "events_per_session", _decimal, "The mean number of events in a session"),
+        compared("One event only", "one_event_share", percent_text, "Sessions that have a single event"),
+        compared(
+            "Time per actor",
+            "median_time_in_session",
+            duration_text,
+            "The median over actors of their time in session: the durations of all their sessions together",
+        ),
+    ]
+
+
+def table_columns(actor: tuple[str, ...], metrics: tuple[Metric, ...]) -> list[Column]:
+    """The columns of the sessions table."""
+    return [
+        Column(name="session_id", title="Session", kind="id", help="The actor and the number", sortable=False),
+        *(Column(name=name, title=name, kind="text", sortable=False) for name in actor),
+        Column(name="session_number", title="Number", kind="number", help="Counts the actor's sessions from 1"),
+        Column(name="start", title="Start", kind="text", help="Time of the first event"),
+        Column(name="end", title="End", kind="text", help="Time of the last event"),
+        Column(name="duration", title="Duration", kind="number", help="From the first to the last event"),
+        Column(name="event_count", title="Events", kind="number", help="Events in the session"),
+        Column(name="started_by", title="Started by", kind="tag", help="Why the session begins where it does"),
+        Column(name="cut_off", title="Cut off", kind="tag", help="Which edge of the data may have cut it off"),
+        *(
+            Column(name=metric.name, title=metric.name, kind="number", help=metric_sentence(metric))
+            for metric in metrics
+        ),
+    ]
+
+
+def table_rows(frame: pl.DataFrame, columns: list[Column], zone: str | None) -> list[list[str]]:
+    """The rows of a page of sessions."""
+    texts = [column_texts(frame[column["name"]], zone) for column in columns]
+    return [list(row) for row in zip(*texts, strict=True)]
+
+
+def chips(selection: Selection, crossfilter: Crossfilter) -> tuple[Chip, ...]:
+    """One chip a brush: 'duration 1m to 10m', '2 to 5 events'; also where its dimension is not in the picture."""
+    found = []
+    holding = crossfilter.holding(selection)
+    for name, brush in selection.items():
+        if name not in holding:
+            found.append(Chip(name, f"{CALLED.get(name, name)}: selects nothing here"))
+            continue
+        bins = crossfilter.bins(name)
+        assert bins is not None
+        says_it = isinstance(bins, Bins) and bins.unit in (name, CALLED.get(name))
+        text = bins.text(brush) if says_it else f"{CALLED.get(name, name)} {bins.text(brush)}"
+        ends = typed_ends(bins, brush) if isinstance(bins, Bins) and isinstance(brush, Range) else None
+        found.append(Chip(name, text, ends, brush.negated))
+    return tuple(found)
+
+
+def ranges(crossfilter: Crossfilter) -> list[tuple[str, str, str]]:
+    """What can be brushed by typing two ends: name, title, and an example of an end."""
+    numbers = {name: each.bins for name, each in crossfilter.dimensions.items() if isinstance(each.bins, Bins)}
+    return [(name, chart_title(name), EXAMPLES[bins.kind]) for name, bins in numbers.items()]
+
+
+def now_text(numbers: Numbers) -> str:
+    """What the inactivity as it is comes to, in two lines."""
+    return _under_slider(numbers.sessions, "", "", numbers.one_event_share, numbers.median_duration)
+
+
+def then_text(sessions: int, exact: bool, evidence: Evidence | None, inactivity: Duration) -> str:
+    """What another inactivity would come to; median and share are those of the nearest step that was looked at."""
+    share = median = None
+    if evidence is not None:
+        # Equal ratios are equal steps of the logarithm.
+        distance = (pl.col("inactivity").dt.total_microseconds() / inactivity.us).log().abs()
+        nearest = evidence.steps.sort(distance).row(0, named=True)
+        share, span = nearest["one_event_share"], nearest["median_duration"]
+        median = None if span is None else span / timedelta(microseconds=1)
+    return _under_slider(sessions, "" if exact else "about ", "about ", share, median)
+
+
+def _under_slider(sessions: int, how: str, nearly: str, share: float | None, median: float | None) -> str:
+    first = f"{how}{count_text(sessions)} session{'' if sessions == 1 else 's'}"
+    if share is None or median is None:
+        return first
+    return f"{first}\n{nearly}{percent_text(share)} of one event, median {duration_text(median)}"
+
+
+def _decimal(number: float | None) -> str:
+    return "–" if number is None else f"{number:,.1f}"
+
+
+def quality_message(engine: LocalEngine) -> Message | None:
+    """What was left out when the events were read, and how their times are told; None where there is nothing to say."""
+    sentence = engine.quality.sentence(engine.columns)
+    said = tuple(f"The times are {said}." for said in engine.quality.said)
+    if not sentence and not said:
+        return None
+    return Message("warning" if sentence else "info", sentence or said[0], said if sentence else ())

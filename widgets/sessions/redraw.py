@@ -1,0 +1,217 @@
+"""Everything that happens because something changed: redrawing, counting while dragging, the link."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl
+
+import panel as pn
+import param
+
+from explorer.crossfilter.picture import Picture
+from explorer.crossfilter.picture_cache import draw, is_drawn
+from explorer.crossfilter.selections.selection import Selection
+from explorer.engine.local.cut.gaps import GapCurve
+from explorer.engine.local.engine import LocalEngine
+from explorer.engine.local.inactivity.evidence import Evidence
+from explorer.errors import ExplorerError, SpecError
+from explorer.plan.check import checked
+from explorer.spec.analysis import Analysis
+from explorer.spec.document import query_text
+from explorer.spec.duration import Duration
+from explorer.state import Explorer
+from widgets.definition.duration import silence_heights
+from widgets.document.browser_history import History
+from widgets.document.saved_state import Kept
+from widgets.parts.latest_task import Latest
+from widgets.sessions.formats import now_text, then_text
+from widgets.views.view_tabs import VIEWS
+
+if TYPE_CHECKING:
+    from widgets.session_explorer import SessionExplorer
+
+BRUSH, SHOW, KEPT, DATA, VIEW = "brush", "show", "kept", "data", "view"
+# The query of an address stands twice in the request for a websocket, of which Tornado reads 64 KB.
+LONGEST = 16_000
+OURS = (BRUSH, SHOW, KEPT, DATA, VIEW, "version", "title", "notes", "source", "columns", "sessions", "charts")
+
+
+class Redraw:
+    """A new document is cut and drawn off the event loop; the last good picture stands until then, or if it fails."""
+
+    def __init__(self, app: SessionExplorer) -> None:
+        self.app, self.state = app, app.state
+        self._latest = Latest[tuple[LocalEngine, Picture]](self._done, self._failed, self._slow)
+        self._curves = Latest[GapCurve](self._curve_done, lambda _: None)
+        self._evidence = Latest[Evidence](self._suggest, lambda _: None)
+        self._curve: GapCurve | None = None
+        self._seen: Evidence | None = None
+        self._begun = False
+        self.state.param.watch(lambda *_: self.start(), ["analysis", "session", "extra"])
+        app.inactivity.param.watch(lambda event: self._caption(event.new), "dragging")
+
+    def first(self, problem: ExplorerError | None) -> None:
+        """Draw for the first time: at once in a notebook and where the picture is known, otherwise behind the page."""
+        self._begun = True
+        state = self.state
+        same = state.engine.columns == state.analysis.columns
+        known = same and is_drawn(state.engine, state.definition, state.dimensions)
+
+        def begin() -> None:
+            if known or pn.state.curdoc is None:
+                self._latest.at_once(self._work())
+            else:
+                self.start()
+            if problem:
+                self.app.say(problem)
+
+        if known or pn.state.curdoc is None:
+            begin()
+        else:
+            pn.state.onload(begin)
+
+    def start(self) -> None:
+        """Draw the document as it is now."""
+        if self._begun:
+            self._latest.run(self._work())
+
+    def _work(self) -> Callable[[], tuple[LocalEngine, Picture]]:
+        analysis, definition, engine = self.state.analysis, self.state.definition, self.state.engine
+        dimensions = self.state.dimensions
+
+        def work() -> tuple[LocalEngine, Picture]:
+            under = engine.under(analysis.columns)
+            checked(definition, analysis.columns, under.schema)
+            return under, draw(under, definition, dimensions)
+
+        return work
+
+    def _done(self, found: tuple[LocalEngine, Picture]) -> None:
+        engine, picture = found
+        self.app.busy = False
+        self.app.say(None)
+        self.state.param.update(engine=engine, drawn=picture)
+        self._curve = self._seen = None
+        self._caption(str(picture.definition.inactivity))
+        # What a page is told before its browser has loaded it can get lost; at any other time this is now.
+        pn.state.onload(lambda: self._look_ahead(engine, picture))
+
+    def _look_ahead(self, engine: LocalEngine, picture: Picture) -> None:
+        self._curves.run(lambda: engine.gap_curve(picture.definition))
+        self._evidence.run(lambda: engine.evidence(picture.definition))
+
+    def _suggest(self, evidence: Evidence) -> None:
+        self._seen = evidence
+        self.app.inactivity.param.update(
+            suggestion=str(evidence.suggestion or ""),
+            reason=evidence.reason,
+            heights=silence_heights(evidence.curve.silences),
+        )
+
+    def _slow(self) -> None:
+        self.app.busy = True
+
+    def _failed(self, error: ExplorerError) -> None:
+        self.app.busy = False
+        self.app.say(error)
+
+    def _curve_done(self, curve: GapCurve) -> None:
+        self._curve = curve
+
+    def _caption(self, inactivity: str) -> None:
+        drawn = self.state.drawn
+        if drawn is None:
+            return
+        length = Duration.parse(inactivity)
+        if length == drawn.definition.inactivity:
+            self.app.inactivity.caption = now_text(drawn.numbers(Selection()))
+        elif self._curve is not None:
+            exact = self._curve.exact and drawn.definition.keep is None
+            self.app.inactivity.caption = then_text(self._curve.sessions(length), exact, self._seen, length)
+
+
+class Link:
+    """The address bar says the document and the brushes, and the browser's back and forward go through them.
+
+    What is as it was served is left out. In the place of what is too long for an address stands a mark, for what
+    the browser keeps.
+    """
+
+    def __init__(self, state: Explorer, say: Callable[[ExplorerError], None], data: str = "") -> None:
+        """`data` is what the address calls the source, where it is another than the page was made for."""
+        self.state, self.served, self.data = state, state.analysis, data
+        self._say = say
+        self._long: dict[str, Kept] = {}
+        self.addressed = bool(self._query()[0])
+        self.wanted = ""
+        self.history = History(width=0, height=0, margin=0)
+        self.history.on_msg(lambda event: self.go(event.data))
+        state.param.watch(lambda *_: self._write(), ["analysis", "session", "selection", "view"])
+
+    def begin(self, served: Analysis, data: str) -> None:
+        """Another source is opened, with this analysis."""
+        self.served, self.data, self._long = served, data, {}
+
+    def read(self) -> None:
+        """Take over what the address says; raises SpecError and changes nothing where it cannot be read."""
+        ours, _ = self._query()
+        if ours.pop(DATA, "") != self.data:
+            raise SpecError("It is of other data. Reload the page to see it.")
+        self.wanted = ours.pop(KEPT, "")
+        if self.wanted in self._long:
+            self._long[self.wanted].restore(self.state)
+            return
+        selection = Selection.from_text(ours.pop(BRUSH, ""))
+        session = ours.pop(SHOW, "")
+        view = ours.pop(VIEW, "")
+        analysis = Analysis.from_query(query_text(ours), self.served) if ours else self.served
+        analysis = analysis.replace(source=self.served.source)
+        session = analysis.session(session).name if session else analysis.sessions[0].name
+        self.state.param.update(
+            analysis=analysis, session=session, selection=selection, view=view if view in VIEWS else ""
+        )
+
+    def go(self, search: str) -> None:
+        """Follow the browser, which went back or forward."""
+        with param.discard_events(pn.state.location):  # the address is there already
+            pn.state.location.search = search
+        try:
+            self.read()
+        except SpecError as error:
+            self._say(link_error(error))
+
+    def _write(self) -> None:
+        if pn.state.location is None:
+            return
+        state, (_, parts) = self.state, self._query()
+        if state.session and state.session != state.analysis.sessions[0].name:
+            parts[SHOW] = state.session
+        if state.selection:
+            parts[BRUSH] = state.selection.to_text()
+        if state.view:
+            parts[VIEW] = state.view
+        if self.data:
+            parts[DATA] = self.data
+        document = state.analysis.to_query(self.served) if state.analysis != self.served else ""
+        search = "&".join(part for part in (document, query_text(parts)) if part)
+        if len(search) > LONGEST:
+            kept = Kept.of(state)
+            self._long[kept.mark] = kept
+            data = {DATA: self.data} if self.data else {}
+            search = query_text(self._query()[1] | data | {KEPT: kept.mark})
+        search = f"?{search}" if search else ""
+        if search != pn.state.location.search:
+            pn.state.location.search = search
+
+    def _query(self) -> tuple[dict[str, str], dict[str, str]]:
+        """What the address says, ours and what is somebody else's."""
+        search = (pn.state.location.search or "") if pn.state.location else ""
+        said = dict(parse_qsl(search.removeprefix("?"), keep_blank_values=True))
+        ours = {name: value for name, value in said.items() if name.split(".")[0] in OURS}
+        return ours, {name: value for name, value in said.items() if name not in ours}
+
+
+def link_error(error: SpecError) -> SpecError:
+    """An error in the address, said as such."""
+    return SpecError(f"The link could not be opened as it is; this is the analysis as served. {error}")

@@ -1,0 +1,133 @@
+"""Everything that happens while sessions are explored: charts, brushes, key numbers and the table follow each other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from explorer.crossfilter.bins.range_ends import typed_range
+from explorer.crossfilter.formats import count_text
+from explorer.crossfilter.selections.selection import Selection
+from explorer.errors import ExplorerError
+from explorer.spec.prose import why_empty
+from widgets.parts.notice import Message
+from widgets.sessions.formats import chips, key_numbers, ranges, table_columns, table_rows
+
+if TYPE_CHECKING:
+    from widgets.session_explorer import SessionExplorer
+
+
+class Exploring:
+    """Connects the charts, the chips, the key numbers and the table with the state."""
+
+    def __init__(self, app: SessionExplorer) -> None:
+        self.app, self.state = app, app.state
+        self.heard: list[Callable[[pl.DataFrame], Any]] = []
+        state = self.state
+        state.param.watch(lambda *_: self._show_picture(), "drawn")
+        state.param.watch(lambda *_: self._show_selection(), "selection")
+        app.chips.param.watch(lambda event: self._ask(event.new), "asked")
+        app.without_cut_off.param.watch(lambda event: self._try(partial(state.leave_out_cut_off, event.new)), "value")
+        state.param.watch(lambda *_: self._show_switch(), ["analysis", "session"])
+        app.table.param.watch(lambda *_: self._show_table(), ["page", "page_size", "sort"])
+        app.table.param.watch(lambda event: self._look(event.new), "selected")
+        app.table.param.watch(lambda *_: app.microscope.close(), "let_go")
+        app.microscope.param.watch(lambda *_: self._mark(), "value")
+        self._ids: list[str] = []
+
+    # ---- events up
+
+    def _try(self, act: Callable[[], None]) -> None:
+        try:
+            act()
+        except ExplorerError as error:
+            self.app.say(error)
+
+    def _ask(self, message: dict[str, Any]) -> None:
+        state, name = self.state, message.get("name", "")
+        match message.get("act"):
+            case "remove":
+                state.selection = state.selection.with_(name, None)
+            case "invert" if name in state.selection:
+                state.selection = state.selection.inverted(name)
+            case "clear":
+                state.selection = Selection()
+            case "keep":
+                self._try(state.keep_only)
+            case "exclude":
+                self._try(state.exclude)
+            case "look":
+                self.app.microscope.open_selected()
+            case "range" if state.drawn is not None:
+                self._type(name, message["from"], message["to"])
+
+    def _type(self, name: str, low: str, high: str) -> None:
+        """Brush a range that was typed; what is none says why beside its fields."""
+        chips = self.app.chips
+        bins = self.state.drawn.crossfilter.dimensions[name].bins
+        try:
+            chips.error = ""
+            self.state.selection = self.state.selection.with_(name, typed_range(bins, low, high))
+        except ExplorerError as error:
+            chips.error = str(error)
+
+    def _look(self, place: int | None) -> None:
+        if place is not None and place < len(self._ids):
+            self.app.microscope.open(self._ids[place])
+
+    # ---- values down
+
+    def _show_picture(self) -> None:
+        drawn, app = self.state.drawn, self.app
+        app.table.columns = table_columns(self.state.engine.columns.actor, drawn.definition.metrics)
+        app.charting.show_picture()
+        self._show_switch()
+        if drawn.table.is_empty():
+            app.notice.value = Message("info", why_empty(drawn.definition))
+        self._show_numbers()
+
+    def _show_switch(self) -> None:
+        """How many sessions the source may not hold all of, and whether they are left out."""
+        state, switch = self.state, self.app.without_cut_off
+        switch.value = state.cut_off_left_out
+        if state.drawn is None or switch.value:
+            switch.label = "Without those cut off"
+            return
+        table = state.drawn.table
+        cut = table.height - table["cut_off"].null_count()
+        switch.label = f"Without {count_text(cut)} cut off"
+
+    def _show_selection(self) -> None:
+        self.app.charting.show_selection()
+        if self.state.drawn is not None:
+            self._show_numbers()
+        for heard in self.heard:
+            heard(self.app.selected)
+
+    def _show_numbers(self) -> None:
+        state, app = self.state, self.app
+        selected = state.numbers() if state.selection else None
+        app.key_numbers.param.update(value=key_numbers(state.numbers(Selection()), selected), loading=False)
+        crossfilter = state.drawn.crossfilter
+        app.chips.param.update(value=chips(state.selection, crossfilter), ranges=ranges(crossfilter), error="")
+        app.table.page = 0
+        self._show_table()
+
+    def _show_table(self) -> None:
+        if self.state.drawn is None:
+            return
+        table = self.app.table
+        sort, descending = table.sort
+        found = self.state.page(sort, descending, table.page, table.page_size)
+        zone = self.state.engine.columns.time_zone
+        self._ids = found.frame["session_id"].to_list()
+        table.param.update(rows=table_rows(found.frame, table.columns, zone), total=found.total)
+        self._mark()
+
+    def _mark(self) -> None:
+        """The row of the session that the microscope shows is the selected one."""
+        shown = self.app.microscope.value
+        self.app.table.selected = self._ids.index(shown) if shown in self._ids else None

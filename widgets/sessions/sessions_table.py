@@ -1,0 +1,58 @@
+"""One page of sessions as a table; who counts, sorts and slices is somebody else."""
+
+from __future__ import annotations
+
+from typing import Any, NotRequired, TypedDict
+
+import param
+from panel.custom import JSComponent
+
+from widgets.parts.component import script, style
+
+PAGE_SIZES = (25, 50, 100)
+
+
+class Column(TypedDict):
+    """A column of the table; `kind` is `text`, `number`, `id` or `tag`."""
+
+    name: str
+    title: str
+    align: NotRequired[str]
+    kind: NotRequired[str]
+    help: NotRequired[str]
+    sortable: NotRequired[bool]
+
+
+class SessionsTable(JSComponent):
+    """Shows the rows it is handed; asks for another page or order by changing `page`, `page_size`, `sort`."""
+
+    columns = param.List(default=[], item_type=dict, doc="From left to right, each a Column.")
+    rows = param.List(default=[], item_type=(list, tuple), doc="The texts of one page, row by row.")
+    total = param.Integer(default=0, bounds=(0, None), doc="Rows on all pages.")
+    page = param.Integer(default=0, bounds=(0, None), doc="From 0.")
+    page_size: Any = param.Selector(default=25, objects=list(PAGE_SIZES))
+    sort = param.Tuple(default=("", False), length=2, doc="The column's name and whether descending.")
+    selected = param.Integer(default=None, allow_None=True, doc="The place in `rows` that was clicked.")
+    let_go = param.Event(doc="The selected row was clicked again.")
+    noun = param.String(default="sessions", doc="What a row is, for screen readers.")
+    action = param.String(doc="What a click on a row does, said beside the row that the pointer is on.")
+    empty = param.String(default="No session matches the brushes. Clear one to see sessions.")
+
+    _esm = script("sessions/sessions_table.js")
+    _stylesheets = [style("sessions/sessions_table.css")]
+
+    def __init__(self, **params: Any) -> None:
+        super().__init__(**params)
+        self.param.watch(lambda _: self.param.update(selected=None), "rows")
+
+    def _handle_msg(self, data: dict[str, Any]) -> None:
+        self.hear(data)
+
+    def hear(self, message: dict[str, Any]) -> None:
+        """Take what was asked for in the browser, as one change."""
+        wish: dict[str, Any] = {name: message[name] for name in ("page", "page_size", "selected") if name in message}
+        if "sort" in message:
+            wish["sort"] = tuple(message["sort"])
+        self.param.update(**wish)
+        if message.get("selected", 0) is None:
+            self.param.trigger("let_go")

@@ -1,0 +1,40 @@
+"""Time in session per actor as two pictures that brush: how it is spread, and how it is shared out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import param
+from panel.custom import JSComponent
+
+from widgets.parts.component import script, style
+
+Hear = Callable[[dict[str, Any]], None]
+
+
+class SpansChart(JSComponent):
+    """Actors by a length of time, bar by bar: grey for all, coloured for those that are selected.
+
+    `shown` has labels, totals, counts, ticks and touched, one a bar, `said` and, where there is nothing, `none`. A
+    drag sends the bars `from` up to `to`.
+    """
+
+    shown = param.Dict(default={})
+
+    _esm = script("parts/svg.js", "parts/across.js", "views/actors/spans.js")
+    _stylesheets = [style("views/actors/actor_charts.css")]
+
+
+class SharesChart(JSComponent):
+    """The share of all time that the actors with most of it hold.
+
+    `shown` has the points of `all` and `selected`, `marks` with share, time, label and pressed, `brushed` from 0 to 1,
+    `actors`, the sentences `said` and, where there is nothing, `none`. A drag sends the shares of actors `from` and
+    `to`; a click sends `clear`.
+    """
+
+    shown = param.Dict(default={})
+
+    _esm = script("parts/svg.js", "parts/across.js", "views/actors/shares.js")
+    _stylesheets = [style("views/actors/actor_charts.css")]

@@ -1,0 +1,32 @@
+"""Actors by one of their properties, as bars with numbers; the property is chosen from a list."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import param
+from panel.custom import JSComponent
+
+from widgets.parts.component import script, style
+
+
+class Properties(JSComponent):
+    """Shows one row for each value of the `chosen` property."""
+
+    options = param.List(default=[], item_type=list, doc="[name, what the list says], the most useful first.")
+    chosen = param.String(doc="The name of the column; empty until one is known.")
+    shown = param.Dict(
+        default={}, doc="rows with value, quiet, all, selected and cells; the sentences said and note; none."
+    )
+    busy = param.Boolean(default=False)
+
+    _esm = script("views/actors/properties.js")
+    _stylesheets = [style("views/actors/properties.css")]
+
+    def _handle_msg(self, data: dict[str, Any]) -> None:
+        self.hear(data)
+
+    def hear(self, message: dict[str, Any]) -> None:
+        """Take the choice that was made in the browser."""
+        if message.get("column") in [name for name, _ in self.options]:
+            self.chosen = message["column"]

@@ -1,0 +1,123 @@
+"""The Compare tab: several ways to cut the same events side by side, and what became of each session."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import panel as pn
+
+from explorer.charts.brushing.patched import OverlaidChart
+from explorer.charts.overlay import Drawn, Line
+from explorer.charts.titles import chart_title
+from explorer.crossfilter.compared import COMPARED
+from explorer.engine.local.compare.id_column import id_columns
+from widgets.notebook.hold_events import telling
+from widgets.parts.component import style
+from widgets.parts.segments import Segments
+from widgets.parts.theme import card
+from widgets.views.compare.compare_sides import NUMBERS, Found, find, measured_by, rows, ways
+from widgets.views.compare.compare_table import CompareTable
+from widgets.views.compare.diff_card import DiffCard
+from widgets.views.view import View
+
+ALONE = "Add a second definition at the left, or choose a column with session ids."
+UNTICKED = "Tick a second definition above, or choose a column with session ids."
+QUESTIONS = {
+    "duration": "How long does a session last, from its first to its last event? All sessions are counted.",
+    "event_count": "How many events does a session have? All sessions are counted.",
+    "time_in_session": "How much time did an actor spend in all sessions together? Actors are counted.",
+}
+
+
+class CompareView(View[Found]):
+    """Follows the definitions, not the brush; what is compared is a choice of this view, not of the document."""
+
+    follows = ("drawn", "analysis")
+
+    def build(self) -> pn.Column:
+        """The cards, empty still."""
+        self._last: Found | None = None
+        self._asked: tuple[Any, ...] = ()
+        self.table = CompareTable([(title, help) for title, _, _, _, help in NUMBERS])
+        self.measure = Segments("Heights are", titles={"counts": "Counts", "shares": "Shares"}, value="counts")
+        self.charts = {
+            name: OverlaidChart(f"compared {name}", f"{chart_title(name)}, compared", telling) for name in COMPARED
+        }
+        self.diff = DiffCard(self.app.say)
+        self.table.param.watch(lambda *_: self.refresh(), "value")
+        self.measure.param.watch(lambda *_: self._draw(), "value")
+        self.diff.kinds.param.watch(lambda event: self._hold_against(event.new), "wanted")
+        numbers = card(
+            "Side by side",
+            self.table,
+            subtitle="What do the sessions of each definition come to, and how far is that from the base? "
+            "All sessions count here, whatever the brushes hold.",
+        )
+        cards = (
+            card(
+                chart_title(name),
+                pn.pane.HoloViews(chart.element, sizing_mode="stretch_width"),
+                subtitle=QUESTIONS[name],
+            )
+            for name, chart in self.charts.items()
+        )
+        charts = pn.Column(
+            *cards, stylesheets=[style("views/compare/compare_charts.css")], margin=0, sizing_mode="stretch_width"
+        )
+        switch = pn.Row(pn.layout.HSpacer(), self.measure, sizing_mode="stretch_width", margin=0)
+        return _stacked(numbers, switch, charts, self.diff.place)
+
+    def refresh(self) -> None:
+        """Only what this view reads counts: no chart, and no analysis whose columns the engine does not have yet."""
+        state = self.state
+        if state.engine.columns == state.analysis.columns:
+            asked = (state.engine, state.analysis.sessions, self.table.value)
+            if asked != self._asked:
+                super().refresh()
+
+    def work(self) -> Callable[[], Found]:
+        engine, analysis, choice = self.state.engine, self.state.analysis, self.table.value
+        self._asked = (engine, analysis.sessions, choice)
+        self.table.columns = id_columns(engine.schema, engine.columns)
+        if choice.column not in self.table.columns:
+            choice = replace(choice, column="")
+        asked = ways(analysis, choice)
+        return lambda: find(engine, asked)
+
+    def wait(self, waiting: bool) -> None:
+        self.table.busy = waiting
+
+    def show(self, found: Found) -> None:
+        self._last = found
+        engine = self.state.engine
+        base, other = measured_by(found, self.table.value)
+        self.table.rows = rows(found, base, engine.columns.actor_name)
+        self._draw()
+        pair = (base, other) if base and other else None
+        others = [way for way in found.good if way is not base]
+        self.diff.ask(engine, pair, others, ALONE if len(found.ways) < 2 else UNTICKED)
+
+    def _draw(self) -> None:
+        if self._last is None:
+            return
+        last, shares = self._last, self.measure.value == "shares"
+        for name, chart in self.charts.items():
+            common = last.distributions.get(name)
+            if common is None:
+                chart.show(Drawn())
+                continue
+            lines = [
+                Line(way.name, way.color, counts, dashed=way.is_column)
+                for way, counts in zip(last.good, common.counts, strict=True)
+            ]
+            chart.show(Drawn(common.bins, lines, shares))
+
+    def _hold_against(self, key: str) -> None:
+        if key:
+            self.table.value = replace(self.table.value, other=key)
+
+
+def _stacked(*parts: Any) -> pn.Column:
+    return pn.Column(*parts, sizing_mode="stretch_width", margin=0, styles={"gap": "14px", "max-height": "none"})

@@ -1,0 +1,99 @@
+"""The inactivity studio: the silences between events, and what every inactivity would come to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import panel as pn
+
+from explorer.engine.local.cut import keys
+from explorer.engine.local.inactivity.candidates import Choice, choice, choices
+from explorer.errors import ExplorerError
+from explorer.spec.duration import Duration
+from explorer.spec.session import SessionDefinition
+from widgets.parts.latest_task import Latest
+from widgets.parts.theme import card
+from widgets.views.inactivity.inactivity_texts import answer, canvas
+from widgets.views.inactivity.studio import Canvas, Studio
+from widgets.views.view import View
+
+QUESTION = (
+    "How long may it be silent before a new session begins? Drag the line, use the arrow keys, or write a length."
+)
+HELP = "The line moves in steps that people say. With Alt held down it moves freely; a length that is written is exact."
+
+
+@dataclass(frozen=True, eq=False)
+class Found:
+    """A definition with what the studio shows of it."""
+
+    definition: SessionDefinition
+    canvas: Canvas
+    now: Choice
+
+
+class InactivityView(View[Found]):
+    """Shows what the silences say; a line that is let go is a new definition, one step of undo."""
+
+    def build(self) -> pn.viewable.Viewable:
+        self.studio = Studio()
+        self._shown: SessionDefinition | None = None
+        self._asked = Latest[Choice](lambda found: self.studio.param.update(answer=answer(found)), self.fail)
+        self.studio.param.watch(lambda event: self._take(event.new), "value")
+        self.studio.param.watch(lambda event: self._ask(event.new), "asked")
+        self.watch(self._follow, "analysis", "session")
+        return pn.Column(
+            card("Inactivity", self.studio, subtitle=QUESTION, help=HELP), sizing_mode="stretch_width", margin=0
+        )
+
+    def refresh(self) -> None:
+        drawn = self.state.drawn
+        if drawn is None or drawn.definition != self._shown or not self._looked_at:
+            super().refresh()
+
+    def work(self) -> Callable[[], Found]:
+        engine, definition = self.state.engine, self.state.drawn.definition
+        before, actor = self._before(definition), engine.columns.actor_name
+
+        def work() -> Found:
+            found = choices(engine, definition, before)
+            return Found(
+                definition, canvas(found, definition, actor), choice(engine, definition, definition.inactivity)
+            )
+
+        return work
+
+    def show(self, found: Found) -> None:
+        before = self._before(found.definition)
+        self._shown = found.definition
+        with_before = str(before) if before else ""
+        self.studio.param.update(canvas=found.canvas, answer=answer(found.now))
+        self.studio.param.update(value=str(found.definition.inactivity), before=with_before, error="")
+
+    def _before(self, definition: SessionDefinition) -> Duration | None:
+        """What the inactivity was, as long as all else that the silences depend on is as it was."""
+        last = self._shown
+        if last is None or last.name != definition.name or keys.view_key(last) != keys.view_key(definition):
+            return None
+        if last.inactivity == definition.inactivity:
+            return Duration.parse(self.studio.before) if self.studio.before else None
+        return last.inactivity
+
+    def _take(self, text: str) -> None:
+        if self.state.drawn is None or text == str(self.state.definition.inactivity):
+            return
+        try:
+            self.state.define(inactivity=text)
+        except ExplorerError as error:
+            said = str(error).removeprefix(f"{getattr(error, 'where', '')}: ")
+            self.studio.param.update(value=str(self.state.definition.inactivity), error=said)
+
+    def _follow(self) -> None:
+        """The line stands where the document does, at once: what it comes to is said when it is found."""
+        self.studio.value = str(self.state.definition.inactivity)
+
+    def _ask(self, text: str) -> None:
+        engine, definition = self.state.engine, self._shown
+        if definition is not None and text:
+            self._asked.run(lambda: choice(engine, definition, Duration.parse(text)))

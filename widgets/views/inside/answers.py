@@ -1,0 +1,154 @@
+"""What the view of what happens inside sessions shows, as numbers: for a worker thread."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from explorer.crossfilter.bins.bins import Mask
+from explorer.crossfilter.bins.categories import Categories
+from explorer.crossfilter.bins.funnel_steps import StepBins
+from explorer.crossfilter.cards import FUNNEL
+from explorer.crossfilter.cube import Counts
+from explorer.crossfilter.picture import Picture
+from explorer.crossfilter.selections.selection import Selection
+from explorer.engine.local.engine import LocalEngine
+from explorer.engine.local.inside.funnel import FunnelCounts, Steps, funnel
+from explorer.engine.local.inside.paths import Paths, paths
+from explorer.engine.local.inside.transitions import Following, following
+from explorer.errors import SpecError
+from explorer.plan.literal import type_word
+
+
+@dataclass(frozen=True)
+class Options:
+    """What is asked: the column of events, how many steps, and whether repeated events count once."""
+
+    column: str = ""
+    steps: int = 4
+    once: bool = True
+
+
+@dataclass(frozen=True)
+class Counted:
+    """Of how many sessions numbers are, of how many all in all, and whether a brush of their own is left out."""
+
+    sessions: int
+    all: int
+    own: bool = False
+
+
+@dataclass(frozen=True)
+class Ends:
+    """How sessions begin or end: sessions per bin, of those counted and of all, and which bins are brushed."""
+
+    name: str
+    labels: tuple[str, ...]
+    counts: Counts
+    totals: Counts
+    brushed: Mask
+    of: Counted
+    problem: str = ""
+
+
+@dataclass(frozen=True)
+class Passed:
+    """A funnel of the sessions counted, and of all; `brush` are the first and last number of steps held, if any."""
+
+    steps: Steps
+    now: FunnelCounts
+    all: FunnelCounts
+    of: Counted
+    brush: tuple[int, int] | None
+    can_brush: bool
+
+
+@dataclass(frozen=True)
+class Found:
+    """All that is shown. Pairs are of the selected sessions and of all; `problem` is why there is no funnel."""
+
+    options: Options
+    of: Counted
+    first: Ends | None = None
+    last: Ends | None = None
+    after: tuple[Following, Following] | None = None
+    paths: tuple[Paths, Paths] | None = None
+    funnel: Passed | None = None
+    problem: str = ""
+
+
+def find(engine: LocalEngine, picture: Picture, selection: Selection, options: Options, steps: Steps) -> Found:
+    """Everything, of the sessions of a picture that a selection holds; raises SpecError at `column`."""
+    selection = picture.crossfilter.holding(selection)
+    rows = picture.rows(selection)
+    passed, problem = None, ""
+    if steps:
+        try:
+            passed = _passed(engine, picture, selection, steps)
+        except SpecError as error:
+            problem = str(error)
+    of = _counted(picture, rows)
+    if not options.column:
+        return Found(options, of, funnel=passed, problem=problem)
+    definition, column = picture.definition, options.column
+    every = following(engine, definition, column)
+    each = paths(engine, definition, column, None, steps=options.steps, once=options.once)
+    if rows is None:
+        after, ways = (every, every), (each, each)
+    else:
+        after = following(engine, definition, column, rows), every
+        ways = paths(engine, definition, column, rows, steps=options.steps, once=options.once), each
+    return Found(
+        options,
+        of,
+        _ends(picture, selection, f"first {column}"),
+        _ends(picture, selection, f"last {column}"),
+        after,
+        ways,
+        passed,
+        problem,
+    )
+
+
+def text_columns(engine: LocalEngine) -> list[str]:
+    """The columns of events that can be told apart by their values."""
+    roles = (*engine.columns.actor, engine.columns.time)
+    return [name for name, dtype in engine.schema.items() if type_word(dtype) == "text" and name not in roles]
+
+
+def _counted(picture: Picture, rows: pl.Series | None, own: bool = False) -> Counted:
+    total = picture.table.height
+    return Counted(total if rows is None else len(rows), total, own)
+
+
+def _ends(picture: Picture, selection: Selection, name: str) -> Ends | None:
+    """None while the dimension is not drawn yet."""
+    dimension = picture.crossfilter.dimensions.get(name)
+    if dimension is None:
+        return None
+    if not isinstance(dimension.bins, Categories):
+        none, why = np.zeros(0, np.int64), f"A metric is called '{name}'. Give it another name to see this."
+        return Ends(name, (), none, none, none.astype(bool), _counted(picture, None), why)
+    bins, brush = dimension.bins, selection.get(name)
+    rows = picture.rows(selection.with_(name, None))
+    codes = dimension.codes if rows is None else dimension.codes[rows.to_numpy()]
+    brushed = bins.touched(brush) if brush else np.zeros(len(bins), dtype=bool)
+    counts = np.bincount(codes, minlength=len(bins))
+    return Ends(name, bins.labels, counts, dimension.totals, brushed, _counted(picture, rows, brush is not None))
+
+
+def _passed(engine: LocalEngine, picture: Picture, selection: Selection, steps: Steps) -> Passed:
+    found = funnel(engine, picture.definition, steps)
+    drawn = picture.crossfilter.dimensions.get(FUNNEL)
+    can_brush = drawn is not None and isinstance(drawn.bins, StepBins) and len(drawn.bins) == len(steps) + 1
+    brush, span = selection.get(FUNNEL) if can_brush else None, None
+    if brush is not None and drawn is not None:
+        held = np.flatnonzero(drawn.bins.touched(brush))
+        if len(held) and len(held) == held[-1] - held[0] + 1:  # in one piece
+            span = int(held[0]), int(held[-1])
+    rows = picture.rows(selection.with_(FUNNEL, None) if can_brush else selection)
+    every = found.counts()
+    now = every if rows is None else found.counts(rows)
+    return Passed(steps, now, every, _counted(picture, rows, brush is not None), span, can_brush)

@@ -1,0 +1,70 @@
+"""What the browser shows of what happens inside sessions: bars, a matrix, a flow, a funnel with its editor."""
+
+from __future__ import annotations
+
+import param
+from panel.custom import JSComponent
+
+from widgets.parts.component import script, style
+
+
+class Shown(JSComponent):
+    """Draws `shown`; what is clicked comes as a message."""
+
+    shown = param.Dict(default={})
+    busy = param.Boolean(default=False, doc="Newer numbers are on their way.")
+
+    __abstract = True
+
+    def __init__(self, **params: object) -> None:
+        super().__init__(**({"sizing_mode": "stretch_width", "margin": 0} | params))
+
+
+class BarList(Shown):
+    """One bar a value, each a button."""
+
+    label = param.String(doc="What the bars are, for screen readers.")
+
+    _esm = script("views/inside/parts.js", "views/inside/bars.js")
+    _stylesheets = [style("views/inside/bars.css")]
+
+
+class AfterPanel(Shown):
+    """What comes next: a matrix, and one of its rows as bars."""
+
+    _esm = script("views/inside/parts.js", "views/inside/after.js")
+    _stylesheets = [style("views/inside/bars.css", "views/inside/after.css")]
+
+
+class StepsPanel(Shown):
+    """The first steps as a flow, and what is asked of it."""
+
+    steps = param.Integer(default=4)
+    once = param.Boolean(default=True)
+
+    _esm = script("views/inside/parts.js", "views/inside/ribbons.js", "views/inside/steps.js")
+    _stylesheets = [style("views/inside/steps.css")]
+
+
+class FunnelPanel(Shown):
+    """A funnel, and the editor of its steps."""
+
+    steps = param.List(default=[], doc="The conditions as texts.")
+    errors = param.List(default=[], doc="What is wrong with each step of the draft.")
+    offered = param.List(default=[], doc="Values that a step can be made of: (text, condition, events) each.")
+    problem = param.String(doc="Why the funnel cannot be counted.")
+    turn = param.Integer(default=0, doc="Counts the drafts that were applied.")
+
+    _esm = script("views/inside/parts.js", "views/inside/funnel_editor.js", "views/inside/funnel.js")
+    _stylesheets = [style("views/inside/bars.css", "views/inside/funnel.css")]
+
+
+class ColumnChoice(JSComponent):
+    """Which column of the events tells them apart."""
+
+    columns = param.List(default=[])
+    column = param.String()
+    missing = param.String(doc="Why there is nothing to see before a column is chosen.")
+
+    _esm = script("views/inside/column.js")
+    _stylesheets = [style("views/inside/column.css")]

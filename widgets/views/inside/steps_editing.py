@@ -1,0 +1,47 @@
+"""The steps of a funnel while they are written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import polars as pl
+
+from explorer.crossfilter.formats import count_short
+from explorer.crossfilter.selections.range_text import value_label
+from explorer.engine.local.inside.transitions import Following
+from explorer.errors import SpecError
+from explorer.plan.in_polars.predicate import predicate
+from explorer.spec.charts.chart import MOST_STEPS
+from explorer.spec.expression.clause import Compare, parse
+
+
+def step_errors(texts: Sequence[Any], schema: Mapping[str, pl.DataType]) -> list[str]:
+    """What is wrong with each step, in the words of the errors; an empty one is nothing yet.
+
+    >>> step_errors(["event = 'view'", "evnt = 'buy'", ""], {"event": pl.String()})
+    ['', "there is no column 'evnt'. Did you mean 'event'?", '']
+    """
+    found = []
+    for at, text in enumerate(texts):
+        said = ""
+        try:
+            if str(text).strip():
+                predicate(parse(str(text).strip()), schema)
+            if at >= MOST_STEPS:
+                said = f"A funnel has at most {MOST_STEPS} steps. Remove one."
+        except SpecError as error:
+            said = str(error)
+        found.append(said)
+    return found
+
+
+def offered(column: str, after: Following | None) -> list[tuple[str, str, str]]:
+    """The most frequent values, each with the condition that a step of it is and the number of its events."""
+    if after is None:
+        return []
+    events = after.counts.sum(axis=1)
+    return [
+        (value_label(value), str(Compare(column, "=", value)), count_short(int(n)))
+        for value, n in zip(after.values, events, strict=False)
+    ]

@@ -1,0 +1,74 @@
+"""The ways of looking at the sessions, one below each tab."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+import panel as pn
+
+from widgets.parts.tabs import Tabs
+from widgets.views.view import View
+
+if TYPE_CHECKING:
+    from widgets.session_explorer import SessionExplorer
+
+CHARTS = "charts"
+# Key -> title, and where the view is.
+VIEWS: dict[str, tuple[str, str]] = {
+    "inside": ("Inside sessions", "widgets.views.inside:InsideView"),
+    "actors": ("Actors", "widgets.views.actors.view:ActorsView"),
+    "inactivity": ("Inactivity", "widgets.views.inactivity.view:InactivityView"),
+    "compare": ("Compare", "widgets.views.compare.view:CompareView"),
+}
+
+
+class Viewing:
+    """Shows one view at a time; the charts are there from the beginning, another is built when it is opened."""
+
+    def __init__(self, app: SessionExplorer, charts: pn.viewable.Viewable) -> None:
+        # Panel tells only one browser of a kind of component that is new while pages are open: none may be new then.
+        self._kinds = {key: _kind(where) for key, (_, where) in VIEWS.items()}
+        self.app = app
+        self.tabs = Tabs(value=CHARTS, titles={CHARTS: "Charts"} | {key: title for key, (title, _) in VIEWS.items()})
+        self.views: dict[str, View[Any]] = {}
+        self._charts = charts
+        self.place = pn.Column(charts, sizing_mode="stretch_width", margin=0, styles={"max-height": "none"})
+        self.tabs.param.watch(
+            lambda event: app.state.param.update(view="" if event.new == CHARTS else event.new), "value"
+        )
+        app.state.param.watch(lambda *_: self._turn(), "view")
+        self._turn()
+
+    def _turn(self) -> None:
+        shown = self.app.state.view or CHARTS
+        self.tabs.value = shown
+        for key, view in self.views.items():
+            if key != shown:
+                view.look(False)
+                view.place.visible = False
+        self._charts.visible = shown == CHARTS
+        if shown != CHARTS:
+            view = self.views.get(shown) or self._built(shown)
+            view.place.visible = True
+            view.look(True)
+
+    def renew(self) -> None:
+        """Build the views anew: what was chosen in them was of other data."""
+        for view in self.views.values():
+            view.forget()
+        self.views = {}
+        self.place.objects = [self._charts]
+        self._turn()
+
+    def _built(self, key: str) -> View[Any]:
+        view = self._kinds[key](self.app)
+        self.views[key] = view
+        self.place.append(view.place)
+        return view
+
+
+def _kind(where: str) -> type[View[Any]]:
+    module, _, name = where.partition(":")
+    kind: type[View[Any]] = getattr(import_module(module), name)
+    return kind
