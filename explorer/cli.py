@@ -198,16 +198,14 @@ def _parser() -> argparse.ArgumentParser:
     ):
         cut = command(name, run, help)
         cut.add_argument("--session", metavar="NAME", help="which definition of the analysis (the first)")
-        cut.add_argument("--inactivity", metavar="30m", help="the longest silence inside a session (30m)")
+        cut.add_argument("--inactivity", metavar="30m", help="the longest gap inside a session (30m)")
         cut.add_argument("--restart", metavar="SQL", help="events that begin a new session")
         cut.add_argument("--end", metavar="SQL", help="events that end a session")
         cut.add_argument("--where", metavar="SQL", help="the events that exist")
         cut.add_argument("--keep", metavar="SQL", help="the sessions that are written")
         cut.add_argument("--max-duration", metavar="12h", help="no session lasts longer")
         cut.add_argument("--calendar", metavar="ZONE", help="cut at midnight in this zone")
-        cut.add_argument(
-            "--boundary", choices=(">", ">="), help="whether a silence of exactly the inactivity is too long"
-        )
+        cut.add_argument("--boundary", choices=(">", ">="), help="whether a gap of exactly the inactivity is too long")
         if name == "sessionize":
             cut.add_argument("-o", "--output", type=Path, required=True, metavar="FILE", help=", ".join(FORMATS))
             cut.add_argument("--what", choices=get_args(What), default="sessions", help="what is written (sessions)")

@@ -17,7 +17,7 @@ def page() -> str:
     parts = [TITLE]
     parts += ["## Published examples\n", "Data and answers that others published; every one is reproduced exactly.\n"]
     parts += [_table(("example", "events", "answer", "rule it follows", "source"), [_example(one) for one in EXAMPLES])]
-    parts += ["\n## Presets\n", "What a silence of exactly the inactivity is, and what else ends a session."]
+    parts += ["\n## Presets\n", "What a gap of exactly the inactivity is, and what else ends a session."]
     parts += ["Sessions that are cut when collected are cut before any filter of a report; when queried, after it.\n"]
     head = (
         "preset",

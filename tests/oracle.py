@@ -141,8 +141,8 @@ def _reason(session: list[Event], event: Event, columns: Any, definition: Any) -
     before = session[-1]
     if definition.end is not None and holds(definition.end, before.row):
         return "end"
-    silence, longest = event.time - before.time, definition.inactivity.us
-    if silence > longest or (silence == longest and definition.boundary == ">="):
+    gap, longest = event.time - before.time, definition.inactivity.us
+    if gap > longest or (gap == longest and definition.boundary == ">="):
         return "inactivity"
     if definition.calendar is not None:
         today, yesterday = (day(other.row[columns.time], definition.calendar) for other in (event, before))

@@ -1,7 +1,7 @@
 """Session examples that others published with their answers: data and numbers as facts, and their sources.
 
 An answer is the session number of every event (`numbers`) or some columns of the sessions (`sessions`).
-`tight` says that a silence of exactly the inactivity occurs, so that the example decides between > and >=.
+`tight` says that a gap of exactly the inactivity occurs, so that the example decides between > and >=.
 """
 
 from dataclasses import dataclass, field

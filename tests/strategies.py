@@ -1,6 +1,6 @@
 """Hostile little logs, and clauses, metrics and definitions that fit them, for hypothesis.
 
-Times lie on a coarse grid, so that ties and silences of exactly the inactivity are common; rows come in any
+Times lie on a coarse grid, so that ties and gaps of exactly the inactivity are common; rows come in any
 order, doubled, and with holes. Every clause is well typed for the columns of the log.
 """
 

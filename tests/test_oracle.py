@@ -76,7 +76,7 @@ def test_split_by_cuts_each_value_by_itself_and_numbers_them_together():
 # ---- rule 4: where a session starts
 
 
-def test_a_silence_of_exactly_the_inactivity_is_inside():
+def test_a_gap_of_exactly_the_inactivity_is_inside():
     assert parts(cut([at(0), at(30), at(60)])) == [[0, 1, 2]]
 
 
@@ -108,7 +108,7 @@ def test_the_clock_of_max_duration_restarts_with_every_session():
     assert reasons(found) == ["first", "max_duration", "max_duration"]
 
 
-def test_max_duration_counts_from_the_session_that_a_silence_opened():
+def test_max_duration_counts_from_the_session_that_a_gap_opened():
     found = cut([at(minute) for minute in (0, 50, 75, 100, 111)], max_duration="1h")
     assert parts(found) == [[0], [1, 2, 3], [4]]
     assert reasons(found) == ["first", "inactivity", "max_duration"]

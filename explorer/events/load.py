@@ -17,16 +17,16 @@ from explorer.events.quality import of_times, repeated
 from explorer.events.roles import guess
 from explorer.events.store import cache, out_of_core
 from explorer.events.times import Form, time_form
-from explorer.plan.in_polars.boundary import ACTOR, NEVER, SILENCE, TIME
+from explorer.plan.in_polars.boundary import ACTOR, GAP, NEVER, TIME
 from explorer.spec.columns import Columns
 
 SAMPLE = 10_000
-KEYS = (ACTOR, TIME, SILENCE)
+KEYS = (ACTOR, TIME, GAP)
 
 
 @dataclass(frozen=True)
 class Events:
-    """All events, sorted by actor and time, with actor codes, microseconds and silences beside them."""
+    """All events, sorted by actor and time, with actor codes, microseconds and gaps beside them."""
 
     frame: pl.DataFrame
     keys: pl.DataFrame = field(repr=False)
@@ -43,7 +43,7 @@ class Events:
     @cached_property
     def firsts(self) -> pl.Series:
         """The place of each actor's first event, by code."""
-        return self.keys.select((pl.col(SILENCE) == NEVER).arg_true()).to_series()
+        return self.keys.select((pl.col(GAP) == NEVER).arg_true()).to_series()
 
     def __len__(self) -> int:
         return self.frame.height
@@ -121,7 +121,7 @@ def without_duplicates(events: Events) -> Events:
     quality = replace(events.quality, duplicates=count, duplicates_dropped=True, events=len(events) - count)
     if not count:
         return replace(events, quality=quality)
-    # What is dropped has another event of its actor at its time before it: codes and silences stay true.
+    # What is dropped has another event of its actor at its time before it: codes and gaps stay true.
     frame, keys = (part.filter(~again).rechunk() for part in (events.frame, events.keys))
     keys = keys.with_columns(pl.col(ACTOR).set_sorted())
     facts = of_times(keys, events.aware)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from explorer.plan.in_polars.boundary import ACTOR, NEVER, SILENCE, TIME
+from explorer.plan.in_polars.boundary import ACTOR, GAP, NEVER, TIME
 from explorer.plan.literal import EPOCH
 from explorer.spec.columns import Columns
 from explorer.spec.session import SessionDefinition
@@ -118,8 +118,8 @@ def quality_report(events: "Events") -> Quality:
 
 
 def of_times(keys: pl.DataFrame, aware: bool) -> dict[str, object]:
-    """The fields that sorted events tell by themselves: keys are ACTOR, TIME and SILENCE."""
-    same, new = pl.col(SILENCE) == 0, pl.col(SILENCE) == NEVER
+    """The fields that sorted events tell by themselves: keys are ACTOR, TIME and GAP."""
+    same, new = pl.col(GAP) == 0, pl.col(GAP) == NEVER
     facts = keys.select(
         ties=(same | same.shift(-1, fill_value=False)).sum(),
         actors=new.sum(),
@@ -147,7 +147,7 @@ def granularity(times: pl.Series) -> str:
 
 def repeated(frame: pl.DataFrame, keys: pl.DataFrame) -> pl.Series:
     """Which events, sorted, repeat an earlier one in every column."""
-    tied = keys.select((pl.col(SILENCE) == 0) | (pl.col(SILENCE) == 0).shift(-1, fill_value=False)).to_series()
+    tied = keys.select((pl.col(GAP) == 0) | (pl.col(GAP) == 0).shift(-1, fill_value=False)).to_series()
     places = tied.arg_true()
     some = pl.concat([keys.select(ACTOR, TIME), frame], how="horizontal")[places]
     again = ~some.select(pl.struct(pl.all()).is_first_distinct()).to_series()

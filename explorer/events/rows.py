@@ -8,7 +8,7 @@ import polars as pl
 from explorer.events.encode import Coding, decorated, rank, recoded, to_encode, width
 from explorer.events.order import digit, permutation
 from explorer.events.times import Form
-from explorer.plan.in_polars.boundary import ACTOR, SILENCE, TIME, silence
+from explorer.plan.in_polars.boundary import ACTOR, GAP, TIME, gap
 from explorer.spec.columns import Columns
 
 
@@ -86,7 +86,7 @@ def in_order(rows: Rows, in_time_order: bool) -> Rows:
 
 
 def events(rows: Rows, schema: dict[str, pl.DataType]) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Sorted rows as the events' columns and their keys: ACTOR, TIME, SILENCE."""
+    """Sorted rows as the events' columns and their keys: ACTOR, TIME, GAP."""
     columns, frame, texts = rows.columns, rows.frame, rows.texts
     by = [TIME if name == columns.time else name for name in columns.actor]
     new = pl.any_horizontal((pl.col(name) != pl.col(name).shift(1)).fill_null(True) for name in by)
@@ -98,7 +98,7 @@ def events(rows: Rows, schema: dict[str, pl.DataType]) -> tuple[pl.DataFrame, pl
         texts = texts | {only: texts[only].gather(used)}
         frame = frame.drop(only)
     keys = frame.select(code.alias(ACTOR).set_sorted(), TIME).hstack(flags)
-    keys = keys.select(ACTOR, TIME, silence(pl.col("new")).alias(SILENCE)).rechunk()
+    keys = keys.select(ACTOR, TIME, gap(pl.col("new")).alias(GAP)).rechunk()
     frame = frame.drop(TIME).with_columns(keys[TIME].cast(schema[columns.time]).alias(columns.time))
     if only:
         frame = frame.with_columns(keys[ACTOR].cast(width(texts[only])).alias(only))

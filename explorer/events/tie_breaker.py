@@ -5,7 +5,7 @@ from typing import Any
 import polars as pl
 
 from explorer.events.quality import Quality
-from explorer.plan.in_polars.boundary import ACTOR, SILENCE, TIME
+from explorer.plan.in_polars.boundary import ACTOR, GAP, TIME
 
 NUMBERS = ("seq", "sequence", "sequence_number", "seq_no", "offset", "row", "row_number", "index", "line", "position")
 IDS = ("event_id", "eventid", "hit_number", "hit", "id", "step", "number", "no", "n")
@@ -17,7 +17,7 @@ def breaker(engine: Any, report: Quality) -> str | None:
     It is a number that is called like one that counts, or another time.
     """
     frame, keys = engine._events.frame, engine._events.keys
-    same = keys[SILENCE] == 0
+    same = keys[GAP] == 0
     places = (same | same.shift(-1, fill_value=False)).arg_true()
     distinct = len(places) - (0 if report.duplicates_dropped else report.duplicates or 0)
     same, tied = same.gather(places), keys.select(ACTOR, TIME)[places]

@@ -13,7 +13,7 @@ Equal = Literal["same session", "new session", "not said"]
 class Preset:
     """One tool's rules. Without `inactivity` the tool has none of its own and the definition's stays.
 
-    `exactly`: what a silence of exactly the inactivity is (`not said`: taken as the same session). `midnight`: a
+    `exactly`: what a gap of exactly the inactivity is (`not said`: taken as the same session). `midnight`: a
     session ends at midnight. `cut`: when events become sessions; what is collected is cut before any filter, what is
     queried after it. `not_here` is what the tool does besides and a definition cannot say.
     """
@@ -230,7 +230,7 @@ PRESETS = (
     ),
     Preset(
         "DuckDB behavioral sessionize",
-        "A silence that is longer than the threshold begins a new session.",
+        "A gap that is longer than the threshold begins a new session.",
         "duckdb-behavioral, sessionize: https://tomtom215.github.io/duckdb-behavioral/functions/sessionize.html",
         exactly="same session",
         cut="when queried",

@@ -6,15 +6,15 @@ from explorer.spec.expression.muted import active
 from explorer.spec.session import SessionDefinition
 
 
-def began_words(definition: SessionDefinition, reason: str, silence: str = "") -> str:
-    """What goes on after "began": `reason` is one of `started_by`, `silence` a length of time as a text.
+def began_words(definition: SessionDefinition, reason: str, gap: str = "") -> str:
+    """What goes on after "began": `reason` is one of `started_by`, `gap` a length of time as a text.
 
     >>> visit = SessionDefinition("visit", "30m", restart="event = 'login'", max_duration="12h")
     >>> for reason in ("first", "restart", "inactivity", "max_duration"):
     ...     print(began_words(visit, reason, "47m"))
     with the actor's first event
     with a restart: event is 'login'
-    after 47m of silence, more than 30m
+    after 47m of gap, more than 30m
     because the one before would last longer than 12h
     """
     match reason:
@@ -25,13 +25,13 @@ def began_words(definition: SessionDefinition, reason: str, silence: str = "") -
         case "end":
             return f"after an end event: {_said(definition.end)}"
         case "inactivity":
-            return f"after {silence} of silence, {_limit(definition)}"
+            return f"after {gap} of gap, {_limit(definition)}"
         case "calendar":
             return f"as the day changes in {definition.calendar}"
     return f"because the one before would last longer than {definition.max_duration}"
 
 
-def ended_words(definition: SessionDefinition, reason: str, silence: str = "") -> str:
+def ended_words(definition: SessionDefinition, reason: str, gap: str = "") -> str:
     """What goes on after "ended": `reason` is what the next session is started by, or `last` where none follows.
 
     >>> visit = SessionDefinition("visit", "30m", boundary=">=", end="event = 'logout'", calendar="UTC")
@@ -39,7 +39,7 @@ def ended_words(definition: SessionDefinition, reason: str, silence: str = "") -
     ...     print(ended_words(visit, reason, "47m"))
     with the actor's last event
     with an end event: event is 'logout'
-    by 47m of silence, at least 30m
+    by 47m of gap, at least 30m
     as the day changes in UTC
     """
     match reason:
@@ -50,7 +50,7 @@ def ended_words(definition: SessionDefinition, reason: str, silence: str = "") -
         case "end":
             return f"with an end event: {_said(definition.end)}"
         case "inactivity":
-            return f"by {silence} of silence, {_limit(definition)}"
+            return f"by {gap} of gap, {_limit(definition)}"
         case "calendar":
             return f"as the day changes in {definition.calendar}"
     return f"because it would last longer than {definition.max_duration}"

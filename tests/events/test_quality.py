@@ -1,4 +1,4 @@
-"""What is said about the rows: what is left out, what is odd, and that nothing goes in silence."""
+"""What is said about the rows: what is left out, what is odd, and that nothing goes in gap."""
 
 from datetime import datetime, timedelta
 from itertools import pairwise

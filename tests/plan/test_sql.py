@@ -48,13 +48,13 @@ WITH events AS (
   SELECT
     *,
     ROW_NUMBER() OVER actor AS place,
-    time_us - LAG(time_us) OVER actor AS silence
+    time_us - LAG(time_us) OVER actor AS gap
   FROM events
   WINDOW actor AS (PARTITION BY user_id ORDER BY time_us)
 ), flagged AS (
   SELECT
     *,
-    CASE WHEN place = 1 THEN 'first' WHEN silence > 1800000000 THEN 'inactivity' END AS started_by
+    CASE WHEN place = 1 THEN 'first' WHEN gap > 1800000000 THEN 'inactivity' END AS started_by
   FROM ordered
 ), numbered AS (
   SELECT
@@ -119,7 +119,7 @@ PARTS = {
   SELECT
     *,
     ROW_NUMBER() OVER actor AS place,
-    time_us - LAG(time_us) OVER actor AS silence,
+    time_us - LAG(time_us) OVER actor AS gap,
     LAG(event = 'logout') OVER actor AS after_end
   FROM events
   WHERE
@@ -135,7 +135,7 @@ PARTS = {
       THEN 'restart'
       WHEN after_end
       THEN 'end'
-      WHEN silence >= 1800000000
+      WHEN gap >= 1800000000
       THEN 'inactivity'
     END AS started_by
   FROM ordered
@@ -153,7 +153,7 @@ PARTS = {
   SELECT
     *,
     ROW_NUMBER() OVER stream AS place_in_stream,
-    time_us - LAG(time_us) OVER stream AS silence,
+    time_us - LAG(time_us) OVER stream AS gap,
     CAST(ts AS DATE) <> LAG(CAST(ts AS DATE)) OVER stream AS new_day
   FROM placed
   WINDOW stream AS (PARTITION BY user_id, platform ORDER BY place)
@@ -191,7 +191,7 @@ PARTS = {
     COALESCE(
       opened_by,
       CASE
-        WHEN silence > 0 AND LIST_CONTAINS(openings, stretches.time_us)
+        WHEN gap > 0 AND LIST_CONTAINS(openings, stretches.time_us)
         THEN 'max_duration'
       END
     ) AS started_by

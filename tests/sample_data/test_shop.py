@@ -27,8 +27,8 @@ def good(rows: pl.DataFrame) -> pl.DataFrame:
 
 def cut(events: pl.DataFrame, minutes: int = 30) -> pl.DataFrame:
     """One row per session of events that are in order."""
-    silence = pl.col("ts") - pl.col("ts").shift().over("user_id")
-    starts = silence.is_null() | (silence > pl.duration(minutes=minutes))
+    gap = pl.col("ts") - pl.col("ts").shift().over("user_id")
+    starts = gap.is_null() | (gap > pl.duration(minutes=minutes))
     return (
         events.with_columns(number=starts.cum_sum().over("user_id"))
         .group_by("user_id", "number", maintain_order=True)
@@ -82,9 +82,9 @@ def test_rows_and_their_faults(rows: pl.DataFrame, good: pl.DataFrame) -> None:
     assert str(good["ts"].max()) < "2025-04-14"
 
 
-def test_the_valley_in_the_silences(done: pl.DataFrame) -> None:
-    silences = done.select((pl.col("ts") - pl.col("ts").shift().over("user_id")).dt.total_minutes())
-    minutes = silences.to_series().drop_nulls()
+def test_the_valley_in_the_gaps(done: pl.DataFrame) -> None:
+    gaps = done.select((pl.col("ts") - pl.col("ts").shift().over("user_id")).dt.total_minutes())
+    minutes = gaps.to_series().drop_nulls()
     within, valley, apart = (minutes.is_between(*edges).sum() for edges in ((5, 15), (30, 60), (120, 360)))
     assert valley < within / 20
     assert valley < apart / 20

@@ -48,11 +48,11 @@ def test_only_what_the_tool_decides_changes(one: Preset):
 
 
 @every_preset
-def test_a_silence_of_exactly_the_inactivity(one: Preset):
+def test_a_gap_of_exactly_the_inactivity(one: Preset):
     definition = one.applied(VISIT.replace(where=None))
     noon = datetime(2024, 5, 1, 12, tzinfo=UTC)
-    silence = timedelta(microseconds=definition.inactivity.us)
-    rows = [{"user": "ann", "ts": noon + at * silence} for at in range(2)]
+    gap = timedelta(microseconds=definition.inactivity.us)
+    rows = [{"user": "ann", "ts": noon + at * gap} for at in range(2)]
     found = oracle.sessions(rows, Columns(actor="user", time="ts"), definition)
     assert len(found) == (2 if one.exactly == "new session" else 1)
 

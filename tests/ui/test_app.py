@@ -169,7 +169,7 @@ def test_back_and_forward_go_through_the_changes(loaded: GuardedPage, log: Local
 
 def test_inactivity_counts_while_dragging_and_cuts_on_release(opened: GuardedPage, log: LocalEngine):
     slider = opened.get_by_role("slider", name="Inactivity")
-    opened.wait_for_timeout(500)  # the curve of silences is counted behind the page
+    opened.wait_for_timeout(500)  # the curve of gaps is counted behind the page
     box = slider.bounding_box()
     assert box
     opened.mouse.move(box["x"] + box["width"] * 0.33, box["y"] + box["height"] / 2)
@@ -191,8 +191,8 @@ def test_inactivity_counts_while_dragging_and_cuts_on_release(opened: GuardedPag
     assert comes(opened, lambda: sum(bars(opened, "duration")) == wanted.height)
 
 
-def test_the_silences_suggest_an_inactivity(opened: GuardedPage, log: LocalEngine):
-    expect(opened.get_by_text("The silences suggest 30m")).to_be_visible()
+def test_the_gaps_suggest_an_inactivity(opened: GuardedPage, log: LocalEngine):
+    expect(opened.get_by_text("The gaps suggest 30m")).to_be_visible()
     expect(opened.get_by_role("note", name=re.compile("^30m lies in the valley"))).to_be_visible()
     expect(opened.get_by_role("button", name="Use 30m")).to_be_hidden()
     opened.get_by_role("textbox", name="Inactivity").fill("3h")

@@ -1,4 +1,4 @@
-"""The line through the silences, dragged, moved by keys and typed; what is shown equals what a cut gives."""
+"""The line through the gaps, dragged, moved by keys and typed; what is shown equals what a cut gives."""
 
 from __future__ import annotations
 

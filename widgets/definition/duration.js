@@ -28,7 +28,7 @@ export function render({ model }) {
   const label = h("label", { htmlFor: "field" })
   const error = h("div", { className: "problem", id: "error", role: "alert" })
   const caption = h("div", { className: "caption", role: "status" })
-  const silences = h("div", { className: "silences", role: "img", "aria-label": "Histogram of the silences between events" })
+  const gaps = h("div", { className: "gaps", role: "img", "aria-label": "Histogram of the gaps between events" })
   const scale = h("div", { className: "scale", "aria-hidden": "true" }, model.marks.map(([text, place]) =>
     h("span", { textContent: text, style: `--at: ${place / (model.steps.length - 1)}` })))
 
@@ -48,7 +48,7 @@ export function render({ model }) {
     slider.value = position
     slider.style.setProperty("--at", position / (model.steps.length - 1))
     slider.setAttribute("aria-valuetext", text)
-    silences.childNodes.forEach((bar, place) => bar.classList.toggle("inside", place <= position))
+    gaps.childNodes.forEach((bar, place) => bar.classList.toggle("inside", place <= position))
     field.value = text
     field.removeAttribute("aria-invalid")
     error.textContent = ""
@@ -67,8 +67,8 @@ export function render({ model }) {
 
   draw(model, ["heights", "suggested"], () => {
     const last = model.steps.length - 1
-    silences.hidden = model.heights.length === 0
-    silences.replaceChildren(...model.heights.map((height, place) => h("i", {
+    gaps.hidden = model.heights.length === 0
+    gaps.replaceChildren(...model.heights.map((height, place) => h("i", {
       className: place === model.suggested ? "suggested" : "", style: `--at: ${place / last}; --height: ${height}; --wide: ${1 / last}`,
     })))
     stand(slider.valueAsNumber, field.value || model.shown.text)
@@ -80,5 +80,5 @@ export function render({ model }) {
     caption.textContent = model.caption
   })
   draw(model, ["shown"], paint)
-  return h("div", { className: "duration" }, h("div", { className: "top" }, label, field), error, silences, slider, scale, caption)
+  return h("div", { className: "duration" }, h("div", { className: "top" }, label, field), error, gaps, slider, scale, caption)
 }

@@ -36,16 +36,16 @@ def nearest(length: Duration) -> int:
     return at if log(above.us / length.us) <= log(length.us / below.us) else at - 1
 
 
-def silence_heights(silences: npt.NDArray[np.int64]) -> list[float]:
-    """How many of some silences (microseconds, sorted) lie about each step: shares of the highest, per ratio.
+def gap_heights(gaps: npt.NDArray[np.int64]) -> list[float]:
+    """How many of some gaps (microseconds, sorted) lie about each step: shares of the highest, per ratio.
 
-    >>> max(silence_heights(np.sort(np.array([60_000_000] * 3 + [3_600_000_000]))))
+    >>> max(gap_heights(np.sort(np.array([60_000_000] * 3 + [3_600_000_000]))))
     1.0
     """
     steps = np.array([step.us for step in STEPS], dtype=np.float64)
     inner = np.sqrt(steps[1:] * steps[:-1])
     bounds = np.concatenate([steps[:1], inner, steps[-1:]])
-    counts = np.diff(np.searchsorted(silences, bounds.astype(np.int64)))
+    counts = np.diff(np.searchsorted(gaps, bounds.astype(np.int64)))
     density = counts / np.diff(np.log(bounds))
     highest = density.max()
     return [round(float(height), 4) for height in density / highest] if highest else []

@@ -1,4 +1,4 @@
-"""The inactivity of a session definition, over what the silences say about it."""
+"""The inactivity of a session definition, over what the gaps say about it."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ class InactivityEditor(Shown):
     value = param.ClassSelector(class_=SessionDefinition, allow_None=True)
     dragging = param.String(doc="The inactivity under the thumb; fires at every step.")
     caption = param.String(doc="What the slider says below itself while dragging.")
-    heights = param.List(default=[], doc="The histogram of silences; see DurationSlider.")
-    suggestion = param.String(doc="The inactivity that the silences suggest; empty where they suggest none.")
+    heights = param.List(default=[], doc="The histogram of gaps; see DurationSlider.")
+    suggestion = param.String(doc="The inactivity that the gaps suggest; empty where they suggest none.")
     reason = param.String(doc="Why, in a sentence; empty until it is known.")
     error = param.String(default="", doc="Why the last inactivity could not be, said beside the field.")
 
@@ -64,7 +64,7 @@ class InactivityEditor(Shown):
     def _suggested(self, suggestion: str, reason: str) -> str:
         if not reason:
             return ""
-        said = f"The silences suggest {suggestion}" if suggestion else "The silences suggest no value"
+        said = f"The gaps suggest {suggestion}" if suggestion else "The gaps suggest no value"
         return f'<p>{said} <span class="help" tabindex="0" role="note" aria-label="{escape(reason)}">?</span></p>'
 
     def __panel__(self) -> pn.viewable.Viewable:

@@ -140,7 +140,7 @@ class MidnightRule(RuleEditor):
 
 
 class BoundaryRule(RuleEditor):
-    """Whether a silence of exactly the inactivity ends a session."""
+    """Whether a gap of exactly the inactivity ends a session."""
 
     fields = ("boundary",)
 

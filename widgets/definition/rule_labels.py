@@ -56,7 +56,7 @@ ROLES = {
         Role(
             "boundary",
             "Exactly",
-            "A silence of exactly the inactivity",
+            "A gap of exactly the inactivity",
             "Whether it still belongs to the session. Tools differ here, and few say how.",
             "same session",
         ),

@@ -8,7 +8,7 @@ export function render({ model }) {
   const copy = h("button", { className: "do", type: "button", onclick: async () => tell(await copyText(model.text, pre)) }, icon("copy"), "Copy")
   const keep = h("button", { type: "button", onclick: () => { saveText(model.text, model.filename, "text/plain"); tell(`Saved as ${model.filename}`) } }, icon("save"), "Save")
   const dialog = titledDialog("Code", h("div", { className: "bar" }, tabs, dialect), note, problem, box, h("div", { className: "foot" }, said, keep, copy))
-  let silence
+  let gap
 
   function ask(wanted) {
     box.classList.add("waiting")
@@ -17,8 +17,8 @@ export function render({ model }) {
 
   function tell(words) {
     said.textContent = words
-    clearTimeout(silence)
-    silence = setTimeout(() => { said.textContent = "" }, 3000)
+    clearTimeout(gap)
+    gap = setTimeout(() => { said.textContent = "" }, 3000)
   }
 
   function walk(event) {

@@ -23,11 +23,11 @@ function eventsOf(model, tell, point) {
   })
 
   function cells(texts, at) {
-    const { silences, tags, codes, numeric } = model.events
+    const { gaps, tags, codes, numeric } = model.events
     const named = model.head.legend.length > 0
     return [
       h("td", {}, named ? h("i", { className: `dot c${codes[at]}` }) : null, written(model.events.page * model.events.size + at + 1)),
-      h("td", { className: "right", textContent: silences[at] }),
+      h("td", { className: "right", textContent: gaps[at] }),
       h("td", {}, tags[at].map(reason)),
       ...texts.map((text, i) => h("td", { className: numeric[i] ? "right" : "" }, text === "" ? h("em", { textContent: "empty" }) : h("span", { className: "words", textContent: text, title: text }))),
     ]
@@ -38,7 +38,7 @@ function eventsOf(model, tell, point) {
     if (!rows || !model.head.id) return
     title.textContent = total === 1 ? "The session's only event" : `The session's ${written(total)} events`
     head.replaceChildren(
-      h("th", { scope: "col", textContent: "Event" }), h("th", { scope: "col", className: "right", textContent: "Silence before" }),
+      h("th", { scope: "col", textContent: "Event" }), h("th", { scope: "col", className: "right", textContent: "Gap before" }),
       h("th", { scope: "col", textContent: "Boundary" }), ...columns.map((name, i) => h("th", { scope: "col", className: numeric[i] ? "right" : "", textContent: name })))
     body.replaceChildren(...rows.map((texts, at) => h("tr", { tabIndex: at ? -1 : 0, "data-place": places[at] }, cells(texts, at))))
     scroller.scrollTop = 0

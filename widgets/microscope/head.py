@@ -28,12 +28,12 @@ def head(found: Found) -> Plain:
     count, duration = row["event_count"], found.row["duration"].to_physical()[0]
     of = f" in {duration_text(duration)}" if count > 1 else ""
     words = (
-        began_words(definition, began.reason, _silence(began)),
-        ended_words(definition, ended.reason, _silence(ended)),
+        began_words(definition, began.reason, _gap(began)),
+        ended_words(definition, ended.reason, _gap(ended)),
     )
     others = (
-        ALL_THE_SAME.format("begin", _others(began, lambda rule: began_words(definition, rule, _silence(began)))),
-        ALL_THE_SAME.format("end", _others(ended, lambda rule: ended_words(definition, rule, _silence(ended)))),
+        ALL_THE_SAME.format("begin", _others(began, lambda rule: began_words(definition, rule, _gap(began)))),
+        ALL_THE_SAME.format("end", _others(ended, lambda rule: ended_words(definition, rule, _gap(ended)))),
     )
     shown = bool(found.shown(pl.Series([found.place]))[0])
     notes = [
@@ -97,8 +97,8 @@ def events_text(count: int) -> str:
 def _mark(words: str) -> str:
     """The same without what joins it to "began" or "ended".
 
-    >>> _mark("with a restart: event is 'login'"), _mark("after 47m of silence, more than 30m")
-    ("A restart: event is 'login'", 'After 47m of silence, more than 30m')
+    >>> _mark("with a restart: event is 'login'"), _mark("after 47m of gap, more than 30m")
+    ("A restart: event is 'login'", 'After 47m of gap, more than 30m')
     """
     for joint in ("with ", "by ", "because ", "as "):
         words = words.removeprefix(joint)
@@ -131,5 +131,5 @@ def _others(boundary: Boundary, words: Callable[[str], str]) -> str:
     return " and ".join(words(rule) for rule in boundary.holds if rule != boundary.reason)
 
 
-def _silence(boundary: Boundary) -> str:
-    return "" if boundary.silence is None else duration_text(boundary.silence)
+def _gap(boundary: Boundary) -> str:
+    return "" if boundary.gap is None else duration_text(boundary.gap)

@@ -1,5 +1,5 @@
 // The actor's sessions, a line each, all aligned by their start; and a pager that is used for events too.
-const REASONS = { first: "first event", inactivity: "silence", restart: "restart", end: "end", max_duration: "longest duration", calendar: "new day", last: "last event" }
+const REASONS = { first: "first event", inactivity: "gap", restart: "restart", end: "end", max_duration: "longest duration", calendar: "new day", last: "last event" }
 const HUES = ["first", "inactivity", "restart", "end", "max_duration", "calendar"]
 
 // What an event opens or closes, and by which rule.
@@ -38,7 +38,7 @@ function lanesOf(model, tell) {
   const axis = h("div", { className: "lane-axis", "aria-hidden": "true" })
   const title = h("h3")
   const pager = pagerOf("Pages of sessions", "the actor's sessions", (page) => tell({ lanes: page }))
-  const root = h("section", { className: "part", "aria-label": "The actor's sessions" }, title, h("p", { className: "small", textContent: "Each line begins where its session does; the silence before it is written in front. A mark is where there are events, in the colour of the first of them. Click a line to look inside." }), list, axis, pager.root)
+  const root = h("section", { className: "part", "aria-label": "The actor's sessions" }, title, h("p", { className: "small", textContent: "Each line begins where its session does; the gap before it is written in front. A mark is where there are events, in the colour of the first of them. Click a line to look inside." }), list, axis, pager.root)
 
   function picture({ length, cells, codes }) {
     const most = model.lanes.cells
@@ -58,7 +58,7 @@ function lanesOf(model, tell) {
       title: row.shown ? "" : "The definition does not show this session", onclick: () => own || tell({ open: row.number }),
     },
     h("span", { className: "which" }, h("b", { textContent: written(row.number) }), h("span", { textContent: row.when })),
-    h("span", { className: "before", textContent: row.silence ? `${row.silence} later` : "" }),
+    h("span", { className: "before", textContent: row.gap ? `${row.gap} later` : "" }),
     picture(row),
     h("span", { className: "facts", textContent: facts }),
     h("span", { className: `tag t${HUES.indexOf(row.started_by)}`, textContent: REASONS[row.started_by], title: "Why it begins" })))

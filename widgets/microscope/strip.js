@@ -1,4 +1,4 @@
-// The strip: a stretch of an actor's time with its sessions, events, silences and boundaries. It draws what it is told.
+// The strip: a stretch of an actor's time with its sessions, events, gaps and boundaries. It draws what it is told.
 const ROWS = { begins: 15, ends: 33, top: 44, bottom: 112, pauses: 127, axis: 142, height: 166 }
 
 function tag(name, attributes = {}, ...children) {

@@ -62,7 +62,7 @@ def event(found: Found, place: int) -> Plain:
         "place": got.places[0],
         "number": int(got.frame["session_number"][0]),
         "rows": [list(pair) for pair in zip(shown["columns"], shown["rows"][0], strict=True)],
-        "silence": shown["silences"][0],
+        "gap": shown["gaps"][0],
         "tags": shown["tags"][0],
     }
 
@@ -79,7 +79,7 @@ def lanes(found: Found, page: int, size: int) -> Plain:
         {
             "number": number,
             "when": time_text(starts[at], zone),
-            "silence": "" if silence is None else duration_text(silence),
+            "gap": "" if gap is None else duration_text(gap),
             "events": events_text(got.frame["event_count"][at]),
             "duration": duration_text(lengths[at]),
             "started_by": got.frame["started_by"][at],
@@ -90,8 +90,8 @@ def lanes(found: Found, page: int, size: int) -> Plain:
             "cells": got.marks[at][0],
             "codes": got.marks[at][1],
         }
-        for at, (number, silence) in enumerate(
-            zip(got.frame["session_number"].to_list(), got.silence.to_physical().to_list(), strict=True)
+        for at, (number, gap) in enumerate(
+            zip(got.frame["session_number"].to_list(), got.gap.to_physical().to_list(), strict=True)
         )
     ]
     axis = [duration_text(longest * part // 4) for part in range(5)] if any(lengths) else []
@@ -107,7 +107,7 @@ def _rows(found: Found, got: pages.EventPage) -> Plain:
         "numeric": [got.frame[name].dtype.is_numeric() for name in own],
         "rows": [list(row) for row in zip(*texts, strict=True)],
         "places": list(got.places),
-        "silences": ["" if us is None else duration_text(us) for us in got.silence.to_physical()],
+        "gaps": ["" if us is None else duration_text(us) for us in got.gap.to_physical()],
         "tags": [_tags(*its) for its in zip(got.opens, got.closes, got.restart, got.end, strict=True)],
         "codes": _codes(found, got.places),
     }

@@ -21,7 +21,7 @@ from explorer.spec.analysis import Analysis
 from explorer.spec.document import query_text
 from explorer.spec.duration import Duration
 from explorer.state import Explorer
-from widgets.definition.duration import silence_heights
+from widgets.definition.duration import gap_heights
 from widgets.document.browser_history import History
 from widgets.document.saved_state import Kept
 from widgets.parts.latest_task import Latest
@@ -106,7 +106,7 @@ class Redraw:
         self.app.inactivity.param.update(
             suggestion=str(evidence.suggestion or ""),
             reason=evidence.reason,
-            heights=silence_heights(evidence.curve.silences),
+            heights=gap_heights(evidence.curve.gaps),
         )
 
     def _slow(self) -> None:

@@ -34,8 +34,8 @@ def sort_lines(definition: SessionDefinition, names: Names) -> Iterator[str]:
 def cut_lines(definition: SessionDefinition, names: Names, events: Conditions, aware: bool) -> Iterator[str]:
     """`started_by` and `session` of each event."""
     stream = names.stream
-    yield f"silence = pl.col({quoted(names.time)}).diff().over({stream})"
-    reasons = [("first", "silence.is_null()")]
+    yield f"gap = pl.col({quoted(names.time)}).diff().over({stream})"
+    reasons = [("first", "gap.is_null()")]
     if definition.restart is not None:
         with located("restart"):
             yield assigned("restart", events.code(definition.restart))
@@ -45,7 +45,7 @@ def cut_lines(definition: SessionDefinition, names: Names, events: Conditions, a
             yield assigned("end", events.code(definition.end))
         reasons.append(("end", f"end.shift(1).over({stream})"))
     reasons.append(
-        ("inactivity", f"silence {definition.boundary} {length_code(timedelta(microseconds=definition.inactivity.us))}")
+        ("inactivity", f"gap {definition.boundary} {length_code(timedelta(microseconds=definition.inactivity.us))}")
     )
     if definition.calendar is not None:
         zone = f".dt.convert_time_zone({quoted(definition.calendar)})" if aware else ""

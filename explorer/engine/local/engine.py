@@ -19,7 +19,7 @@ from explorer.errors import SpecError, did_you_mean, located
 from explorer.events.calendar_days import days
 from explorer.events.load import Events, Quality, check_columns, load
 from explorer.events.quality import quality_report
-from explorer.plan.in_polars.boundary import ACTOR, NEVER, SILENCE, TIME
+from explorer.plan.in_polars.boundary import ACTOR, GAP, NEVER, TIME
 from explorer.spec.charts.chart import Chart
 from explorer.spec.columns import Columns
 from explorer.spec.expression import clause as clauses
@@ -116,10 +116,10 @@ class LocalEngine:
 
         def make() -> gaps.GapCurve:
             view = self._view(definition)
-            forced = view.keys[SILENCE] == NEVER
+            forced = view.keys[GAP] == NEVER
             if view.forced is not None:
                 forced = forced | (view.forced > 0)
-            return gaps.gap_curve(view.keys[SILENCE], forced, definition.boundary, exact)
+            return gaps.gap_curve(view.keys[GAP], forced, definition.boundary, exact)
 
         exact = definition.max_duration is None
         return self.stages.get("gaps", (*keys.view_key(definition), definition.boundary, exact), make)
@@ -132,7 +132,7 @@ class LocalEngine:
         return answer(self, chart, definition, rows)
 
     def evidence(self, definition: SessionDefinition) -> Evidence:
-        """What the silences between events say about the choice of inactivity."""
+        """What the gaps between events say about the choice of inactivity."""
         return gathered(self, definition)
 
     def diff(self, one: SessionDefinition | str, other: SessionDefinition | str) -> Diff:

@@ -122,7 +122,7 @@ class RemoteEngine:
         return self._with_id(_as(found, like), [outer_name(name) for name in self.columns.actor])
 
     def gap_curve(self, definition: SessionDefinition) -> GapCurve:
-        """Raises EngineError: it needs the silences of all events."""
+        """Raises EngineError: it needs the gaps of all events."""
         raise EngineError("The number of sessions at every inactivity needs all events. Ask for sessions instead.")
 
     def sql(self, definition: SessionDefinition) -> str:

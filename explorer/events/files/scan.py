@@ -106,7 +106,7 @@ def _scan(paths: list[Path], files: Files, look: int | None) -> pl.LazyFrame:
     if kind in SEPARATORS:
         return pl.scan_csv(paths, separator=SEPARATORS[kind], infer_schema_length=look)
     if kind in LINES:
-        # A key that first appears behind what was looked at would be passed over in silence.
+        # A key that first appears behind what was looked at would be passed over in gap.
         return pl.concat([pl.scan_ndjson(path, infer_schema_length=None) for path in paths], how="diagonal_relaxed")
     if kind == ".json":
         return pl.concat([pl.read_json(files.content(path)).lazy() for path in paths], how="diagonal_relaxed")

@@ -21,7 +21,7 @@ from explorer.events.quality import Quality, of_times
 from explorer.events.rows import columns_of
 from explorer.events.store import cache, store
 from explorer.events.times import Form
-from explorer.plan.in_polars.boundary import ACTOR, NEVER, SILENCE, TIME
+from explorer.plan.in_polars.boundary import ACTOR, GAP, NEVER, TIME
 from explorer.spec.columns import Columns
 
 AT_ONCE = 4_000_000
@@ -116,7 +116,7 @@ class _Plan:
         del keep
 
     def write(self, path: Path) -> None:
-        """Third pass: actors, times and silences before the columns, in a file as the store writes it."""
+        """Third pass: actors, times and gaps before the columns, in a file as the store writes it."""
         batch = pa.ipc.open_file(pa.memory_map(str(self.work / "sorted.arrow"))).get_batch(0)
         frame = pl.DataFrame({name: pl.from_arrow(batch.column(name)) for name in batch.schema.names})
         only = self.columns.actor[0] if len(self.columns.actor) == 1 and self.columns.actor[0] in self.texts else None
@@ -132,25 +132,25 @@ class _Plan:
         store.write_arrays(path, list(arrays), list(arrays.values()), self.columns, quality, self.schema)
 
     def _keys(self, frame: pl.DataFrame, only: str | None) -> pl.DataFrame:
-        """ACTOR, TIME and SILENCE of sorted events; what is computed lies in files, not in memory."""
+        """ACTOR, TIME and GAP of sorted events; what is computed lies in files, not in memory."""
         by = [TIME if name == self.columns.time else name for name in self.columns.actor]
-        silences = np.memmap(self.work / "silences", np.int64, "w+", shape=(frame.height,))
+        gaps = np.memmap(self.work / "gaps", np.int64, "w+", shape=(frame.height,))
         actors = None if only else np.memmap(self.work / "actors", np.uint32, "w+", shape=(frame.height,))
         before, number = None, -1
         for at in range(0, frame.height, AT_ONCE):
             part = frame.select(*by, TIME)[at : at + AT_ONCE]
             joined = part if before is None else pl.concat([before, part])
             new = joined.select(pl.any_horizontal((pl.col(name) != pl.col(name).shift(1)) for name in by)).to_series()
-            gaps = joined[TIME].diff()
-            found = pl.DataFrame({"new": new.fill_null(True), "gap": gaps})[-part.height :]
-            silences[at : at + part.height] = found.select(pl.when("new").then(NEVER).otherwise("gap")).to_series()
+            deltas = joined[TIME].diff()
+            found = pl.DataFrame({"new": new.fill_null(True), "gap": deltas})[-part.height :]
+            gaps[at : at + part.height] = found.select(pl.when("new").then(NEVER).otherwise("gap")).to_series()
             if actors is not None:
                 numbers = number + found["new"].cast(pl.UInt32).cum_sum().cast(pl.Int64)
                 actors[at : at + part.height] = numbers.to_numpy()
                 number = int(numbers[-1])
             before = part[-1:]
         code = frame[only].cast(pl.UInt32) if only else _mapped(actors)
-        return pl.DataFrame([code.alias(ACTOR), frame[TIME], _mapped(silences).alias(SILENCE)])
+        return pl.DataFrame([code.alias(ACTOR), frame[TIME], _mapped(gaps).alias(GAP)])
 
 
 def _mapped(values: Any) -> pl.Series:

@@ -13,15 +13,15 @@ import pyarrow as pa
 from explorer.errors import ExplorerError
 from explorer.events.encode import decorated, recoded, width
 from explorer.events.quality import Quality, future_events
-from explorer.plan.in_polars.boundary import ACTOR, SILENCE, TIME
+from explorer.plan.in_polars.boundary import ACTOR, GAP, TIME
 from explorer.spec.columns import Columns
 
 if TYPE_CHECKING:
     from explorer.events.load import Events
 
 # Goes up with every change of what a file holds: older files are then read no more.
-VERSION = 2
-KEYS = (ACTOR, TIME, SILENCE)
+VERSION = 3
+KEYS = (ACTOR, TIME, GAP)
 ABOUT, SCHEMA = b"session-explorer", b"session-explorer-schema"
 NEWEST = pl.CompatLevel.newest()
 

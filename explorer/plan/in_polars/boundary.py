@@ -1,14 +1,14 @@
 """Where sessions begin, as Polars expressions over events sorted by actor and time.
 
-The expressions read three columns: ACTOR (codes), TIME (microseconds) and SILENCE, the microseconds since the
-event before; the first event of an actor has the silence NEVER, which is longer than any inactivity.
+The expressions read three columns: ACTOR (codes), TIME (microseconds) and GAP, the microseconds since the
+event before; the first event of an actor has the gap NEVER, which is longer than any inactivity.
 """
 
 import polars as pl
 
 from explorer.spec.session import SessionDefinition
 
-ACTOR, TIME, SILENCE, FORCED = "@actor", "@time", "@silence", "@forced"
+ACTOR, TIME, GAP, FORCED = "@actor", "@time", "@gap", "@forced"
 NEVER = 2**63 - 1
 REASONS = ("first", "restart", "end", "inactivity", "calendar", "max_duration")
 FIRST, RESTART, END, INACTIVITY, CALENDAR, MAX_DURATION = range(6)
@@ -16,19 +16,19 @@ STARTED_BY = pl.Enum(REASONS)
 CUT_OFF = pl.Enum(("start", "end", "both"))
 
 
-def silence(group: pl.Expr) -> pl.Expr:
+def gap(group: pl.Expr) -> pl.Expr:
     """Microseconds since the event before; NEVER where `group` (true at a new actor or split) begins."""
     return pl.when(group).then(NEVER).otherwise(pl.col(TIME) - pl.col(TIME).shift(1)).fill_null(NEVER)
 
 
-def exceeds(silence: pl.Expr, definition: SessionDefinition) -> pl.Expr:
-    """Whether a silence ends a session under the definition's inactivity and boundary."""
+def exceeds(gap: pl.Expr, definition: SessionDefinition) -> pl.Expr:
+    """Whether a gap ends a session under the definition's inactivity and boundary."""
     limit = definition.inactivity.us
-    return silence > limit if definition.boundary == ">" else silence >= limit
+    return gap > limit if definition.boundary == ">" else gap >= limit
 
 
 def forced(restart: pl.Expr | None, end: pl.Expr | None, day: pl.Expr | None) -> pl.Expr:
-    """The reason other than silence why an event begins a session, 0 for none."""
+    """The reason other than gap why an event begins a session, 0 for none."""
     reason = pl.lit(0, dtype=pl.UInt8)
     if day is not None:
         reason = pl.when(day != day.shift(1)).then(pl.lit(CALENDAR, pl.UInt8)).otherwise(reason)
@@ -41,7 +41,7 @@ def forced(restart: pl.Expr | None, end: pl.Expr | None, day: pl.Expr | None) ->
 
 def opens(definition: SessionDefinition, any_forced: bool) -> pl.Expr:
     """The events that begin a session, before any longest duration."""
-    begins = exceeds(pl.col(SILENCE), definition)
+    begins = exceeds(pl.col(GAP), definition)
     return begins | (pl.col(FORCED) > 0) if any_forced else begins
 
 
@@ -49,11 +49,11 @@ def reason(definition: SessionDefinition, any_forced: bool) -> pl.Expr:
     """Why each of the events that begin a session does: the first of REASONS that holds."""
     forced = pl.col(FORCED) if any_forced else pl.lit(0, pl.UInt8)
     code = (
-        pl.when(pl.col(SILENCE) == NEVER)
+        pl.when(pl.col(GAP) == NEVER)
         .then(FIRST)
         .when((forced == RESTART) | (forced == END))
         .then(forced)
-        .when(exceeds(pl.col(SILENCE), definition))
+        .when(exceeds(pl.col(GAP), definition))
         .then(INACTIVITY)
         .when(forced == CALENDAR)
         .then(CALENDAR)

@@ -1,6 +1,6 @@
 """Where sessions begin, as SQL over events that have a place in the order of their actor.
 
-SILENCE is the microseconds since the event before; the first event of an actor is known by its place, 1.
+GAP is the microseconds since the event before; the first event of an actor is known by its place, 1.
 """
 
 from sqlglot import exp
@@ -11,15 +11,15 @@ from explorer.plan.in_sql.dialect import Dialect
 from explorer.spec.session import SessionDefinition
 
 
-def silence(time_us: exp.Expr, before: exp.Expr) -> exp.Expr:
+def gap(time_us: exp.Expr, before: exp.Expr) -> exp.Expr:
     """Microseconds since the event before."""
     return exp.Sub(this=time_us, expression=before)
 
 
-def exceeds(silence: exp.Expr, definition: SessionDefinition) -> exp.Expr:
-    """Whether a silence ends a session under the definition's inactivity and boundary."""
+def exceeds(gap: exp.Expr, definition: SessionDefinition) -> exp.Expr:
+    """Whether a gap ends a session under the definition's inactivity and boundary."""
     limit = exp.Literal.number(definition.inactivity.us)
-    return (exp.GT if definition.boundary == ">" else exp.GTE)(this=silence, expression=limit)
+    return (exp.GT if definition.boundary == ">" else exp.GTE)(this=gap, expression=limit)
 
 
 def reason(holds: dict[str, exp.Expr]) -> exp.Expr:

@@ -99,8 +99,8 @@ class Cutting:
             events, window, row_number = source.step("placed"), exp.to_identifier("stream"), "place_in_stream"
             keys = [source.dialect.ordered(source.ours("place"))]
         before = exp.Window(this=exp.Lag(this=source.ours("time_us")), alias=window)
-        silence = boundary.silence(source.ours("time_us"), before)
-        chosen = [(exp.Window(this=exp.RowNumber(), alias=window.copy()), row_number), (silence, "silence")]
+        gap = boundary.gap(source.ours("time_us"), before)
+        chosen = [(exp.Window(this=exp.RowNumber(), alias=window.copy()), row_number), (gap, "gap")]
         if its.end is not None:
             with located("end"):
                 ended = exp.Window(this=exp.Lag(this=source.condition(its.end)), alias=window.copy())
@@ -131,7 +131,7 @@ class Cutting:
                 holds["restart"] = source.condition(its.restart)
         if its.end is not None:
             holds["end"] = source.ours("after_end")
-        holds["inactivity"] = boundary.exceeds(source.ours("silence"), its)
+        holds["inactivity"] = boundary.exceeds(source.ours("gap"), its)
         if its.calendar is not None:
             holds["calendar"] = source.ours("new_day")
         reason = source.named(boundary.reason(holds), source.own("opened_by" if limited else "started_by"))
@@ -150,7 +150,7 @@ class Cutting:
         fold = fold.group_by(*(key.copy() for key in keys)).having(exp.GT(this=lasts, expression=limit))
         time = source.dialect.column(source.own("time_us"), stretches)
         opens = exp.func("LIST_CONTAINS", source.ours("openings"), time)
-        passed = exp.GT(this=source.ours("silence"), expression=exp.Literal.number(0))
+        passed = exp.GT(this=source.ours("gap"), expression=exp.Literal.number(0))
         too_long = exp.Case().when(exp.and_(passed, opens), exp.Literal.string("max_duration"))
         reason = exp.Coalesce(this=source.ours("opened_by"), expressions=[too_long])
         columns = exp.Column(this=exp.Star(), table=exp.to_identifier(stretches))

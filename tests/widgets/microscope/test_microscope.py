@@ -59,8 +59,8 @@ def test_it_says_what_it_shows(app: SessionExplorer):
     assert head(app)["title"].startswith("Session 2 of ")
     assert head(app)["title"].endswith(" of user u0")
     assert head(app)["sentence"].startswith(f"{row['event_count']} events in ")
-    assert "after 1h 58m of silence, more than 30m" in head(app)["sentence"]
-    assert head(app)["begins"] == "After 1h 58m of silence, more than 30m"
+    assert "after 1h 58m of gap, more than 30m" in head(app)["sentence"]
+    assert head(app)["begins"] == "After 1h 58m of gap, more than 30m"
     strip = app.microscope.panel.strip  # type: ignore[union-attr]
     assert strip["step"] == 0
     own = [point for point in strip["points"] if head(app)["first"] <= point[2] <= head(app)["last"]]
@@ -174,7 +174,7 @@ def test_events_lanes_and_windows_come_page_by_page():
     assert panel.strip["step"] > 0
     assert sum(sum(counts) for _, counts in panel.strip["bins"]) == count
     app.microscope.hear({"point": panel.head["last"] + 1})
-    assert (panel.detail["number"], panel.detail["silence"]) == (14, "1h")
+    assert (panel.detail["number"], panel.detail["gap"]) == (14, "1h")
     app.microscope.hear({"at": panel.head["last"] + 1})
     assert app.microscope.value == "a/14"
     assert len(panel.events["rows"]) == 100

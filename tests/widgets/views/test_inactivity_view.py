@@ -89,7 +89,7 @@ def test_it_says_what_its_numbers_are_not(app: SessionExplorer, view: Inactivity
     assert view.studio.canvas.of.endswith("of the same user that this definition looks at.")
 
 
-def test_a_log_without_silences_says_so():
+def test_a_log_without_gaps_says_so():
     app = SessionExplorer(FRAME.head(3), actor="user", time="ts")
     app.state.view = "inactivity"
     assert app.viewing.views["inactivity"].studio.canvas.notes == (

@@ -98,7 +98,7 @@ def boundary_rows(
     ranges, rest = shown_ranges(sides[0].at, sides[1].at, opened, most)
     places = np.concatenate([np.zeros(0, np.int64), *(np.arange(*part[:2]) for part in ranges if part[2] == SHOWN)])
     some = events[pl.Series(places, dtype=pl.Int64)]
-    silence = events[time].diff().cast(pl.Duration("us")).to_physical()
+    gap = events[time].diff().cast(pl.Duration("us")).to_physical()
     texts = dict(zip(places.tolist(), _texts(some, (time, *columns), zone), strict=True))
     before, first = [side.before() for side in sides], [side.first() for side in sides]
     rows: list[dict[str, Any]] = []
@@ -111,7 +111,7 @@ def boundary_rows(
             fresh = [is_new and one[side.at[at]] == at for is_new, one, side in zip(new, first, sides, strict=True)]
             out = [bool(side.at[at] == NONE) for side in sides]
             rows.append({
-                "cells": [texts[at][0], duration_text(silence[at]) if at else "", *texts[at][1:]],
+                "cells": [texts[at][0], duration_text(gap[at]) if at else "", *texts[at][1:]],
                 "rails": _rails(sides, at),
                 "labels": [side.ids[side.at[at]] if is_new else "" for is_new, side in zip(new, sides, strict=True)],
                 "border": _border(names, new, fresh, out) if at else "",

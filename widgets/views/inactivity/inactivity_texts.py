@@ -33,7 +33,7 @@ def canvas(choices: Choices, definition: SessionDefinition, actor: str) -> Canva
         },
         steps=_steps(choices),
         compared=compared(),
-        silences=len(curve.silences),
+        gaps=len(curve.gaps),
         always=curve.always,
         of=_of(choices, definition, actor),
         exact=curve.exact,
@@ -67,7 +67,7 @@ def notes(choices: Choices, definition: SessionDefinition, actor: str) -> list[s
     """What the picture does not show by itself, in sentences."""
     evidence, said = choices.evidence, []
     curve = evidence.curve
-    total = len(curve.silences)
+    total = len(curve.gaps)
     if not choices.firsts:
         said.append("There is no event that this definition looks at.")
     elif not total:
@@ -75,12 +75,12 @@ def notes(choices: Choices, definition: SessionDefinition, actor: str) -> list[s
     if evidence.at_once:
         share = percent_text(evidence.at_once / total)
         said.append(
-            f"{_counted(evidence.at_once, 'silence')} ({share}) {_is(evidence.at_once)} exactly 0, of events at the "
+            f"{_counted(evidence.at_once, 'gap')} ({share}) {_is(evidence.at_once)} exactly 0, of events at the "
             "same moment: never the end of a session, and no bar here."
         )
     if choices.shorter:
         said.append(
-            f"{_counted(choices.shorter, 'silence')} {_is(choices.shorter)} too short for the axis, which begins at "
+            f"{_counted(choices.shorter, 'gap')} {_is(choices.shorter)} too short for the axis, which begins at "
             f"{Duration(choices.low)}."
         )
     if choices.forced:
@@ -88,7 +88,7 @@ def notes(choices: Choices, definition: SessionDefinition, actor: str) -> list[s
         said.append(
             f"{_counted(choices.firsts + choices.forced, 'session')} begin whatever the inactivity: "
             f"{count_text(choices.firsts)} with a first event, {count_text(choices.forced)} by {' or '.join(rules)}. "
-            f"The silences before these {_counted(choices.forced, 'event')} decide nothing and are not counted."
+            f"The gaps before these {_counted(choices.forced, 'event')} decide nothing and are not counted."
         )
     if not curve.exact:
         said.append(
@@ -101,11 +101,11 @@ def notes(choices: Choices, definition: SessionDefinition, actor: str) -> list[s
 
 
 def _of(choices: Choices, definition: SessionDefinition, actor: str) -> str:
-    silences = choices.evidence.curve.silences
+    gaps = choices.evidence.curve.gaps
     who = " and ".join([f"the same {actor}", *(definition.split_by or ())])
     where = " that this definition looks at" if definition.where is not None else ""
-    counted = _counted(len(silences), "silence")
-    return f"How long are the silences? {counted} between one event and the next of {who}{where}."
+    counted = _counted(len(gaps), "gap")
+    return f"How long are the gaps? {counted} between one event and the next of {who}{where}."
 
 
 def _heights(choices: Choices) -> list[float]:

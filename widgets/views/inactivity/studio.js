@@ -20,7 +20,7 @@ export function render({ model }) {
     return { value, below, whole: h("div", {}, h("dt", { textContent: label }), h("dd", {}, value, below)) }
   }
   const numbers = {
-    sessions: number("Sessions"), near: number("Silences within 5 %"), median: number("Median duration"), share: number("One event only"),
+    sessions: number("Sessions"), near: number("Gaps within 5 %"), median: number("Median duration"), share: number("One event only"),
   }
   const use = h("button", { className: "use", type: "button", onclick: () => take(model.canvas.suggestion) })
   const reason = h("p", { className: "reason" })
@@ -57,7 +57,7 @@ export function render({ model }) {
     at = next
     const { axis, panels } = drawn
     const x = Math.min(Math.max(axis.at(at.us), LEFT), drawn.right)
-    const shown = comesTo(model.canvas, model.answer, at), { silences } = model.canvas
+    const shown = comesTo(model.canvas, model.answer, at), { gaps } = model.canvas
     place(line, { transform: `translate(${x} 0)` })
     place(kept, { width: Math.max(0, x) })
     const from = axis.at(at.us * 0.95), to = axis.at(at.us * 1.05)
@@ -66,7 +66,7 @@ export function render({ model }) {
     const wide = 20 + 7.4 * at.text.length
     place(pill, { x: -wide / 2, width: wide })
     const between = shown.sessions.value - model.canvas.always
-    const inside = silences ? 1 - between / silences : null
+    const inside = gaps ? 1 - between / gaps : null
     left.textContent = inside == null || x - LEFT < 190 ? "" : `inside sessions ${percentText(inside)}`
     right.textContent = inside == null || drawn.right - x < 200 ? "" : `between sessions ${percentText(1 - inside)}`
     place(left, { x: x - wide / 2 - 8 })
@@ -81,7 +81,7 @@ export function render({ model }) {
     })
     numbers.sessions.value.textContent = shown.least + texts.sessions
     numbers.near.value.textContent = texts.near
-    numbers.near.below.textContent = silences ? `${percentText(shown.near.value / silences)} of all silences` : ""
+    numbers.near.below.textContent = gaps ? `${percentText(shown.near.value / gaps)} of all gaps` : ""
     numbers.median.value.textContent = texts.median
     numbers.share.value.textContent = texts.share
     const compare = moving ? standing : model.shown.before ? { text: model.shown.before, us: lengthOf(model.shown.before) } : null
@@ -191,7 +191,7 @@ export function render({ model }) {
     const bar = y < HISTOGRAM.bottom ? model.canvas.bars?.find(([low, high]) => us >= low && us < high) : null
     tip.hidden = !bar
     if (!bar) return
-    tip.textContent = `${micro(lengthText(bar[0]))} to ${micro(lengthText(bar[1]))}: ${countText(bar[2])} silence${bar[2] === 1 ? "" : "s"}`
+    tip.textContent = `${micro(lengthText(bar[0]))} to ${micro(lengthText(bar[1]))}: ${countText(bar[2])} gap${bar[2] === 1 ? "" : "s"}`
     tip.style.left = `${Math.min(Math.max(x, 90), box.width - 90)}px`
     tip.style.top = `${Math.max(y - 40, 34)}px`
   }

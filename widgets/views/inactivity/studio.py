@@ -1,4 +1,4 @@
-"""The silences between events on a logarithmic axis, with a line at the inactivity that is dragged or typed."""
+"""The gaps between events on a logarithmic axis, with a line at the inactivity that is dragged or typed."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Canvas:
     table: dict[str, list[float]] = field(default_factory=dict)
     steps: dict[str, list[Any]] = field(default_factory=dict)
     compared: tuple[tuple[float, str, str], ...] = ()
-    silences: int = 0
+    gaps: int = 0
     always: int = 0
     of: str = ""
     exact: bool = True

@@ -1,4 +1,4 @@
-"""The inactivity studio: the silences between events, and what every inactivity would come to."""
+"""The inactivity studio: the gaps between events, and what every inactivity would come to."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Found:
 
 
 class InactivityView(View[Found]):
-    """Shows what the silences say; a line that is let go is a new definition, one step of undo."""
+    """Shows what the gaps say; a line that is let go is a new definition, one step of undo."""
 
     def build(self) -> pn.viewable.Viewable:
         self.studio = Studio()
@@ -72,7 +72,7 @@ class InactivityView(View[Found]):
         self.studio.param.update(value=str(found.definition.inactivity), before=with_before, error="")
 
     def _before(self, definition: SessionDefinition) -> Duration | None:
-        """What the inactivity was, as long as all else that the silences depend on is as it was."""
+        """What the inactivity was, as long as all else that the gaps depend on is as it was."""
         last = self._shown
         if last is None or last.name != definition.name or keys.view_key(last) != keys.view_key(definition):
             return None

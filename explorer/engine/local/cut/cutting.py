@@ -1,4 +1,4 @@
-"""Session starts from silences, and one row per session from the starts."""
+"""Session starts from gaps, and one row per session from the starts."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -7,7 +7,7 @@ import numpy as np
 import polars as pl
 
 from explorer.plan.in_polars import boundary
-from explorer.plan.in_polars.boundary import ACTOR, FORCED, NEVER, SILENCE, TIME
+from explorer.plan.in_polars.boundary import ACTOR, FORCED, GAP, NEVER, TIME
 from explorer.spec.duration import Duration
 from explorer.spec.session import SessionDefinition
 
@@ -18,7 +18,7 @@ PLACE = "@place"
 class View:
     """The events that exist for a definition, in the order they are cut in.
 
-    `keys` holds ACTOR, TIME and SILENCE. `kept` says which of all events these are, None when all; `places` where
+    `keys` holds ACTOR, TIME and GAP. `kept` says which of all events these are, None when all; `places` where
     each is among all events, None when they are in the same order.
     """
 
@@ -58,9 +58,9 @@ def floor(inactivity: Duration) -> Duration:
 
 
 def candidates(view: View, least: Duration) -> pl.DataFrame:
-    """The events that can begin a session at an inactivity of `least` or more: PLACE, SILENCE and FORCED, if any."""
-    keys = view.keys.select(SILENCE) if view.forced is None else view.keys.select(SILENCE, view.forced.alias(FORCED))
-    can = pl.col(SILENCE) >= least.us
+    """The events that can begin a session at an inactivity of `least` or more: PLACE, GAP and FORCED, if any."""
+    keys = view.keys.select(GAP) if view.forced is None else view.keys.select(GAP, view.forced.alias(FORCED))
+    can = pl.col(GAP) >= least.us
     places = keys.select((can if view.forced is None else can | (pl.col(FORCED) > 0)).arg_true()).to_series()
     return keys[places].with_columns(places.alias(PLACE))
 
@@ -106,11 +106,11 @@ def table(
     ends = starts.shift(-1, fill_value=view.keys.height) - 1
     forced = [] if view.forced is None else [view.forced.gather(starts).alias(FORCED)]
     at = view.keys.select(
-        pl.col(ACTOR, SILENCE).gather(starts),
+        pl.col(ACTOR, GAP).gather(starts),
         pl.col(TIME).gather(starts).alias("start"),
         pl.col(TIME).gather(ends).alias("end"),
     ).with_columns(*forced, starts.alias(PLACE), (ends - starts + 1).cast(pl.UInt32).alias("event_count"))
-    number = pl.lit(_numbers_of_splits(view, at)) if definition.split_by else _count_up(pl.col(SILENCE) == NEVER)
+    number = pl.lit(_numbers_of_splits(view, at)) if definition.split_by else _count_up(pl.col(GAP) == NEVER)
     # In one select, Polars works on all columns at once.
     return at.select(
         ACTOR,

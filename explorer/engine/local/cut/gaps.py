@@ -11,12 +11,12 @@ from explorer.spec.duration import Duration
 
 @dataclass(frozen=True)
 class GapCurve:
-    """All silences of a definition's events, sorted; `always` sessions begin whatever the inactivity.
+    """All gaps of a definition's events, sorted; `always` sessions begin whatever the inactivity.
 
     A longest duration adds sessions of its own: then `exact` is false and the count is a lower bound.
     """
 
-    silences: np.ndarray
+    gaps: np.ndarray
     always: int
     boundary: str
     exact: bool = True
@@ -24,10 +24,10 @@ class GapCurve:
     def sessions(self, inactivity: Duration) -> int:
         """The number of sessions at this inactivity: one binary search."""
         side: Literal["left", "right"] = "right" if self.boundary == ">" else "left"
-        return self.always + len(self.silences) - int(np.searchsorted(self.silences, inactivity.us, side))
+        return self.always + len(self.gaps) - int(np.searchsorted(self.gaps, inactivity.us, side))
 
 
-def gap_curve(silence: pl.Series, forced: pl.Series, boundary: str, exact: bool) -> GapCurve:
-    """Sort the silences (microseconds) of the events that nothing else forces to begin a session."""
-    free = silence.filter(~forced)
+def gap_curve(gap: pl.Series, forced: pl.Series, boundary: str, exact: bool) -> GapCurve:
+    """Sort the gaps (microseconds) of the events that nothing else forces to begin a session."""
+    free = gap.filter(~forced)
     return GapCurve(free.sort().to_numpy(), int(forced.sum()), boundary, exact)

@@ -11,7 +11,7 @@ from explorer.events.load import Events
 from explorer.events.order import digit, permutation
 from explorer.plan.check import check_split
 from explorer.plan.in_polars import boundary
-from explorer.plan.in_polars.boundary import ACTOR, NEVER, SILENCE, TIME
+from explorer.plan.in_polars.boundary import ACTOR, GAP, NEVER, TIME
 from explorer.spec.expression.clause import Clause
 from explorer.spec.session import SessionDefinition
 
@@ -27,17 +27,17 @@ def whole_view(events: Events, split_by: tuple[str, ...]) -> View:
     places = pl.int_range(len(events), dtype=pl.UInt32, eager=True) if order is None else pl.Series(order)
     keys, codes = events.keys.select(ACTOR, TIME)[places], codes[places]
     changed = codes.select(pl.any_horizontal(pl.all().ne_missing(pl.all().shift(1)))).to_series()
-    return View(_with_silence(keys, new_actor() | pl.lit(changed)), places=places)
+    return View(_with_gap(keys, new_actor() | pl.lit(changed)), places=places)
 
 
 def where_view(whole: View, kept: pl.Series) -> View:
     """The events of a view of all events that `where` keeps."""
     if whole.places is None:
-        return View(_with_silence(whole.keys.select(ACTOR, TIME).filter(kept), new_actor()), kept)
+        return View(_with_gap(whole.keys.select(ACTOR, TIME).filter(kept), new_actor()), kept)
     kept = whole.take(kept)
-    stream = (pl.col(SILENCE) == NEVER).cum_sum().alias("stream")
+    stream = (pl.col(GAP) == NEVER).cum_sum().alias("stream")
     keys = whole.keys.select(ACTOR, TIME, stream).filter(kept)
-    keys = _with_silence(keys, (pl.col("stream") != pl.col("stream").shift(1)).fill_null(True))
+    keys = _with_gap(keys, (pl.col("stream") != pl.col("stream").shift(1)).fill_null(True))
     return View(keys.drop("stream"), places=whole.places.filter(kept))
 
 
@@ -46,8 +46,8 @@ def new_actor() -> pl.Expr:
     return (pl.col(ACTOR) != pl.col(ACTOR).shift(1)).fill_null(True)
 
 
-def _with_silence(keys: pl.DataFrame, group: pl.Expr) -> pl.DataFrame:
-    return keys.with_columns(boundary.silence(group).alias(SILENCE))
+def _with_gap(keys: pl.DataFrame, group: pl.Expr) -> pl.DataFrame:
+    return keys.with_columns(boundary.gap(group).alias(GAP))
 
 
 def forcing(definition: SessionDefinition, mask: Mask, day: Callable[[str], pl.Series]) -> dict[str, pl.Series]:
@@ -63,7 +63,7 @@ def forcing(definition: SessionDefinition, mask: Mask, day: Callable[[str], pl.S
 
 
 def forced(rules: Collection[str]) -> pl.Expr:
-    """The reason other than silence why an event begins a session, from the columns of `forcing`."""
+    """The reason other than gap why an event begins a session, from the columns of `forcing`."""
     return boundary.forced(*(pl.col(rule) if rule in rules else None for rule in ("restart", "end", "calendar")))
 
 

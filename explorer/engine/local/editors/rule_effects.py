@@ -12,7 +12,7 @@ from explorer.engine.local.cut.stages import go_on
 from explorer.engine.local.cut.views import forced, new_actor
 from explorer.errors import SpecError, located
 from explorer.plan.in_polars import boundary
-from explorer.plan.in_polars.boundary import ACTOR, FORCED, NEVER, SILENCE
+from explorer.plan.in_polars.boundary import ACTOR, FORCED, GAP, NEVER
 from explorer.spec.session import SessionDefinition
 
 if TYPE_CHECKING:
@@ -99,12 +99,12 @@ def _of_events(engine: LocalEngine, definition: SessionDefinition) -> Totals:
     else:
         with located("where"):
             columns.append(engine._mask(definition.where).alias(KEPT))
-        lazy = pl.DataFrame(columns).lazy().filter(KEPT).with_columns(boundary.silence(new_actor()).alias(SILENCE))
+        lazy = pl.DataFrame(columns).lazy().filter(KEPT).with_columns(boundary.gap(new_actor()).alias(GAP))
     if read:
         lazy = lazy.with_columns(forced(read).alias(FORCED))
     sums = lazy.select(
         boundary.opens(definition, bool(read)).sum().alias("sessions"),
-        (pl.col(SILENCE) == NEVER).sum().alias("actors"),
+        (pl.col(GAP) == NEVER).sum().alias("actors"),
         pl.len().alias("events"),
     )
     return Totals(*map(int, sums.collect(engine="streaming").row(0)))

@@ -13,7 +13,7 @@ from explorer.engine.local.cut import keys
 from explorer.engine.local.cut.stages import go_on
 from explorer.engine.local.inactivity.evidence import Evidence
 from explorer.engine.local.query.human_edges import human_steps
-from explorer.plan.in_polars.boundary import NEVER, SILENCE, TIME
+from explorer.plan.in_polars.boundary import GAP, NEVER, TIME
 from explorer.spec.duration import UNITS, Duration
 from explorer.spec.session import SessionDefinition
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from explorer.engine.local.engine import LocalEngine
 
 Whole = npt.NDArray[np.int64]
-# Silences so rare at the short end that they would only make the axis long, as a share of all above 0.
+# Gaps so rare at the short end that they would only make the axis long, as a share of all above 0.
 RARE = 0.001
 NEAR = 0.05
 PER_TENFOLD, MOST_BARS, POINTS = 20, 160, 2_000
@@ -34,8 +34,8 @@ PLAIN = (UNITS["s"], UNITS["w"])
 class Choices:
     """Inactivity from `low` to `high`, and what it would come to; lengths in microseconds.
 
-    `counts[i]` silences lie from `edges[i]` up to `edges[i + 1]`; `shorter` silences above 0 lie before `low`. At
-    `lengths[i]`, every human step among them, there are `sessions[i]` sessions and `near[i]` silences within 5 %.
+    `counts[i]` gaps lie from `edges[i]` up to `edges[i + 1]`; `shorter` gaps above 0 lie before `low`. At
+    `lengths[i]`, every human step among them, there are `sessions[i]` sessions and `near[i]` gaps within 5 %.
     `firsts` sessions begin with the first event of an actor (and split value), `forced` others by another rule.
     """
 
@@ -55,7 +55,7 @@ class Choices:
 
 @dataclass(frozen=True)
 class Choice:
-    """One inactivity: the sessions, the silences within 5 % of it, and the sessions as they would be, before `keep`
+    """One inactivity: the sessions, the gaps within 5 % of it, and the sessions as they would be, before `keep`
     and any longest duration; the median in microseconds, None where there is no session."""
 
     inactivity: Duration
@@ -68,8 +68,8 @@ class Choice:
 def choices(engine: LocalEngine, definition: SessionDefinition, also: Duration | None = None) -> Choices:
     """Every inactivity that makes a difference, the definition's own, and exactly one more."""
     evidence = engine.evidence(definition)
-    silences = evidence.curve.silences
-    positive = silences[evidence.at_once :]
+    gaps = evidence.curve.gaps
+    positive = gaps[evidence.at_once :]
     steps = human_steps()
     low, high = _axis(positive, steps, definition.inactivity.us)
     on_axis = tuple(step for step in steps if low <= step <= high)
@@ -77,9 +77,9 @@ def choices(engine: LocalEngine, definition: SessionDefinition, also: Duration |
     said = [*on_axis, definition.inactivity.us, *([also.us] if also else [])]
     lengths = np.unique(np.concatenate([spread, np.array(said, dtype=np.int64)]))
     side: Literal["left", "right"] = "right" if evidence.curve.boundary == ">" else "left"
-    sessions = evidence.curve.always + len(silences) - np.searchsorted(silences, lengths, side)
-    near = np.searchsorted(silences, np.floor(lengths * (1 + NEAR)).astype(np.int64), "right")
-    near = near - np.searchsorted(silences, np.ceil(lengths * (1 - NEAR)).astype(np.int64), "left")
+    sessions = evidence.curve.always + len(gaps) - np.searchsorted(gaps, lengths, side)
+    near = np.searchsorted(gaps, np.floor(lengths * (1 + NEAR)).astype(np.int64), "right")
+    near = near - np.searchsorted(gaps, np.ceil(lengths * (1 - NEAR)).astype(np.int64), "left")
     edges = bar_edges(low, high, engine.stages.get("grain", keys.view_key(definition), lambda: grain(positive)))
     counts = np.diff(np.searchsorted(positive, edges))
     counts[-1] += np.searchsorted(positive, edges[-1], "right") - np.searchsorted(positive, edges[-1], "left")
@@ -91,8 +91,8 @@ def choices(engine: LocalEngine, definition: SessionDefinition, also: Duration |
 def choice(engine: LocalEngine, definition: SessionDefinition, inactivity: Duration) -> Choice:
     """What one inactivity comes to, exactly; of the cut only the longest duration is left out."""
     evidence, view = engine.evidence(definition), engine._view(definition)
-    silence, time = view.keys[SILENCE].to_numpy(), view.keys[TIME].to_numpy()
-    begins = silence > inactivity.us if definition.boundary == ">" else silence >= inactivity.us
+    gap, time = view.keys[GAP].to_numpy(), view.keys[TIME].to_numpy()
+    begins = gap > inactivity.us if definition.boundary == ">" else gap >= inactivity.us
     if view.forced is not None:
         begins |= view.forced.to_numpy() > 0
     go_on()
@@ -103,21 +103,21 @@ def choice(engine: LocalEngine, definition: SessionDefinition, inactivity: Durat
     return Choice(inactivity, evidence.sessions(inactivity), evidence.near(inactivity, NEAR), alone, median)
 
 
-def grain(silences: Whole) -> int:
-    """The coarsest of minute, second, millisecond and microsecond of which nearly all silences are multiples.
+def grain(gaps: Whole) -> int:
+    """The coarsest of minute, second, millisecond and microsecond of which nearly all gaps are multiples.
 
     >>> grain(np.array([1_000_000, 2_000_000, 61_000_000]))
     1000000
     """
     for unit in GRAINS:
         go_on()
-        if np.count_nonzero(silences % unit) <= 0.01 * len(silences):
+        if np.count_nonzero(gaps % unit) <= 0.01 * len(gaps):
             return unit
     return 1
 
 
 def bar_edges(low: int, high: int, grain: int) -> Whole:
-    """Edges of nearly equal ratios; where silences are multiples of a grain, halfway between two of them.
+    """Edges of nearly equal ratios; where gaps are multiples of a grain, halfway between two of them.
 
     >>> bar_edges(1_000_000, 4_000_000, 1_000_000)
     array([ 500000, 1500000, 2500000, 3500000, 4500000])
@@ -132,7 +132,7 @@ def bar_edges(low: int, high: int, grain: int) -> Whole:
 
 
 def _axis(positive: Whole, steps: list[int], own: int) -> tuple[int, int]:
-    """From the step below nearly all silences to the step above them all, the definition's own inactivity inside."""
+    """From the step below nearly all gaps to the step above them all, the definition's own inactivity inside."""
     if len(positive):
         low, high = int(positive[int(RARE * (len(positive) - 1))]), min(int(positive[-1]), LONGEST)
     else:
@@ -146,7 +146,7 @@ def _axis(positive: Whole, steps: list[int], own: int) -> tuple[int, int]:
 def _beginnings(engine: LocalEngine, definition: SessionDefinition) -> tuple[int, int]:
     def make() -> tuple[int, int]:
         view = engine._view(definition)
-        first = view.keys[SILENCE] == NEVER
+        first = view.keys[GAP] == NEVER
         forced = 0 if view.forced is None else int(((view.forced > 0) & ~first).sum())
         return int(first.sum()), forced
 

@@ -1,4 +1,4 @@
-"""Evidence for choosing inactivity: the histogram of silences, what follows from each choice, and a suggestion."""
+"""Evidence for choosing inactivity: the histogram of gaps, what follows from each choice, and a suggestion."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from explorer.engine.local.cut.gaps import GapCurve
 from explorer.engine.local.cut.stages import go_on
 from explorer.engine.local.inactivity.mixture import Mixture, fit
 from explorer.engine.local.query.human_edges import human_steps
-from explorer.plan.in_polars.boundary import NEVER, SILENCE, TIME
+from explorer.plan.in_polars.boundary import GAP, NEVER, TIME
 from explorer.spec.duration import UNITS, Duration
 from explorer.spec.session import SessionDefinition
 
@@ -29,11 +29,11 @@ FEWEST, FEWEST_LONG, TINY, HUMPS, DEPTH = 100, 20, 0.002, 2.0, 0.8
 
 @dataclass(frozen=True, eq=False)
 class Evidence:
-    """What the silences between events say about inactivity; lengths in microseconds.
+    """What the gaps between events say about inactivity; lengths in microseconds.
 
-    `counts[i]` silences lie from `edges[i]` up to `edges[i + 1]` (equal ratios); `at_once` silences are 0 and in none.
+    `counts[i]` gaps lie from `edges[i]` up to `edges[i + 1]` (equal ratios); `at_once` gaps are 0 and in none.
     `steps` has for each human step its sessions, one_event_share and median_duration, before `keep` and any
-    longest duration. `suggestion` is None where the silences suggest nothing; `reason` says why, either way.
+    longest duration. `suggestion` is None where the gaps suggest nothing; `reason` says why, either way.
     """
 
     edges: Whole
@@ -51,8 +51,8 @@ class Evidence:
         return self.curve.sessions(inactivity)
 
     def near(self, inactivity: Duration, share: float = 0.05) -> int:
-        """The silences within 5 % of an inactivity: those that a slightly different choice would judge otherwise."""
-        return _near(self.curve.silences, inactivity.us, share)
+        """The gaps within 5 % of an inactivity: those that a slightly different choice would judge otherwise."""
+        return _near(self.curve.gaps, inactivity.us, share)
 
 
 def gathered(engine: LocalEngine, definition: SessionDefinition) -> Evidence:
@@ -60,41 +60,41 @@ def gathered(engine: LocalEngine, definition: SessionDefinition) -> Evidence:
 
     def make() -> Evidence:
         curve, view = engine.gap_curve(definition), engine._view(definition)
-        at_once = int(np.searchsorted(curve.silences, 0, "right"))
-        edges, counts = histogram(curve.silences[at_once:])
+        at_once = int(np.searchsorted(curve.gaps, 0, "right"))
+        edges, counts = histogram(curve.gaps[at_once:])
         suggestion, crossing, mixture, reason = _suggested(edges, counts, curve)
-        silence, time = view.keys[SILENCE].to_numpy(), view.keys[TIME].to_numpy()
+        gap, time = view.keys[GAP].to_numpy(), view.keys[TIME].to_numpy()
         if view.forced is not None:
-            silence = np.where(view.forced.to_numpy() > 0, NEVER, silence)
-        steps = _steps(silence, time, curve)
+            gap = np.where(view.forced.to_numpy() > 0, NEVER, gap)
+        steps = _steps(gap, time, curve)
         return Evidence(edges, counts, at_once, curve, steps, suggestion, reason, crossing, mixture)
 
     exact = definition.max_duration is None
     return engine.stages.get("evidence", (*keys.view_key(definition), definition.boundary, exact), make)  # type: ignore[no-any-return]
 
 
-def histogram(silences: Whole) -> tuple[Whole, Whole]:
-    """Edges of equal ratios, 24 to a tenfold, and counts, of sorted silences that are all above 0."""
-    if not len(silences):
+def histogram(gaps: Whole) -> tuple[Whole, Whole]:
+    """Edges of equal ratios, 24 to a tenfold, and counts, of sorted gaps that are all above 0."""
+    if not len(gaps):
         return np.array([1, 2], dtype=np.int64), np.zeros(1, dtype=np.int64)
-    low = int(np.floor(np.log10(silences[0]) * PER_TENFOLD))
-    high = int(np.ceil(np.log10(silences[-1] + 1) * PER_TENFOLD)) + 1
+    low = int(np.floor(np.log10(gaps[0]) * PER_TENFOLD))
+    high = int(np.ceil(np.log10(gaps[-1] + 1) * PER_TENFOLD)) + 1
     # Below some microseconds neighbouring edges are the same whole number.
     edges = np.unique(np.rint(10 ** (np.arange(low, high + 1) / PER_TENFOLD)).astype(np.int64))
-    edges[0] = min(edges[0], silences[0])
-    return edges, np.diff(np.searchsorted(silences, edges))
+    edges[0] = min(edges[0], gaps[0])
+    return edges, np.diff(np.searchsorted(gaps, edges))
 
 
 # ---- what follows from each choice
 
 
-def _steps(silence: Whole, time: Whole, curve: GapCurve) -> pl.DataFrame:
+def _steps(gap: Whole, time: Whole, curve: GapCurve) -> pl.DataFrame:
     """Sessions nest: those of a longer inactivity begin where some of a shorter one do.
 
     Durations are looked at only from where half of the sessions have more than one event: before, the median is 0.
     """
-    after = np.append(silence[1:], NEVER)[: len(silence)]
-    alone = pl.Series(np.minimum(silence, after, out=after)).sort().to_numpy()
+    after = np.append(gap[1:], NEVER)[: len(gap)]
+    alone = pl.Series(np.minimum(gap, after, out=after)).sort().to_numpy()
     side: Literal["left", "right"] = "right" if curve.boundary == ">" else "left"
     steps = human_steps(least=UNITS["s"])
     sessions = [curve.sessions(Duration(step)) for step in steps]
@@ -107,7 +107,7 @@ def _steps(silence: Whole, time: Whole, curve: GapCurve) -> pl.DataFrame:
         if not count or 2 * single > count:
             medians.append(0 if count else None)
             continue
-        beyond = silence if begin is None else silence[begin]
+        beyond = gap if begin is None else gap[begin]
         opens = np.flatnonzero(beyond > step if curve.boundary == ">" else beyond >= step)
         begin = opens if begin is None else begin[opens]
         ends = np.append(begin[1:], len(time)) - 1
@@ -133,7 +133,7 @@ def _suggested(
     """The crossing of two log-normal components as a human step (Halfaker et al. 2015), or why there is none."""
     total = int(counts.sum())
     if total < FEWEST:
-        return None, None, None, f"There {_count(total, 'silence')}: too few to suggest an inactivity."
+        return None, None, None, f"There {_count(total, 'gap')}: too few to suggest an inactivity."
     at = (np.log(edges[:-1]) + np.log(edges[1:])) / 2
     mixture = fit(at, counts.astype(np.float64))
     crossing, rarer = mixture.crossing, min(mixture.weights)
@@ -146,18 +146,18 @@ def _suggested(
         return None, None, mixture, f"{NO_VALLEY}: those about {_said(crossing)} are as frequent as others. {INSTEAD}"
     steps = human_steps(least=UNITS["s"])
     step = min(steps, key=lambda step: abs(log(step) - crossing))
-    near = share_said(_near(curve.silences, step, 0.05) / total)
+    near = share_said(_near(curve.gaps, step, 0.05) / total)
     reason = (
-        f"{Duration(step)} lies in the valley: {100 * mixture.weights[0]:.0f} % of the silences are pauses of about "
+        f"{Duration(step)} lies in the valley: {100 * mixture.weights[0]:.0f} % of the gaps are pauses of about "
         f"{_said(mixture.means[0])}, {100 * mixture.weights[1]:.0f} % are absences of about "
         f"{_said(mixture.means[1])}, and at "
-        f"{_said(crossing)} a silence is as likely the one as the other. {near} within 5 % of {Duration(step)}."
+        f"{_said(crossing)} a gap is as likely the one as the other. {near} within 5 % of {Duration(step)}."
     )
     return Duration(step), Duration(round(exp(crossing))), mixture, reason
 
 
 def share_said(share: float) -> str:
-    """The beginning of a sentence about some of the silences.
+    """The beginning of a sentence about some of the gaps.
 
     >>> share_said(0), share_said(0.0002), share_said(0.012)
     ('None lies', 'Less than 0.1 % lie', '1.2 % lie')
@@ -167,12 +167,12 @@ def share_said(share: float) -> str:
     return f"{100 * share:.1f} % lie" if share >= 0.0005 else "Less than 0.1 % lie"
 
 
-NO_VALLEY = "The silences have no valley"
+NO_VALLEY = "The gaps have no valley"
 INSTEAD = "Choose the inactivity by what a session means to you."
 
 
 def valley_depth(at: npt.NDArray[np.float64], edges: Whole, counts: Whole, crossing: float) -> float:
-    """How frequent silences are at their rarest near the crossing, beside the lower of the humps on both sides.
+    """How frequent gaps are at their rarest near the crossing, beside the lower of the humps on both sides.
 
     Frequencies are per ratio, over a window of about a factor of 1.6.
     """
@@ -186,10 +186,10 @@ def valley_depth(at: npt.NDArray[np.float64], edges: Whole, counts: Whole, cross
     return float(density[one : other + 1].min() / hump) if hump else 1.0
 
 
-def _near(silences: Whole, us: int, share: float) -> int:
-    # Whole numbers: beside a fraction NumPy would make fractions of all silences first.
+def _near(gaps: Whole, us: int, share: float) -> int:
+    # Whole numbers: beside a fraction NumPy would make fractions of all gaps first.
     low, high = ceil(us * (1 - share)), floor(us * (1 + share))
-    return int(np.searchsorted(silences, high, "right") - np.searchsorted(silences, low, "left"))
+    return int(np.searchsorted(gaps, high, "right") - np.searchsorted(gaps, low, "left"))
 
 
 def _said(logarithm: float) -> str:

@@ -9,7 +9,7 @@ import polars as pl
 from explorer.engine.local.cut.cutting import PLACE
 from explorer.engine.local.microscope.session_place import Found, rows_of
 from explorer.plan.in_polars import boundary
-from explorer.plan.in_polars.boundary import SILENCE, TIME
+from explorer.plan.in_polars.boundary import GAP, TIME
 from explorer.spec.expression.clause import Clause
 
 LAST = "last"
@@ -19,12 +19,12 @@ LAST = "last"
 class Boundary:
     """What lies between two sessions that are cut together; `reason` is the first of the rules that hold.
 
-    `silence` in microseconds is None before the first and after the last. `holds` has every rule that holds, in the
+    `gap` in microseconds is None before the first and after the last. `holds` has every rule that holds, in the
     order of `started_by`; after the last session it is `("end",)` where an end event closes it, and `("last",)` else.
     """
 
     reason: str
-    silence: int | None
+    gap: int | None
     holds: tuple[str, ...]
 
 
@@ -47,18 +47,18 @@ def between(found: Found, place: int) -> Boundary:
         return Boundary("first", None, ("first",))
     definition, at = found.definition, found.begin(place)
     times = found.view.keys[TIME]
-    silence = int(times[at]) - int(times[at - 1])
+    gap = int(times[at]) - int(times[at - 1])
     limit = definition.inactivity.us
     longest = definition.max_duration
     before = int(times[int(found.cut[PLACE][place - 1])])
     holds = {
         "restart": matches(found, definition.restart, range(at, at + 1))[0],
         "end": matches(found, definition.end, range(at - 1, at))[0],
-        "inactivity": silence > limit if definition.boundary == ">" else silence >= limit,
+        "inactivity": gap > limit if definition.boundary == ">" else gap >= limit,
         "calendar": _other_day(found, int(times[at - 1]), int(times[at])),
         "max_duration": longest is not None and int(times[at]) - before > longest.us,
     }
-    return Boundary(str(found.cut["started_by"][place]), silence, tuple(rule for rule, held in holds.items() if held))
+    return Boundary(str(found.cut["started_by"][place]), gap, tuple(rule for rule, held in holds.items() if held))
 
 
 def matches(found: Found, clause: Clause | None, places: range) -> pl.Series:
@@ -68,11 +68,11 @@ def matches(found: Found, clause: Clause | None, places: range) -> pl.Series:
     return found.engine._mask(clause).gather(rows_of(found.view, places))
 
 
-def silences(found: Found, places: range) -> pl.Series:
-    """The silence before each of these events of the view; null where nothing comes before."""
-    silence = found.view.keys[SILENCE][places.start : places.stop]
-    known = pl.when(pl.col(SILENCE) != boundary.NEVER).then(pl.col(SILENCE)).cast(pl.Duration("us"))
-    return silence.to_frame().select(known).to_series().alias("silence")
+def gaps(found: Found, places: range) -> pl.Series:
+    """The gap before each of these events of the view; null where nothing comes before."""
+    gap = found.view.keys[GAP][places.start : places.stop]
+    known = pl.when(pl.col(GAP) != boundary.NEVER).then(pl.col(GAP)).cast(pl.Duration("us"))
+    return gap.to_frame().select(known).to_series().alias("gap")
 
 
 def _other_day(found: Found, one: int, other: int) -> bool:

@@ -23,14 +23,14 @@ CELLS = 240
 class EventPage:
     """Some of a session's events: `frame` as `engine.events` gives them, `places` where each is in the view.
 
-    `silence` before each is null where nothing comes before. `restart` and `end` say which match these rules;
+    `gap` before each is null where nothing comes before. `restart` and `end` say which match these rules;
     `opens` and `closes` hold why the session begins at its first event and ends at its last, null elsewhere.
     """
 
     frame: pl.DataFrame
     places: range
     total: int
-    silence: pl.Series
+    gap: pl.Series
     restart: pl.Series
     end: pl.Series
     opens: list[str | None]
@@ -56,7 +56,7 @@ def _events(found: Found, places: range, total: int) -> EventPage:
         frames.event_frame(found.engine._events, rows, begins),
         places,
         total,
-        boundaries.silences(found, places),
+        boundaries.gaps(found, places),
         boundaries.matches(found, definition.restart, places),
         boundaries.matches(found, definition.end, places),
         [boundaries.began(found).reason if place == own[0] else None for place in places],
@@ -74,7 +74,7 @@ class Lanes:
     """Some of an actor's sessions by number: `frame` has the split columns, session_number, start, end, duration,
     event_count, started_by and cut_off; `shown` says which `keep` shows.
 
-    `silence` is what precedes each among those that are cut together. `marks` has for each session the cells, of
+    `gap` is what precedes each among those that are cut together. `marks` has for each session the cells, of
     `CELLS` from its start on, in which it has events, each with the code of its first event there; a cell lasts
     `cell` microseconds.
     """
@@ -82,7 +82,7 @@ class Lanes:
     frame: pl.DataFrame
     total: int
     shown: pl.Series
-    silence: pl.Series
+    gap: pl.Series
     cell: int
     marks: list[tuple[list[int], list[int]]]
 
@@ -106,15 +106,15 @@ def lanes(found: Found, page: slice) -> Lanes:
         else table.select(names)
     )
     firsts = [found.begin(place) for place in places]
-    silence = pl.concat([pl.Series("silence", [], pl.Duration("us")), *(_silence(found, at) for at in firsts)])
+    gap = pl.concat([pl.Series("gap", [], pl.Duration("us")), *(_gap(found, at) for at in firsts)])
     longest = int(table["duration"].to_physical().max() or 0)  # type: ignore[arg-type]
     cell = longest // CELLS + 1
     marks = [_marks(found, range(at, found.begin(place + 1)), cell) for at, place in zip(firsts, places, strict=True)]
-    return Lanes(rows, len(actor), found.shown(places), silence, cell, marks)
+    return Lanes(rows, len(actor), found.shown(places), gap, cell, marks)
 
 
-def _silence(found: Found, at: int) -> pl.Series:
-    return boundaries.silences(found, range(at, at + 1))
+def _gap(found: Found, at: int) -> pl.Series:
+    return boundaries.gaps(found, range(at, at + 1))
 
 
 def _marks(found: Found, places: range, cell: int) -> tuple[list[int], list[int]]:

@@ -12,7 +12,7 @@ from explorer.engine.local.cut.cutting import PLACE
 from explorer.engine.local.microscope.names import KINDS, codes_of
 from explorer.engine.local.microscope.session_place import Found
 from explorer.engine.local.query.human_edges import human_steps
-from explorer.plan.in_polars.boundary import SILENCE, TIME
+from explorer.plan.in_polars.boundary import GAP, TIME
 
 POINTS, BINS, SPANS, PAUSES = 2_000, 600, 200, 60
 BEYOND = 2**62
@@ -27,7 +27,7 @@ class Window:
     the beginnings of equal bins of `step` microseconds, and `counts` has a row of KINDS counts by code for each; low
     and high are whole bins then. `spans` are the sessions that reach into the window (session_number, start, end,
     shown), None where they are more than SPANS; `sessions` says how many there are. `pauses` are the longest
-    silences that reach into it, longest first: begin, end, and 1 where a session begins after it.
+    gaps that reach into it, longest first: begin, end, and 1 where a session begins after it.
     """
 
     low: int
@@ -131,10 +131,10 @@ def _pauses(found: Found, low: int, high: int, a: int, b: int, exact: bool) -> W
     else:
         places = begins[found.stream.start + max(a, 1) : min(found.stream.start + b + 1, found.stream.stop)]
         places = places.astype(np.int64)
-    silence = found.view.keys[SILENCE].to_numpy()[places]
-    longest = np.argsort(-silence, kind="stable")[:PAUSES]
-    longest = longest[silence[longest] > 0]
-    places, silence = places[longest], silence[longest]
+    gap = found.view.keys[GAP].to_numpy()[places]
+    longest = np.argsort(-gap, kind="stable")[:PAUSES]
+    longest = longest[gap[longest] > 0]
+    places, gap = places[longest], gap[longest]
     after = found.view.keys[TIME].to_numpy()[places]
     opens = begins[np.minimum(np.searchsorted(begins, places.astype(begins.dtype)), len(begins) - 1)] == places
-    return np.stack([after - silence, after, opens.astype(np.int64)], axis=1)
+    return np.stack([after - gap, after, opens.astype(np.int64)], axis=1)

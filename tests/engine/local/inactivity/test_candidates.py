@@ -1,4 +1,4 @@
-"""What every inactivity would come to is what a cut gives, and the bars hold every silence."""
+"""What every inactivity would come to is what a cut gives, and the bars hold every gap."""
 
 from datetime import datetime, timedelta
 
@@ -41,28 +41,28 @@ def test_one_choice_is_what_a_cut_gives(drawn: Log, definition: SessionDefinitio
     assert found.one_event_share == ((cut["event_count"] == 1).mean() if cut.height else None)
     median = cut["duration"].dt.total_microseconds().median()
     assert found.median_duration == median
-    silences = engine.gap_curve(definition).silences.tolist()
-    assert found.near == sum(length.us * 0.95 <= silence <= length.us * 1.05 for silence in silences)
+    gaps = engine.gap_curve(definition).gaps.tolist()
+    assert found.near == sum(length.us * 0.95 <= gap <= length.us * 1.05 for gap in gaps)
 
 
 @settings(max_examples=40)
 @given(logs(), definitions())
-def test_the_table_and_the_bars_hold_every_silence(drawn: Log, definition: SessionDefinition):
+def test_the_table_and_the_bars_hold_every_gap(drawn: Log, definition: SessionDefinition):
     engine = connected(drawn)
     found = choices(engine, definition, Duration.parse("17m"))
-    curve, silences = found.evidence.curve, found.evidence.curve.silences
-    assert found.counts.sum() + found.shorter + found.evidence.at_once == len(silences)
+    curve, gaps = found.evidence.curve, found.evidence.curve.gaps
+    assert found.counts.sum() + found.shorter + found.evidence.at_once == len(gaps)
     assert found.firsts + found.forced == curve.always
     assert {definition.inactivity.us, Duration.parse("17m").us, *found.steps} <= set(found.lengths.tolist())
     assert found.low <= definition.inactivity.us <= found.high
     for length, sessions in list(zip(found.lengths.tolist(), found.sessions.tolist(), strict=True))[::200]:
         assert sessions == curve.sessions(Duration(length))
     for low, high, count in zip(found.edges[:-1], found.edges[1:-1], found.counts[:-1], strict=False):
-        assert count == ((silences >= low) & (silences < high)).sum()
+        assert count == ((gaps >= low) & (gaps < high)).sum()
 
 
 @pytest.mark.parametrize("minutes", [(0,), (0, 0, 0), (0, 1e-7), (0, 60_000), (0, 1, 3, 7)])
-def test_there_is_an_axis_whatever_the_silences(minutes: tuple[float, ...]):
+def test_there_is_an_axis_whatever_the_gaps(minutes: tuple[float, ...]):
     found = choices(of(*minutes), VISIT)
     assert 0 < found.low < found.high
     assert np.all(np.diff(found.edges) > 0)
@@ -71,13 +71,13 @@ def test_there_is_an_axis_whatever_the_silences(minutes: tuple[float, ...]):
 
 def test_bars_lie_around_whole_seconds_where_the_times_are_whole_seconds():
     second = UNITS["s"]
-    silences = np.arange(1, 100) * second
-    assert grain(silences) == second
+    gaps = np.arange(1, 100) * second
+    assert grain(gaps) == second
     edges = bar_edges(second, 100 * second, second)
-    assert not set(edges.tolist()) & set(silences.tolist())
-    assert np.searchsorted(silences, edges[:5]).tolist() == [0, 1, 2, 3, 4]
+    assert not set(edges.tolist()) & set(gaps.tolist())
+    assert np.searchsorted(gaps, edges[:5]).tolist() == [0, 1, 2, 3, 4]
 
 
 def test_what_begins_a_session_anyway_is_counted_apart():
     found = choices(of(0, 1, 2, 3), VISIT.replace(restart="user = 'ann'"))
-    assert (found.firsts, found.forced, len(found.evidence.curve.silences)) == (1, 3, 0)
+    assert (found.firsts, found.forced, len(found.evidence.curve.gaps)) == (1, 3, 0)

@@ -1,4 +1,4 @@
-"""Evidence for an inactivity: equal to real cuts, and a suggestion only where the silences have a valley."""
+"""Evidence for an inactivity: equal to real cuts, and a suggestion only where the gaps have a valley."""
 
 from datetime import datetime, timedelta
 from math import exp, log
@@ -43,24 +43,24 @@ def test_every_step_is_what_a_cut_gives(drawn: Log, definition: SessionDefinitio
 
 @settings(max_examples=25)
 @given(logs(), definitions())
-def test_the_histogram_holds_every_silence(drawn: Log, definition: SessionDefinition):
+def test_the_histogram_holds_every_gap(drawn: Log, definition: SessionDefinition):
     columns = drawn.columns
     evidence = explorer.connect(drawn.frame, actor=list(columns.actor), time="ts").evidence(definition)
-    silences = evidence.curve.silences
-    assert evidence.at_once == (silences == 0).sum()
-    assert evidence.counts.sum() + evidence.at_once == len(silences)
+    gaps = evidence.curve.gaps
+    assert evidence.at_once == (gaps == 0).sum()
+    assert evidence.counts.sum() + evidence.at_once == len(gaps)
     for low, high, count in zip(evidence.edges[:-1], evidence.edges[1:], evidence.counts, strict=True):
-        assert count == ((silences >= low) & (silences < high) & (silences > 0)).sum()
+        assert count == ((gaps >= low) & (gaps < high) & (gaps > 0)).sum()
     for us in (SECOND, 10 * MINUTE, HOUR):
-        near = (silences >= us * 0.95) & (silences <= us * 1.05)
+        near = (gaps >= us * 0.95) & (gaps <= us * 1.05)
         assert evidence.near(Duration(us)) == near.sum()
 
 
 # ---- suggestions
 
 
-def silences(*parts: tuple[int, float, float], seed: int = 1) -> npt.NDArray[np.int64]:
-    """Log-normal silences: how many, the middle in microseconds, the deviation in natural logarithms."""
+def gaps(*parts: tuple[int, float, float], seed: int = 1) -> npt.NDArray[np.int64]:
+    """Log-normal gaps: how many, the middle in microseconds, the deviation in natural logarithms."""
     random = np.random.default_rng(seed)
     drawn = [np.exp(random.normal(log(middle), deviation, count)) for count, middle, deviation in parts]
     return np.rint(np.concatenate(drawn)).astype(np.int64)
@@ -84,7 +84,7 @@ def evidence(drawn: npt.NDArray[np.int64]) -> Evidence:
     ],
 )
 def test_a_known_mixture_gives_its_crossing(parts: tuple, step: str):
-    found = evidence(silences(*parts))
+    found = evidence(gaps(*parts))
     (n1, m1, s1), (n2, m2, s2) = parts
     true = Mixture((n1 / (n1 + n2), n2 / (n1 + n2)), (log(m1), log(m2)), (s1, s2))
     assert found.mixture is not None
@@ -101,7 +101,7 @@ def test_a_known_mixture_gives_its_crossing(parts: tuple, step: str):
 
 
 def test_whole_seconds_and_minutes_do_not_matter():
-    drawn = silences((50_000, 40 * SECOND, 1.0), (5_000, 20 * HOUR, 1.0))
+    drawn = gaps((50_000, 40 * SECOND, 1.0), (5_000, 20 * HOUR, 1.0))
     for unit in (SECOND, 10 * SECOND):
         found = evidence(drawn // unit * unit)
         assert found.suggestion in [Duration.parse(text) for text in ("20m", "30m", "45m", "1h")]
@@ -110,25 +110,25 @@ def test_whole_seconds_and_minutes_do_not_matter():
 def unimodal() -> list[npt.NDArray[np.int64]]:
     random = np.random.default_rng(3)
     return [
-        silences((20_000, 10 * MINUTE, 1.0)),
-        silences((20_000, HOUR, 3.0)),
+        gaps((20_000, 10 * MINUTE, 1.0)),
+        gaps((20_000, HOUR, 3.0)),
         np.rint(random.exponential(HOUR, 20_000)).astype(np.int64),
         np.rint(MINUTE * (1 + random.pareto(1.0, 20_000))).astype(np.int64),
         random.integers(1, DAY, 20_000),
         np.full(5_000, MINUTE),
-        silences((20_000, 10 * MINUTE, 1.0), (10_000, 40 * MINUTE, 1.0)),
+        gaps((20_000, 10 * MINUTE, 1.0), (10_000, 40 * MINUTE, 1.0)),
     ]
 
 
 @pytest.mark.parametrize("at", range(len(unimodal())))
-def test_silences_without_a_valley_suggest_nothing(at: int):
+def test_gaps_without_a_valley_suggest_nothing(at: int):
     found = evidence(unimodal()[at])
     assert (found.suggestion, found.crossing) == (None, None)
-    assert found.reason.startswith("The silences have no valley")
+    assert found.reason.startswith("The gaps have no valley")
 
 
-def test_a_handful_of_long_silences_is_no_second_kind():
-    found = evidence(silences((20_000, 40 * SECOND, 1.0), (8, 20 * DAY, 0.1)))
+def test_a_handful_of_long_gaps_is_no_second_kind():
+    found = evidence(gaps((20_000, 40 * SECOND, 1.0), (8, 20 * DAY, 0.1)))
     assert found.suggestion is None
     assert "of the longer kind" in found.reason
 
@@ -138,7 +138,7 @@ def test_too_few_events(count: int):
     times = [datetime(2024, 5, 1) + timedelta(hours=at) for at in range(count)]
     found = explorer.connect(pl.DataFrame({"user": "ann", "ts": times}), actor="user", time="ts").evidence(VISIT)
     assert found.suggestion is None
-    number = "is 1 silence" if count == 2 else f"are {count - 1} silences"
+    number = "is 1 gap" if count == 2 else f"are {count - 1} gaps"
     assert found.reason == f"There {number}: too few to suggest an inactivity."
     assert found.counts.sum() == count - 1
 
@@ -150,7 +150,7 @@ def test_events_at_once_are_in_no_bin():
 
 
 def test_the_same_again():
-    drawn = silences((500, 40 * SECOND, 1.0), (100, 20 * HOUR, 1.0))
+    drawn = gaps((500, 40 * SECOND, 1.0), (100, 20 * HOUR, 1.0))
     assert evidence(drawn).mixture == evidence(drawn).mixture
 
 

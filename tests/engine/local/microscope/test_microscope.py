@@ -67,7 +67,7 @@ def test_a_session_is_found_by_its_id_with_its_row_and_events(log: Log, definiti
 
 
 @given(logs(), definitions())
-def test_silences_rules_and_boundaries_are_those_of_a_slow_loop(log: Log, definition: SessionDefinition):
+def test_gaps_rules_and_boundaries_are_those_of_a_slow_loop(log: Log, definition: SessionDefinition):
     engine = connect(log)
     times = [row[log.columns.time] for row in log.rows]
     shown = {
@@ -93,7 +93,7 @@ def test_silences_rules_and_boundaries_are_those_of_a_slow_loop(log: Log, defini
             for row in session["rows"]:
                 wanted.append(None if previous is None else us(times[row] - times[previous]))
                 previous = row
-            assert page.silence.to_physical().to_list() == wanted
+            assert page.gap.to_physical().to_list() == wanted
             for rule, values in (("restart", page.restart), ("end", page.end)):
                 clause = getattr(definition, rule)
                 assert values.to_list() == [
@@ -109,19 +109,19 @@ def check_boundary(
 ) -> None:
     assert found.reason == after["started_by"]
     if before is None:
-        assert (found.silence, found.holds) == (None, ("first",))
+        assert (found.gap, found.holds) == (None, ("first",))
         return
     last, first = log.rows[before["rows"][-1]], log.rows[after["rows"][0]]
-    silence = us(first["ts"] - last["ts"])
+    gap = us(first["ts"] - last["ts"])
     limit, longest, zone = definition.inactivity.us, definition.max_duration, definition.calendar
     holds = {
         "restart": definition.restart is not None and oracle.holds(definition.restart, first),
         "end": definition.end is not None and oracle.holds(definition.end, last),
-        "inactivity": silence > limit or (definition.boundary == ">=" and silence == limit),
+        "inactivity": gap > limit or (definition.boundary == ">=" and gap == limit),
         "calendar": zone is not None and oracle.day(last["ts"], zone) != oracle.day(first["ts"], zone),
         "max_duration": longest is not None and us(first["ts"] - before["start"]) > longest.us,
     }
-    assert found.silence == silence
+    assert found.gap == gap
     assert found.holds == tuple(rule for rule, held in holds.items() if held)
     assert found.holds[0] == found.reason
 
@@ -143,9 +143,9 @@ def test_lanes_are_the_actor_s_sessions_by_number(log: Log, definition: SessionD
         for (cells, codes), count in zip(lanes.marks, wanted["event_count"], strict=True):
             assert cells[0] == 0
             assert len(cells) == len(codes) == len(set(cells)) <= min(count, pages.CELLS)
-        for number, silence in zip(wanted["session_number"], lanes.silence, strict=True):
-            other = boundaries.began(found.numbered(number)).silence
-            assert (None if silence is None else us(silence)) == other
+        for number, gap in zip(wanted["session_number"], lanes.gap, strict=True):
+            other = boundaries.began(found.numbered(number)).gap
+            assert (None if gap is None else us(gap)) == other
 
 
 @pytest.mark.parametrize("asked", ["u0", "u0/0", "u0/99", "nobody/1", "u0/x", "/", "", "u0/²"])
