@@ -6,7 +6,7 @@ from typing import Protocol
 import polars as pl
 
 from explorer.engine.local.cut.gaps import GapCurve
-from explorer.events.load import Quality
+from explorer.events.quality import Quality
 from explorer.spec.charts.chart import Chart
 from explorer.spec.columns import Columns
 from explorer.spec.expression.clause import Clause

@@ -1,8 +1,7 @@
 """From a source to events: roles, times, what is left out, and everything sorted once."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from functools import cached_property
+from dataclasses import replace
 from typing import Any
 
 import polars as pl
@@ -10,43 +9,18 @@ import polars as pl
 from explorer.errors import SourceError, did_you_mean, located
 from explorer.events import row_counts, rows
 from explorer.events.encode import to_encode
+from explorer.events.events import Events
 from explorer.events.files.scan import scanned
 from explorer.events.memory import available, needed
-from explorer.events.quality import Quality as Quality
 from explorer.events.quality import of_times, repeated
 from explorer.events.roles import guess
 from explorer.events.store import cache, out_of_core
 from explorer.events.times import Form, time_form
-from explorer.plan.in_polars.boundary import ACTOR, GAP, NEVER, TIME
+from explorer.plan.in_polars.boundary import ACTOR, GAP, TIME
 from explorer.spec.columns import Columns
 
 SAMPLE = 10_000
 KEYS = (ACTOR, TIME, GAP)
-
-
-@dataclass(frozen=True)
-class Events:
-    """All events, sorted by actor and time, with actor codes, microseconds and gaps beside them."""
-
-    frame: pl.DataFrame
-    keys: pl.DataFrame = field(repr=False)
-    columns: Columns
-    quality: Quality
-    schema: dict[str, pl.DataType]
-
-    @property
-    def aware(self) -> bool:
-        """Whether the times know their zone (they are kept in UTC)."""
-        dtype = self.frame.schema[self.columns.time]
-        return isinstance(dtype, pl.Datetime) and dtype.time_zone is not None
-
-    @cached_property
-    def firsts(self) -> pl.Series:
-        """The place of each actor's first event, by code."""
-        return self.keys.select((pl.col(GAP) == NEVER).arg_true()).to_series()
-
-    def __len__(self) -> int:
-        return self.frame.height
 
 
 def load(

@@ -1,9 +1,8 @@
 """What was read, what was left out, and what is odd about the times, in rows and events."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
 
 import polars as pl
 
@@ -11,9 +10,6 @@ from explorer.plan.in_polars.boundary import ACTOR, GAP, NEVER, TIME
 from explorer.plan.literal import EPOCH
 from explorer.spec.columns import Columns
 from explorer.spec.session import SessionDefinition
-
-if TYPE_CHECKING:
-    from explorer.events.load import Events
 
 EXAMPLES = 5
 GRAINS = (
@@ -107,14 +103,6 @@ def too_fine(quality: Quality, definitions: Iterable[SessionDefinition]) -> list
         for one in definitions
         if one.inactivity.us < grain
     ]
-
-
-def quality_report(events: "Events") -> Quality:
-    """The quality with what takes a moment to count, the duplicates."""
-    quality = events.quality
-    if quality.duplicates is not None:
-        return quality
-    return replace(quality, duplicates=int(repeated(events.frame, events.keys).sum()))
 
 
 def of_times(keys: pl.DataFrame, aware: bool) -> dict[str, object]:

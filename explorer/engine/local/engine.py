@@ -17,8 +17,9 @@ from explorer.engine.local.query.query import answer
 from explorer.engine.local.session_columns import SessionColumns
 from explorer.errors import SpecError, did_you_mean, located
 from explorer.events.calendar_days import days
-from explorer.events.load import Events, Quality, check_columns, load
-from explorer.events.quality import quality_report
+from explorer.events.events import Events, quality_report
+from explorer.events.load import check_columns, load
+from explorer.events.quality import Quality
 from explorer.plan.in_polars.boundary import ACTOR, GAP, NEVER, TIME
 from explorer.spec.charts.chart import Chart
 from explorer.spec.columns import Columns

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from explorer.errors import SourceError
-from explorer.events.load import Events, arrange
+from explorer.events.events import Events
+from explorer.events.load import arrange
 from explorer.spec.columns import Columns
 from explorer.spec.session import SessionDefinition
 

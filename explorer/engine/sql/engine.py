@@ -11,7 +11,8 @@ from explorer.engine.local.cut import frames
 from explorer.engine.local.cut.gaps import GapCurve
 from explorer.engine.local.engine import LocalEngine
 from explorer.errors import EngineError, SourceError, did_you_mean
-from explorer.events.load import Quality, arrange
+from explorer.events.load import arrange
+from explorer.events.quality import Quality
 from explorer.events.roles import guess
 from explorer.plan.in_sql import query
 from explorer.plan.in_sql.dialect import Dialect

@@ -8,14 +8,12 @@ import time
 from contextlib import suppress
 from pathlib import Path
 from threading import Thread
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import uuid4
 
+from explorer.events.events import Events
 from explorer.events.files.paths import Files
 from explorer.events.store import store
-
-if TYPE_CHECKING:
-    from explorer.events.load import Events
 
 FOLDER, LIMIT = "SESSION_EXPLORER_CACHE", "SESSION_EXPLORER_CACHE_BYTES"
 MOST_BYTES = 20_000_000_000
@@ -63,7 +61,7 @@ def fingerprint(files: Files) -> list[tuple[str, int, int]]:
     return [(str(path.resolve()), state.st_size, state.st_mtime_ns) for path, state in states]
 
 
-def recall(place: Path) -> "Events | None":
+def recall(place: Path) -> Events | None:
     """The events stored there, if they are there and whole; this use is noted."""
     if not place.exists():
         return None
@@ -74,7 +72,7 @@ def recall(place: Path) -> "Events | None":
     return found
 
 
-def keep(place: Path, events: "Events") -> None:
+def keep(place: Path, events: Events) -> None:
     """Store events in the background, unless they are few or too many; a failure only costs the next start time."""
     size = events.frame.estimated_size() + events.keys.estimated_size()
     if not SMALL <= size <= limit():
@@ -95,7 +93,7 @@ def settle() -> None:
         _writing.pop().join()
 
 
-def put(place: Path, events: "Events") -> None:
+def put(place: Path, events: Events) -> None:
     """Store events: under another name first, so that a half-written file is never found."""
     place.parent.mkdir(parents=True, exist_ok=True)
     passing = place.with_name(f".{place.stem}.{uuid4().hex}.part")

@@ -5,19 +5,17 @@ import os
 from dataclasses import asdict, replace
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import polars as pl
 import pyarrow as pa
 
 from explorer.errors import ExplorerError
 from explorer.events.encode import decorated, recoded, width
+from explorer.events.events import Events
 from explorer.events.quality import Quality, future_events
 from explorer.plan.in_polars.boundary import ACTOR, GAP, TIME
 from explorer.spec.columns import Columns
-
-if TYPE_CHECKING:
-    from explorer.events.load import Events
 
 # Goes up with every change of what a file holds: older files are then read no more.
 VERSION = 3
@@ -26,7 +24,7 @@ ABOUT, SCHEMA = b"session-explorer", b"session-explorer-schema"
 NEWEST = pl.CompatLevel.newest()
 
 
-def write(events: "Events", path: Path) -> None:
+def write(events: Events, path: Path) -> None:
     """Write events to a file, through to the disk. The time and an actor that is its own code are not stored twice."""
     frame, columns = events.frame, events.columns
     texts = {
@@ -66,7 +64,7 @@ def write_arrays(
         os.fsync(file.fileno())
 
 
-def read(path: Path) -> "Events | None":
+def read(path: Path) -> Events | None:
     """The events of a file without reading it whole; None for a file that is broken or not of this kind."""
     try:
         return _read(path)
@@ -76,9 +74,7 @@ def read(path: Path) -> "Events | None":
         return None
 
 
-def _read(path: Path) -> "Events":
-    from explorer.events.load import Events
-
+def _read(path: Path) -> Events:
     reader = pa.ipc.open_file(pa.memory_map(str(path)))
     metadata = reader.schema.metadata
     told = json.loads(metadata[ABOUT])

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import polars as pl
 
 from explorer.engine.local.cut.cutting import PLACE
-from explorer.events.load import Events
+from explorer.events.events import Events
 from explorer.plan.in_polars.boundary import ACTOR
 from explorer.plan.meaning import outer_name
 

@@ -7,7 +7,7 @@ import polars as pl
 
 from explorer.engine.local.cut.cutting import View
 from explorer.errors import located
-from explorer.events.load import Events
+from explorer.events.events import Events
 from explorer.events.order import digit, permutation
 from explorer.plan.check import check_split
 from explorer.plan.in_polars import boundary

@@ -1,0 +1,43 @@
+"""Events: sorted by actor and time, with what was read and what was left out."""
+
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+import polars as pl
+
+from explorer.events.quality import Quality, repeated
+from explorer.plan.in_polars.boundary import GAP, NEVER
+from explorer.spec.columns import Columns
+
+
+@dataclass(frozen=True)
+class Events:
+    """All events, sorted by actor and time, with actor codes, microseconds and gaps beside them."""
+
+    frame: pl.DataFrame
+    keys: pl.DataFrame = field(repr=False)
+    columns: Columns
+    quality: Quality
+    schema: dict[str, pl.DataType]
+
+    @property
+    def aware(self) -> bool:
+        """Whether the times know their zone (they are kept in UTC)."""
+        dtype = self.frame.schema[self.columns.time]
+        return isinstance(dtype, pl.Datetime) and dtype.time_zone is not None
+
+    @cached_property
+    def firsts(self) -> pl.Series:
+        """The place of each actor's first event, by code."""
+        return self.keys.select((pl.col(GAP) == NEVER).arg_true()).to_series()
+
+    def __len__(self) -> int:
+        return self.frame.height
+
+
+def quality_report(events: Events) -> Quality:
+    """The quality with what takes a moment to count, the duplicates."""
+    quality = events.quality
+    if quality.duplicates is not None:
+        return quality
+    return replace(quality, duplicates=int(repeated(events.frame, events.keys).sum()))
