@@ -156,7 +156,7 @@ def allowed(data: str | Path, named: Iterable[str | Path] = (), beside: Path | N
             raise SourceError(f"There is no folder {root} to open files in.")
     if not roots:
         path = _followed(Path(data).expanduser())
-        fixed = next(one for one in (path, *path.parents) if not has_magic(str(one)))
+        fixed = next(one for one in (path, *path.parents) if one.exists() or not has_magic(str(one)))
         roots = [fixed if fixed.is_dir() else fixed.parent, *([beside.parent] if beside else [])]
     return Folders(tuple(roots))
 

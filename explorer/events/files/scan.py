@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from glob import escape
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -104,14 +105,16 @@ def _of_files(files: Files) -> Source:
 def _scan(paths: list[Path], files: Files, look: int | None) -> pl.LazyFrame:
     kind = files.kind
     if kind in SEPARATORS:
-        return pl.scan_csv(paths, separator=SEPARATORS[kind], infer_schema_length=look)
+        return pl.scan_csv(paths, separator=SEPARATORS[kind], infer_schema_length=look, glob=False)
     if kind in LINES:
         # A key that first appears behind what was looked at would be passed over in gap.
-        return pl.concat([pl.scan_ndjson(path, infer_schema_length=None) for path in paths], how="diagonal_relaxed")
+        # Polars takes every path of this format for a pattern.
+        literal = [escape(str(path)) for path in paths]
+        return pl.concat([pl.scan_ndjson(path, infer_schema_length=None) for path in literal], how="diagonal_relaxed")
     if kind == ".json":
         return pl.concat([pl.read_json(files.content(path)).lazy() for path in paths], how="diagonal_relaxed")
     scan = pl.scan_parquet if kind in PARQUET else pl.scan_ipc
-    return scan([files.content(path) for path in paths], hive_partitioning=False)  # type: ignore[arg-type]
+    return scan([files.content(path) for path in paths], hive_partitioning=False, glob=False)  # type: ignore[arg-type]
 
 
 def _scan_exactly(paths: list[Path], files: Files) -> pl.LazyFrame:
