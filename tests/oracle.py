@@ -187,21 +187,24 @@ def _measure(metric: Any, session: Session) -> Any:
     matching = [event for event in session.events if _true(metric.where, event.row)]
     if metric.aggregate == "time_to":
         return (matching[0].time - session.events[0].time) * MICROSECOND if matching else None
-    values: list[Any] = [event.number for event in matching]
-    if metric.column is not None:
-        values = [event.row[metric.column] for event in matching if not _is_null(event.row[metric.column])]
-    match metric.aggregate:
-        case "count":
-            return len(values)
+    if metric.aggregate in ("count", "any"):
+        return len(matching) if metric.aggregate == "count" else bool(matching)
+    values = [event.row[metric.column] for event in matching if not _is_null(event.row[metric.column])]
+    return _aggregate(metric.aggregate, values)
+
+
+def _aggregate(aggregate: str, values: list[Any]) -> Any:
+    """Of values that are not null, in their order."""
+    match aggregate:
         case "n_unique":
             return len(set(values))
-        case "any":
-            return bool(values)
         case "sum":
-            return sum(values)
+            return sum(values, _nothing(values))
+        case "std":  # decided: of a sample, as SQL's STDDEV, so null of a single value
+            return _deviation(values) if len(values) > 1 else None
     if not values:
         return None
-    match metric.aggregate:
+    match aggregate:
         case "first":
             return values[0]
         case "last":
@@ -210,11 +213,24 @@ def _measure(metric: Any, session: Session) -> Any:
             return min(values)
         case "max":
             return max(values)
+        case "mode":  # decided: of several that are as frequent, the one that comes first
+            return max(values, key=values.count)
         case "mean":
-            return sum(values) / len(values)
+            return sum(values, _nothing(values)) / len(values)
         case "median":
             return percentile(values, 50)
-    return percentile(values, int(metric.aggregate[1:]))
+    return percentile(values, int(aggregate[1:]))
+
+
+def _nothing(values: list[Any]) -> Any:
+    return timedelta() if values and isinstance(values[0], timedelta) else 0
+
+
+def _deviation(values: list[Any]) -> Any:
+    if isinstance(values[0], timedelta):
+        return round(_deviation([value // MICROSECOND for value in values])) * MICROSECOND
+    mean = math.fsum(values) / len(values)
+    return math.sqrt(math.fsum((value - mean) ** 2 for value in values) / (len(values) - 1))
 
 
 def percentile(values: Iterable[float], percent: int) -> float:

@@ -226,9 +226,9 @@ def metrics(draw: st.DrawFn) -> Metric:
 NUMERIC = ["amount", "items"]
 FITTING: dict[str, list[str]] = {
     **{aggregate: [] for aggregate in ("count", "any", "time_to")},
-    **dict.fromkeys(("sum", "mean", "median", "p01", "p10", "p50", "p90", "p99"), NUMERIC),
+    **dict.fromkeys(("sum", "mean", "median", "std", "p01", "p10", "p50", "p90", "p99"), NUMERIC),
     **{aggregate: [*NUMERIC, "event", "ts"] for aggregate in ("min", "max")},
-    **{aggregate: list(KINDS) for aggregate in ("n_unique", "first", "last")},
+    **{aggregate: list(KINDS) for aggregate in ("n_unique", "first", "last", "mode")},
 }
 
 
@@ -241,7 +241,7 @@ def _kind_of(metric: Metric) -> str:
             return "length"
         case "count" | "n_unique" | "sum":
             return "number"
-        case "first" | "last" | "min" | "max":
+        case "first" | "last" | "min" | "max" | "mode":
             kind = KINDS[metric.column or ""]
             return "number" if kind == "count" else kind
     return "inexact"

@@ -1,8 +1,8 @@
 """What charts are called."""
 
 from explorer.crossfilter.bins.funnel_steps import step_names
+from explorer.spec.aggregates import AGGREGATES
 from explorer.spec.charts.chart import Chart, Measure
-from explorer.spec.metric import PERCENTILES
 from explorer.spec.prose import metric_sentence
 from explorer.spec.session import SessionDefinition
 
@@ -22,6 +22,8 @@ SUBTITLES = {
     "session_number": "Which of their actor's sessions are they?",
     "session_count": "How many sessions do actors have?",
 }
+# Said before the column alone: median duration.
+SHORT = ("mean", "median", "min", "max")
 # Before a range, as in "duration 1m to 10m".
 CALLED = {
     "duration": "duration",
@@ -132,10 +134,6 @@ def measure_words(measure: Measure) -> str:
     """
     if measure.where is not None:
         return f"share where {measure.where}"
-    if measure.aggregate in PERCENTILES:
-        number = int(measure.aggregate[1:])
-        ending = "th" if 10 < number < 20 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
-        return f"{number}{ending} percentile of {measure.of}"
-    if measure.aggregate in ("sum", "share") and measure.of:
-        return f"{measure.aggregate} of {measure.of}"
-    return str(measure)
+    if measure.aggregate in SHORT:
+        return str(measure)
+    return AGGREGATES[measure.aggregate].of(measure.of) if measure.of or measure.aggregate == "actors" else str(measure)

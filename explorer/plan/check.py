@@ -11,7 +11,7 @@ from explorer.spec.analysis import Analysis
 from explorer.spec.columns import Columns
 from explorer.spec.expression import clause as clauses
 from explorer.spec.expression.clause import Clause
-from explorer.spec.metric import COUNTING, Metric
+from explorer.spec.metric import Metric
 from explorer.spec.session import BUILT_IN, SessionDefinition
 
 
@@ -102,9 +102,9 @@ def _check_metric(
     with _noted(problems, f"{where}.column"):
         if metric.aggregate == "ratio":
             _sessions_have(definition, metric.parts, known)
-        elif metric.aggregate not in COUNTING:
-            _known(metric.column or "", schema)
-            aggregate(metric, schema[metric.column or ""])
+        elif metric.column is not None:
+            _known(metric.column, schema)
+            aggregate(metric, schema[metric.column])
     if metric.scope:
         with _noted(problems, f"{where}.scope.contains"):
             _events_have(metric.scope.contains, schema)

@@ -27,7 +27,8 @@ class Aggregate:
     menus of metrics and of charts, empty where it is not offered there; `sentence` has {} for the column.
 
     `polars` makes it of a column without nulls inside a group, `code` says the same as text. `sql` makes it of a
-    column; what `keeps_order` gets the column that orders events too. `only_in` are the databases that have it, all
+    column; what `keeps_order` gets the column that orders events too. With `skips_nulls` Polars leaves
+    nulls out by itself. `only_in` are the databases that have it, all
     where empty.
     """
 
@@ -44,6 +45,7 @@ class Aggregate:
     polars: Callable[[pl.Expr], pl.Expr] | None = None
     code: str = ""
     sql: Callable[..., exp.Expr] | None = None
+    skips_nulls: bool = False
     keeps_order: bool = False
     only_in: tuple[str, ...] = ()
 
@@ -95,6 +97,7 @@ def _percentile(number: int) -> Aggregate:
         measure_label=f"{ordinal(number)} percentile" if some else "",
         polars=lambda value: value.quantile(share, "linear"),
         code=f'quantile({share}, "linear")',
+        skips_nulls=True,
     )
 
 
@@ -107,18 +110,18 @@ _ROWS = (
     Aggregate("n_unique", "Unique values of", "unique values of {}", nothing=0, measure=True,
               measure_label="Unique values", polars=lambda value: value.n_unique(), code="n_unique()", sql=_unique),
     Aggregate("sum", "Sum of", "sum of {}", takes=NUMBERS, nothing=0, measure=True, measure_label="Sum",
-              polars=lambda value: value.sum(), code="sum()", sql=_of_column(exp.Sum)),
+              polars=lambda value: value.sum(), code="sum()", skips_nulls=True, sql=_of_column(exp.Sum)),
     Aggregate("mean", "Mean of", "mean of {}", takes=NUMBERS, measure=True, measure_label="Mean",
-              polars=lambda value: value.mean(), code="mean()", sql=_of_column(exp.Avg)),
+              polars=lambda value: value.mean(), code="mean()", skips_nulls=True, sql=_of_column(exp.Avg)),
     Aggregate("median", "Median of", "median of {}", takes=NUMBERS, measure=True, measure_label="Median",
-              polars=lambda value: value.median(), code="median()"),
+              polars=lambda value: value.median(), code="median()", skips_nulls=True),
     Aggregate("std", "Standard deviation of", "standard deviation of {}", takes=NUMBERS, measure=True,
-              measure_label="Standard deviation", polars=lambda value: value.std(), code="std()",
+              measure_label="Standard deviation", polars=lambda value: value.std(), code="std()", skips_nulls=True,
               sql=_of_column(exp.StddevSamp)),
     Aggregate("min", "Min of", "min of {}", measure=True, measure_label="Min",
-              polars=lambda value: value.min(), code="min()", sql=_of_column(exp.Min)),
+              polars=lambda value: value.min(), code="min()", skips_nulls=True, sql=_of_column(exp.Min)),
     Aggregate("max", "Max of", "max of {}", measure=True, measure_label="Max",
-              polars=lambda value: value.max(), code="max()", sql=_of_column(exp.Max)),
+              polars=lambda value: value.max(), code="max()", skips_nulls=True, sql=_of_column(exp.Max)),
     Aggregate("first", "First", "first {}", polars=lambda value: value.first(), code="first()",
               sql=_of_place(exp.ArgMin), keeps_order=True),
     Aggregate("last", "Last", "last {}", polars=lambda value: value.last(), code="last()",

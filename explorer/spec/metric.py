@@ -1,19 +1,13 @@
 """One value per session, and the sessions it is asked in."""
 
-import re
 from dataclasses import dataclass
 from typing import Any
 
 from explorer.errors import SpecError, located
+from explorer.spec.aggregates import AGGREGATES, METRICS
 from explorer.spec.document import Spec, check_choice, check_name
 from explorer.spec.expression import clause as clauses
 from explorer.spec.expression.clause import Clause
-
-COUNTING = ("count", "any", "time_to")
-OVER_COLUMN = ("n_unique", "sum", "mean", "median", "min", "max", "first", "last")
-PERCENTILE = re.compile(r"p(\d\d)")
-PERCENTILES = tuple(f"p{at:02}" for at in range(1, 100))
-AGGREGATES = (*COUNTING, *OVER_COLUMN, "ratio", *PERCENTILES)
 
 
 @dataclass(frozen=True)
@@ -50,7 +44,7 @@ class Metric(Spec):
 
     def __post_init__(self) -> None:
         check_name(self.name)
-        check_choice(self.aggregate, AGGREGATES, "aggregate")
+        check_choice(self.aggregate, METRICS, "aggregate")
         with located("where"):
             self._set("where", clauses.optional(self.where))
         scope: Any = self.scope
@@ -60,9 +54,10 @@ class Metric(Spec):
         self._set("scope", None if scope == Scope() else scope)
         self._set("column", self.column or None)
         with located("column"):
-            if self.aggregate in COUNTING and self.column:
+            of_events = AGGREGATES[self.aggregate].needs == "events"
+            if of_events and self.column:
                 raise SpecError(f"'{self.aggregate}' counts events and takes no column. Use n_unique, or leave it out.")
-            if self.aggregate not in COUNTING and not self.column:
+            if not of_events and not self.column:
                 raise SpecError(f"'{self.aggregate}' needs a column.")
             if self.aggregate == "ratio" and len(self.parts) != 2:
                 raise SpecError(f"A ratio names two metrics, such as errors / pages, not '{self.column}'.")

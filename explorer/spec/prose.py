@@ -1,27 +1,14 @@
 """Definitions and metrics as English sentences."""
 
+from explorer.spec.aggregates import AGGREGATES
 from explorer.spec.expression.clause import Any, Clause
 from explorer.spec.expression.clause_words import clause_words
 from explorer.spec.expression.muted import active
-from explorer.spec.metric import PERCENTILE, Metric
+from explorer.spec.metric import Metric
 from explorer.spec.session import SessionDefinition
 
 NEVER = Any(())
 ORDINALS = {1: "first", 2: "second", 3: "third", -1: "last", -2: "last but one"}
-CALLED = {
-    "count": "events",
-    "any": "whether an event",
-    "time_to": "time from the session's start to the first event",
-    "n_unique": "different values of {}",
-    "sum": "sum of {}",
-    "mean": "mean of {}",
-    "median": "median of {}",
-    "min": "least {}",
-    "max": "greatest {}",
-    "first": "first {}",
-    "last": "last {}",
-    "ratio": "{}",
-}
 
 
 def definition_sentence(definition: SessionDefinition, actor: str = "actor") -> str:
@@ -66,10 +53,7 @@ def metric_sentence(metric: Metric) -> str:
     >>> metric_sentence(Metric("purchases", "count", where="event = 'purchase'", scope=scope))
     "purchases: events where event is 'purchase', in the actor's first session with an event where event is 'login'."
     """
-    if PERCENTILE.fullmatch(metric.aggregate):
-        what = f"{int(metric.aggregate[1:])}th percentile of {metric.column}"
-    else:
-        what = CALLED[metric.aggregate].format(metric.column)
+    what = AGGREGATES[metric.aggregate].of(metric.column)
     where = _said(metric.where)
     if where:
         what += f" {'where' if metric.column is None else 'over events where'} {where}"

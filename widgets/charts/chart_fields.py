@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from explorer.charts.titles import EVERY, chart_title
-from explorer.spec.charts.chart import Chart, Measure
+from explorer.spec.aggregates import AGGREGATES
+from explorer.spec.charts.chart import ALONE, Chart, Measure
 
 Options = list[tuple[str, list[tuple[str, str]]]]
 
@@ -20,18 +21,7 @@ KINDS = {
     "number": "Number",
     "table": "Table",
 }
-AGGREGATES = {
-    "count": "Number of sessions",
-    "median": "Median",
-    "mean": "Mean",
-    "sum": "Sum",
-    "min": "Least",
-    "max": "Most",
-    "p90": "90th percentile",
-    "p95": "95th percentile",
-    "p99": "99th percentile",
-    "share": "Share",
-}
+MEASURES = {row.name: row.measure_label for row in AGGREGATES.values() if row.measure_label}
 SCALES = {"": "Automatic", "linear": "Linear", "log": "Logarithmic", "quantile": "Equally many sessions"}
 
 
@@ -87,7 +77,7 @@ def changed(chart: Chart, name: str, value: Any, choices: Choices) -> Chart:
             return _as_kind(chart, value, choices)
         case "aggregate":
             of = chart.measure.of or choices.some_number
-            return chart.replace(measure=Measure.parse("count" if value == "count" else f"{value} {of}"))
+            return chart.replace(measure=Measure.parse(value if value in ALONE else f"{value} {of}"))
         case "measured":
             return chart.replace(measure=Measure.parse(f"{chart.measure.aggregate} {value}"))
         case "x":
@@ -128,9 +118,9 @@ def _as_kind(chart: Chart, kind: str, choices: Choices) -> Chart:
 
 def _measure(chart: Chart, choices: Choices) -> list[dict[str, Any]]:
     aggregate = chart.measure.aggregate
-    known = AGGREGATES if aggregate in AGGREGATES else AGGREGATES | {aggregate: chart_title(aggregate)}
+    known = MEASURES if aggregate in MEASURES else MEASURES | {aggregate: chart_title(aggregate)}
     found = [_select("aggregate", "Measure", aggregate, _plain(known))]
-    if aggregate != "count":
+    if aggregate not in ALONE:
         of = chart.measure.of or ""
         offered = choices.dimensions if aggregate == "share" else choices.numbers
         other: Options = [] if any(of == name for _, names in offered for name, _ in names) else [("", [(of, of)])]

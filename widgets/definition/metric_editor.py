@@ -12,28 +12,15 @@ import panel_material_ui as pmui
 import param
 
 from explorer.errors import SpecError
-from explorer.spec.metric import COUNTING, PERCENTILE, Metric, Scope
+from explorer.spec.aggregates import AGGREGATES, PERCENTILE
+from explorer.spec.metric import Metric, Scope
 from widgets.filter_builder import FilterBuilder
 from widgets.parts.component import style
 from widgets.parts.recipes import RecipeRow
 
 PERCENT, RATIO = "percentile", "ratio"
-AGGREGATES = {
-    "Number of events": "count",
-    "Whether an event happened": "any",
-    "Time to the first event": "time_to",
-    "Different values of": "n_unique",
-    "Sum of": "sum",
-    "Mean of": "mean",
-    "Median of": "median",
-    "Percentile of": PERCENT,
-    "Smallest": "min",
-    "Largest": "max",
-    "First": "first",
-    "Last": "last",
-    "Ratio of two metrics": RATIO,
-}
-OF_NUMBERS = ("sum", "mean", "median", PERCENT)
+LABELS = {row.label: row.name for row in AGGREGATES.values() if row.metric and not PERCENTILE.fullmatch(row.name)}
+LABELS |= {"Percentile of": PERCENT}
 PLACES = {
     "every session": 0,
     **{f"the actor's {word}": place for place, word in enumerate(["first", "second", "third", "fourth", "fifth"], 1)},
@@ -58,7 +45,7 @@ class MetricEditor(pn.viewable.Viewer):
         super().__init__(**params)
         self._quiet = False
         self.name_field = pmui.TextInput(label="Name", width=240, **COMMON)
-        self.aggregate = pmui.Select(label="Value", options=AGGREGATES, width=240, **COMMON)
+        self.aggregate = pmui.Select(label="Value", options=LABELS, width=240, **COMMON)
         self.column = pmui.Select(label="Column", searchable=True, width=240, **COMMON)
         self.percent = pmui.IntInput(label="Percent", start=1, end=99, value=90, width=100, **COMMON)
         self.above = pmui.Select(label="Metric", width=200, **COMMON)
@@ -108,9 +95,9 @@ class MetricEditor(pn.viewable.Viewer):
         """Show the fields that fit an aggregate, with what can be chosen in them."""
         names = self._fitting(aggregate)
         column = metric.column if metric else self.column.value
-        if metric and column and aggregate not in (*COUNTING, RATIO) and column not in names:
+        if metric and column and _needs(aggregate) == "column" and column not in names:
             names = [column, *names]
-        self.column.visible = aggregate not in (*COUNTING, RATIO)
+        self.column.visible = _needs(aggregate) == "column"
         self.column.param.update(options=names, value=column if column in names else (names[0] if names else None))
         self.percent.visible = aggregate == PERCENT
         self.above.visible = self.below.visible = aggregate == RATIO
@@ -122,8 +109,8 @@ class MetricEditor(pn.viewable.Viewer):
         self.below.param.update(options=_with(others, below), value=below or next(iter(others[1:]), None))
 
     def _fitting(self, aggregate: str) -> list[str]:
-        kinds = ("number", "duration") if aggregate in OF_NUMBERS else None
-        return [name for name, column in self.columns.items() if kinds is None or column["type"] in kinds]
+        kinds = AGGREGATES["p50" if aggregate == PERCENT else aggregate].takes
+        return [name for name, column in self.columns.items() if not kinds or column["type"] in kinds]
 
     def _is_number(self, name: str) -> bool:
         return self.session_columns[name]["type"] in ("number", "duration", "bool")
@@ -193,3 +180,7 @@ def _titled(title: str, sentence: str, content: Any) -> pn.Column:
 
 def _with(names: list[str], name: str | None) -> list[str]:
     return names if not name or name in names else [name, *names]
+
+
+def _needs(aggregate: str) -> str:
+    return "column" if aggregate == PERCENT else AGGREGATES[aggregate].needs

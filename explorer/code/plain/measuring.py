@@ -16,13 +16,12 @@ from explorer.errors import SpecError, located
 from explorer.plan.in_polars.measure import aggregate, result_type
 from explorer.plan.in_sql.source import free
 from explorer.plan.meaning import Schema, dtype_of, outer_name
+from explorer.spec.aggregates import AGGREGATES
 from explorer.spec.columns import Columns
 from explorer.spec.expression import clause as clauses
 from explorer.spec.metric import Metric
 from explorer.spec.prose import metric_sentence
 from explorer.spec.session import BUILT_IN, SessionDefinition
-
-SIMPLE = ("mean", "median", "min", "max")
 
 
 @dataclass(frozen=True)
@@ -166,15 +165,13 @@ class Measuring:
         with located("column"):
             dtype = dtype_of(metric.column or "", self.schema)
         aggregate(metric, dtype)
-        value, name = f"{self.events.column(metric.column or '')}{matching}", metric.aggregate
-        if name == "n_unique":
-            return f"{value}.drop_nulls().n_unique()"
-        if name in ("first", "last"):
-            return f"{value}.drop_nulls().{name}()"
-        if name == "sum":
-            wide = ".cast(pl.Int64)" if dtype.is_integer() else ".cast(pl.Float64)" if dtype.is_float() else ""
-            return f"{value}{wide}.sum()"
-        return f"{value}.{name}()" if name in SIMPLE else f'{value}.quantile({int(name[1:]) / 100}, "linear")'
+        value, row = f"{self.events.column(metric.column or '')}{matching}", AGGREGATES[metric.aggregate]
+        if row.name == "sum" and (dtype.is_integer() or dtype.is_float()):
+            value += ".cast(pl.Int64)" if dtype.is_integer() else ".cast(pl.Float64)"
+        if row.name == "std" and isinstance(dtype, pl.Duration):
+            us = f"{value}.dt.total_microseconds().{row.code}"
+            return f'{us}.round().cast(pl.Int64).cast(pl.Duration("us"))'
+        return f"{value}.{row.code}" if row.skips_nulls else f"{value}.drop_nulls().{row.code}"
 
     def _ratio(self, metric: Metric) -> Iterator[str]:
         above, below = (self._session_column(name) for name in metric.parts)

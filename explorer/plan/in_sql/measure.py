@@ -4,11 +4,10 @@ import polars as pl
 from sqlglot import exp
 
 from explorer.errors import EngineError
-from explorer.plan.in_polars.measure import EMPTY, check_type
+from explorer.plan.in_polars.measure import check_type
 from explorer.plan.in_sql.dialect import Dialect
+from explorer.spec.aggregates import AGGREGATES, Aggregate
 from explorer.spec.metric import Metric
-
-SIMPLE = {"sum": exp.Sum, "mean": exp.Avg, "min": exp.Min, "max": exp.Max}
 
 
 def aggregate(
@@ -29,15 +28,15 @@ def aggregate(
     if value is None or dtype is None:
         return _over_events(name, condition, time_us, dialect)
     check_type(metric, dtype)
-    match name:
-        case "n_unique":
-            return _filtered(exp.Count(this=exp.Distinct(expressions=[value])), condition, dialect)
-        case "first" | "last":
-            known = exp.and_(*([condition] if condition else []), exp.not_(value.is_(exp.null())))
-            return _at_place(value, known, place, name == "last", dialect)
-    if name in SIMPLE:
-        found = _filtered(SIMPLE[name](this=value), condition, dialect)
-        return exp.Coalesce(this=found, expressions=[exp.Literal.number(0)]) if name in EMPTY else found
+    row = AGGREGATES[name]
+    if row.only_in and dialect.name not in row.only_in:
+        raise EngineError(f"'{name}' is not written for {dialect.spoken}. Use n_unique, first or last there.")
+    if row.keeps_order:
+        known = exp.and_(*([condition] if condition else []), exp.not_(value.is_(exp.null())))
+        return _in_order(row, value, known, place, dialect)
+    if row.sql is not None:
+        found = _filtered(row.sql(value), condition, dialect)
+        return found if row.nothing is None else exp.Coalesce(this=found, expressions=[exp.convert(row.nothing)])
     number = exp.cast(value, "double") if isinstance(dtype, pl.Decimal) else value
     percent = 50 if name == "median" else int(name[1:])
     return _filtered(_quantile(number, percent, dialect), condition, dialect)
@@ -77,15 +76,19 @@ def _filtered(function: exp.Expr, condition: exp.Expr | None, dialect: Dialect) 
     return function
 
 
-def _at_place(value: exp.Expr, known: exp.Expr, place: exp.Expr, last: bool, dialect: Dialect) -> exp.Expr:
+def _in_order(row: Aggregate, value: exp.Expr, known: exp.Expr, place: exp.Expr, dialect: Dialect) -> exp.Expr:
+    """An aggregate that depends on the order of events, of the values where `known` holds."""
+    assert row.sql is not None
+    if row.name == "mode":
+        return _filtered(row.sql(value, place), known, dialect)
     if dialect.name == "postgres":
-        listed = exp.ArrayAgg(this=exp.Order(this=value, expressions=[dialect.ordered(place, descending=last)]))
+        by = dialect.ordered(place, descending=row.name == "last")
+        listed = exp.ArrayAgg(this=exp.Order(this=value, expressions=[by]))
         found = exp.Filter(this=listed, expression=exp.Where(this=known))
         return exp.Bracket(this=exp.Paren(this=found), expressions=[exp.Literal.number(1)], offset=1)
-    function = exp.ArgMax if last else exp.ArgMin
     if dialect.name in ("duckdb", "spark"):
-        return _filtered(function(this=value, expression=place), known, dialect)
-    return function(this=value, expression=exp.Case().when(known, place))
+        return _filtered(row.sql(value, place), known, dialect)
+    return row.sql(value, exp.Case().when(known, place))
 
 
 def _quantile(value: exp.Expr, percent: int, dialect: Dialect) -> exp.Expr:

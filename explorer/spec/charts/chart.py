@@ -5,15 +5,15 @@ from math import inf
 from typing import Any, Self
 
 from explorer.errors import SpecError, located
+from explorer.spec.aggregates import MEASURES
 from explorer.spec.charts.dimension import Dimension
 from explorer.spec.document import Spec, check_choice, check_name
 from explorer.spec.duration import Duration
 from explorer.spec.expression import clause as clauses
 from explorer.spec.expression.clause import Clause
-from explorer.spec.metric import PERCENTILES
 
 KINDS = ("number", "table", "line", "bar", "distribution", "heatmap", "scatter", "funnel")
-MEASURES = ("count", "sum", "mean", "median", "min", "max", "share", *PERCENTILES)
+ALONE = ("count", "actors")
 SCALES = ("linear", "log", "quantile")
 SIZES = ("wide", "tall", "large")
 MOST_DIMENSIONS = 2
@@ -25,6 +25,7 @@ STEPS = ("1m", "5m", "15m", "1h", "3h", "6h", "12h", "1d", "1w", "1mo", "3mo", "
 class Measure:
     """One value over a group of sessions: `count`, or an aggregate of a metric such as `median duration`.
 
+    `actors` is how many different actors the sessions have.
     `share` is of all sessions, `share bought` of those where it is true, `share revenue` of the sum of all,
     `share where duration > '1h'` of those where it holds.
 
@@ -43,9 +44,9 @@ class Measure:
         aggregate, _, of = str(value).strip().partition(" ")
         check_choice(aggregate, MEASURES, "measure")
         with located("measure"):
-            if (aggregate == "count") == bool(of) and aggregate != "share":
+            if (aggregate in ALONE) == bool(of) and aggregate != "share":
                 raise SpecError(
-                    f"'{value}' is not a measure. Write count, or an aggregate of a metric: median duration."
+                    f"'{value}' is not a measure. Write count, actors, or an aggregate of a metric: median duration."
                 )
             measure = cls(aggregate, of.strip() or None)
             measure.where  # noqa: B018  a condition that cannot be read is refused here

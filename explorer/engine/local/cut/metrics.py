@@ -13,6 +13,7 @@ from explorer.errors import SpecError
 from explorer.plan.in_polars import measure
 from explorer.plan.in_polars.boundary import ACTOR, TIME
 from explorer.plan.in_polars.measure import VALUE
+from explorer.spec.aggregates import AGGREGATES
 from explorer.spec.expression.clause import Clause
 from explorer.spec.metric import Metric, Scope
 
@@ -76,7 +77,8 @@ class Measuring:
 
     def aggregate(self, metric: Metric, values: pl.Series, matching: pl.Series | None) -> pl.Series:
         """An aggregate of a column over each session's matching events; null or 0 where there are none."""
-        expr = measure.aggregate(metric, values.dtype)
+        measure.check_type(metric, values.dtype)
+        row = AGGREGATES[metric.aggregate]
         if values.null_count():
             matching = values.is_not_null() if matching is None else matching & values.is_not_null()
         if metric.aggregate == "first":
@@ -91,9 +93,8 @@ class Measuring:
             and (values.dtype.is_integer() or values.dtype == pl.Float64)
         ):
             return LISTED[metric.aggregate](self._lists(values))
-        if metric.aggregate == "n_unique":
-            expr = pl.col(VALUE).n_unique()  # nulls are gone already: half the time
-        return self._grouped(expr, values, matching, measure.EMPTY.get(metric.aggregate))
+        expr = measure.of_values(row, pl.col(VALUE), values.dtype)  # nulls are gone already: half the time
+        return self._grouped(expr, values, matching, row.nothing)
 
     def _first(self, matching: pl.Series | None) -> pl.Series:
         """The place of each session's first matching event, null where there is none."""

@@ -10,11 +10,12 @@ from explorer.engine.local.query.groups import AT
 from explorer.engine.local.session_table import Facts
 from explorer.errors import SpecError
 from explorer.plan.in_polars.boundary import ACTOR
+from explorer.plan.in_polars.measure import of_values
 from explorer.plan.literal import type_word
+from explorer.spec.aggregates import AGGREGATES, ORDERED
 from explorer.spec.charts.chart import Measure
 
 VALUE, SESSIONS = "value", "sessions"
-FITTING = {"min": ("number", "duration", "time"), "max": ("number", "duration", "time")}
 
 
 def is_actors(facts: Facts, measure: Measure) -> bool:
@@ -30,7 +31,7 @@ def values(facts: Facts, measure: Measure, shown: pl.Series) -> pl.Series:
         return pl.repeat(True, len(shown), eager=True)
     found = facts.column(facts.plain_name(measure.of)).gather(shown)
     kind, aggregate = type_word(found.dtype), measure.aggregate
-    fitting = FITTING.get(aggregate, ("number", "duration", *(["truth value"] if aggregate == "share" else [])))
+    fitting = ("number", "duration", "truth value") if aggregate == "share" else AGGREGATES[aggregate].takes or ORDERED
     if kind not in fitting:
         instead = "Use share" if kind == "truth value" else "Use count, and it as a dimension"
         raise SpecError(f"'{aggregate}' needs numbers or durations, and '{measure.of}' is a {kind}. {instead}.")
@@ -68,12 +69,13 @@ def _aggregate(measure: Measure, dtype: pl.DataType, total: Any) -> pl.Expr:
             return value.mean()
         case "share":
             return value.sum() / (total or None)
-        case "sum" | "mean" | "median" | "min" | "max":
-            return getattr(value, measure.aggregate)()  # type: ignore[no-any-return]
-    return value.quantile(int(measure.aggregate[1:]) / 100, "linear")
+        case "actors":
+            return pl.col(ACTOR).n_unique()
+    return of_values(AGGREGATES[measure.aggregate], value.drop_nulls(), pl.Int64())
 
 
 def of_nothing(measure: Measure, dtype: pl.DataType) -> int | None:
     """The value of a group without sessions."""
-    parts = measure.aggregate == "share" and (measure.of is None or dtype != pl.Boolean)
-    return 0 if parts or measure.aggregate in ("count", "sum") else None
+    if measure.aggregate == "share" and measure.of is not None and dtype == pl.Boolean:
+        return None
+    return AGGREGATES[measure.aggregate].nothing
