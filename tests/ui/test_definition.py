@@ -112,7 +112,7 @@ def test_purchases_in_the_first_login_session(opened: GuardedPage, log: LocalEng
 
 def test_unique_pages_in_sessions_of_more_than_an_hour(opened: GuardedPage, log: LocalEngine):
     opened.get_by_role("button", name="Add a metric").click()
-    choose(opened, "Value", "Different values of")
+    choose(opened, "Value", "Unique values of")
     choose(opened, "Column", "page")
     condition(opened, "the session", "duration", "1h", operator=">")
     add(opened, "pages")

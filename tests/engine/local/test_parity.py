@@ -22,7 +22,7 @@ from explorer.spec.session import SessionDefinition
 from tests import oracle
 from tests.strategies import Log, clauses, definitions, logs
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 GALLERY = sorted((ROOT / "tests" / "analyses").glob("*.yaml"))
 DATABASE = duckdb.connect()
 
