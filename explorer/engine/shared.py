@@ -8,12 +8,11 @@ from typing import Any
 from explorer.engine.connect import connect
 from explorer.engine.local.engine import LocalEngine
 from explorer.events.files.paths import found
-from explorer.events.store.cache import fingerprint
+from explorer.events.store.fingerprint import Fingerprint, fingerprint
 
 MOST = 4
-Version = tuple[tuple[str, int, int], ...]
 
-_asked: set[Version] = set()
+_asked: set[Fingerprint] = set()
 _engines: "OrderedDict[tuple[Any, ...], LocalEngine]" = OrderedDict()
 _loading: dict[tuple[Any, ...], Lock] = {}
 _lock = Lock()
@@ -46,8 +45,8 @@ def is_known(path: str | Path) -> bool:
     return _version(path) in _asked
 
 
-def _version(path: str | Path) -> Version:
-    return tuple(fingerprint(found(path)))
+def _version(path: str | Path) -> Fingerprint:
+    return fingerprint(found(path))
 
 
 def _fixed(value: Any) -> Any:

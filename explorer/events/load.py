@@ -11,7 +11,8 @@ from explorer.events import row_counts, rows
 from explorer.events.encode import to_encode
 from explorer.events.events import Events
 from explorer.events.files.scan import scanned
-from explorer.events.memory import available, needed
+from explorer.events.machine.capacity import available
+from explorer.events.memory import needed
 from explorer.events.quality import of_times, repeated
 from explorer.events.roles import guess
 from explorer.events.store import cache, out_of_core

@@ -2,9 +2,8 @@
 
 import json
 import os
-import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from shutil import disk_usage
@@ -17,6 +16,7 @@ import pyarrow as pa
 from explorer.errors import SourceError
 from explorer.events import row_counts
 from explorer.events.encode import Coding, categories, to_encode
+from explorer.events.machine.workplace import FOLDER, LARGE, Workplace
 from explorer.events.quality import Quality, of_times
 from explorer.events.rows import columns_of
 from explorer.events.store import cache, store
@@ -37,43 +37,32 @@ def load(
     said: str,
     memory: int,
     size: int,
-    place: Path | None,
+    place: cache.Place | None,
 ) -> Any:
     """The events sorted on disk and mapped; stored at `place` where there is one. Raises SourceError.
 
     `memory` is what there is and `size` what is needed, both in bytes.
     """
-    home, place = _home(place)
-    if (free := disk_usage(home).free) < size:
-        raise SourceError(
-            f"This does not fit into memory, and {home} has {free / 1e9:,.1f} GB left where it needs about "
-            f"{size / 1e9:,.1f} GB. Set {cache.FOLDER} to a folder with more room."
-        )
-    with tempfile.TemporaryDirectory(prefix=".large-", dir=home, ignore_cleanup_errors=True) as work:
-        plan = _Plan(lazy, sample, columns, form, said, Path(work))
-        with budget(int(memory * SHARE), Path(work)):
+    with Workplace(place.path.parent if place else None, LARGE) as work:
+        if (free := disk_usage(work.home).free) < size:
+            raise SourceError(
+                f"This does not fit into memory, and {work.home} has {free / 1e9:,.1f} GB left where it needs about "
+                f"{size / 1e9:,.1f} GB. Set {FOLDER} to a folder with more room."
+            )
+        plan = _Plan(lazy, sample, columns, form, said, work.path)
+        with budget(int(memory * SHARE), work.path):
             plan.count()
             plan.sort()
-        written = Path(work) / "events.part"
+        written = work.path / "events.part"
         plan.write(written)
-        if place is not None and written.stat().st_size <= cache.limit():
-            written.replace(place)
-            cache.make_room(place)
-            written = place
+        stays = place is not None and place.path.parent == work.home and place.is_of_now
+        if place is not None and stays and written.stat().st_size <= cache.limit():
+            written = written.replace(place.path)
+            cache.make_room(written)
         events = store.read(written)  # a mapped file can be read after its name is gone
     if events is None:
-        raise OSError(f"what was written to {home} cannot be read again")
+        raise SourceError(f"What was written to {work.home} cannot be read again. Look after that disk.")
     return events
-
-
-def _home(place: Path | None) -> tuple[Path, Path | None]:
-    """The folder to work in: the cache, or one for passing files where there is none or it cannot be written."""
-    if place is not None:
-        with suppress(OSError):
-            place.parent.mkdir(parents=True, exist_ok=True)
-            if os.access(place.parent, os.W_OK):
-                return place.parent, place
-    return Path(tempfile.gettempdir()), None
 
 
 class _Plan:

@@ -1,7 +1,6 @@
-"""Sorted events as one Arrow file with one record batch, opened by mapping it into memory."""
+"""Sorted events as one sealed Arrow file with one record batch, opened by mapping it into memory."""
 
 import json
-import os
 from dataclasses import asdict, replace
 from io import BytesIO
 from pathlib import Path
@@ -14,6 +13,7 @@ from explorer.errors import ExplorerError
 from explorer.events.encode import decorated, recoded, width
 from explorer.events.events import Events
 from explorer.events.quality import Quality, future_events
+from explorer.events.store.seal import sealed, unsealed
 from explorer.plan.in_polars.boundary import ACTOR, GAP, TIME
 from explorer.spec.columns import Columns
 
@@ -57,25 +57,23 @@ def write_arrays(
     metadata = {ABOUT: json.dumps(about).encode(), SCHEMA: empty.getvalue()}
     fields = [pa.field(name, array.type) for name, array in zip(names, arrays, strict=True)]
     batch = pa.RecordBatch.from_arrays(arrays, schema=pa.schema(fields, metadata))
-    with path.open("wb") as file:
-        with pa.ipc.new_file(pa.PythonFile(file, "w"), batch.schema) as writer:
-            writer.write_batch(batch)
-        file.flush()
-        os.fsync(file.fileno())
+    with sealed(path) as seal, pa.ipc.new_file(pa.PythonFile(seal, "w"), batch.schema) as writer:
+        writer.write_batch(batch)
+        seal.hold()
 
 
 def read(path: Path) -> Events | None:
-    """The events of a file without reading it whole; None for a file that is broken or not of this kind."""
+    """The events of a file, mapped once its checksums were right; None for one that is damaged or of another kind."""
     try:
         return _read(path)
-    except (pa.ArrowException, pl.exceptions.PolarsError, ExplorerError, OSError):
+    except (pa.ArrowException, pl.exceptions.PolarsError, pl.exceptions.PanicException, ExplorerError, OSError):
         return None
-    except (ValueError, KeyError, TypeError, IndexError):
+    except (ValueError, KeyError, TypeError, IndexError, AssertionError):
         return None
 
 
 def _read(path: Path) -> Events:
-    reader = pa.ipc.open_file(pa.memory_map(str(path)))
+    reader = pa.ipc.open_file(pa.BufferReader(unsealed(path)))
     metadata = reader.schema.metadata
     told = json.loads(metadata[ABOUT])
     if told["version"] != VERSION or reader.num_record_batches != 1:

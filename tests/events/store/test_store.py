@@ -17,9 +17,11 @@ import explorer
 from explorer.engine.local.engine import LocalEngine
 from explorer.engine.shared import connect_once, is_known
 from explorer.errors import SourceError
-from explorer.events import load, memory
+from explorer.events import load
 from explorer.events.files.paths import found
 from explorer.events.files.scan import Source
+from explorer.events.machine import capacity
+from explorer.events.machine.workplace import cache_folder
 from explorer.events.store import cache, out_of_core, store
 from explorer.spec.expression.clause import Clause
 from explorer.spec.metric import Metric
@@ -27,22 +29,6 @@ from explorer.spec.session import SessionDefinition
 from tests.strategies import BEGIN, Log, clauses, definitions, logs
 
 VISIT = SessionDefinition(name="visit", inactivity="30m")  # type: ignore[arg-type]
-
-
-@pytest.fixture
-def shelf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty cache that stores events however few they are."""
-    monkeypatch.setenv("SESSION_EXPLORER_CACHE", str(tmp_path / "cache"))
-    monkeypatch.setattr(cache, "SMALL", 0)
-    return tmp_path / "cache"
-
-
-@pytest.fixture
-def source(tmp_path: Path) -> Path:
-    rows = [(f"u{n % 7}", BEGIN + timedelta(minutes=n * 7 % 100), f"e{n % 3}", n / 4) for n in range(500)]
-    path = tmp_path / "events.parquet"
-    pl.DataFrame(rows, schema=["user", "ts", "event", "amount"], orient="row").write_parquet(path)
-    return path
 
 
 def stored(shelf: Path) -> list[Path]:
@@ -219,7 +205,7 @@ def test_an_empty_folder_name_switches_it_off(shelf: Path, source: Path, monkeyp
     monkeypatch.setenv("SESSION_EXPLORER_CACHE", "")
     explorer.connect(source)
     assert stored(shelf) == []
-    assert cache.folder() is None
+    assert cache_folder() is None
 
 
 def test_a_folder_that_cannot_be_written_changes_nothing(source: Path, monkeypatch: pytest.MonkeyPatch):
@@ -240,16 +226,17 @@ def test_the_platforms_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
     monkeypatch.delenv("SESSION_EXPLORER_CACHE")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     monkeypatch.setenv("LOCALAPPDATA", str(tmp_path))
-    assert cache.folder() == tmp_path / "session-explorer" or sys.platform == "darwin"
+    assert cache_folder() == tmp_path / "session-explorer" or sys.platform == "darwin"
 
 
 CHILD = """
 import sys, explorer
 from explorer.events.store import cache
+from explorer.events.machine.workplace import cache_folder
 cache.SMALL = 0
 for _ in range(5):
     print(explorer.connect(sys.argv[1], drop_duplicates=False).quality.rows)
-    for file in cache.folder().glob("*.arrow"):
+    for file in cache_folder().glob("*.arrow"):
         file.unlink(missing_ok=True)
 """
 
@@ -316,6 +303,6 @@ def test_codes_are_as_wide_as_they_must_be(count: int, tmp_path: Path):
 
 
 def test_memory_is_a_number(monkeypatch: pytest.MonkeyPatch):
-    assert memory.available() > 0
+    assert capacity.available() > 0
     monkeypatch.setenv("SESSION_EXPLORER_MEMORY", "8e9")
-    assert memory.available() == 8_000_000_000
+    assert capacity.available() == 8_000_000_000
