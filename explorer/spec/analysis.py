@@ -9,11 +9,12 @@ from urllib.parse import parse_qsl
 
 import yaml
 
-from explorer.errors import SpecError, did_you_mean, located
+from explorer.errors import SpecError, did_you_mean, located, outside, quoted
 from explorer.spec.charts.chart import Chart
 from explorer.spec.columns import Columns
 from explorer.spec.document import Spec, flat, nested, query_text, read_all
 from explorer.spec.session import SessionDefinition
+from explorer.spec.yaml_text import plain_values
 
 VERSION = 1
 # From each older version to the next: plain values in, plain values out. There is no older one yet.
@@ -120,39 +121,35 @@ class Analysis(Spec):
     @classmethod
     def from_yaml(cls, text: str) -> Self:
         """Read YAML or JSON; raises SpecError that names the place."""
-        try:
-            found = yaml.safe_load(text)
-        except yaml.YAMLError as error:
-            mark = getattr(error, "problem_mark", None)
-            where = f"line {mark.line + 1}, column {mark.column + 1}" if mark else "the document"
-            with located(where):
-                raise SpecError(f"This is not YAML: {getattr(error, 'problem', None) or error}.") from None
-        return cls.read(found)
+        with outside("This document"):
+            return cls.read(plain_values(text))
 
     from_json = from_yaml
 
     @classmethod
     def from_query(cls, query: str, since: Self | None = None) -> Self:
         """Read the part of a link behind the question mark; where it is no whole document, over `since`."""
-        said = dict(parse_qsl(query.removeprefix("?"), keep_blank_values=True))
-        if since is not None and "version" not in said:
-            said = flat(since.plain()) | said
-        return cls.read(nested(said))
+        with outside("This link"):
+            said = dict(parse_qsl(query.removeprefix("?"), keep_blank_values=True))
+            if since is not None and "version" not in said:
+                said = flat(since.plain()) | said
+            return cls.read(nested(said))
 
 
 def _number(version: Any) -> int:
-    return int(version) if str(version).isdigit() else VERSION
+    text = quoted(version).strip("'")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else VERSION
 
 
 def _words(value: Any) -> str:
     if value is not None and not isinstance(value, str):
-        raise SpecError(f"{value!r} is not a text. Put it in quotes.")
+        raise SpecError(f"{quoted(value)} is not a text. Put it in quotes.")
     return value or ""
 
 
 def _version(value: Any) -> int:
-    if str(value) != str(VERSION):
-        raise SpecError(f"Version {value} cannot be read here. This is version {VERSION}: a newer program may know it.")
+    if quoted(value).strip("'") != str(VERSION):
+        raise SpecError(f"Version {quoted(value)} cannot be read here. This is version {VERSION}: a newer program may know it.")
     return VERSION
 
 

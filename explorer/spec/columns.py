@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from explorer.errors import SpecError, did_you_mean, located
+from explorer.errors import SpecError, as_text, did_you_mean, located
 from explorer.spec.document import Spec, check_choice, check_name
 
 UNITS = ("seconds", "milliseconds", "microseconds", "nanoseconds")
@@ -72,7 +72,7 @@ def truth(value: Any, where: str) -> bool:
     >>> truth("True", "drop_duplicates"), truth(False, "drop_duplicates")
     (True, False)
     """
-    word = str(value or False).strip().lower()
+    word = as_text(value or False).strip().lower()
     if word not in TRUTHS:
         with located(where):
             raise SpecError(f"'{value}' is neither true nor false. {did_you_mean(word, TRUTHS)}")

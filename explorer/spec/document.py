@@ -1,11 +1,12 @@
 """Specs as plain values (dicts, lists, texts, numbers), and back."""
 
 from dataclasses import MISSING, Field, fields
-from reprlib import repr as shortened
 from typing import Any, ClassVar, Self, TypeVar
 from urllib.parse import parse_qsl, quote
 
-from explorer.errors import SpecError, did_you_mean, located
+from explorer.errors import SpecError, as_text, did_you_mean, located, quoted
+
+MOST_STEPS, MOST_DIGITS = 50, 9
 
 
 class Spec:
@@ -19,12 +20,12 @@ class Spec:
         if isinstance(value, cls):
             return value
         if not isinstance(value, dict):
-            raise SpecError(f"Expected the fields of a {cls.__name__}, got {shortened(value)}.")
+            raise SpecError(f"Expected the fields of a {cls.__name__}, got {quoted(value)}.")
         known = [field.name for field in fields(cls)]
         for name in value:
             if name not in known:
-                with located(str(name)):
-                    raise SpecError(f"{cls.__name__} has no field '{name}'. {did_you_mean(str(name), known)}")
+                with located(as_text(name)):
+                    raise SpecError(f"{cls.__name__} has no field '{as_text(name)}'. {did_you_mean(as_text(name), known)}")
         for field in fields(cls):
             if field.default is MISSING and field.default_factory is MISSING and field.name not in value:
                 raise SpecError(f"{cls.__name__} needs '{field.name}'.")
@@ -55,7 +56,7 @@ def read_all(kind: type[T], values: Any, where: str) -> tuple[T, ...]:
     """A list of specs; an error says which one."""
     if not isinstance(values, list | tuple):
         with located(where):
-            raise SpecError(f"Expected a list, got {values!r}.")
+            raise SpecError(f"Expected a list, got {quoted(values)}.")
     found = []
     for at, value in enumerate(values):
         with located(f"{where}[{at}]"):
@@ -67,14 +68,14 @@ def check_choice(value: Any, choices: tuple[str, ...], where: str) -> None:
     """Refuse a word that is not one of the choices."""
     if value not in choices:
         with located(where):
-            raise SpecError(f"'{value}' is not known. {did_you_mean(str(value), choices)}")
+            raise SpecError(f"{quoted(value)} is not known. {did_you_mean(as_text(value), choices)}")
 
 
 def check_name(value: Any, where: str = "name") -> None:
     """Names are texts with something in them; they stand in lists, columns and files."""
     if not isinstance(value, str) or not value.strip() or value != value.strip():
         with located(where):
-            raise SpecError(f"{value!r} is not a name. Write a text without spaces at its ends.")
+            raise SpecError(f"{quoted(value)} is not a name. Write a text without spaces at its ends.")
 
 
 def _plain(value: Any) -> Any:
@@ -125,6 +126,8 @@ def nested(values: dict[str, str]) -> dict[str, Any]:
     root: dict[str, Any] = {}
     for key, value in values.items():
         *path, last = key.split(".")
+        if len(path) > MOST_STEPS:
+            raise SpecError(f"The link says '{key}', which is nested more than {MOST_STEPS} deep.")
         node = root
         for step in path:
             node = node.setdefault(step, {})
@@ -144,6 +147,6 @@ def _listed(node: Any) -> Any:
     if not isinstance(node, dict):
         return node
     inner = {key: _listed(value) for key, value in node.items()}
-    if inner and all(key.isdigit() for key in inner):
+    if inner and all(key.isascii() and key.isdigit() and len(key) <= MOST_DIGITS for key in inner):
         return [inner[key] for key in sorted(inner, key=int)]
     return {key: value for key, value in inner.items() if value != {}}

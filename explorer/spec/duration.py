@@ -6,7 +6,7 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any, Self
 
-from explorer.errors import SpecError
+from explorer.errors import SpecError, as_text, quoted
 
 UNITS = {
     "w": 604_800_000_000,
@@ -49,9 +49,9 @@ class Duration:
             if value < timedelta(0):
                 raise SpecError(f"A duration cannot be negative, and {value} is.")
             return cls(value // timedelta(microseconds=1))
-        text = str(value).strip()
+        text = as_text(value).strip()
         if isinstance(value, bool) or not isinstance(value, str | int | float) or not text:
-            raise SpecError(f"{value!r} is not a duration. Write a number and a unit, such as 30m or 1h 30m.")
+            raise SpecError(f"{quoted(value)} is not a duration. Write a number and a unit, such as 30m or 1h 30m.")
         try:
             Decimal(text)
         except ArithmeticError:

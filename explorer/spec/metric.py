@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from explorer.errors import SpecError, located
+from explorer.errors import SpecError, as_text, located, quoted
 from explorer.spec.aggregates import AGGREGATES, METRICS
 from explorer.spec.document import Spec, check_choice, check_name
 from explorer.spec.expression import clause as clauses
@@ -70,10 +70,10 @@ class Metric(Spec):
 
 def _place(said: Any) -> int:
     try:
-        nth = int(str(said))
+        nth = int(as_text(said))
     except ValueError:
         nth = 0
     if nth:
         return nth
     with located("nth"):
-        raise SpecError(f"{said!r} is not a place. Write 1 for the first, 2 for the second, -1 for the last.")
+        raise SpecError(f"{quoted(said)} is not a place. Write 1 for the first, 2 for the second, -1 for the last.")

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from explorer.errors import SpecError, located
+from explorer.errors import SpecError, as_text, located
 from explorer.spec.columns import check_zone
 from explorer.spec.document import Spec, check_choice, check_name, read_all
 from explorer.spec.duration import Duration
@@ -91,7 +91,7 @@ def _positive(duration: Duration) -> Duration:
 
 
 def _color(said: Any) -> str:
-    text = str(said or "").strip().lower()
+    text = as_text(said or "").strip().lower()
     if not text or COLOR.fullmatch(text):
         return text
     digits = text.removeprefix("#")

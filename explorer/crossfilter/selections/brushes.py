@@ -15,6 +15,7 @@ Kind = Literal["duration", "count", "time", "number"]
 
 _EPOCH = datetime(1970, 1, 1)
 _NONE, _EMPTY = "~none", "~empty"
+MOST_DIGITS = 18  # a number of 64 bits holds all of these
 _FLOAT = re.compile(r"-?(\d+\.\d*(e[+-]?\d+)?|\d+e[+-]?\d+|inf)")
 
 
@@ -154,6 +155,8 @@ def time_text(us: int) -> str:
 
 def _value(text: str) -> tuple[float, Kind]:
     if re.fullmatch(r"-?\d+", text):
+        if len(text) > MOST_DIGITS:
+            raise SpecError(f"'{text}' is too large a number. Write one of at most {MOST_DIGITS} digits.")
         return int(text), "count"
     if _FLOAT.fullmatch(text):
         return float(text), "number"

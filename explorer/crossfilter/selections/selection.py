@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from urllib.parse import unquote
 
 from explorer.crossfilter.selections.brushes import Brush, Range, Values, read_brush
-from explorer.errors import SpecError
+from explorer.errors import SpecError, outside
 
 __all__ = ["Brush", "Range", "Selection", "Values"]
 
@@ -67,11 +67,12 @@ class Selection(Mapping[str, Brush]):
         True
         """
         selection = Selection()
-        for part in filter(None, text.split(";")):
-            name, colon, brush = part.partition(":")
-            if not colon:
-                raise SpecError(f"'{part}' is not a selection. Write the likes of {_EXAMPLE}.")
-            selection = selection.with_(unquote(name), read_brush(brush))
+        with outside("This selection"):
+            for part in filter(None, text.split(";")):
+                name, colon, brush = part.partition(":")
+                if not colon:
+                    raise SpecError(f"'{part}' is not a selection. Write the likes of {_EXAMPLE}.")
+                selection = selection.with_(unquote(name), read_brush(brush))
         return selection
 
 

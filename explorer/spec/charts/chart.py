@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from math import inf
 from typing import Any, Self
 
-from explorer.errors import SpecError, located
+from explorer.errors import SpecError, as_text, located, quoted
 from explorer.spec.aggregates import MEASURES
 from explorer.spec.charts.dimension import Dimension
 from explorer.spec.document import Spec, check_choice, check_name
@@ -41,12 +41,12 @@ class Measure:
         """Read `count` or `median duration`; raises SpecError."""
         if isinstance(value, Measure):
             return cls(value.aggregate, value.of)
-        aggregate, _, of = str(value).strip().partition(" ")
+        aggregate, _, of = as_text(value).strip().partition(" ")
         check_choice(aggregate, MEASURES, "measure")
         with located("measure"):
             if (aggregate in ALONE) == bool(of) and aggregate != "share":
                 raise SpecError(
-                    f"'{value}' is not a measure. Write count, actors, or an aggregate of a metric: median duration."
+                    f"{quoted(value)} is not a measure. Write count, actors, or an aggregate of a metric: median duration."
                 )
             measure = cls(aggregate, of.strip() or None)
             measure.where  # noqa: B018  a condition that cannot be read is refused here
@@ -170,17 +170,17 @@ def _step(text: Any, at: int) -> Clause:
 
 
 def _number(said: Any) -> int:
-    if str(said).isdigit() and int(said) > 0:
+    if as_text(said).isdigit() and int(said) > 0:
         return int(said)
     with located("top"):
-        raise SpecError(f"{said!r} is not a number of values. Write 1 or more.")
+        raise SpecError(f"{quoted(said)} is not a number of values. Write 1 or more.")
 
 
 def _width(said: Any) -> str | None:
     """A length of time or a number above 0, as a text."""
     if said is None or said == "":
         return None
-    text = str(said).strip()
+    text = as_text(said).strip()
     with located("bin"):
         try:
             number = float(text)
@@ -188,16 +188,18 @@ def _width(said: Any) -> str | None:
             length = Duration.parse(text)
             number, text = length.us, str(length).replace(" ", "")
         if not 0 < number < inf:
-            raise SpecError(f"{said!r} is not a width of bins. Write a number above 0, or a length of time such as 5m.")
+            raise SpecError(
+                f"{quoted(said)} is not a width of bins. Write a number above 0, or a length of time such as 5m."
+            )
     return text
 
 
 def _truth(said: Any) -> bool:
     """A link says true and false as texts."""
-    if str(said).lower() in ("true", "false"):
-        return str(said).lower() == "true"
+    if as_text(said).lower() in ("true", "false"):
+        return as_text(said).lower() == "true"
     with located("cumulative"):
-        raise SpecError(f"{said!r} is neither true nor false.")
+        raise SpecError(f"{quoted(said)} is neither true nor false.")
 
 
 def standard(session: str, actor: str) -> tuple[Chart, ...]:

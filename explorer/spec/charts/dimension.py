@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Any, Self
 
-from explorer.errors import SpecError
+from explorer.errors import SpecError, quoted
 
 PLACES = ("first", "last", "any")
 PARTS = ("hour", "weekday")
@@ -32,7 +32,7 @@ class Dimension:
             return cls(value.column, value.place, value.part)
         said = SAID.fullmatch(value.strip()) if isinstance(value, str) else None
         if said is None:
-            raise SpecError(f"{value!r} is not a dimension. Write a column, first platform or hour of start.")
+            raise SpecError(f"{quoted(value)} is not a dimension. Write a column, first platform or hour of start.")
         return cls(said["column"].strip(), said["place"], said["part"])
 
     def __str__(self) -> str:

@@ -8,7 +8,7 @@ from typing import Any as Anything
 import sqlglot
 from sqlglot import exp
 
-from explorer.errors import SpecError
+from explorer.errors import SpecError, outside, quoted
 from explorer.spec.expression.clause_tree import (
     DIALECT,
     All,
@@ -29,6 +29,7 @@ from explorer.spec.expression.clause_tree import (
     text,
     value_text,
 )
+from explorer.spec.expression.nesting import deep_enough
 
 __all__ = [
     "DIALECT",
@@ -87,7 +88,12 @@ def parse(source: object) -> Clause:
     if isinstance(source, Clause):
         return source
     if not isinstance(source, str) or not source.strip():
-        raise SpecError(f"A condition is a text such as event = 'login', not {source!r}.")
+        raise SpecError(f"A condition is a text such as event = 'login', not {quoted(source)}.")
+    with outside("This condition"), deep_enough(source):
+        return _parsed(source)
+
+
+def _parsed(source: str) -> Clause:
     try:
         tree = sqlglot.parse_one(source, into=exp.Condition, dialect=DIALECT)
     except sqlglot.errors.ParseError as error:
