@@ -149,7 +149,9 @@ def _words(value: Any) -> str:
 
 def _version(value: Any) -> int:
     if quoted(value).strip("'") != str(VERSION):
-        raise SpecError(f"Version {quoted(value)} cannot be read here. This is version {VERSION}: a newer program may know it.")
+        raise SpecError(
+            f"Version {quoted(value)} cannot be read here. This is version {VERSION}: a newer program may know it."
+        )
     return VERSION
 
 

@@ -25,7 +25,9 @@ class Spec:
         for name in value:
             if name not in known:
                 with located(as_text(name)):
-                    raise SpecError(f"{cls.__name__} has no field '{as_text(name)}'. {did_you_mean(as_text(name), known)}")
+                    raise SpecError(
+                        f"{cls.__name__} has no field '{as_text(name)}'. {did_you_mean(as_text(name), known)}"
+                    )
         for field in fields(cls):
             if field.default is MISSING and field.default_factory is MISSING and field.name not in value:
                 raise SpecError(f"{cls.__name__} needs '{field.name}'.")
