@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl
 
 import yaml
 
-from explorer.errors import SpecError, did_you_mean, located, outside, quoted
+from explorer.errors import SpecError, as_text, did_you_mean, located, outside, quoted
 from explorer.spec.charts.chart import Chart
 from explorer.spec.columns import Columns
 from explorer.spec.document import Spec, flat, nested, query_text, read_all
@@ -149,9 +149,8 @@ def _words(value: Any) -> str:
 
 def _version(value: Any) -> int:
     if quoted(value).strip("'") != str(VERSION):
-        raise SpecError(
-            f"Version {quoted(value)} cannot be read here. This is version {VERSION}: a newer program may know it."
-        )
+        newer = f"This is version {VERSION}: a newer program may know it."
+        raise SpecError(f"Version {as_text(value)} cannot be read here. {newer}")
     return VERSION
 
 

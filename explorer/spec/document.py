@@ -22,12 +22,10 @@ class Spec:
         if not isinstance(value, dict):
             raise SpecError(f"Expected the fields of a {cls.__name__}, got {quoted(value)}.")
         known = [field.name for field in fields(cls)]
-        for name in value:
+        for name in map(as_text, value):
             if name not in known:
-                with located(as_text(name)):
-                    raise SpecError(
-                        f"{cls.__name__} has no field '{as_text(name)}'. {did_you_mean(as_text(name), known)}"
-                    )
+                with located(name):
+                    raise SpecError(f"{cls.__name__} has no field '{name}'. {did_you_mean(name, known)}")
         for field in fields(cls):
             if field.default is MISSING and field.default_factory is MISSING and field.name not in value:
                 raise SpecError(f"{cls.__name__} needs '{field.name}'.")

@@ -45,9 +45,8 @@ class Measure:
         check_choice(aggregate, MEASURES, "measure")
         with located("measure"):
             if (aggregate in ALONE) == bool(of) and aggregate != "share":
-                raise SpecError(
-                    f"{quoted(value)} is not a measure. Write count, actors, or an aggregate of a metric: median duration."
-                )
+                instead = "Write count, actors, or an aggregate of a metric: median duration."
+                raise SpecError(f"{quoted(value)} is not a measure. {instead}")
             measure = cls(aggregate, of.strip() or None)
             measure.where  # noqa: B018  a condition that cannot be read is refused here
         return measure
