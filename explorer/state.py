@@ -25,6 +25,7 @@ from explorer.errors import SpecError
 from explorer.history import History, Step
 from explorer.spec.analysis import Analysis
 from explorer.spec.charts.chart import Chart, standard
+from explorer.spec.charts.kinds import kind_of
 from explorer.spec.document import Spec
 from explorer.spec.expression.clause import Clause, Not
 from explorer.spec.session import SessionDefinition
@@ -68,13 +69,13 @@ class Explorer(param.Parameterized):
     @property
     def charts(self) -> tuple[Chart, ...]:
         """The charts of the definition that is shown but its funnels; the standard ones where there are none."""
-        charts = tuple(chart for chart in self._all_charts() if chart.kind != FUNNEL)
+        charts = tuple(chart for chart in self._all_charts() if kind_of(chart).has_card)
         return charts or standard(self.definition.name, self._analysis.columns.actor_name)
 
     @property
     def funnels(self) -> tuple[Chart, ...]:
         """The funnels of the definition that is shown; the first one without a condition is brushed."""
-        return tuple(chart for chart in self._all_charts() if chart.kind == FUNNEL)
+        return tuple(chart for chart in self._all_charts() if chart.steps)
 
     @property
     def funnel(self) -> Chart | None:

@@ -8,14 +8,16 @@ from typing import Any
 import holoviews as hv
 import numpy as np
 import polars as pl
-from bokeh.models import BoxAnnotation, CustomJS, FixedTicker
+from bokeh.models import BoxAnnotation, CustomJS
 
 from explorer.charts import theme
 from explorer.charts.figure.cells import key_texts, writer
 from explorer.charts.figure.plane import Floats, Picked, add_tools, fit_values, known, plain_figure, written
-from explorer.charts.figure.time_axis import moments, step_ticks, step_times
+from explorer.charts.figure.time_axis import band, fit_steps, moments, step_range, step_times
+from explorer.charts.figure.time_series import all_series
+from explorer.crossfilter.formats import count_text
 from explorer.crossfilter.measured_under_brush import Rows
-from explorer.crossfilter.selections.brushes import Brush, Range
+from explorer.crossfilter.selections.brushes import Brush
 from explorer.crossfilter.selections.selection import Selection
 
 TOOLTIP = "@step@series: @said@of"
@@ -61,7 +63,7 @@ class LineChart:
         colors = line_colors(list(everything), color)
         values = np.concatenate([*everything.values(), *some.values()]) if everything else np.zeros(0)
         fit_values(self._figure, known(values), write, long=rows.frame["value"].dtype == pl.Duration)
-        self._fit_steps(steps)
+        fit_steps(self._figure, steps)
         behind = {} if rows.selected is None else everything
         self._ghost.data_source.data = _paths({name: (values, theme.GHOST) for name, values in behind.items()})
         self._front.data_source.data = _paths({name: (values, colors[name]) for name, values in some.items()})
@@ -69,14 +71,15 @@ class LineChart:
         self._dots.glyph.update(
             fill_alpha=float(len(steps) * len(some) <= MOST_DOTS), line_alpha=float(len(steps) * len(some) <= MOST_DOTS)
         )
-        self._show_band(selection.get("start"), moments(steps))
+        band(self._band, step_range(selection.get("start"), moments(steps)))
 
-    def _fit_steps(self, steps: pl.Series) -> None:
-        self._figure.x_range.update(start=-0.5, end=max(len(steps) - 0.5, 0.5))
-        ticks = step_ticks(steps)
-        axis = self._figure.xaxis[0]
-        axis.ticker = FixedTicker(ticks=[place for place, _ in ticks])
-        axis.major_label_overrides = dict(ticks)
+    @staticmethod
+    def legend(rows: Rows, color: str) -> tuple[tuple[str, str], ...]:
+        """A colour and a name for each line, and what is not drawn."""
+        known = tuple((its, name) for name, its in line_colors(list(series(rows, rows.frame["value"])), color).items())
+        lines = rows.frame.select(rows.names[1:]).unique().height
+        more = f"the {MOST_LINES} with most sessions of {count_text(lines)}; the table has all"
+        return (*known, ("transparent", more)) if lines > MOST_LINES else known
 
     def _points(
         self,
@@ -101,44 +104,16 @@ class LineChart:
             found["of"] += [""] * len(at) if rows.selected is None else [f", of all {text}" for text in of]
         return found
 
-    def _show_band(self, brush: Brush | None, times: list[int]) -> None:
-        if not isinstance(brush, Range) or brush.negated or not times:
-            self._band.visible = False
-            return
-        low = float(np.searchsorted(times, brush.lo, side="left"))
-        high = len(times) if brush.hi is None else float(np.searchsorted(times, brush.hi, side="left"))
-        self._band.update(left=low - 0.5, right=max(high, low + 0.05) - 0.5, visible=True)
-
     def picked(self, rows: Rows, picked: Picked, selection: Selection) -> Mapping[str, Brush | None]:
         """A drag brushes the sessions that start in these steps, a click takes the brush away."""
         del selection
         times = moments(step_times(rows.frame[rows.names[0]]))
-        if not picked.is_drag or not times:
-            return {"start": None}
-        low, high = sorted(picked.x)
-        first = int(np.clip(np.floor(low + 0.5), 0, len(times) - 1))
-        after = int(np.clip(np.ceil(high + 0.5), first + 1, len(times)))
-        end = times[after] if after < len(times) else None
-        return {"start": Range(times[first], end, "time")}
+        return {"start": picked.steps(times)}
 
 
 def series(rows: Rows, values: pl.Series) -> dict[str, Floats]:
     """For each line its value at every step, NaN where there is none; those with most sessions first."""
-    time, *others = rows.names
-    steps = step_times(rows.frame[time])
-    place = {step: at for at, step in enumerate(steps)}
-    keys = [key_texts(rows.frame, name) for name in others]
-    numbers = values.to_physical().cast(pl.Float64).fill_null(float("nan")).to_list()
-    found: dict[str, Floats] = {}
-    size: dict[str, int] = {}
-    for at, (step, sessions) in enumerate(zip(rows.frame[time], rows.frame["sessions"], strict=True)):
-        if step is None:
-            continue
-        name = " · ".join(key[at] for key in keys)
-        line = found.setdefault(name, np.full(len(steps), np.nan))
-        line[place[step]] = numbers[at]
-        size[name] = size.get(name, 0) + sessions
-    return {name: found[name] for name in sorted(found, key=lambda name: -size[name])[:MOST_LINES]}
+    return dict(list(all_series(rows, values).items())[:MOST_LINES])
 
 
 def line_colors(names: list[str], color: str) -> dict[str, str]:

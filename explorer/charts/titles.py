@@ -3,6 +3,8 @@
 from explorer.crossfilter.bins.funnel_steps import step_names
 from explorer.spec.aggregates import AGGREGATES
 from explorer.spec.charts.chart import Chart, Measure
+from explorer.spec.charts.kind import Words
+from explorer.spec.charts.kinds import kind_of
 from explorer.spec.prose import metric_sentence
 from explorer.spec.session import SessionDefinition
 
@@ -83,15 +85,15 @@ def asked_title(chart: Chart) -> str:
     'Sessions by steps reached in this order: view → buy'
     """
     said = {"count": "Sessions", "share": "Share of sessions"}.get(str(chart.measure)) or measure_words(chart.measure)
-    if chart.kind == "distribution":
+    if kind_of(chart).along == "of":
         said = f"{said} by {chart.of}"
-    if chart.kind == "funnel":
+    if chart.steps:
         said += f" by steps reached in this order: {' → '.join(step_names(chart.steps))}"
     if chart.by:
         said += f" by {' and '.join(chart.by)}"
     if chart.every:
         said += f", per {EVERY.get(chart.every, chart.every)}"
-    elif chart.kind == "line":
+    elif kind_of(chart).over_time:
         said += " over time"
     if chart.where is not None:
         said += f", where {chart.where}"
@@ -104,26 +106,15 @@ def chart_question(chart: Chart, zone: str) -> str:
     >>> chart_question(Chart("line", "visit", measure="median duration", every="1d", by="platform"), "UTC")
     'How does the median duration of sessions go from day to day, for each platform? By session start, UTC'
     """
-    measure, by = chart.measure, " and ".join(chart.by)
-    counts = str(measure) == "count"
-    whose = "" if chart.where is None else f" where {chart.where}"
-    if chart.kind == "line":
-        step = EVERY.get(chart.every or "", "step")
-        what = f"number of sessions{whose}" if counts else f"{measure_words(measure)} of sessions{whose}"
-        said = f"How does the {what} go from {step} to {step}{f', for each {by}' if by else ''}?"
-        return f"{said} By session start, {zone}"
-    if chart.kind == "scatter" and len(chart.by) == 2:
-        return f"How do {chart.by[0]} and {chart.by[1]} of sessions{whose} go together?"
-    if chart.kind == "distribution":
-        return f"How many sessions{whose} have which {chart.of}?"
-    by = (
-        f"{by} and per {EVERY[chart.every]}"
-        if by and chart.every
-        else by or (EVERY[chart.every] if chart.every else "")
+    words = Words(
+        measure=measure_words(chart.measure),
+        counts=str(chart.measure) == "count",
+        by=" and ".join(chart.by),
+        step=EVERY.get(chart.every or "", "step"),
+        where="" if chart.where is None else f" where {chart.where}",
+        zone=zone,
     )
-    if counts:
-        return f"How many sessions{whose} have which {by}?" if by else f"How many sessions{whose} are there?"
-    return f"What is the {measure_words(measure)} of sessions{whose}{f' for each {by}' if by else ''}?"
+    return kind_of(chart).question(chart, words)
 
 
 def measure_words(measure: Measure) -> str:

@@ -10,6 +10,7 @@ from explorer.crossfilter.bins.binning import Binning
 from explorer.crossfilter.bins.times import fits
 from explorer.spec.charts.chart import Chart, Measure
 from explorer.spec.charts.dimension import Dimension
+from explorer.spec.charts.kinds import kind_of
 from explorer.spec.expression.clause import Clause
 
 COUNT = Measure("count")
@@ -59,13 +60,10 @@ def drawn_dimension(chart: Chart, actor: str, span: int = 0) -> str:
     """
     if chart.where is not None or chart.measure != COUNT:
         return ""
-    if chart.every is not None and (chart.kind != "line" or not span or not fits(chart.every, span)):
+    kind = kind_of(chart)
+    if chart.every is not None and (not kind.over_time or not span or not fits(chart.every, span)):
         return ""
-    if chart.kind in ("distribution", "line"):
-        name = "" if chart.by else chart.column
-    else:
-        name = chart.by[0] if chart.kind == "bar" and len(chart.by) == 1 else ""
-    name = plain_name(name, chart, actor)
+    name = plain_name(kind.counted(chart), chart, actor)
     return "" if Dimension.parse(name or "x").place == "any" else name
 
 
@@ -79,15 +77,10 @@ def plain_name(name: str, chart: Chart, actor: str) -> str:
 
 def axes(chart: Chart, actor: str) -> tuple[str, ...]:
     """The dimensions along the axes of a chart that follows, where there are any that can be brushed."""
-    if chart.kind == "distribution":
-        names: Sequence[str] = (chart.of or "",)
-    elif chart.kind in ("bar", "heatmap", "scatter"):
-        names = chart.by
-    else:
-        names = ()
-    names = tuple(plain_name(name, chart, actor) for name in names)
-    several = [name for name in names if Dimension.parse(name).place == "any"]
-    return () if several and (chart.kind != "bar" or len(names) > 1) else names
+    kind = kind_of(chart)
+    names = tuple(plain_name(name, chart, actor) for name in kind.axes(chart))
+    many = any(Dimension.parse(name).place == "any" for name in names)
+    return () if many and not kind.takes_many(chart) else names
 
 
 def dimensions(charts: Sequence[Chart], actor: str, span: int = 0) -> dict[str, Binning]:
@@ -102,7 +95,7 @@ def dimensions(charts: Sequence[Chart], actor: str, span: int = 0) -> dict[str, 
     for card in shown:
         for name in () if card.dimension else axes(card.chart, actor):
             found.setdefault(name, Binning(top=card.chart.top))
-        if card.chart.kind == "line" and not card.dimension:
+        if kind_of(card.chart).over_time and not card.dimension:
             found.setdefault("start", Binning())
     return found
 

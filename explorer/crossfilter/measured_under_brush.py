@@ -28,6 +28,7 @@ from explorer.errors import SpecError, located
 from explorer.plan.in_polars.boundary import ACTOR
 from explorer.plan.literal import type_word
 from explorer.spec.charts.chart import Chart, Measure
+from explorer.spec.charts.kinds import kind_of
 from explorer.spec.session import SessionDefinition
 
 Floats = npt.NDArray[np.float64]
@@ -91,7 +92,7 @@ def follow(
 ) -> Followed:
     """The numbers of a chart over all sessions and over `rows` of the engine's table; raises SpecError."""
     names = axes(chart, actor)
-    if chart.kind == "scatter" and len(names) == 2:
+    if kind_of(chart).each_session and len(names) == 2:
         found = _points(engine, definition, chart, names, rows)
         if found is not None:
             return found
@@ -130,9 +131,9 @@ def axis_dimensions(
     binning = Binning.of(chart) if len(names) == 1 else Binning(top=chart.top)
     found = []
     for at, name in enumerate(names):
-        if chart.kind == "scatter":
+        if kind_of(chart).each_session:
             binning = AUTOMATIC if _is_time(engine, definition, name) else Binning(scale="log")
-        place = "of" if chart.kind == "distribution" else f"by[{at}]"
+        place = "of" if kind_of(chart).along == "of" else f"by[{at}]"
         with nullcontext() if binning.is_chosen else located(place):
             key = dimension_key(definition, name, binning)
             found.append(engine.stages.get("dimension", key, partial(dimension, engine, definition, name, binning)))

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+import numpy as np
 import polars as pl
 
 from explorer.charts import theme
+from explorer.charts.area import area_colors
 from explorer.charts.figure.tick_axis import Numbers, Tick, axis
 from explorer.crossfilter.formats import clock_text, day_text
 
@@ -25,12 +27,30 @@ class Line:
 
 @dataclass(frozen=True)
 class Plane:
-    """What is drawn between two axes: lines, or columns as (left, width, bottom, height) of 1000."""
+    """What is drawn between two axes: lines, areas (their parts are rings), or columns as (left, width, bottom, height)
+    of 1000."""
 
     x: list[Tick]
     y: list[Tick]
     lines: list[Line]
     columns: list[tuple[float, float, float, float]]
+    areas: list[Line] = field(default_factory=list)
+
+
+def areas_over(times: pl.Series, series: list[tuple[str, Numbers]], text: Callable[[float], str], long: bool) -> Plane:
+    """Areas on top of each other over distinct times in order; where a group has no value it adds nothing."""
+    places = times.dt.cast_time_unit("us").to_physical().to_list()
+    first, span = (places[0], (places[-1] - places[0]) or 1) if places else (0, 1)
+    heights = np.nan_to_num(np.array([values for _, values in series], dtype=float).reshape(len(series), len(places)))
+    edges = np.vstack([np.zeros(len(places)), np.cumsum(heights, axis=0)])
+    ticks, low, high = axis([0.0, *edges[-1].tolist()], text, long)
+    across = [f"{1000 * (place - first) / span:.1f}" for place in places]
+    upright = [[f"{1000 * (high - value) / (high - low):.1f}" for value in edge] for edge in edges]
+    drawn = []
+    for at, ((name, _), color) in enumerate(zip(series, area_colors(series), strict=True)):
+        ring = [*zip(across, upright[at + 1], strict=True), *reversed([*zip(across, upright[at], strict=True)])]
+        drawn.append(Line(name, color, [" ".join(",".join(point) for point in ring)]))
+    return Plane(time_ticks(times, first, span), ticks, [], [], drawn)
 
 
 def lines_over(times: pl.Series, series: list[tuple[str, Numbers]], text: Callable[[float], str], long: bool) -> Plane:

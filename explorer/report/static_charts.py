@@ -10,6 +10,7 @@ import numpy as np
 import polars as pl
 
 from explorer.charts import theme
+from explorer.charts.area import merged
 from explorer.charts.figure.cells import column_texts, key_texts, writer
 from explorer.charts.figure.tick_axis import Numbers
 from explorer.charts.titles import asked_title as title
@@ -23,6 +24,7 @@ from explorer.errors import ExplorerError
 from explorer.report import drawings
 from explorer.report.tables import Cell, Table
 from explorer.spec.charts.chart import Chart, Measure
+from explorer.spec.charts.kinds import kind_of
 from explorer.spec.session import SessionDefinition
 
 MOST_ROWS, MOST_ACROSS = 500, 31
@@ -49,7 +51,7 @@ def counted_cells(picture: Picture, shown: Sequence[Card]) -> list[tuple[str, st
 
 def _pair(picture: Picture, card: Card) -> tuple[str, str] | None:
     chart, known = card.chart, picture.crossfilter.dimensions
-    if chart.kind not in ("heatmap", "scatter") or chart.measure != Measure("count") or chart.where is not None:
+    if not kind_of(chart).counts_pairs or chart.measure != Measure("count") or chart.where is not None:
         return None
     names = [plain_name(name, chart, "") for name in chart.by]
     if len(names) != 2 or not all(name in known and not known[name].per_actor for name in names):
@@ -85,37 +87,88 @@ def answered(engine: LocalEngine, chart: Chart, definition: SessionDefinition) -
     return _drawn(chart, frame)
 
 
+@dataclass(frozen=True)
+class Found:
+    """What the engine answered to a chart, ready to be drawn: `numbers` are the values, `table` all as texts."""
+
+    chart: Chart
+    frame: pl.DataFrame
+    table: Table
+    numbers: list[float | None]
+    text: Callable[[float], str]
+
+    @property
+    def names(self) -> list[str]:
+        """The columns of the groups."""
+        return self.frame.columns[: self.frame.columns.index("value")]
+
+    @property
+    def long(self) -> bool:
+        """Whether the values are durations."""
+        return bool(self.frame["value"].dtype == pl.Duration)
+
+    def answer(self, kind: str, drawn: Any = None, *more: str) -> Answer:
+        """A card that shows this, with its table behind and what else is to be said."""
+        note = " ".join(part for part in (*more, self.table.note) if part)
+        return Answer(title(self.chart), kind, self.table, drawn, note)
+
+
 def _drawn(chart: Chart, frame: pl.DataFrame) -> Answer:
     names = frame.columns[: frame.columns.index("value")]
     values = frame["value"]
     text = writer(values.dtype, chart.measure)
-    keys = [key_texts(frame, name) for name in names]
-    table = _table(chart, names, keys, frame, text)
-    note = table.note
-    if chart.kind == "funnel":
-        return Answer(title(chart), "funnel", _funnel_table(chart, frame), _widths([float(n) for n in frame["value"]]))
+    if chart.steps:
+        return Answer(title(chart), "funnel", _funnel_table(chart, frame), _widths([float(n) for n in values]))
+    table = _table(chart, names, [key_texts(frame, name) for name in names], frame, text)
     if not names:
         return Answer(title(chart), "number", None, table.rows[0][0].text if table.rows else theme.NOTHING)
     numbers = [None if value is None else float(value) for value in values.to_physical()]
-    long = values.dtype == pl.Duration
-    if isinstance(values.dtype, pl.Datetime):
-        return Answer(title(chart), "table", table, None, note)
-    if chart.kind == "bar":
-        return Answer(title(chart), "bars", table, _widths(numbers[: len(table.rows)]), note)
-    if chart.kind == "distribution" and len(names) == 1:
-        known = frame.filter(pl.col(names[0]).is_not_null()).height  # the group of null is the last
-        lows = key_texts(frame.select(names[0]), names[0])[:known]
-        if known < frame.height:
-            note = f"{text(numbers[known] or 0)} without a value are in the table. {note}".strip()
-        return Answer(title(chart), "plane", table, drawings.columns_of(lows, numbers[:known], text, long), note)
-    if chart.kind == "line":
-        times, series = _series(frame, names, numbers)
-        if len(series) <= len(theme.PALETTE):
-            return Answer(title(chart), "plane", table, drawings.lines_over(times, series, text, long), note)
-        return Answer(title(chart), "table", table, None, f"{note} {len(series)} lines would hide each other.".strip())
-    if chart.kind == "heatmap" and len(names) == 2 and (heat := _heat(frame, names, numbers, text)):
-        return Answer(title(chart), "heat", table, heat, note)
-    return Answer(title(chart), "table", table, None, note)
+    found = Found(chart, frame, table, numbers, text)
+    draw = DRAWN.get(chart.kind)
+    if draw is None or isinstance(values.dtype, pl.Datetime):
+        return found.answer("table")
+    return draw(found) or found.answer("table")
+
+
+def _bars(found: Found) -> Answer:
+    return found.answer("bars", _widths(found.numbers[: len(found.table.rows)]))
+
+
+def _columns(found: Found) -> Answer | None:
+    if len(found.names) != 1:
+        return None
+    name, frame, numbers = found.names[0], found.frame, found.numbers
+    known = frame.filter(pl.col(name).is_not_null()).height  # the group of null is the last
+    lows = key_texts(frame.select(name), name)[:known]
+    left = f"{found.text(numbers[known] or 0)} without a value are in the table." if known < frame.height else ""
+    return found.answer("plane", drawings.columns_of(lows, numbers[:known], found.text, found.long), left)
+
+
+def _lines(found: Found) -> Answer:
+    times, series = _series(found.frame, found.names, found.numbers)
+    if len(series) > len(theme.PALETTE):
+        return found.answer("table", None, f"{len(series)} lines would hide each other.")
+    return found.answer("plane", drawings.lines_over(times, series, found.text, found.long))
+
+
+def _areas(found: Found) -> Answer:
+    times, series = _series(found.frame, found.names, found.numbers)
+    return found.answer("plane", drawings.areas_over(times, merged(series), found.text, found.long))
+
+
+def _heat_map(found: Found) -> Answer | None:
+    heat = _heat(found.frame, found.names, found.numbers, found.text) if len(found.names) == 2 else None
+    return found.answer("heat", heat) if heat else None
+
+
+# How the report draws a kind of chart; what is not here, or cannot be drawn, is a table.
+DRAWN: dict[str, Callable[[Found], Answer | None]] = {
+    "bar": _bars,
+    "distribution": _columns,
+    "line": _lines,
+    "area": _areas,
+    "heatmap": _heat_map,
+}
 
 
 def _table(

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from explorer.charts.line import MOST_LINES, line_colors, series
+from explorer.charts.kinds import drawn_by
 from explorer.charts.theme import definition_colors
 from explorer.charts.titles import asked_title, chart_question, chart_subtitle, chart_title
 from explorer.crossfilter.cards import Card
 from explorer.crossfilter.formats import count_text
 from explorer.crossfilter.measured_under_brush import MOST_POINTS, Cells, Followed, Points, Rows
 from explorer.errors import ExplorerError
+from explorer.spec.charts.kinds import kind_of
 from explorer.state import Explorer
 from widgets import layout
 from widgets.charts.chart_card import Face
@@ -32,18 +33,13 @@ def face(state: Explorer, card: Card, at: int, of: int, found: Followed | Explor
 
 
 def _legend(rows: Rows, color: str) -> Legend:
-    if rows.chart.kind != "line" or len(rows.names) < 2:
-        return ()
-    colors = line_colors(list(series(rows, rows.frame["value"])), color)
-    lines = rows.frame.select(rows.names[1:]).unique().height
-    more = f"the {MOST_LINES} with most sessions of {count_text(lines)}; the table has all"
-    known: Legend = tuple((color, name) for name, color in colors.items())
-    return (*known, ("transparent", more)) if lines > MOST_LINES else known
+    drawn = drawn_by(rows)
+    return drawn.legend(rows, color) if drawn is not None and len(rows.names) > 1 else ()
 
 
 def _note(found: Followed | ExplorerError | None) -> str:
     if isinstance(found, Points) and found.without:
         return f"{count_text(found.without)} without a value are no points."
-    if isinstance(found, Cells) and found.chart.kind == "scatter":
+    if isinstance(found, Cells) and kind_of(found.chart).each_session:
         return f"More than {count_text(MOST_POINTS)} sessions: each is counted in its cell."
     return ""

@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from explorer.charts.titles import EVERY, chart_title
 from explorer.spec.aggregates import AGGREGATES
-from explorer.spec.charts.chart import ALONE, Chart, Measure
+from explorer.spec.charts.chart import Chart, Measure
+from explorer.spec.charts.kind import Offers
+from explorer.spec.charts.kinds import KINDS, kind_of
+from explorer.spec.charts.measure import ALONE
 
 Options = list[tuple[str, list[tuple[str, str]]]]
 
-KINDS = {
-    "distribution": "Distribution",
-    "bar": "Bars",
-    "line": "Line over time",
-    "heatmap": "Heat map",
-    "scatter": "Scatter",
-    "number": "Number",
-    "table": "Table",
-}
 MEASURES = {row.name: row.measure_label for row in AGGREGATES.values() if row.measure_label}
 SCALES = {"": "Automatic", "linear": "Linear", "log": "Logarithmic", "quantile": "Equally many sessions"}
 
@@ -37,33 +31,19 @@ class Choices:
         """The first that can be measured."""
         return self.numbers[0][1][0][0]
 
+    @property
+    def offers(self) -> Offers:
+        """The same as plain names."""
+        return Offers(*([name for _, names in each for name, _ in names] for each in (self.dimensions, self.numbers)))
+
 
 def fields(chart: Chart, choices: Choices) -> list[dict[str, Any]]:
     """The fields of a chart, in order, with their values now."""
-    found = [_select("kind", "Show as", chart.kind, _plain(KINDS))]
-    match chart.kind:
-        case "distribution":
-            found += [
-                _select("of", "Of", chart.of or "", choices.dimensions),
-                _select("scale", "Bins", chart.scale or "", _plain(SCALES)),
-                _text("bin", "Width of bins", chart.bin or "", hint="automatic"),
-                {"name": "cumulative", "label": "Cumulative", "kind": "check", "value": chart.cumulative},
-            ]
-        case "scatter":
-            x, y = (*chart.by, "", "")[:2]
-            found += [_select("x", "Across", x, choices.numbers), _select("y", "Up", y, choices.numbers)]
-        case _:
-            found += _measure(chart, choices)
-    if chart.kind in ("line", "table"):
-        steps = ({} if chart.kind == "line" else {"": "No time"}) | {each: f"Per {EVERY[each]}" for each in EVERY}
-        found.append(_select("every", "Step", chart.every or "", _plain({"": "Automatic"} | steps)))
-    if chart.kind in ("bar", "heatmap", "line", "table"):
-        nothing: Options = [("", [("", "Nothing")])] if chart.kind in ("line", "table") else []
-        found.append(_select("x", "Split by" if nothing else "By", (*chart.by, "")[0], nothing + choices.dimensions))
-    if chart.kind == "heatmap" or (chart.kind == "table" and chart.by):
-        nothing = [("", [("", "Nothing")])] if chart.kind == "table" else []
-        found.append(_select("y", "And by", (*chart.by, "", "")[1], nothing + choices.dimensions))
-    if chart.by or chart.kind == "distribution":
+    kinds = {kind.name: kind.label for kind in KINDS.values() if kind.has_card}
+    found = [_select("kind", "Show as", chart.kind, _plain(kinds))]
+    for row in kind_of(chart).form:
+        found += ROWS[row](chart, choices)
+    if chart.by or kind_of(chart).along == "of":
         found.append(_text("top", "Most values", str(chart.top or ""), hint="automatic"))
     found.append(_text("where", "Only sessions where", str(chart.where or ""), hint="all; for example duration > '1m'"))
     found.append(_text("title", "Title", chart.title or "", hint="automatic"))
@@ -89,31 +69,8 @@ def changed(chart: Chart, name: str, value: Any, choices: Choices) -> Chart:
 
 def _as_kind(chart: Chart, kind: str, choices: Choices) -> Chart:
     """Another kind of chart of about the same."""
-    session, measure, where = chart.session, chart.measure, chart.where
-    by: Sequence[str] = chart.by or ((chart.of,) if chart.of else ())
-    first = choices.dimensions[0][1][0][0]
-    match kind:
-        case "distribution":
-            of = chart.of or measure.of or next(iter(by), first)
-            return Chart(kind, session, of=of, where=where, title=chart.title, size=chart.size)
-        case "scatter":
-            numbers = [name for _, names in choices.numbers for name, _ in names]
-            chosen = [name for name in (*by, measure.of) if name in numbers]
-            x, y = [*dict.fromkeys([*chosen, *numbers])][:2]
-            return Chart(kind, session, by=(x, y), where=where, title=chart.title, size=chart.size)
-        case "heatmap":
-            by = by if len(by) == 2 else ("hour of start", "weekday of start")
-        case "bar":
-            by = by[:1] or (first,)
-        case "line":
-            by = by[:1] if by and chart.kind in ("bar", "heatmap", "table") else ()
-        case "number":
-            by = ()
-    every = (chart.every or "1d") if kind == "line" else None
-    return Chart(
-        kind, session, measure=measure, by=tuple(by), every=every, where=where, top=chart.top,
-        title=chart.title, size=chart.size,
-    )  # fmt: skip
+    fields = KINDS[kind].becoming(chart, choices.offers)
+    return Chart(kind, chart.session, where=chart.where, title=chart.title, size=chart.size, **fields)
 
 
 def _measure(chart: Chart, choices: Choices) -> list[dict[str, Any]]:
@@ -126,6 +83,16 @@ def _measure(chart: Chart, choices: Choices) -> list[dict[str, Any]]:
         other: Options = [] if any(of == name for _, names in offered for name, _ in names) else [("", [(of, of)])]
         found.append(_select("measured", "Of", of, other + offered))
     return found
+
+
+def _every(chart: Chart, none: dict[str, str]) -> dict[str, Any]:
+    steps = none | {each: f"Per {EVERY[each]}" for each in EVERY}
+    return _select("every", "Step", chart.every or "", _plain({"": "Automatic"} | steps))
+
+
+def _by(name: str, label: str, at: int, chart: Chart, offered: Options, *, optional: bool = False) -> dict[str, Any]:
+    nothing: Options = [("", [("", "Nothing")])] if optional else []
+    return _select(name, label, (*chart.by, "", "")[at], nothing + offered)
 
 
 def _plain(named: dict[str, str]) -> Options:
@@ -145,3 +112,25 @@ def _select(name: str, label: str, value: str, options: Options) -> dict[str, An
 
 def _text(name: str, label: str, value: str, hint: str = "") -> dict[str, Any]:
     return {"name": name, "label": label, "kind": "text", "value": value, "hint": hint}
+
+
+# The rows of a form, by their names in `ChartKind.form`.
+ROWS: dict[str, Callable[[Chart, Choices], list[dict[str, Any]]]] = {
+    "measure": _measure,
+    "of": lambda chart, choices: [_select("of", "Of", chart.of or "", choices.dimensions)],
+    "scale": lambda chart, _: [_select("scale", "Bins", chart.scale or "", _plain(SCALES))],
+    "bin": lambda chart, _: [_text("bin", "Width of bins", chart.bin or "", hint="automatic")],
+    "cumulative": lambda chart, _: [
+        {"name": "cumulative", "label": "Cumulative", "kind": "check", "value": chart.cumulative}
+    ],
+    "every": lambda chart, _: [_every(chart, {})],
+    "every or none": lambda chart, _: [_every(chart, {"": "No time"})],
+    "by": lambda chart, choices: [_by("x", "By", 0, chart, choices.dimensions)],
+    "and by": lambda chart, choices: [_by("y", "And by", 1, chart, choices.dimensions)],
+    "split": lambda chart, choices: [_by("x", "Split by", 0, chart, choices.dimensions, optional=True)],
+    "and split": lambda chart, choices: (
+        [_by("y", "And by", 1, chart, choices.dimensions, optional=True)] if chart.by else []
+    ),
+    "across": lambda chart, choices: [_by("x", "Across", 0, chart, choices.numbers)],
+    "up": lambda chart, choices: [_by("y", "Up", 1, chart, choices.numbers)],
+}

@@ -11,18 +11,13 @@ from panel.custom import JSComponent
 
 from explorer.charts.titles import chart_title
 from explorer.plan.literal import TEXTS, type_word
+from explorer.spec.charts.kinds import KINDS
 from explorer.state import Explorer
 from widgets.charts.chart_fields import Choices
 from widgets.parts.component import script, style
 
 ORDERED = ("number", "duration", "time")
-NEW = (
-    ("new number", "A number"),
-    ("new line", "A line over time"),
-    ("new heatmap", "A heat map"),
-    ("new scatter", "A scatter of two columns"),
-    ("new table", "A table"),
-)
+NEW = tuple((f"new {kind.name}", kind.offer) for kind in KINDS.values() if kind.offer)
 OF_SESSIONS = ("duration", "event_count", "start", "session_number", "started_by", "cut_off")
 OF_TIME = ("hour of start", "weekday of start")
 OF_ACTORS = ("time_in_session", "session_count")

@@ -5,11 +5,13 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from explorer.charts.kinds import drawn_by
 from explorer.crossfilter.cards import Card
 from explorer.crossfilter.measured_under_brush import Cells, Followed, Points, Rows, follow
 from explorer.crossfilter.selections.selection import Selection
 from explorer.errors import ExplorerError, Stopped
 from explorer.spec.charts.chart import Chart
+from explorer.spec.charts.kinds import KINDS, kind_of
 from widgets.charts.card_header import face
 from widgets.charts.chart_card import ChartCard
 from widgets.charts.chart_form import ChartForm
@@ -21,13 +23,6 @@ if TYPE_CHECKING:
     from widgets.session_explorer import SessionExplorer
 
 Found = dict[str, Followed | ExplorerError]
-NEW: dict[str, dict[str, Any]] = {
-    "number": {"measure": "median duration"},
-    "line": {"every": "1d"},
-    "heatmap": {"by": ("hour of start", "weekday of start")},
-    "scatter": {"by": ("duration", "event_count")},
-    "table": {"by": ("started_by",)},
-}
 
 
 class Charting:
@@ -49,7 +44,7 @@ class Charting:
         state = self.state
         if name.startswith("new "):
             kind = name.removeprefix("new ")
-            state.add_chart(Chart(kind, state.definition.name, **NEW[kind]))
+            state.add_chart(Chart(kind, state.definition.name, **KINDS[kind].begins))
             self._open(state.cards[-1].key)
         elif name in (shown := {_called(card): card.key for card in state.cards}):
             state.change_chart(shown[name])
@@ -204,9 +199,9 @@ class Charting:
             self._follow(self._peeked)
 
     def _draw(self, key: str, card: ChartCard, followed: Followed) -> None:
-        if isinstance(followed, Rows) and followed.chart.kind == "number":
+        if isinstance(followed, Rows) and kind_of(followed.chart).shown_as == "number":
             card.tell(*number_texts(followed))
-        elif isinstance(followed, Rows) and followed.chart.kind != "line":
+        elif drawn_by(followed) is None:
             card.groups, card.tabled = followed_groups(followed), True
         else:
             face, charts = card.value, self.app.charts
@@ -241,5 +236,5 @@ class Charting:
 def _called(card: Card) -> str:
     """The name of a chart in the menu of those there can be; empty for one that was made otherwise."""
     chart = card.chart
-    plain = chart.kind == "bar" and len(chart.by) == 1 and str(chart.measure) == "count" and chart.where is None
+    plain = kind_of(chart).takes_many(chart) and str(chart.measure) == "count" and chart.where is None
     return card.dimension or (chart.by[0] if plain and chart.by[0].startswith("any ") else "")

@@ -9,8 +9,9 @@ import holoviews as hv
 from bokeh.models import CustomJS
 
 from explorer.charts import theme
-from explorer.charts.brushing.following import Follower, kind_of
+from explorer.charts.brushing.following import Follower
 from explorer.charts.figure.plane import Picked
+from explorer.charts.kinds import drawn_by
 from explorer.crossfilter.measured_under_brush import Followed
 from explorer.crossfilter.selections.selection import Selection
 
@@ -27,7 +28,7 @@ class Followers:
 
     def show(self, key: str, followed: Followed, selection: Selection, title: str, height: int) -> hv.Overlay | None:
         """Draw the numbers of a chart; its element where it is a new one, to be placed."""
-        kind, known = kind_of(followed), self.shown.get(key)
+        kind, known = drawn_by(followed), self.shown.get(key)
         if kind is None:
             return None
         if known is not None and known.kind is kind:

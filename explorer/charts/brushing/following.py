@@ -11,14 +11,10 @@ import holoviews as hv
 from bokeh.models import CustomJS
 
 from explorer.charts import theme
-from explorer.charts.bars import BarChart
 from explorer.charts.distribution import dress
 from explorer.charts.figure.documents import weakly
 from explorer.charts.figure.plane import Picked
-from explorer.charts.heat import HeatChart
-from explorer.charts.line import LineChart
-from explorer.charts.scatter import PointChart
-from explorer.crossfilter.measured_under_brush import Cells, Followed, Points
+from explorer.crossfilter.measured_under_brush import Followed
 from explorer.crossfilter.selections.brushes import Brush
 from explorer.crossfilter.selections.selection import Selection
 
@@ -30,17 +26,6 @@ class FollowingChart(Protocol):
     def attach(self, plot: Any, callback: CustomJS) -> Any: ...
     def draw(self, followed: Any, selection: Selection, color: str) -> None: ...
     def picked(self, followed: Any, picked: Picked, selection: Selection) -> Mapping[str, Brush | None]: ...
-
-
-def kind_of(followed: Followed) -> type[Any] | None:
-    """The class that draws such numbers; None for what is a number or a table."""
-    if isinstance(followed, Points):
-        return PointChart
-    if isinstance(followed, Cells):
-        if followed.chart.kind == "table":
-            return None
-        return HeatChart if len(followed.axes) == 2 else BarChart
-    return LineChart if followed.chart.kind == "line" else None
 
 
 class Follower:

@@ -16,7 +16,7 @@ from explorer.charts.distribution import shortened
 from explorer.charts.figure.tick_axis import axis
 from explorer.crossfilter.bins.bins import Bins
 from explorer.crossfilter.bins.categories import Categories
-from explorer.crossfilter.selections.brushes import Brush, Values
+from explorer.crossfilter.selections.brushes import Brush, Range, Values
 from explorer.spec.charts.dimension import Dimension
 
 MOST_NAMES = 12
@@ -32,6 +32,15 @@ class Picked:
     y: tuple[float, float]
     adding: bool = False
     is_drag: bool = False
+
+    def steps(self, times: list[int]) -> Range | None:
+        """The brush of the steps that a drag takes, on an axis where the step that begins at times[i] stands at i."""
+        if not self.is_drag or not times:
+            return None
+        low, high = sorted(self.x)
+        first = int(np.clip(np.floor(low + 0.5), 0, len(times) - 1))
+        after = int(np.clip(np.ceil(high + 0.5), first + 1, len(times)))
+        return Range(times[first], times[after] if after < len(times) else None, "time")
 
 
 def plain_figure(layers: hv.Overlay) -> hv.Overlay:

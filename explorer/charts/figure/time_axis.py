@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import numpy as np
 import polars as pl
+from bokeh.models import BoxAnnotation, FixedTicker
 
 from explorer.charts.figure.tick_axis import Tick
 from explorer.crossfilter.formats import clock_text, day_text
+from explorer.crossfilter.selections.brushes import Brush, Range
 
 MOST_TICKS = 6
 
@@ -35,3 +40,29 @@ def step_ticks(steps: pl.Series) -> list[Tick]:
         moment = wall[at]
         found.append((float(at), clock_text(moment) if moment.hour or moment.minute else day_text(moment, year=years)))
     return found
+
+
+def fit_steps(figure: Any, steps: pl.Series) -> None:
+    """A horizontal axis on which step i stands at i."""
+    figure.x_range.update(start=-0.5, end=max(len(steps) - 0.5, 0.5))
+    ticks = step_ticks(steps)
+    axis = figure.xaxis[0]
+    axis.ticker = FixedTicker(ticks=[place for place, _ in ticks])
+    axis.major_label_overrides = dict(ticks)
+
+
+def step_range(brush: Brush | None, times: list[int]) -> tuple[float, float] | None:
+    """From which to which place on that axis a brush of start times reaches."""
+    if not isinstance(brush, Range) or brush.negated or not times:
+        return None
+    low = float(np.searchsorted(times, brush.lo, side="left"))
+    high = len(times) if brush.hi is None else float(np.searchsorted(times, brush.hi, side="left"))
+    return low - 0.5, max(high, low + 0.05) - 0.5
+
+
+def band(box: BoxAnnotation, ends: tuple[float, float] | None) -> None:
+    """Show where a brush stands, or that there is none."""
+    if ends is None:
+        box.visible = False
+    else:
+        box.update(left=ends[0], right=ends[1], visible=True)

@@ -2,67 +2,28 @@
 
 from dataclasses import dataclass
 from math import inf
-from typing import Any, Self
+from typing import Any
 
 from explorer.errors import SpecError, as_text, located, quoted
-from explorer.spec.aggregates import MEASURES
 from explorer.spec.charts.dimension import Dimension
-from explorer.spec.document import Spec, check_choice, check_name
+from explorer.spec.charts.fields import ChartFields
+from explorer.spec.charts.kinds import KINDS
+from explorer.spec.charts.measure import Measure
+from explorer.spec.document import check_choice, check_name
 from explorer.spec.duration import Duration
 from explorer.spec.expression import clause as clauses
 from explorer.spec.expression.clause import Clause
 
-KINDS = ("number", "table", "line", "bar", "distribution", "heatmap", "scatter", "funnel")
-ALONE = ("count", "actors")
+__all__ = ["MOST_DIMENSIONS", "SCALES", "SIZES", "STEPS", "Chart", "Measure", "standard"]
+
 SCALES = ("linear", "log", "quantile")
 SIZES = ("wide", "tall", "large")
 MOST_DIMENSIONS = 2
-MOST_STEPS = 12
 STEPS = ("1m", "5m", "15m", "1h", "3h", "6h", "12h", "1d", "1w", "1mo", "3mo", "1y")
 
 
 @dataclass(frozen=True)
-class Measure:
-    """One value over a group of sessions: `count`, or an aggregate of a metric such as `median duration`.
-
-    `actors` is how many different actors the sessions have.
-    `share` is of all sessions, `share bought` of those where it is true, `share revenue` of the sum of all,
-    `share where duration > '1h'` of those where it holds.
-
-    >>> Measure.parse("median duration")
-    Measure(aggregate='median', of='duration')
-    """
-
-    aggregate: str
-    of: str | None = None
-
-    @classmethod
-    def parse(cls, value: Any) -> Self:
-        """Read `count` or `median duration`; raises SpecError."""
-        if isinstance(value, Measure):
-            return cls(value.aggregate, value.of)
-        aggregate, _, of = as_text(value).strip().partition(" ")
-        check_choice(aggregate, MEASURES, "measure")
-        with located("measure"):
-            if (aggregate in ALONE) == bool(of) and aggregate != "share":
-                instead = "Write count, actors, or an aggregate of a metric: median duration."
-                raise SpecError(f"{quoted(value)} is not a measure. {instead}")
-            measure = cls(aggregate, of.strip() or None)
-            measure.where  # noqa: B018  a condition that cannot be read is refused here
-        return measure
-
-    @property
-    def where(self) -> Clause | None:
-        """The condition on sessions of a `share where`."""
-        word, _, condition = (self.of or "").partition(" ")
-        return clauses.parse(condition) if self.aggregate == "share" and word == "where" else None
-
-    def __str__(self) -> str:
-        return f"{self.aggregate} {self.of}" if self.of else self.aggregate
-
-
-@dataclass(frozen=True)
-class Chart(Spec):
+class Chart(ChartFields):
     """A picture of one session definition's sessions.
 
     A `distribution` says `of` what; the other kinds have a `measure`, a `scatter` of two columns has them in `by`.
@@ -75,27 +36,9 @@ class Chart(Spec):
     {'kind': 'distribution', 'session': 'visit', 'of': 'duration', 'bin': '5m'}
     """
 
-    kind: str
-    session: str
-    of: str | None = None
-    measure: Measure = Measure("count")
-    by: tuple[str, ...] = ()
-    every: str | None = None
-    where: Clause | None = None
-    top: int | None = None
-    scale: str | None = None
-    bin: str | None = None
-    cumulative: bool = False
-    title: str | None = None
-    size: str | None = None
-    steps: tuple[Clause, ...] = ()
-
     def __post_init__(self) -> None:
-        check_choice(self.kind, KINDS, "kind")
+        check_choice(self.kind, tuple(KINDS), "kind")
         check_name(self.session, "session")
-        with located("of"):
-            if self.kind == "distribution" and not self.of:
-                raise SpecError("A distribution says of what, such as duration.")
         self._set("measure", Measure.parse(self.measure))
         by: Any = self.by
         self._set(
@@ -114,17 +57,13 @@ class Chart(Spec):
         self._set("cumulative", _truth(self.cumulative))
         if self.title is not None:
             check_name(self.title, "title")
-        self._set("steps", _steps(self))
-
-    @property
-    def dimensions(self) -> tuple[Dimension, ...]:
-        """What `by` says."""
-        return tuple(map(Dimension.parse, self.by))
+        self._set("steps", _steps(self.steps))
+        KINDS[self.kind].check(self)
 
     @property
     def column(self) -> str:
         """The session column along the horizontal axis."""
-        if self.kind == "line" or not self.of:
+        if KINDS[self.kind].over_time or not self.of:
             return "start"
         if self.of.endswith(f".time_in_session.{self.session}"):
             return "time_in_session"
@@ -138,25 +77,9 @@ def _dimension(text: Any, at: int) -> Dimension:
         return Dimension.parse(text)
 
 
-def _steps(chart: Chart) -> tuple[Clause, ...]:
-    """The steps of a funnel, read; the other kinds have none."""
-    said: Any = chart.steps
+def _steps(said: Any) -> tuple[Clause, ...]:
+    """The steps of a funnel, read."""
     texts = list(said) if isinstance(said, list | tuple) else [said] if said else []
-    with located("steps"):
-        if chart.kind != "funnel" and texts:
-            raise SpecError(f"A {chart.kind} has no steps. Say kind: funnel.")
-        if chart.kind == "funnel" and not texts:
-            raise SpecError("A funnel has at least one step, such as event = 'view'.")
-        if len(texts) > MOST_STEPS:
-            raise SpecError(f"A funnel has at most {MOST_STEPS} steps, these are {len(texts)}.")
-    if chart.kind == "funnel":
-        for name in ("of", "by", "every", "top", "scale", "bin", "cumulative"):
-            if getattr(chart, name):
-                with located(name):
-                    raise SpecError("A funnel counts sessions by its steps alone. Leave it out.")
-        with located("measure"):
-            if chart.measure != Measure("count"):
-                raise SpecError("A funnel counts sessions. Leave the measure out.")
     return tuple(_step(text, at) for at, text in enumerate(texts))
 
 

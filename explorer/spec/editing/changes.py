@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from explorer.spec.analysis import Analysis
 from explorer.spec.charts.chart import Chart
+from explorer.spec.charts.kinds import kind_of
 from explorer.spec.document import Spec, flat
 from explorer.spec.metric import Metric
 from explorer.spec.session import SessionDefinition
@@ -107,10 +108,7 @@ def _under(chart: Chart, renamed: dict[str, str]) -> Chart:
 
 
 def _title(chart: Chart) -> str:
-    what = chart.of if chart.kind == "distribution" else chart.measure
-    if chart.kind == "funnel":
-        what = f"{len(chart.steps)} step{'' if len(chart.steps) == 1 else 's'}"
-    return _short(f"{chart.kind} of {what}")
+    return _short(kind_of(chart).about(chart))
 
 
 def _text(value: Any) -> str:

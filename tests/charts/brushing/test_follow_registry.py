@@ -8,6 +8,7 @@ import holoviews as hv
 import pytest
 from bokeh.models import CustomJS
 
+from explorer.charts.area import AreaChart
 from explorer.charts.bars import BarChart
 from explorer.charts.brushing.following import Follower
 from explorer.charts.heat import HeatChart
@@ -15,7 +16,7 @@ from explorer.charts.line import LineChart
 from explorer.charts.scatter import PointChart
 
 
-@pytest.mark.parametrize("kind", [HeatChart, LineChart, BarChart, PointChart])
+@pytest.mark.parametrize("kind", [AreaChart, HeatChart, LineChart, BarChart, PointChart])
 def test_every_kind_is_dressed_and_named(kind: type[Any]):
     follower = Follower("key", kind, "A title", CustomJS(code=""), 460)
     figure = hv.renderer("bokeh").get_plot(follower.element).state

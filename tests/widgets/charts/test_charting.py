@@ -9,6 +9,7 @@ import pytest
 
 from explorer.crossfilter.selections.selection import Selection
 from explorer.spec.charts.chart import Chart
+from explorer.spec.charts.kinds import KINDS
 from tests.widgets.test_app_headless import FRAME
 from widgets import SessionExplorer
 from widgets.charts.chart_card import ChartCard
@@ -34,7 +35,7 @@ def pick(app: SessionExplorer, key: str, x: tuple[float, float], y: tuple[float,
     app.charts._answer(request | {"generation": app.charts._generation} | more)
 
 
-@pytest.mark.parametrize("kind", ["number", "line", "heatmap", "scatter", "table"])
+@pytest.mark.parametrize("kind", [kind.name for kind in KINDS.values() if kind.offer])
 def test_a_new_chart_is_shown_with_its_form_and_can_be_taken_back(app: SessionExplorer, kind: str):
     before = app.analysis
     key, card = added(app, kind)

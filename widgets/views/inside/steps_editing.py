@@ -12,7 +12,7 @@ from explorer.crossfilter.selections.range_text import value_label
 from explorer.engine.local.inside.transitions import Following
 from explorer.errors import SpecError
 from explorer.plan.in_polars.predicate import predicate
-from explorer.spec.charts.chart import MOST_STEPS
+from explorer.spec.charts.funnel import MOST_STEPS
 from explorer.spec.expression.clause import Compare, parse
 
 

@@ -16,6 +16,7 @@ from explorer.errors import SpecError, located
 from explorer.plan.in_polars.boundary import ACTOR
 from explorer.spec.charts.chart import Chart
 from explorer.spec.charts.dimension import Dimension
+from explorer.spec.charts.kinds import kind_of
 from explorer.spec.expression.clause import Clause
 from explorer.spec.session import SessionDefinition
 
@@ -52,7 +53,7 @@ def answer(
     `steps[0]`.
     """
     chart = chart.replace(title=None, size=None, cumulative=False)
-    if chart.kind == "funnel":
+    if chart.steps:
         return _funnel(Facts(engine, definition), chart, rows)
     key = (chart, definition.name, *keys.table_key(definition))
 
@@ -84,7 +85,8 @@ def _asked(facts: Facts, chart: Chart) -> Asked:
             frame = frame.with_columns(its.keys.gather(frame[AT]).alias(its.name))
         else:
             frame = frame.join(its.pairs, on=AT, how="left", maintain_order="left")
-    counts_actors = chart.kind == "distribution" and _is_of_actors(facts, chart) and chart.measure.aggregate == "count"
+    along_of = kind_of(chart).along == "of"
+    counts_actors = along_of and _is_of_actors(facts, chart) and chart.measure.aggregate == "count"
     return Asked(frame, shown, groups, is_actors(facts, chart.measure), counts_actors)
 
 
@@ -113,10 +115,10 @@ def _shown(facts: Facts, where: Clause | None) -> pl.Series:
 
 def _groups(facts: Facts, chart: Chart, shown: pl.Series) -> list[Group]:
     found: list[Group] = []
-    if chart.kind == "distribution":
+    if kind_of(chart).along == "of":
         with located("of"):
             found.append(group(facts, shown, Dimension.parse(chart.of), FINE_BINS, chart.top, fill=True))
-    if chart.every is not None or chart.kind == "line":
+    if chart.every is not None or kind_of(chart).over_time:
         found.append(stepped(facts.column("start").gather(shown), chart.every, facts, fill=True))
     for at, dimension in enumerate(chart.dimensions):
         named_at(f"by[{at}]", facts.plain_name(str(dimension)), [its.name for its in found])

@@ -1,0 +1,33 @@
+"""What a chart says in a document, before its kind has a word."""
+
+from dataclasses import dataclass
+
+from explorer.spec.charts.dimension import Dimension
+from explorer.spec.charts.measure import COUNT, Measure
+from explorer.spec.document import Spec
+from explorer.spec.expression.clause import Clause
+
+
+@dataclass(frozen=True)
+class ChartFields(Spec):
+    """The fields of a chart of any kind; `Chart` reads and checks them."""
+
+    kind: str
+    session: str
+    of: str | None = None
+    measure: Measure = COUNT
+    by: tuple[str, ...] = ()
+    every: str | None = None
+    where: Clause | None = None
+    top: int | None = None
+    scale: str | None = None
+    bin: str | None = None
+    cumulative: bool = False
+    title: str | None = None
+    size: str | None = None
+    steps: tuple[Clause, ...] = ()
+
+    @property
+    def dimensions(self) -> tuple[Dimension, ...]:
+        """What `by` says."""
+        return tuple(map(Dimension.parse, self.by))
