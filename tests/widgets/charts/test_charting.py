@@ -42,7 +42,8 @@ def test_a_new_chart_is_shown_with_its_form_and_can_be_taken_back(app: SessionEx
     assert app.state.cards[-1].chart.kind == kind
     assert card.form is not None
     assert card.value.question.partition("?")[1] == "?"
-    assert key in app.charts.followers.shown or card.groups is not None or kind == "number"
+    brushed = key in app.charts.elements
+    assert brushed or key in app.charts.followers.shown or card.groups is not None or kind == "number"
     app.state.undo()
     assert app.analysis == before
     assert key not in app.grid.cards
