@@ -26,6 +26,7 @@ class Event:
     number: int  # the input row number
     row: Row
     time: int  # microseconds since 1970
+    end: int  # the same as the time, but for events that last
 
 
 @dataclass
@@ -63,6 +64,7 @@ def actors(rows: list[Row], columns: Any, definition: Any) -> list[Row]:
 
 def left_out(rows: list[Row], columns: Any) -> dict[str, int]:
     """Rule 1: what is left out is counted. Decided: a row that lacks both counts once, as null actor."""
+    rows = stitched(rows, columns)
     no_actor = [row for row in rows if None in _values(row, columns.actor)]
     no_time = [row for row in rows if None not in _values(row, columns.actor) and row[columns.time] is None]
     return {"null_actor": len(no_actor), "null_time": len(no_time)}
@@ -89,31 +91,68 @@ def _kept(rows: list[Row], columns: Any, definition: Any) -> list[Session]:
 def _source(rows: list[Row], columns: Any) -> list[Event]:
     """Rule 1: a row without an actor or a time is no event."""
     return [
-        Event(number, dict(zip(row, _values(row, row), strict=True)), microseconds(row[columns.time]))
-        for number, row in enumerate(rows)
+        Event(
+            number, dict(zip(row, _values(row, row), strict=True)), microseconds(row[columns.time]), _end(row, columns)
+        )
+        for number, row in enumerate(stitched(rows, columns))
         if None not in _values(row, columns.actor) and row[columns.time] is not None
     ]
+
+
+def stitched(rows: list[Row], columns: Any) -> list[Row]:
+    """Who each row's actor is, where known users and devices are stitched; the rows as they are otherwise.
+
+    Decided: the last in the order of rule 3, of the rows that have a time; what the source has in the actor's column
+    is then called `<actor>_in_source`.
+    """
+    if columns.identity is None:
+        return rows
+    known, device, (actor,) = columns.identity.known, columns.identity.anonymous, columns.actor
+    timed = [(number, row) for number, row in enumerate(rows) if row[columns.time] is not None]
+    owners: Row = {}
+    for _, row in sorted(timed, key=lambda item: _order(microseconds(item[1][columns.time]), *reversed(item), columns)):
+        if not _is_null(row[known]) and not _is_null(row[device]):
+            owners[row[device]] = row[known]
+    found = []
+    for row in rows:
+        other = row[device] if _is_null(row[device]) else owners.get(row[device], row[device])
+        kept = {f"{actor}_in_source": row[actor]} if actor in row else {}
+        found.append(row | kept | {actor: other if _is_null(row[known]) else row[known]})
+    return found
+
+
+def _end(row: Row, columns: Any) -> int:
+    """When an event ends: never before its time. Decided: where nothing is told, it takes no time."""
+    begin, until = microseconds(row[columns.time]), row[columns.until] if columns.until else None
+    if until is None:
+        return begin
+    return max(begin, begin + until // MICROSECOND if isinstance(until, timedelta) else microseconds(until))
+
+
+def _order(time: int, row: Row, number: int, columns: Any) -> tuple:
+    """Rule 3. Decided: nulls come before values."""
+    ties = ((value is not None, value) for value in _values(row, columns.order))
+    return time, *ties, number
 
 
 def _of_actor(events: list[Event], columns: Any, definition: Any) -> list[Session]:
     """Rules 2 to 7 for one actor. Decided: a null is a value of `split_by` like any other."""
 
-    def order(event: Event) -> tuple:  # rule 3; decided: nulls come before values
-        ties = ((value is not None, value) for value in _values(event.row, columns.order))
-        return event.time, *ties, event.number
+    def order(event: Event) -> tuple:
+        return _order(event.time, event.row, event.number, columns)
 
     existing = [event for event in events if _true(definition.where, event.row)]  # rule 2
     streams = _grouped(existing, lambda event: _values(event.row, definition.split_by)).values()
     found = [session for its in streams for session in _cut(sorted(its, key=order), columns, definition)]
     found.sort(key=lambda session: order(session.events[0]))
     for number, session in enumerate(found, start=1):  # rule 6
-        first, last = session.events[0], session.events[-1]
+        first, end = session.events[0], _latest_end(session.events)
         session.facts = {
             **{name: first.row[name] for name in (*columns.actor, *definition.split_by)},
             "session_number": number,
             "start": first.row[columns.time],  # rule 7
-            "end": last.row[columns.time],
-            "duration": (last.time - first.time) * MICROSECOND,
+            "end": first.row[columns.time] + (end - first.time) * MICROSECOND,
+            "duration": (end - first.time) * MICROSECOND,
             "event_count": len(session.events),
             "started_by": session.started_by,
         }
@@ -141,7 +180,7 @@ def _reason(session: list[Event], event: Event, columns: Any, definition: Any) -
     before = session[-1]
     if definition.end is not None and holds(definition.end, before.row):
         return "end"
-    gap, longest = event.time - before.time, definition.inactivity.us
+    gap, longest = event.time - _latest_end(session), definition.inactivity.us
     if gap > longest or (gap == longest and definition.boundary == ">="):
         return "inactivity"
     if definition.calendar is not None:
@@ -153,10 +192,14 @@ def _reason(session: list[Event], event: Event, columns: Any, definition: Any) -
     return None
 
 
+def _latest_end(session: list[Event]) -> int:
+    return max(event.end for event in session)
+
+
 def _cut_off(session: Session, source: list[Event], inactivity: int) -> str | None:
     """Rule 8. Decided: the source is what rule 1 leaves, before `where`; equal is within it."""
     at_start = session.events[0].time - min(event.time for event in source) <= inactivity
-    at_end = max(event.time for event in source) - session.events[-1].time <= inactivity
+    at_end = max(event.time for event in source) - _latest_end(session.events) <= inactivity
     return {(True, True): "both", (True, False): "start", (False, True): "end"}.get((at_start, at_end))
 
 

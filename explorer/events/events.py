@@ -6,7 +6,8 @@ from functools import cached_property
 import polars as pl
 
 from explorer.events.quality import Quality, repeated
-from explorer.plan.in_polars.boundary import GAP, NEVER
+from explorer.events.until import ends
+from explorer.plan.in_polars.boundary import GAP, NEVER, TIME
 from explorer.spec.columns import Columns
 
 
@@ -25,6 +26,11 @@ class Events:
         """Whether the times know their zone (they are kept in UTC)."""
         dtype = self.frame.schema[self.columns.time]
         return isinstance(dtype, pl.Datetime) and dtype.time_zone is not None
+
+    @cached_property
+    def ends(self) -> pl.Series | None:
+        """When each event ends, in microseconds; None where events take no time."""
+        return ends(self.frame, self.keys[TIME], self.columns)
 
     @cached_property
     def firsts(self) -> pl.Series:

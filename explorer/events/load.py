@@ -11,14 +11,19 @@ from explorer.events import row_counts, rows
 from explorer.events.encode import to_encode
 from explorer.events.events import Events
 from explorer.events.files.scan import scanned
+from explorer.events.identity import stitched
 from explorer.events.machine.capacity import available
 from explorer.events.memory import needed
 from explorer.events.quality import of_times, repeated
 from explorer.events.roles import guess
 from explorer.events.store import cache, out_of_core
 from explorer.events.times import Form, time_form
+from explorer.events.until import ends_of
+from explorer.events.until import remarks as remarks_of_ends
 from explorer.plan.in_polars.boundary import ACTOR, GAP, TIME
 from explorer.spec.columns import Columns
+from explorer.spec.document import Spec
+from explorer.spec.identity import Identity
 
 SAMPLE = 10_000
 KEYS = (ACTOR, TIME, GAP)
@@ -29,30 +34,32 @@ def load(
     actor: str | list[str] | tuple[str, ...] | None = None,
     time: str | None = None,
     event: str | None = None,
-    order: str | list[str] | tuple[str, ...] = (),
-    time_zone: str | None = None,
-    unit: str | None = None,
-    drop_duplicates: bool = False,
+    **others: Any,
 ) -> Events:
-    """Read a path or frame; raises SourceError. `unit` overrides the guessed unit of numeric times."""
+    """Read a path or frame; raises SourceError. `others` are more fields of Columns, by their names."""
     opened = scanned(source)
-    asked = {"actor": actor, "time": time, "event": event, "order": order, "time_zone": time_zone, "unit": unit}
-    place = cache.place(opened.files, asked | {"drop_duplicates": drop_duplicates})
+    asked = {"actor": actor, "time": time, "event": event, **others}
+    plain = {name: value.plain() if isinstance(value, Spec) else value for name, value in asked.items() if value}
+    place = cache.place(opened.files, plain)
     if place is not None and (stored := cache.recall(place)) is not None:
         return stored
 
     def use(lazy: pl.LazyFrame) -> Events:
         sample = first_rows(lazy, opened.frame)
-        columns = guess(sample, actor, time, event).replace(order=order, time_zone=time_zone)
+        identity = Identity.read(others["identity"]) if others.get("identity") else None
+        columns = guess(sample, identity.known if identity else actor, time, event).replace(**others)
+        columns = columns.replace(actor=actor) if identity and actor else columns
         check_columns(sample.schema, columns)
-        form = time_form(sample[columns.time], unit)
-        columns = columns.replace(unit=unit, drop_duplicates=drop_duplicates)
-        if opened.files is not None and not drop_duplicates:
+        form = time_form(sample[columns.time], columns.unit)
+        lazy, sample, remarks = prepared(lazy, sample, columns, form)
+        if opened.files is not None and not columns.drop_duplicates:
             need, memory = needed(lazy, sample, to_encode(sample, columns), opened.files), available()
             if need > memory:
-                return out_of_core.load(lazy, sample, columns, form, _too_large(need, memory), memory, need, place)
-        found = _events(lazy, sample, columns, form, opened.how)
-        if drop_duplicates:
+                large = out_of_core.load(lazy, sample, columns, form, _too_large(need, memory), memory, need, place)
+                return remarked(large, remarks)
+        how = opened.how if identity is None or opened.how == "whole" else "streaming"
+        found = remarked(_events(lazy, sample, columns, form, how), remarks)
+        if columns.drop_duplicates:
             found = without_duplicates(found)
         if place is not None:
             cache.keep(place, found)
@@ -65,6 +72,21 @@ def arrange(raw: pl.DataFrame, columns: Columns, unit: str | None = None) -> Eve
     """Sort the rows of a frame into events under these columns; raises SourceError."""
     check_columns(raw.schema, columns)
     return _events(raw.lazy(), raw, columns, time_form(raw[columns.time], unit), "whole")
+
+
+def prepared(
+    lazy: pl.LazyFrame, sample: pl.DataFrame, columns: Columns, form: Form
+) -> tuple[pl.LazyFrame, pl.DataFrame, tuple[str, ...]]:
+    """The rows with the columns that are made of others, their sample, and what there is to say about these."""
+    actors = stitched(lazy, sample, columns, form)
+    told = ends_of(actors.sample, columns, form)
+    return told.read(actors.lazy), told.read(actors.sample.lazy()).collect(), (*actors.remarks, *told.remarks)
+
+
+def remarked(events: Events, remarks: tuple[str, ...]) -> Events:
+    """The same, with more to say about how they were read."""
+    found = (*remarks, *remarks_of_ends(events.frame, events.keys[TIME], events.columns))
+    return replace(events, quality=replace(events.quality, remarked=found)) if found else events
 
 
 def _events(lazy: pl.LazyFrame, sample: pl.DataFrame, columns: Columns, form: Form, how: str) -> Events:
@@ -121,6 +143,10 @@ def check_columns(schema: Mapping[str, pl.DataType], columns: Columns) -> None:
         raise SourceError(f"The column name {taken[0]} has a meaning of its own here. Rename the column.")
     named = {"actor": columns.actor, "time": (columns.time,), "order": columns.order}
     named["event"] = (columns.event,) if columns.event else ()
+    named["until"] = (columns.until,) if columns.until else ()
+    if columns.identity:
+        named["identity"] = (columns.identity.known, columns.identity.anonymous)
+        named["actor"] = ()
     for role, names in named.items():
         for name in names:
             if name not in schema:

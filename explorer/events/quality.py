@@ -29,6 +29,7 @@ class Quality:
     not counted. `disorder` are earlier than the event before them in the source, `future` later than now.
     `granularity` is the coarsest unit that all times are whole numbers of. `first` and `last` are microseconds
     since 1970. `unit` is what times that are numbers count; `told_zone` is the zone that the source gave its times.
+    `remarked` is what else was found and assumed, one sentence each.
     """
 
     rows: int
@@ -50,6 +51,7 @@ class Quality:
     zone: str = ZONES[False]
     unit: str = ""
     told_zone: str = ""
+    remarked: tuple[str, ...] = ()
 
     @property
     def dropped(self) -> int:
@@ -77,7 +79,7 @@ class Quality:
 
     def remarks(self, columns: Columns) -> list[str]:
         """What is worth knowing before sessions are believed, one sentence each."""
-        said = []
+        said = [*self.remarked]
         if self.granularity:
             said.append(f"Times are told to the {self.granularity}, {self.zone}.")
         if self.ties:

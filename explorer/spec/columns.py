@@ -1,13 +1,15 @@
 """Which columns of the events say who, when and what, and how they are read."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from explorer.errors import SpecError, as_text, did_you_mean, located
 from explorer.spec.document import Spec, check_choice, check_name
+from explorer.spec.identity import Identity
 
 UNITS = ("seconds", "milliseconds", "microseconds", "nanoseconds")
+LENGTHS = ("hours", "minutes", *UNITS)
 TRUTHS = {"true": True, "false": False}
 
 
@@ -16,7 +18,8 @@ class Columns(Spec):
     """The roles of columns. `actor` is one or more columns; `order` breaks ties of time.
 
     `unit` is what numeric times count, guessed where it is left out. `drop_duplicates` leaves out, and counts, events
-    that repeat an earlier one in every column.
+    that repeat an earlier one in every column. `until` is when an event that lasts ends, or how long it lasts, in
+    `until_unit` where it is a number. With `identity`, the actor is who the event counts for.
 
     >>> Columns(actor="user_id", time="ts").actor
     ('user_id',)
@@ -29,6 +32,17 @@ class Columns(Spec):
     time_zone: str | None = None
     unit: str | None = None
     drop_duplicates: bool = False
+    until: str | None = None
+    until_unit: str | None = None
+    identity: Identity | None = None
+
+    @classmethod
+    def read(cls, value: Any) -> Self:
+        """Accept the roles themselves or a mapping; with an identity, the known user's column names the actor."""
+        if isinstance(value, dict) and value.get("identity") and not value.get("actor"):
+            with located("identity"):
+                value = value | {"actor": Identity.read(value["identity"]).known}
+        return super().read(value)
 
     def __post_init__(self) -> None:
         for name in ("actor", "order"):
@@ -52,6 +66,15 @@ class Columns(Spec):
         if self.unit:
             check_choice(self.unit, UNITS, "unit")
         self._set("drop_duplicates", truth(self.drop_duplicates, "drop_duplicates"))
+        self._set("until", self.until or None)
+        self._set("until_unit", self.until_unit or None)
+        if self.until_unit:
+            check_choice(self.until_unit, LENGTHS, "until_unit")
+        identity: Any = self.identity
+        with located("identity"):
+            self._set("identity", Identity.read(identity) if identity else None)
+            if identity and len(self.actor) > 1:
+                raise SpecError(f"The actor of an identity is one column, not {', '.join(self.actor)}. Name one.")
 
     @property
     def actor_name(self) -> str:

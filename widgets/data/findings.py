@@ -44,6 +44,7 @@ def findings(
         *_or(mended, "unit", _unit(report)),
         *_or(mended, "zone", _zone(report)),
         *_or(mended, "future", None),
+        *(Finding(sentence) for sentence in report.remarked),
         *_times(report, columns, definitions),
         *_actors(report),
     )

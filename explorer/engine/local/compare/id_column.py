@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from explorer.engine.local.cut import frames
+from explorer.engine.local.cut.lasting import latest_ends
 from explorer.errors import SpecError, located
 from explorer.events.vocabulary import words
 from explorer.plan.in_polars.boundary import ACTOR
@@ -46,16 +47,20 @@ def said_table(engine: LocalEngine, name: str) -> pl.DataFrame:
 
     def make() -> pl.DataFrame:
         found = said(engine, name)
-        time = engine._events.frame[engine.columns.time]
-        each = found.runs.drop_nulls("session").group_by("session", maintain_order=True).agg(
+        time, until = engine._events.frame[engine.columns.time], engine._events.ends
+        runs = found.runs
+        if until is not None:
+            runs = runs.with_columns(pl.Series("until", latest_ends(until.to_numpy(), runs["begin"].to_numpy())))
+        each = runs.drop_nulls("session").group_by("session", maintain_order=True).agg(
             pl.col("begin").first(), (pl.col("begin") + pl.col("length") - 1).last().alias("last"),
-            pl.col("length").sum(),
+            pl.col("length").sum(), *(() if until is None else [pl.col("until").max()]),
         ).sort("session")  # fmt: skip
+        end = time.gather(each["last"]) if until is None else each["until"].cast(time.dtype)
         return found.firsts.select(
             ACTOR,
             pl.int_range(1, pl.len() + 1).over(ACTOR).cast(pl.UInt32).alias("session_number"),
             time.gather(each["begin"]).alias("start"),
-            time.gather(each["last"]).alias("end"),
+            end.alias("end"),
         ).with_columns(
             (pl.col("end") - pl.col("start")).cast(pl.Duration("us")).alias("duration"),
             each["length"].cast(pl.UInt32).alias("event_count"),

@@ -6,6 +6,7 @@ from functools import cached_property
 import numpy as np
 import polars as pl
 
+from explorer.engine.local.cut import lasting
 from explorer.plan.in_polars import boundary
 from explorer.plan.in_polars.boundary import ACTOR, FORCED, GAP, NEVER, TIME
 from explorer.spec.duration import Duration
@@ -19,13 +20,14 @@ class View:
     """The events that exist for a definition, in the order they are cut in.
 
     `keys` holds ACTOR, TIME and GAP. `kept` says which of all events these are, None when all; `places` where
-    each is among all events, None when they are in the same order.
+    each is among all events, None when they are in the same order. `ends` are when they end, None for at once.
     """
 
     keys: pl.DataFrame
     kept: pl.Series | None = None
     places: pl.Series | None = None
     forced: pl.Series | None = None
+    ends: pl.Series | None = None
 
     @cached_property
     def rows(self) -> pl.Series:
@@ -70,6 +72,8 @@ def starts(view: View, candidates: pl.DataFrame, definition: SessionDefinition) 
     found = candidates.filter(boundary.opens(definition, view.forced is not None))[PLACE]
     if definition.max_duration is None or not len(found):
         return found
+    if view.ends is not None:
+        return lasting.no_longer_than(view.keys[TIME], view.ends, found, definition)
     return pl.Series(_no_longer_than(view.keys[TIME].to_numpy(), found.to_numpy(), definition.max_duration.us))
 
 
@@ -110,6 +114,8 @@ def table(
         pl.col(TIME).gather(starts).alias("start"),
         pl.col(TIME).gather(ends).alias("end"),
     ).with_columns(*forced, starts.alias(PLACE), (ends - starts + 1).cast(pl.UInt32).alias("event_count"))
+    if view.ends is not None:
+        at = lasting.at_latest_ends(at, starts, view.ends)
     number = pl.lit(_numbers_of_splits(view, at)) if definition.split_by else _count_up(pl.col(GAP) == NEVER)
     # In one select, Polars works on all columns at once.
     return at.select(

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import polars as pl
 
+from explorer.engine.local.cut import lasting
 from explorer.engine.local.cut.cutting import View
 from explorer.errors import located
 from explorer.events.events import Events
@@ -21,24 +22,28 @@ Mask = Callable[[Clause], pl.Series]
 def whole_view(events: Events, split_by: tuple[str, ...]) -> View:
     """All events, by actor and time, or by actor, split values and time."""
     if not split_by:
-        return View(events.keys)
+        keys = events.keys if events.ends is None else _with_gap(events.keys.drop(GAP), new_actor(), events.ends)
+        return View(keys, ends=events.ends)
     codes = _split_codes(events, split_by)
     order = permutation([digit(events.keys[ACTOR]), *map(digit, codes.get_columns())])
     places = pl.int_range(len(events), dtype=pl.UInt32, eager=True) if order is None else pl.Series(order)
     keys, codes = events.keys.select(ACTOR, TIME)[places], codes[places]
     changed = codes.select(pl.any_horizontal(pl.all().ne_missing(pl.all().shift(1)))).to_series()
-    return View(_with_gap(keys, new_actor() | pl.lit(changed)), places=places)
+    ends = None if events.ends is None else events.ends.gather(places)
+    return View(_with_gap(keys, new_actor() | pl.lit(changed), ends), places=places, ends=ends)
 
 
 def where_view(whole: View, kept: pl.Series) -> View:
     """The events of a view of all events that `where` keeps."""
+    if whole.places is not None:
+        kept = whole.take(kept)
+    ends = None if whole.ends is None else whole.ends.filter(kept)
     if whole.places is None:
-        return View(_with_gap(whole.keys.select(ACTOR, TIME).filter(kept), new_actor()), kept)
-    kept = whole.take(kept)
+        return View(_with_gap(whole.keys.select(ACTOR, TIME).filter(kept), new_actor(), ends), kept, ends=ends)
     stream = (pl.col(GAP) == NEVER).cum_sum().alias("stream")
     keys = whole.keys.select(ACTOR, TIME, stream).filter(kept)
-    keys = _with_gap(keys, (pl.col("stream") != pl.col("stream").shift(1)).fill_null(True))
-    return View(keys.drop("stream"), places=whole.places.filter(kept))
+    keys = _with_gap(keys, (pl.col("stream") != pl.col("stream").shift(1)).fill_null(True), ends)
+    return View(keys.drop("stream"), places=whole.places.filter(kept), ends=ends)
 
 
 def new_actor() -> pl.Expr:
@@ -46,8 +51,9 @@ def new_actor() -> pl.Expr:
     return (pl.col(ACTOR) != pl.col(ACTOR).shift(1)).fill_null(True)
 
 
-def _with_gap(keys: pl.DataFrame, group: pl.Expr) -> pl.DataFrame:
-    return keys.with_columns(boundary.gap(group).alias(GAP))
+def _with_gap(keys: pl.DataFrame, group: pl.Expr, ends: pl.Series | None) -> pl.DataFrame:
+    keys = keys.with_columns(boundary.gap(group).alias(GAP))
+    return keys if ends is None else keys.with_columns(lasting.gap(keys, ends))
 
 
 def forcing(definition: SessionDefinition, mask: Mask, day: Callable[[str], pl.Series]) -> dict[str, pl.Series]:
@@ -72,7 +78,10 @@ def forced_view(view: View, read: dict[str, pl.Series]) -> View:
     if not read:
         return view
     found = pl.DataFrame({rule: view.take(values) for rule, values in read.items()})
-    return replace(view, forced=found.select(forced(read).alias("forced")).to_series())
+    view = replace(view, forced=found.select(forced(read).alias("forced")).to_series())
+    if view.ends is None:
+        return view
+    return replace(view, keys=view.keys.with_columns(lasting.gap(view.keys, view.ends, view.forced)))
 
 
 def _split_codes(events: Events, split_by: tuple[str, ...]) -> pl.DataFrame:

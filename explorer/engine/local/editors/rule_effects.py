@@ -75,7 +75,7 @@ def effects(engine: LocalEngine, definition: SessionDefinition) -> dict[str, tup
 def _totals(engine: LocalEngine, definition: SessionDefinition) -> Totals:
     if definition.keep is not None or engine.stages.has("cut", keys.cut_key(definition)):
         return _of_sessions(engine._cut(definition), engine._shown(definition))
-    if definition.split_by or definition.max_duration is not None:
+    if definition.split_by or definition.max_duration is not None or engine._events.ends is not None:
         view = engine._view(definition)
         actors = view.keys.select(new_actor().sum()).item()
         return Totals(len(engine._starts(definition)), int(actors), view.keys.height)

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from explorer.engine.local.cut import keys
+from explorer.engine.local.cut.lasting import latest_ends
 from explorer.engine.local.cut.stages import go_on
 from explorer.engine.local.inactivity.evidence import Evidence
 from explorer.engine.local.query.human_edges import human_steps
@@ -99,7 +100,8 @@ def choice(engine: LocalEngine, definition: SessionDefinition, inactivity: Durat
     begin = np.flatnonzero(begins)
     end = np.append(begin[1:], len(time)) - 1
     alone = float(np.mean(begin == end)) if len(begin) else None
-    median = float(np.median(time[end] - time[begin])) if len(begin) else None
+    last = time[end] if view.ends is None else latest_ends(view.ends.to_numpy(), begin)
+    median = float(np.median(last - time[begin])) if len(begin) else None
     return Choice(inactivity, evidence.sessions(inactivity), evidence.near(inactivity, NEAR), alone, median)
 
 

@@ -12,6 +12,7 @@ import polars as pl
 
 from explorer.engine.local.cut import keys
 from explorer.engine.local.cut.gaps import GapCurve
+from explorer.engine.local.cut.lasting import latest_ends
 from explorer.engine.local.cut.stages import go_on
 from explorer.engine.local.inactivity.mixture import Mixture, fit
 from explorer.engine.local.query.human_edges import human_steps
@@ -66,7 +67,7 @@ def gathered(engine: LocalEngine, definition: SessionDefinition) -> Evidence:
         gap, time = view.keys[GAP].to_numpy(), view.keys[TIME].to_numpy()
         if view.forced is not None:
             gap = np.where(view.forced.to_numpy() > 0, NEVER, gap)
-        steps = _steps(gap, time, curve)
+        steps = _steps(gap, time, curve, None if view.ends is None else view.ends.to_numpy())
         return Evidence(edges, counts, at_once, curve, steps, suggestion, reason, crossing, mixture)
 
     exact = definition.max_duration is None
@@ -88,10 +89,11 @@ def histogram(gaps: Whole) -> tuple[Whole, Whole]:
 # ---- what follows from each choice
 
 
-def _steps(gap: Whole, time: Whole, curve: GapCurve) -> pl.DataFrame:
+def _steps(gap: Whole, time: Whole, curve: GapCurve, ends: Whole | None) -> pl.DataFrame:
     """Sessions nest: those of a longer inactivity begin where some of a shorter one do.
 
-    Durations are looked at only from where half of the sessions have more than one event: before, the median is 0.
+    Durations are looked at only from where half of the sessions have more than one event: before, the median is 0,
+    but for events that last.
     """
     after = np.append(gap[1:], NEVER)[: len(gap)]
     alone = pl.Series(np.minimum(gap, after, out=after)).sort().to_numpy()
@@ -104,14 +106,14 @@ def _steps(gap: Whole, time: Whole, curve: GapCurve) -> pl.DataFrame:
     begin: Whole | None = None
     for step, count, single in zip(steps, sessions, singles, strict=True):
         go_on()
-        if not count or 2 * single > count:
+        if not count or (ends is None and 2 * single > count):
             medians.append(0 if count else None)
             continue
         beyond = gap if begin is None else gap[begin]
         opens = np.flatnonzero(beyond > step if curve.boundary == ">" else beyond >= step)
         begin = opens if begin is None else begin[opens]
-        ends = np.append(begin[1:], len(time)) - 1
-        medians.append(int(pl.Series(time[ends] - time[begin]).median()))  # type: ignore[arg-type]
+        last = time[np.append(begin[1:], len(time)) - 1] if ends is None else latest_ends(ends, begin)
+        medians.append(int(pl.Series(last - time[begin]).median()))  # type: ignore[arg-type]
     share = [single / count if count else None for single, count in zip(singles, sessions, strict=True)]
     return pl.DataFrame(
         {"inactivity": steps, "sessions": sessions, "one_event_share": share, "median_duration": medians},

@@ -47,7 +47,7 @@ def between(found: Found, place: int) -> Boundary:
         return Boundary("first", None, ("first",))
     definition, at = found.definition, found.begin(place)
     times = found.view.keys[TIME]
-    gap = int(times[at]) - int(times[at - 1])
+    gap = max(int(times[at]) - latest_end(found, place - 1), 0)
     limit = definition.inactivity.us
     longest = definition.max_duration
     before = int(times[int(found.cut[PLACE][place - 1])])
@@ -59,6 +59,13 @@ def between(found: Found, place: int) -> Boundary:
         "max_duration": longest is not None and int(times[at]) - before > longest.us,
     }
     return Boundary(str(found.cut["started_by"][place]), gap, tuple(rule for rule, held in holds.items() if held))
+
+
+def latest_end(found: Found, place: int) -> int:
+    """The last time of the session at a place of the stream, or its latest end where events last."""
+    first, end = found.begin(place), found.begin(place + 1)
+    ends = found.view.ends
+    return int(found.view.keys[TIME][end - 1]) if ends is None else int(ends[first:end].max())  # type: ignore[arg-type]
 
 
 def matches(found: Found, clause: Clause | None, places: range) -> pl.Series:
