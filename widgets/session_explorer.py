@@ -43,8 +43,9 @@ from widgets.notebook.inline import NOTE, Presence, Shown
 from widgets.notebook.offline_resources import load
 from widgets.notebook.still_picture import still_picture
 from widgets.page.open_source import folders_of, opened
-from widgets.parts.notice import Message, Notice
+from widgets.parts.notice import Notice, error_message
 from widgets.parts.switch import Switch
+from widgets.parts.unexpected import shown_by
 from widgets.sessions.brush_chips import Chips
 from widgets.sessions.formats import CUT_OFF, quality_message, table_columns
 from widgets.sessions.key_numbers import KeyNumbers
@@ -84,6 +85,7 @@ class SessionExplorer(Shown):
         self._guessed = not (roles or isinstance(source, LocalEngine)) if guessed is None else guessed
         self.state = Explorer(engine=engine, analysis=analysis, session=analysis.sessions[0].name)
         self._build()
+        shown_by(self.say)
         self._redraw = Redraw(self)
         self._wire()
         self.charting = Charting(self)
@@ -185,7 +187,7 @@ class SessionExplorer(Shown):
         beside = where.startswith("inactivity")
         self.inactivity.error = str(error).removeprefix(f"{where}: ") if error and beside else ""
         there = self.opening.say_columns(error)
-        self.notice.value = Message("error", str(error)) if error and not beside and not there else None
+        self.notice.value = error_message(error) if error and not beside and not there else None
 
     # ---- values down, events up
 

@@ -25,15 +25,19 @@ def brushed_figures(picture: Picture, shown: Sequence[Card]) -> dict[str, Any]:
     """For each of the brushed charts what `Bokeh.embed.embed_item` draws: grey and blue bars, nothing selected."""
     dimensions, totals = picture.crossfilter.dimensions, picture.crossfilter.totals()
     found = {}
+    # Otherwise HoloViews and Bokeh ask for the document that is current in this process, which is somebody's page.
+    renderer = hv.renderer("bokeh").instance(mode="server")
     for card in shown:
         name = card.dimension
         each = dimensions[name]
         title = card.chart.title or chart_title(name)
-        plot = hv.renderer("bokeh").get_plot(distribution(None, title=title), doc=Document())
+        document = Document()
+        plot = renderer.get_plot(distribution(None, title=title), doc=document)
         brushed = attach(plot, name, CustomJS(code=HEARD))
         heights = (np.cumsum(totals[name]) if card.chart.cumulative else totals[name]).astype(np.float64)
         counted = "actors" if each.per_actor else "sessions"
         brushed.draw(Drawn(each.bins, heights, heights, None, counted), axes=True)
+        document.add_root(brushed.figure)
         found[name] = json_item(brushed.figure)
         # Bokeh describes every data model that this process knows, Panel's too; figures are made of none.
         found[name]["doc"]["defs"] = []

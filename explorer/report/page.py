@@ -24,7 +24,7 @@ from explorer.crossfilter.picture import DIMENSIONS, Picture
 from explorer.crossfilter.picture_cache import draw, shown_zone
 from explorer.crossfilter.selections.selection import Selection
 from explorer.engine.local.engine import LocalEngine
-from explorer.errors import SourceError
+from explorer.exports.whole_file import check_folder, whole
 from explorer.plan.check import check
 from explorer.report.codes import MOST_SESSIONS, deflated, pack
 from explorer.report.embedded import embedded
@@ -51,13 +51,10 @@ def report(
 ) -> Path:
     """Write the report of an analysis to a file; raises SourceError where that cannot be, SpecError as `html` does."""
     path = Path(path)
-    if not path.parent.is_dir():
-        raise SourceError(f"There is no folder {path.parent} to write {path.name} to.")
+    check_folder(path)
     text = html(engine, analysis, title=title, notes=notes, session=session, file=path.name)
-    try:
-        path.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise SourceError(f"The report cannot be written to {path}: {error.strerror or error}.") from None
+    with whole(path) as part:
+        part.write_text(text, encoding="utf-8")
     return path
 
 

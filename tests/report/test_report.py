@@ -216,7 +216,7 @@ def test_a_path_that_cannot_be_written(tmp_path: Path):
     engine = log(5)
     with pytest.raises(SourceError, match=r"There is no folder .*nowhere to write out.html to"):
         report(engine, analysis(engine), tmp_path / "nowhere" / "out.html")
-    with pytest.raises(SourceError, match=r"cannot be written to .*: Is a directory"):
+    with pytest.raises(SourceError, match=r"is a folder. Name a file in it"):
         report(engine, analysis(engine), tmp_path)
 
 
@@ -253,3 +253,20 @@ def test_it_is_small_enough_to_be_sent(sessions: int, most: float, tmp_path: Pat
     assert engine.table(document.sessions[0]).height > 0.95 * sessions
     assert path.stat().st_size < most * 1e6
     assert time.perf_counter() - began < 30
+
+
+def test_a_disk_that_is_full_leaves_the_older_report_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    engine = log(5)
+    path = report(engine, analysis(engine), tmp_path / "out.html")
+    before = path.read_bytes()
+    write = Path.write_text
+
+    def half(self: Path, text: str, **options: str) -> int:
+        write(self, text[: len(text) // 2], **options)
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_text", half)
+    with pytest.raises(SourceError, match=r"out.html cannot be written to .*: No space left on device"):
+        report(engine, analysis(engine), path)
+    assert path.read_bytes() == before
+    assert [each.name for each in tmp_path.iterdir()] == ["out.html"]

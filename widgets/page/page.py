@@ -17,8 +17,9 @@ from panel.io.resources import LOCAL_DIST
 from panel.util import edit_readonly
 from panel_material_ui.template import Page
 
-from widgets.parts.notice import Message, Notice
+from widgets.parts.notice import Notice, error_message
 from widgets.parts.theme import APP_BAR, COLORS, THEME
+from widgets.parts.unexpected import logged
 
 HERE = Path(__file__).parent
 TITLE = "Session Explorer"
@@ -105,9 +106,9 @@ def page_later(build: Callable[[], Parts], **options: Any) -> Page:
     def fill() -> None:
         try:
             parts = build()
-        except Exception as error:
-            shell.main = [Notice(value=Message("error", f"The page could not be built: {error}"))]
-            raise
+        except BaseException as error:
+            shell.main = [Notice(value=error_message(logged(error)))]
+            return
         shell.param.update(main=[parts.main], sidebar=list(parts.sidebar), header=list(parts.header))
 
     document = pn.state.curdoc

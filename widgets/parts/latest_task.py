@@ -10,8 +10,9 @@ from typing import Any, Generic, TypeVar
 import panel as pn
 
 from explorer.engine.local.cut.stages import stopping
-from explorer.errors import ExplorerError, Stopped
+from explorer.errors import ExplorerError, Stopped, UnexpectedError, ours
 from widgets.notebook.hold_events import ONE_AT_A_TIME
+from widgets.parts.unexpected import logged, reported
 
 T = TypeVar("T")
 PATIENCE = 0.2
@@ -87,14 +88,24 @@ class Latest(Generic[T]):
             return
         self._turn += 1  # nothing is under way any more
         if isinstance(outcome, ExplorerError):
-            self._failed(outcome)
-        else:
+            self._fail(outcome)
+            return
+        try:
             self._done(outcome)
+        except BaseException as error:
+            self._fail(ours(error))
+
+    def _fail(self, error: ExplorerError) -> None:
+        if isinstance(error, UnexpectedError) and not reported(error):
+            logged(error)
+        self._failed(error)
 
 
 def _outcome(work: Callable[[], T], stop: Event) -> T | ExplorerError | Stopped:
     try:
         with stopping(stop):
             return work()
-    except (ExplorerError, Stopped) as error:
+    except Stopped as error:
         return error
+    except BaseException as error:
+        return ours(error)

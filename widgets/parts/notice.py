@@ -9,6 +9,7 @@ import panel as pn
 import param
 from panel.custom import JSComponent
 
+from explorer.errors import ExplorerError, UnexpectedError
 from widgets.parts.component import script, style
 
 
@@ -19,6 +20,12 @@ class Message:
     kind: Literal["info", "warning", "error"]
     text: str
     details: tuple[str, ...] = ()
+    trace: str = ""  # what whoever mends the program wants to see; it can be copied
+
+
+def error_message(error: ExplorerError) -> Message:
+    """An error as a banner says it."""
+    return Message("error", str(error), trace=error.detail if isinstance(error, UnexpectedError) else "")
 
 
 class NoticeBanner(JSComponent):
@@ -27,7 +34,7 @@ class NoticeBanner(JSComponent):
     message = param.Dict(default={})
     dismissible = param.Boolean(default=True)
 
-    _esm = script("parts/notice.js")
+    _esm = script("parts/clipboard.js", "parts/notice.js")
     _stylesheets = [style("parts/notice.css")]
 
 
