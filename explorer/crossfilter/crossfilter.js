@@ -39,7 +39,7 @@ class Brushing {
     this.forget();
   }
 
-  restore({generation, brushes, words, faded, bars = [], cumulative = [], peeking = false}) {
+  restore({generation, brushes, words, faded, bars = [], cumulative = [], peeking = false, readout = null}) {
     clearTimeout(this.resting);
     Object.assign(this, {generation, words, faded, peeking, unsaid: null, brushes: {...brushes}});
     this.queue = this.queue.filter(({kind}) => kind === "pick");
@@ -48,6 +48,7 @@ class Brushing {
     this.edit += 1;
     this.forget();
     for (const name of Object.keys(this.charts())) this.place(name);
+    if (readout != null) this.readout?.setv({text: readout}, {sync: false});
   }
 
   receive(reply) {

@@ -61,6 +61,7 @@ class LinkedCharts:
         self._figures: dict[str, BrushedFigure] = {}
         self._heights: dict[str, int] = {}
         self._counted: tuple[Any, dict[str, Counts]] = (None, {})
+        self._read: tuple[Any, str] = (None, "")
         self._script = script(self.channel, self.readout)
         self.channel.on_change("request", self._on_request)
         self.followers = Followers(self._script, self._soon, self._announce)
@@ -201,13 +202,21 @@ class LinkedCharts:
             "faded": theme.FADED_ALPHA,
             "cumulative": sorted(self._cumulative),
             "peeking": bool(self.followers.shown),
+            # The browser writes its own readout while it is dragged over: Bokeh sends no text that Python knew.
+            "readout": self._readout(),
         }
 
     def _readout(self) -> str:
         if self._crossfilter is None:
             return ""
-        sessions = theme.count_text(self._crossfilter.n_sessions(self.selection))
-        actors = theme.count_text(self._crossfilter.n_actors(self.selection))
+        moment = (self._generation, self.selection)
+        if moment != self._read[0]:
+            self._read = (moment, self._counted_in_words(self._crossfilter))
+        return self._read[1]
+
+    def _counted_in_words(self, crossfilter: Crossfilter) -> str:
+        sessions = theme.count_text(crossfilter.n_sessions(self.selection))
+        actors = theme.count_text(crossfilter.n_actors(self.selection))
         end = " selected" if self.selection else ""
         return f"{sessions} {self._words[0]} · {actors} {self._words[1]}{end}"
 
