@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from explorer.code.plain.clause import Conditions
+from explorer.code.plain.clause import Conditions, quoted
 from explorer.code.plain.cutting import cut_lines, sort_lines, where_lines
 from explorer.code.plain.literals import assigned, comment
 from explorer.code.plain.measuring import Measuring
@@ -36,7 +36,7 @@ def polars_code(engine: LocalEngine, definition: SessionDefinition, selected: Cl
     events = Conditions(schema, columns.time_zone, columns.time, called)
     aware = getattr(schema[columns.time], "time_zone", None) is not None
     measuring = Measuring(definition, columns, schema, names, events)
-    time = f'"{names.time}"'
+    time = quoted(names.time)
 
     def body() -> Iterator[str]:
         if needs_forms(found):
