@@ -16,7 +16,7 @@ from explorer.events.machine.capacity import available
 from explorer.events.memory import needed
 from explorer.events.quality import of_times, repeated
 from explorer.events.roles import guess
-from explorer.events.store import cache, out_of_core
+from explorer.events.store import apart, cache, out_of_core
 from explorer.events.times import Form, time_form
 from explorer.events.until import ends_of
 from explorer.events.until import remarks as remarks_of_ends
@@ -43,6 +43,8 @@ def load(
     place = cache.place(opened.files, plain)
     if place is not None and (stored := cache.recall(place)) is not None:
         return stored
+    if apart.is_wanted(opened.files):
+        return apart.load(source, asked, opened.files.name if opened.files else "", place)
 
     def use(lazy: pl.LazyFrame) -> Events:
         sample = first_rows(lazy, opened.frame)

@@ -202,7 +202,7 @@ def test_the_command_line(case: Case, monkeypatch: pytest.MonkeyPatch):
         assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
         with monkeypatch.context() as patch:
             patch.setattr("sys.stderr", None)
-            assert main(said.read_text().split("\0")[:-1]) == 0
+            assert main(said.read_bytes().decode().split("\0")[:-1]) == 0
         same(engine.sessions(asked), pl.read_parquet("sessions.parquet"))
         Path("sessions.parquet").unlink()
         Path("analysis.yaml").unlink(missing_ok=True)

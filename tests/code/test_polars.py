@@ -187,3 +187,11 @@ def test_columns_are_said_once(tmp_path: Path):
     engine = explorer.connect(frame, **columns.plain())
     definition = SessionDefinition("visit", "30m", split_by=("event",))  # type: ignore[arg-type]
     check(engine, definition, run(script(engine, definition), events=frame))
+
+
+def test_a_pattern_or_folder_of_one_file(tmp_path: Path):
+    made().write_parquet(tmp_path / "one.parquet")
+    definition = SessionDefinition("visit", "30m")  # type: ignore[arg-type]
+    for source in (tmp_path, tmp_path / "*.parquet"):
+        engine = explorer.connect(source, actor="user", time="ts", event="event")
+        check(engine, definition, run(script(engine, definition)))

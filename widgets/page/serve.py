@@ -12,6 +12,7 @@ import panel as pn
 from explorer.cli import SAMPLE
 from explorer.errors import ExplorerError
 from explorer.events.files.folders import Folders, allowed
+from explorer.events.store import apart
 from explorer.spec.analysis import first_analysis
 from explorer.state import first_picture
 from widgets.data.upload import with_uploads
@@ -33,6 +34,7 @@ def app(
 
     Its reader may open others in `folders`; without these, beside the data and the sample.
     """
+    apart.begin()
     folders = with_uploads(folders or allowed(data, beside=SAMPLE))
     problem, asked = None, asked_for()
     if asked:

@@ -25,12 +25,13 @@ def load_lines(found: Reading, path: str) -> Iterator[str]:
     files = found.files
     groups = list(files.partitions())
     if len(files.paths) == 1 and not groups[0][0]:
-        yield f"events = {_read(files, quoted(path), found.look)}"
+        one = path if Path(path).is_file() else _as_said(files.paths[0], files, path)
+        yield f"events = {_read(files, quoted(literal(one)), found.look)}"
         return
     yield "FILES = ["
     for values, paths in groups:
         for each in paths:
-            yield f"    ({quoted(_as_said(each, files, path))}, {values!r}),"
+            yield f"    ({quoted(literal(_as_said(each, files, path)))}, {values!r}),"
     yield "]"
     one = _read(files, "path", found.look)
     yield "parts = ["
@@ -140,6 +141,15 @@ def _as_said(file: Path, files: Files, path: str) -> str:
         return str(said / file.relative_to(files.base)) if said.is_dir() else str(file)
     except ValueError:
         return str(file)
+
+
+def literal(path: str) -> str:
+    """A path that is read as a pattern, as one that only this path matches.
+
+    >>> literal("log[1].csv"), literal("logs/a.csv")
+    ('log[[]1].csv', 'logs/a.csv')
+    """
+    return "".join(f"[{sign}]" if sign in "*?[" else sign for sign in path)
 
 
 def _list(names: object) -> str:
