@@ -24,6 +24,7 @@ FLOORS = [
     "charts",
     "report",
     "history",
+    "guide",
     "state",
     "cli",
 ]

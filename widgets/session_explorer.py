@@ -37,6 +37,7 @@ from widgets.definition.workbench import Workbench
 from widgets.document.controller import Habits
 from widgets.export.controller import Leaving
 from widgets.export.report_controller import Reporting
+from widgets.guide.guide import Guide
 from widgets.microscope import Microscope
 from widgets.notebook.hold_events import telling
 from widgets.notebook.inline import NOTE, Presence, Shown
@@ -98,7 +99,9 @@ class SessionExplorer(Shown):
         habits = Habits(self, page=linked_to_url)
         self.toolbar, self.keeper, self.hints = habits.toolbar, habits.keeper, habits.hints
         self.leaving = Leaving(self)
-        self.dialogs = (*self.leaving.dialogs, Reporting(self).dialog)
+        self.guide = Guide()
+        self.toolbar.param.watch(lambda *_: self.guide.open(), "guide")
+        self.dialogs = (*self.leaving.dialogs, Reporting(self).dialog, self.guide)
         self.link = Link(self.state, self.say, data) if linked_to_url else None
         problem = None
         if self.link:

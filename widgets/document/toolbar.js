@@ -34,6 +34,7 @@ export function render({ model, el, view }) {
     report: () => say({ report: true }),
     export: () => say({ export: true }),
     code: () => say({ code: true }),
+    guide: () => say({ guide: true }),
     keys: () => { say({ listed: true }); dialog.showModal() },
   }
   const shortcuts = {
@@ -63,12 +64,14 @@ export function render({ model, el, view }) {
   const files = button("export", "Export", "")
   const code = button("code", "Code", "")
   const keys = button("keys", "Keyboard shortcuts", "?")
+  const guide = button("guide", "Guide", "")
   open.describe("Open a saved analysis; or drop it on the page")
   save.describe("Save the analysis as YAML")
   report.describe("A report: one HTML file that is brushed without a server")
   files.describe("Export sessions, actors or events as a file")
   code.describe("The analysis as code: Python, Polars, SQL, a command, YAML")
   keys.describe("Keyboard shortcuts")
+  guide.describe("The guide: what the words mean, and how things are counted")
 
   // The address follows a change a moment later than the parameters do.
   for (const name of ["pointerenter", "focusin"]) link.place.addEventListener(name, () => describeLink())
@@ -92,7 +95,7 @@ export function render({ model, el, view }) {
   }
 
   const bar = h("div", { className: "toolbar", role: "group", "aria-label": "Analysis" },
-    undo.place, redo.place, h("i"), open.place, save.place, link.place, report.place, files.place, code.place, h("i"), keys.place)
+    undo.place, redo.place, h("i"), open.place, save.place, link.place, report.place, files.place, code.place, h("i"), guide.place, keys.place)
 
   // On a page of ours keys and files are the page's; in a notebook they are those of our own element. In the capture
   // phase, so that a notebook does not take the same key for itself.

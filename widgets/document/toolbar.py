@@ -59,6 +59,7 @@ class Toolbar(pn.viewable.Viewer):
     report = param.Event(doc="A report was asked for.")
     export = param.Event(doc="A file of sessions was asked for.")
     code = param.Event(doc="Code was asked for.")
+    guide = param.Event(doc="The guide was asked for.")
     opened = param.ClassSelector(class_=tuple, default=None, allow_None=True, doc="A file's name and text.")
     refused = param.String(doc="Why a file was not opened.")
 
@@ -84,7 +85,7 @@ class Toolbar(pn.viewable.Viewer):
         elif "refused" in message:
             self._tell(refused=message["refused"])
         else:
-            for name in ("undo", "redo", "listed", "report", "export", "code"):
+            for name in ("undo", "redo", "listed", "report", "export", "code", "guide"):
                 if name in message:
                     self.param.trigger(name)
 

@@ -1,0 +1,69 @@
+"""The guide: what words mean and how things are counted, as Markdown that is shipped, shown and run by the tests."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from explorer.spec.aggregates import AGGREGATES
+from explorer.spec.charts.kinds import KINDS
+
+FOLDER = Path(__file__).parent
+ORDER = ("sessions", "inactivity", "metrics", "expressions", "charts", "reading")
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """One page of the guide: `name` is that of its file, `text` its Markdown with all tables filled in."""
+
+    name: str
+    title: str
+    text: str
+
+
+def chapters() -> tuple[Chapter, ...]:
+    """All pages in the order they are read.
+
+    >>> [chapter.title for chapter in chapters()][:2]
+    ['What a session is', 'Choosing the inactivity']
+    """
+    return tuple(chapter(name) for name in ORDER)
+
+
+def chapter(name: str) -> Chapter:
+    """One page by the name of its file; raises KeyError where there is none."""
+    if name not in ORDER:
+        raise KeyError(name)
+    text = (FOLDER / f"{name}.md").read_text(encoding="utf-8")
+    for table, rows in TABLES.items():
+        mark = f"{{{{ {table} }}}}"
+        if mark in text:
+            text = text.replace(mark, rows())
+    return Chapter(name, text.partition("\n")[0].removeprefix("# "), text)
+
+
+def _aggregates() -> str:
+    shown = [row for row in AGGREGATES.values() if row.metric and (row.label or row.name == "p90")]
+    of = {"events": "events", "column": "a column", "metrics": "two metrics", "sessions": "sessions"}
+    takes = {(): "anything"}
+    return _table(
+        ("write", "it is", "asked of", "its column holds"),
+        (
+            (f"`{row.name}`", row.label or row.of("a column"), of[row.needs],
+             takes.get(row.takes, " or ".join(row.takes)) if row.needs == "column" else "")
+            for row in shown
+        ),
+    )  # fmt: skip
+
+
+def _charts() -> str:
+    return _table(("write", "it is"), ((f"`{kind.name}`", str(kind.__doc__)) for kind in KINDS.values()))
+
+
+def _table(heads: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+    lines = [heads, tuple("---" for _ in heads), *rows]
+    return "\n".join(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in line)} |" for line in lines)
+
+
+TABLES: dict[str, Callable[[], str]] = {"aggregates": _aggregates, "charts": _charts}

@@ -1,0 +1,60 @@
+"""The guide beside the page: a chapter at a time, chosen by its title."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import panel as pn
+import param
+from panel.custom import JSComponent
+
+from explorer.guide import ORDER, chapter, chapters
+from explorer.report.notes import notes_html
+from widgets.parts.component import script, style
+
+
+class GuideText(JSComponent):
+    """What the browser shows."""
+
+    titles = param.List(default=[], doc="Names and titles of all chapters.")
+    name_shown = param.String(doc="The chapter that is shown.")
+    html = param.String()
+    turn = param.Integer(default=0, doc="Rises when the guide is to open.")
+
+    _esm = script("guide/guide.js")
+    _stylesheets = [style("guide/guide.css")]
+
+
+class Guide(pn.viewable.Viewer):
+    """Opens at a chapter; nothing is read or sent before."""
+
+    value = param.Selector(default="", objects=["", *ORDER], doc="The name of the chapter that is shown; empty: none.")
+
+    def __init__(self, **params: Any) -> None:
+        super().__init__(**params)
+        self.panel = GuideText(margin=0)
+        self.panel.on_msg(lambda event: self.hear(event.data))
+
+    def hear(self, message: dict[str, Any]) -> None:
+        """Take a click on a title."""
+        if message.get("chapter") in ORDER:
+            self._show(message["chapter"])
+
+    def open(self, name: str = "") -> None:
+        """Show a chapter, or the one that was shown last."""
+        if not self.panel.titles:
+            self.panel.titles = [[each.name, each.title] for each in chapters()]
+        self._show(name or self.value or ORDER[0])
+        self.panel.turn += 1
+
+    def _show(self, name: str) -> None:
+        self.value = name
+        self.panel.param.update(name_shown=name, html=str(notes_html(_as_read(chapter(name).text))))
+
+    def __panel__(self) -> GuideText:
+        return self.panel
+
+
+def _as_read(text: str) -> str:
+    """Without the empty line that ends an example for those who run it."""
+    return text.replace("\n\n```\n", "\n```\n")
