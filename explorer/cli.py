@@ -18,9 +18,15 @@ from explorer.events.quality import too_fine
 from explorer.exports.files import FORMATS, check_path, export
 from explorer.plan.check import checked
 from explorer.spec.analysis import Analysis
+from explorer.spec.columns import UNITS
 from explorer.spec.prose import definition_sentence
 from explorer.spec.session import SessionDefinition
 
+# What says how the source is read, by its name in `columns`.
+READ = (
+    *("actor", "time", "event", "order", "time_zone", "unit", "drop_duplicates"),
+    *("time_format", "types", "null_values", "unique_by"),
+)
 SAMPLE = Path(__file__).resolve().parent.parent / "sample_data" / "shop.csv.gz"
 
 
@@ -146,13 +152,25 @@ def read_analysis(path: Path) -> Analysis:
 
 
 def _roles(options: argparse.Namespace) -> dict[str, Any]:
-    given = {name: getattr(options, name, None) for name in ("actor", "time", "event", "order", "time_zone", "unit")}
+    given = {name: getattr(options, name, None) for name in READ}
     roles = {name: value for name, value in given.items() if value}
-    if getattr(options, "drop_duplicates", False):
-        roles["drop_duplicates"] = True
-    if "actor" in roles and len(roles["actor"]) == 1:
-        roles["actor"] = roles["actor"][0]
+    for name in ("actor", "time"):
+        if len(roles.get(name, ())) == 1:
+            roles[name] = roles[name][0]
+    for name in ("types", "null_values"):
+        if name in roles:
+            roles[name] = [_pair(text, name) for text in roles[name]]
+    if "types" in roles:
+        roles["types"] = {column: kind for one in roles["types"] for column, kind in one.items()}
     return roles
+
+
+def _pair(text: str, name: str) -> Any:
+    """`zip=text` as a mapping; a word for nothing may stand alone, and may then hold no equals sign."""
+    column, sign, value = text.rpartition("=")
+    if not sign and name == "types":
+        raise SpecError(f"--type {text} does not say which type. Write a column and its type, such as zip=text.")
+    return {column: value} if sign else value
 
 
 def _say_left_out(engine: LocalEngine) -> None:
@@ -173,12 +191,37 @@ def _parser() -> argparse.ArgumentParser:
         made.add_argument("data", metavar="DATA", nargs="?" if name == "serve" else None, help="a file of events")
         made.add_argument("--analysis", type=Path, metavar="FILE", help="an analysis in YAML")
         made.add_argument("--actor", action="append", metavar="COLUMN", help="who; several times for several columns")
-        made.add_argument("--time", metavar="COLUMN", help="when")
+        made.add_argument("--time", action="append", metavar="COLUMN", help="when; twice for a day and a time of day")
         made.add_argument("--event", metavar="COLUMN", help="what")
         made.add_argument("--order", action="append", metavar="COLUMN", help="what breaks ties of time; several times")
         made.add_argument("--time-zone", metavar="ZONE", help="the zone to show times in, such as Europe/Berlin")
         made.add_argument("--drop-duplicates", action="store_true", help="leave out events that repeat an earlier one")
-        made.add_argument("--unit", help="the unit of numeric times: seconds, milliseconds, microseconds, nanoseconds")
+        made.add_argument("--unit", help=f"the unit of numeric times: {', '.join(UNITS)}")
+        made.add_argument(
+            "--time-format",
+            metavar="FORM",
+            help="the form of times that are texts: day first, month first, or parts such as '%%d.%%m.%%Y %%H:%%M'",
+        )
+        made.add_argument(
+            "--type",
+            dest="types",
+            action="append",
+            metavar="COLUMN=TYPE",
+            help="how a column is read, such as zip=text; several times",
+        )
+        made.add_argument(
+            "--null-value",
+            dest="null_values",
+            action="append",
+            metavar="TEXT",
+            help="a text that means nothing, such as NULL, or user_id=anonymous in one column; several times",
+        )
+        made.add_argument(
+            "--unique-by",
+            action="append",
+            metavar="COLUMN",
+            help="leave out events whose value here, such as an event's own id, was there before; several times",
+        )
         return made
 
     served = command("serve", serve, "open the app in a browser (without DATA: the sample data)")

@@ -9,7 +9,8 @@ from explorer.code.plain.cutting import cut_lines, sort_lines, where_lines
 from explorer.code.plain.literals import assigned, comment
 from explorer.code.plain.measuring import Measuring
 from explorer.code.plain.names import Names
-from explorer.code.plain.sources import event_lines, form_lines, load_lines, needs_forms
+from explorer.code.plain.sources import event_lines, load_lines
+from explorer.code.plain.times import needs_reader, reader_lines
 from explorer.code.source import source_text
 from explorer.engine.local.engine import LocalEngine
 from explorer.engine.local.how_read import reading
@@ -39,8 +40,8 @@ def polars_code(engine: LocalEngine, definition: SessionDefinition, selected: Cl
     time = quoted(names.time)
 
     def body() -> Iterator[str]:
-        if needs_forms(found):
-            yield from form_lines(found)
+        if needs_reader(found):
+            yield from reader_lines(found)
         yield "# ---- the events"
         yield ""
         yield from load_lines(found, source_text(engine))

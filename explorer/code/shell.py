@@ -40,12 +40,19 @@ def shell_code(
 def _roles(columns: Columns) -> Iterator[str]:
     for name in columns.actor:
         yield _flag("actor", name)
-    for role in ("time", "event"):
-        if value := getattr(columns, role):
-            yield _flag(role, value)
+    for name in columns.times:
+        yield _flag("time", name)
+    if columns.event:
+        yield _flag("event", columns.event)
     for name in columns.order:
         yield _flag("order", name)
-    for role in ("time_zone", "unit"):
+    for name, kind in columns.types:
+        yield _flag("type", f"{name}={kind}")
+    for one in columns.null_values:
+        yield _flag("null_value", one if isinstance(one, str) else "=".join(one))
+    for name in columns.unique_by:
+        yield _flag("unique_by", name)
+    for role in ("time_zone", "unit", "time_format"):
         if value := getattr(columns, role):
             yield _flag(role, value)
     if columns.drop_duplicates:

@@ -50,4 +50,6 @@ def _version(path: str | Path) -> Fingerprint:
 
 
 def _fixed(value: Any) -> Any:
-    return tuple(value) if isinstance(value, list) else value
+    if isinstance(value, dict):
+        return tuple((name, _fixed(inner)) for name, inner in value.items())
+    return tuple(_fixed(one) for one in value) if isinstance(value, list | tuple) else value

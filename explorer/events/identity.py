@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from explorer.errors import SourceError, did_you_mean, located
-from explorer.events.times import Form
+from explorer.events.reading.form import Form
 from explorer.plan.in_polars.boundary import TIME
 from explorer.plan.literal import TEXTS
 from explorer.spec.columns import Columns

@@ -1,7 +1,7 @@
 """From a source to events: roles, times, what is left out, and everything sorted once."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import polars as pl
@@ -10,14 +10,16 @@ from explorer.errors import SourceError, did_you_mean, located
 from explorer.events import row_counts, rows
 from explorer.events.encode import to_encode
 from explorer.events.events import Events
-from explorer.events.files.scan import scanned
+from explorer.events.files.scan import Source, scanned
 from explorer.events.identity import stitched
 from explorer.events.machine.capacity import available
 from explorer.events.memory import needed
 from explorer.events.quality import of_times, repeated
+from explorer.events.reading.decide import asked_of, form_of, reconsidered, settled_if_open
+from explorer.events.reading.form import Form
+from explorer.events.reading.values import Steps, texts_wanted, whole_ids
 from explorer.events.roles import guess
 from explorer.events.store import apart, cache, out_of_core
-from explorer.events.times import Form, time_form
 from explorer.events.until import ends_of
 from explorer.events.until import remarks as remarks_of_ends
 from explorer.plan.in_polars.boundary import ACTOR, GAP, TIME
@@ -32,35 +34,33 @@ KEYS = (ACTOR, TIME, GAP)
 def load(
     source: Any,
     actor: str | list[str] | tuple[str, ...] | None = None,
-    time: str | None = None,
+    time: str | list[str] | tuple[str, ...] | None = None,
     event: str | None = None,
-    **others: Any,
+    order: str | list[str] | tuple[str, ...] = (),
+    **how: Any,
 ) -> Events:
-    """Read a path or frame; raises SourceError. `others` are more fields of Columns, by their names."""
+    """Read a path or frame; raises SourceError. `how` are other fields of Columns, by their names."""
     opened = scanned(source)
-    asked = {"actor": actor, "time": time, "event": event, **others}
+    asked = {"actor": actor, "time": time, "event": event, "order": order} | how
     plain = {name: value.plain() if isinstance(value, Spec) else value for name, value in asked.items() if value}
     place = cache.place(opened.files, plain)
     if place is not None and (stored := cache.recall(place)) is not None:
         return stored
     if apart.is_wanted(opened.files):
         return apart.load(source, asked, opened.files.name if opened.files else "", place)
+    opened, columns = roled(opened, actor, time, event, order, **how)
 
     def use(lazy: pl.LazyFrame) -> Events:
-        sample = first_rows(lazy, opened.frame)
-        identity = Identity.read(others["identity"]) if others.get("identity") else None
-        columns = guess(sample, identity.known if identity else actor, time, event).replace(**others)
-        columns = columns.replace(actor=actor) if identity and actor else columns
-        check_columns(sample.schema, columns)
-        form = time_form(sample[columns.time], columns.unit)
-        lazy, sample, remarks = prepared(lazy, sample, columns, form)
+        read = interpreted(opened, lazy, columns)
+        lazy, sample, remarks = prepared(read.lazy, read.sample, columns, read.form)
         if opened.files is not None and not columns.drop_duplicates:
             need, memory = needed(lazy, sample, to_encode(sample, columns), opened.files), available()
             if need > memory:
-                large = out_of_core.load(lazy, sample, columns, form, _too_large(need, memory), memory, need, place)
+                said = _too_large(need, memory)
+                large = out_of_core.load(lazy, sample, columns, read.form, said, memory, need, place)
                 return remarked(large, remarks)
-        how = opened.how if identity is None or opened.how == "whole" else "streaming"
-        found = remarked(_events(lazy, sample, columns, form, how), remarks)
+        how = opened.how if columns.identity is None or opened.how == "whole" else "streaming"
+        found = remarked(_events(lazy, sample, columns, read.form, how), remarks)
         if columns.drop_duplicates:
             found = without_duplicates(found)
         if place is not None:
@@ -70,10 +70,49 @@ def load(
     return opened.run(use)
 
 
-def arrange(raw: pl.DataFrame, columns: Columns, unit: str | None = None) -> Events:
+def roled(source: Source, actor: Any, time: Any, event: Any, order: Any = (), **how: Any) -> tuple[Source, Columns]:
+    """The source with its ids as the texts that stand in it, and the columns' roles; raises SourceError."""
+
+    def look(lazy: pl.LazyFrame) -> Columns:
+        sample = first_rows(lazy, source.frame)
+        identity = Identity.read(how["identity"]) if how.get("identity") else None
+        columns = guess(sample, identity.known if identity else actor, time, event).replace(order=order, **how)
+        columns = columns.replace(actor=actor) if identity and actor else columns
+        check_columns(sample.schema, columns)
+        return columns
+
+    columns = source.run(look)
+    return source.as_text(texts_wanted(source.run(lambda lazy: lazy.collect_schema().names()), columns)), columns
+
+
+@dataclass(frozen=True)
+class Interpreted:
+    """Rows after their steps, the first of them, and the form of their times."""
+
+    lazy: pl.LazyFrame
+    sample: pl.DataFrame
+    form: Form
+    steps: Steps
+
+
+def interpreted(opened: Source, lazy: pl.LazyFrame, columns: Columns) -> Interpreted:
+    """The rows as they are to be read; raises SourceError."""
+    steps = Steps(columns, opened.is_written, whole_ids(lazy, columns))
+    lazy = steps.of(lazy)
+    frame = opened.frame
+    if frame is not None and (exprs := steps.exprs(frame.schema)):
+        frame = frame.with_columns(exprs)
+        lazy = frame.lazy()
+    sample = first_rows(lazy, frame)
+    asked = asked_of(columns)
+    form = form_of(sample[columns.time], asked)
+    return Interpreted(lazy, sample, settled_if_open(form, lazy, columns.time, asked), steps)
+
+
+def arrange(raw: pl.DataFrame, columns: Columns) -> Events:
     """Sort the rows of a frame into events under these columns; raises SourceError."""
     check_columns(raw.schema, columns)
-    return _events(raw.lazy(), raw, columns, time_form(raw[columns.time], unit), "whole")
+    return _events(raw.lazy(), raw, columns, form_of(raw[columns.time], asked_of(columns)), "whole")
 
 
 def prepared(
@@ -93,6 +132,9 @@ def remarked(events: Events, remarks: tuple[str, ...]) -> Events:
 
 def _events(lazy: pl.LazyFrame, sample: pl.DataFrame, columns: Columns, form: Form, how: str) -> Events:
     found = rows.collect(lazy, sample, columns, form, how)
+    if form.layout and found.frame[TIME].null_count() and (other := reconsidered(form, lazy, columns)) != form:
+        form = other
+        found = rows.collect(lazy, sample, columns, form, how)
     quality = row_counts.quality(found.frame.select(row_counts.counts(columns)).row(0, named=True), lazy, columns, form)
     if quality.events < quality.rows:
         found = replace(found, frame=found.frame.filter(row_counts.is_event(columns)))
@@ -143,7 +185,8 @@ def check_columns(schema: Mapping[str, pl.DataType], columns: Columns) -> None:
     """Refuse roles for columns that there are not; raises SourceError."""
     if taken := [name for name in KEYS if name in schema]:
         raise SourceError(f"The column name {taken[0]} has a meaning of its own here. Rename the column.")
-    named = {"actor": columns.actor, "time": (columns.time,), "order": columns.order}
+    named = {"actor": columns.actor, "time": columns.times, "order": columns.order, "unique_by": columns.unique_by}
+    named |= {"types": tuple(name for name, _ in columns.types)}
     named["event"] = (columns.event,) if columns.event else ()
     named["until"] = (columns.until,) if columns.until else ()
     if columns.identity:

@@ -22,6 +22,15 @@ ZONES = {True: "UTC", False: "no time zone"}
 
 
 @dataclass(frozen=True)
+class Assumption:
+    """What was taken to be so when the source was read, such as the form of its times, with an example of it."""
+
+    what: str
+    value: str
+    example: str = ""
+
+
+@dataclass(frozen=True)
 class Quality:
     """What was read and what was left out, in rows; the rest, in events, of those that are kept.
 
@@ -30,6 +39,9 @@ class Quality:
     `granularity` is the coarsest unit that all times are whole numbers of. `first` and `last` are microseconds
     since 1970. `unit` is what times that are numbers count; `told_zone` is the zone that the source gave its times.
     `remarked` is what else was found and assumed, one sentence each.
+    `time_order` says which part of an ambiguous time comes first, and `decided_by` what told that: "values", "rows"
+    or "habit". `no_offset` times have no offset where others have one, `other_unit` count another unit than the rest.
+    `how_read` is what was assumed.
     """
 
     rows: int
@@ -52,6 +64,11 @@ class Quality:
     unit: str = ""
     told_zone: str = ""
     remarked: tuple[str, ...] = ()
+    time_order: str = ""
+    decided_by: str = ""
+    no_offset: int = 0
+    other_unit: int = 0
+    how_read: tuple[Assumption, ...] = ()
 
     @property
     def dropped(self) -> int:

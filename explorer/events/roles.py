@@ -5,7 +5,10 @@ from typing import Any
 import polars as pl
 
 from explorer.errors import SourceError, did_you_mean
-from explorer.events.times import read_times
+from explorer.events.reading import numbers
+from explorer.events.reading.decide import form_of
+from explorer.events.reading.layouts import OF_DAY
+from explorer.events.reading.units import likely_unit
 from explorer.plan.literal import TEXTS
 from explorer.spec.columns import Columns
 
@@ -25,28 +28,41 @@ EVENTS = (
 SAMPLE = 1_000
 
 
-def guess(frame: pl.DataFrame, actor: object = None, time: str | None = None, event: str | None = None) -> Columns:
+Names = str | list[str] | tuple[str, ...] | None
+
+
+def guess(frame: pl.DataFrame, actor: Names = None, time: Names = None, event: str | None = None) -> Columns:
     """The roles, with those that are given; raises SourceError when one cannot be found."""
-    for column in [*([actor] if isinstance(actor, str) else list(actor or ())), time, event]:  # type: ignore[call-overload]
-        if column is not None and column not in frame.columns:
+    for column in [*_names(actor), *_names(time), *_names(event)]:
+        if column not in frame.columns:
             raise SourceError(f"There is no column '{column}'. {did_you_mean(column, frame.columns)}")
-    found_time = time or _time(frame)
-    if not found_time:
+    found_times = _names(time) or _times(frame)
+    if not found_times:
         raise SourceError(f"No column holds times. Name the one that says when. {_there_are(frame)}")
-    found_actor = actor or _actor(frame, found_time)
+    found_time: Any = found_times[0] if len(found_times) == 1 else found_times
+    found_actor = actor or _actor(frame, found_times)
     if not found_actor:
         raise SourceError(f"No column says who. Name the actor's column. {_there_are(frame)}")
     if event is None:
-        taken = {found_time, *([found_actor] if isinstance(found_actor, str) else found_actor)}  # type: ignore[misc]
+        taken = {*found_times, *_names(found_actor)}
         texts = [name for name, dtype in frame.schema.items() if isinstance(dtype, TEXTS) and name not in taken]
         event = _named(texts, EVENTS)
     return Columns(actor=found_actor, time=found_time, event=event)  # type: ignore[arg-type]
 
 
-def _time(frame: pl.DataFrame) -> str | None:
+def _names(role: Names) -> list[str]:
+    return [role] if isinstance(role, str) else list(role or ())
+
+
+def _times(frame: pl.DataFrame) -> list[str]:
+    """The column that says when; where it holds days only and another times of day, both."""
     typed = [name for name, dtype in frame.schema.items() if isinstance(dtype, pl.Datetime)]
     candidates = typed or [name for name in frame.columns if _holds_times(frame[name])]
-    return _named(candidates, TIMES) or (candidates[0] if candidates else None)
+    found = _named(candidates, TIMES) or (candidates[0] if candidates else None)
+    if found is None:
+        return []
+    clocks = [name for name in frame.columns if name != found and _holds_times_of_day(frame[name])]
+    return [found, clocks[0]] if len(clocks) == 1 and not typed and _holds_days(frame[found]) else [found]
 
 
 def _holds_times(values: pl.Series) -> bool:
@@ -56,20 +72,48 @@ def _holds_times(values: pl.Series) -> bool:
     sample = values.drop_nulls().head(SAMPLE)
     if not len(sample):
         return False
-    if dtype.is_numeric():
-        size: Any = sample.cast(pl.Float64).abs().median()
-        return values.name.lower() in TIMES and size > 1e8
-    return isinstance(dtype, TEXTS) and bool(read_times(sample).us.count() * 2 > len(sample))
+    if isinstance(dtype, TEXTS):
+        texts = sample.cast(pl.String)
+        if not numbers.are_numbers(texts):
+            return not _are_times_of_day(texts) and bool(form_of(sample).us(sample).count() * 2 > len(sample))
+    elif not dtype.is_numeric():
+        return False
+    return values.name.lower() in TIMES and _are_times(numbers.as_numbers(sample))
 
 
-def _actor(frame: pl.DataFrame, time: str) -> str | None:
+def _are_times(sample: pl.Series) -> bool:
+    size: Any = sample.cast(pl.Float64).median()
+    return size is not None and (size > 1e8 or likely_unit(size) is not None or numbers.are_days(sample))
+
+
+def _holds_days(values: pl.Series) -> bool:
+    if values.dtype == pl.Date or values.dtype.is_integer():
+        return True
+    return isinstance(values.dtype, TEXTS) and not values.cast(pl.String).str.contains(":", literal=True).any()
+
+
+def _holds_times_of_day(values: pl.Series) -> bool:
+    return values.dtype == pl.Time or (isinstance(values.dtype, TEXTS) and _are_times_of_day(values.cast(pl.String)))
+
+
+def _are_times_of_day(texts: pl.Series) -> bool:
+    sample = texts.drop_nulls().head(SAMPLE)
+    return bool(len(sample)) and bool(sample.str.contains(OF_DAY.pattern).all())
+
+
+def _actor(frame: pl.DataFrame, times: list[str]) -> str | None:
     def can_be(name: str) -> bool:
         dtype = frame.schema[name]
-        return name != time and (isinstance(dtype, TEXTS) or dtype.is_integer())
+        return name not in times and (isinstance(dtype, TEXTS) or dtype.is_integer() or _is_id(frame[name]))
 
     candidates = [name for name in frame.columns if can_be(name)]
     ids = [name for name in candidates if name.lower().endswith(("_id", "id")) and "session" not in name.lower()]
     return _named(candidates, ACTORS) or (ids[0] if ids else None)
+
+
+def _is_id(values: pl.Series) -> bool:
+    """Whether a column of decimals is named like one of actors: data frames keep ids so where some are missing."""
+    return values.dtype.is_float() and _named([values.name], ACTORS) is not None
 
 
 def _named(columns: list[str], names: tuple[str, ...]) -> str | None:

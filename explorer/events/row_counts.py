@@ -1,10 +1,13 @@
 """How many rows have an actor and a time, and what the others say."""
 
+from collections.abc import Callable
+
 import polars as pl
 
 from explorer.errors import SourceError
-from explorer.events.quality import EXAMPLES, Quality
-from explorer.events.times import Form
+from explorer.events.quality import EXAMPLES, Assumption, Quality
+from explorer.events.reading.form import NO_OFFSET, OTHER_UNIT, Form
+from explorer.events.reading.layouts import NAMED
 from explorer.plan.in_polars.boundary import TIME
 from explorer.spec.columns import Columns
 
@@ -51,6 +54,11 @@ def quality(found: dict[str, int], lazy: pl.LazyFrame, columns: Columns, form: F
         unreadable=_examples(lazy, name, form) if found["times"] < rows else (),
         said=(form.said,) if form.said else (),
         unit=form.unit,
+        time_order=form.order,
+        decided_by=form.why,
+        no_offset=_no_offset(lazy, name, form) if NO_OFFSET in form.seen else 0,
+        other_unit=_other_unit(lazy, name, form) if OTHER_UNIT in form.seen else 0,
+        how_read=_assumed(form),
         told_zone=getattr(form.dtype, "time_zone", None) or "",
     )
 
@@ -61,3 +69,25 @@ def _examples(lazy: pl.LazyFrame, name: str, form: Form) -> tuple[str, ...]:
     raw = values.select(name).unique(maintain_order=True).head(EXAMPLES).collect().to_series()
     # A time that is out of range is beyond what can be printed.
     return tuple(str(value) for value in (raw.to_physical() if raw.dtype.is_temporal() else raw))
+
+
+def _no_offset(lazy: pl.LazyFrame, name: str, form: Form) -> int:
+    return _count(lazy, name, lambda values: form.lacks_offset(values))
+
+
+def _other_unit(lazy: pl.LazyFrame, name: str, form: Form) -> int:
+    return _count(lazy, name, lambda values: form.in_other_unit(values))
+
+
+def _count(lazy: pl.LazyFrame, name: str, which: Callable[[pl.Series], pl.Series]) -> int:
+    found = pl.col(name).map_batches(which, return_dtype=pl.Boolean, is_elementwise=True).alias("which")
+    return int(lazy.select(found).select(pl.col("which").sum()).collect(engine="streaming").item())
+
+
+def _assumed(form: Form) -> tuple[Assumption, ...]:
+    """What was taken to be so of the times; nothing of those that the source knows as times."""
+    if form.unit:
+        return (Assumption("unit of times", form.unit),)
+    if form.why == "asked" or not form.layout:
+        return (Assumption("form of times", form.said.removeprefix("read as ")),) if form.said else ()
+    return (Assumption("form of times", NAMED[form.layout].said),)

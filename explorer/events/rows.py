@@ -7,7 +7,7 @@ import polars as pl
 
 from explorer.events.encode import Coding, decorated, rank, recoded, to_encode, width
 from explorer.events.order import digit, permutation
-from explorer.events.times import Form
+from explorer.events.reading.form import Form
 from explorer.plan.in_polars.boundary import ACTOR, GAP, TIME, gap
 from explorer.spec.columns import Columns
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import polars as pl
 
 from explorer.errors import SourceError, did_you_mean, located
-from explorer.events.times import Form, time_form
+from explorer.events.reading.decide import Asked, form_of
+from explorer.events.reading.form import Form
 from explorer.events.vocabulary import words
 from explorer.plan.in_polars.boundary import TIME
 from explorer.plan.literal import TEXTS
@@ -66,7 +67,7 @@ def ends_of(sample: pl.DataFrame, columns: Columns, form: Form) -> Ends:
     """How `columns.until` tells the ends, by a sample; `form` is how times are told. Raises SourceError.
 
     >>> rows = pl.DataFrame({"ts": [1_700_000_000, 1_700_000_010], "watched_ms": [1_500, 20]})
-    >>> ends_of(rows, Columns("u", "ts", until="watched_ms"), time_form(rows["ts"])).said
+    >>> ends_of(rows, Columns("u", "ts", until="watched_ms"), form_of(rows["ts"])).said
     'watched_ms is read as milliseconds that an event lasts'
     """
     name = columns.until
@@ -142,7 +143,8 @@ def _told(values: pl.Series, times: pl.Series, columns: Columns) -> pl.DataFrame
 
 
 def _times(name: str, values: pl.Series, columns: Columns, form: Form) -> Ends:
-    its = time_form(values.alias(name), form.unit if values.dtype.is_numeric() and form.unit else None)
+    unit = form.unit if values.dtype.is_numeric() and form.unit else None
+    its = form_of(values.alias(name), Asked(unit, columns.time_format or form.order or None, columns.time_zone))
     if not its.us(values).count() and values.null_count() < len(values):
         example = values.drop_nulls()[0]
         raise SourceError(
@@ -157,7 +159,7 @@ def _times(name: str, values: pl.Series, columns: Columns, form: Form) -> Ends:
 
 def _are_times(values: pl.Series, times: pl.Series, form: Form, columns: Columns) -> bool:
     """Whether numbers, read as times, mostly lie in the year after the events' own times."""
-    as_times = time_form(values, form.unit or None)
+    as_times = form_of(values, Asked(form.unit or None))
     after = as_times.us(values) - form.us(times)
     fits = ((after >= 0) & (after < LONGEST_US)).sum()
     return bool(fits * 2 > values.count() > 0)

@@ -1,5 +1,6 @@
 """Which columns of the events say who, when and what, and how they are read."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -7,9 +8,14 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from explorer.errors import SpecError, as_text, did_you_mean, located
 from explorer.spec.document import Spec, check_choice, check_name
 from explorer.spec.identity import Identity
+from explorer.spec.time_format import check_time_format
 
-UNITS = ("seconds", "milliseconds", "microseconds", "nanoseconds")
-LENGTHS = ("hours", "minutes", *UNITS)
+UNITS = (
+    *("seconds", "milliseconds", "microseconds", "nanoseconds"),
+    *("days", "excel days", "filetime", "webkit", "dotnet ticks"),
+)
+LENGTHS = ("hours", "minutes", *UNITS[:4])
+TYPES = ("text", "number", "json")
 TRUTHS = {"true": True, "false": False}
 
 
@@ -17,12 +23,17 @@ TRUTHS = {"true": True, "false": False}
 class Columns(Spec):
     """The roles of columns. `actor` is one or more columns; `order` breaks ties of time.
 
-    `unit` is what numeric times count, guessed where it is left out. `drop_duplicates` leaves out, and counts, events
-    that repeat an earlier one in every column. `until` is when an event that lasts ends, or how long it lasts, in
-    `until_unit` where it is a number. With `identity`, the actor is who the event counts for.
+    `time` is one column, or that of the day and that of the time of day. `unit` is what numeric times count and
+    `time_format` the form of times that are texts (`day first`, `month first`, or parts such as `%d.%m.%Y %H:%M`); each
+    is found out where it is left out. `types` says that a column is a text whatever it looks like. `null_values` are
+    words for nothing, everywhere or in one column. `unique_by` and `drop_duplicates` leave out, and count, events that
+    repeat an earlier one in these columns, or in every column.
+    `until` is when an event that lasts ends, or how long it lasts, in `until_unit` where it is a number. With
+    `identity`, the actor is who the event counts for.
 
-    >>> Columns(actor="user_id", time="ts").actor
-    ('user_id',)
+    >>> columns = Columns(actor="user_id", time=["date", "time"], null_values=["NULL", {"user_id": "anonymous"}])
+    >>> columns.actor, columns.day, columns.time
+    (('user_id',), 'date', 'time')
     """
 
     actor: tuple[str, ...]
@@ -35,6 +46,11 @@ class Columns(Spec):
     until: str | None = None
     until_unit: str | None = None
     identity: Identity | None = None
+    time_format: str | None = None
+    types: tuple[tuple[str, str], ...] = ()
+    null_values: tuple[str | tuple[str, str], ...] = ()
+    unique_by: tuple[str, ...] = ()
+    day: str | None = None
 
     @classmethod
     def read(cls, value: Any) -> Self:
@@ -45,7 +61,7 @@ class Columns(Spec):
         return super().read(value)
 
     def __post_init__(self) -> None:
-        for name in ("actor", "order"):
+        for name in ("actor", "order", "unique_by"):
             value: Any = getattr(self, name)
             names = (value,) if isinstance(value, str) else tuple(value or ())
             for at, column in enumerate(names):
@@ -57,7 +73,7 @@ class Columns(Spec):
         if len(set(self.actor)) < len(self.actor):
             with located("actor"):
                 raise SpecError(f"A column is named twice: {', '.join(self.actor)}.")
-        check_name(self.time, "time")
+        self._read_time()
         self._set("event", self.event or None)
         self._set("time_zone", self.time_zone or None)
         if self.time_zone:
@@ -75,6 +91,29 @@ class Columns(Spec):
             self._set("identity", Identity.read(identity) if identity else None)
             if identity and len(self.actor) > 1:
                 raise SpecError(f"The actor of an identity is one column, not {', '.join(self.actor)}. Name one.")
+        self._set("types", _types(self.types))
+        self._set("null_values", _null_values(self.null_values))
+
+    def _read_time(self) -> None:
+        time: Any = self.time
+        if isinstance(time, list | tuple):
+            with located("time"):
+                if len(time) != 2 or time[0] == time[1]:
+                    raise SpecError("Name one column, or that of the day and that of the time of day: [date, time].")
+            self._set("day", time[0])
+            self._set("time", time[1])
+        self._set("day", self.day or None)
+        for name in ("day", "time") if self.day else ("time",):
+            check_name(getattr(self, name), "time")
+        self._set("time_format", self.time_format or None)
+        if self.time_format:
+            with located("time_format"):
+                check_time_format(self.time_format)
+
+    @property
+    def times(self) -> tuple[str, ...]:
+        """The columns that say when: of the day, where it has one of its own, and of the time."""
+        return (self.day, self.time) if self.day else (self.time,)
 
     @property
     def actor_name(self) -> str:
@@ -83,10 +122,54 @@ class Columns(Spec):
 
     def plain(self) -> dict[str, Any]:
         values = super().plain()
-        for name in ("actor", "order"):
+        for name in ("actor", "order", "unique_by"):
             if len(values.get(name, ())) == 1:
                 values[name] = values[name][0]
+        if values.pop("day", None):
+            values["time"] = list(self.times)
+        if self.types:
+            values["types"] = dict(self.types)
+        if self.null_values:
+            values["null_values"] = [one if isinstance(one, str) else {one[0]: one[1]} for one in self.null_values]
         return values
+
+
+def _types(value: Any) -> tuple[tuple[str, str], ...]:
+    pairs = tuple(_flat(value)) if isinstance(value, dict) else tuple(tuple(pair) for pair in value or ())
+    for name, kind in pairs:
+        check_choice(kind, TYPES, f"types.{name}")
+    return pairs
+
+
+def _flat(value: dict[str, Any], before: str = "") -> Iterator[tuple[str, Any]]:
+    """Names with dots in them come from links as mappings in mappings."""
+    for name, inner in value.items():
+        if isinstance(inner, dict):
+            yield from _flat(inner, f"{before}{name}.")
+        else:
+            yield f"{before}{name}", inner
+
+
+def _null_values(value: Any) -> tuple[str | tuple[str, str], ...]:
+    parts: list[Any] = [value] if isinstance(value, str | dict) else list(value or ())
+    found: list[str | tuple[str, str]] = []
+    for at, part in enumerate(parts):
+        if isinstance(part, dict):
+            pairs = [(name, each) for name, told in part.items() for each in _each(told)]
+            found += pairs
+        elif isinstance(part, list | tuple) and len(part) == 2:
+            found.append((part[0], part[1]))
+        else:
+            found.append(part)
+        last = found[-1] if found else ""
+        if not all(isinstance(text, str) for text in (last if isinstance(last, tuple) else (last,))):
+            with located(f"null_values[{at}]"):
+                raise SpecError(f"{part!r} is not a text. Put it in quotes.")
+    return tuple(dict.fromkeys(found))
+
+
+def _each(told: Any) -> list[Any]:
+    return list(told) if isinstance(told, list | tuple) else [told]
 
 
 def truth(value: Any, where: str) -> bool:

@@ -13,7 +13,7 @@ import pytest
 
 import explorer
 from explorer.errors import SourceError
-from explorer.events.times import read_times
+from explorer.events.reading.decide import form_of
 from explorer.spec.session import SessionDefinition
 
 FRAME = pl.DataFrame(
@@ -204,8 +204,13 @@ def test_times_in_every_form(values: list, first: datetime):
     assert log.events(VISIT)["when"][0] == first
 
 
+def _read(values: list) -> list:
+    series = pl.Series(values)
+    return form_of(series).us(series).to_list()
+
+
 def test_dates_are_midnights():
-    assert read_times(pl.Series([date(2024, 3, 1)])).us.to_list() == [1_709_251_200_000_000]
+    assert _read([date(2024, 3, 1)]) == [1_709_251_200_000_000]
 
 
 def test_the_unit_of_numbers_is_said_and_can_be_overridden():

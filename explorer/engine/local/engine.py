@@ -62,12 +62,18 @@ class LocalEngine:
         """The same source with its columns read otherwise, and sorted again where that matters; raises SourceError."""
         if columns == self.columns:
             return self
-        if _sorting(columns) == _sorting(self.columns):
+        if self._sorting(columns) == self._sorting(self.columns):
             check_columns(self.schema, columns)
             events = self._events
         else:
             events = load(self.source, **vars(columns))
         return LocalEngine(replace(events, columns=columns), self.source)
+
+    def _sorting(self, columns: Columns) -> Columns:
+        """What of the roles the sorted events depend on."""
+        kind = self.schema.get(columns.event or "", pl.String())
+        plain = columns.replace(event=columns.event if kind.is_numeric() else None)  # it may be read as text
+        return plain if self.quality.no_offset else plain.replace(time_zone=None)
 
     # ---- answers
 
@@ -220,8 +226,3 @@ class LocalEngine:
             with located("column"):
                 raise SpecError(f"the events have no column '{name}'. {did_you_mean(name, self.schema)}")
         return self._events.frame[name]
-
-
-def _sorting(columns: Columns) -> Columns:
-    """What of the roles the sorted events depend on."""
-    return columns.replace(event=None, time_zone=None)

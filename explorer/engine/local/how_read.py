@@ -2,28 +2,33 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 
 from explorer.engine.local.engine import LocalEngine
 from explorer.events.files.paths import Files
 from explorer.events.files.scan import FIRST_LOOK, scanned
-from explorer.events.load import first_rows
-from explorer.events.times import Form, time_form
+from explorer.events.load import interpreted, roled
+from explorer.events.reading.decide import reconsidered
+from explorer.events.reading.form import Form
+from explorer.events.reading.values import Steps, texts_wanted
 
 
 @dataclass(frozen=True, eq=False)
 class Reading:
-    """The files (None for a frame), the types as they came, and the form of the times.
+    """The files (None for a frame), the types as they came, the form of the times, and what is done to values.
 
-    `look` is the number of rows that types were taken from, None for all.
+    `look` is the number of rows that types were taken from, None for all; `texts` are read as they stand in a file.
     """
 
     files: Files | None
     schema: dict[str, pl.DataType]
     form: Form
     look: int | None
+    steps: Steps
+    texts: tuple[str, ...] = ()
+    has_odd_numbers: bool = False
 
 
 def reading(engine: LocalEngine) -> Reading:
@@ -33,16 +38,23 @@ def reading(engine: LocalEngine) -> Reading:
 
 
 def _reading(engine: LocalEngine) -> Reading:
-    opened, time = scanned(engine.source), engine.columns.time
-    others = {name: dtype for name, dtype in engine.schema.items() if name != time}
+    columns = engine.columns
+    source, _ = roled(scanned(engine.source), **vars(columns))
 
-    def use(lazy: pl.LazyFrame) -> tuple[dict[str, pl.DataType], Form]:
-        some = first_rows(lazy, opened.frame)
-        return dict(lazy.collect_schema()), time_form(some[time], engine.columns.unit)
+    def use(lazy: pl.LazyFrame) -> Reading:
+        raw = dict(lazy.collect_schema())
+        found = interpreted(source, lazy, columns)
+        form = found.form
+        if form.layout and engine.quality.no_time:
+            form = reconsidered(form, found.lazy, columns)
+        texts = tuple(name for name in texts_wanted(raw, columns) if raw.get(name) == pl.String)
+        odd = form.guessed and bool(engine.quality.other_unit or engine.quality.no_time)
+        return Reading(source.files, raw, form, FIRST_LOOK, found.steps, texts if source.is_written else (), odd)
 
-    schema, form = opened.run(use)
-    same = all(schema.get(name) == dtype for name, dtype in others.items())
-    if same or opened.again is None:
-        return Reading(opened.files, schema, form, FIRST_LOOK)
-    schema, form = use(opened.again())
-    return Reading(opened.files, schema, form, None)
+    found = source.run(use)
+    kept = found.steps.schema(found.schema)
+    if source.again is None or all(
+        kept.get(name) == dtype for name, dtype in engine.schema.items() if name != columns.time
+    ):
+        return found
+    return replace(use(source.again()), look=None)

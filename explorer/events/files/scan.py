@@ -1,6 +1,6 @@
 """Files and foreign frames as lazy Polars frames, with every column as it came."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from glob import escape
@@ -16,6 +16,7 @@ SEPARATORS = {".csv": ",", ".tsv": "\t", ".tab": "\t", ".txt": "\t"}
 LINES = (".ndjson", ".jsonl")
 PARQUET = (".parquet", ".pq")
 ARROW = (".arrow", ".ipc", ".feather")
+WRITTEN = (*SEPARATORS, *LINES, ".json")
 FIRST_LOOK = 10_000
 T = TypeVar("T")
 
@@ -28,6 +29,17 @@ class Source:
     again: Callable[[], pl.LazyFrame] | None = None
     files: Files | None = None
     frame: pl.DataFrame | None = None
+    rewritten: Callable[[frozenset[str]], "Source"] | None = None
+
+    @property
+    def is_written(self) -> bool:
+        """Whether the values stand in a file as texts."""
+        return self.files is not None and self.files.kind in WRITTEN
+
+    def as_text(self, names: Iterable[str]) -> "Source":
+        """The same with these columns as the texts that stand in the files; data that has types keeps them."""
+        wanted = frozenset(names)
+        return self.rewritten(wanted) if self.rewritten and wanted else self
 
     @property
     def how(self) -> str:
@@ -82,9 +94,9 @@ def _foreign(source: Any) -> pl.DataFrame:
     raise SourceError(f"A {kind} cannot be read. Pass a path or a data frame.")
 
 
-def _of_files(files: Files) -> Source:
+def _of_files(files: Files, texts: frozenset[str] = frozenset()) -> Source:
     def whole(paths: list[Path], exact: bool) -> pl.LazyFrame:
-        return _scan_exactly(paths, files) if exact else _scan(paths, files, FIRST_LOOK)
+        return _scan_exactly(paths, files, texts) if exact else _scan(paths, files, FIRST_LOOK, texts)
 
     def scan(exact: bool = False) -> pl.LazyFrame:
         parts = []
@@ -99,13 +111,16 @@ def _of_files(files: Files) -> Source:
         return lazy
 
     sure = files.kind in (*PARQUET, ".json") and len(files.paths) == 1
-    return Source(scan, None if sure else lambda: scan(exact=True), files)
+    again = None if sure else lambda: scan(exact=True)
+    rewritten = (lambda names: _of_files(files, names)) if files.kind in WRITTEN else None
+    return Source(scan, again, files, rewritten=rewritten)
 
 
-def _scan(paths: list[Path], files: Files, look: int | None) -> pl.LazyFrame:
+def _scan(paths: list[Path], files: Files, look: int | None, texts: frozenset[str] = frozenset()) -> pl.LazyFrame:
     kind = files.kind
     if kind in SEPARATORS:
-        return pl.scan_csv(paths, separator=SEPARATORS[kind], infer_schema_length=look, glob=False)
+        separator, typed = SEPARATORS[kind], dict.fromkeys(texts, pl.String)
+        return pl.scan_csv(paths, separator=separator, infer_schema_length=look, glob=False, schema_overrides=typed)
     if kind in LINES:
         # A key that first appears behind what was looked at would be passed over in gap.
         # Polars takes every path of this format for a pattern.
@@ -117,11 +132,11 @@ def _scan(paths: list[Path], files: Files, look: int | None) -> pl.LazyFrame:
     return scan([files.content(path) for path in paths], hive_partitioning=False, glob=False)  # type: ignore[arg-type]
 
 
-def _scan_exactly(paths: list[Path], files: Files) -> pl.LazyFrame:
+def _scan_exactly(paths: list[Path], files: Files, texts: frozenset[str] = frozenset()) -> pl.LazyFrame:
     """Every file by itself, its types from all of its rows; what files differ in is united."""
     if files.kind in ARROW:
         return pl.concat([_arrow(path, files) for path in paths], how="diagonal_relaxed")
-    return pl.concat([_scan([path], files, None) for path in paths], how="diagonal_relaxed")
+    return pl.concat([_scan([path], files, None, texts) for path in paths], how="diagonal_relaxed")
 
 
 def _arrow(path: Path, files: Files) -> pl.LazyFrame:

@@ -18,9 +18,9 @@ from explorer.events import row_counts
 from explorer.events.encode import Coding, categories, to_encode
 from explorer.events.machine.workplace import FOLDER, LARGE, Workplace
 from explorer.events.quality import Quality, of_times
+from explorer.events.reading.form import Form
 from explorer.events.rows import columns_of
 from explorer.events.store import cache, store
-from explorer.events.times import Form
 from explorer.plan.in_polars.boundary import ACTOR, GAP, NEVER, TIME
 from explorer.spec.columns import Columns
 

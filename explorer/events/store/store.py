@@ -12,13 +12,13 @@ import pyarrow as pa
 from explorer.errors import ExplorerError
 from explorer.events.encode import decorated, recoded, width
 from explorer.events.events import Events
-from explorer.events.quality import Quality, future_events
+from explorer.events.quality import Assumption, Quality, future_events
 from explorer.events.store.seal import sealed, unsealed
 from explorer.plan.in_polars.boundary import ACTOR, GAP, TIME
 from explorer.spec.columns import Columns
 
 # Goes up with every change of what a file holds: older files are then read no more.
-VERSION = 3
+VERSION = 4
 KEYS = (ACTOR, TIME, GAP)
 ABOUT, SCHEMA = b"session-explorer", b"session-explorer-schema"
 NEWEST = pl.CompatLevel.newest()
@@ -120,4 +120,4 @@ def _coded(array: pa.Array) -> bool:
 
 def _quality(told: dict[str, Any]) -> Quality:
     values: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in told.items()}
-    return Quality(**values)
+    return Quality(**values | {"how_read": tuple(Assumption(**one) for one in told["how_read"])})

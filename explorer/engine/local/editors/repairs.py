@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 from explorer.engine.local.engine import LocalEngine
 from explorer.errors import SpecError
 from explorer.events.quality import AHEAD, Quality
+from explorer.events.reading.units import UNITS as TOLD
 from explorer.events.tie_breaker import breaker
-from explorer.events.times import PER_UNIT
 from explorer.plan.in_polars.boundary import TIME
 from explorer.plan.literal import EPOCH
 from explorer.spec.analysis import Analysis
@@ -97,7 +97,7 @@ def _unit(columns: Columns, report: Quality) -> Mend | None:
     if not report.unit:
         return None
     better = None if _likely(report, report.unit) else next((unit for unit in UNITS if _likely(report, unit)), None)
-    said = f"Times are numbers, read as {report.unit} since 1970, and so begin in {_year(report.first)}."
+    said = f"Times are numbers, read as {TOLD[report.unit].said}, and so begin in {_year(report.first)}."
     if better:
         return Mend("unit", said, f"Read times as {better}", columns.replace(unit=better))
     if columns.unit:
@@ -163,9 +163,10 @@ def _parts(where: Clause | None) -> tuple[Clause, ...]:
 
 def _likely(report: Quality, unit: str) -> bool:
     """Whether the times, read in this unit, are those of a log: after 1990 and not later than tomorrow."""
-    scale = (PER_UNIT[unit] or 0.001) / (PER_UNIT[report.unit] or 0.001)
+    read, other = TOLD[report.unit], TOLD[unit]
+    first, last = (other.one((us - read.origin) * read.per / read.us) for us in (report.first, report.last))
     soon = _microseconds(datetime.now(UTC) + timedelta(days=1))
-    return _microseconds(OLDEST) <= report.first * scale and report.last * scale <= soon
+    return _microseconds(OLDEST) <= first and last <= soon
 
 
 def _microseconds(time: datetime) -> int:
