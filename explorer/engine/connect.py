@@ -1,11 +1,9 @@
 """From a source to an engine in one call."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from explorer.engine.local.engine import LocalEngine
 from explorer.events.load import load
-from explorer.spec.identity import Identity
 
 
 def connect(
