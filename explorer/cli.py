@@ -97,7 +97,7 @@ def inspect(options: argparse.Namespace) -> None:
     for name, dtype in engine.schema.items():
         print(f"  {name:24} {dtype}")
     print(f"\n{definition_sentence(definition, columns.actor_name)}")
-    drawn = draw(engine, definition)
+    drawn = draw(engine.session_table(definition))
     numbers = drawn.numbers(Selection())
     print(f"  sessions                    {count_text(numbers.sessions)}")
     print(f"  actors                      {count_text(numbers.actors)}")

@@ -198,7 +198,7 @@ class Explorer(param.Parameterized):
 
     def _clause(self, selection: Selection | None) -> Clause:
         asked = self.selection if selection is None else selection
-        schema = session_schema(self.engine, self.definition)
+        schema = session_schema(self.engine.session_table(self.definition))
         if self.dimensions.get(FUNNEL, EXTRA).steps:
             schema.pop(FUNNEL, None)  # a metric of that name is not what is brushed
         return to_clause(asked, schema)
@@ -228,7 +228,7 @@ class Explorer(param.Parameterized):
 
     def picture(self) -> Picture:
         """Cut and bin the sessions of the definition that is shown; may take a while, changes nothing."""
-        return draw(self.engine, self.definition, self.dimensions)
+        return draw(self.engine.session_table(self.definition), self.dimensions)
 
     def numbers(self, selection: Selection | None = None) -> Numbers:
         """The key numbers of the picture on the page under a selection (the current one)."""
@@ -246,7 +246,7 @@ class Explorer(param.Parameterized):
 
     def selected(self) -> pl.DataFrame:
         """The sessions that all brushes hold, of the definition as it is now: its picture may be on its way still."""
-        rows = draw(self._engine, self.definition, self.dimensions).rows(self.selection)
+        rows = draw(self._engine.session_table(self.definition), self.dimensions).rows(self.selection)
         return self._engine.sessions(self.definition, rows)
 
     @property

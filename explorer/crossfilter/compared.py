@@ -16,8 +16,8 @@ from explorer.crossfilter.picture import Numbers, numbers_of
 from explorer.engine.local.compare.overlap import Whole
 from explorer.engine.local.compare.sides import side_table
 from explorer.engine.local.cut import keys
+from explorer.engine.local.cut.event_table import EventTable
 from explorer.engine.local.cut.stages import go_on
-from explorer.engine.local.engine import LocalEngine
 from explorer.spec.session import SessionDefinition
 
 Asked = SessionDefinition | str
@@ -48,37 +48,37 @@ class Common:
     counts: tuple[Counts, ...]
 
 
-def compared(engine: LocalEngine, asked: Asked) -> Compared:
+def compared(events: EventTable, asked: Asked) -> Compared:
     """The sessions of a definition, or of a column that holds session ids; raises SpecError."""
-    found: Compared = engine.stages.get("compared", asked_key(asked), lambda: _compared(engine, asked))
+    found: Compared = events.stages.get("compared", asked_key(asked), lambda: _compared(events, asked))
     return found
 
 
-def common(engine: LocalEngine, several: Sequence[Asked]) -> dict[str, Common]:
+def common(events: EventTable, several: Sequence[Asked]) -> dict[str, Common]:
     """The distributions of COMPARED, all over the same bins; raises SpecError."""
 
     def make() -> dict[str, Common]:
-        sides = [compared(engine, asked) for asked in several]
+        sides = [compared(events, asked) for asked in several]
         found = {}
         for name, binned in COMPARED.items():
             go_on()
             values = [side.values[name] for side in sides]
             bins = binned(np.concatenate([np.zeros(0, np.int64), *values]))
-            counts = (_counted(engine, asked, name, bins, each) for asked, each in zip(several, values, strict=True))
+            counts = (_counted(events, asked, name, bins, each) for asked, each in zip(several, values, strict=True))
             found[name] = Common(bins, tuple(counts))
         return found
 
-    made: dict[str, Common] = engine.stages.get("common", tuple(map(asked_key, several)), make)
+    made: dict[str, Common] = events.stages.get("common", tuple(map(asked_key, several)), make)
     return made
 
 
-def _counted(engine: LocalEngine, asked: Asked, name: str, bins: Bins, values: Whole) -> Counts:
+def _counted(events: EventTable, asked: Asked, name: str, bins: Bins, values: Whole) -> Counts:
     """What one way has in each bin, remembered: where another way changes the bins mostly stay."""
 
     def make() -> Counts:
         return np.bincount(bins.codes(values), minlength=len(bins))
 
-    made: Counts = engine.stages.get("counted", (asked_key(asked), name, bins), make)
+    made: Counts = events.stages.get("counted", (asked_key(asked), name, bins), make)
     return made
 
 
@@ -91,11 +91,11 @@ def asked_key(asked: Asked) -> keys.Key:
     return ("column", asked) if isinstance(asked, str) else keys.shown_key(asked)
 
 
-def _compared(engine: LocalEngine, asked: Asked) -> Compared:
-    table = side_table(engine, asked)
+def _compared(events: EventTable, asked: Asked) -> Compared:
+    table = side_table(events, asked)
     starts = actor_starts(table)
     duration = table["duration"].to_physical().to_numpy()
-    events = table["event_count"].to_numpy()
+    counts = table["event_count"].to_numpy()
     total = np.add.reduceat(duration, starts) if len(starts) else duration
-    values = {"duration": duration, "event_count": events, "time_in_session": total}
-    return Compared(numbers_of(duration, events, total), values)
+    values = {"duration": duration, "event_count": counts, "time_in_session": total}
+    return Compared(numbers_of(duration, counts, total), values)

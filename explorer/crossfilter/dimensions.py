@@ -18,16 +18,16 @@ from explorer.crossfilter.bins.funnel_steps import step_bins, step_names
 from explorer.crossfilter.bins.times import time_bins
 from explorer.crossfilter.cube import Dimension
 from explorer.crossfilter.selections.brushes import Kind
+from explorer.engine.local import session_values
+from explorer.engine.local.cut.event_table import EventTable
 from explorer.engine.local.cut.frames import actors_of
-from explorer.engine.local.engine import LocalEngine
 from explorer.engine.local.inside.funnel import funnel
 from explorer.engine.local.query.groups import WEEKDAYS, local, named
-from explorer.engine.local.session_table import Facts
+from explorer.engine.local.session_table import SessionTable
 from explorer.errors import SpecError
 from explorer.plan.in_polars.boundary import ACTOR
 from explorer.plan.literal import type_word
 from explorer.spec.charts.dimension import Dimension as Asked
-from explorer.spec.session import SessionDefinition
 
 # Durations are on a logarithmic scale where nobody asks for another.
 LADDER = Binning(scale="log")
@@ -35,39 +35,40 @@ UNITS = {"event_count": "events", "session_count": "sessions"}
 HOURS = tuple(f"{hour:02}:00" for hour in range(24))
 
 
-def dimension(
-    engine: LocalEngine, definition: SessionDefinition, name: str, binning: Binning | None = None
-) -> Dimension:
+def dimension(sessions: SessionTable, name: str, binning: Binning | None = None) -> Dimension:
     """The sessions that are kept by what `name` says: `duration`, a metric, `first platform`, `hour of start`.
 
     Raises SpecError for a name that is not known, and for bins that do not fit.
     """
     binning = binning or AUTOMATIC
     if steps := binning.steps:
-        return Dimension.of(step_bins(name, step_names(steps)), funnel(engine, definition, steps).reached)
-    facts = Facts(engine, definition)
-    name = facts.plain_name(name)
-    table = engine.table(definition)
-    if facts.is_actors(name):
+        return Dimension.of(step_bins(name, step_names(steps)), funnel(sessions, steps).reached)
+    name = sessions.plain_name(name)
+    table = sessions.table
+    if sessions.is_actors(name):
         starts = actor_starts(table)
         lengths = np.diff(np.append(starts, table.height))
         return _repeated(_ordered(name, _of_actor(name, table, starts, lengths), None, binning), lengths)
-    if name in engine.columns.actor and name not in table.columns and engine.schema[name] != pl.Boolean:
-        named_by = _actors(engine, table, name, binning.top or TOP)
+    if (
+        name in sessions.events.columns.actor
+        and name not in table.columns
+        and sessions.events.schema[name] != pl.Boolean
+    ):
+        named_by = _actors(sessions.events, table, name, binning.top or TOP)
         if named_by is not None:
             return named_by
     asked = Asked.parse(name)
-    if facts.has(name) and name in table.columns:
+    if sessions.has(name) and name in table.columns:
         values = table[name]
-    elif asked.place == "any" and not facts.has(name):
+    elif asked.place == "any" and not sessions.has(name):
         raise SpecError(
             f"A session can have many values of '{asked.column}'. Brush first {asked.column} or last {asked.column}."
         )
     else:
-        values = facts.values(asked)
-        if values.len() != table.height or definition.split_by:
-            values = values.gather(facts.kept)
-    return _by_type(name, asked, values, facts, binning)
+        values = session_values.values(sessions, asked)
+        if values.len() != table.height or sessions.definition.split_by:
+            values = values.gather(sessions.kept)
+    return _by_type(name, asked, values, sessions, binning)
 
 
 def actor_starts(table: pl.DataFrame) -> npt.NDArray[np.int64]:
@@ -87,14 +88,14 @@ def _of_actor(
     return pl.Series(total).cast(pl.Duration("us"))
 
 
-def _actors(engine: LocalEngine, table: pl.DataFrame, name: str, top: int) -> Dimension | None:
+def _actors(events: EventTable, table: pl.DataFrame, name: str, top: int) -> Dimension | None:
     """The actors, those with most sessions first, named once each; None where they are not called by names."""
-    if type_word(engine.schema[name]) not in ("text", "number"):
+    if type_word(events.schema[name]) not in ("text", "number"):
         return None
     starts = actor_starts(table)
     lengths = np.diff(np.append(starts, table.height))
-    texts = actors_of(engine._events, table[ACTOR].gather(starts)).to_series(engine.columns.actor.index(name))
-    if len(engine.columns.actor) == 1:
+    texts = actors_of(events.data, table[ACTOR].gather(starts)).to_series(events.columns.actor.index(name))
+    if len(events.columns.actor) == 1:
         known, own, sessions = texts.cast(pl.String), np.arange(len(starts)), lengths
     else:
         group = named(texts.cast(pl.String), None)
@@ -117,25 +118,25 @@ def _repeated(each: Dimension, lengths: npt.NDArray[np.int64]) -> Dimension:
     return Dimension(each.bins, values, np.repeat(each.codes, lengths), per_actor=True)
 
 
-def _by_type(name: str, asked: Asked, values: pl.Series, facts: Facts, binning: Binning) -> Dimension:
+def _by_type(name: str, asked: Asked, values: pl.Series, sessions: SessionTable, binning: Binning) -> Dimension:
     kind = type_word(values.dtype)
-    part = None if facts.has(name) else asked.part
+    part = None if sessions.has(name) else asked.part
     if part is not None and kind != "time":
         raise SpecError(f"'{asked.column}' is a {kind} and has no {part}. Write {part} of start.")
     if part == "hour":
-        return _listed(name, local(values, facts).dt.hour(), tuple(map(str, range(24))), HOURS)
+        return _listed(name, local(values, sessions).dt.hour(), tuple(map(str, range(24))), HOURS)
     if part == "weekday":
         days = tuple(WEEKDAYS.categories)
-        return _listed(name, local(values, facts).dt.weekday() - 1, days, tuple(day[:3] for day in days))
+        return _listed(name, local(values, sessions).dt.weekday() - 1, days, tuple(day[:3] for day in days))
     if kind == "truth value":
         return _listed(name, values.cast(pl.UInt8), ("false", "true"))
     if kind == "text" or (
-        kind == "number" and name in facts.engine.columns.actor and not facts.definition.metric(name)
+        kind == "number" and name in sessions.events.columns.actor and not sessions.definition.metric(name)
     ):
         return _named(name, values if kind == "text" else values.cast(pl.String), binning.top or TOP)
     if kind not in ("number", "duration", "time"):
         raise SpecError(f"'{name}' is of type {kind} and cannot be brushed. Choose another column.")
-    zone = (facts.engine.columns.time_zone or "UTC") if getattr(values.dtype, "time_zone", None) else None
+    zone = (sessions.events.columns.time_zone or "UTC") if getattr(values.dtype, "time_zone", None) else None
     return _ordered(name, values, zone, binning)
 
 

@@ -20,16 +20,15 @@ from explorer.crossfilter.dimensions import dimension
 from explorer.crossfilter.multivalued import is_of_several, several
 from explorer.crossfilter.picture import dimension_key
 from explorer.engine.local.cut import keys
-from explorer.engine.local.engine import LocalEngine
 from explorer.engine.local.query.groups import AT
 from explorer.engine.local.query.measured import VALUE, is_actors, measured, of_nothing, values
-from explorer.engine.local.session_table import Facts
+from explorer.engine.local.query.query import answer
+from explorer.engine.local.session_table import SessionTable
 from explorer.errors import SpecError, located
 from explorer.plan.in_polars.boundary import ACTOR
 from explorer.plan.literal import type_word
 from explorer.spec.charts.chart import Chart, Measure
 from explorer.spec.charts.kinds import kind_of
-from explorer.spec.session import SessionDefinition
 
 Floats = npt.NDArray[np.float64]
 COUNT = Measure("count")
@@ -87,27 +86,25 @@ Followed = Rows | Cells | Points
 MOST_POINTS = 50_000
 
 
-def follow(
-    engine: LocalEngine, definition: SessionDefinition, chart: Chart, actor: str, rows: pl.Series | None
-) -> Followed:
+def follow(sessions: SessionTable, chart: Chart, actor: str, rows: pl.Series | None) -> Followed:
     """The numbers of a chart over all sessions and over `rows` of the engine's table; raises SpecError."""
     names = axes(chart, actor)
     if kind_of(chart).each_session and len(names) == 2:
-        found = _points(engine, definition, chart, names, rows)
+        found = _points(sessions, chart, names, rows)
         if found is not None:
             return found
-    if len(names) == 1 and is_of_several(engine, definition, names[0]):
-        return _of_several(engine, definition, chart, names[0], rows)
+    if len(names) == 1 and is_of_several(sessions, names[0]):
+        return _of_several(sessions, chart, names[0], rows)
     if names and not chart.every:
-        return _cells(engine, definition, chart, names, rows)
-    return _rows(engine, definition, chart, rows)
+        return _cells(sessions, chart, names, rows)
+    return _rows(sessions, chart, rows)
 
 
-def _rows(engine: LocalEngine, definition: SessionDefinition, chart: Chart, rows: pl.Series | None) -> Rows:
-    frame = engine.query(chart, definition)
+def _rows(sessions: SessionTable, chart: Chart, rows: pl.Series | None) -> Rows:
+    frame = answer(sessions, chart)
     if rows is None:
         return Rows(chart, frame, None)
-    some = engine.query(chart, definition, rows)
+    some = answer(sessions, chart, rows)
     names = frame.columns[: frame.columns.index("value")]
     if not names:
         return Rows(chart, frame, some["value"])
@@ -124,49 +121,48 @@ def _rows(engine: LocalEngine, definition: SessionDefinition, chart: Chart, rows
 # ---- cells
 
 
-def axis_dimensions(
-    engine: LocalEngine, definition: SessionDefinition, chart: Chart, names: tuple[str, ...]
-) -> tuple[Dimension, ...]:
+def axis_dimensions(sessions: SessionTable, chart: Chart, names: tuple[str, ...]) -> tuple[Dimension, ...]:
     """The dimensions along the axes, with the bins that the chart asks for; raises SpecError."""
     binning = Binning.of(chart) if len(names) == 1 else Binning(top=chart.top)
     found = []
     for at, name in enumerate(names):
         if kind_of(chart).each_session:
-            binning = AUTOMATIC if _is_time(engine, definition, name) else Binning(scale="log")
+            binning = AUTOMATIC if _is_time(sessions, name) else Binning(scale="log")
         place = "of" if kind_of(chart).along == "of" else f"by[{at}]"
         with nullcontext() if binning.is_chosen else located(place):
-            key = dimension_key(definition, name, binning)
-            found.append(engine.stages.get("dimension", key, partial(dimension, engine, definition, name, binning)))
+            key = dimension_key(sessions.definition, name, binning)
+            found.append(sessions.stages.get("dimension", key, partial(dimension, sessions, name, binning)))
     return tuple(found)
 
 
-def _is_time(engine: LocalEngine, definition: SessionDefinition, name: str) -> bool:
-    dtype = engine.table(definition).schema.get(name)
+def _is_time(sessions: SessionTable, name: str) -> bool:
+    dtype = sessions.table.schema.get(name)
     return dtype is not None and type_word(dtype) == "time"
 
 
-def _cells(
-    engine: LocalEngine, definition: SessionDefinition, chart: Chart, names: tuple[str, ...], rows: pl.Series | None
-) -> Cells:
-    facts = Facts(engine, definition)
-    along = axis_dimensions(engine, definition, chart, names)
+def _cells(sessions: SessionTable, chart: Chart, names: tuple[str, ...], rows: pl.Series | None) -> Cells:
+    along = axis_dimensions(sessions, chart, names)
     measure = chart.measure
     counts_actors = measure == COUNT and len(along) == 1 and along[0].per_actor
-    key = (chart.replace(title=None, size=None, cumulative=False), definition.name, *keys.table_key(definition))
+    key = (
+        chart.replace(title=None, size=None, cumulative=False),
+        sessions.definition.name,
+        *keys.table_key(sessions.definition),
+    )
 
     def coded() -> pl.DataFrame:
-        kept = facts.kept
+        kept = sessions.kept
         with located("measure"):
-            value = values(facts, measure, kept)
+            value = values(sessions, measure, kept)
         columns = [pl.Series(name, each.codes) for name, each in zip((X, Y), along, strict=False)]
-        frame = pl.DataFrame([facts.table[ACTOR].gather(kept), value.alias(VALUE), *columns]).with_row_index(AT)
+        frame = pl.DataFrame([sessions.cut[ACTOR].gather(kept), value.alias(VALUE), *columns]).with_row_index(AT)
         if chart.where is not None:
             with located("where"):
-                frame = frame.filter(facts.session.mask(chart.where).gather(kept))
+                frame = frame.filter(sessions.mask(chart.where).gather(kept))
         return frame
 
-    frame: pl.DataFrame = engine.stages.get("cells", key, coded)
-    of_actors = is_actors(facts, measure)
+    frame: pl.DataFrame = sessions.stages.get("cells", key, coded)
+    of_actors = is_actors(sessions, measure)
     shape = tuple(len(each.bins) for each in along)
 
     def counted(some: pl.DataFrame) -> tuple[Floats, npt.NDArray[np.bool_], pl.DataType]:
@@ -180,23 +176,21 @@ def _cells(
         held[at] = True
         return grid, held, found.schema[VALUE]
 
-    everything, held, dtype = engine.stages.get("counted", key, lambda: counted(frame))
+    everything, held, dtype = sessions.stages.get("counted", key, lambda: counted(frame))
     selected = None
     if rows is not None:
-        inside = pl.repeat(False, engine.table(definition).height, eager=True).scatter(rows, True)
+        inside = pl.repeat(False, sessions.table.height, eager=True).scatter(rows, True)
         selected = counted(frame.filter(inside.gather(frame[AT])))[0]
     return Cells(chart, along, dtype, everything, selected, held)
 
 
-def _of_several(
-    engine: LocalEngine, definition: SessionDefinition, chart: Chart, name: str, rows: pl.Series | None
-) -> Cells:
+def _of_several(sessions: SessionTable, chart: Chart, name: str, rows: pl.Series | None) -> Cells:
     """Bars of `any page`: a session is in the bar of each of its values."""
     top = chart.top or TOP
-    key = dimension_key(definition, name, Binning(top=top))
+    key = dimension_key(sessions.definition, name, Binning(top=top))
     with located("by[0]"):
-        bins = engine.stages.get("several", key, partial(several, engine, definition, name, Binning(top=top))).bins
-    found = _rows(engine, definition, chart.replace(top=top), rows)
+        bins = sessions.stages.get("several", key, partial(several, sessions, name, Binning(top=top))).bins
+    found = _rows(sessions, chart.replace(top=top), rows)
     place: dict[str | None, int] = {value: at for at, value in enumerate(bins.values)} | {None: len(bins) - 1}
     at = [place.get(value, len(bins.values)) for value in found.frame[found.names[0]]]
     nothing = of_nothing(chart.measure, found.frame.schema["value"])
@@ -218,20 +212,18 @@ def _of_several(
 # ---- points
 
 
-def _points(
-    engine: LocalEngine, definition: SessionDefinition, chart: Chart, names: tuple[str, ...], rows: pl.Series | None
-) -> Points | None:
+def _points(sessions: SessionTable, chart: Chart, names: tuple[str, ...], rows: pl.Series | None) -> Points | None:
     """Each session as a point; None where there are too many."""
-    facts, table = Facts(engine, definition), engine.table(definition)
+    table = sessions.table
     if chart.measure != COUNT:
         raise SpecError("measure: a scatter shows sessions as they are. Leave the measure out, or draw a heat map.")
     kept = np.ones(table.height, dtype=bool)
     if chart.where is not None:
         with located("where"):
-            kept = facts.session.mask(chart.where).gather(facts.kept).to_numpy()
+            kept = sessions.mask(chart.where).gather(sessions.kept).to_numpy()
     if np.count_nonzero(kept) > MOST_POINTS:
         return None
-    one, other = axis_dimensions(engine, definition, chart, names)
+    one, other = axis_dimensions(sessions, chart, names)
     (x, has_x), (y, has_y) = places(one), places(other)
     chosen = kept & has_x & has_y
     selected = None

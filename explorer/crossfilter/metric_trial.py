@@ -14,14 +14,12 @@ from explorer.crossfilter.formats import count_text, duration_text, number_text,
 from explorer.engine.local.cut import frames, keys
 from explorer.engine.local.editors.column_profile import WORDS
 from explorer.engine.local.editors.live_counts import spread
-from explorer.engine.local.engine import LocalEngine
-from explorer.engine.local.session_columns import SessionColumns
+from explorer.engine.local.session_table import SessionTable
 from explorer.errors import ExplorerError
 from explorer.plan.check import check
 from explorer.plan.literal import type_word
 from explorer.spec.analysis import Analysis
 from explorer.spec.metric import Metric
-from explorer.spec.session import SessionDefinition
 
 EXAMPLES = 5
 
@@ -49,20 +47,21 @@ class Trial:
         return self.sessions - self.with_value
 
 
-def trial(engine: LocalEngine, definition: SessionDefinition, metric: Metric) -> Trial:
+def trial(sessions: SessionTable, metric: Metric) -> Trial:
     """Try a metric in the place of the one of its name, or as the last one.
 
     Raises SpecError with a place within the metric: `where`, `column`, `scope.contains` ...
     """
+    definition, schema = sessions.definition, sessions.events.schema
     at = next((at for at, other in enumerate(definition.metrics) if other.name == metric.name), len(definition.metrics))
     with _within(at):
         tried = definition.replace(metrics=(*definition.metrics[:at], metric, *definition.metrics[at + 1 :]))
-        for problem in check(Analysis(engine.columns, (tried,)), engine.schema):
+        for problem in check(Analysis(sessions.events.columns, (tried,)), schema):
             problem.where = problem.where.removeprefix("sessions[0].")
             if problem.where.startswith(f"metrics[{at}]"):
                 raise problem
         key = (metric.name, *keys.metric_key(tried, metric), *keys.shown_key(tried))
-        found: Trial = engine.stages.get("trial", key, lambda: _tried(engine, tried, metric))
+        found: Trial = sessions.stages.get("trial", key, lambda: _tried(sessions.of(tried), metric))
     return found
 
 
@@ -76,25 +75,25 @@ def _within(at: int) -> Iterator[None]:
         raise
 
 
-def _tried(engine: LocalEngine, definition: SessionDefinition, metric: Metric) -> Trial:
-    table, columns = engine._cut(definition), SessionColumns(engine, definition)
+def _tried(sessions: SessionTable, metric: Metric) -> Trial:
+    table, definition = sessions.cut, sessions.definition
     for other in keys.needed(definition, keys.reads(definition, metric)):
-        columns.metric(other.name)
-    values = columns.metric(metric.name)
+        sessions.metric(other.name)
+    values = sessions.metric(metric.name)
     values = values.fill_nan(None) if values.dtype.is_float() else values
-    seconds = engine.stages.seconds("metric", keys.metric_key(definition, metric))
-    shown = engine._shown(definition)
+    seconds = sessions.stages.seconds("metric", keys.metric_key(definition, metric))
+    shown = sessions.shown
     places = values.is_not_null() if shown is None else values.is_not_null() & shown
     present = values.filter(places)
     kind = WORDS.get(type_word(values.dtype), "other")
-    zone = engine.columns.time_zone or "UTC" if getattr(values.dtype, "time_zone", None) else None
+    zone = sessions.events.columns.time_zone or "UTC" if getattr(values.dtype, "time_zone", None) else None
     return Trial(
         kind=kind,
         sessions=table.height if shown is None else int(shown.sum()),
         with_value=len(present),
         bars=bars(present, zone),
         summary=_summary(present, kind, zone),
-        examples=_examples(engine, definition, values, spread(places, EXAMPLES)),
+        examples=_examples(sessions, values, spread(places, EXAMPLES)),
         milliseconds=1_000 * seconds,
     )
 
@@ -117,9 +116,8 @@ def _summary(values: pl.Series, kind: str, zone: str | None) -> tuple[tuple[str,
     return ("least", say(values.min())), ("median", say(middle)), ("greatest", say(values.max()))
 
 
-def _examples(engine: LocalEngine, definition: SessionDefinition, values: pl.Series, rows: pl.Series) -> pl.DataFrame:
-    table = engine._cut(definition)[rows]
-    found = frames.session_frame(engine._events, table, SessionColumns(engine, definition).split(table))
-    actor = found.columns[1 : 1 + len(engine.columns.actor)]
+def _examples(sessions: SessionTable, values: pl.Series, rows: pl.Series) -> pl.DataFrame:
+    found = sessions.framed(sessions.cut[rows])
+    actor = found.columns[1 : 1 + len(sessions.events.columns.actor)]
     value = frames.decoded(values.gather(rows).alias("value").to_frame(), {})
     return found.select("session_id", *actor, "start", "duration").hstack(value)

@@ -12,13 +12,12 @@ from explorer.crossfilter.bins.binning import AUTOMATIC, Binning
 from explorer.crossfilter.bins.bins import MOST_BINS, Mask
 from explorer.crossfilter.bins.categories import TOP, Categories
 from explorer.crossfilter.selections.brushes import Brush, Values
-from explorer.engine.local.engine import LocalEngine
+from explorer.engine.local import session_values
 from explorer.engine.local.query.groups import named
-from explorer.engine.local.session_table import Facts
+from explorer.engine.local.session_table import SessionTable
 from explorer.errors import SpecError
 from explorer.plan.literal import TEXTS
 from explorer.spec.charts.dimension import Dimension as Asked
-from explorer.spec.session import SessionDefinition
 
 Places = npt.NDArray[np.int64]
 
@@ -45,25 +44,25 @@ class Several:
         return ~held if brush.negated else held
 
 
-def is_of_several(engine: LocalEngine, definition: SessionDefinition, name: str) -> bool:
+def is_of_several(sessions: SessionTable, name: str) -> bool:
     """Whether a name asks for any of the values of a column of events."""
     asked = Asked.parse(name)
-    return asked.place == "any" and not Facts(engine, definition).has(name)
+    return asked.place == "any" and not sessions.has(name)
 
 
-def several(engine: LocalEngine, definition: SessionDefinition, name: str, binning: Binning = AUTOMATIC) -> Several:
+def several(sessions: SessionTable, name: str, binning: Binning = AUTOMATIC) -> Several:
     """The values of `any page` in the sessions that are shown; raises SpecError for what is no text of events."""
-    facts, asked = Facts(engine, definition), Asked.parse(name)
-    if asked.column not in engine.schema:
-        raise facts.unknown(asked)
-    if not isinstance(engine.schema[asked.column], TEXTS):
+    asked = Asked.parse(name)
+    if asked.column not in sessions.events.schema:
+        raise session_values.unknown(sessions, asked)
+    if not isinstance(sessions.events.schema[asked.column], TEXTS):
         raise SpecError(f"'{asked.column}' is no text. Brush first {asked.column} or last {asked.column}.")
-    found, kept = facts.any_of(asked.column), facts.kept
-    place = np.full(facts.table.height, -1, dtype=np.int64)
+    found, kept = session_values.any_of(sessions, asked.column), sessions.kept
+    place = np.full(sessions.cut.height, -1, dtype=np.int64)
     place[kept.to_numpy()] = np.arange(len(kept))
-    sessions = place[found["session"].to_numpy()]
-    group = named(found["value"].filter(pl.Series(sessions >= 0)), None)
+    session = place[found["session"].to_numpy()]
+    group = named(found["value"].filter(pl.Series(session >= 0)), None)
     known = group.names if group.names is not None else pl.Series([], dtype=pl.String)
-    sessions = sessions[sessions >= 0]
-    bins = Categories(name, known, min(binning.top or TOP, MOST_BINS - 2), none=len(np.unique(sessions)) < len(kept))
-    return Several(bins, sessions, group.keys.cast(pl.Int64).to_numpy(), len(kept))
+    session = session[session >= 0]
+    bins = Categories(name, known, min(binning.top or TOP, MOST_BINS - 2), none=len(np.unique(session)) < len(kept))
+    return Several(bins, session, group.keys.cast(pl.Int64).to_numpy(), len(kept))

@@ -16,7 +16,7 @@ from explorer.crossfilter.multivalued import is_of_several, several
 from explorer.crossfilter.selections.selection import Selection
 from explorer.engine.local.compare.overlap import Whole
 from explorer.engine.local.cut import keys
-from explorer.engine.local.engine import LocalEngine
+from explorer.engine.local.session_table import SessionTable
 from explorer.errors import SpecError
 from explorer.spec.charts.dimension import Dimension
 from explorer.spec.session import SessionDefinition
@@ -86,12 +86,12 @@ class Picture:
         return numbers_of(duration, events, total)
 
 
-def picture(engine: LocalEngine, definition: SessionDefinition, dimensions: Dimensions = DIMENSIONS) -> Picture:
+def picture(sessions: SessionTable, dimensions: Dimensions = DIMENSIONS) -> Picture:
     """Bin an engine's sessions by these dimensions, each as it is asked for.
 
     Each is remembered by what it reads, so that one more dimension, or another metric, bins only what is new.
     """
-    table = engine.table(definition)
+    table, definition = sessions.table, sessions.definition
     starts = actor_starts(table)
     duration = table["duration"].to_physical().to_numpy()
     total = np.add.reduceat(duration, starts) if len(starts) else duration
@@ -99,11 +99,11 @@ def picture(engine: LocalEngine, definition: SessionDefinition, dimensions: Dime
     for name, binning in dimensions.items():
         key = dimension_key(definition, name, binning)
         try:
-            if is_of_several(engine, definition, name):
-                make = partial(several, engine, definition, name, binning)
-                others[name] = engine.stages.get("several", key, make)
+            if is_of_several(sessions, name):
+                make = partial(several, sessions, name, binning)
+                others[name] = sessions.stages.get("several", key, make)
                 continue
-            found.append(engine.stages.get("dimension", key, partial(dimension, engine, definition, name, binning)))
+            found.append(sessions.stages.get("dimension", key, partial(dimension, sessions, name, binning)))
         except SpecError as problem:
             problems[name] = problem
     return Picture(definition, table, Crossfilter(found, starts, table.height, others), starts, total, problems)

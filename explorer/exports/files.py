@@ -69,7 +69,7 @@ def export(
     analysis, definition = _asked(engine, asked, session)
     engine = engine.under(analysis.columns)
     checked(definition, engine.columns, engine.schema)
-    found = batches(engine, definition, what, rows)
+    found = batches(engine.session_table(definition), what, rows)
     facts = {ANALYSIS: analysis.to_yaml(), SESSION: definition.name}
     with whole_file.whole(path) as part:
         pieces = iter(found)

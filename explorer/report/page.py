@@ -123,7 +123,7 @@ def linked(
     found = cards((*charts, *standard(definition.name, actor)), actor, span)
     asked = dimensions([card.chart for card in found], actor, span)
     few = dict(list((dict(DIMENSIONS) | asked).items())[:MOST_BRUSHED])
-    picture = draw(engine, definition, few)
+    picture = draw(engine.session_table(definition), few)
     brushed = [card for card in found if card.dimension in picture.crossfilter.dimensions]
     return picture, brushed, [card for card in found[: len(charts)] if card not in brushed]
 
@@ -136,8 +136,8 @@ def _section(
     others: Iterable[Card] | None = None,
 ) -> dict[str, Any]:
     """A definition in words, its key numbers, and those of its charts that are not figures here."""
-    drawn = picture or draw(engine, definition)
-    actor, zone = engine.columns.actor_name, shown_zone(engine) or "no time zone"
+    drawn = picture or draw(engine.session_table(definition))
+    actor, zone = engine.columns.actor_name, shown_zone(engine.event_table) or "no time zone"
     if others is None:
         others = cards((chart for chart in analysis.charts if chart.session == definition.name), actor)
     return {
@@ -155,7 +155,7 @@ def _section(
 
 def _charts(engine: LocalEngine, picture: Picture, brushed: Iterable[Card]) -> list[dict[str, Any]]:
     """The linked charts: titles, and the table behind each."""
-    zone, totals = shown_zone(engine) or "no time zone", picture.crossfilter.totals()
+    zone, totals = shown_zone(engine.event_table) or "no time zone", picture.crossfilter.totals()
     found = []
     for at, card in enumerate(brushed):
         name, each = card.dimension, picture.crossfilter.dimensions[card.dimension]
@@ -186,7 +186,7 @@ def _source(engine: LocalEngine) -> str:
 
 def _facts(engine: LocalEngine) -> dict[str, str]:
     """What was read, as names and values."""
-    columns, quality, zone = engine.columns, engine.quality, shown_zone(engine)
+    columns, quality, zone = engine.columns, engine.quality, shown_zone(engine.event_table)
     return {
         "Rows": count_text(quality.rows),
         "Events": count_text(quality.events),

@@ -71,7 +71,7 @@ def top_sessions(engine: LocalEngine, picture: Picture) -> Table:
     codes = np.stack([each.codes[places.to_numpy()] for each in picture.crossfilter.dimensions.values()], axis=1)
     note = f"The {TOP} longest sessions and the {TOP} with most events" if table.height > len(places) else "All"
     said = f"{note}, {_of(len(places), table.height, 'session')}."
-    return table_of("Sessions", frame, shown_zone(engine), said, [" ".join(map(str, row)) for row in codes])
+    return table_of("Sessions", frame, shown_zone(engine.event_table), said, [" ".join(map(str, row)) for row in codes])
 
 
 def top_actors(engine: LocalEngine, picture: Picture) -> Table:
@@ -80,7 +80,9 @@ def top_actors(engine: LocalEngine, picture: Picture) -> Table:
     frame = actors.top_k(2 * TOP, by=["time_in_session", "session_count"])
     few = actors.height > frame.height
     note = f"The {2 * TOP} actors with most time in session" if few else "All"
-    return table_of("Actors", frame, shown_zone(engine), f"{note}, {_of(frame.height, actors.height, 'actor')}.")
+    return table_of(
+        "Actors", frame, shown_zone(engine.event_table), f"{note}, {_of(frame.height, actors.height, 'actor')}."
+    )
 
 
 def _of(shown: int, all: int, what: str) -> str:

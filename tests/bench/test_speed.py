@@ -206,7 +206,7 @@ def test_read_and_sort_polars(benchmark: Benchmark, parquet: Path):
 def test_picture(benchmark: Benchmark, log: LocalEngine):
     def work() -> Any:
         definition = define()
-        return picture(log, definition)
+        return picture(log.session_table(definition))
 
     assert once(benchmark, work)
 
@@ -215,7 +215,7 @@ def test_picture(benchmark: Benchmark, log: LocalEngine):
 def test_brush_table(benchmark: Benchmark, log: LocalEngine):
     """What the browser is sent when the pointer enters a chart; every step of the drag is then a subtraction."""
     definition = define()
-    crossfilter = picture(log, definition).crossfilter
+    crossfilter = picture(log.session_table(definition)).crossfilter
     other = Selection().with_("event_count", Range(2, 20))
     assert once(benchmark, lambda: crossfilter.table("duration", other))
 
@@ -223,7 +223,7 @@ def test_brush_table(benchmark: Benchmark, log: LocalEngine):
 @pytest.mark.benchmark(group="brush")
 def test_brush_rests(benchmark: Benchmark, log: LocalEngine):
     definition = define()
-    drawn = picture(log, definition)
+    drawn = picture(log.session_table(definition))
 
     def work() -> Any:
         selection = Selection().with_("duration", Range(next(fresh), 10 * MINUTE, "duration"))
@@ -261,13 +261,13 @@ def test_totals(benchmark: Benchmark, log: LocalEngine, rule: str):
             "keep": lambda: define(keep=f"event_count > 2 AND duration > '{next(fresh)}us'"),
         }[rule]()
 
-    assert once(benchmark, lambda: totals(log, changed())).sessions
+    assert once(benchmark, lambda: totals(log.session_table(changed()))).sessions
 
 
 @pytest.mark.benchmark(group="preview: totals without split_by's sort")
 def test_totals_of_a_split(benchmark: Benchmark, log: LocalEngine):
     def work() -> Any:
-        return totals(log, define(split_by="platform", where=f"amount > {next(fresh)}e-6"))
+        return totals(log.session_table(define(split_by="platform", where=f"amount > {next(fresh)}e-6")))
 
     assert once(benchmark, work).sessions
 
@@ -276,38 +276,40 @@ def test_totals_of_a_split(benchmark: Benchmark, log: LocalEngine):
 def test_effects(benchmark: Benchmark, log: LocalEngine):
     def work() -> Any:
         where = f"platform != 'ios' AND amount > {next(fresh)}e-6"
-        return effects(log, define(where=where, restart="event = 'login'", end="event = 'purchase'", boundary=">="))
+        return effects(
+            log.session_table(define(where=where, restart="event = 'login'", end="event = 'purchase'", boundary=">="))
+        )
 
     assert len(once(benchmark, work)) == 4
 
 
 @pytest.mark.benchmark(group="preview: 12 rules in 4 groups")
 def test_counts(benchmark: Benchmark, log: LocalEngine):
-    assert not once(benchmark, lambda: counts(log, tree()))[1]
+    assert not once(benchmark, lambda: counts(log.event_table, tree()))[1]
 
 
 @pytest.mark.benchmark(group="preview: 12 rules in 4 groups")
 def test_counts_of_one_more_rule(benchmark: Benchmark, log: LocalEngine):
     old = tree()
-    counts(log, old)
+    counts(log.event_table, old)
 
     def work() -> Any:
         new = parse(f"amount < {next(fresh)}")
-        return counts(log, [*old, new, All((old[-1], new))])
+        return counts(log.event_table, [*old, new, All((old[-1], new))])
 
     assert not once(benchmark, work)[1]
 
 
 @pytest.mark.benchmark(group="preview: sample of events")
 def test_sample(benchmark: Benchmark, log: LocalEngine):
-    assert once(benchmark, lambda: sample(log, f"amount > {next(fresh)}e-6")).height == 5
+    assert once(benchmark, lambda: sample(log.event_table, f"amount > {next(fresh)}e-6")).height == 5
 
 
 @pytest.mark.benchmark(group="preview: menus")
 def test_menu(benchmark: Benchmark, log: LocalEngine):
     def work() -> Any:
-        log.stages = Stages()
-        return menu(log)
+        log.event_table.stages = Stages()
+        return menu(log.event_table)
 
     assert once(benchmark, work)
 
@@ -321,7 +323,9 @@ def test_session_menu(benchmark: Benchmark, log: LocalEngine):
         log.table(definition)
         return (definition,), {}
 
-    assert benchmark.pedantic(lambda definition: session_menu(log, definition), setup=fresh_table, rounds=5)
+    assert benchmark.pedantic(
+        lambda definition: session_menu(log.session_table(definition)), setup=fresh_table, rounds=5
+    )
 
 
 @pytest.mark.benchmark(group="preview: a metric tried out")
@@ -332,7 +336,7 @@ def test_trial(benchmark: Benchmark, log: LocalEngine, aggregate: str, column: s
 
     def work() -> Any:
         asked = f"amount > {next(fresh)}e-6" + (f" AND {where}" if where else "")
-        return trial(log, definition, explorer.Metric("m", aggregate, column=column, where=asked))  # type: ignore[arg-type]
+        return trial(log.session_table(definition), explorer.Metric("m", aggregate, column=column, where=asked))  # type: ignore[arg-type]
 
     assert once(benchmark, work).with_value
 
@@ -351,7 +355,7 @@ def test_file_to_report(benchmark: Benchmark, parquet: Path, tmp_path: Path, mon
 
 def test_the_naive_ways_agree(log: LocalEngine, frame: pl.DataFrame):
     """The comparison is fair: all three count the same sessions."""
-    log.stages = Stages()
+    log.event_table.stages = Stages()
     found = log.table(explorer.SessionDefinition(name="visit", inactivity="30m")).height  # type: ignore[arg-type]
     assert abs(naive_polars(frame).height - found) <= 5
     assert abs(duckdb_sql(frame) - found) <= 5

@@ -75,7 +75,7 @@ def test_a_kind_is_answered_drawn_and_reported(kind: ChartKind, log: LocalEngine
     assert kind.shown_as != "figure" or not kind.has_card or kind.name in DRAWN or kind.each_session
     (card,) = cards([chart], "user", log.quality.last - log.quality.first)
     if kind.has_card and kind.shown_as == "figure" and not card.dimension:
-        assert drawn_by(follow(log, VISIT, chart, "user", None)) is not None
+        assert drawn_by(follow(log.session_table(VISIT), chart, "user", None)) is not None
 
 
 @pytest.mark.parametrize("kind", [kind for kind in ALL if kind.has_card], ids=lambda kind: kind.name)

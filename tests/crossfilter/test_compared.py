@@ -25,7 +25,7 @@ def sessions_of(engine: LocalEngine, asked: SessionDefinition | str) -> pl.DataF
 
 
 def check(engine: LocalEngine, asked: SessionDefinition | str) -> None:
-    frame, found = sessions_of(engine, asked), compared(engine, asked)
+    frame, found = sessions_of(engine, asked), compared(engine.event_table, asked)
     actors = frame.group_by(engine.columns.actor).agg(pl.col("duration").sum())
     numbers = found.numbers
     assert numbers.sessions == frame.height
@@ -47,11 +47,14 @@ def test_numbers_and_distributions_are_those_of_the_sessions(log: Log, several: 
     asked = [*several, column]
     for each in asked:
         check(engine, each)
-    found = common(engine, asked)
+    found = common(engine.event_table, asked)
     assert list(found) == list(COMPARED)
     for name, one in found.items():
         for each, counts in zip(asked, one.counts, strict=True):
-            numbers, values = compared(engine, each).numbers, compared(engine, each).values[name]
+            numbers, values = (
+                compared(engine.event_table, each).numbers,
+                compared(engine.event_table, each).values[name],
+            )
             assert counts.sum() == len(values) == (numbers.actors if name == "time_in_session" else numbers.sessions)
             slow = [0] * len(one.bins)
             for value in values.tolist():
@@ -61,15 +64,15 @@ def test_numbers_and_distributions_are_those_of_the_sessions(log: Log, several: 
 
 def test_a_column_that_is_not_there_is_an_error(made: LocalEngine):
     with pytest.raises(SpecError, match=r"no column 'sesion'\. Did you mean 'session'"):
-        compared(made, "sesion")
+        compared(made.event_table, "sesion")
 
 
 def test_metrics_are_computed_only_where_keep_reads_them(made: LocalEngine):
     metric = {"name": "n", "aggregate": "count"}
     visit = SessionDefinition("visit", "30m", metrics=[metric])  # type: ignore[arg-type]
-    compared(made, visit)
+    compared(made.event_table, visit)
     assert "metric" not in made.stages.made
-    compared(made, visit.replace(keep="n > 1"))
+    compared(made.event_table, visit.replace(keep="n > 1"))
     assert made.stages.made["metric"] == 1
 
 

@@ -62,7 +62,7 @@ def test_every_session_is_in_the_bin_that_holds_its_value(
     name = data.draw(st.sampled_from([*NAMES, *(metric.name for metric in definition.metrics)]))
     top = data.draw(st.sampled_from([None, 1, 2]))
     values = values_of(sessions, name, zone)
-    found = dimension(engine, definition, name, Binning(top=top))
+    found = dimension(engine.session_table(definition), name, Binning(top=top))
     bins = found.bins
     assert len(found.codes) == len(sessions)
     assert len(bins) <= MOST_BINS
@@ -114,10 +114,12 @@ def test_a_brush_off_the_edges_holds_what_it_says_and_becomes_a_condition(
         if all(holds(brush, keys(session, name, "UTC")[0]) for name, brush in selection.items())
     ]
     table = engine.table(definition)
-    crossfilter = Crossfilter([dimension(engine, definition, name) for name in selection], actor_starts(table))
+    crossfilter = Crossfilter(
+        [dimension(engine.session_table(definition), name) for name in selection], actor_starts(table)
+    )
     assert crossfilter.holding(selection) == selection
     assert crossfilter.n_sessions(selection) == len(wanted)
-    clause = to_clause(selection, session_schema(engine, definition))
+    clause = to_clause(selection, session_schema(engine.session_table(definition)))
     selected = engine.sessions(definition, pl.Series(np.flatnonzero(crossfilter.mask(selection))))
     others = engine.sessions(definition, pl.Series(np.flatnonzero(~crossfilter.mask(selection))))
     for its, part in ((selected, clause), (others, Not(clause))):
@@ -161,7 +163,7 @@ VISIT = SessionDefinition(
 
 def test_the_most_frequent_have_a_bin_each_and_nothing_is_lost() -> None:
     engine = shop(2_000)
-    found = dimension(engine, VISIT, "first page")
+    found = dimension(engine.session_table(VISIT), "first page")
     counted = engine.query(Chart("bar", "visit", by="first page"), VISIT)
     counts = np.bincount(found.codes)
     assert isinstance(found.bins, Categories)
@@ -173,10 +175,10 @@ def test_the_most_frequent_have_a_bin_each_and_nothing_is_lost() -> None:
 
 def test_other_goes_on_meaning_the_same_values_under_another_definition() -> None:
     engine = shop(2_000)
-    found = dimension(engine, VISIT, "page", Binning(top=2))
+    found = dimension(engine.session_table(VISIT), "page", Binning(top=2))
     brush = found.bins.brush([2])
     assert brush == Values(frozenset(found.bins.labels[:2]), negated=True)
-    more = dimension(engine, VISIT.replace(where="page != '/page/0'"), "page", Binning(top=5))
+    more = dimension(engine.session_table(VISIT.replace(where="page != '/page/0'")), "page", Binning(top=5))
     held = engine.sessions(VISIT.replace(where="page != '/page/0'"))["page"].is_in(found.bins.labels[:2])
     assert more.passing(brush).tolist() == (~held).to_list()
     assert more.bins.touched(brush).tolist() == [label not in brush.values for label in more.bins.labels]
@@ -185,7 +187,7 @@ def test_other_goes_on_meaning_the_same_values_under_another_definition() -> Non
 def test_floats_with_holes_have_a_bin_for_none() -> None:
     engine = shop(2_000)
     paid = engine.sessions(VISIT)["paid"].to_numpy()
-    found = dimension(engine, VISIT, "paid")
+    found = dimension(engine.session_table(VISIT), "paid")
     assert found.bins.labels[-1] == "none"
     assert np.bincount(found.codes)[-1] == np.isnan(paid).sum()
     assert found.passing(Range(10.25, 31.125, "number")).tolist() == ((paid >= 10.25) & (paid < 31.125)).tolist()
@@ -202,21 +204,21 @@ def test_floats_with_holes_have_a_bin_for_none() -> None:
 def test_every_bin_is_a_condition(name: str) -> None:
     """Numbers of 32 bits, durations below 0 and dates."""
     engine = shop(500)
-    found = dimension(engine, VISIT, name)
+    found = dimension(engine.session_table(VISIT), name)
     for i in range(len(found.bins)):
         brush = found.bins.range(i, i + 1)
         selection = Selection().with_(name, brush)
         if name == "wait" and brush.lo < 0:
             with pytest.raises(SpecError, match="below 0s"):
-                to_clause(selection, session_schema(engine, VISIT))
+                to_clause(selection, session_schema(engine.session_table(VISIT)))
             continue
-        clause = to_clause(selection, session_schema(engine, VISIT))
+        clause = to_clause(selection, session_schema(engine.session_table(VISIT)))
         assert engine.sessions(VISIT.replace(keep=clause)).height == (found.codes == i).sum()
         assert Selection.from_text(selection.to_text()) == selection
 
 
 def test_what_keep_cannot_use_is_said() -> None:
-    schema = session_schema(shop(5), VISIT)
+    schema = session_schema(shop(5).session_table(VISIT))
     with pytest.raises(SpecError, match="'hour of start' cannot be part of the definition"):
         to_clause(Selection.from_text("hour of start:9|10"), schema)
     with pytest.raises(SpecError, match=r"'duration' is a duration, and 2\.\.6 is not"):
@@ -230,7 +232,9 @@ def test_what_keep_cannot_use_is_said() -> None:
 def test_a_brush_of_another_kind_holds_everything() -> None:
     engine = shop(50)
     table = engine.table(VISIT)
-    crossfilter = Crossfilter([dimension(engine, VISIT, name) for name in ("paid", "page")], actor_starts(table))
+    crossfilter = Crossfilter(
+        [dimension(engine.session_table(VISIT), name) for name in ("paid", "page")], actor_starts(table)
+    )
     odd = Selection.from_text("paid:ios;page:2..6;gone:1..2")
     assert crossfilter.n_sessions(odd) == 50
     assert not crossfilter.holding(odd)
@@ -239,18 +243,18 @@ def test_a_brush_of_another_kind_holds_everything() -> None:
 def test_names_that_cannot_be_brushed() -> None:
     engine = shop(5)
     with pytest.raises(SpecError, match="there is no column 'first pagee'"):
-        dimension(engine, VISIT, "first pagee")
+        dimension(engine.session_table(VISIT), "first pagee")
     with pytest.raises(SpecError, match="Brush first page or last page"):
-        dimension(engine, VISIT, "any page")
+        dimension(engine.session_table(VISIT), "any page")
     with pytest.raises(SpecError, match="is a text and has no hour"):
-        dimension(engine, VISIT, "hour of page")
+        dimension(engine.session_table(VISIT), "hour of page")
 
 
 def test_no_sessions_at_all() -> None:
     engine = shop(5)
     nothing = VISIT.replace(where="page = 'nowhere'")
     for name in ("page", "paid", "duration", "start", "vip", "weekday of start", "session_count", "first day"):
-        found = dimension(engine, nothing, name)
+        found = dimension(engine.session_table(nothing), name)
         assert len(found.codes) == 0
         assert len(found.bins.labels) == len(found.bins) >= 1
 

@@ -51,7 +51,7 @@ def engine() -> LocalEngine:
 @pytest.fixture(scope="module")
 def picture(engine: LocalEngine) -> Picture:
     charts = [asked("distribution", of="paid"), asked("bar", by="first page"), asked("line")]
-    return draw(engine, VISIT, dimensions(charts, "user"))
+    return draw(engine.session_table(VISIT), dimensions(charts, "user"))
 
 
 def sessions(engine: LocalEngine, rows: pl.Series | None) -> pl.DataFrame:
@@ -88,7 +88,7 @@ def by_hand(values: pl.Series, measure: str, whole: pl.Series) -> float | None:
 def test_cells_are_measured_as_by_hand(engine: LocalEngine, picture: Picture, selected: str, measure: str):
     rows = picture.rows(Selection.from_text(selected))
     chart = asked("heatmap", measure=measure, by=("weekday of start", "vip"))
-    found = follow(engine, VISIT, chart, "user", rows)
+    found = follow(engine.session_table(VISIT), chart, "user", rows)
     assert isinstance(found, Cells)
     shown = found.all if found.selected is None else found.selected
     frame = sessions(engine, rows)
@@ -119,7 +119,7 @@ def test_rows_are_what_the_engine_says_of_the_selected_sessions(
     engine: LocalEngine, picture: Picture, selected: str, chart: Chart
 ):
     rows = picture.rows(Selection.from_text(selected))
-    found = follow(engine, VISIT, chart, "user", rows)
+    found = follow(engine.session_table(VISIT), chart, "user", rows)
     assert isinstance(found, Rows)
     assert found.frame.equals(engine.query(chart, VISIT))
     if rows is None:
@@ -142,7 +142,7 @@ def test_rows_are_what_the_engine_says_of_the_selected_sessions(
 @pytest.mark.parametrize("selected", SELECTIONS)
 def test_points_are_the_sessions_that_have_both_values(engine: LocalEngine, picture: Picture, selected: str):
     rows = picture.rows(Selection.from_text(selected))
-    found = follow(engine, VISIT, asked("scatter", by=("paid", "small")), "user", rows)
+    found = follow(engine.session_table(VISIT), asked("scatter", by=("paid", "small")), "user", rows)
     assert isinstance(found, Points)
     paid = sessions(engine, None)["paid"].fill_nan(None)
     assert len(found.x) == paid.len() - paid.null_count()
@@ -175,7 +175,7 @@ def visits() -> LocalEngine:
 def test_a_brush_of_any_value_holds_the_sessions_that_have_one(visits: LocalEngine, brushed: str):
     definition = SessionDefinition("visit", "5h", keep="event_count < 9")  # type: ignore[arg-type]
     chart = asked("bar", by="any page", top=2)
-    picture = draw(visits, definition, dimensions([chart], "user"))
+    picture = draw(visits.session_table(definition), dimensions([chart], "user"))
     selection = Selection.from_text(f"any page:{brushed}")
     rows = picture.rows(selection)
     assert rows is not None
@@ -185,7 +185,7 @@ def test_a_brush_of_any_value_holds_the_sessions_that_have_one(visits: LocalEngi
     held = {key for key, own in has.items() if (values & set(own)) or (none and not own)}
     wanted = held if not brushed.startswith("!") else set(has) - held
     assert set(visits.sessions(definition, rows)["session_id"]) == wanted
-    found = follow(visits, definition, chart, "user", rows)
+    found = follow(visits.session_table(definition), chart, "user", rows)
     assert isinstance(found, Cells)
     assert found.axes[0].bins.labels == ("/a", "/b", "other (2 values)", "none")
     assert found.selected is not None
@@ -197,20 +197,22 @@ def test_a_brush_of_any_value_holds_the_sessions_that_have_one(visits: LocalEngi
 
 def test_too_many_points_are_counted_in_cells(engine: LocalEngine, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("explorer.crossfilter.measured_under_brush.MOST_POINTS", 100)
-    found = follow(engine, VISIT, asked("scatter", by=("wait", "event_count")), "user", None)
+    found = follow(engine.session_table(VISIT), asked("scatter", by=("wait", "event_count")), "user", None)
     assert isinstance(found, Cells)
     assert found.all.sum() == engine.sessions(VISIT).height
 
 
 def test_points_over_time_are_on_the_calendar(engine: LocalEngine):
-    found = follow(engine, VISIT, asked("scatter", by=("start", "small")), "user", None)
+    found = follow(engine.session_table(VISIT), asked("scatter", by=("start", "small")), "user", None)
     assert isinstance(found, Points)
     assert found.axes[0].bins.kind == "time"
     assert (np.diff(found.x[engine.sessions(VISIT)["start"].arg_sort().to_numpy()]) >= 0).all()
 
 
 def test_a_chart_of_its_own_sessions_counts_only_these(engine: LocalEngine):
-    found = follow(engine, VISIT, asked("distribution", of="paid", where="vip = TRUE", bin="10"), "user", None)
+    found = follow(
+        engine.session_table(VISIT), asked("distribution", of="paid", where="vip = TRUE", bin="10"), "user", None
+    )
     assert isinstance(found, Cells)
     frame = engine.sessions(VISIT).filter("vip")
     assert found.all.sum() == frame.height
@@ -219,7 +221,7 @@ def test_a_chart_of_its_own_sessions_counts_only_these(engine: LocalEngine):
 
 def test_an_actor_is_counted_once(engine: LocalEngine):
     chart = asked("distribution", of="user.time_in_session.visit", where="paid > 0")
-    found = follow(engine, VISIT, chart, "user", None)
+    found = follow(engine.session_table(VISIT), chart, "user", None)
     assert isinstance(found, Cells)
     assert found.all.sum() == engine.sessions(VISIT)["user"].n_unique()
 
@@ -231,7 +233,7 @@ def test_what_cannot_be_asked_says_where(engine: LocalEngine):
         (asked("distribution", of="paid", bin="5m"), "bin"),
     ):
         with pytest.raises(SpecError) as caught:
-            follow(engine, VISIT, chart, "user", None)
+            follow(engine.session_table(VISIT), chart, "user", None)
         assert caught.value.where == where
 
 

@@ -25,7 +25,7 @@ from tests.strategies import Log, definitions, logs, metrics
 def test_a_trial_is_what_the_sessions_say(log: Log, definition: SessionDefinition, metric: Metric):
     definition = definition.replace(keep=None) if definition.metric("m0") is None else definition
     metric = metric.replace(name="tried")
-    found = trial(connect(log), definition, metric)
+    found = trial(connect(log).session_table(definition), metric)
     sessions = connect(log).sessions(definition.replace(metrics=(*definition.metrics, metric)))
     values = sessions["tried"].fill_nan(None) if sessions["tried"].dtype.is_float() else sessions["tried"]
     assert (found.sessions, found.nulls) == (len(values), values.null_count())
@@ -61,8 +61,8 @@ def visit(*metrics: Metric, **rules: object) -> SessionDefinition:
 def test_a_metric_of_the_same_name_is_replaced_and_others_read_the_new_one(engine: LocalEngine):
     definition = visit(Metric("n", "count"), Metric("rate", "ratio", column="n / event_count"))
     bought = Metric("n", "count", where="event = 'buy'")
-    assert trial(engine, definition, bought).bars == (("0", 16), ("1", 8))
-    kept = trial(engine, definition.replace(keep="rate > 0"), bought)
+    assert trial(engine.session_table(definition), bought).bars == (("0", 16), ("1", 8))
+    kept = trial(engine.session_table(definition.replace(keep="rate > 0")), bought)
     assert (kept.sessions, kept.bars) == (8, (("1", 8),))
 
 
@@ -82,21 +82,21 @@ def test_a_metric_of_the_same_name_is_replaced_and_others_read_the_new_one(engin
 def test_errors_have_a_place_within_the_metric(engine: LocalEngine, metric: Metric, where: str):
     for others in ((), (Metric("n", "count"),)):
         with pytest.raises(SpecError) as caught:
-            trial(engine, visit(*others), metric)
+            trial(engine.session_table(visit(*others)), metric)
         assert caught.value.where == where
 
 
 def test_a_problem_elsewhere_does_not_matter(engine: LocalEngine):
-    found = trial(engine, visit(Metric("wrong", "sum", "amout")), Metric("m", "count"))
+    found = trial(engine.session_table(visit(Metric("wrong", "sum", "amout"))), Metric("m", "count"))
     assert found.with_value == 24
 
 
 def test_a_remembered_metric_still_says_what_it_took(engine: LocalEngine):
     metric = Metric("m", "median", "amount")
     engine.sessions(visit(metric))
-    first = trial(engine, visit(metric), metric)
+    first = trial(engine.session_table(visit(metric)), metric)
     assert first.milliseconds > 0
-    assert trial(engine, visit(metric, color="#2f7de1"), metric) is first
+    assert trial(engine.session_table(visit(metric, color="#2f7de1")), metric) is first
 
 
 @pytest.mark.parametrize(

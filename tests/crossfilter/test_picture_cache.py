@@ -36,35 +36,35 @@ def visit(**rules: object) -> SessionDefinition:
     ],
 )
 def test_a_new_look_or_metric_bins_nothing_again(engine: LocalEngine, changes: dict[str, object]):
-    first, changed = draw(engine, visit()), visit(**changes)
-    again = draw(engine, changed)
+    first, changed = draw(engine.session_table(visit())), visit(**changes)
+    again = draw(engine.session_table(changed))
     assert again.definition == changed
     assert again.crossfilter is first.crossfilter
     assert again.table.equals(engine.table(changed))
     assert engine.stages.made["picture"] == engine.stages.made["cut"] == 1
-    assert draw(engine, changed) is again
+    assert draw(engine.session_table(changed)) is again
 
 
 @pytest.mark.parametrize("changes", [{"inactivity": "1h"}, {"keep": "event_count > 1"}, {"where": "user = 'u1'"}])
 def test_other_sessions_are_binned_again(engine: LocalEngine, changes: dict[str, object]):
-    first, again = draw(engine, visit()), draw(engine, visit(**changes))
+    first, again = draw(engine.session_table(visit())), draw(engine.session_table(visit(**changes)))
     assert again.crossfilter is not first.crossfilter
     assert again.table.equals(engine.table(visit(**changes)))
 
 
 def test_a_metric_that_keep_reads_counts(engine: LocalEngine):
     few, many = (visit(metrics=(Metric("n", aggregate, "ts"),), keep="n > 3") for aggregate in ("n_unique", "n_unique"))
-    assert draw(engine, few) is draw(engine, many)
+    assert draw(engine.session_table(few)) is draw(engine.session_table(many))
     other = visit(metrics=(Metric("n", "count", where="user = 'u1'"),), keep="n > 3")
-    assert draw(engine, other).table.height < draw(engine, few).table.height
+    assert draw(engine.session_table(other)).table.height < draw(engine.session_table(few)).table.height
 
 
 def test_it_is_known_whether_drawing_takes_a_while(engine: LocalEngine):
-    assert not is_drawn(engine, visit())
-    draw(engine, visit())
-    assert is_drawn(engine, visit())
-    assert is_drawn(engine, visit(color="#2f7de1"))
-    assert not is_drawn(engine, visit(metrics=(Metric("n", "count"),)))
+    assert not is_drawn(engine.session_table(visit()))
+    draw(engine.session_table(visit()))
+    assert is_drawn(engine.session_table(visit()))
+    assert is_drawn(engine.session_table(visit(color="#2f7de1")))
+    assert not is_drawn(engine.session_table(visit(metrics=(Metric("n", "count"),))))
 
 
 def test_a_name_that_a_condition_says_is_read(engine: LocalEngine):

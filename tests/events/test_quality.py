@@ -135,7 +135,7 @@ def test_how_a_source_is_read_is_told_by_its_columns(tmp_path: Path):
 def test_what_sorts_no_events_reads_none_again():
     engine = explorer.connect(FRAME.with_columns(pl.col("ts").dt.replace_time_zone("UTC")))
     berlin = engine.under(engine.columns.replace(time_zone="Europe/Berlin", event="event"))
-    assert berlin._events.frame is engine._events.frame
+    assert berlin.event_table.frame is engine.event_table.frame
     assert berlin.count("ts >= '2024-03-01 11:00'") == 6
     assert engine.count("ts >= '2024-03-01 11:00'") == 0
     with pytest.raises(SourceError, match=r"columns\.event: There is no column 'evnt'"):

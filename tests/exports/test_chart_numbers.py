@@ -29,7 +29,7 @@ def engine() -> LocalEngine:
 
 
 def test_bins_of_a_brushed_chart(engine: LocalEngine):
-    drawn, found = picture(engine, VISIT), engine.sessions(VISIT)
+    drawn, found = picture(engine.session_table(VISIT)), engine.sessions(VISIT)
     for card in cards([Chart("distribution", "visit", of="duration"), Chart("line", "visit")], "user"):
         name = card.dimension
         numbers = brushed_numbers(card, drawn.crossfilter, SELECTION)
@@ -47,7 +47,7 @@ def test_bins_of_a_brushed_chart(engine: LocalEngine):
 
 
 def test_actors_are_counted_as_such_and_counts_add_up(engine: LocalEngine):
-    drawn = picture(engine, VISIT)
+    drawn = picture(engine.session_table(VISIT))
     chart = Chart("distribution", "visit", of="user.time_in_session.visit", cumulative=True)
     (card,) = cards([chart], "user")
     numbers = brushed_numbers(card, drawn.crossfilter, Selection())
@@ -69,13 +69,13 @@ def test_actors_are_counted_as_such_and_counts_add_up(engine: LocalEngine):
 )
 @pytest.mark.parametrize("brushed", [False, True])
 def test_charts_that_follow(engine: LocalEngine, chart: Chart, brushed: bool):
-    rows = picture(engine, VISIT).rows(SELECTION) if brushed else None
+    rows = picture(engine.session_table(VISIT)).rows(SELECTION) if brushed else None
     if "platform" in chart.by:
         definition = VISIT.replace(split_by="platform")
-        rows = picture(engine, definition).rows(SELECTION) if brushed else None
+        rows = picture(engine.session_table(definition)).rows(SELECTION) if brushed else None
     else:
         definition = VISIT
-    followed = follow(engine, definition, chart, "user", rows)
+    followed = follow(engine.session_table(definition), chart, "user", rows)
     numbers = followed_numbers(followed, engine, definition)
     assert ("selected" in numbers.columns) == brushed
     read = pl.read_csv(io.StringIO(csv_text(numbers)), infer_schema_length=None)

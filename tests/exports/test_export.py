@@ -77,7 +77,7 @@ def test_pieces_of_any_size_make_the_whole(log: Log, definition: SessionDefiniti
     for what in WHATS:
         wanted = asked(engine, definition, what)
         for size in (1, 2, 7):
-            found = batches(engine, definition, what, size=size)  # type: ignore[arg-type]
+            found = batches(engine.session_table(definition), what, size=size)  # type: ignore[arg-type]
             assert found.height == wanted.height
             assert_frame_equal(pl.concat(list(found)), wanted)
 
@@ -89,7 +89,7 @@ def test_a_selection_has_its_sessions_their_events_and_their_actors(log: Log, de
     table = engine.table(definition)
     rows = pl.int_range(table.height, eager=True).gather_every(2).reverse()
     sessions, actors, events = (
-        pl.concat(list(batches(engine, definition, what, rows, 3)))  # type: ignore[arg-type]
+        pl.concat(list(batches(engine.session_table(definition), what, rows, 3)))  # type: ignore[arg-type]
         for what in WHATS
     )
     assert_frame_equal(sessions, engine.sessions(definition, rows.sort()))

@@ -28,7 +28,7 @@ def test_a_funnel_is_clicked_together_and_brushed(scheme: str, browser: Browser,
         page.goto(f"{serve_app(lambda: app(SAMPLE))}?view=inside")
         build(page)
         log = explorer.connect(SAMPLE)
-        found = funnel(log, visit(), tuple(parse(f"event = '{step}'") for step in STEPS))
+        found = funnel(log.session_table(visit()), tuple(parse(f"event = '{step}'") for step in STEPS))
         counts = found.counts()
         bars = page.locator(".funnel .bar .count")
         expect(bars).to_have_text([count_text(n) for n in (counts.sessions, *counts.reached)])

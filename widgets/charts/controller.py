@@ -177,7 +177,7 @@ class Charting:
             found: Found = {}
             for key, chart in charts.items():
                 try:
-                    found[key] = follow(engine, picture.definition, chart, actor, rows)
+                    found[key] = follow(engine.session_table(picture.definition), chart, actor, rows)
                 except Stopped:
                     raise
                 except ExplorerError as error:

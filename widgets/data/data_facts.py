@@ -50,9 +50,9 @@ def data_facts(
     """The facts of an engine. `report` is its quality report, `zone` the time zone that the analyst lives in."""
     report, definitions = report or engine.quality_report(), tuple(definitions)
     columns, aware = engine.columns, report.zone == "UTC"
-    offered = mends(engine, report, definitions, zone)
+    offered = mends(engine.event_table, report, definitions, zone)
     source = str(engine.source) if isinstance(engine.source, str | Path) else ""
-    rows = tuple(_row(one, columns, report.events, aware) for one in described(engine))
+    rows = tuple(_row(one, columns, report.events, aware) for one in described(engine.event_table))
     counts = (f"{count_text(n)} {word}{'' if n == 1 else 's'}" for n, word in _counts(report, rows))
     return DataFacts(
         source=source,

@@ -100,12 +100,12 @@ class Building:
         wants_recipes = isinstance(self.bench.editor, MetricRule)
 
         def work() -> tuple[Any, Any, Any]:
-            columns = menu(engine)
+            columns = menu(engine.event_table)
             taken = [metric.name for metric in definition.metrics]
             ready = (
                 [(one.title, one.metric) for one in recipes(engine.columns, columns, taken)] if wants_recipes else []
             )
-            return columns, session_menu(engine, definition), ready
+            return columns, session_menu(engine.session_table(definition)), ready
 
         self._menus.run(work)
 
@@ -126,13 +126,14 @@ class Building:
         engine, definition, asked = self.state.engine, self.state.definition, builder.asked
         of_sessions = builder.noun == "sessions"
         builder.total = self._total(of_sessions)
+        sessions = engine.session_table(definition)
         self._counted[builder].run(
-            lambda: (session_counts(engine, definition, asked) if of_sessions else counts(engine, asked))[0]
+            lambda: (session_counts(sessions, asked) if of_sessions else counts(sessions.events, asked))[0]
         )
 
     def _total(self, of_sessions: bool) -> int:
         return (
-            totals(self.state.engine, self.state.definition.replace(keep=None)).sessions
+            totals(self.state.engine.session_table(self.state.definition.replace(keep=None))).sessions
             if of_sessions
             else self.state.engine.quality.events
         )

@@ -65,8 +65,8 @@ class Outline:
         """What takes a moment to find out, after a picture is drawn."""
         engine, definition, analysis = self.state.engine, self.state.drawn.definition, self.state.analysis
         self._show_rules()
-        self._effects.run(lambda: effects(engine, definition))
-        self._splits.run(lambda: menu(engine))
+        self._effects.run(lambda: effects(engine.session_table(definition)))
+        self._splits.run(lambda: menu(engine.event_table))
         self._sessions.run(lambda: _session_counts(engine, analysis.sessions))
 
     def _show_effects(self, found: dict[str, tuple[Totals, Totals]]) -> None:
@@ -115,5 +115,5 @@ def _session_counts(engine: LocalEngine, definitions: tuple[SessionDefinition, .
     found = {}
     for definition in definitions:
         with suppress(ExplorerError):
-            found[definition] = count_text(totals(engine, definition).sessions)
+            found[definition] = count_text(totals(engine.session_table(definition)).sessions)
     return found

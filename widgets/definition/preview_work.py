@@ -24,8 +24,8 @@ MOST = 5
 def tried_rule(engine: LocalEngine, before: SessionDefinition, after: SessionDefinition, role: str) -> Shown:
     """The totals now and then, and events or sessions that match; raises SpecError."""
     checked(after, engine.columns, engine.schema)
-    then = totals(engine, after)
-    numbers = changes(totals(engine, before), then)
+    then = totals(engine.session_table(after))
+    numbers = changes(totals(engine.session_table(before)), then)
     clause = getattr(after, role, None)
     said = definition_sentence(after, engine.columns.actor_name)
     if not isinstance(clause, Clause) or active(clause) is None:
@@ -62,7 +62,7 @@ def tried_metric(engine: LocalEngine, definition: SessionDefinition, place: int)
     """A metric of a definition: where it has a value, what values, five sessions, what it costs; raises SpecError."""
     metric = definition.metrics[place]
     checked(definition, engine.columns, engine.schema)
-    found = trial(engine, definition, metric)
+    found = trial(engine.session_table(definition), metric)
     share = percent_text(found.with_value / found.sessions) if found.sessions else "–"
     facts = (
         ("Sessions with a value", f"{count_text(found.with_value)} of {count_text(found.sessions)} · {share}"),
@@ -86,11 +86,13 @@ def _marks(labels: list[str]) -> tuple[str, ...]:
 
 
 def _events(engine: LocalEngine, clause: Clause) -> Sample:
-    return _table("Matching events, from first to last", sample(engine, clause, MOST), engine, "No event matches.")
+    return _table(
+        "Matching events, from first to last", sample(engine.event_table, clause, MOST), engine, "No event matches."
+    )
 
 
 def _sessions(engine: LocalEngine, definition: SessionDefinition, clause: Clause) -> Sample:
-    found = session_sample(engine, definition, clause, MOST)
+    found = session_sample(engine.session_table(definition), clause, MOST)
     names = ["session_id", "start", "duration", "event_count", *(metric.name for metric in definition.metrics)]
     return _table("Matching sessions, from first to last", found.select(names), engine, "No session matches.")
 

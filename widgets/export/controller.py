@@ -81,7 +81,7 @@ class Leaving:
             missing = ""
             if selection and tongue != "yaml":
                 try:
-                    selected = to_clause(selection, session_schema(engine, definition))
+                    selected = to_clause(selection, session_schema(engine.session_table(definition)))
                 except SpecError as error:
                     missing = comment(f"What is selected is not said here. {error}") + "\n"
             text = code(engine, analysis, tongue, session=definition.name, dialect=dialect, selected=selected)
@@ -128,7 +128,7 @@ class Leaving:
         def work() -> Export:
             under = engine.under(analysis.columns)
             # Not what is on the page: a change may be under way.
-            rows = draw(under, definition, dimensions).rows(selection) if selected else None
+            rows = draw(under.session_table(definition), dimensions).rows(selection) if selected else None
             return export(under, analysis, path, what, session=definition.name, rows=rows, progress=progress)
 
         return work

@@ -10,11 +10,12 @@ from explorer.crossfilter.formats import count_text
 from explorer.crossfilter.picture import Picture
 from explorer.crossfilter.selections.selection import Selection
 from explorer.engine.local.cut.cutting import PLACE
+from explorer.engine.local.cut.event_table import EventTable
 from explorer.engine.local.cut.stages import go_on
-from explorer.engine.local.engine import LocalEngine
 from explorer.engine.local.microscope.left_out import left_out
 from explorer.engine.local.microscope.session_place import Found, beginning
 from explorer.engine.local.microscope.window import Window, window
+from explorer.engine.local.session_table import SessionTable
 from widgets.microscope import head, texts
 from widgets.microscope.head import Plain
 
@@ -91,9 +92,9 @@ class Selected:
         order = self.order
         place = self.place(found, order)
         to = 0 if place is None else place + step
-        return self.nth(found.engine, order, to) if 0 <= to < len(order) else None
+        return self.nth(found.sessions.events, order, to) if 0 <= to < len(order) else None
 
-    def nth(self, engine: LocalEngine, order: pl.Series, to: int) -> Found:
+    def nth(self, events: EventTable, order: pl.Series, to: int) -> Found:
         """The session at a place of the order."""
         begin = int(self.picture.table[PLACE][int(order[to])])
-        return beginning(engine, self.picture.definition, begin)
+        return beginning(SessionTable(events, self.picture.definition), begin)

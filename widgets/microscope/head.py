@@ -73,7 +73,7 @@ def home(found: Found) -> list[int]:
 
 def legend(found: Found) -> list[list[Any]]:
     """Code and name of what is told apart by colour; empty where events have no name."""
-    known = names(found.engine, found.definition)
+    known = names(found.sessions)
     if known is None:
         return []
     called = [[code, text] for code, text in enumerate(column_texts(known.names, None))]
@@ -84,9 +84,9 @@ def legend(found: Found) -> list[list[Any]]:
 
 def zone_of(found: Found) -> str | None:
     """The zone that times are shown in; None for times without one."""
-    engine = found.engine
-    aware = getattr(engine.schema[engine.columns.time], "time_zone", None)
-    return engine.columns.time_zone or ("UTC" if aware else None)
+    events = found.sessions.events
+    aware = getattr(events.schema[events.columns.time], "time_zone", None)
+    return events.columns.time_zone or ("UTC" if aware else None)
 
 
 def events_text(count: int) -> str:
@@ -111,15 +111,16 @@ def _edges(found: Found) -> tuple[int, int]:
 
 
 def _actor(found: Found, row: dict[str, Any]) -> str:
-    columns = found.row.columns[1 : 1 + len(found.engine.columns.actor)]
-    return ", ".join(f"{name} {row[column]}" for name, column in zip(found.engine.columns.actor, columns, strict=True))
+    names = found.sessions.events.columns.actor
+    columns = found.row.columns[1 : 1 + len(names)]
+    return ", ".join(f"{name} {row[column]}" for name, column in zip(names, columns, strict=True))
 
 
 def _split_words(found: Found, row: dict[str, Any]) -> str:
     split = found.definition.split_by
     if not split:
         return ""
-    at = 1 + len(found.engine.columns.actor)
+    at = 1 + len(found.sessions.events.columns.actor)
     columns = found.row.columns[at : at + len(split)]
     has = " and ".join(
         f"{name} {'empty' if row[it] is None else row[it]}" for name, it in zip(split, columns, strict=True)

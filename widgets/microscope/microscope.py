@@ -53,7 +53,7 @@ class Microscope(param.Parameterized):
         """Look at a session of the definition on the page, by its id as in `engine.sessions`."""
         picture, engine = self.state.drawn, self.state.engine
         if picture is not None and session_id != self.value:
-            self._look(lambda: find(engine, picture.definition, session_id), opened=True)
+            self._look(lambda: find(engine.session_table(picture.definition), session_id), opened=True)
 
     def open_selected(self) -> None:
         """Look at the first of the selected sessions, in the order of the table."""
@@ -65,7 +65,7 @@ class Microscope(param.Parameterized):
             order = selected.order
             if not len(order):
                 raise SpecError("The brushes hold no session to look into.")
-            return selected.nth(engine, order, 0)
+            return selected.nth(engine.event_table, order, 0)
 
         self._look(first, opened=True)
 
@@ -141,11 +141,11 @@ class Microscope(param.Parameterized):
         if found is None or picture is None:
             return
         definition = picture.definition
-        if definition == found.definition and engine is found.engine:
+        if definition == found.definition and engine.event_table is found.sessions.events:
             self._tell_walk()
         else:
-            gone = GONE.format(definition.name) if same_events(found, engine) else OTHERS
-            self._look(lambda: again(found, engine, definition), gone=gone)
+            gone = GONE.format(definition.name) if same_events(found, engine.event_table) else OTHERS
+            self._look(lambda: again(found, engine.session_table(definition)), gone=gone)
 
     def _tell_walk(self) -> None:
         found, selected = self.found, self._selected()

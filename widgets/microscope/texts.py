@@ -99,7 +99,7 @@ def lanes(found: Found, page: int, size: int) -> Plain:
 
 
 def _rows(found: Found, got: pages.EventPage) -> Plain:
-    zone, time = zone_of(found), found.engine.columns.time
+    zone, time = zone_of(found), found.sessions.events.columns.time
     own = got.frame.columns[2:]
     texts = [_times(got.frame[name], zone) if name == time else column_texts(got.frame[name], zone) for name in own]
     return {

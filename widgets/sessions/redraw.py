@@ -56,7 +56,7 @@ class Redraw:
         self._begun = True
         state = self.state
         same = state.engine.columns == state.analysis.columns
-        known = same and is_drawn(state.engine, state.definition, state.dimensions)
+        known = same and is_drawn(state.engine.session_table(state.definition), state.dimensions)
 
         def begin() -> None:
             if known or pn.state.curdoc is None:
@@ -83,7 +83,7 @@ class Redraw:
         def work() -> tuple[LocalEngine, Picture]:
             under = engine.under(analysis.columns)
             checked(definition, analysis.columns, under.schema)
-            return under, draw(under, definition, dimensions)
+            return under, draw(under.session_table(definition), dimensions)
 
         return work
 

@@ -9,7 +9,7 @@ import polars as pl
 
 from explorer.crossfilter.selections.brushes import Brush, Kind, Range, time_text
 from explorer.crossfilter.selections.selection import Selection
-from explorer.engine.local.engine import LocalEngine
+from explorer.engine.local.session_table import SessionTable
 from explorer.errors import SpecError, did_you_mean
 from explorer.plan.literal import type_word
 from explorer.spec.duration import Duration
@@ -75,12 +75,12 @@ def _parts(definition: SessionDefinition) -> list[Clause]:
     return list(keep.clauses) if isinstance(keep, All) and keep.clauses else [keep] if keep else []
 
 
-def session_schema(engine: LocalEngine, definition: SessionDefinition) -> dict[str, pl.DataType]:
+def session_schema(sessions: SessionTable) -> dict[str, pl.DataType]:
     """The columns of sessions that `keep` may use, and their types."""
-    table = engine.table(definition).schema
+    table = sessions.table.schema
     own = {name: table[name] for name in table if not name.startswith("@")}
-    others = [*engine.columns.actor, *definition.split_by]
-    return {name: engine.schema[name] for name in others} | {"session_id": pl.String()} | own
+    others = [*sessions.events.columns.actor, *sessions.definition.split_by]
+    return {name: sessions.events.schema[name] for name in others} | {"session_id": pl.String()} | own
 
 
 def brush_clause(column: str, dtype: pl.DataType, brush: Brush) -> Clause:

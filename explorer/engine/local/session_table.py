@@ -1,55 +1,162 @@
-"""One value per session for every name that can be asked of a definition, and columns of events by place."""
+"""The sessions of one definition: the events that they are cut from, the cut, what is shown, and every column."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-import numpy as np
 import polars as pl
 
-from explorer.engine.local.cut import frames
-from explorer.engine.local.cut.cutting import PLACE
-from explorer.engine.local.session_columns import SessionColumns
-from explorer.errors import SpecError, did_you_mean
-from explorer.plan.in_polars.boundary import ACTOR
-from explorer.spec.charts.dimension import PARTS, Dimension
+from explorer.engine.local.cut import cutting, frames, gaps, keys, masks, views
+from explorer.engine.local.cut.cutting import PLACE, View
+from explorer.engine.local.cut.event_table import EventTable
+from explorer.engine.local.cut.metrics import Measuring, ratio, repeated
+from explorer.engine.local.cut.stages import Stages
+from explorer.errors import SpecError, did_you_mean, located
+from explorer.plan.in_polars.boundary import ACTOR, GAP, NEVER
+from explorer.spec.expression import clause as clauses
+from explorer.spec.expression.clause import Clause
+from explorer.spec.metric import Metric
 from explorer.spec.session import BUILT_IN, SessionDefinition
 
-if TYPE_CHECKING:
-    from explorer.engine.local.engine import LocalEngine
-
+Above = tuple[str, ...]
 ACTOR_METRICS = ("time_in_session", "session_count")
 
 
 @dataclass(frozen=True)
-class Facts:
-    """One value per session for every name, in the order of the cut, before `keep`."""
+class SessionTable:
+    """One definition over one set of events; every stage is remembered by the parts of the definition that it reads.
 
-    engine: LocalEngine
+    Columns and masks have one value per session in the order of `cut`, before `keep`. Where a parameter is called
+    `above`, it names the metrics that are being computed: one that needs itself is an error.
+    """
+
+    events: EventTable
     definition: SessionDefinition
 
     @property
-    def session(self) -> SessionColumns:
-        """What conditions can ask."""
-        return SessionColumns(self.engine, self.definition)
+    def stages(self) -> Stages:
+        """Where results are remembered."""
+        return self.events.stages
+
+    def of(self, definition: SessionDefinition) -> SessionTable:
+        """The sessions of another definition over the same events."""
+        return SessionTable(self.events, definition)
+
+    # ---- from events to sessions
+
+    @property
+    def view(self) -> View:
+        """The events that exist for the definition, in the order in which they are cut; raises SpecError."""
+        definition = self.definition
+        split = definition.split_by
+
+        def where() -> View:
+            with located("where"):
+                kept = self.events.mask(definition.where)  # type: ignore[arg-type]
+            return views.where_view(self.events.whole_view(split), kept)
+
+        def forced() -> View:
+            some = definition.where is not None
+            view = self.stages.get("where", (definition.where, split), where) if some else self.events.whole_view(split)
+            return views.forced_view(view, self.forcing)
+
+        return self.stages.get("view", keys.view_key(definition), forced)  # type: ignore[no-any-return]
+
+    @property
+    def forcing(self) -> dict[str, pl.Series]:
+        """What of all events the rules read that make an event begin a session, by rule."""
+        return views.forcing(self.definition, self.events.mask, self.events.day)
+
+    @property
+    def starts(self) -> pl.Series:
+        """The places in the view where sessions begin."""
+        definition = self.definition
+
+        def make() -> pl.Series:
+            view, least = self.view, cutting.floor(definition.inactivity)
+            key = (*keys.view_key(definition), least)
+            near = self.stages.get("candidates", key, lambda: cutting.candidates(view, least))
+            return cutting.starts(view, near, definition)
+
+        return self.stages.get("starts", keys.cut_key(definition), make)  # type: ignore[no-any-return]
+
+    @property
+    def cut(self) -> pl.DataFrame:
+        """All sessions before `keep`: ACTOR, PLACE (the first event among those of the view) and what every definition
+        brings."""
+
+        def make() -> pl.DataFrame:
+            first, last = self.events.span
+            time = self.events.schema[self.events.columns.time]
+            return cutting.table(self.view, self.starts, self.definition, first, last, time)
+
+        return self.stages.get("cut", keys.cut_key(self.definition), make)  # type: ignore[no-any-return]
+
+    def check(self) -> None:
+        """Cut now; raises SpecError where the definition cannot be cut."""
+        assert self.cut is not None
+
+    @property
+    def gap_curve(self) -> gaps.GapCurve:
+        """The number of sessions at any inactivity, before `keep`."""
+        definition = self.definition
+
+        def make() -> gaps.GapCurve:
+            view = self.view
+            forced = view.keys[GAP] == NEVER
+            if view.forced is not None:
+                forced = forced | (view.forced > 0)
+            return gaps.gap_curve(view.keys[GAP], forced, definition.boundary, exact)
+
+        exact = definition.max_duration is None
+        return self.stages.get("gaps", (*keys.view_key(definition), definition.boundary, exact), make)  # type: ignore[no-any-return]
+
+    # ---- what is shown
+
+    @property
+    def shown(self) -> pl.Series | None:
+        """Which sessions `keep` shows; None when all are. Raises SpecError."""
+        if self.definition.keep is None:
+            return None
+        with located("keep"):
+            return self.mask(self.definition.keep)
 
     @property
     def table(self) -> pl.DataFrame:
-        """The sessions before `keep`: ACTOR, PLACE and what every definition brings."""
-        return self.engine._cut(self.definition)
+        """The sessions that are shown, by actor and start, with their metrics; PLACE as in `cut`. Raises SpecError."""
+
+        def make() -> pl.DataFrame:
+            table = self.cut
+            table = table.with_columns(self.metric(metric.name) for metric in self.definition.metrics)
+            shown = self.shown
+            table = table if shown is None else table.filter(shown)
+            return table.sort(ACTOR, "session_number") if self.definition.split_by else table
+
+        return self.stages.get("table", keys.table_key(self.definition), make)  # type: ignore[no-any-return]
 
     @property
     def kept(self) -> pl.Series:
-        """The places in the cut of the sessions that are shown, in the order of the engine's table."""
-        table = self.engine.table(self.definition)
-        if table.height == self.table.height and not self.definition.split_by:
-            return pl.int_range(table.height, dtype=pl.UInt32, eager=True)
-        return self.table[PLACE].search_sorted(table[PLACE])
+        """The places in `cut` of the sessions of `table`, in its order."""
+        if self.table.height == self.cut.height and not self.definition.split_by:
+            return pl.int_range(self.table.height, dtype=pl.UInt32, eager=True)
+        return self.cut[PLACE].search_sorted(self.table[PLACE])
+
+    def frame(self, rows: pl.Series | None = None) -> pl.DataFrame:
+        """The shown sessions, or those at these places of `table`, with session_id, the actor, split columns ...
+
+        The columns are those of `LocalEngine.sessions`.
+        """
+        return self.framed(self.table if rows is None else self.table[rows])
+
+    def framed(self, some: pl.DataFrame) -> pl.DataFrame:
+        """The same for some rows of `cut` or `table`."""
+        return frames.session_frame(self.events.data, some, self.split(some))
+
+    # ---- columns
 
     def plain_name(self, name: str) -> str:
         """`visit.duration` and `user.time_in_session.visit` without the names around them."""
-        session, actor = self.definition.name, self.engine.columns.actor_name
+        session, actor = self.definition.name, self.events.columns.actor_name
         for metric in ACTOR_METRICS:
             if name == f"{actor}.{metric}.{session}":
                 return metric
@@ -59,87 +166,99 @@ class Facts:
         """Whether it is one value per actor."""
         return name in ACTOR_METRICS and self.definition.metric(name) is None
 
+    @property
+    def names(self) -> list[str]:
+        """The names that `column` knows."""
+        metrics = [metric.name for metric in self.definition.metrics]
+        return [*metrics, *BUILT_IN, *ACTOR_METRICS, *self.events.columns.actor, *self.definition.split_by]
+
     def has(self, name: str) -> bool:
         """Whether sessions have a column of this name."""
-        return name in self._names()
+        return name in self.names
 
     def column(self, name: str) -> pl.Series:
-        """A column of the sessions; raises SpecError with the names that there are."""
+        """A column of the sessions, also one of their actors over all shown sessions; raises SpecError."""
         if self.is_actors(name):
-            return self._of_actor(name)
-        if name in self.engine.columns.actor and name not in BUILT_IN and not self.definition.metric(name):
-            return frames.actors_of(self.engine._events, self.table[ACTOR])[name]
+            per_actor = frames.per_actor(self.table).select(ACTOR, name)
+            codes = self.cut.select(ACTOR)
+            return codes.join(per_actor, on=ACTOR, how="left", maintain_order="left")[name]
+        if name in self.events.columns.actor and name not in BUILT_IN and not self.definition.metric(name):
+            return frames.actors_of(self.events.data, self.cut[ACTOR])[name]
         if not self.has(name):
-            raise SpecError(f"sessions have no column '{name}'. {did_you_mean(name, self._names())}")
-        return self.session.column(name)
+            raise SpecError(f"sessions have no column '{name}'. {did_you_mean(name, self.names)}")
+        return self.own(name)
 
-    def unknown(self, dimension: Dimension) -> SpecError:
-        """The error for a dimension that is neither a session's nor an event's column."""
-        known = [*self._names(), *self.engine.schema, *(f"{part} of start" for part in PARTS)]
-        return SpecError(f"there is no column '{dimension}' to group by. {did_you_mean(str(dimension), known)}")
+    def own(self, name: str, above: Above = ()) -> pl.Series:
+        """A column that conditions can ask, with or without the definition's name before it; raises SpecError."""
+        definition, events = self.definition, self.events
+        name = name.removeprefix(f"{definition.name}.")
+        if definition.metric(name):
+            return self.metric(name, above)
+        if name == "session_id":
+            return self.framed(self.cut)[name]
+        if name in BUILT_IN:
+            return self.cut[name]
+        if name in events.columns.actor:
+            return frames.actors_of(events.data, self.cut[ACTOR])[name]
+        if name in definition.split_by:
+            return frames.decoded(self.coded(name).to_frame(), events.schema)[name]
+        metrics = (metric.name for metric in definition.metrics)
+        known = [*metrics, *BUILT_IN, *events.columns.actor, *definition.split_by]
+        raise SpecError(f"sessions have no column '{name}'. {did_you_mean(name, known)}")
 
-    def values(self, dimension: Dimension) -> pl.Series:
-        """What a dimension says of each session, before its part is taken; raises SpecError, for `any` too."""
-        whole, column = self.plain_name(str(dimension)), self.plain_name(dimension.column)
-        if self.has(whole):
-            return self.column(whole)
-        if dimension.place in ("first", "last") and dimension.column in self.engine.schema:
-            return self.at(dimension.place, dimension.column)
-        if not dimension.place and self.has(column):
-            return self.column(column)
-        if not dimension.place and column in self.engine.schema:
-            return self.at("first", column)
-        raise self.unknown(dimension)
+    def coded(self, name: str) -> pl.Series:
+        """A column of the actor or the split, texts as categories."""
+        return self._at(name, self.cut[PLACE])
 
-    def at(self, place: str, column: str) -> pl.Series:
-        """The first or last value that is not null of a column of events in each session."""
-        values = self._events(column)
-        begin, end = self.table[PLACE], self._ends()
-        if not values.null_count():
-            return values.gather(begin if place == "first" else end - 1)
-        places = values.is_not_null().arg_true().cast(pl.Int64)
-        found = pl.concat([pl.Series([None], dtype=pl.Int64), places, pl.Series([None], dtype=pl.Int64)])
-        if place == "first":
-            near = found.gather(places.search_sorted(begin, side="left") + 1)
+    def split(self, some: pl.DataFrame) -> pl.DataFrame:
+        """The split columns of some rows of `cut` or `table`."""
+        return pl.DataFrame([self._at(name, some[PLACE]) for name in self.definition.split_by])
+
+    def _at(self, name: str, places: pl.Series) -> pl.Series:
+        return self.view.take(self.events.frame[name]).gather(places)
+
+    # ---- conditions and metrics
+
+    def mask(self, clause: Clause, above: Above = ()) -> pl.Series:
+        """The sessions that match; raises SpecError."""
+
+        def make() -> pl.Series:
+            columns = {name: self.own(name, above) for name in clauses.columns(clause)}
+            found = self.cut.select(pl.col("session_number").alias("@size")).with_columns(**columns)
+            zone = self.events.columns.time_zone
+            return masks.mask(clause, found, zone, lambda part: self.mask(part, above))
+
+        return self.stages.get("session mask", keys.clause_key(self.definition, clause), make)  # type: ignore[no-any-return]
+
+    def metric(self, name: str, above: Above = ()) -> pl.Series:
+        """A metric of the definition; raises SpecError at `metrics[0]` ..."""
+        if name in above:
+            raise SpecError(f"The metrics need each other in a circle: {' needs '.join((*above, name))}.")
+        at, metric = next((at, m) for at, m in enumerate(self.definition.metrics) if m.name == name)
+
+        def make() -> pl.Series:
+            with located(f"metrics[{at}]"):
+                return self._measured(metric, (*above, name))
+
+        found: pl.Series = self.stages.get("metric", keys.metric_key(self.definition, metric), make)
+        return found.alias(name)
+
+    def _measured(self, metric: Metric, above: Above) -> pl.Series:
+        cut = self.cut
+
+        def sessions() -> pl.Series:
+            key = keys.cut_key(self.definition)
+            return self.stages.get("session", key, lambda: repeated(cut["event_count"]))  # type: ignore[no-any-return]
+
+        measuring = Measuring(self.view, cut, self.events.mask, self.events.column, sessions)
+        if metric.aggregate == "ratio":
+            values = ratio(*(self.own(part, above) for part in metric.parts))
         else:
-            near = found.gather(places.search_sorted(end, side="left"))
-        inside = pl.select(pl.when((near >= begin) & (near < end)).then(near)).to_series()
-        return values.gather(inside)
-
-    def any_of(self, column: str) -> pl.DataFrame:
-        """The different values of a column of events in each session, nulls left out: `session` and `value`."""
-        values = self._events(column)
-        count = pl.int_range(pl.len(), dtype=pl.UInt32)
-        session = self.table.select(count.repeat_by("event_count").explode()).to_series()
-        found = pl.DataFrame({"session": session, "value": values}).filter(pl.col("value").is_not_null())
-        if not isinstance(values.dtype, pl.Categorical):
-            return found.unique()
-        # Session and code as one number: a sort finds what is there twice in a fifth of the time.
-        pair = (pl.col("session").cast(pl.UInt64) * 2**32 + pl.col("value").to_physical()).sort()
-        pairs = found.select(pair.alias("pair")).filter((pl.col("pair") != pl.col("pair").shift(1)).fill_null(True))
-        code = (pl.col("pair") % 2**32).cast(pl.UInt32)
-        split = pairs.select((pl.col("pair") // 2**32).cast(pl.UInt32).alias("session"), code.alias("value"))
-        known = values.drop_nulls().unique()
-        return split.with_columns(value=_from_codes(split["value"], known))
-
-    def _events(self, column: str) -> pl.Series:
-        return self.engine._view(self.definition).take(self.engine.column(column))
-
-    def _ends(self) -> pl.Series:
-        return self.table[PLACE].shift(-1, fill_value=self.engine._view(self.definition).keys.height)
-
-    def _of_actor(self, name: str) -> pl.Series:
-        per_actor = frames.per_actor(self.engine.table(self.definition)).select(ACTOR, name)
-        codes = self.table.select(ACTOR)
-        return codes.join(per_actor, on=ACTOR, how="left", maintain_order="left")[name]
-
-    def _names(self) -> list[str]:
-        metrics = [metric.name for metric in self.definition.metrics]
-        return [*metrics, *BUILT_IN, *ACTOR_METRICS, *self.engine.columns.actor, *self.definition.split_by]
-
-
-def _from_codes(codes: pl.Series, known: pl.Series) -> pl.Series:
-    """Categories again, by the codes of all that there are."""
-    at = np.zeros(int(codes.max() or 0) + 1, np.uint32)  # type: ignore[arg-type]
-    at[known.to_physical().to_numpy()] = np.arange(len(known))
-    return known.gather(pl.Series(at).gather(codes))
+            values = measuring.value(metric)
+        if metric.scope is None:
+            return values
+        where = metric.scope.where
+        with located("scope"):
+            asked = None if where is None else self.mask(where, above)
+            inside = measuring.inside(metric.scope, asked)
+        return pl.DataFrame({"value": values}).select(pl.when(inside).then(pl.col("value"))).to_series()

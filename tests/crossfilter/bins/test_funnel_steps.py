@@ -19,7 +19,7 @@ STEPS = tuple(parse(f"event = '{event}'") for event in ("login", "view", "buy"))
 
 def test_each_number_of_steps_has_a_bin():
     engine = explorer.connect(FRAME, actor="user", time="ts", event="event")
-    found = dimension(engine, VISIT, "funnel", Binning(steps=STEPS))
+    found = dimension(engine.session_table(VISIT), "funnel", Binning(steps=STEPS))
     assert found.totals.tolist() == [0, 1, 1, 1]
     assert found.bins.labels == (
         "reached no step",
@@ -32,13 +32,14 @@ def test_each_number_of_steps_has_a_bin():
 def test_it_is_brushed_beside_others():
     engine = explorer.connect(FRAME, actor="user", time="ts", event="event")
     drawn = picture(
-        engine, VISIT, {"event_count": AUTOMATIC, "funnel": Binning(steps=STEPS), "first event": Binning(top=10)}
+        engine.session_table(VISIT),
+        {"event_count": AUTOMATIC, "funnel": Binning(steps=STEPS), "first event": Binning(top=10)},
     )
     selection = Selection.from_text("funnel:2..")
     assert drawn.rows(selection).to_list() == [0, 2]
     assert drawn.rows(Selection.from_text("funnel:1..2")).to_list() == [1]
     assert drawn.rows(selection.with_("event_count", Range(4, None))).to_list() == [0]
-    other = picture(engine, VISIT, {"funnel": Binning(steps=STEPS[1:])})
+    other = picture(engine.session_table(VISIT), {"funnel": Binning(steps=STEPS[1:])})
     assert other.crossfilter.dimensions["funnel"].totals.tolist() == [0, 2, 1]
 
 
@@ -53,13 +54,15 @@ def test_a_brush_is_said_in_words():
 
 def test_an_unknown_column_is_the_problem_of_the_funnel_alone():
     engine = explorer.connect(FRAME, actor="user", time="ts", event="event")
-    drawn = picture(engine, VISIT, {"event_count": AUTOMATIC, "funnel": Binning(steps=(parse("evnt = 'x'"),))})
+    drawn = picture(
+        engine.session_table(VISIT), {"event_count": AUTOMATIC, "funnel": Binning(steps=(parse("evnt = 'x'"),))}
+    )
     assert "Did you mean 'event'?" in str(drawn.problems["funnel"])
     assert drawn.rows(Selection.from_text("funnel:1..")) is None
 
 
 def test_a_funnel_of_no_session_is_drawn():
     engine = explorer.connect(FRAME, actor="user", time="ts", event="event")
-    none = picture(engine, VISIT.replace(keep="event_count > 99"), {"funnel": Binning(steps=STEPS)})
+    none = picture(engine.session_table(VISIT.replace(keep="event_count > 99")), {"funnel": Binning(steps=STEPS)})
     assert none.crossfilter.totals()["funnel"].tolist() == [0, 0, 0, 0]
     assert pl.Series(none.table["event_count"]).is_empty()

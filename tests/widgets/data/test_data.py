@@ -273,7 +273,7 @@ def test_columns_are_described() -> None:
     assert (rows[1].examples[0], rows[4].examples) == ("1 Mar 2024 10:00", ("1m 30s",))
     long = explorer.connect(FRAME.with_columns(event=pl.lit("x" * 5_000), seq=pl.lit(None, pl.Int64)))
     assert [len(text) for row in data_facts(long).rows for text in row.examples if row.name == "event"] == [81]
-    assert [one.examples for one in described(long) if one.name == "seq"] == [()]
+    assert [one.examples for one in described(long.event_table) if one.name == "seq"] == [()]
 
 
 # ---- the doctor

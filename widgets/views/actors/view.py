@@ -144,9 +144,9 @@ class ActorsView(View[Found]):
 
         def read() -> list[Property]:
             found = []
-            for name in candidates(engine):
+            for name in candidates(engine.event_table):
                 go_on()
-                found.append(prop(engine, name))
+                found.append(prop(engine.event_table, name))
             return sorted(found, key=lambda each: each.rank)
 
         self._offers.run(read)
@@ -162,7 +162,7 @@ class ActorsView(View[Found]):
         engine, drawn, selection = self.state.engine, self.state.drawn, self.state.selection
         ranking, chosen = self.ranking, self.properties.chosen if self._offered is engine else ""
         sort, page, size, query = ranking.sort, ranking.page, ranking.page_size, ranking.query
-        zone = shown_zone(engine)
+        zone = shown_zone(engine.event_table)
 
         def part(actors: Actors, *without: str) -> Part:
             """The sessions under all brushes but some."""
@@ -175,27 +175,27 @@ class ActorsView(View[Found]):
             return self._parts[held]
 
         def work() -> Found:
-            actors = who.everyone(engine, drawn.definition)
+            actors = who.everyone(engine.session_table(drawn.definition))
             if self._of is None or self._of.table is not actors.table:
                 self._of = actors
                 self._parts.clear()
             every, others = part(actors), part(actors, TIME)
             go_on()
             people = part(actors, *engine.columns.actor)
-            matching = who.found_by(engine, actors, people, query)
+            matching = who.found_by(engine.event_table, actors, people, query)
             order = who.ranked(actors, people, sort[0], sort[1], matching)
             at = min(page, max(0, len(order) - 1) // size)
             places = order[at * size : (at + 1) * size]
-            names = who.names(engine, actors, people.who[places])
+            names = who.names(engine.event_table, actors, people.who[places])
             rows = ranking_rows(actors, people, places, names, at * size, zone)
             go_on()
             dimension = drawn.crossfilter.dimensions.get(TIME)
             dimension = dimension if dimension is not None and dimension.per_actor else None
             counts = drawn.crossfilter.count(TIME, selection) if dimension else np.zeros(0, dtype=np.int64)
-            found = prop(engine, chosen) if chosen else None
+            found = prop(engine.event_table, chosen) if chosen else None
             return Found(
                 actors,
-                who.shared(engine, actors),
+                who.shared(engine.event_table, actors),
                 None if others.rows is None else who.concentration(others.time),
                 dimension,
                 counts,

@@ -99,11 +99,11 @@ def find(engine: LocalEngine, all_ways: Sequence[Way]) -> Found:
         try:
             if isinstance(way.asked, SessionDefinition):
                 checked(way.asked, engine.columns, engine.schema)
-            sides[way.key] = compared(engine, way.asked)
+            sides[way.key] = compared(engine.event_table, way.asked)
         except ExplorerError as error:
             problems[way.key] = str(error)
     good = [way.asked for way in all_ways if way.key in sides]
-    return Found(tuple(all_ways), sides, problems, common(engine, good) if good else {})
+    return Found(tuple(all_ways), sides, problems, common(engine.event_table, good) if good else {})
 
 
 def measured_by(found: Found, choice: Choice) -> tuple[Way | None, Way | None]:

@@ -55,11 +55,14 @@ class InactivityView(View[Found]):
     def work(self) -> Callable[[], Found]:
         engine, definition = self.state.engine, self.state.drawn.definition
         before, actor = self._before(definition), engine.columns.actor_name
+        sessions = engine.session_table(definition)
 
         def work() -> Found:
-            found = choices(engine, definition, before)
+            found = choices(sessions, before)
             return Found(
-                definition, canvas(found, definition, actor), choice(engine, definition, definition.inactivity)
+                definition,
+                canvas(found, definition, actor),
+                choice(sessions, definition.inactivity),
             )
 
         return work
@@ -96,4 +99,4 @@ class InactivityView(View[Found]):
     def _ask(self, text: str) -> None:
         engine, definition = self.state.engine, self._shown
         if definition is not None and text:
-            self._asked.run(lambda: choice(engine, definition, Duration.parse(text)))
+            self._asked.run(lambda: choice(engine.session_table(definition), Duration.parse(text)))

@@ -93,13 +93,13 @@ def find(engine: LocalEngine, picture: Picture, selection: Selection, options: O
     if not options.column:
         return Found(options, of, funnel=passed, problem=problem)
     definition, column = picture.definition, options.column
-    every = following(engine, definition, column)
-    each = paths(engine, definition, column, None, steps=options.steps, once=options.once)
+    every = following(engine.session_table(definition), column)
+    each = paths(engine.session_table(definition), column, None, steps=options.steps, once=options.once)
     if rows is None:
         after, ways = (every, every), (each, each)
     else:
-        after = following(engine, definition, column, rows), every
-        ways = paths(engine, definition, column, rows, steps=options.steps, once=options.once), each
+        after = following(engine.session_table(definition), column, rows), every
+        ways = paths(engine.session_table(definition), column, rows, steps=options.steps, once=options.once), each
     return Found(
         options,
         of,
@@ -140,7 +140,7 @@ def _ends(picture: Picture, selection: Selection, name: str) -> Ends | None:
 
 
 def _passed(engine: LocalEngine, picture: Picture, selection: Selection, steps: Steps) -> Passed:
-    found = funnel(engine, picture.definition, steps)
+    found = funnel(engine.session_table(picture.definition), steps)
     drawn = picture.crossfilter.dimensions.get(FUNNEL)
     can_brush = drawn is not None and isinstance(drawn.bins, StepBins) and len(drawn.bins) == len(steps) + 1
     brush, span = selection.get(FUNNEL) if can_brush else None, None

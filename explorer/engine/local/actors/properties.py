@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
 from explorer.engine.local.actors.ranking import Actors, Part
+from explorer.engine.local.cut.event_table import EventTable
 from explorer.engine.local.cut.stages import go_on
 from explorer.engine.local.query.groups import named
 from explorer.plan.in_polars.boundary import ACTOR
-
-if TYPE_CHECKING:
-    from explorer.engine.local.engine import LocalEngine
 
 Whole = npt.NDArray[np.int64]
 # A column is a property where at most this share of actors has several values, and groups where it has few of them.
@@ -68,19 +65,19 @@ class Value:
     all_time: int
 
 
-def candidates(engine: LocalEngine) -> tuple[str, ...]:
+def candidates(events: EventTable) -> tuple[str, ...]:
     """The columns of events that could be a property: neither actor nor time, and of values that are one each."""
-    columns = engine.columns
+    columns = events.columns
     return tuple(
         name
-        for name, dtype in engine.schema.items()
+        for name, dtype in events.schema.items()
         if name not in (*columns.actor, columns.time) and not dtype.is_nested() and dtype != pl.Binary
     )
 
 
-def prop(engine: LocalEngine, name: str) -> Property:
+def prop(events: EventTable, name: str) -> Property:
     """The property that a column is; raises SpecError where there is no such column."""
-    return engine.stages.get("property", name, lambda: _read(engine, name))  # type: ignore[no-any-return]
+    return events.stages.get("property", name, lambda: _read(events, name))  # type: ignore[no-any-return]
 
 
 def by_property(found: Property, actors: Actors, part: Part, top: int = TOP) -> list[Value]:
@@ -137,9 +134,9 @@ def _sums(group: Whole, values: Whole, many: int) -> Whole:
     return found
 
 
-def _read(engine: LocalEngine, name: str) -> Property:
-    column, actor = engine.column(name), engine._events.keys[ACTOR]
-    many = len(engine._events.firsts)
+def _read(events: EventTable, name: str) -> Property:
+    column, actor = events.column(name), events.keys[ACTOR]
+    many = len(events.data.firsts)
     go_on()
     if column.null_count():
         places = column.is_not_null().arg_true()

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
 from explorer.engine.local.cut import frames, keys
+from explorer.engine.local.cut.event_table import EventTable
 from explorer.engine.local.cut.stages import go_on
+from explorer.engine.local.session_table import SessionTable
 from explorer.plan.in_polars.boundary import ACTOR
 from explorer.spec.session import SessionDefinition
-
-if TYPE_CHECKING:
-    from explorer.engine.local.engine import LocalEngine
 
 Whole = npt.NDArray[np.int64]
 TOPS = (0.01, 0.1, 0.5)
@@ -126,17 +124,18 @@ class Concentration:
         return first / n, (len(rising) - int(np.searchsorted(rising, low))) / n
 
 
-def everyone(engine: LocalEngine, definition: SessionDefinition) -> Actors:
+def everyone(sessions: SessionTable) -> Actors:
     """All actors of a definition's sessions that are kept."""
+    definition = sessions.definition
 
     def make() -> Actors:
-        table = engine.table(definition)
+        table = sessions.table
         actor = table[ACTOR].to_numpy()
         new = np.flatnonzero(np.append(True, actor[1:] != actor[:-1])) if len(actor) else np.zeros(0, dtype=np.int64)
         starts = new.astype(np.int64)
         return Actors(definition, table, table[ACTOR].gather(starts), starts, _summed(table, starts, None, None))
 
-    found: Actors = engine.stages.get("everyone", keys.shown_key(definition), make)
+    found: Actors = sessions.stages.get("everyone", keys.shown_key(definition), make)
     return replace(found, definition=definition)
 
 
@@ -159,31 +158,31 @@ def concentration(time: Whole) -> Concentration:
     return Concentration(total, ranked, tops, places / n, np.append(0, held[places[1:] - 1]) / total)
 
 
-def shared(engine: LocalEngine, actors: Actors) -> Concentration:
+def shared(events: EventTable, actors: Actors) -> Concentration:
     """How the time of all sessions is shared out, remembered."""
     key = keys.shown_key(actors.definition)
-    return engine.stages.get("shared", key, lambda: concentration(actors.all.time))  # type: ignore[no-any-return]
+    return events.stages.get("shared", key, lambda: concentration(actors.all.time))  # type: ignore[no-any-return]
 
 
-def names(engine: LocalEngine, actors: Actors, places: Whole | None = None) -> pl.DataFrame:
+def names(events: EventTable, actors: Actors, places: Whole | None = None) -> pl.DataFrame:
     """The actor columns as texts, one row for each of these actors; without places of all, remembered."""
 
     def texts(codes: pl.Series) -> pl.DataFrame:
-        return frames.actors_of(engine._events, codes).select(pl.all().cast(pl.String))
+        return frames.actors_of(events.data, codes).select(pl.all().cast(pl.String))
 
     if places is not None:
         return texts(actors.codes.gather(places))
     key = keys.shown_key(actors.definition)
-    return engine.stages.get("actor names", key, lambda: texts(actors.codes))  # type: ignore[no-any-return]
+    return events.stages.get("actor names", key, lambda: texts(actors.codes))  # type: ignore[no-any-return]
 
 
-def found_by(engine: LocalEngine, actors: Actors, part: Part, query: str) -> npt.NDArray[np.bool_] | None:
+def found_by(events: EventTable, actors: Actors, part: Part, query: str) -> npt.NDArray[np.bool_] | None:
     """Which entries of a part have a text in the name of their actor, upper and lower case alike; None: all."""
     if not query.strip():
         return None
     folded = query.strip().lower()
     held = pl.any_horizontal(pl.all().str.to_lowercase().str.contains(folded, literal=True)).fill_null(False)
-    return names(engine, actors).select(held=held)["held"].to_numpy()[part.who]  # type: ignore[no-any-return]
+    return names(events, actors).select(held=held)["held"].to_numpy()[part.who]  # type: ignore[no-any-return]
 
 
 def ranked(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -13,12 +13,10 @@ import polars as pl
 from explorer.engine.local.compare.overlap import KINDS, NONE, Labels, Overlap, Whole, kinds, overlap
 from explorer.engine.local.compare.sides import Side, side
 from explorer.engine.local.cut import keys
+from explorer.engine.local.cut.event_table import EventTable
 from explorer.engine.local.cut.frames import decoded
 from explorer.errors import SpecError
 from explorer.spec.session import SessionDefinition
-
-if TYPE_CHECKING:
-    from explorer.engine.local.engine import LocalEngine
 
 Of = Literal["one", "other"]
 SIDES: tuple[Of, Of] = ("one", "other")
@@ -43,7 +41,7 @@ class Diff:
     """
 
     counts: pl.DataFrame
-    _engine: LocalEngine
+    _events: EventTable
     _sides: tuple[Side, Side]
     _overlap: Overlap
     _kinds: tuple[npt.NDArray[np.uint8], npt.NDArray[np.uint8]]
@@ -87,7 +85,7 @@ class Diff:
             self._ids(at, np.repeat(labels[chosen], lengths)).alias(f"session_in_{name}")
             for at, (name, labels) in enumerate(zip(SIDES, (self._overlap.one, self._overlap.other), strict=True))
         ]
-        own = decoded(self._engine._events.frame[rows], self._engine.schema)
+        own = decoded(self._events.frame[rows], self._events.schema)
         return pl.DataFrame(
             [*ids, *(column for column in own if column.name not in ("session_in_one", "session_in_other"))]
         )
@@ -161,17 +159,17 @@ class Diff:
         return self._sides[at].sessions(rows).with_columns(kind, found.fill_null(empty).alias("counterparts"))
 
 
-def compare(engine: LocalEngine, one: SessionDefinition | str, other: SessionDefinition | str) -> Diff:
+def compare(events: EventTable, one: SessionDefinition | str, other: SessionDefinition | str) -> Diff:
     """Compare two definitions, or a definition and a column that holds session ids; raises SpecError."""
 
     def make() -> Diff:
-        sides = side(engine, one), side(engine, other)
+        sides = side(events, one), side(events, other)
         found = overlap(sides[0].labels, sides[1].labels)
         of_one, of_other = kinds(found, len(sides[0]), len(sides[1]))
         counts = _counts(found, sides, of_one, of_other)
-        return Diff(counts, engine, (sides[0].light, sides[1].light), found, (of_one, of_other))
+        return Diff(counts, events, (sides[0].light, sides[1].light), found, (of_one, of_other))
 
-    return engine.stages.get("diff", (_key(one), _key(other)), make)  # type: ignore[no-any-return]
+    return events.stages.get("diff", (_key(one), _key(other)), make)  # type: ignore[no-any-return]
 
 
 def _key(said: SessionDefinition | str) -> object:

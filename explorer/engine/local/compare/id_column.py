@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import polars as pl
 
 from explorer.engine.local.cut import frames
+from explorer.engine.local.cut.event_table import EventTable
 from explorer.engine.local.cut.lasting import latest_ends
 from explorer.errors import SpecError, located
 from explorer.events.vocabulary import words
 from explorer.plan.in_polars.boundary import ACTOR
 from explorer.plan.literal import type_word
 from explorer.spec.columns import Columns
-
-if TYPE_CHECKING:
-    from explorer.engine.local.engine import LocalEngine
 
 # Words of a column's name that say that it holds session ids, the plainest first.
 SESSIONS = ("session", "visit", "sid")
@@ -36,18 +33,18 @@ class Said:
     firsts: pl.DataFrame
 
 
-def said(engine: LocalEngine, name: str) -> Said:
+def said(events: EventTable, name: str) -> Said:
     """The sessions of a column; raises SpecError."""
-    made: Said = engine.stages.get("said", name, lambda: _said(engine, name))
+    made: Said = events.stages.get("said", name, lambda: _said(events, name))
     return made
 
 
-def said_table(engine: LocalEngine, name: str) -> pl.DataFrame:
+def said_table(events: EventTable, name: str) -> pl.DataFrame:
     """One row per session, by actor and first event: ACTOR, session_number, start, end, duration, event_count."""
 
     def make() -> pl.DataFrame:
-        found = said(engine, name)
-        time, until = engine._events.frame[engine.columns.time], engine._events.ends
+        found = said(events, name)
+        time, until = events.frame[events.columns.time], events.data.ends
         runs = found.runs
         if until is not None:
             runs = runs.with_columns(pl.Series("until", latest_ends(until.to_numpy(), runs["begin"].to_numpy())))
@@ -66,21 +63,21 @@ def said_table(engine: LocalEngine, name: str) -> pl.DataFrame:
             each["length"].cast(pl.UInt32).alias("event_count"),
         )
 
-    made: pl.DataFrame = engine.stages.get("said table", name, make)
+    made: pl.DataFrame = events.stages.get("said table", name, make)
     return made
 
 
-def said_sessions(engine: LocalEngine, name: str, rows: pl.Series | None = None) -> pl.DataFrame:
+def said_sessions(events: EventTable, name: str, rows: pl.Series | None = None) -> pl.DataFrame:
     """session_id, the actor, session_number, start, end and event_count; with `rows`, those places of the table only.
 
     The id is the value, with the actor before it where several actors share a value.
     """
-    table, firsts = said_table(engine, name), said(engine, name).firsts
+    table, firsts = said_table(events, name), said(events, name).firsts
     shared = firsts["value"].n_unique() < firsts.height
     if rows is not None:
         table, firsts = table[rows], firsts[rows]
-    who = frames.actors_of(engine._events, table[ACTOR])
-    ids = engine.column(name).gather(firsts["begin"]).cast(pl.String)
+    who = frames.actors_of(events.data, table[ACTOR])
+    ids = events.column(name).gather(firsts["begin"]).cast(pl.String)
     if shared:
         ids = who.with_columns(ids.alias("session_number")).select(frames.session_id(who.columns)).to_series()
     numbers = table.select("session_number", "start", "end", "event_count")
@@ -105,14 +102,14 @@ def id_columns(schema: Mapping[str, pl.DataType], columns: Columns) -> list[str]
     return sorted(able, key=rank)
 
 
-def _said(engine: LocalEngine, name: str) -> Said:
-    values = engine.column(name)
+def _said(events: EventTable, name: str) -> Said:
+    values = events.column(name)
     if values.dtype.is_nested():
         with located("column"):
             raise SpecError(f"'{name}' is a {type_word(values.dtype)} and holds no session ids. Choose another column.")
     if isinstance(values.dtype, pl.Categorical | pl.Enum):
         values = values.to_physical()
-    found = engine._events.keys.select(ACTOR, value=values)
+    found = events.keys.select(ACTOR, value=values)
     changed = pl.any_horizontal(pl.all().ne_missing(pl.all().shift(1))) | (pl.int_range(pl.len()) == 0)
     begins = found.select(changed.arg_true()).to_series()
     runs = found[begins].with_columns(begins.alias("begin")).with_columns(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
@@ -14,12 +13,11 @@ from explorer.engine.local.compare.id_column import said, said_sessions, said_ta
 from explorer.engine.local.compare.overlap import NONE, Labels, Whole
 from explorer.engine.local.cut import keys
 from explorer.engine.local.cut.cutting import PLACE
+from explorer.engine.local.cut.event_table import EventTable
+from explorer.engine.local.session_table import SessionTable
 from explorer.plan.in_polars.boundary import ACTOR
 from explorer.spec.expression import clause as clauses
 from explorer.spec.session import SessionDefinition
-
-if TYPE_CHECKING:
-    from explorer.engine.local.engine import LocalEngine
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,14 +42,14 @@ class Side:
         return replace(self, labels=self.labels[:0])
 
 
-def side(engine: LocalEngine, asked: SessionDefinition | str) -> Side:
+def side(events: EventTable, asked: SessionDefinition | str) -> Side:
     """The sessions of a definition after `keep`, or of a column; raises SpecError."""
-    return _of_column(engine, asked) if isinstance(asked, str) else _of_definition(engine, bare(asked))
+    return _of_column(events, asked) if isinstance(asked, str) else _of_definition(SessionTable(events, bare(asked)))
 
 
-def side_table(engine: LocalEngine, asked: SessionDefinition | str) -> pl.DataFrame:
+def side_table(events: EventTable, asked: SessionDefinition | str) -> pl.DataFrame:
     """The same sessions as numbers, by actor: ACTOR, duration, event_count and more; raises SpecError."""
-    return said_table(engine, asked) if isinstance(asked, str) else engine.table(bare(asked))
+    return said_table(events, asked) if isinstance(asked, str) else SessionTable(events, bare(asked)).table
 
 
 def bare(definition: SessionDefinition) -> SessionDefinition:
@@ -68,27 +66,27 @@ def bare(definition: SessionDefinition) -> SessionDefinition:
     return definition.replace(metrics=tuple(metric for metric in definition.metrics if metric in needed))
 
 
-def _of_definition(engine: LocalEngine, definition: SessionDefinition) -> Side:
-    cut, table, view = engine._cut(definition), engine.table(definition), engine._view(definition)
+def _of_definition(sessions: SessionTable) -> Side:
+    cut, table, view = sessions.cut, sessions.table, sessions.view
     place = np.full(cut.height, NONE, np.int32)
     place[np.searchsorted(cut[PLACE].to_numpy(), table[PLACE].to_numpy())] = np.arange(table.height, dtype=np.int32)
     labels = np.repeat(place, cut["event_count"].to_numpy())
     if not view.is_all:
-        inside, labels = labels, np.full(len(engine._events), NONE, np.int32)
+        inside, labels = labels, np.full(len(sessions.events.data), NONE, np.int32)
         labels[view.rows.to_numpy()] = inside
     actors = table[ACTOR].to_numpy().astype(np.int64)
-    return Side(definition.name, labels, actors, partial(_sessions, engine, definition))
+    return Side(sessions.definition.name, labels, actors, partial(_sessions, sessions))
 
 
-def _sessions(engine: LocalEngine, definition: SessionDefinition, rows: pl.Series | None = None) -> pl.DataFrame:
-    found = engine.sessions(definition, rows)
-    actor = found.columns[1 : 1 + len(engine.columns.actor)]
+def _sessions(sessions: SessionTable, rows: pl.Series | None = None) -> pl.DataFrame:
+    found = sessions.frame(rows)
+    actor = found.columns[1 : 1 + len(sessions.events.columns.actor)]
     return found.select("session_id", *actor, "session_number", "start", "end", "event_count")
 
 
-def _of_column(engine: LocalEngine, name: str) -> Side:
-    found = said(engine, name)
+def _of_column(events: EventTable, name: str) -> Side:
+    found = said(events, name)
     place = found.runs["session"].cast(pl.Int32).fill_null(NONE).to_numpy()
     labels = np.repeat(place, found.runs["length"].to_numpy())
     actors = found.firsts[ACTOR].to_numpy().astype(np.int64)
-    return Side(name, labels, actors, partial(said_sessions, engine, name))
+    return Side(name, labels, actors, partial(said_sessions, events, name))

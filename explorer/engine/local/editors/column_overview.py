@@ -5,7 +5,7 @@ from typing import Any
 
 import polars as pl
 
-from explorer.engine.local.engine import LocalEngine
+from explorer.engine.local.cut.event_table import EventTable
 from explorer.plan.literal import type_word
 
 SAMPLE = 2_000
@@ -22,7 +22,7 @@ class Described:
     examples: tuple[Any, ...]
 
 
-def described(engine: LocalEngine) -> tuple[Described, ...]:
+def described(events: EventTable) -> tuple[Described, ...]:
     """The columns in the order of the source.
 
     >>> import explorer
@@ -30,9 +30,9 @@ def described(engine: LocalEngine) -> tuple[Described, ...]:
     >>> [(one.name, one.kind, one.nulls) for one in described(log)]
     [('user', 'text', 0), ('ts', 'time', 0), ('n', 'number', 1)]
     """
-    found = ((name, engine.column(name)) for name in engine.schema)
+    found = ((name, events.column(name)) for name in events.schema)
     return tuple(
-        Described(name, type_word(engine.schema[name]), values.null_count(), _examples(values))
+        Described(name, type_word(events.schema[name]), values.null_count(), _examples(values))
         for name, values in found
     )
 

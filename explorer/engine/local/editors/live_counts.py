@@ -3,68 +3,61 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING
 
 import polars as pl
 
 from explorer.engine.local.cut import frames
+from explorer.engine.local.cut.event_table import EventTable
 from explorer.engine.local.cut.stages import go_on
-from explorer.engine.local.session_columns import SessionColumns
+from explorer.engine.local.session_table import SessionTable
 from explorer.errors import SpecError
 from explorer.plan.in_polars.boundary import ACTOR
 from explorer.spec.expression import clause as clauses
 from explorer.spec.expression.clause import Clause
-from explorer.spec.session import SessionDefinition
-
-if TYPE_CHECKING:
-    from explorer.engine.local.engine import LocalEngine
 
 Counted = tuple[dict[Clause, int], dict[Clause, str]]
 
 
-def counts(engine: LocalEngine, asked: Iterable[Clause]) -> Counted:
+def counts(events: EventTable, asked: Iterable[Clause]) -> Counted:
     """The events that each clause keeps, and what is wrong with those that cannot be evaluated.
 
     A clause is in one of the two; a group with a wrong part is wrong too. Groups are put together from their parts, so
     asking for all rules of a tree costs each rule once.
     """
-    return _each(asked, engine.count)
+    return _each(asked, events.count)
 
 
-def session_counts(engine: LocalEngine, definition: SessionDefinition, asked: Iterable[Clause]) -> Counted:
+def session_counts(sessions: SessionTable, asked: Iterable[Clause]) -> Counted:
     """The same for conditions on sessions, counted over all of the definition's sessions, before its `keep`.
 
     Raises SpecError where the definition itself cannot be cut.
     """
-    engine._cut(definition)
-    columns = SessionColumns(engine, definition)
-    return _each(asked, lambda clause: int(columns.mask(clause).sum()))
+    sessions.check()
+    return _each(asked, lambda clause: int(sessions.mask(clause).sum()))
 
 
-def sample(engine: LocalEngine, where: str | Clause | None = None, most: int = 5) -> pl.DataFrame:
+def sample(events: EventTable, where: str | Clause | None = None, most: int = 5) -> pl.DataFrame:
     """So many of the matching events, the first, the last and some evenly between, by actor and time.
 
     All columns of the source in its types; raises SpecError.
     """
     clause = clauses.optional(where)
-    every = engine._events
-    rows = spread(len(every) if clause is None else engine._mask(clause), most)
+    every = events.data
+    rows = spread(len(every) if clause is None else events.mask(clause), most)
     return frames.decoded(every.frame[rows], every.schema)
 
 
-def session_sample(
-    engine: LocalEngine, definition: SessionDefinition, where: str | Clause | None = None, most: int = 5
-) -> pl.DataFrame:
+def session_sample(sessions: SessionTable, where: str | Clause | None = None, most: int = 5) -> pl.DataFrame:
     """The same of the definition's sessions before its `keep`, by actor and start, as the engine's public frame."""
-    definition = definition.replace(keep=None)
-    table, clause = engine.table(definition), clauses.optional(where)
+    sessions = sessions.of(sessions.definition.replace(keep=None))
+    table, clause = sessions.table, clauses.optional(where)
     if clause is None:
-        return engine.sessions(definition, spread(table.height, most))
-    mask = SessionColumns(engine, definition).mask(clause)
-    if definition.split_by:
+        return sessions.frame(spread(table.height, most))
+    mask = sessions.mask(clause)
+    if sessions.definition.split_by:
         # The table is by start here, and the mask by split.
-        mask = mask.gather(engine._cut(definition).select(pl.arg_sort_by(ACTOR, "session_number")).to_series())
-    return engine.sessions(definition, spread(mask, most))
+        mask = mask.gather(sessions.cut.select(pl.arg_sort_by(ACTOR, "session_number")).to_series())
+    return sessions.frame(spread(mask, most))
 
 
 def spread(mask: pl.Series | int, most: int) -> pl.Series:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from explorer.engine.local.engine import LocalEngine
+from explorer.engine.local.cut.event_table import EventTable
 from explorer.errors import SpecError
 from explorer.events.quality import AHEAD, Quality
 from explorer.events.reading.units import UNITS as TOLD
@@ -46,7 +46,7 @@ class Mend:
 
 
 def mends(
-    engine: LocalEngine,
+    events: EventTable,
     report: Quality,
     definitions: Iterable[SessionDefinition] = (),
     zone: str | None = None,
@@ -59,11 +59,11 @@ def mends(
     ['Leave out 1 repeated event']
     """
     found = (
-        _duplicates(engine.columns, report),
-        _ties(engine, report),
-        _unit(engine.columns, report),
-        _zone(engine.columns, report, zone),
-        _future(engine, report, tuple(definitions)),
+        _duplicates(events.columns, report),
+        _ties(events, report),
+        _unit(events.columns, report),
+        _zone(events.columns, report, zone),
+        _future(events, report, tuple(definitions)),
     )
     return tuple(mend for mend in found if mend)
 
@@ -81,14 +81,14 @@ def _duplicates(columns: Columns, report: Quality) -> Mend | None:
     return Mend("duplicates", said, action, columns.replace(drop_duplicates=True))
 
 
-def _ties(engine: LocalEngine, report: Quality) -> Mend | None:
-    columns, names = engine.columns, f"{engine.columns.actor_name} and {engine.columns.time}"
+def _ties(events: EventTable, report: Quality) -> Mend | None:
+    columns, names = events.columns, f"{events.columns.actor_name} and {events.columns.time}"
     said = f"{_many(report.ties)} {'shares' if report.ties == 1 else 'share'} {names} with another"
     if columns.order:
         taken = columns.replace(order=())
         told = f"{said}; {', '.join(columns.order)} tells their order." if report.ties else "No two events are tied."
         return Mend("ties", told, "Keep the order of the source", taken, in_force=True)
-    if not report.ties or (found := breaker(engine, report)) is None:
+    if not report.ties or (found := breaker(events.data, report)) is None:
         return None
     return Mend("ties", f"{said}, out of the order of {found}.", f"Break ties by {found}", columns.replace(order=found))
 
@@ -119,15 +119,15 @@ def _zone(columns: Columns, report: Quality, own: str | None) -> Mend | None:
     return Mend("zone", said or "Times are shown in UTC.", f"Show times in {told}", columns.replace(time_zone=told))
 
 
-def _future(engine: LocalEngine, report: Quality, definitions: tuple[SessionDefinition, ...]) -> Mend | None:
+def _future(events: EventTable, report: Quality, definitions: tuple[SessionDefinition, ...]) -> Mend | None:
     if not report.future:
         return None
-    now = _microseconds(datetime.now(UTC) + (timedelta(0) if engine._events.aware else AHEAD))
-    times = engine._events.keys[TIME]
+    now = _microseconds(datetime.now(UTC) + (timedelta(0) if events.aware else AHEAD))
+    times = events.keys[TIME]
     last = times.filter(times <= now).max()
     if not isinstance(last, int):
         return None
-    where = Compare(engine.columns.time, "<=", _text(last, engine.columns, engine._events.aware))
+    where = Compare(events.columns.time, "<=", _text(last, events.columns, events.aware))
     said = f"{_many(report.future)} {_are(report.future)} later than now"
     if definitions and all(where in _parts(one.where) for one in definitions):
         return Mend("future", f"{said}, and left out.", "Keep them", where=where, in_force=True)

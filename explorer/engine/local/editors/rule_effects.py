@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING
 
 import polars as pl
 
 from explorer.engine.local.cut import keys
 from explorer.engine.local.cut.stages import go_on
 from explorer.engine.local.cut.views import forced, new_actor
+from explorer.engine.local.session_table import SessionTable
 from explorer.errors import SpecError, located
 from explorer.plan.in_polars import boundary
 from explorer.plan.in_polars.boundary import ACTOR, FORCED, GAP, NEVER
 from explorer.spec.session import SessionDefinition
-
-if TYPE_CHECKING:
-    from explorer.engine.local.engine import LocalEngine
 
 RULES = ("where", "split_by", "restart", "end", "boundary", "max_duration", "calendar", "keep")
 DEFAULTS = {field.name: field.default for field in fields(SessionDefinition) if field.name in RULES}
@@ -32,9 +29,9 @@ class Totals:
     events: int
 
 
-def totals(engine: LocalEngine, definition: SessionDefinition) -> Totals:
+def totals(sessions: SessionTable) -> Totals:
     """Counted without building the sessions wherever they need not be looked at; raises SpecError."""
-    made: Totals = engine.stages.get("totals", keys.shown_key(definition), lambda: _totals(engine, definition))
+    made: Totals = sessions.stages.get("totals", keys.shown_key(sessions.definition), lambda: _totals(sessions))
     return made
 
 
@@ -56,30 +53,34 @@ def is_set(definition: SessionDefinition, rule: str) -> bool:
     return bool(getattr(definition, rule) != DEFAULTS[rule])
 
 
-def effects(engine: LocalEngine, definition: SessionDefinition) -> dict[str, tuple[Totals, Totals]]:
+def effects(sessions: SessionTable) -> dict[str, tuple[Totals, Totals]]:
     """For each rule that is set, the totals without it and with it, in the order of RULES; raises SpecError.
 
     A rule that others need is left out: without `split_by` there is no split column that `keep` could read.
     """
-    there = totals(engine, definition)
+    there = totals(sessions)
     found: dict[str, tuple[Totals, Totals]] = {}
-    for rule in (rule for rule in RULES if is_set(definition, rule)):
+    for rule in (rule for rule in RULES if is_set(sessions.definition, rule)):
         go_on()
         try:
-            found[rule] = totals(engine, without(definition, rule)), there
+            found[rule] = totals(sessions.of(without(sessions.definition, rule))), there
         except SpecError:
             continue
     return found
 
 
-def _totals(engine: LocalEngine, definition: SessionDefinition) -> Totals:
-    if definition.keep is not None or engine.stages.has("cut", keys.cut_key(definition)):
-        return _of_sessions(engine._cut(definition), engine._shown(definition))
-    if definition.split_by or definition.max_duration is not None or engine._events.ends is not None:
-        view = engine._view(definition)
+def _totals(sessions: SessionTable) -> Totals:
+    if sessions.definition.keep is not None or sessions.stages.has("cut", keys.cut_key(sessions.definition)):
+        return _of_sessions(sessions.cut, sessions.shown)
+    if (
+        sessions.definition.split_by
+        or sessions.definition.max_duration is not None
+        or sessions.events.data.ends is not None
+    ):
+        view = sessions.view
         actors = view.keys.select(new_actor().sum()).item()
-        return Totals(len(engine._starts(definition)), int(actors), view.keys.height)
-    return _of_events(engine, definition)
+        return Totals(len(sessions.starts), int(actors), view.keys.height)
+    return _of_events(sessions)
 
 
 def _of_sessions(table: pl.DataFrame, shown: pl.Series | None) -> Totals:
@@ -90,20 +91,20 @@ def _of_sessions(table: pl.DataFrame, shown: pl.Series | None) -> Totals:
     return Totals(*map(int, sums.row(0)))
 
 
-def _of_events(engine: LocalEngine, definition: SessionDefinition) -> Totals:
+def _of_events(sessions: SessionTable) -> Totals:
     """Where each event alone says whether it begins a session, none is cut: one pass over the events."""
-    read = engine._forcing(definition)
-    columns = [*engine._events.keys.get_columns(), *(values.alias(rule) for rule, values in read.items())]
-    if definition.where is None:
+    read = sessions.forcing
+    columns = [*sessions.events.data.keys.get_columns(), *(values.alias(rule) for rule, values in read.items())]
+    if sessions.definition.where is None:
         lazy = pl.DataFrame(columns).lazy()
     else:
         with located("where"):
-            columns.append(engine._mask(definition.where).alias(KEPT))
+            columns.append(sessions.events.mask(sessions.definition.where).alias(KEPT))
         lazy = pl.DataFrame(columns).lazy().filter(KEPT).with_columns(boundary.gap(new_actor()).alias(GAP))
     if read:
         lazy = lazy.with_columns(forced(read).alias(FORCED))
     sums = lazy.select(
-        boundary.opens(definition, bool(read)).sum().alias("sessions"),
+        boundary.opens(sessions.definition, bool(read)).sum().alias("sessions"),
         (pl.col(GAP) == NEVER).sum().alias("actors"),
         pl.len().alias("events"),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -12,14 +12,11 @@ import numpy.typing as npt
 from explorer.engine.local.cut import keys
 from explorer.engine.local.cut.lasting import latest_ends
 from explorer.engine.local.cut.stages import go_on
-from explorer.engine.local.inactivity.evidence import Evidence
+from explorer.engine.local.inactivity.evidence import Evidence, gathered
 from explorer.engine.local.query.human_edges import human_steps
+from explorer.engine.local.session_table import SessionTable
 from explorer.plan.in_polars.boundary import GAP, NEVER, TIME
 from explorer.spec.duration import UNITS, Duration
-from explorer.spec.session import SessionDefinition
-
-if TYPE_CHECKING:
-    from explorer.engine.local.engine import LocalEngine
 
 Whole = npt.NDArray[np.int64]
 # Gaps so rare at the short end that they would only make the axis long, as a share of all above 0.
@@ -66,9 +63,9 @@ class Choice:
     median_duration: float | None
 
 
-def choices(engine: LocalEngine, definition: SessionDefinition, also: Duration | None = None) -> Choices:
+def choices(sessions: SessionTable, also: Duration | None = None) -> Choices:
     """Every inactivity that makes a difference, the definition's own, and exactly one more."""
-    evidence = engine.evidence(definition)
+    evidence, definition = gathered(sessions), sessions.definition
     gaps = evidence.curve.gaps
     positive = gaps[evidence.at_once :]
     steps = human_steps()
@@ -78,22 +75,22 @@ def choices(engine: LocalEngine, definition: SessionDefinition, also: Duration |
     said = [*on_axis, definition.inactivity.us, *([also.us] if also else [])]
     lengths = np.unique(np.concatenate([spread, np.array(said, dtype=np.int64)]))
     side: Literal["left", "right"] = "right" if evidence.curve.boundary == ">" else "left"
-    sessions = evidence.curve.always + len(gaps) - np.searchsorted(gaps, lengths, side)
+    counted = evidence.curve.always + len(gaps) - np.searchsorted(gaps, lengths, side)
     near = np.searchsorted(gaps, np.floor(lengths * (1 + NEAR)).astype(np.int64), "right")
     near = near - np.searchsorted(gaps, np.ceil(lengths * (1 - NEAR)).astype(np.int64), "left")
-    edges = bar_edges(low, high, engine.stages.get("grain", keys.view_key(definition), lambda: grain(positive)))
+    edges = bar_edges(low, high, sessions.stages.get("grain", keys.view_key(definition), lambda: grain(positive)))
     counts = np.diff(np.searchsorted(positive, edges))
     counts[-1] += np.searchsorted(positive, edges[-1], "right") - np.searchsorted(positive, edges[-1], "left")
     shorter = int(np.searchsorted(positive, edges[0]))
-    firsts, forced = _beginnings(engine, definition)
-    return Choices(evidence, low, high, edges, counts, shorter, lengths, sessions, near, on_axis, firsts, forced)
+    firsts, forced = _beginnings(sessions)
+    return Choices(evidence, low, high, edges, counts, shorter, lengths, counted, near, on_axis, firsts, forced)
 
 
-def choice(engine: LocalEngine, definition: SessionDefinition, inactivity: Duration) -> Choice:
+def choice(sessions: SessionTable, inactivity: Duration) -> Choice:
     """What one inactivity comes to, exactly; of the cut only the longest duration is left out."""
-    evidence, view = engine.evidence(definition), engine._view(definition)
+    evidence, view = gathered(sessions), sessions.view
     gap, time = view.keys[GAP].to_numpy(), view.keys[TIME].to_numpy()
-    begins = gap > inactivity.us if definition.boundary == ">" else gap >= inactivity.us
+    begins = gap > inactivity.us if sessions.definition.boundary == ">" else gap >= inactivity.us
     if view.forced is not None:
         begins |= view.forced.to_numpy() > 0
     go_on()
@@ -145,11 +142,11 @@ def _axis(positive: Whole, steps: list[int], own: int) -> tuple[int, int]:
     return steps[max(below, 0)], steps[above] if above < len(steps) else high + high // 20
 
 
-def _beginnings(engine: LocalEngine, definition: SessionDefinition) -> tuple[int, int]:
+def _beginnings(sessions: SessionTable) -> tuple[int, int]:
     def make() -> tuple[int, int]:
-        view = engine._view(definition)
+        view = sessions.view
         first = view.keys[GAP] == NEVER
         forced = 0 if view.forced is None else int(((view.forced > 0) & ~first).sum())
         return int(first.sum()), forced
 
-    return engine.stages.get("beginnings", keys.view_key(definition), make)  # type: ignore[no-any-return]
+    return sessions.stages.get("beginnings", keys.view_key(sessions.definition), make)  # type: ignore[no-any-return]

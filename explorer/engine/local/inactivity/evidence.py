@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import ceil, exp, floor, log
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -16,12 +16,9 @@ from explorer.engine.local.cut.lasting import latest_ends
 from explorer.engine.local.cut.stages import go_on
 from explorer.engine.local.inactivity.mixture import Mixture, fit
 from explorer.engine.local.query.human_edges import human_steps
+from explorer.engine.local.session_table import SessionTable
 from explorer.plan.in_polars.boundary import GAP, NEVER, TIME
 from explorer.spec.duration import UNITS, Duration
-from explorer.spec.session import SessionDefinition
-
-if TYPE_CHECKING:
-    from explorer.engine.local.engine import LocalEngine
 
 Whole = npt.NDArray[np.int64]
 PER_TENFOLD = 24
@@ -56,11 +53,11 @@ class Evidence:
         return _near(self.curve.gaps, inactivity.us, share)
 
 
-def gathered(engine: LocalEngine, definition: SessionDefinition) -> Evidence:
+def gathered(sessions: SessionTable) -> Evidence:
     """Count, fit and suggest; nothing is cut."""
 
     def make() -> Evidence:
-        curve, view = engine.gap_curve(definition), engine._view(definition)
+        curve, view = sessions.gap_curve, sessions.view
         at_once = int(np.searchsorted(curve.gaps, 0, "right"))
         edges, counts = histogram(curve.gaps[at_once:])
         suggestion, crossing, mixture, reason = _suggested(edges, counts, curve)
@@ -70,8 +67,9 @@ def gathered(engine: LocalEngine, definition: SessionDefinition) -> Evidence:
         steps = _steps(gap, time, curve, None if view.ends is None else view.ends.to_numpy())
         return Evidence(edges, counts, at_once, curve, steps, suggestion, reason, crossing, mixture)
 
+    definition = sessions.definition
     exact = definition.max_duration is None
-    return engine.stages.get("evidence", (*keys.view_key(definition), definition.boundary, exact), make)  # type: ignore[no-any-return]
+    return sessions.stages.get("evidence", (*keys.view_key(definition), definition.boundary, exact), make)  # type: ignore[no-any-return]
 
 
 def histogram(gaps: Whole) -> tuple[Whole, Whole]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -12,12 +12,10 @@ import polars as pl
 
 from explorer.engine.local.cut import keys
 from explorer.engine.local.cut.cutting import PLACE
+from explorer.engine.local.session_table import SessionTable
 from explorer.errors import SpecError, located
 from explorer.plan.literal import type_word
 from explorer.spec.session import SessionDefinition
-
-if TYPE_CHECKING:
-    from explorer.engine.local.engine import LocalEngine
 
 # NumPy makes wide numbers of what it counts or looks up at once.
 AT_ONCE = 1 << 18
@@ -57,14 +55,14 @@ class Groups:
         return len(self.values) + 1
 
 
-def coded(engine: LocalEngine, definition: SessionDefinition, column: str) -> Coded:
+def coded(sessions: SessionTable, column: str) -> Coded:
     """A text column of the definition's events, remembered; raises SpecError at `column`."""
-    key = (definition.where, definition.split_by, column)
-    return engine.stages.get("coded", key, lambda: _coded(engine, definition, column))  # type: ignore[no-any-return]
+    key = (sessions.definition.where, sessions.definition.split_by, column)
+    return sessions.stages.get("coded", key, lambda: _coded(sessions, column))  # type: ignore[no-any-return]
 
 
-def _coded(engine: LocalEngine, definition: SessionDefinition, column: str) -> Coded:
-    values = engine.column(column)
+def _coded(sessions: SessionTable, column: str) -> Coded:
+    values = sessions.events.column(column)
     kind = type_word(values.dtype)
     if kind != "text":
         with located("column"):
@@ -73,7 +71,7 @@ def _coded(engine: LocalEngine, definition: SessionDefinition, column: str) -> C
         values = values.cast(pl.Categorical(pl.Categories.random()))
     known: Any = values.dtype.categories  # type: ignore[attr-defined]
     names: pl.Series = known if isinstance(known, pl.Series) else known.to_series()
-    codes = engine._view(definition).take(values.to_physical())
+    codes = sessions.view.take(values.to_physical())
     if codes.null_count():
         codes = codes.cast(pl.UInt32).fill_null(len(names))
     return Coded(codes.to_numpy(), names)

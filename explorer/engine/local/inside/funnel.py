@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -13,14 +12,11 @@ import polars as pl
 from explorer.engine.local.cut.keys import shown_key
 from explorer.engine.local.cut.stages import go_on
 from explorer.engine.local.inside.event_codes import spans
+from explorer.engine.local.session_table import SessionTable
 from explorer.errors import located
 from explorer.plan.in_polars.boundary import TIME
 from explorer.plan.in_polars.predicate import predicate
 from explorer.spec.expression.clause import Clause
-from explorer.spec.session import SessionDefinition
-
-if TYPE_CHECKING:
-    from explorer.engine.local.engine import LocalEngine
 
 Steps = tuple[Clause, ...]
 
@@ -66,7 +62,7 @@ class Funnel:
         return FunnelCounts(len(reached), tuple(at_least.tolist()), tuple(medians))
 
 
-def funnel(engine: LocalEngine, definition: SessionDefinition, steps: Steps) -> Funnel:
+def funnel(sessions: SessionTable, steps: Steps) -> Funnel:
     """How many of the steps each shown session reaches, in the order of the engine's table.
 
     A session reaches the first step with its first event that matches it, and each further step with its first
@@ -74,15 +70,15 @@ def funnel(engine: LocalEngine, definition: SessionDefinition, steps: Steps) -> 
     reaches one step. To take the first matching event each time is best: whatever event could be taken in its place
     leaves no more for the steps that follow. Raises SpecError at `steps[0]` ...
     """
-    key = (*shown_key(definition), steps)
-    return engine.stages.get("funnel", key, partial(_made, engine, definition, steps))  # type: ignore[no-any-return]
+    key = (*shown_key(sessions.definition), steps)
+    return sessions.stages.get("funnel", key, partial(_made, sessions, steps))  # type: ignore[no-any-return]
 
 
-def _made(engine: LocalEngine, definition: SessionDefinition, steps: Steps) -> Funnel:
+def _made(sessions: SessionTable, steps: Steps) -> Funnel:
     for at, step in enumerate(steps):  # all are read before anything takes long
         with located(f"steps[{at}]"):
-            predicate(step, engine.schema)
-    view, table = engine._view(definition), engine.table(definition)
+            predicate(step, sessions.events.schema)
+    view, table = sessions.view, sessions.table
     times = view.keys[TIME].to_numpy()
     begin, end = spans(table, None)
     alive = np.arange(len(begin))  # the sessions that have reached all steps so far
@@ -90,7 +86,7 @@ def _made(engine: LocalEngine, definition: SessionDefinition, steps: Steps) -> F
     reached, waits = np.zeros(len(begin), np.uint8), []
     for step in steps:
         go_on()
-        places = view.take(engine._mask(step)).arg_true().to_numpy()
+        places = view.take(sessions.events.mask(step)).arg_true().to_numpy()
         found = np.append(places, len(times)).astype(np.int64)[np.searchsorted(places, near.astype(places.dtype))]
         got = found < end[alive]
         alive, found, before = alive[got], found[got], before[got]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -13,10 +12,7 @@ import polars as pl
 from explorer.engine.local.cut.cutting import PLACE
 from explorer.engine.local.cut.stages import go_on
 from explorer.engine.local.inside.event_codes import Coded, Counts, Groups, coded, grouped, pieces, shown_by, spans
-from explorer.spec.session import SessionDefinition
-
-if TYPE_CHECKING:
-    from explorer.engine.local.engine import LocalEngine
+from explorer.engine.local.session_table import SessionTable
 
 FEWEST_STEPS, MOST_STEPS = 2, 6
 
@@ -54,8 +50,7 @@ class _Walked:
 
 
 def paths(
-    engine: LocalEngine,
-    definition: SessionDefinition,
+    sessions: SessionTable,
     column: str,
     rows: pl.Series | None = None,
     *,
@@ -69,8 +64,8 @@ def paths(
     one after the other are one step. Raises SpecError at `column`.
     """
     steps = min(max(steps, FEWEST_STEPS), MOST_STEPS)
-    key = shown_by(definition, column, steps, top, once)
-    walked: _Walked = engine.stages.get("walked", key, lambda: _walked(engine, definition, column, steps, top, once))
+    key = shown_by(sessions.definition, column, steps, top, once)
+    walked: _Walked = sessions.stages.get("walked", key, lambda: _walked(sessions, column, steps, top, once))
     go_on()
     codes = walked.codes if rows is None else walked.codes[:, rows.to_numpy()]
     return _counted(walked.groups, codes)
@@ -91,13 +86,11 @@ def _counted(groups: tuple[Groups, ...], codes: npt.NDArray[np.uint8]) -> Paths:
     return Paths(tuple(steps), tuple(links))
 
 
-def _walked(
-    engine: LocalEngine, definition: SessionDefinition, column: str, steps: int, top: int, once: bool
-) -> _Walked:
-    found = coded(engine, definition, column)
+def _walked(sessions: SessionTable, column: str, steps: int, top: int, once: bool) -> _Walked:
+    found = coded(sessions, column)
     go_on()
-    begin, end = spans(engine.table(definition), None)
-    runs = _runs(found, engine._cut(definition)[PLACE].to_numpy()) if once else None
+    begin, end = spans(sessions.table, None)
+    runs = _runs(found, sessions.cut[PLACE].to_numpy()) if once else None
     if runs is not None:  # sessions as spans of runs
         begin, end = np.searchsorted(runs, begin), np.searchsorted(runs, end)
     groups, codes = [], np.empty((steps, len(begin)), np.uint8)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -22,10 +21,7 @@ from explorer.engine.local.inside.event_codes import (
     shown_by,
     spans,
 )
-from explorer.spec.session import SessionDefinition
-
-if TYPE_CHECKING:
-    from explorer.engine.local.engine import LocalEngine
+from explorer.engine.local.session_table import SessionTable
 
 MOST = 12
 
@@ -56,35 +52,33 @@ class _Pairs:
     joint: npt.NDArray[np.uint8]
 
 
-def following(
-    engine: LocalEngine, definition: SessionDefinition, column: str, rows: pl.Series | None = None, top: int = 8
-) -> Following:
+def following(sessions: SessionTable, column: str, rows: pl.Series | None = None, top: int = 8) -> Following:
     """Transitions inside the shown sessions, or those at these places of the table; raises SpecError at `column`.
 
     The `top` (at most 12) values with most events in all shown sessions are told apart, whatever `rows` are.
     """
     top = min(top, MOST)
-    key = shown_by(definition, column, top)
-    pairs: _Pairs = engine.stages.get("pairs", key, lambda: _paired(engine, definition, column, top))
+    key = shown_by(sessions.definition, column, top)
+    pairs: _Pairs = sessions.stages.get("pairs", key, lambda: _paired(sessions, column, top))
     if rows is None:
-        found: Counts = engine.stages.get("following", key, lambda: _counted(engine, definition, pairs, None))
+        found: Counts = sessions.stages.get("following", key, lambda: _counted(sessions, pairs, None))
     else:
-        found = _counted(engine, definition, pairs, rows)
+        found = _counted(sessions, pairs, rows)
     return Following(pairs.groups.values, pairs.groups.others, found)
 
 
-def _paired(engine: LocalEngine, definition: SessionDefinition, column: str, top: int) -> _Pairs:
-    found = coded(engine, definition, column)
+def _paired(sessions: SessionTable, column: str, top: int) -> _Pairs:
+    found = coded(sessions, column)
     go_on()
-    table, n = engine.table(definition), len(found.codes)
-    mask = None if definition.keep is None else inside(n, *spans(table, None))
+    table, n = sessions.table, len(found.codes)
+    mask = None if sessions.definition.keep is None else inside(n, *spans(table, None))
     groups = grouped(found.names, counted(found.codes, len(found.names) + 1, mask), top)
     go_on()
     joint = looked_up(groups.of, found.codes)
     width = len(groups.values) + 3
     after = np.empty(n, np.uint8)
     after[:-1] = joint[1:]
-    starts = engine._cut(definition)[PLACE].to_numpy()
+    starts = sessions.cut[PLACE].to_numpy()
     after[starts[1:] - 1] = width - 1
     after[-1:] = width - 1
     joint *= np.uint8(width)
@@ -92,9 +86,9 @@ def _paired(engine: LocalEngine, definition: SessionDefinition, column: str, top
     return _Pairs(groups, joint)
 
 
-def _counted(engine: LocalEngine, definition: SessionDefinition, pairs: _Pairs, rows: pl.Series | None) -> Counts:
+def _counted(sessions: SessionTable, pairs: _Pairs, rows: pl.Series | None) -> Counts:
     go_on()
     shape = (len(pairs.groups.values) + 2, len(pairs.groups.values) + 3)
-    all_events = rows is None and definition.keep is None
-    mask = None if all_events else inside(len(pairs.joint), *spans(engine.table(definition), rows))
+    all_events = rows is None and sessions.definition.keep is None
+    mask = None if all_events else inside(len(pairs.joint), *spans(sessions.table, rows))
     return counted(pairs.joint, shape[0] * shape[1], mask).reshape(shape)

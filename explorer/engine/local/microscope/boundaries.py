@@ -72,7 +72,7 @@ def matches(found: Found, clause: Clause | None, places: range) -> pl.Series:
     """Which of these events of the view a condition matches; none where there is no condition."""
     if clause is None:
         return pl.repeat(False, len(places), eager=True)
-    return found.engine._mask(clause).gather(rows_of(found.view, places))
+    return found.sessions.events.mask(clause).gather(rows_of(found.view, places))
 
 
 def gaps(found: Found, places: range) -> pl.Series:
@@ -86,5 +86,5 @@ def _other_day(found: Found, one: int, other: int) -> bool:
     zone = found.definition.calendar
     if not zone:
         return False
-    days = pl.DataFrame({TIME: [one, other]}).select(boundary.day(zone, found.engine._events.aware)).to_series()
+    days = pl.DataFrame({TIME: [one, other]}).select(boundary.day(zone, found.sessions.events.aware)).to_series()
     return bool(days[0] != days[1])

@@ -26,29 +26,29 @@ class LeftOut:
 
 def left_out(found: Found, low: int, high: int) -> LeftOut:
     """The events from `low` up to and with `high` that would be cut together with the session's but for `where`."""
-    definition, engine, none = found.definition, found.engine, np.zeros(0, np.int64)
+    definition, events, none = found.definition, found.sessions.events, np.zeros(0, np.int64)
     if definition.where is None:
         return LeftOut(0, none, none)
     rows = _together(found)
-    times = engine._events.keys[TIME].gather(rows).to_numpy()
+    times = events.keys[TIME].gather(rows).to_numpy()
     rows = rows[int(np.searchsorted(times, low)) : int(np.searchsorted(times, high, "right"))]
-    rows = rows.filter(~engine._mask(definition.where).gather(rows))
+    rows = rows.filter(~events.mask(definition.where).gather(rows))
     if len(rows) > POINTS:
         return LeftOut(len(rows), none, none)
-    times = engine._events.keys[TIME].gather(rows).to_numpy()
-    known = names(engine, definition)
+    times = events.keys[TIME].gather(rows).to_numpy()
+    known = names(found.sessions)
     codes = pl.repeat(0, len(rows), eager=True) if known is None else known.codes.gather(rows).cast(pl.Int64)
     return LeftOut(len(rows), times, codes.to_numpy())
 
 
 def _together(found: Found) -> pl.Series:
     """All events that would be cut together with the session's but for `where`, by their place among all events."""
-    engine, definition = found.engine, found.definition
+    events, definition = found.sessions.events, found.definition
     if not definition.split_by:
-        actors = engine._events.keys[ACTOR].to_numpy()
+        actors = events.keys[ACTOR].to_numpy()
         begin, end = (int(np.searchsorted(actors, actors[found.first], side)) for side in ("left", "right"))  # type: ignore[call-overload]
         return pl.int_range(begin, end, dtype=pl.UInt32, eager=True)
     # All that is asked of the sessions of this definition is which events are cut together.
     everything = SessionDefinition(definition.name, definition.inactivity, split_by=definition.split_by)
-    whole = again(found, engine, everything)
+    whole = again(found, found.sessions.of(everything))
     return pl.Series([], dtype=pl.UInt32) if whole is None else rows_of(whole.view, whole.around)

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
 from explorer.engine.local.microscope.session_place import Found, rows_of
-from explorer.spec.session import SessionDefinition
-
-if TYPE_CHECKING:
-    from explorer.engine.local.engine import LocalEngine
+from explorer.engine.local.session_table import SessionTable
 
 MOST = OTHER = 8
 EMPTY = 9
@@ -30,27 +26,29 @@ class Names:
     codes: pl.Series
 
 
-def names(engine: LocalEngine, definition: SessionDefinition) -> Names | None:
+def names(sessions: SessionTable) -> Names | None:
     """The most frequent names among the events that exist for a definition; None where events have no name.
 
     The same for every actor, so that a colour means one thing.
     """
-    column = engine.columns.event
+    column = sessions.events.columns.event
     if column is None:
         return None
-    return engine.stages.get("event names", (column, definition.where), lambda: _made(engine, definition, column))  # type: ignore[no-any-return]
+    return sessions.stages.get("event names", (column, sessions.definition.where), lambda: _made(sessions, column))  # type: ignore[no-any-return]
 
 
 def codes_of(found: Found, places: range) -> Codes | None:
     """The codes of some events of the view; None where events have no name."""
-    known = names(found.engine, found.definition)
+    known = names(found.sessions)
     return None if known is None else known.codes.gather(rows_of(found.view, places)).to_numpy()
 
 
-def _made(engine: LocalEngine, definition: SessionDefinition, column: str) -> Names:
-    values = engine.column(column)
+def _made(sessions: SessionTable, column: str) -> Names:
+    values = sessions.events.column(column)
     coded = isinstance(values.dtype, pl.Categorical)
-    kept = values if definition.where is None else values.filter(engine._mask(definition.where))
+    kept = (
+        values if sessions.definition.where is None else values.filter(sessions.events.mask(sessions.definition.where))
+    )
     # Categories are counted by their small numbers.
     counted = (kept.to_physical() if coded else kept).drop_nulls().alias("name").value_counts(name="count")
     top = counted.sort("count", "name", descending=[True, False]).head(MOST)["name"]

@@ -13,7 +13,6 @@ from explorer.engine.local.cut.cutting import PLACE
 from explorer.engine.local.microscope import boundaries
 from explorer.engine.local.microscope.names import codes_of
 from explorer.engine.local.microscope.session_place import Found, rows_of
-from explorer.engine.local.session_columns import SessionColumns
 from explorer.plan.in_polars.boundary import TIME
 
 CELLS = 240
@@ -53,7 +52,7 @@ def _events(found: Found, places: range, total: int) -> EventPage:
     begins = found.cut["session_number"].gather(_sessions(found, places))
     rows = rows_of(found.view, places)
     return EventPage(
-        frames.event_frame(found.engine._events, rows, begins),
+        frames.event_frame(found.sessions.events.data, rows, begins),
         places,
         total,
         boundaries.gaps(found, places),
@@ -97,8 +96,8 @@ def lanes(found: Found, page: slice) -> Lanes:
         chosen = actor[page]
         places = pl.int_range(chosen.start, chosen.stop, eager=True)
     table = cut[places]
-    split = SessionColumns(found.engine, found.definition).split(table)
-    texts = frames.decoded(split, found.engine.schema)
+    split = found.sessions.split(table)
+    texts = frames.decoded(split, found.sessions.events.schema)
     names = ("session_number", "start", "end", "duration", "event_count", "started_by", "cut_off")
     rows = (
         pl.concat([texts, frames.decoded(table.select(names), {})], how="horizontal")

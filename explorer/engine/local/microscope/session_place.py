@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -12,14 +11,12 @@ import polars as pl
 
 from explorer.engine.local.cut import frames
 from explorer.engine.local.cut.cutting import PLACE, View
-from explorer.engine.local.session_columns import SessionColumns
+from explorer.engine.local.cut.event_table import EventTable
+from explorer.engine.local.session_table import SessionTable
 from explorer.errors import SpecError
 from explorer.plan.in_polars.boundary import ACTOR, FIRST, TIME
 from explorer.plan.meaning import outer_name
 from explorer.spec.session import SessionDefinition
-
-if TYPE_CHECKING:
-    from explorer.engine.local.engine import LocalEngine
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,21 +27,25 @@ class Found:
     where nothing is split.
     """
 
-    engine: LocalEngine
-    definition: SessionDefinition
+    sessions: SessionTable
     place: int
     actor: range
     stream: range
 
     @property
+    def definition(self) -> SessionDefinition:
+        """What the sessions are cut by."""
+        return self.sessions.definition
+
+    @property
     def cut(self) -> pl.DataFrame:
         """All sessions, in the order of the cut."""
-        return self.engine._cut(self.definition)
+        return self.sessions.cut
 
     @property
     def view(self) -> View:
         """The events that exist for the definition."""
-        return self.engine._view(self.definition)
+        return self.sessions.view
 
     @property
     def number(self) -> int:
@@ -69,10 +70,9 @@ class Found:
     @cached_property
     def row(self) -> pl.DataFrame:
         """The session as `engine.sessions` gives it, also where `keep` does not show it."""
-        asked = SessionColumns(self.engine, self.definition)
         one = self.cut[self.place : self.place + 1]
-        one = one.with_columns(asked.metric(metric.name)[[self.place]] for metric in self.definition.metrics)
-        return frames.session_frame(self.engine._events, one, asked.split(one))
+        one = one.with_columns(self.sessions.metric(metric.name)[[self.place]] for metric in self.definition.metrics)
+        return self.sessions.framed(one)
 
     @property
     def id(self) -> str:
@@ -91,29 +91,29 @@ class Found:
 
     def shown(self, places: pl.Series) -> pl.Series:
         """Which of these sessions `keep` shows; raises SpecError."""
-        shown = self.engine._shown(self.definition)
+        shown = self.sessions.shown
         return pl.repeat(True, len(places), eager=True) if shown is None else shown.gather(places)
 
     def numbered(self, number: int) -> Found:
         """Another session of the same actor; raises SpecError."""
-        return at(self.engine, self.definition, _place(self.cut, self.actor, number, self.definition))
+        return at(self.sessions, _place(self.cut, self.actor, number, self.definition))
 
 
-def find(engine: LocalEngine, definition: SessionDefinition, session_id: str) -> Found:
+def find(sessions: SessionTable, session_id: str) -> Found:
     """The session of that id, whether `keep` shows it or not; raises SpecError where there is none."""
     who, slash, number = session_id.rpartition("/")
-    codes = (_actors(engine) == f"{who}/").arg_true()
+    codes = (_actors(sessions.events) == f"{who}/").arg_true()
     if not slash or not len(codes) or not number.isdecimal():
-        raise SpecError(f"'{definition.name}' has no session '{session_id}': there is no such actor.")
-    cut = engine._cut(definition)
-    return at(engine, definition, _place(cut, _of_actor(cut, int(codes[0])), int(number), definition))
+        raise SpecError(f"'{sessions.definition.name}' has no session '{session_id}': there is no such actor.")
+    cut = sessions.cut
+    return at(sessions, _place(cut, _of_actor(cut, int(codes[0])), int(number), sessions.definition))
 
 
-def again(found: Found, engine: LocalEngine, definition: SessionDefinition) -> Found | None:
+def again(found: Found, sessions: SessionTable) -> Found | None:
     """The session that holds the same first event now; None where none does, or where the events are others."""
-    if not same_events(found, engine):
+    if not same_events(found, sessions.events):
         return None
-    row, view = found.first, engine._view(definition)
+    row, view = found.first, sessions.view
     if view.is_all:
         place = row
     elif view.places is not None:
@@ -125,35 +125,35 @@ def again(found: Found, engine: LocalEngine, definition: SessionDefinition) -> F
         if not view.kept[row]:  # type: ignore[index]
             return None
         place = int(np.searchsorted(view.rows.to_numpy(), row))
-    return beginning(engine, definition, place)
+    return beginning(sessions, place)
 
 
 def holding(found: Found, place: int) -> Found:
     """The session that holds an event of `found.around`, by the event's place in the view."""
-    return beginning(found.engine, found.definition, min(max(place, found.around.start), found.around.stop - 1))
+    return beginning(found.sessions, min(max(place, found.around.start), found.around.stop - 1))
 
 
-def beginning(engine: LocalEngine, definition: SessionDefinition, place: int) -> Found:
+def beginning(sessions: SessionTable, place: int) -> Found:
     """The session that begins with an event of the view, or holds it."""
-    begins = engine._cut(definition)[PLACE].to_numpy()
-    return at(engine, definition, int(np.searchsorted(begins, begins.dtype.type(place), "right")) - 1)
+    begins = sessions.cut[PLACE].to_numpy()
+    return at(sessions, int(np.searchsorted(begins, begins.dtype.type(place), "right")) - 1)
 
 
-def at(engine: LocalEngine, definition: SessionDefinition, place: int) -> Found:
+def at(sessions: SessionTable, place: int) -> Found:
     """The session at a place in the order of the cut."""
-    cut = engine._cut(definition)
+    cut = sessions.cut
     actor = stream = _of_actor(cut, int(cut[ACTOR][place]))
-    if definition.split_by:
+    if sessions.definition.split_by:
         reasons = cut["started_by"][actor.start : actor.stop].to_physical().to_numpy()
         firsts = np.flatnonzero(reasons == FIRST) + actor.start
         which = int(np.searchsorted(firsts, place, "right"))
         stream = range(int(firsts[which - 1]), int(firsts[which]) if which < len(firsts) else actor.stop)
-    return Found(engine, definition, place, actor, stream)
+    return Found(sessions, place, actor, stream)
 
 
-def same_events(found: Found, engine: LocalEngine) -> bool:
-    """Whether an engine has the events that the session was found in, in the same order."""
-    return engine._events.keys is found.engine._events.keys
+def same_events(found: Found, events: EventTable) -> bool:
+    """Whether these are the events that the session was found in, in the same order."""
+    return events.keys is found.sessions.events.keys
 
 
 def rows_of(view: View, places: range) -> pl.Series:
@@ -180,12 +180,12 @@ def _place(cut: pl.DataFrame, actor: range, number: int, definition: SessionDefi
     return actor.start + int((numbers == number).arg_max() or 0)
 
 
-def _actors(engine: LocalEngine) -> pl.Series:
+def _actors(events: EventTable) -> pl.Series:
     """What the ids of each actor's sessions begin with, by code."""
 
     def make() -> pl.Series:
-        who = frames.actors_of(engine._events).with_columns(session_number=pl.lit(""))
-        actor = [outer_name(name) for name in engine.columns.actor]
+        who = frames.actors_of(events.data).with_columns(session_number=pl.lit(""))
+        actor = [outer_name(name) for name in events.columns.actor]
         return who.select(frames.session_id(actor)).to_series()
 
-    return engine.stages.get("actor ids", engine.columns.actor, make)  # type: ignore[no-any-return]
+    return events.stages.get("actor ids", events.columns.actor, make)  # type: ignore[no-any-return]

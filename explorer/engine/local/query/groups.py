@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 import polars as pl
 
+from explorer.engine.local import session_values
 from explorer.engine.local.query import calendar_steps
 from explorer.engine.local.query.human_edges import duration_edges, number_edges
-from explorer.engine.local.session_table import Facts
+from explorer.engine.local.session_table import SessionTable
 from explorer.errors import SpecError, located
 from explorer.plan.literal import type_word
 from explorer.spec.charts.dimension import Dimension
@@ -35,18 +36,30 @@ class Group:
 
 
 def group(
-    facts: Facts, shown: pl.Series, dimension: Dimension, most: int, top: int | None = None, fill: bool = False
+    sessions: SessionTable,
+    shown: pl.Series,
+    dimension: Dimension,
+    most: int,
+    top: int | None = None,
+    fill: bool = False,
 ) -> Group:
     """A dimension over the sessions at the places `shown`; raises SpecError for an unknown column."""
-    whole = facts.plain_name(str(dimension))
+    whole = sessions.plain_name(str(dimension))
     name = f"by {whole}" if whole in RESULT else whole
-    if dimension.place == "any" and not facts.has(whole):
-        return _any(facts, shown, dimension, name, most, top)
-    return keyed(facts.values(dimension).gather(shown).alias(name), facts, dimension, most, top, fill)
+    if dimension.place == "any" and not sessions.has(whole):
+        return _any(sessions, shown, dimension, name, most, top)
+    return keyed(
+        session_values.values(sessions, dimension).gather(shown).alias(name), sessions, dimension, most, top, fill
+    )
 
 
 def keyed(
-    values: pl.Series, facts: Facts, dimension: Dimension, most: int, top: int | None = None, fill: bool = False
+    values: pl.Series,
+    sessions: SessionTable,
+    dimension: Dimension,
+    most: int,
+    top: int | None = None,
+    fill: bool = False,
 ) -> Group:
     """Keys from values by their type: names as they are, numbers and durations in bins, times on a calendar."""
     kind = type_word(values.dtype)
@@ -60,37 +73,37 @@ def keyed(
         case "truth value":
             return named(values, None)
         case "time" if dimension.part == "hour":
-            return Group(values.name, local(values, facts).dt.hour())
+            return Group(values.name, local(values, sessions).dt.hour())
         case "time" if dimension.part == "weekday":
-            days = local(values, facts).dt.weekday() - 1
+            days = local(values, sessions).dt.weekday() - 1
             return Group(values.name, days.cast(pl.UInt8).to_frame().select(pl.all().cat.to(WEEKDAYS)).to_series())
         case "time":
-            return stepped(values, None, facts, fill)
-        case "number" if _is_actor(dimension, facts):
+            return stepped(values, None, sessions, fill)
+        case "number" if _is_actor(dimension, sessions):
             return named(values.cast(pl.String), top)
         case "number" | "duration":
             return _binned(values, most, fill)
     raise SpecError(f"'{dimension}' is of type {kind} and cannot be grouped by. Choose another column.")
 
 
-def stepped(values: pl.Series, step: str | None, facts: Facts, fill: bool) -> Group:
+def stepped(values: pl.Series, step: str | None, sessions: SessionTable, fill: bool) -> Group:
     """Times on a calendar step of the analysis zone; the nicest where none is said."""
-    times = local(values, facts)
+    times = local(values, sessions)
     floors = calendar_steps.floor(times, step or calendar_steps.nice_step(times)).alias(values.name)
     every = calendar_steps.between(floors, step or calendar_steps.nice_step(times)).to_frame() if fill else None
     return Group(values.name, floors, every=every, fill=fill)
 
 
-def local(values: pl.Series, facts: Facts) -> pl.Series:
+def local(values: pl.Series, sessions: SessionTable) -> pl.Series:
     """Times in the zone of the analysis; without one as they are."""
     times = values.cast(pl.Datetime("us")) if values.dtype == pl.Date else values.dt.cast_time_unit("us")
     if getattr(times.dtype, "time_zone", None) is None:
         return times
-    return times.dt.convert_time_zone(facts.engine.columns.time_zone or "UTC")
+    return times.dt.convert_time_zone(sessions.events.columns.time_zone or "UTC")
 
 
-def _is_actor(dimension: Dimension, facts: Facts) -> bool:
-    return str(dimension) in facts.engine.columns.actor and facts.definition.metric(str(dimension)) is None
+def _is_actor(dimension: Dimension, sessions: SessionTable) -> bool:
+    return str(dimension) in sessions.events.columns.actor and sessions.definition.metric(str(dimension)) is None
 
 
 def _binned(values: pl.Series, most: int, fill: bool) -> Group:
@@ -131,14 +144,16 @@ def named(values: pl.Series, top: int | None) -> Group:
     return Group(values.name, keys, names=names)
 
 
-def _any(facts: Facts, shown: pl.Series, dimension: Dimension, name: str, most: int, top: int | None) -> Group:
-    if dimension.column not in facts.engine.schema:
-        raise facts.unknown(dimension)
-    found = facts.any_of(dimension.column)
-    places = pl.repeat(None, facts.table.height, dtype=pl.UInt32, eager=True)
+def _any(
+    sessions: SessionTable, shown: pl.Series, dimension: Dimension, name: str, most: int, top: int | None
+) -> Group:
+    if dimension.column not in sessions.events.schema:
+        raise session_values.unknown(sessions, dimension)
+    found = session_values.any_of(sessions, dimension.column)
+    places = pl.repeat(None, sessions.cut.height, dtype=pl.UInt32, eager=True)
     places = places.scatter(shown, pl.int_range(len(shown), dtype=pl.UInt32, eager=True))
     found = found.with_columns(places.gather(found["session"]).alias(AT)).filter(pl.col(AT).is_not_null())
-    its = keyed(found["value"].alias(name), facts, dimension, most, top)
+    its = keyed(found["value"].alias(name), sessions, dimension, most, top)
     pairs = pl.DataFrame([found[AT], its.keys])
     if its.names is None:
         pairs = pairs.unique()

@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 
 from explorer.engine.local.query.groups import AT
-from explorer.engine.local.session_table import Facts
+from explorer.engine.local.session_table import SessionTable
 from explorer.errors import SpecError
 from explorer.plan.in_polars.boundary import ACTOR
 from explorer.plan.in_polars.measure import of_values
@@ -18,18 +18,18 @@ from explorer.spec.charts.chart import Measure
 VALUE, SESSIONS = "value", "sessions"
 
 
-def is_actors(facts: Facts, measure: Measure) -> bool:
+def is_actors(sessions: SessionTable, measure: Measure) -> bool:
     """Whether an actor counts once, however many sessions it has."""
-    return bool(measure.of) and measure.where is None and facts.is_actors(facts.plain_name(measure.of or ""))
+    return bool(measure.of) and measure.where is None and sessions.is_actors(sessions.plain_name(measure.of or ""))
 
 
-def values(facts: Facts, measure: Measure, shown: pl.Series) -> pl.Series:
+def values(sessions: SessionTable, measure: Measure, shown: pl.Series) -> pl.Series:
     """What is measured of each session at the places `shown`; raises SpecError where it does not fit."""
     if measure.where is not None:
-        return facts.session.mask(measure.where).gather(shown)
+        return sessions.mask(measure.where).gather(shown)
     if measure.of is None:
         return pl.repeat(True, len(shown), eager=True)
-    found = facts.column(facts.plain_name(measure.of)).gather(shown)
+    found = sessions.column(sessions.plain_name(measure.of)).gather(shown)
     kind, aggregate = type_word(found.dtype), measure.aggregate
     fitting = ("number", "duration", "truth value") if aggregate == "share" else AGGREGATES[aggregate].takes or ORDERED
     if kind not in fitting:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 import polars as pl
 
@@ -11,17 +10,13 @@ from explorer.engine.local.cut import keys
 from explorer.engine.local.inside.funnel import funnel, funnel_frame
 from explorer.engine.local.query.groups import AT, Group, group, named_at, stepped
 from explorer.engine.local.query.measured import SESSIONS, VALUE, is_actors, measured, of_nothing, values
-from explorer.engine.local.session_table import Facts
+from explorer.engine.local.session_table import SessionTable
 from explorer.errors import SpecError, located
 from explorer.plan.in_polars.boundary import ACTOR
 from explorer.spec.charts.chart import Chart
 from explorer.spec.charts.dimension import Dimension
 from explorer.spec.charts.kinds import kind_of
 from explorer.spec.expression.clause import Clause
-from explorer.spec.session import SessionDefinition
-
-if TYPE_CHECKING:
-    from explorer.engine.local.engine import LocalEngine
 
 BINS, FINE_BINS, MOST_ROWS = 20, 60, 200_000
 
@@ -40,9 +35,7 @@ class Asked:
     counts_actors: bool
 
 
-def answer(
-    engine: LocalEngine, chart: Chart, definition: SessionDefinition, rows: pl.Series | None = None
-) -> pl.DataFrame:
+def answer(sessions: SessionTable, chart: Chart, rows: pl.Series | None = None) -> pl.DataFrame:
     """One row per group of the sessions that `keep` and the chart's `where` show; of these `rows` of the table only.
 
     Columns: the dimensions by their texts, `value`, `sessions` (in the group), then `<dimension>_to`, the upper edge
@@ -54,45 +47,45 @@ def answer(
     """
     chart = chart.replace(title=None, size=None, cumulative=False)
     if chart.steps:
-        return _funnel(Facts(engine, definition), chart, rows)
-    key = (chart, definition.name, *keys.table_key(definition))
+        return _funnel(sessions, chart, rows)
+    key = (chart, sessions.definition.name, *keys.table_key(sessions.definition))
 
     def asked() -> Asked:
-        found: Asked = engine.stages.get("groups", key, lambda: _asked(Facts(engine, definition), chart))
+        found: Asked = sessions.stages.get("groups", key, lambda: _asked(sessions, chart))
         return found
 
     if rows is None:
-        return engine.stages.get("query", key, lambda: _answered(asked(), chart))  # type: ignore[no-any-return]
-    return _answered(_of(asked(), Facts(engine, definition), rows), chart)
+        return sessions.stages.get("query", key, lambda: _answered(asked(), chart))  # type: ignore[no-any-return]
+    return _answered(_of(asked(), sessions, rows), chart)
 
 
-def _funnel(facts: Facts, chart: Chart, rows: pl.Series | None) -> pl.DataFrame:
+def _funnel(sessions: SessionTable, chart: Chart, rows: pl.Series | None) -> pl.DataFrame:
     if chart.where is not None:
         with located("where"):
-            held = facts.session.mask(chart.where).gather(facts.kept)
+            held = sessions.mask(chart.where).gather(sessions.kept)
         rows = held.arg_true() if rows is None else rows.filter(held.gather(rows))
-    return funnel_frame(chart.steps, funnel(facts.engine, facts.definition, chart.steps).counts(rows))
+    return funnel_frame(chart.steps, funnel(sessions, chart.steps).counts(rows))
 
 
-def _asked(facts: Facts, chart: Chart) -> Asked:
-    shown = _shown(facts, chart.where)
-    groups = _groups(facts, chart, shown)
-    frame = facts.table.select(ACTOR)[shown].with_row_index(AT)
+def _asked(sessions: SessionTable, chart: Chart) -> Asked:
+    shown = _shown(sessions, chart.where)
+    groups = _groups(sessions, chart, shown)
+    frame = sessions.cut.select(ACTOR)[shown].with_row_index(AT)
     with located("measure"):
-        frame = frame.with_columns(values(facts, chart.measure, shown).alias(VALUE))
+        frame = frame.with_columns(values(sessions, chart.measure, shown).alias(VALUE))
     for its in groups:
         if its.pairs is None:
             frame = frame.with_columns(its.keys.gather(frame[AT]).alias(its.name))
         else:
             frame = frame.join(its.pairs, on=AT, how="left", maintain_order="left")
     along_of = kind_of(chart).along == "of"
-    counts_actors = along_of and _is_of_actors(facts, chart) and chart.measure.aggregate == "count"
-    return Asked(frame, shown, groups, is_actors(facts, chart.measure), counts_actors)
+    counts_actors = along_of and _is_of_actors(sessions, chart) and chart.measure.aggregate == "count"
+    return Asked(frame, shown, groups, is_actors(sessions, chart.measure), counts_actors)
 
 
-def _of(asked: Asked, facts: Facts, rows: pl.Series) -> Asked:
+def _of(asked: Asked, sessions: SessionTable, rows: pl.Series) -> Asked:
     """The same groups with some of the sessions."""
-    held = pl.repeat(False, facts.table.height, eager=True).scatter(facts.kept.gather(rows), True)
+    held = pl.repeat(False, sessions.cut.height, eager=True).scatter(sessions.kept.gather(rows), True)
     return replace(asked, frame=asked.frame.filter(held.gather(asked.shown).gather(asked.frame[AT])))
 
 
@@ -103,32 +96,32 @@ def _answered(asked: Asked, chart: Chart) -> pl.DataFrame:
     return _arranged(found, asked.groups)
 
 
-def _shown(facts: Facts, where: Clause | None) -> pl.Series:
+def _shown(sessions: SessionTable, where: Clause | None) -> pl.Series:
     """The places of the sessions that are shown."""
-    mask = pl.repeat(True, facts.table.height, eager=True)
-    for role, clause in (("keep", facts.definition.keep), ("where", where)):
+    mask = pl.repeat(True, sessions.cut.height, eager=True)
+    for role, clause in (("keep", sessions.definition.keep), ("where", where)):
         if clause is not None:
             with located(role):
-                mask = mask & facts.session.mask(clause)
+                mask = mask & sessions.mask(clause)
     return mask.arg_true()
 
 
-def _groups(facts: Facts, chart: Chart, shown: pl.Series) -> list[Group]:
+def _groups(sessions: SessionTable, chart: Chart, shown: pl.Series) -> list[Group]:
     found: list[Group] = []
     if kind_of(chart).along == "of":
         with located("of"):
-            found.append(group(facts, shown, Dimension.parse(chart.of), FINE_BINS, chart.top, fill=True))
+            found.append(group(sessions, shown, Dimension.parse(chart.of), FINE_BINS, chart.top, fill=True))
     if chart.every is not None or kind_of(chart).over_time:
-        found.append(stepped(facts.column("start").gather(shown), chart.every, facts, fill=True))
+        found.append(stepped(sessions.column("start").gather(shown), chart.every, sessions, fill=True))
     for at, dimension in enumerate(chart.dimensions):
-        named_at(f"by[{at}]", facts.plain_name(str(dimension)), [its.name for its in found])
+        named_at(f"by[{at}]", sessions.plain_name(str(dimension)), [its.name for its in found])
         with located(f"by[{at}]"):
-            found.append(group(facts, shown, dimension, BINS, chart.top))
+            found.append(group(sessions, shown, dimension, BINS, chart.top))
     return found
 
 
-def _is_of_actors(facts: Facts, chart: Chart) -> bool:
-    return facts.is_actors(facts.plain_name(chart.of or ""))
+def _is_of_actors(sessions: SessionTable, chart: Chart) -> bool:
+    return sessions.is_actors(sessions.plain_name(chart.of or ""))
 
 
 # ---- empty groups and order

@@ -44,7 +44,7 @@ def slowly(engine: LocalEngine, definition: SessionDefinition, rows: pl.Series |
 
 
 def named(engine: LocalEngine, actors: Actors, part: Part) -> list[tuple]:
-    return names(engine, actors, part.who).rows()
+    return names(engine.event_table, actors, part.who).rows()
 
 
 @settings(max_examples=40)
@@ -52,7 +52,7 @@ def named(engine: LocalEngine, actors: Actors, part: Part) -> list[tuple]:
 def test_a_part_is_what_a_loop_says(drawn: Log, definition: SessionDefinition, data: st.DataObject):
     engine = connected(drawn)
     definition = definition.replace(metrics=(), keep=None)
-    actors = everyone(engine, definition)
+    actors = everyone(engine.session_table(definition))
     height = actors.table.height
     picked = data.draw(st.one_of(st.none(), st.lists(st.booleans(), min_size=height, max_size=height)))
     rows = None if picked is None else pl.Series(np.flatnonzero(np.array(picked, dtype=bool)))
@@ -115,13 +115,13 @@ def test_between_two_places_are_these_actors_and_their_equals(times: list[int], 
 def test_a_search_reads_any_part_of_a_name_in_upper_or_lower_case():
     rows = [{"user": user, "ts": BEGIN} for user in ("Ann", "anna", "bob", "a.n")]
     engine = explorer.connect(pl.DataFrame(rows), actor="user", time="ts")
-    actors = everyone(engine, VISIT)
+    actors = everyone(engine.session_table(VISIT))
     for query, wanted in (("ANN", {"Ann", "anna"}), ("a.n", {"a.n"}), ("x", set())):
-        held = found_by(engine, actors, actors.all, query)
+        held = found_by(engine.event_table, actors, actors.all, query)
         assert held is not None
         chosen = ranked(actors, actors.all, "time", True, held)
-        assert {name for (name,) in names(engine, actors, actors.all.who[chosen]).rows()} == wanted
-    assert found_by(engine, actors, actors.all, "  ") is None
+        assert {name for (name,) in names(engine.event_table, actors, actors.all.who[chosen]).rows()} == wanted
+    assert found_by(engine.event_table, actors, actors.all, "  ") is None
 
 
 # ---- properties
@@ -136,7 +136,7 @@ def test_a_property_is_each_actors_first_value(
     definition = definition.replace(metrics=(), keep=None)
     if column in engine.columns.actor:
         return
-    found, values = prop(engine, column), {}
+    found, values = prop(engine.event_table, column), {}
     whole = engine.events(SessionDefinition("all", "52w"))
     for row in whole.iter_rows(named=True):
         actor = tuple(str(row[name]) for name in engine.columns.actor)
@@ -144,7 +144,7 @@ def test_a_property_is_each_actors_first_value(
             values.setdefault(actor, []).append(_text(row[column]))
     assert found.actors == len(values)
     assert found.mixed == sum(len(set(each)) > 1 for each in values.values())
-    actors = everyone(engine, definition)
+    actors = everyone(engine.session_table(definition))
     height = actors.table.height
     picked = data.draw(st.lists(st.booleans(), min_size=height, max_size=height))
     rows = pl.Series(np.flatnonzero(np.array(picked, dtype=bool)))
@@ -175,8 +175,8 @@ def test_the_values_beyond_the_first_few_are_taken_together():
         for minute in (0, at)
     ]
     engine = explorer.connect(pl.DataFrame(rows), actor="user", time="ts")
-    actors = everyone(engine, VISIT)
-    answer = by_property(prop(engine, "team"), actors, actors.all, top=2)
+    actors = everyone(engine.session_table(VISIT))
+    answer = by_property(prop(engine.event_table, "team"), actors, actors.all, top=2)
     assert [(one.value, one.others, one.none) for one in answer] == [
         ("t0", 0, False),
         ("t4", 0, False),
@@ -201,10 +201,12 @@ def test_columns_that_tell_groups_of_actors_apart_come_first():
         for minute in range(3)
     ]
     engine = explorer.connect(pl.DataFrame(rows), actor="user", time="ts")
-    assert set(candidates(engine)) == {"mail", "team", "page", "empty"}
-    found = sorted((prop(engine, name) for name in candidates(engine)), key=lambda each: each.rank)
+    assert set(candidates(engine.event_table)) == {"mail", "team", "page", "empty"}
+    found = sorted(
+        (prop(engine.event_table, name) for name in candidates(engine.event_table)), key=lambda each: each.rank
+    )
     assert [each.name for each in found][:2] == ["team", "mail"]
     assert [each.steady for each in found] == [True, True, False, False]
-    actors = everyone(engine, VISIT)
-    (nothing,) = by_property(prop(engine, "empty"), actors, actors.all)
+    actors = everyone(engine.session_table(VISIT))
+    (nothing,) = by_property(prop(engine.event_table, "empty"), actors, actors.all)
     assert (nothing.none, nothing.actors) == (True, 60)

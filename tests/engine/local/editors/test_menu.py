@@ -27,7 +27,7 @@ TYPES = {"text": "text", "number": "number", "count": "number", "flag": "bool", 
 @given(logs())
 def test_the_menu_tells_what_there_is(log: Log):
     engine = connect(log)
-    found = menu(engine)
+    found = menu(engine.event_table)
     if log.columns.event:
         assert next(iter(found)) == log.columns.event
     for name, kind in KINDS.items():
@@ -49,7 +49,7 @@ def test_the_menu_tells_what_there_is(log: Log):
 @given(logs())
 def test_low_and_high_are_values_that_a_condition_can_say(log: Log):
     engine = connect(log)
-    for name, told in menu(engine).items():
+    for name, told in menu(engine.event_table).items():
         if told.get("low") is not None:
             every = engine.column(name).count()
             assert engine.count(Between(name, told["low"], told["high"])) == every
@@ -113,7 +113,7 @@ def test_a_type_that_cannot_be_compared_is_left_out():
 @given(logs(), definitions())
 def test_the_session_menu_tells_what_there_is_before_keep(log: Log, definition: SessionDefinition):
     engine = connect(log)
-    found = session_menu(engine, definition)
+    found = session_menu(engine.session_table(definition))
     every = engine.sessions(definition.replace(keep=None))
     others = [*log.columns.actor, *definition.split_by, *(metric.name for metric in definition.metrics)]
     assert list(found) == list(dict.fromkeys([*SESSION_COLUMNS, *others]))
@@ -130,19 +130,21 @@ def test_the_session_menu_tells_what_there_is_before_keep(log: Log, definition: 
 def test_a_metric_that_cannot_be_computed_is_left_out_of_the_session_menu():
     engine = connect_shop()
     wrong = Metric("wrong", "sum", "evnt")
-    found = session_menu(engine, SessionDefinition("visit", "30m", metrics=(wrong, Metric("n", "count"))))
+    found = session_menu(engine.session_table(SessionDefinition("visit", "30m", metrics=(wrong, Metric("n", "count")))))
     assert "wrong" not in found
     assert found["n"]["low"] == 1
     with pytest.raises(SpecError, match=r"^where: "):
-        session_menu(engine, SessionDefinition("visit", "30m", where="evnt = 'x'"))
+        session_menu(engine.session_table(SessionDefinition("visit", "30m", where="evnt = 'x'")))
 
 
 def test_another_metric_leaves_the_rest_of_the_session_menu_alone():
     engine = connect_shop()
     definition = SessionDefinition("visit", "30m", metrics=(Metric("n", "count"),))
-    session_menu(engine, definition)
+    session_menu(engine.session_table(definition))
     before = engine.stages.made["session menu"]
-    session_menu(engine, definition.replace(metrics=(Metric("n", "count"), Metric("m", "n_unique", "page"))))
+    session_menu(
+        engine.session_table(definition.replace(metrics=(Metric("n", "count"), Metric("m", "n_unique", "page"))))
+    )
     assert engine.stages.made["session menu"] == before + 1
 
 
@@ -166,7 +168,7 @@ def connect_shop(**events: str):
 
 def test_the_three_questions_are_ready_made():
     engine = connect_shop()
-    found = {recipe.title: recipe.metric for recipe in recipes(engine.columns, menu(engine))}
+    found = {recipe.title: recipe.metric for recipe in recipes(engine.columns, menu(engine.event_table))}
     first, second, third = list(found.items())[:3]
     assert first[0] == "Purchases in the first login session"
     scope = {"contains": "event = 'login'", "nth": 1}
@@ -178,15 +180,15 @@ def test_the_three_questions_are_ready_made():
 
 def test_events_are_found_by_their_words():
     engine = connect_shop(login="Signed In", purchase="orderPlaced", register="sign_up", error="HTTP exception")
-    titles = [recipe.title for recipe in recipes(engine.columns, menu(engine))]
+    titles = [recipe.title for recipe in recipes(engine.columns, menu(engine.event_table))]
     assert titles[0] == "Order placed events in the first signed in session"
     assert titles[2] == "Http exceptions in the second sign up session"
 
 
 def test_recipes_take_no_name_that_is_taken():
     engine = connect_shop()
-    free = [recipe.metric.name for recipe in recipes(engine.columns, menu(engine))]
-    again = [recipe.metric.name for recipe in recipes(engine.columns, menu(engine), free)]
+    free = [recipe.metric.name for recipe in recipes(engine.columns, menu(engine.event_table))]
+    again = [recipe.metric.name for recipe in recipes(engine.columns, menu(engine.event_table), free)]
     assert len({*free, *again}) == 2 * len(free)
     assert again[0] == f"{free[0]}_2"
 
@@ -194,7 +196,7 @@ def test_recipes_take_no_name_that_is_taken():
 @given(logs())
 def test_recipes_use_only_what_there_is_and_all_can_be_computed(log: Log):
     engine = connect(log)
-    found = recipes(engine.columns, menu(engine))
+    found = recipes(engine.columns, menu(engine.event_table))
     present = set(engine.column("event").drop_nulls().cast(pl.String)) if log.columns.event else set()
     for recipe in found:
         for clause in (recipe.metric.where, recipe.metric.scope and recipe.metric.scope.contains):
@@ -209,4 +211,4 @@ def test_recipes_use_only_what_there_is_and_all_can_be_computed(log: Log):
 def test_nothing_is_offered_where_nothing_can_be_asked():
     frame = pl.DataFrame({"user": ["ann"] * 3, "ts": [1, 2, 3]})
     engine = explorer.connect(frame, actor="user", time="ts", unit="seconds")
-    assert recipes(engine.columns, menu(engine)) == ()
+    assert recipes(engine.columns, menu(engine.event_table)) == ()

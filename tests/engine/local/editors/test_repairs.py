@@ -27,7 +27,7 @@ FRAME = pl.DataFrame(
 
 def offered(engine: LocalEngine, analysis: Analysis | None = None, **options: str) -> dict[str, Mend]:
     definitions = analysis.sessions if analysis else ()
-    return {mend.key: mend for mend in mends(engine, engine.quality_report(), definitions, **options)}
+    return {mend.key: mend for mend in mends(engine.event_table, engine.quality_report(), definitions, **options)}
 
 
 def test_what_is_wrong_is_said_with_its_number():

@@ -31,17 +31,17 @@ def slow(engine: LocalEngine, log: Log, definition: SessionDefinition) -> Totals
 
 @given(logs(), definitions())
 def test_totals_are_those_of_the_sessions(log: Log, definition: SessionDefinition):
-    quick, engine = totals(connect(log), definition), connect(log)
+    quick, engine = totals(connect(log).session_table(definition)), connect(log)
     wanted = oracle.sessions(log.rows, log.columns, definition)
     actors = {tuple(session[name] for name in log.columns.actor) for session in wanted}
     assert quick == Totals(len(wanted), len(actors), sum(len(session["rows"]) for session in wanted))
-    assert quick == slow(engine, log, definition) == totals(engine, definition)
+    assert quick == slow(engine, log, definition) == totals(engine.session_table(definition))
 
 
 @given(logs(), definitions())
 def test_effects_are_the_totals_without_each_rule(log: Log, definition: SessionDefinition):
     engine = connect(log)
-    found = effects(engine, definition)
+    found = effects(engine.session_table(definition))
     assert list(found) == [rule for rule in RULES if is_set(definition, rule)]
     there = slow(connect(log), log, definition)
     for rule, (before, after) in found.items():
@@ -65,24 +65,24 @@ def engine() -> LocalEngine:
 
 def test_a_rule_that_others_need_has_no_effect_of_its_own(engine: LocalEngine):
     definition = visit(split_by="event", keep="event = 'buy'")
-    assert list(effects(engine, definition)) == ["keep"]
+    assert list(effects(engine.session_table(definition))) == ["keep"]
 
 
 def test_a_wrong_rule_says_where(engine: LocalEngine):
     for rule in ("where", "restart", "end", "keep"):
         with pytest.raises(SpecError, match=f"^{rule}: .*evnt"):
-            totals(engine, visit(**{rule: "evnt = 'buy'"}))
+            totals(engine.session_table(visit(**{rule: "evnt = 'buy'"})))
 
 
 def test_totals_cut_nothing_where_events_say_it_all(engine: LocalEngine):
-    totals(engine, visit(where="event = 'buy'", restart="event = 'buy'", calendar="Europe/Berlin"))
+    totals(engine.session_table(visit(where="event = 'buy'", restart="event = 'buy'", calendar="Europe/Berlin")))
     assert not {"cut", "view", "starts"} & engine.stages.made.keys()
 
 
 def test_names_and_colors_are_counted_once(engine: LocalEngine):
-    totals(engine, visit(keep="event_count > 1"))
+    totals(engine.session_table(visit(keep="event_count > 1")))
     before = dict(engine.stages.made)
-    totals(engine, visit(keep="event_count > 1", name="other", color="#2f7de1", description="Something."))
+    totals(engine.session_table(visit(keep="event_count > 1", name="other", color="#2f7de1", description="Something.")))
     assert engine.stages.made == before
 
 
@@ -92,7 +92,7 @@ def test_names_and_colors_are_counted_once(engine: LocalEngine):
 @given(logs(), st.lists(clauses(), max_size=5))
 def test_counts_are_those_of_the_oracle(log: Log, asked: list[Clause]):
     groups = [All(tuple(asked)), Any(tuple(asked)), *(Not(clause) for clause in asked)] if asked else []
-    found, problems = counts(connect(log), [*groups, *asked])
+    found, problems = counts(connect(log).event_table, [*groups, *asked])
     rows = [row for at, row in enumerate(log.rows) if at not in left_out(log)]
     assert problems == {}
     assert found == {clause: sum(oracle.holds(clause, row) for row in rows) for clause in [*groups, *asked]}
@@ -101,14 +101,14 @@ def test_counts_are_those_of_the_oracle(log: Log, asked: list[Clause]):
 @given(logs(), clauses())
 def test_a_mask_in_parts_is_the_whole_predicate(log: Log, clause: Clause):
     engine = connect(log)
-    frame = engine._events.frame
+    frame = engine.event_table.frame
     whole = frame.select(predicate(clause, frame.schema).alias("mask")).to_series()
-    assert engine._mask(clause).to_list() == whole.to_list()
+    assert engine.event_table.mask(clause).to_list() == whole.to_list()
 
 
 @given(logs(), definitions(), st.lists(clauses(SESSION_KINDS), max_size=3))
 def test_session_counts_are_those_of_the_oracle(log: Log, definition: SessionDefinition, asked: list[Clause]):
-    found, problems = session_counts(connect(log), definition, [*asked, All(tuple(asked))])
+    found, problems = session_counts(connect(log).session_table(definition), [*asked, All(tuple(asked))])
     assert problems == {}
     for clause in asked:
         wanted = oracle.sessions(log.rows, log.columns, definition.replace(keep=clause))
@@ -117,23 +117,23 @@ def test_session_counts_are_those_of_the_oracle(log: Log, definition: SessionDef
 
 def test_one_wrong_clause_spoils_its_own_count_only(engine: LocalEngine):
     right, wrong = parse("event = 'buy'"), parse("evnt = 'buy'")
-    found, problems = counts(engine, [right, wrong, All((right, wrong))])
+    found, problems = counts(engine.event_table, [right, wrong, All((right, wrong))])
     assert found == {right: 8}
     assert problems == dict.fromkeys([wrong, All((right, wrong))], "there is no column 'evnt'. Did you mean 'event'?")
-    found, problems = session_counts(engine, visit(), [parse("user = 'ann'"), parse("usr = 'ann'")])
+    found, problems = session_counts(engine.session_table(visit()), [parse("user = 'ann'"), parse("usr = 'ann'")])
     assert (list(found.values()), len(problems)) == ([12], 1)
 
 
 def test_a_tree_costs_each_rule_once(engine: LocalEngine):
     one, other = parse("event = 'buy'"), parse("user = 'ann'")
-    counts(engine, [one, other, All((one, other)), Any((one, Not(All((one, other)))))])
+    counts(engine.event_table, [one, other, All((one, other)), Any((one, Not(All((one, other)))))])
     assert engine.stages.made["mask"] == 5
 
 
 @given(logs(), st.one_of(st.none(), clauses()), st.integers(1, 6))
 def test_a_sample_is_spread_over_all_that_match(log: Log, where: Clause | None, most: int):
     engine = connect(log)
-    found = sample(engine, where, most)
+    found = sample(engine.event_table, where, most)
     every = engine.events(SessionDefinition("all", "1d"), where).drop("session_id", "session_number")
     assert found.height == min(most, every.height)
     assert found.schema == engine.schema
@@ -145,10 +145,10 @@ def test_a_sample_is_spread_over_all_that_match(log: Log, where: Clause | None, 
 @given(logs(), definitions(), st.one_of(st.none(), clauses(SESSION_KINDS)))
 def test_a_sample_of_sessions_has_its_condition(log: Log, definition: SessionDefinition, where: Clause | None):
     engine = connect(log)
-    found = session_sample(engine, definition, where, most=10_000)
+    found = session_sample(engine.session_table(definition), where, most=10_000)
     wanted = oracle.sessions(log.rows, log.columns, definition.replace(keep=where))
     assert_same(found, wanted, (*log.columns.actor, "session_number"))
-    few = session_sample(engine, definition, where, most=3)
+    few = session_sample(engine.session_table(definition), where, most=3)
     assert few.equals(found[spread(found.height, 3)])
 
 

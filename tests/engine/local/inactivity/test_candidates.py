@@ -35,7 +35,7 @@ def test_one_choice_is_what_a_cut_gives(drawn: Log, definition: SessionDefinitio
     engine = connected(drawn)
     definition = definition.replace(max_duration=None, keep=None, metrics=())
     length = Duration.parse(text)
-    found = choice(engine, definition, length)
+    found = choice(engine.session_table(definition), length)
     cut = engine.sessions(definition.replace(inactivity=text))
     assert found.sessions == cut.height
     assert found.one_event_share == ((cut["event_count"] == 1).mean() if cut.height else None)
@@ -49,7 +49,7 @@ def test_one_choice_is_what_a_cut_gives(drawn: Log, definition: SessionDefinitio
 @given(logs(), definitions())
 def test_the_table_and_the_bars_hold_every_gap(drawn: Log, definition: SessionDefinition):
     engine = connected(drawn)
-    found = choices(engine, definition, Duration.parse("17m"))
+    found = choices(engine.session_table(definition), Duration.parse("17m"))
     curve, gaps = found.evidence.curve, found.evidence.curve.gaps
     assert found.counts.sum() + found.shorter + found.evidence.at_once == len(gaps)
     assert found.firsts + found.forced == curve.always
@@ -63,7 +63,7 @@ def test_the_table_and_the_bars_hold_every_gap(drawn: Log, definition: SessionDe
 
 @pytest.mark.parametrize("minutes", [(0,), (0, 0, 0), (0, 1e-7), (0, 60_000), (0, 1, 3, 7)])
 def test_there_is_an_axis_whatever_the_gaps(minutes: tuple[float, ...]):
-    found = choices(of(*minutes), VISIT)
+    found = choices(of(*minutes).session_table(VISIT))
     assert 0 < found.low < found.high
     assert np.all(np.diff(found.edges) > 0)
     assert Duration.parse("30m").us in found.steps
@@ -79,5 +79,5 @@ def test_bars_lie_around_whole_seconds_where_the_times_are_whole_seconds():
 
 
 def test_what_begins_a_session_anyway_is_counted_apart():
-    found = choices(of(0, 1, 2, 3), VISIT.replace(restart="user = 'ann'"))
+    found = choices(of(0, 1, 2, 3).session_table(VISIT.replace(restart="user = 'ann'")))
     assert (found.firsts, found.forced, len(found.evidence.curve.gaps)) == (1, 3, 0)

@@ -52,7 +52,7 @@ def values(session: oracle.Session, column: str, once: bool = False) -> list[str
 @given(logs(), definitions(), st.sampled_from(["event", "page"]), st.integers(1, 3), st.integers(0, 3))
 def test_what_comes_next_is_what_a_loop_says(log, definition, column, every, top):
     engine, rows, sessions = chosen(log, definition, every)
-    found = following(engine, definition, column, None if every == 1 else rows, top)
+    found = following(engine.session_table(definition), column, None if every == 1 else rows, top)
     said: Counter[tuple[str, str]] = Counter()
     for session in sessions:
         its = [value if value in (*found.values, NONE) else OTHER for value in values(session, column)]
@@ -71,8 +71,8 @@ def test_what_comes_next_is_what_a_loop_says(log, definition, column, every, top
 
 def test_those_with_most_events_are_told_apart_whatever_is_selected():
     engine = explorer.connect(FRAME, actor="user", time="ts", event="event")
-    assert following(engine, VISIT, "event", pl.Series([1]), top=1).values == ("view",)
-    assert following(engine, VISIT, "event", pl.Series([], dtype=pl.Int64)).counts.sum() == 0
+    assert following(engine.session_table(VISIT), "event", pl.Series([1]), top=1).values == ("view",)
+    assert following(engine.session_table(VISIT), "event", pl.Series([], dtype=pl.Int64)).counts.sum() == 0
 
 
 # ---- first steps
@@ -81,7 +81,7 @@ def test_those_with_most_events_are_told_apart_whatever_is_selected():
 @given(logs(), definitions(), st.sampled_from(["event", "page"]), st.integers(1, 3), st.integers(2, 4), st.booleans())
 def test_first_steps_are_what_a_loop_says(log, definition, column, every, steps, once):
     engine, rows, sessions = chosen(log, definition, every)
-    found = paths(engine, definition, column, None if every == 1 else rows, steps=steps, top=2, once=once)
+    found = paths(engine.session_table(definition), column, None if every == 1 else rows, steps=steps, top=2, once=once)
     heads = [[*step.values, OTHER, NONE, END] for step in found.steps]
     nodes, links = Counter(), Counter()
     for session in sessions:
@@ -119,8 +119,8 @@ def balanced(found: Paths, sessions: int) -> None:
 
 def test_repeated_events_count_once_only_where_they_follow_each_other():
     engine = explorer.connect(FRAME, actor="user", time="ts", event="event")
-    plain = paths(engine, VISIT, "event", pl.Series([0]), steps=4)
-    once = paths(engine, VISIT, "event", pl.Series([0]), steps=4, once=True)
+    plain = paths(engine.session_table(VISIT), "event", pl.Series([0]), steps=4)
+    once = paths(engine.session_table(VISIT), "event", pl.Series([0]), steps=4, once=True)
     assert [walked(step) for step in plain.steps] == ["login", "view", "view", "buy"]
     assert [walked(step) for step in once.steps] == ["login", "view", "buy", "view"]
 
@@ -144,7 +144,7 @@ def slow_funnel(session: oracle.Session, steps: tuple[Clause, ...]) -> list[int]
 @given(logs(), definitions(), st.lists(clauses(), min_size=1, max_size=4).map(tuple), st.integers(1, 3))
 def test_a_funnel_is_what_a_loop_says(log, definition, steps, every):
     engine, rows, sessions = chosen(log, definition, every)
-    found = funnel(engine, definition, steps)
+    found = funnel(engine.session_table(definition), steps)
     times = [slow_funnel(session, steps) for session in sessions]
     assert found.reached[rows.to_numpy()].tolist() == list(map(len, times))
     counts = found.counts(None if every == 1 else rows)
@@ -175,7 +175,7 @@ def test_no_other_choice_of_events_gets_further(events, wanted):
     engine = explorer.connect(frame, actor="user", time="ts", event="event")
     steps = tuple(parse(f"event = '{value}'") for value in wanted)
     matching = [{at for at, value in enumerate(wanted) if value == event} for event in ["-", *events]]
-    assert funnel(engine, VISIT, steps).reached.tolist() == [best(matching, len(wanted))]
+    assert funnel(engine.session_table(VISIT), steps).reached.tolist() == [best(matching, len(wanted))]
 
 
 # ---- known answers
@@ -214,14 +214,14 @@ def test_of_no_session_there_is_no_share():
     chart = Chart("funnel", "visit", steps=("event = 'login'", "event = 'view'"))  # type: ignore[arg-type]
     none = engine.query(chart, VISIT.replace(keep="event_count > 99"))
     assert none.rows() == [("event = 'login'", 0, 0, None, None, None), ("event = 'view'", 0, 0, None, None, None)]
-    empty = paths(engine, VISIT.replace(keep="event_count > 99"), "event")
+    empty = paths(engine.session_table(VISIT.replace(keep="event_count > 99")), "event")
     balanced(empty, 0)
 
 
 def test_a_column_full_of_nulls_is_none():
     engine = explorer.connect(FRAME, actor="user", time="ts", event="event")
-    assert following(engine, VISIT, "note").values == ()
-    assert paths(engine, VISIT, "note", steps=2).steps[0].nodes.tolist() == [0, 3, 0]
+    assert following(engine.session_table(VISIT), "note").values == ()
+    assert paths(engine.session_table(VISIT), "note", steps=2).steps[0].nodes.tolist() == [0, 3, 0]
 
 
 @pytest.mark.parametrize(

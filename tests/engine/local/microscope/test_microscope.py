@@ -30,7 +30,7 @@ def us(value: Any) -> int:
 
 
 def every(engine: LocalEngine, definition: SessionDefinition) -> list[Found]:
-    return [find(engine, definition, name) for name in engine.sessions(definition)["session_id"]]
+    return [find(engine.session_table(definition), name) for name in engine.sessions(definition)["session_id"]]
 
 
 def streams(log: Log, definition: SessionDefinition) -> dict[tuple, list[dict]]:
@@ -152,7 +152,7 @@ def test_lanes_are_the_actor_s_sessions_by_number(log: Log, definition: SessionD
 def test_a_session_that_is_not_there_is_an_error(asked: str):
     log = explorer.connect(many(10), actor="user", time="ts")
     with pytest.raises(SpecError, match="has no session"):
-        find(log, SessionDefinition("visit", "30m"), asked)
+        find(log.session_table(SessionDefinition("visit", "30m")), asked)
 
 
 def test_an_actor_of_several_columns_is_found_whatever_it_is_called():
@@ -170,15 +170,15 @@ def test_another_definition_s_session_with_the_same_first_event(
     engine = connect(log)
     holding = {row: session for its in streams(log, other).values() for session in its for row in session["rows"]}
     for found in every(engine, one):
-        first = engine._events.frame["row"][found.first]
-        there = again(found, engine, other)
+        first = engine.event_table.frame["row"][found.first]
+        there = again(found, engine.session_table(other))
         if first not in holding:
             assert there is None
         else:
             assert there is not None
             assert there.number == holding[first]["session_number"]
             assert pages.events(there, slice(None)).frame["row"].to_list() == holding[first]["rows"]
-    assert again(found, connect(log), other) is None if every(engine, one) else True
+    assert again(found, connect(log).session_table(other)) is None if every(engine, one) else True
 
 
 def test_a_session_that_keep_hides_can_be_looked_at():
@@ -186,7 +186,7 @@ def test_a_session_that_keep_hides_can_be_looked_at():
     definition = SessionDefinition(
         "visit", "30m", keep="event_count > 500", metrics=[{"name": "n", "aggregate": "count"}]
     )  # type: ignore[arg-type]
-    found = find(log, definition, "u0/3")
+    found = find(log.session_table(definition), "u0/3")
     assert found.row.select("event_count", "n").row(0) == (100, 100)
     assert found.shown(pl.Series([0, 1, 2])).to_list() == [True, True, False]
     assert timedelta(seconds=99) == found.row["duration"][0]

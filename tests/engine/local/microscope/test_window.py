@@ -29,7 +29,7 @@ def test_a_window_has_every_event_that_lies_in_it(log: Log, definition: SessionD
     sessions = {its[0]["rows"][0]: its for its in streams(log, definition).values()}
     for found in every(engine, definition):
         rows = found.view.rows
-        all_rows = engine._events.frame["row"]
+        all_rows = engine.event_table.frame["row"]
         its = sessions[all_rows[rows[found.around.start]]]
         got = window(found, low, high)
         wanted = [row for session in its for row in session["rows"] if low <= us_of(log, row) <= high]
@@ -61,13 +61,13 @@ def test_many_events_are_counted_and_none_is_lost():
     frame = many(50_000, event=lambda at: [f"e{min(each % 16, 11)}" for each in at])
     log = explorer.connect(frame, actor="user", time="ts", event="event")
     definition = SessionDefinition("visit", "30m")
-    found = find(log, definition, "u0/3")
+    found = find(log.session_table(definition), "u0/3")
     got = window(found, 0, 2**62)
     assert got.total == 50_000
     assert got.step is not None
     assert len(got.times) <= BINS + 1
     assert got.counts.sum() == 50_000
-    known = names(log, definition)
+    known = names(log.session_table(definition))
     assert known is not None
     called = dict(enumerate(known.names))
     for at in range(len(got.times)):
@@ -88,7 +88,9 @@ def test_the_eight_most_frequent_names_have_a_code_and_nothing_has_its_own():
     events = [name for name, count in rows for _ in range(count)]
     frame = pl.DataFrame({"user": "a", "ts": [NOON] * len(events), "event": pl.Series(events, dtype=pl.String)})
     for made in (frame, frame.with_columns(pl.col("event").str.slice(1).cast(pl.Int64))):
-        known = names(explorer.connect(made, actor="user", time="ts", event="event"), SessionDefinition("v", "30m"))
+        known = names(
+            explorer.connect(made, actor="user", time="ts", event="event").session_table(SessionDefinition("v", "30m"))
+        )
         assert known is not None
         assert [str(name).removeprefix("n") for name in known.names] == [str(at) for at in range(8)]
         wanted = [*range(8), OTHER, OTHER, EMPTY]
@@ -102,20 +104,27 @@ def test_names_follow_where_and_a_column_of_nulls_has_none():
         {"user": "a", "ts": [NOON] * 3, "event": ["x", "x", "y"], "no": pl.Series([None] * 3, dtype=pl.String)}
     )
     log = explorer.connect(frame, actor="user", time="ts", event="event")
-    known = names(log, SessionDefinition("v", "30m", where="event = 'y'"))
+    known = names(log.session_table(SessionDefinition("v", "30m", where="event = 'y'")))
     assert known is not None
     assert known.names.to_list() == ["y"]
-    known = names(explorer.connect(frame, actor="user", time="ts", event="no"), SessionDefinition("v", "30m"))
+    known = names(
+        explorer.connect(frame, actor="user", time="ts", event="no").session_table(SessionDefinition("v", "30m"))
+    )
     assert known is not None
     assert (len(known.names), known.codes.to_list()) == (0, [EMPTY] * 3)
-    assert names(explorer.connect(frame.drop("event"), actor="user", time="ts"), SessionDefinition("v", "30m")) is None
+    assert (
+        names(
+            explorer.connect(frame.drop("event"), actor="user", time="ts").session_table(SessionDefinition("v", "30m"))
+        )
+        is None
+    )
 
 
 def test_more_sessions_than_fit_are_counted():
     frame = many(6_000)
     log = explorer.connect(frame, actor="user", time="ts")
     definition = SessionDefinition("visit", "1us")
-    got = window(find(log, definition, "u0/5"), 0, 2**62)
+    got = window(find(log.session_table(definition), "u0/5"), 0, 2**62)
     assert (got.spans, got.sessions) == (None, 6_000)
     assert got.sessions > SPANS
     assert got.counts.shape[1] == KINDS
@@ -135,7 +144,7 @@ def test_what_where_leaves_out_is_the_rest_of_the_actor_s_events(
         return tuple(None if row[name] != row[name] else row[name] for name in key)
 
     for found in every(engine, definition):
-        first = log.rows[engine._events.frame["row"][found.first]]
+        first = log.rows[engine.event_table.frame["row"][found.first]]
         wanted = sorted(
             us_of(log, at)
             for at, row in enumerate(log.rows)
@@ -152,6 +161,6 @@ def test_too_many_left_out_events_are_counted():
     log = explorer.connect(
         many(POINTS + 500, event=lambda at: ["x" if each else "y" for each in at]), actor="user", time="ts"
     )
-    found = find(log, SessionDefinition("visit", "30m", where="event = 'y'"), "u0/1")
+    found = find(log.session_table(SessionDefinition("visit", "30m", where="event = 'y'")), "u0/1")
     got = left_out(found, 0, 2**62)
     assert (got.total, len(got.times)) == (POINTS + 499, 0)

@@ -1,0 +1,86 @@
+"""All events of a source, and what is asked of each of them: columns, conditions, calendar days."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from explorer.engine.local.cut import masks, views
+from explorer.engine.local.cut.cutting import View
+from explorer.engine.local.cut.stages import Stages
+from explorer.errors import SpecError, did_you_mean, located
+from explorer.events.calendar_days import days
+from explorer.events.events import Events
+from explorer.plan.in_polars.boundary import TIME
+from explorer.spec.columns import Columns
+from explorer.spec.expression.clause import Clause
+
+
+class EventTable:
+    """The events of a source by actor and time, with every answer about them remembered in `stages`."""
+
+    def __init__(self, data: Events, stages: Stages) -> None:
+        self.data = data
+        self.stages = stages
+
+    def __len__(self) -> int:
+        return len(self.data)
+
+    @property
+    def columns(self) -> Columns:
+        """The roles of the columns."""
+        return self.data.columns
+
+    @property
+    def schema(self) -> Mapping[str, pl.DataType]:
+        """The columns and their types."""
+        return self.data.schema
+
+    @property
+    def frame(self) -> pl.DataFrame:
+        """The columns themselves, texts as categories."""
+        return self.data.frame
+
+    @property
+    def keys(self) -> pl.DataFrame:
+        """Actor codes, times in microseconds and the gap before each event."""
+        return self.data.keys
+
+    @property
+    def aware(self) -> bool:
+        """Whether the times know their zone (they are kept in UTC)."""
+        return self.data.aware
+
+    @property
+    def span(self) -> tuple[int, int]:
+        """The times of the first and the last event, in microseconds."""
+        times = self.keys[TIME]
+        return self.stages.get("span", (), lambda: (times.min(), times.max()))  # type: ignore[no-any-return]
+
+    def column(self, name: str) -> pl.Series:
+        """A column of all events, by actor and time; raises SpecError."""
+        if name not in self.schema:
+            with located("column"):
+                raise SpecError(f"the events have no column '{name}'. {did_you_mean(name, self.schema)}")
+        return self.frame[name]
+
+    def mask(self, clause: Clause) -> pl.Series:
+        """Which of all events match a condition; raises SpecError."""
+
+        def make() -> pl.Series:
+            return masks.mask(clause, self.frame, self.columns.time_zone, self.mask)
+
+        return self.stages.get("mask", clause, make)  # type: ignore[no-any-return]
+
+    def count(self, clause: Clause | None) -> int:
+        """The number of events that match; of all where nothing is asked."""
+        return len(self) if clause is None else int(self.mask(clause).sum())
+
+    def day(self, zone: str) -> pl.Series:
+        """The calendar day of every event."""
+        return self.stages.get("day", zone, lambda: days(self.keys[TIME], zone, self.aware))  # type: ignore[no-any-return]
+
+    def whole_view(self, split_by: tuple[str, ...]) -> View:
+        """All events in the order in which they are cut; raises SpecError."""
+        return self.stages.get("whole", split_by, lambda: views.whole_view(self.data, split_by))  # type: ignore[no-any-return]
