@@ -24,6 +24,16 @@ HEAD = (
     "fill_null(False) are for."
 )
 
+DECODED = """
+def decoded(text):
+    try:
+        return unquote_plus(text, errors="strict")
+    except UnicodeDecodeError:
+        return None
+
+
+"""
+
 
 def polars_code(engine: LocalEngine, definition: SessionDefinition, selected: Clause | None = None) -> str:
     """A script that makes `sessions`, `actors` and, where something is selected, `selected`.
@@ -69,12 +79,14 @@ def polars_code(engine: LocalEngine, definition: SessionDefinition, selected: Cl
         yield f"print({'sessions' if selected is None else 'selected'})"
 
     code = "\n".join(body()) + "\n"
+    helper = DECODED if "map_elements(decoded" in code else ""
     head = f"{comment(definition_sentence(definition, columns.actor_name))}\n{comment(HEAD)}"
-    return f"{head}\n\n{_imports(code)}\n\nimport polars as pl\n\n{code}"
+    return f"{head}\n\n{_imports(code)}\n\nimport polars as pl\n\n{helper}{code}"
 
 
 def _imports(code: str) -> str:
     """What of datetime the code uses; it always uses lengths of time."""
     found = ["UTC"] if "tzinfo=UTC" in code else []
     found += ["datetime"] if "datetime(" in code.replace("to_datetime(", "") else []
-    return f"from datetime import {', '.join([*found, 'timedelta'])}"
+    decode = "\nfrom urllib.parse import unquote_plus" if "map_elements(decoded" in code else ""
+    return f"from datetime import {', '.join([*found, 'timedelta'])}{decode}"

@@ -24,17 +24,6 @@ def check_text(column: str, dtype: pl.DataType) -> None:
         raise SpecError(f"'{column}' is a {type_word(dtype)}, not a text. Compare it with =, < or BETWEEN.")
 
 
-def checked_regexp(pattern: str) -> str:
-    """The pattern; raises SpecError that says why it is no regular expression."""
-    try:
-        pl.select(pl.lit("").str.contains(pattern))
-    except pl.exceptions.ComputeError as error:
-        said = [line.removeprefix("error: ") for line in str(error).splitlines() if line.startswith("error: ")]
-        reason = said[0] if said else "it cannot be read"
-        raise SpecError(f"'{pattern}' is not a regular expression: {reason}.") from None
-    return pattern
-
-
 def outer_name(column: str) -> str:
     """A source's own column beside ours of the same name: `session_id` is `session_id_in_source`."""
     return f"{column}_in_source" if column in BUILT_IN else column

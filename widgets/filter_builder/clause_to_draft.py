@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from explorer.spec.expression.clause import All, Any, Clause, In, Not, Value
 from explorer.spec.expression.muted import Join, mute, unmuted
-from widgets.filter_builder.draft import ALWAYS, NEVER, Group, Kept, Node, Rule, shown
+from widgets.filter_builder.draft import ALWAYS, NEVER, TEXT, Group, Kept, Node, Rule, shown
 from widgets.filter_builder.draft_to_clause import Columns, Said, say
 from widgets.filter_builder.operators import BY_KEY, taken_apart
 
@@ -66,7 +66,7 @@ class _Reader:
             case Not(part):
                 node = self.node(part, "and", literal)
                 return self.around(node, negated=True) if node.muted or node.negated else replace(node, negated=True)
-        raise TypeError(f"{type(clause).__name__} is not a clause")
+        return Rule(self.new_id(), op=TEXT, values=(str(clause),))
 
     def muted(self, node: Node, inside: Join) -> Node:
         if node.muted:

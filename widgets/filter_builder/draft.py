@@ -11,7 +11,7 @@ from explorer.errors import SpecError
 from explorer.spec.expression.clause import Value, value_text
 from explorer.spec.expression.muted import Join
 
-ALWAYS, NEVER = "always", "never"  # the operators of rules without a column
+ALWAYS, NEVER, TEXT = "always", "never", "text"  # the operators of rules without a column
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any as Anything
 
 from explorer.errors import SpecError
-from explorer.spec.expression.clause import All, Any, Clause, Not, Value
+from explorer.spec.expression.clause import All, Any, Clause, Not, Value, optional
 from explorer.spec.expression.muted import Join, active, mute
-from widgets.filter_builder.draft import ALWAYS, NEVER, Group, Node, Rule, value_of
+from widgets.filter_builder.draft import ALWAYS, NEVER, TEXT, Group, Node, Rule, value_of
 from widgets.filter_builder.operators import BY_KEY, problems
 
 Columns = Mapping[str, Mapping[str, Anything]]
@@ -82,6 +82,8 @@ def _rule(rule: Rule, columns: Columns) -> Said:
     if rule.op in (ALWAYS, NEVER):
         clause: Clause = All(()) if rule.op == ALWAYS else Any(())
         return Said(Not(clause) if rule.negated else clause)
+    if rule.op == TEXT:
+        return _written(rule)
     if rule.column is None:
         return Said(missing="choose a column")
     operator = BY_KEY[rule.op]
@@ -99,3 +101,15 @@ def _rule(rule: Rule, columns: Columns) -> Said:
     clause = operator.make(rule.column, *values)
     place, wrong = next(problems(clause, kind_of(rule, columns)), (0, "")) if rule.column in columns else (0, "")
     return Said(Not(clause) if rule.negated else clause, wrong=wrong, place=place)
+
+
+def _written(rule: Rule) -> Said:
+    """A condition that is written as text, because rows cannot show it."""
+    text = rule.values[0] if rule.values else ""
+    try:
+        clause = optional(text.strip() if isinstance(text, str) else "")
+    except SpecError as error:
+        return Said(wrong=str(error))
+    if clause is None:
+        return Said(missing="write a condition")
+    return Said(Not(clause) if rule.negated else clause)

@@ -12,7 +12,6 @@ import polars as pl
 
 from explorer.errors import SpecError
 from explorer.plan.literal import typed
-from explorer.plan.meaning import checked_regexp
 from explorer.spec.expression.clause import (
     Between,
     Clause,
@@ -24,7 +23,10 @@ from explorer.spec.expression.clause import (
     MatchOp,
     Not,
     Value,
+    is_simple,
 )
+from explorer.spec.expression.regexp import checked_regexp
+from explorer.spec.expression.tree import said, sides
 
 DTYPES: dict[str, pl.DataType] = {
     "text": pl.String(),
@@ -110,19 +112,19 @@ BY_KEY = {operator.key: operator for operator in OPERATORS}
 def taken_apart(clause: Clause) -> tuple[str, str, tuple[Value, ...]] | None:
     """The operator, the column and the values that say a clause; None where it takes more than one rule."""
     match clause:
-        case Compare(column, "=", bool() as truth):
-            return ("true" if truth else "false"), column, ()
-        case Compare(column, op, value):
-            return op, column, (value,)
-        case Between(column, low, high):
-            return "between", column, (low, high)
-        case In(column, values):
-            return "in", column, values
-        case Matches(column, op, pattern):
-            return op, column, (pattern,)
-        case IsNull(column):
+        case Compare() | Between() | In() | Matches() | IsNull() if is_simple(clause):
+            column, values = str(clause.column), tuple(map(said, sides(clause)))
+            match clause:
+                case Compare(_, "=", bool() as truth):
+                    return ("true" if truth else "false"), column, ()
+                case Compare(_, op, _) | Matches(_, op, _):
+                    return op, column, values
+                case Between():
+                    return "between", column, values
+                case In():
+                    return "in", column, values
             return "null", column, ()
-        case Not(Between() | In() | IsNull() | Matches(_, "contains", _) as inner):
+        case Not(Between() | In() | IsNull() | Matches(_, "contains", _) as inner) if is_simple(inner):
             key, column, values = cast(tuple[str, str, tuple[Value, ...]], taken_apart(inner))
             return f"not_{key}", column, values
     return None

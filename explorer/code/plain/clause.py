@@ -8,11 +8,28 @@ from datetime import timedelta
 import polars as pl
 
 from explorer.code.plain.literals import bracketed, length_code, time_code
-from explorer.plan.in_polars.predicate import like_pattern, predicate
+from explorer.code.plain.recorder import Written
+from explorer.code.plain.recorder import quoted as quoted
+from explorer.plan.binding import Meaning
+from explorer.plan.in_polars.predicate import expression, like_pattern, predicate
+from explorer.plan.in_polars.value import Values
 from explorer.plan.literal import typed
 from explorer.plan.meaning import Schema, dtype_of
-from explorer.spec.expression.clause import All, Any, Clause, Compare, In, IsNull, Matches, Not, Value
-from explorer.spec.expression.clause_tree import Between
+from explorer.spec.expression.tree import (
+    All,
+    Any,
+    Between,
+    Clause,
+    Compare,
+    Expression,
+    In,
+    IsNull,
+    Matches,
+    Not,
+    Right,
+    is_simple,
+    said,
+)
 
 PARTS = {"contains": "contains", "starts_with": "starts_with", "ends_with": "ends_with"}
 
@@ -23,8 +40,21 @@ class Conditions:
     `always` is a column that is never null.
     """
 
-    def __init__(self, schema: Schema, zone: str | None, always: str, names: Mapping[str, str] | None = None) -> None:
-        self.schema, self.zone, self.always, self.names = schema, zone, always, names or {}
+    def __init__(
+        self,
+        schema: Schema,
+        zone: str | None,
+        always: str,
+        names: Mapping[str, str] | None = None,
+        now: int | None = None,
+    ) -> None:
+        self.schema, self.zone, self.always, self.names, self.now = schema, zone, always, names or {}, now
+        self.values = Values(
+            Meaning(schema, zone, now),
+            lambda clause: Written(bracketed(self._code(clause))),
+            Written("pl"),
+            lambda name: Written(self.column(name)),
+        )
 
     def code(self, clause: Clause) -> str:
         """The rows where the clause holds, in brackets where it is joined; raises SpecError as `predicate` does.
@@ -33,8 +63,18 @@ class Conditions:
         >>> print(Conditions({"a": pl.Int64()}, None, "a").code(parse("NOT a > 1")))
         ~(pl.col("a") > 1).fill_null(False)
         """
-        predicate(clause, self.schema, self.zone)
+        predicate(clause, self.schema, self.zone, self.now)
         return self._code(clause)
+
+    def value(self, node: Expression) -> str:
+        """The value of an expression; raises SpecError as `expression` does.
+
+        >>> from explorer.spec.expression.clause import parse_value
+        >>> print(Conditions({"a": pl.String()}, None, "a").value(parse_value("lower(a)")))
+        pl.col("a").str.to_lowercase()
+        """
+        expression(node, self.schema, self.zone, self.now)
+        return self.values.value(node).text  # type: ignore[no-any-return]
 
     def asked(self, clause: Clause) -> str:
         """The same, so that a method can be called on it: `~a.any()` would turn around what `any` says.
@@ -64,23 +104,32 @@ class Conditions:
                 return f"{self.column(self.always)}.is_null()"
             case Not(part):
                 return f"~{self._code(part)}"
-            case IsNull(column):
+            case Compare() | Between() | In() | Matches() | IsNull() if not (
+                is_simple(clause) and clause.column in self.schema
+            ):
+                return self.values.leaf(clause).text  # type: ignore[no-any-return]
+        return self._simple(clause, str(getattr(clause, "column", "")))
+
+    def _simple(self, clause: Clause, column: str) -> str:
+        """A condition on one column and values that are said."""
+        match clause:
+            case IsNull():
                 return f"{self.column(column)}.is_null()"
             case Matches():
                 return self._matches(clause)
-            case Compare(column, ("=" | "!=") as op, value):
+            case Compare(_, ("=" | "!=") as op, value):
                 method = "eq_missing" if op == "=" else "ne_missing"
                 return f"{self._compared(column)}.{method}({self._value(column, value)})"
-            case Compare(column, op, value):
+            case Compare(_, op, value):
                 return f"({self._compared(column)} {op} {self._value(column, value)}).fill_null(False)"
-            case Between(column, low, high):
+            case Between(_, low, high):
                 ends = ", ".join(self._value(column, end, literal=True) for end in (low, high))
                 return f"{self._compared(column)}.is_between({ends}).fill_null(False)"
-            case In(column, values):
+            case In(_, values):
                 return self._among(column, values)
         raise TypeError(f"{type(clause).__name__} is not a clause")
 
-    def _among(self, column: str, values: tuple[Value, ...]) -> str:
+    def _among(self, column: str, values: tuple[Right, ...]) -> str:
         left = self._compared(column)
         if all(isinstance(value, str) for value in values) and self._is_text(column):
             return f"{left}.is_in([{', '.join(quoted(str(value)) for value in values)}]).fill_null(False)"
@@ -88,16 +137,16 @@ class Conditions:
         return parts[0] if len(parts) == 1 else bracketed(" | ".join(parts))
 
     def _matches(self, clause: Matches) -> str:
-        text = f"{self._compared(clause.column)}.str"
+        text, pattern = f"{self._compared(str(clause.column))}.str", str(clause.pattern)
         match clause.op:
             case "contains":
-                found = f"{text}.contains({quoted(clause.pattern)}, literal=True)"
+                found = f"{text}.contains({quoted(pattern)}, literal=True)"
             case "starts_with" | "ends_with":
-                found = f"{text}.{clause.op}({quoted(clause.pattern)})"
+                found = f"{text}.{clause.op}({quoted(pattern)})"
             case "regexp":
-                found = f"{text}.contains({quoted(clause.pattern)})"
+                found = f"{text}.contains({quoted(pattern)})"
             case _:
-                found = f"{text}.contains({quoted(like_pattern(clause.pattern, clause.op == 'ilike'))})"
+                found = f"{text}.contains({quoted(like_pattern(pattern, clause.op == 'ilike'))})"
         return f"{found}.fill_null(False)"
 
     def _is_text(self, column: str) -> bool:
@@ -109,9 +158,9 @@ class Conditions:
         coded = isinstance(dtype, pl.Categorical | pl.Enum)
         return self.column(column) + (".cast(pl.String)" if coded else "")
 
-    def _value(self, column: str, value: Value, literal: bool = False) -> str:
+    def _value(self, column: str, value: Right, literal: bool = False) -> str:
         dtype = dtype_of(column, self.schema)
-        found = typed(column, dtype, value, self.zone)
+        found = typed(column, dtype, said(value), self.zone)
         if isinstance(dtype, pl.Duration):
             return length_code(timedelta(microseconds=int(found)))
         if isinstance(dtype, pl.Datetime | pl.Date):
@@ -121,15 +170,3 @@ class Conditions:
         if isinstance(found, float) and repr(found) in ("inf", "-inf", "nan"):
             return f'float("{found}")'
         return repr(found)
-
-
-def quoted(text: str) -> str:
-    """A text as Python code, in double quotes where that is as short.
-
-    >>> print(quoted("it's"), quoted('a"b'), quoted("a\\\\b"))
-    "it's" 'a"b' "a\\\\b"
-    """
-    single = repr(text)
-    if single.startswith('"') or '"' in text:
-        return single
-    return '"' + single[1:-1].replace("\\'", "'") + '"'

@@ -124,6 +124,45 @@ class Dialect:
             time = exp.Anonymous(this="TIMESTAMP", expressions=[time])
         return exp.Anonymous(this="UNIX_MICROS", expressions=[time])
 
+    def of_microseconds(self, us: exp.Expr, aware: bool) -> exp.Expr:
+        """A time from microseconds since 1970."""
+        match self.name:
+            case "duckdb":
+                return exp.Anonymous(this="MAKE_TIMESTAMPTZ" if aware else "MAKE_TIMESTAMP", expressions=[us])
+            case "clickhouse":
+                return exp.func("fromUnixTimestamp64Micro", us)
+            case "postgres":
+                found = exp.func(
+                    "TO_TIMESTAMP", exp.Div(this=exp.Paren(this=us), expression=self.number(1e6), safe=False)
+                )
+                return found if aware else exp.AtTimeZone(this=found, zone=exp.Literal.string("UTC"))
+            case "snowflake":
+                return exp.Anonymous(
+                    this="TO_TIMESTAMP_TZ" if aware else "TO_TIMESTAMP_NTZ", expressions=[us, self.number(6)]
+                )
+        found = exp.Anonymous(this="TIMESTAMP_MICROS", expressions=[us])
+        return exp.cast(found, "datetime") if self.name == "bigquery" and not aware else found
+
+    def clock(self, time: exp.Expr, zone: str, aware: bool) -> exp.Expr:
+        """With `aware`, a time as the clock of a zone shows it; without, the time at which it shows this."""
+        said = exp.Literal.string(zone)
+        match self.name:
+            case "clickhouse":
+                if aware:
+                    return exp.func(
+                        "toDateTime64", exp.func("toString", exp.func("toTimeZone", time, said)), self.number(6)
+                    )
+                return exp.func("toDateTime64", exp.func("toString", time), self.number(6), said)
+            case "spark":
+                name = "FROM_UTC_TIMESTAMP" if aware else "TO_UTC_TIMESTAMP"
+                return exp.Anonymous(this=name, expressions=[time, said])
+            case "bigquery":
+                return exp.Anonymous(this="DATETIME" if aware else "TIMESTAMP", expressions=[time, said])
+            case "snowflake":
+                zones = [exp.Literal.string("UTC"), said] if aware else [said, exp.Literal.string("UTC")]
+                return exp.Anonymous(this="CONVERT_TIMEZONE", expressions=[*zones, exp.cast(time, "timestamp")])
+        return exp.AtTimeZone(this=time, zone=said)
+
     def same(self, left: exp.Expr, right: exp.Expr) -> exp.Expr:
         """Whether two values are equal, a null being equal to a null; never null."""
         if self.name == "clickhouse":

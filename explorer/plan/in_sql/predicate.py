@@ -5,11 +5,26 @@ from collections.abc import Mapping
 import polars as pl
 from sqlglot import exp
 
+from explorer.plan.binding import Meaning
 from explorer.plan.in_sql.dialect import Dialect
-from explorer.plan.in_sql.regexp import for_re2
+from explorer.plan.in_sql.value import Values
 from explorer.plan.literal import typed
-from explorer.plan.meaning import Schema, check_text, checked_regexp, dtype_of
-from explorer.spec.expression.clause import All, Any, Between, Clause, Compare, In, IsNull, Matches, Not, Value
+from explorer.plan.meaning import Schema, check_text, dtype_of
+from explorer.spec.expression.clause import (
+    All,
+    Any,
+    Between,
+    Clause,
+    Compare,
+    Expression,
+    In,
+    IsNull,
+    Matches,
+    Not,
+    is_simple,
+)
+from explorer.spec.expression.regexp import checked_regexp, in_sql
+from explorer.spec.expression.tree import Right, said
 
 COMPARE = {"<": exp.LT, "<=": exp.LTE, ">": exp.GT, ">=": exp.GTE}
 TURNED = {"=": "!=", "!=": "="}
@@ -22,6 +37,7 @@ def predicate(
     zone: str | None = None,
     columns: Mapping[str, exp.Expr] | None = None,
     definite: bool = False,
+    now: int | None = None,
 ) -> exp.Expr:
     """A condition that is true where the clause holds and not true elsewhere; with `definite`, false there, never null.
 
@@ -33,12 +49,39 @@ def predicate(
     >>> condition.sql("duckdb")
     "NOT (a IS NOT DISTINCT FROM 'x' OR COALESCE(b > 1, FALSE))"
     """
-    return _Writer(schema, dialect, zone, columns or {}).condition(clause, definite)
+    return _Writer(schema, dialect, zone, columns or {}, now).condition(clause, definite)
+
+
+def expression(
+    node: Expression,
+    schema: Schema,
+    dialect: Dialect,
+    zone: str | None = None,
+    columns: Mapping[str, exp.Expr] | None = None,
+    now: int | None = None,
+) -> exp.Expr:
+    """The value of an expression; durations are whole microseconds. Raises SpecError as `predicate` does.
+
+    >>> from explorer.spec.expression.clause import parse_value
+    >>> value = expression(parse_value("coalesce(a, b)"), {"a": pl.String(), "b": pl.String()}, Dialect())
+    >>> value.sql("duckdb")
+    'COALESCE(a, b)'
+    """
+    return _Writer(schema, dialect, zone, columns or {}, now).values.value(node)
 
 
 class _Writer:
-    def __init__(self, schema: Schema, dialect: Dialect, zone: str | None, columns: Mapping[str, exp.Expr]) -> None:
+    def __init__(
+        self,
+        schema: Schema,
+        dialect: Dialect,
+        zone: str | None,
+        columns: Mapping[str, exp.Expr],
+        now: int | None = None,
+    ) -> None:
         self.schema, self.dialect, self.zone, self.columns = schema, dialect, zone, columns
+        meaning = Meaning(schema, zone, now)
+        self.values = Values(meaning, dialect, lambda clause: self.condition(clause, definite=True), self.column)
 
     def condition(self, clause: Clause, definite: bool) -> exp.Expr:
         match clause:
@@ -46,36 +89,43 @@ class _Writer:
                 return exp.and_(*(self.condition(part, definite) for part in inner)) if inner else exp.true()
             case Any(inner):
                 return exp.or_(*(self.condition(part, definite) for part in inner)) if inner else exp.false()
+            case Compare() | Between() | In() | Matches() | IsNull() if not self.is_simple(clause):
+                return self.values.leaf(clause, definite)
             case Not(Compare(column, op, value)) if op in TURNED:
                 return self.condition(Compare(column, TURNED[op], value), definite)  # type: ignore[arg-type]
             case Not(part):
                 return exp.not_(self.condition(part, definite=True))
-            case IsNull(column):
+        column = str(getattr(clause, "column", ""))
+        match clause:
+            case IsNull():
                 return self.column(column).is_(exp.null())
             case In(_, ()):
                 return exp.false()
-            case Compare(column, "!=", value):
+            case Compare(_, "!=", value):
                 return self.dialect.differs(self.comparable(column), self.literal(column, value))
-            case Compare(column, "=", value) if definite and self.dialect.name != "clickhouse":
+            case Compare(_, "=", value) if definite and self.dialect.name != "clickhouse":
                 return self.dialect.same(self.comparable(column), self.literal(column, value))
-        found = self.leaf(clause)
+        found = self.leaf(clause, column)
         return exp.Coalesce(this=found, expressions=[exp.false()]) if definite else found
 
-    def leaf(self, clause: Clause) -> exp.Expr:
+    def leaf(self, clause: Clause, column: str) -> exp.Expr:
         match clause:
-            case Compare(column, op, value):
+            case Compare(_, op, value):
                 kind = COMPARE.get(op, exp.EQ)
                 return kind(this=self.comparable(column), expression=self.literal(column, value))
-            case Between(column, low, high):
+            case Between(_, low, high):
                 ends = {"low": self.literal(column, low), "high": self.literal(column, high)}
                 return exp.Between(this=self.comparable(column), **ends)
-            case In(column, values):
+            case In(_, values):
                 known = [self.literal(column, value) for value in values]
                 return exp.In(this=self.comparable(column), expressions=known)
-            case Matches(column, op, pattern):
+            case Matches(_, op, pattern):
                 check_text(column, dtype_of(column, self.schema))
-                return matches(self.column(column), op, pattern, self.dialect)
+                return matches(self.column(column), op, str(pattern), self.dialect)
         raise TypeError(f"{type(clause).__name__} is not a clause")
+
+    def is_simple(self, leaf: Compare | Between | In | Matches | IsNull) -> bool:
+        return is_simple(leaf) and leaf.column in self.schema
 
     def column(self, column: str) -> exp.Expr:
         dtype_of(column, self.schema)
@@ -86,9 +136,9 @@ class _Writer:
         found = self.column(column)
         return self.dialect.comparable(found, dtype) if isinstance(dtype, pl.Datetime | pl.Date) else found
 
-    def literal(self, column: str, value: Value) -> exp.Expr:
+    def literal(self, column: str, value: Right) -> exp.Expr:
         dtype = dtype_of(column, self.schema)
-        found = typed(column, dtype, value, self.zone)
+        found = typed(column, dtype, said(value), self.zone)
         if isinstance(found, str):
             return exp.Literal.string(found)
         if isinstance(found, bool):
@@ -118,9 +168,9 @@ def matches(text: exp.Expr, op: str, pattern: str, dialect: Dialect) -> exp.Expr
             found = exp.Anonymous(this="REGEXP_INSTR", expressions=[text, exp.Literal.string(checked_regexp(pattern))])
             return exp.GT(this=found, expression=dialect.number(0))
         case "regexp":
-            known = checked_regexp(pattern)
-            known = for_re2(known) if dialect.name in ("duckdb", "clickhouse", "bigquery") else known
-            return exp.RegexpLike(this=text, expression=exp.Literal.string(known))
+            return exp.RegexpLike(
+                this=text, expression=exp.Literal.string(in_sql(checked_regexp(pattern), dialect.name))
+            )
     if dialect.name not in ("duckdb", "snowflake"):  # there the backslash is no escape sign
         value = exp.Literal.string(pattern.replace("\\", "\\\\"))
     return (exp.ILike if op == "ilike" else exp.Like)(this=text, expression=value)

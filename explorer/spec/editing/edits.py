@@ -4,7 +4,8 @@ from collections.abc import Callable, Sequence
 
 from explorer.spec.analysis import Analysis
 from explorer.spec.charts.chart import Chart, Measure
-from explorer.spec.expression.clause import All, Any, Between, Clause, Compare, In, IsNull, Matches, Not, Value
+from explorer.spec.expression.clause import All, Clause, Column, Compare, Value
+from explorer.spec.expression.tree import mapped
 from explorer.spec.metric import Metric
 from explorer.spec.session import SessionDefinition
 
@@ -133,25 +134,11 @@ def free_name(name: str, taken: Sequence[str]) -> str:
 def with_columns(clause: Clause, rename: Rename) -> Clause:
     """The clause with its columns under other names.
 
-    >>> with_columns(Not(IsNull("visit.pages")), lambda name: name.removeprefix("visit."))
+    >>> from explorer.spec.expression.clause import parse
+    >>> with_columns(parse('NOT "visit.pages" IS NULL'), lambda name: name.removeprefix("visit."))
     parse('NOT pages IS NULL')
     """
-    match clause:
-        case Compare(column, op, value):
-            return Compare(rename(column), op, value)
-        case Between(column, low, high):
-            return Between(rename(column), low, high)
-        case In(column, values):
-            return In(rename(column), values)
-        case Matches(column, op, pattern):
-            return Matches(rename(column), op, pattern)
-        case IsNull(column):
-            return IsNull(rename(column))
-        case All(parts) | Any(parts):
-            return type(clause)(tuple(with_columns(part, rename) for part in parts))
-        case Not(part):
-            return Not(with_columns(part, rename))
-    raise TypeError(f"{type(clause).__name__} is not a clause")
+    return mapped(clause, lambda node: Column(rename(node.name)) if isinstance(node, Column) else None)
 
 
 def _optional(clause: Clause | None, rename: Rename) -> Clause | None:

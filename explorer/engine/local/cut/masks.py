@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 
 from explorer.plan.in_polars.predicate import predicate
-from explorer.spec.expression.clause import All, Any, Clause, Compare, IsNull, Matches, Not
+from explorer.spec.expression.clause import All, Any, Clause, Compare, IsNull, Matches, Not, columns, is_simple
 
 Mask = Callable[[Clause], pl.Series]
 AT_ONCE = 1 << 18
@@ -23,12 +23,13 @@ def mask(clause: Clause, frame: pl.DataFrame, zone: str | None, part: Mask) -> p
             return _joined(or_, map(part, inner))
         case Not(inner):
             return ~part(inner)
-        case All() | Any() | IsNull() | Compare(_, "=" | "!="):
+        case All() | Any():
             return _plain(clause, frame, zone)
-    column = clause.column  # type: ignore[attr-defined]
-    dtype = frame.schema.get(column)
-    if isinstance(dtype, pl.Categorical):
-        return _by_code(clause, frame[column], zone)
+        case IsNull() | Compare(_, "=" | "!=") if is_simple(clause):
+            return _plain(clause, frame, zone)
+    names = columns(clause)
+    if len(names) == 1 and isinstance(frame.schema.get(names[0]), pl.Categorical):
+        return _by_code(clause, frame[names[0]], zone)
     return _plain(clause, frame, zone, streamed=isinstance(clause, Matches))
 
 

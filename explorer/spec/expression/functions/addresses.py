@@ -1,0 +1,100 @@
+"""Functions of web addresses."""
+
+from typing import Any
+from urllib.parse import quote, unquote_plus
+
+from sqlglot import exp
+
+from explorer.spec.expression.functions.building import attempted, call, null_if, where
+from explorer.spec.expression.functions.table import Function, forms, refuse_unless
+from explorer.spec.expression.regexp import literally
+
+SCHEME = "^(?:[A-Za-z][A-Za-z0-9+.-]*:)?//"
+HOST = SCHEME + r"(?:[^/?#]*@)?(\[[^\]]*\]|[^/?#:]*)"
+PATH = "^(?:(?:[A-Za-z][A-Za-z0-9+.-]*:)?//[^/?#]*)?([^?#]*)"
+
+
+def decoded(text: str) -> str | None:
+    """A value of an address without its %-signs; None where these say no text.
+
+    >>> decoded("spring+sale%21")
+    'spring sale!'
+    """
+    try:
+        return unquote_plus(text, errors="strict")
+    except UnicodeDecodeError:
+        return None
+
+
+def _parameter(name: str) -> str:
+    known = {literally(name), literally(quote(name, safe="")), literally(quote(name, safe="").replace("%20", "+"))}
+    return rf"^[^?#]*[?](?:[^#]*?&)?(?:{'|'.join(sorted(known))})=([^&#]*)"
+
+
+def _extracted(pattern: str) -> Any:
+    def written(to: str, url: exp.Expr) -> exp.Expr:
+        if to == "postgres":
+            matched = exp.Paren(this=call("REGEXP_MATCH", url, pattern))
+            return exp.Bracket(this=matched, expressions=[exp.Literal.number(1)], offset=1)
+        if to == "bigquery":
+            return call("REGEXP_EXTRACT", url, pattern)
+        if to == "snowflake":
+            return call("REGEXP_SUBSTR", url, pattern, 1, 1, "e", 1)
+        return call("regexpExtract" if to == "clickhouse" else "REGEXP_EXTRACT", url, pattern, 1)
+
+    return written
+
+
+def _param(p: Any, url: Any, name: str) -> Any:
+    raw = url.str.extract(_parameter(name), 1)
+    raw = p.when(raw != "").then(raw)
+    coded = raw.str.contains("[%+]")
+    read = p.when(coded).then(raw).map_elements(decoded, return_dtype=p.String)
+    return p.when(coded).then(read).otherwise(raw)
+
+
+def _param_sql(to: str, url: exp.Expr, name: str) -> exp.Expr:
+    raw = null_if(_extracted(_parameter(name))(to, url), "")
+    if to == "clickhouse":
+        return call("decodeURLFormComponent", raw)
+    if to == "spark":
+        return call("TRY_URL_DECODE", raw)
+    if to != "duckdb":
+        return raw
+    return attempted(to, call("URL_DECODE", call("REPLACE", raw, "+", " ")))
+
+
+def _path(p: Any, url: Any) -> Any:
+    path = url.str.extract(PATH, 1)
+    return p.when(path != "").then(path).when(url.str.contains(SCHEME)).then(p.lit("/"))
+
+
+def _path_sql(to: str, url: exp.Expr) -> exp.Expr:
+    path = null_if(_extracted(PATH)(to, url), "")
+    has_host = exp.RegexpLike(this=url.copy(), expression=exp.Literal.string(SCHEME))
+    return exp.Coalesce(this=path, expressions=[where(has_host, "/")])
+
+
+def _host(p: Any, url: Any) -> Any:
+    host = url.str.extract(HOST, 1)
+    return p.when(host != "").then(host).str.to_lowercase()
+
+
+GROUP = "Addresses"
+EXAMPLE = "'https://Shop.example:8080/item/7?utm_source=mail+shot#top'"
+ADDRESSES = (
+    Function(
+        "url_host", GROUP, "host of an address", "the host of {0}", f"url_host({EXAMPLE})", "shop.example",
+        forms("T>T"), polars=_host, sql=lambda to, url: exp.Lower(this=null_if(_extracted(HOST)(to, url), "")),
+    ),
+    Function(
+        "url_path", GROUP, "path of an address", "the path of {0}", f"url_path({EXAMPLE})", "/item/7", forms("T>T"),
+        polars=_path, sql=_path_sql,
+    ),
+    Function(
+        "url_param", GROUP, "parameter of an address", "the parameter {1} of {0}",
+        f"url_param({EXAMPLE}, 'utm_source')", "mail shot", forms("TT>T"), fixed=(1,),
+        check=lambda name: refuse_unless(bool(name), "url_param needs the name of a parameter, such as 'utm_source'."),
+        polars=_param, sql=_param_sql,
+    ),
+)  # fmt: skip
