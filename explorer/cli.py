@@ -89,6 +89,8 @@ def inspect(options: argparse.Namespace) -> None:
     print(f"actor {columns.actor_name}, time {columns.time}, event {columns.event or '(none)'}")
     for said in quality.said:
         print(f"time is {said}")
+    for assumed in quality.how_read:
+        print(assumed.sentence)
     _say_left_out(engine)
     print(f"from {time_text(quality.first)} to {time_text(quality.last)}")
     for remark in [*quality.remarks(columns), *too_fine(quality, [definition])]:

@@ -8,9 +8,11 @@ import polars as pl
 
 from explorer.errors import SourceError, did_you_mean, located
 from explorer.events import row_counts, rows
+from explorer.events.assumption import Assumption
 from explorer.events.encode import to_encode
 from explorer.events.events import Events
 from explorer.events.files.scan import Source, scanned
+from explorer.events.formats.records import json_columns
 from explorer.events.identity import stitched
 from explorer.events.machine.capacity import available
 from explorer.events.memory import needed
@@ -29,6 +31,7 @@ from explorer.spec.identity import Identity
 
 SAMPLE = 10_000
 KEYS = (ACTOR, TIME, GAP)
+JSON = "json"
 
 
 def load(
@@ -58,9 +61,9 @@ def load(
             if need > memory:
                 said = _too_large(need, memory)
                 large = out_of_core.load(lazy, sample, columns, read.form, said, memory, need, place)
-                return remarked(large, remarks)
+                return _told(remarked(large, remarks), opened, sample)
         how = opened.how if columns.identity is None or opened.how == "whole" else "streaming"
-        found = remarked(_events(lazy, sample, columns, read.form, how), remarks)
+        found = _told(remarked(_events(lazy, sample, columns, read.form, how), remarks), opened, sample)
         if columns.drop_duplicates:
             found = without_duplicates(found)
         if place is not None:
@@ -73,6 +76,8 @@ def load(
 def roled(source: Source, actor: Any, time: Any, event: Any, order: Any = (), **how: Any) -> tuple[Source, Columns]:
     """The source with its ids as the texts that stand in it, and the columns' roles; raises SourceError."""
 
+    source = source.with_json(json_texts(how.get("types")))
+
     def look(lazy: pl.LazyFrame) -> Columns:
         sample = first_rows(lazy, source.frame)
         identity = Identity.read(how["identity"]) if how.get("identity") else None
@@ -83,6 +88,12 @@ def roled(source: Source, actor: Any, time: Any, event: Any, order: Any = (), **
 
     columns = source.run(look)
     return source.as_text(texts_wanted(source.run(lambda lazy: lazy.collect_schema().names()), columns)), columns
+
+
+def json_texts(types: Any) -> tuple[str, ...]:
+    """The columns of JSON text that are opened into a column for each field."""
+    pairs = types.items() if isinstance(types, Mapping) else types or ()
+    return tuple(name for name, kind in pairs if kind == JSON)
 
 
 @dataclass(frozen=True)
@@ -107,6 +118,16 @@ def interpreted(opened: Source, lazy: pl.LazyFrame, columns: Columns) -> Interpr
     asked = asked_of(columns)
     form = form_of(sample[columns.time], asked)
     return Interpreted(lazy, sample, settled_if_open(form, lazy, columns.time, asked), steps)
+
+
+def _told(events: Events, opened: Source, sample: pl.DataFrame) -> Events:
+    """The events with everything that was assumed about the files they came from."""
+    texts = [
+        Assumption(f"column {name}", f"JSON text, can be opened with the type json ({name}: json)", repr(example))
+        for name, example in json_columns(sample)
+    ]
+    quality = events.quality
+    return replace(events, quality=replace(quality, how_read=(*opened.how_read, *quality.how_read, *texts)))
 
 
 def arrange(raw: pl.DataFrame, columns: Columns) -> Events:
@@ -186,7 +207,7 @@ def check_columns(schema: Mapping[str, pl.DataType], columns: Columns) -> None:
     if taken := [name for name in KEYS if name in schema]:
         raise SourceError(f"The column name {taken[0]} has a meaning of its own here. Rename the column.")
     named = {"actor": columns.actor, "time": columns.times, "order": columns.order, "unique_by": columns.unique_by}
-    named |= {"types": tuple(name for name, _ in columns.types)}
+    named |= {"types": tuple(name for name, kind in columns.types if kind != JSON)}
     named["event"] = (columns.event,) if columns.event else ()
     named["until"] = (columns.until,) if columns.until else ()
     if columns.identity:

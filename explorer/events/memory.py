@@ -2,13 +2,11 @@
 
 import polars as pl
 
-from explorer.events.files.paths import PACKED, Files
+from explorer.events.files.paths import Files
 
 CODE, KEYS = 4, 20
 # The most memory while loading beside the size of what is loaded, as measured, with some air.
 PEAK = 2.5
-# A packed text is about this many times as long when it is unpacked.
-UNPACKED = 6
 
 
 def needed(lazy: pl.LazyFrame, sample: pl.DataFrame, coded: list[str], files: Files) -> int:
@@ -19,11 +17,10 @@ def needed(lazy: pl.LazyFrame, sample: pl.DataFrame, coded: list[str], files: Fi
 
 
 def _rows(lazy: pl.LazyFrame, sample: pl.DataFrame, files: Files) -> int:
-    if files.kind in (".parquet", ".pq", ".arrow", ".ipc", ".feather"):
+    if files.is_columnar:
         return int(lazy.select(pl.len()).collect().item())
     try:
         text = sample.write_csv()
     except pl.exceptions.PolarsError:  # lists have no form in CSV
         text = sample.write_ndjson()
-    size = sum(path.stat().st_size * (UNPACKED if path.suffix in PACKED else 1) for path in files.paths)
-    return int(size / len(text.encode()) * sample.height)
+    return int(sum(item.size for item in files.items) / len(text.encode()) * sample.height)

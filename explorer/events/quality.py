@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import polars as pl
 
+from explorer.events.assumption import Assumption as Assumption
 from explorer.plan.in_polars.boundary import ACTOR, GAP, NEVER, TIME
 from explorer.plan.literal import EPOCH
 from explorer.spec.columns import Columns
@@ -19,15 +20,6 @@ GRAINS = (
 # The earliest clock on Earth is this far ahead of UTC: a time without a zone may be that of any clock.
 AHEAD = timedelta(hours=14)
 ZONES = {True: "UTC", False: "no time zone"}
-
-
-@dataclass(frozen=True)
-class Assumption:
-    """What was taken to be so when the source was read, such as the form of its times, with an example of it."""
-
-    what: str
-    value: str
-    example: str = ""
 
 
 @dataclass(frozen=True)

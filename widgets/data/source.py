@@ -12,7 +12,8 @@ from panel.custom import JSComponent
 from explorer.crossfilter.formats import received_text, size_text
 from explorer.errors import SourceError
 from explorer.events.files.folders import Folders, Listing
-from explorer.events.files.paths import FORMATS, PACKED
+from explorer.events.files.packings import PACKED
+from explorer.events.files.paths import KNOWN
 from widgets.data.upload import Upload
 from widgets.parts.component import script, style
 from widgets.parts.latest_task import Latest
@@ -28,7 +29,7 @@ class SourceControl(JSComponent):
     sample = param.Boolean(default=False)
     listing = param.Dict(default={}, doc="typed, found: [(text, is a folder, size)], more.")
     upload = param.Dict(default={}, doc="turn, name, received, size, said; empty when nothing is on its way.")
-    formats = param.List(default=[*FORMATS, *PACKED])
+    formats = param.List(default=[*KNOWN, *PACKED])
 
     _esm = script("data/source.js")
     _stylesheets = [style("data/source.css")]

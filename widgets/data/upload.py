@@ -15,7 +15,7 @@ from typing import BinaryIO
 
 from explorer.errors import SourceError
 from explorer.events.files.folders import Folders
-from explorer.events.files.paths import FORMATS, kind
+from explorer.events.files.paths import KNOWN, kind
 
 LONGEST = 200  # bytes; file systems allow 255
 DOUBTFUL = re.compile(r'[\x00-\x1f\x7f-\x9f<>:"|?*\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]')
@@ -43,7 +43,7 @@ def safe_name(name: str) -> str:
     last = unicodedata.normalize("NFC", name.encode("utf-8", "ignore").decode()).replace("\\", "/").rsplit("/", 1)[-1]
     named = DOUBTFUL.sub("_", last).strip()
     plain = named.lstrip("._ -~") or "upload"
-    if f".{plain.split('.')[0]}".lower() in FORMATS and named.endswith(f".{plain}"):
+    if f".{plain.split('.')[0]}".lower() in KNOWN and named.endswith(f".{plain}"):
         plain = f"upload.{plain}"  # nothing but its suffix is left
     ending = "".join(PurePosixPath(plain).suffixes[-2:])[-20:]
     if len(plain.encode()) <= LONGEST:

@@ -8,11 +8,11 @@ from pathlib import Path
 import polars as pl
 
 from explorer.code.plain.clause import quoted
+from explorer.code.plain.plainly import ARROW, LINES, PARQUET, SEPARATORS, is_plain
 from explorer.code.plain.times import time_code
 from explorer.code.plain.values import value_code
 from explorer.engine.local.how_read import Reading
 from explorer.events.files.paths import Files
-from explorer.events.files.scan import ARROW, LINES, PARQUET, SEPARATORS
 from explorer.plan.meaning import outer_name
 from explorer.spec.columns import Columns
 
@@ -23,6 +23,14 @@ def load_lines(found: Reading, path: str) -> Iterator[str]:
         yield "# events: the data frame that was explored, as a polars.DataFrame"
         return
     files = found.files
+    if not is_plain(files):
+        yield "# Polars alone does not read this source; the library that was explored with does."
+        yield "from explorer.events.files.scan import read"
+        yield ""
+        said = quoted(path) if Path(path).exists() else _list(str(one) for one in files.paths)
+        asked = [f", {name}={list(names)!r}" for name, names in (("texts", found.texts), ("json", found.json)) if names]
+        yield f"events = read({said}{''.join(asked)})"
+        return
     groups = list(files.partitions())
     if len(files.paths) == 1 and not groups[0][0]:
         one = path if Path(path).is_file() else _as_said(files.paths[0], files, path)
@@ -31,7 +39,7 @@ def load_lines(found: Reading, path: str) -> Iterator[str]:
     yield "FILES = ["
     for values, paths in groups:
         for each in paths:
-            yield f"    ({quoted(literal(_as_said(each, files, path)))}, {values!r}),"
+            yield f"    ({quoted(literal(_as_said(each.path, files, path)))}, {values!r}),"
     yield "]"
     one = _read(files, "path", found)
     yield "parts = ["

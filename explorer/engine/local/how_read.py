@@ -19,7 +19,8 @@ from explorer.events.reading.values import Steps, texts_wanted
 class Reading:
     """The files (None for a frame), the types as they came, the form of the times, and what is done to values.
 
-    `look` is the number of rows that types were taken from, None for all; `texts` are read as they stand in a file.
+    `look` is the number of rows that types were taken from, None for all; `texts` are read as they stand in a file,
+    columns of `json` are opened.
     """
 
     files: Files | None
@@ -29,6 +30,7 @@ class Reading:
     steps: Steps
     texts: tuple[str, ...] = ()
     has_odd_numbers: bool = False
+    json: tuple[str, ...] = ()
 
 
 def reading(engine: LocalEngine) -> Reading:
@@ -49,7 +51,9 @@ def _reading(engine: LocalEngine) -> Reading:
             form = reconsidered(form, found.lazy, columns)
         texts = tuple(name for name in texts_wanted(raw, columns) if raw.get(name) == pl.String)
         odd = form.guessed and bool(engine.quality.other_unit or engine.quality.no_time)
-        return Reading(source.files, raw, form, FIRST_LOOK, found.steps, texts if source.is_written else (), odd)
+        return Reading(
+            source.files, raw, form, FIRST_LOOK, found.steps, texts if source.is_written else (), odd, source.json
+        )
 
     found = source.run(use)
     kept = found.steps.schema(found.schema)

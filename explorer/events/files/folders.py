@@ -7,7 +7,7 @@ from glob import has_magic
 from pathlib import Path
 
 from explorer.errors import SourceError
-from explorer.events.files.paths import FORMATS, found, suffix
+from explorer.events.files.paths import is_data, paths_meant
 
 MOST = 50
 SLASHES = tuple({os.sep, "/"})
@@ -49,7 +49,7 @@ class Folders:
         """The file, folder or pattern that a text means, relative to a folder or absolute; raises SourceError."""
         try:
             path = self._placed(text)
-            for file in found(path).paths:
+            for file in paths_meant(path):
                 self._check(file.resolve(), text)
         except (OSError, ValueError, RuntimeError) as error:  # too long, NUL, links in a circle, no home
             why = getattr(error, "strerror", None) or str(error)
@@ -142,7 +142,7 @@ class Folders:
                 return
             if entry.is_dir():
                 yield Suggestion(f"{told}{entry.name}/", is_folder=True)
-            elif entry.is_file() and suffix(Path(entry.name)) in FORMATS:
+            elif entry.is_file() and is_data(entry.name):
                 yield Suggestion(f"{told}{entry.name}", size=entry.stat().st_size)
         except (OSError, RuntimeError):  # gone meanwhile, or links in a circle
             return

@@ -1,24 +1,31 @@
 """Files and foreign frames as lazy Polars frames, with every column as it came."""
 
-from collections.abc import Callable, Iterable, Iterator
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from glob import escape
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
 import polars as pl
 
 from explorer.errors import SourceError
+from explorer.events.assumption import Assumption
+from explorer.events.files.file import File
+from explorer.events.files.frames import polars_frame
+from explorer.events.files.objects import is_address, scan_addresses
 from explorer.events.files.paths import Files, found
+from explorer.events.formats.format import Asked, Scanned
+from explorer.events.formats.names import distinct
+from explorer.events.formats.records import opened
 
-SEPARATORS = {".csv": ",", ".tsv": "\t", ".tab": "\t", ".txt": "\t"}
-LINES = (".ndjson", ".jsonl")
-PARQUET = (".parquet", ".pq")
-ARROW = (".arrow", ".ipc", ".feather")
-WRITTEN = (*SEPARATORS, *LINES, ".json")
 FIRST_LOOK = 10_000
+ANYHOW = Asked()
+BROKEN = (pl.exceptions.PolarsError, pl.exceptions.PanicException)
 T = TypeVar("T")
+Made = Callable[[Asked], Scanned]
 
 
 @dataclass(frozen=True)
@@ -29,140 +36,166 @@ class Source:
     again: Callable[[], pl.LazyFrame] | None = None
     files: Files | None = None
     frame: pl.DataFrame | None = None
-    rewritten: Callable[[frozenset[str]], "Source"] | None = None
-
-    @property
-    def is_written(self) -> bool:
-        """Whether the values stand in a file as texts."""
-        return self.files is not None and self.files.kind in WRITTEN
-
-    def as_text(self, names: Iterable[str]) -> "Source":
-        """The same with these columns as the texts that stand in the files; data that has types keeps them."""
-        wanted = frozenset(names)
-        return self.rewritten(wanted) if self.rewritten and wanted else self
+    name: str = "The lazy frame"
+    made: Made | None = field(default=None, repr=False)
+    asked: Asked = ANYHOW
+    json: tuple[str, ...] = ()
+    read: dict[str, tuple[Assumption, ...]] = field(default_factory=dict, repr=False)
 
     @property
     def how(self) -> str:
         """How this is read fastest: whole, by column, or streaming."""
         if self.frame is not None:
             return "whole"
-        return "by column" if self.files and self.files.kind in (*PARQUET, *ARROW) else "streaming"
+        return "by column" if self.files and self.files.is_columnar else "streaming"
+
+    @property
+    def how_read(self) -> tuple[Assumption, ...]:
+        """What was assumed when this was last read; empty before."""
+        return self.read.get("last", ())
+
+    @property
+    def is_written(self) -> bool:
+        """Whether the values stand in a file as texts."""
+        return self.files is not None and self.files.format.written
+
+    def as_text(self, names: Iterable[str]) -> Source:
+        """The same, with these columns as the text that stands there; columns of typed formats stay what they are."""
+        texts = self.asked.texts | set(names)
+        return self if texts == self.asked.texts else self.again_as(replace(self.asked, texts=texts), self.json)
+
+    def with_json(self, names: Iterable[str]) -> Source:
+        """The same, with these columns of JSON text opened into a column for each field."""
+        wanted = tuple(dict.fromkeys((*self.json, *names)))
+        return self if wanted == self.json else self.again_as(self.asked, wanted)
+
+    def again_as(self, asked: Asked, json: tuple[str, ...] = ()) -> Source:
+        """The same source, read in another way."""
+        if self.made is None:
+            return self
+        return _source(self.made, self.files, self.frame, self.name, asked, json, self.again is None)
 
     def run(self, use: Callable[[pl.LazyFrame], T]) -> T:
         """What `use` makes of the lazy frame; raises SourceError for what cannot be read."""
-        if self.frame is not None:
-            return use(self.scan())
-        with _said(self.files):
+        with _said(self):
             try:
                 return use(self.scan())
-            except pl.exceptions.PolarsError:
+            except BROKEN:
                 if self.again is None:
                     raise
                 return use(self.again())
 
 
-def read(source: Any) -> pl.DataFrame:
+def read(source: Any, texts: Iterable[str] = (), json: Iterable[str] = ()) -> pl.DataFrame:
     """A path or a frame as a Polars frame; raises SourceError that says what is wrong with it.
 
-    Paths end in .csv .tsv .txt .ndjson .jsonl .json .parquet .arrow .ipc or .feather (each also .gz or .zst), or
-    are a folder or a pattern of these. Frames are Polars (eager or lazy), or anything with an Arrow stream: pandas,
-    pyarrow, DuckDB.
+    A path is a file, a folder or a pattern of files, or a list of these, in any format of `formats.table`, packed or
+    not. Frames are Polars (eager or lazy), or anything with an Arrow stream: pandas, pyarrow, DuckDB. `texts` are
+    columns that come as the text that stands there, `json` columns of JSON text that become a column for each field.
     """
-    return scanned(source).run(lambda lazy: lazy.collect())
+    return scanned(source).with_json(json).as_text(texts).run(lambda lazy: lazy.collect())
 
 
 def scanned(source: Any) -> Source:
     """A path or a frame, not yet read; raises SourceError."""
     if isinstance(source, pl.LazyFrame):
-        return Source(lambda: source)
-    if isinstance(source, str | Path):
-        return _of_files(found(source))
-    frame = source if isinstance(source, pl.DataFrame) else _foreign(source)
-    return Source(frame.lazy, frame=frame)
+        return _source(lambda _: Scanned(source), None, None, "The lazy frame", ANYHOW, (), True)
+    if is_address(source) or (_is_list(source) and any(is_address(one) for one in source)):
+        addresses = [source] if isinstance(source, str) else [str(one) for one in source]
+        scan = scan_addresses(addresses)
+        name = addresses[0].split("?", 1)[0]
+        return _source(lambda asked: Scanned(scan(asked.exact)), None, None, name, ANYHOW, (), False)
+    if isinstance(source, str | Path) or _is_list(source):
+        files = found(source)
+        sure = files.format.sure and len(files.items) == 1
+        return _source(partial(_of_files, files), files, None, files.name, ANYHOW, (), sure)
+    frame, said = polars_frame(source)
+    kind = f"The {type(source).__module__}.{type(source).__qualname__}"
+    return _source(lambda _: Scanned(frame.lazy(), said), None, frame, kind, ANYHOW, (), True)
 
 
-def _foreign(source: Any) -> pl.DataFrame:
-    kind = f"{type(source).__module__}.{type(source).__qualname__}"
-    try:
-        if hasattr(source, "__arrow_c_stream__"):
-            return pl.DataFrame(source)
-        if hasattr(source, "arrow"):
-            return pl.DataFrame(source.arrow())
-    except (pl.exceptions.PolarsError, ValueError, TypeError) as error:
-        said = _first_line(error)
-        raise SourceError(f"The {kind} cannot be read: {said}. Give each column values of one type.") from error
-    raise SourceError(f"A {kind} cannot be read. Pass a path or a data frame.")
+def _is_list(source: Any) -> bool:
+    return isinstance(source, list | tuple) and all(isinstance(one, str | Path) for one in source)
 
 
-def _of_files(files: Files, texts: frozenset[str] = frozenset()) -> Source:
-    def whole(paths: list[Path], exact: bool) -> pl.LazyFrame:
-        return _scan_exactly(paths, files, texts) if exact else _scan(paths, files, FIRST_LOOK, texts)
+def _source(
+    made: Made,
+    files: Files | None,
+    frame: pl.DataFrame | None,
+    name: str,
+    asked: Asked,
+    json: tuple[str, ...],
+    sure: bool,
+) -> Source:
+    said: dict[str, tuple[Assumption, ...]] = {}
 
-    def scan(exact: bool = False) -> pl.LazyFrame:
-        parts = []
-        for values, paths in files.partitions():
-            taken = set(values) & set(whole(paths[:1], exact).collect_schema())
-            parts.append(whole(paths, exact).with_columns(pl.lit(v).alias(n) for n, v in values.items()))
-            if taken:
-                raise SourceError(f"Folders and files both say {', '.join(sorted(taken))}. Rename one of the two.")
-        lazy = parts[0] if len(parts) == 1 else pl.concat(parts, how="diagonal_relaxed" if exact else "vertical")
-        if not lazy.collect_schema():
-            raise SourceError(f"{files.name} has no columns. There is nothing to read.")
-        return lazy
+    scans: dict[bool, tuple[pl.LazyFrame, tuple[Assumption, ...]]] = {}
 
-    sure = files.kind in (*PARQUET, ".json") and len(files.paths) == 1
-    again = None if sure else lambda: scan(exact=True)
-    rewritten = (lambda names: _of_files(files, names)) if files.kind in WRITTEN else None
-    return Source(scan, again, files, rewritten=rewritten)
+    def scan(exact: bool) -> pl.LazyFrame:
+        if exact not in scans:
+            one = made(replace(asked, exact=exact))
+            lazy, told = opened(one.lazy, json)
+            scans[exact] = lazy, (*one.assumed, *told)
+        said["last"] = scans[exact][1]
+        return scans[exact][0]
 
-
-def _scan(paths: list[Path], files: Files, look: int | None, texts: frozenset[str] = frozenset()) -> pl.LazyFrame:
-    kind = files.kind
-    if kind in SEPARATORS:
-        separator, typed = SEPARATORS[kind], dict.fromkeys(texts, pl.String)
-        return pl.scan_csv(paths, separator=separator, infer_schema_length=look, glob=False, schema_overrides=typed)
-    if kind in LINES:
-        # A key that first appears behind what was looked at would be passed over in gap.
-        # Polars takes every path of this format for a pattern.
-        literal = [escape(str(path)) for path in paths]
-        return pl.concat([pl.scan_ndjson(path, infer_schema_length=None) for path in literal], how="diagonal_relaxed")
-    if kind == ".json":
-        return pl.concat([pl.read_json(files.content(path)).lazy() for path in paths], how="diagonal_relaxed")
-    scan = pl.scan_parquet if kind in PARQUET else pl.scan_ipc
-    return scan([files.content(path) for path in paths], hive_partitioning=False, glob=False)  # type: ignore[arg-type]
+    if frame is not None:
+        # What is in memory is opened once, so that its rows are those of the lazy frame.
+        lazy, told = opened(frame.lazy(), json)
+        frame = frame if not told and lazy.collect_schema() == frame.schema else lazy.collect()
+    again = None if sure else partial(scan, True)
+    return Source(partial(scan, False), again, files, frame, name, made, asked, json, said)
 
 
-def _scan_exactly(paths: list[Path], files: Files, texts: frozenset[str] = frozenset()) -> pl.LazyFrame:
-    """Every file by itself, its types from all of its rows; what files differ in is united."""
-    if files.kind in ARROW:
-        return pl.concat([_arrow(path, files) for path in paths], how="diagonal_relaxed")
-    return pl.concat([_scan([path], files, None, texts) for path in paths], how="diagonal_relaxed")
+def _of_files(files: Files, asked: Asked) -> Scanned:
+    parts, said = [], []
+    groups = list(files.partitions())
+    for values, items in groups:
+        one = files.format.scan(items, asked)
+        names = one.lazy.collect_schema().names()
+        free = {name: value for name, value in values.items() if name not in names}
+        for name in values.keys() - free.keys():
+            _check_partition(one.lazy, name, values[name], items)
+        parts.append(one.lazy.with_columns(pl.lit(value).alias(name) for name, value in free.items()))
+        said += [assumption for assumption in one.assumed if assumption not in said]
+    same = len({tuple(part.collect_schema().items()) for part in parts}) == 1
+    lazy = parts[0] if len(parts) == 1 else pl.concat(parts, how="vertical" if same else "diagonal_relaxed")
+    names = lazy.collect_schema().names()
+    if not names:
+        raise SourceError(f"{files.name} has no columns. There is nothing to read.")
+    unique, told = distinct(names)
+    return Scanned(lazy.rename(dict(zip(names, unique, strict=True))) if told else lazy, (*said, *told))
 
 
-def _arrow(path: Path, files: Files) -> pl.LazyFrame:
-    """A file of Arrow's file form, or of its stream form, which goes by the same names."""
-    try:
-        lazy = _scan([path], files, None)
-        lazy.collect_schema()
-    except pl.exceptions.PolarsError as error:
-        try:
-            return pl.read_ipc_stream(files.content(path)).lazy()
-        except pl.exceptions.PolarsError:
-            raise error from None
-    return lazy
+def _check_partition(lazy: pl.LazyFrame, name: str, value: Any, items: Sequence[File]) -> None:
+    """Folders and files may both tell a column where they tell the same; raises SourceError."""
+    dtype = lazy.collect_schema()[name]
+    told = pl.lit(value).cast(dtype, strict=False)
+    wrong = lazy.select(pl.col(name).filter(pl.col(name).ne_missing(told)).cast(pl.String).head(1)).collect()
+    if wrong.height:
+        raise SourceError(
+            f"Folders and files both say {name}, and not the same: the folder of {items[0].label} says {value}, "
+            f"the file {wrong.item()!r}. Rename one of the two."
+        )
 
 
 @contextmanager
-def _said(files: Files | None) -> Iterator[None]:
+def _said(source: Source) -> Iterator[None]:
+    name = source.name
+    form = f" as {source.files.kind[1:]}" if source.files else ""
     try:
         yield
     except pl.exceptions.NoDataError as error:
-        raise SourceError(f"{files.name if files else 'The lazy frame'} is empty. There is nothing to read.") from error
-    except (pl.exceptions.PolarsError, OSError, UnicodeError, EOFError) as error:
-        if files is None:
-            raise SourceError(f"The lazy frame cannot be collected: {_first_line(error)}.") from error
-        raise SourceError(f"{files.name} cannot be read as {files.kind[1:]}: {_first_line(error)}.") from error
+        raise SourceError(f"{name} is empty. There is nothing to read.") from error
+    except pl.exceptions.PolarsError as error:
+        how = "collected" if name == "The lazy frame" else "read" + form
+        raise SourceError(f"{name} cannot be {how}: {_first_line(error)}.") from error
+    except (OSError, UnicodeError, EOFError) as error:
+        why = getattr(error, "strerror", None) or _first_line(error)
+        raise SourceError(f"{name} cannot be read{form}: {why}.") from error
+    except pl.exceptions.PanicException as error:
+        raise SourceError(f"{name} cannot be read{form}: it is broken.") from error
 
 
-def _first_line(error: Exception) -> str:
+def _first_line(error: BaseException) -> str:
     return str(error).strip().split("\n")[0].rstrip(".")

@@ -18,7 +18,7 @@ from typing import Any
 
 from explorer.errors import ExplorerError, SourceError
 from explorer.events.events import Events
-from explorer.events.files.paths import PACKED, Files
+from explorer.events.files.paths import Files
 from explorer.events.machine.capacity import MEMORY, available
 from explorer.events.machine.workplace import Workplace
 from explorer.events.store import cache, store
@@ -58,8 +58,8 @@ def is_wanted(files: Files | None) -> bool:
     """Whether these files are to be read in another process."""
     if not _begun or files is None:
         return False
-    sizes = (path.stat().st_size * (UNPACKED if path.suffix.lower() in PACKED else 1) for path in files.paths)
-    return sum(sizes) > LEAST
+    packed = {item.path: bool(item.packing) for item in files.items}
+    return sum(path.stat().st_size * (UNPACKED if packed[path] else 1) for path in files.paths) > LEAST
 
 
 def load(source: Any, asked: Mapping[str, Any], name: str, place: cache.Place | None) -> Events:

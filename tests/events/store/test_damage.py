@@ -14,6 +14,7 @@ import pytest
 
 import explorer
 from explorer.errors import SourceError
+from explorer.events.files.paths import found as found_files
 from explorer.events.load import load
 from explorer.events.machine import workplace
 from explorer.events.machine.workplace import Workplace
@@ -100,7 +101,7 @@ def test_what_changed_while_it_was_read_is_not_stored(shelf: Path, source: Path)
     events = load(source)
     [file] = stored(shelf)
     file.unlink()
-    place = cache.place(cache.Files(source.name, ".parquet", (source,), source.parent), {})
+    place = cache.place(found_files(source), {})
     assert place is not None
     assert place.is_of_now
     pl.read_parquet(source).head(10).write_parquet(source)
