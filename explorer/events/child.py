@@ -1,7 +1,7 @@
 """The process that reads a large source for a server: stores its events, says where, and ends."""
 
+import os
 import pickle
-import sys
 from contextlib import suppress
 from pathlib import Path
 from threading import Thread
@@ -16,9 +16,8 @@ def main() -> None:
     """Read what is asked on the standard input, write the answer to the file that is named there."""
     with suppress(OSError):  # where memory ends, this process is to go first
         Path("/proc/self/oom_score_adj").write_text("1000")
-    stream = sys.stdin.buffer.raw  # type: ignore[attr-defined]
-    length = int.from_bytes(_exactly(stream, 8), "little")
-    source, asked, place, written, result = pickle.loads(_exactly(stream, length))
+    length = int.from_bytes(_exactly(8), "little")
+    source, asked, place, written, result = pickle.loads(_exactly(length))
     Thread(target=wait_for_end, daemon=True).start()
     try:
         events = load(source, **asked)
@@ -35,9 +34,10 @@ def main() -> None:
     part.replace(result)
 
 
-def _exactly(stream: object, length: int) -> bytes:
+def _exactly(length: int) -> bytes:
+    """So many bytes of the standard input; what watches for its end reads on behind them."""
     found = b""
-    while len(found) < length and (some := stream.read(length - len(found))):  # type: ignore[attr-defined]
+    while len(found) < length and (some := os.read(0, length - len(found))):
         found += some
     return found
 
