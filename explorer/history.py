@@ -78,3 +78,15 @@ class History:
         self._past.append(self._future.pop())
         self.now = self._past[-1].after
         return self.now
+
+    def back_to(self, step: Step) -> None:
+        """Stand where it stood before, as though what was done since had not been; elsewhere only `now` changes."""
+        if any(change.before.analysis == step.analysis for change in self._past):
+            while self.now is None or self.now.analysis != step.analysis:
+                self.now = self._past.pop().before
+            self._future.clear()
+        elif any(change.after.analysis == step.analysis for change in self._future):
+            while self.now is None or self.now.analysis != step.analysis:
+                self._past.append(self._future.pop())
+                self.now = self._past[-1].after
+        self.now = step

@@ -216,6 +216,12 @@ class Explorer(param.Parameterized):
         """Make the change again that was taken back last."""
         self._go(self._history.redo())
 
+    def fall_back(self, step: Step, selection: Selection) -> None:
+        """Show again what could be drawn last: what came after it could not, and is not among what can be undone."""
+        self._history.back_to(step)
+        self.param.update(analysis=step.analysis, session=step.session, selection=selection)
+        self._record()
+
     def _go(self, step: Step | None) -> None:
         if step is not None:
             self.param.update(analysis=step.analysis, session=step.session)

@@ -15,7 +15,7 @@ from explorer.charts.theme import definition_colors
 from explorer.crossfilter.selections.selection import Selection
 from explorer.engine.connect import connect
 from explorer.engine.local.engine import LocalEngine
-from explorer.errors import ExplorerError, SpecError
+from explorer.errors import ExplorerError
 from explorer.events.files.folders import Folders
 from explorer.report import report
 from explorer.spec.analysis import Analysis, first_analysis
@@ -34,7 +34,7 @@ from widgets.definition.inactivity_editor import InactivityEditor
 from widgets.definition.list_controller import Outline
 from widgets.definition.rules import RuleList
 from widgets.definition.workbench import Workbench
-from widgets.document.controller import Habits
+from widgets.document.controller import Habits, refuse_what_does_not_fit
 from widgets.export.controller import Leaving
 from widgets.export.report_controller import Reporting
 from widgets.guide.guide import Guide
@@ -82,6 +82,7 @@ class SessionExplorer(Shown):
         load()
         engine = source if isinstance(source, LocalEngine) else connect(source, **roles)
         analysis = analysis or first_analysis(engine.columns)
+        refuse_what_does_not_fit(analysis, engine)
         self._presence: Presence | None = None
         self._guessed = not (roles or isinstance(source, LocalEngine)) if guessed is None else guessed
         self.state = Explorer(engine=engine, analysis=analysis, session=analysis.sessions[0].name)
@@ -107,7 +108,7 @@ class SessionExplorer(Shown):
         if self.link:
             try:
                 self.link.read()
-            except SpecError as error:
+            except ExplorerError as error:
                 problem = link_error(error)
         self._redraw.first(problem)
 

@@ -14,6 +14,9 @@ from explorer.spec.expression.clause import Clause
 from explorer.spec.metric import Metric
 from explorer.spec.session import BUILT_IN, SessionDefinition
 
+# The aggregates whose value is one of the column's own.
+TAKEN_OVER = ("first", "last", "mode")
+
 
 def check(analysis: Analysis, schema: Schema) -> list[ExplorerError]:
     """Every problem of the analysis's clauses and columns, each with where, what and what instead.
@@ -73,6 +76,31 @@ def check_split(split_by: Sequence[str], columns: Columns, schema: Schema) -> No
             raise SpecError(f"{name!r} is named twice. Name it once.")
 
 
+def check_metric_names(definition: SessionDefinition, columns: Columns, schema: Schema) -> None:
+    """Raise SpecError for the first metric that is named like a column of the source, with its place.
+
+    What a session takes over from its events as it is may keep the column's name: the first platform, as platform.
+
+    >>> import polars as pl
+    >>> visit = SessionDefinition("visit", "30m", metrics=[Metric("user", "count")])
+    >>> check_metric_names(visit, Columns(actor="user", time="ts"), {"user": pl.String(), "ts": pl.Datetime()})
+    Traceback (most recent call last):
+        ...
+    explorer.errors.SpecError: metrics[0].name: 'user' is the actor. Choose another name.
+    """
+    for at, metric in enumerate(definition.metrics):
+        with located(f"metrics[{at}].name"):
+            _check_name(metric, columns, schema)
+
+
+def _check_name(metric: Metric, columns: Columns, schema: Schema) -> None:
+    name = metric.name
+    if name in (*columns.actor, columns.actor_name):
+        raise SpecError(f"'{name}' is the actor. Choose another name.")
+    if name in schema and not (metric.column == name and metric.aggregate in TAKEN_OVER):
+        raise SpecError(f"'{name}' is a column of the events. Choose another name.")
+
+
 def _check_definition(
     problems: list[ExplorerError], where: str, definition: SessionDefinition, columns: Columns, schema: Schema
 ) -> None:
@@ -86,6 +114,8 @@ def _check_definition(
     with _noted(problems, f"{where}.keep"):
         _sessions_have(definition, clauses.columns(definition.keep), known)
     for at, metric in enumerate(definition.metrics):
+        with _noted(problems, f"{where}.metrics[{at}].name"):
+            _check_name(metric, columns, schema)
         _check_metric(problems, f"{where}.metrics[{at}]", definition, metric, known, schema)
 
 

@@ -56,6 +56,11 @@ class Analysis(Spec):
         if not names:
             with located("sessions"):
                 raise SpecError("An analysis has at least one session definition.")
+        for at, session in enumerate(self.sessions):
+            for place, metric in enumerate(session.metrics):
+                if metric.name in (*self.columns.actor, self.columns.actor_name):
+                    with located(f"sessions[{at}].metrics[{place}].name"):
+                        raise SpecError(f"'{metric.name}' is the actor. Choose another name.")
         for at, chart in enumerate(self.charts):
             with located(f"charts[{at}].session"):
                 self.session(chart.session)

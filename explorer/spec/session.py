@@ -23,6 +23,8 @@ BUILT_IN = (
     "started_by",
     "cut_off",
 )
+# What is known of a session or an actor besides: a metric of such a name would be taken for it.
+KNOWN_BESIDES = ("since_previous", "until_next", "session_count", "time_in_session", "first_start", "last_end")
 
 
 @dataclass(frozen=True)
@@ -72,9 +74,9 @@ class SessionDefinition(Spec):
             self._set("color", _color(self.color))
 
     def _check_metric_names(self) -> None:
-        taken = set(BUILT_IN)
+        taken = {*BUILT_IN, *KNOWN_BESIDES}
         for at, metric in enumerate(self.metrics):
-            if metric.name in taken:
+            if metric.name in taken or metric.name.removeprefix(f"{self.name}.") in taken:
                 with located(f"metrics[{at}].name"):
                     raise SpecError(f"'{metric.name}' is taken already. Choose another name.")
             taken.add(metric.name)

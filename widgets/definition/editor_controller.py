@@ -69,7 +69,9 @@ class Building:
             names = [metric.name for metric in definition.metrics]
             name = key.removeprefix(NEW_METRIC)
             role = METRIC if name else ADDED
-            editor: RuleEditor = MetricRule(names.index(name) if name else None, value=definition)
+            editor: RuleEditor = MetricRule(
+                names.index(name) if name else None, taken=tuple(self.state.engine.schema), value=definition
+            )
         elif key == PRESET.key:
             role, editor = PRESET, PresetRule(zone, value=definition)
         elif key == "calendar":
@@ -101,7 +103,7 @@ class Building:
 
         def work() -> tuple[Any, Any, Any]:
             columns = menu(engine.event_table)
-            taken = [metric.name for metric in definition.metrics]
+            taken = [*engine.schema, *(metric.name for metric in definition.metrics)]
             ready = (
                 [(one.title, one.metric) for one in recipes(engine.columns, columns, taken)] if wants_recipes else []
             )

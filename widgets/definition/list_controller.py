@@ -101,7 +101,9 @@ class Outline:
         metrics = list(self.state.definition.metrics)
         at = next(place for place, metric in enumerate(metrics) if metric.name == name)
         if what == "duplicate":
-            copy = metrics[at].replace(name=free_name(name, [metric.name for metric in metrics]))
+            copy = metrics[at].replace(
+                name=free_name(name, [*self.state.engine.schema, *(metric.name for metric in metrics)])
+            )
             metrics.insert(at + 1, copy)
         else:
             metric = metrics.pop(at)

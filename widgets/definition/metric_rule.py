@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import panel as pn
@@ -21,12 +22,13 @@ class MetricRule(RuleEditor):
 
     recipes = param.List(default=[], doc="Ready-made metrics for a new one: (title, Metric) each.")
 
-    def __init__(self, place: int | None, **params: Any) -> None:
+    def __init__(self, place: int | None, taken: Sequence[str] = (), **params: Any) -> None:
+        """`taken` are names that a new metric does not get besides those of the others."""
         super().__init__(**params)
         self._before = self.value
         metrics, self._new = self.value.metrics, place is None
         self.place = len(metrics) if place is None else place
-        name = free_name("events", [metric.name for metric in metrics])
+        name = free_name("events", [*taken, *(metric.name for metric in metrics)])
         self.editor = MetricEditor(value=Metric(name, "count") if place is None else metrics[place])
         self.builders = self.editor.builders
         self.editor.param.watch(lambda *_: self._hear(), ["value", "error"])

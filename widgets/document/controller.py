@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from explorer.engine.local.engine import LocalEngine
 from explorer.errors import ExplorerError, SpecError
 from explorer.plan.check import check
 from explorer.report import read_back
@@ -64,18 +65,11 @@ class Habits:
         try:
             found = read_back(text) if name.lower().endswith((".html", ".htm")) else Analysis.from_yaml(text)
             analysis = found.replace(source=self.state.analysis.source)
-            self._refuse_what_does_not_fit(analysis)
+            refuse_what_does_not_fit(analysis, self.state.engine)
         except ExplorerError as error:
             self.app.say(SpecError(f"{name} could not be opened, and nothing has changed. {error}"))
         else:
             self.app.analysis = analysis
-
-    def _refuse_what_does_not_fit(self, analysis: Analysis) -> None:
-        engine = self.state.engine
-        for problem in check(analysis, engine.schema):
-            # Other columns may be read as other types: what that means is seen when they have been.
-            if analysis.columns == engine.columns or problem.where.startswith("columns"):
-                raise problem
 
     # ---- what the browser keeps
 
@@ -126,3 +120,11 @@ class Habits:
     def _keep(self) -> None:
         state = self.state
         self.keeper.kept = Kept(self.toolbar.yaml, state.selection.to_text(), state.session).record()
+
+
+def refuse_what_does_not_fit(analysis: Analysis, engine: LocalEngine) -> None:
+    """Raise the first problem of an analysis over the columns of an engine."""
+    for problem in check(analysis, engine.schema):
+        # Other columns may be read as other types: what that means is seen when they have been.
+        if analysis.columns == engine.columns or problem.where.startswith("columns"):
+            raise problem

@@ -16,6 +16,7 @@ from explorer.engine.local.cut.gaps import GapCurve
 from explorer.engine.local.engine import LocalEngine
 from explorer.engine.local.inactivity.evidence import Evidence
 from explorer.errors import ExplorerError, SpecError
+from explorer.history import Step
 from explorer.plan.check import checked
 from explorer.spec.analysis import Analysis
 from explorer.spec.document import query_text
@@ -23,6 +24,7 @@ from explorer.spec.duration import Duration
 from explorer.state import Explorer
 from widgets.definition.duration import gap_heights
 from widgets.document.browser_history import History
+from widgets.document.controller import refuse_what_does_not_fit
 from widgets.document.saved_state import Kept
 from widgets.parts.latest_task import Latest
 from widgets.sessions.formats import now_text, then_text
@@ -47,8 +49,10 @@ class Redraw:
         self._evidence = Latest[Evidence](self._suggest, lambda _: None)
         self._curve: GapCurve | None = None
         self._seen: Evidence | None = None
-        self._begun = False
+        self._begun = self._refused = False
+        self._good: tuple[Step, Selection] | None = None
         self.state.param.watch(lambda *_: self.start(), ["analysis", "session", "extra"])
+        self.state.param.watch(lambda *_: self._remember_brushes(), "selection")
         app.inactivity.param.watch(lambda event: self._caption(event.new), "dragging")
 
     def first(self, problem: ExplorerError | None) -> None:
@@ -90,7 +94,10 @@ class Redraw:
     def _done(self, found: tuple[LocalEngine, Picture]) -> None:
         engine, picture = found
         self.app.busy = False
-        self.app.say(None)
+        if not self._refused:
+            self.app.say(None)
+        self._refused = False
+        self._good = Step(self.state.analysis, self.state.session), self.state.selection
         self.state.param.update(engine=engine, drawn=picture)
         self._curve = self._seen = None
         self._caption(str(picture.definition.inactivity))
@@ -113,8 +120,20 @@ class Redraw:
         self.app.busy = True
 
     def _failed(self, error: ExplorerError) -> None:
+        """What cannot be drawn is said, and what could be drawn last stands whole: document, captions and brushes."""
         self.app.busy = False
         self.app.say(error)
+        link = self.app.link
+        if self._good is None and link is not None and link.served != self.state.analysis:
+            self.app.say(link_error(error))
+            self._good = Step(link.served, link.served.sessions[0].name), Selection()
+        if self._good is not None and self._good[0].analysis != self.state.analysis:
+            self._refused = True
+            self.state.fall_back(*self._good)
+
+    def _remember_brushes(self) -> None:
+        if self._good is not None and self._good[0].analysis == self.state.analysis:
+            self._good = self._good[0], self.state.selection
 
     def _curve_done(self, curve: GapCurve) -> None:
         self._curve = curve
@@ -167,6 +186,7 @@ class Link:
         view = ours.pop(VIEW, "")
         analysis = Analysis.from_query(query_text(ours), self.served) if ours else self.served
         analysis = analysis.replace(source=self.served.source)
+        refuse_what_does_not_fit(analysis, self.state.engine)
         session = analysis.session(session).name if session else analysis.sessions[0].name
         self.state.param.update(
             analysis=analysis, session=session, selection=selection, view=view if view in VIEWS else ""
@@ -178,7 +198,7 @@ class Link:
             pn.state.location.search = search
         try:
             self.read()
-        except SpecError as error:
+        except ExplorerError as error:
             self._say(link_error(error))
 
     def _write(self) -> None:
@@ -212,6 +232,6 @@ class Link:
         return ours, {name: value for name, value in said.items() if name not in ours}
 
 
-def link_error(error: SpecError) -> SpecError:
+def link_error(error: ExplorerError) -> SpecError:
     """An error in the address, said as such."""
     return SpecError(f"The link could not be opened as it is; this is the analysis as served. {error}")

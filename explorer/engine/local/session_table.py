@@ -12,6 +12,7 @@ from explorer.engine.local.cut.event_table import EventTable
 from explorer.engine.local.cut.metrics import Measuring, ratio, repeated
 from explorer.engine.local.cut.stages import Stages
 from explorer.errors import SpecError, did_you_mean, located
+from explorer.plan.check import check_metric_names
 from explorer.plan.in_polars.boundary import ACTOR, GAP, NEVER
 from explorer.spec.expression import clause as clauses
 from explorer.spec.expression.clause import Clause
@@ -126,6 +127,7 @@ class SessionTable:
         """The sessions that are shown, by actor and start, with their metrics; PLACE as in `cut`. Raises SpecError."""
 
         def make() -> pl.DataFrame:
+            check_metric_names(self.definition, self.events.columns, self.events.schema)
             table = self.cut
             table = table.with_columns(self.metric(metric.name) for metric in self.definition.metrics)
             shown = self.shown

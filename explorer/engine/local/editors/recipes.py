@@ -10,7 +10,7 @@ from explorer.events.vocabulary import COLUMNS, EVENTS, meaning, plural, singula
 from explorer.spec.columns import Columns
 from explorer.spec.expression.clause import Clause, Compare
 from explorer.spec.metric import Metric, Scope
-from explorer.spec.session import BUILT_IN
+from explorer.spec.session import BUILT_IN, KNOWN_BESIDES
 
 # An event column tells a few kinds of events apart.
 FEWEST_KINDS, MOST_KINDS = 2, 1_000
@@ -31,7 +31,7 @@ def recipes(columns: Columns, menu: Menu, taken: Iterable[str] = ()) -> tuple[Re
     `menu` is what the events have. Events are picked by their words; where a word is missing, a frequent value
     stands in its place; only values that occur are used.
     """
-    used = {*taken, *BUILT_IN, *columns.actor}
+    used = {*taken, *BUILT_IN, *KNOWN_BESIDES, *columns.actor}
     found: list[Recipe] = []
     for title, metric in _all(columns, menu):
         name = next(name for name in _numbered(metric.name) if name not in used)
