@@ -180,7 +180,7 @@ class SessionExplorer(Shown):
         self.chart_choice = ChartChoice()
         self.table = SessionsTable(
             columns=table_columns(state.engine.columns.actor, ()),
-            action="Look inside this session",
+            action="View the events of this session",
             sizing_mode="stretch_width",
             margin=0,
         )

@@ -90,7 +90,7 @@ class Quality:
         """What is worth knowing before sessions are believed, one sentence each."""
         said = [*self.remarked]
         if self.granularity:
-            said.append(f"Times are told to the {self.granularity}, {self.zone}.")
+            said.append(f"Times have a precision of one {self.granularity}, {self.zone}.")
         if self.ties:
             said.append(f"{_events(self.ties)} {columns.actor_name} and {columns.time} with another.")
         if self.duplicates and not self.duplicates_dropped:
@@ -109,7 +109,7 @@ def too_fine(quality: Quality, definitions: Iterable[SessionDefinition]) -> list
     """Which inactivities are shorter than what the times can tell, one sentence each."""
     grain = dict(GRAINS).get(quality.granularity, 0)
     return [
-        f"Times are told to the {quality.granularity}: they cannot show the inactivity of {one.inactivity} "
+        f"Times have a precision of one {quality.granularity}: they cannot show the inactivity of {one.inactivity} "
         f"of '{one.name}'."
         for one in definitions
         if one.inactivity.us < grain

@@ -46,12 +46,11 @@ def chapter(name: str) -> Chapter:
 def _aggregates() -> str:
     shown = [row for row in AGGREGATES.values() if row.metric and (row.label or row.name == "p90")]
     of = {"events": "events", "column": "a column", "metrics": "two metrics", "sessions": "sessions"}
-    takes = {(): "anything"}
     return _table(
         ("write", "it is", "asked of", "its column holds"),
         (
             (f"`{row.name}`", row.label or row.of("a column"), of[row.needs],
-             takes.get(row.takes, " or ".join(row.takes)) if row.needs == "column" else "")
+             " or ".join(row.takes or ("anything",)) if row.needs == "column" else "")
             for row in shown
         ),
     )  # fmt: skip

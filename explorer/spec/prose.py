@@ -8,7 +8,7 @@ from explorer.spec.metric import Metric
 from explorer.spec.session import SessionDefinition
 
 NEVER = Any(())
-ORDINALS = {1: "first", 2: "second", 3: "third", -1: "last", -2: "last but one"}
+ORDINALS = {1: "first", 2: "second", 3: "third", -1: "last", -2: "second to last"}
 
 
 def definition_sentence(definition: SessionDefinition, actor: str = "actor") -> str:

@@ -43,7 +43,7 @@ def test_what_is_odd_is_counted():
     assert (quality.granularity, quality.zone, quality.future) == ("minute", "no time zone", 0)
     assert (quality.first, quality.last) == (oracle.microseconds(TEN), oracle.microseconds(TEN + timedelta(minutes=5)))
     assert quality.remarks(Columns("user", "ts")) == [
-        "Times are told to the minute, no time zone.",
+        "Times have a precision of one minute, no time zone.",
         "3 events share user and ts with another.",
         "1 event repeats an earlier one in every column.",
         "2 events are earlier than the one before in the source.",

@@ -46,8 +46,8 @@ def test_the_page_and_its_editors(opened: GuardedPage, scheme: str):
     opened.idle()
     assert serious(opened) == []
     opened.get_by_role("button", name="Other data, columns, quality").click()
-    expect(opened.get_by_role("heading", name="Load doctor")).to_be_visible()
+    expect(opened.get_by_role("heading", name="Data quality")).to_be_visible()
     opened.idle()
     assert serious(opened) == []
-    opened.get_by_role("button", name="Charts", exact=True).click()
+    opened.get_by_role("button", name="Add chart", exact=True).click()
     assert serious(opened) == []

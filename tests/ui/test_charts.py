@@ -31,7 +31,7 @@ def opened(stage: Stage) -> Iterator[GuardedPage]:
 
 
 def toggle(page: GuardedPage, *titles: str) -> None:
-    page.get_by_role("button", name="Charts", exact=True).click()
+    page.get_by_role("button", name="Add chart", exact=True).click()
     for title in titles:
         page.get_by_role("menuitemcheckbox", name=title, exact=True).click()
     page.keyboard.press("Escape")
@@ -52,7 +52,7 @@ def test_a_metric_is_charted_and_brushed(opened: GuardedPage, log: LocalEngine):
     assert 0 < wanted.height < sessions.height
     assert shows(opened, wanted.height)
     assert sum(bars(opened, "duration")) == wanted.height
-    opened.get_by_role("button", name="Keep only these").click()
+    opened.get_by_role("button", name="Filter to selection").click()
     assert comes(opened, lambda: sum(bars(opened, "revenue")) == wanted.height)
     expect(opened.get_by_role("button", name="Sessions: revenue >= ")).to_be_visible()
     opened.keyboard.press("Control+z")
@@ -72,7 +72,7 @@ def test_named_values_are_charted_and_clicked(opened: GuardedPage, log: LocalEng
 def test_charts_go_and_the_last_one_stays(opened: GuardedPage):
     toggle(opened, "Session duration", "Events per session", "Sessions over time")
     expect(opened.get_by_role("figure")).to_have_count(1)
-    opened.get_by_role("button", name="Charts", exact=True).click()
+    opened.get_by_role("button", name="Add chart", exact=True).click()
     expect(opened.get_by_role("menuitemcheckbox", name="Time in session per actor")).to_be_disabled()
     opened.keyboard.press("Escape")
     opened.keyboard.press("Control+z")

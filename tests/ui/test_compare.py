@@ -79,7 +79,7 @@ def test_from_a_kind_to_the_events(opened: GuardedPage, log: LocalEngine):
     expect(region.locator(".differs").first).to_have_text("A new session in 'login visit'; 'visit' goes on")
     assert region.locator("tbody tr:not(.border):not(.skipped)").count() == events.height
     assert serious(opened) == []
-    opened.get_by_label("Held against").select_option("app in the foreground")
+    opened.get_by_label("Compared with").select_option("app in the foreground")
     wanted = log.diff(VISIT, FOREGROUND).sentence
     expect(opened.get_by_text(wanted)).to_be_visible()
     opened.get_by_label("A column with session ids").select_option("page")

@@ -270,7 +270,7 @@ def test_the_list_of_shortcuts_is_a_modal_dialog(shared: GuardedPage):
     shared.keyboard.press("?")
     dialog = shared.get_by_role("dialog", name="Keyboard shortcuts")
     expect(dialog).to_be_visible()
-    for words in ("Undo", "Redo", "Save as YAML", "Take what is typed"):
+    for words in ("Undo", "Redo", "Save as YAML", "Confirm"):
         expect(dialog.get_by_text(words, exact=True)).to_be_visible()
     close = dialog.get_by_role("button", name="Close")
     for key in ("Tab", "Tab", "Shift+Tab"):

@@ -75,7 +75,7 @@ def test_brushed_sessions_are_walked_through_and_lanes_open_the_others(stage: St
     page = stage.open(SAMPLE)
     brush(page, "duration", 0.5, 0.75)
     page.idle()
-    page.get_by_role("button", name="Look inside").click()
+    page.get_by_role("button", name="View events").click()
     expect(microscope(page)).to_be_visible()
     ids = page.locator("td.of-id").all_inner_texts()
     assert told(page, ids[0])

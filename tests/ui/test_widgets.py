@@ -269,4 +269,4 @@ def test_everything_has_a_name_and_can_be_reached_by_keys(page: GuardedPage, ser
                 }"""
             )
         )
-    assert {"field", "Inactivity", "Clear all", "Keep only these", "Exclude these", "Dismiss"} <= reached
+    assert {"field", "Inactivity", "Clear all", "Filter to selection", "Filter out selection", "Dismiss"} <= reached

@@ -13,8 +13,8 @@ export function render({ model }) {
   ]
   const known = () => model.groups.flatMap(([title, charts]) =>
     [h("h4", { role: "presentation", textContent: title }), ...charts.map(entry)])
-  const face = [icon("add"), h("span", { textContent: "Charts" })]
-  const [button, list] = menu("Charts", entries, { face, className: "open" })
+  const face = [icon("add"), h("span", { textContent: "Add chart" })]
+  const [button, list] = menu("Add chart", entries, { face, className: "open" })
   draw(model, ["groups", "shown"], list.refill)
   return h("div", { className: "choice" }, button, list)
 }

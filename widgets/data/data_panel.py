@@ -75,8 +75,8 @@ class DataPanel(pn.viewable.Viewer):
     def __panel__(self) -> pn.viewable.Viewable:
         cards = [
             card("Events", self.chooser),
-            card("Load doctor", self.doctor),
-            card("How they are read", self.notice, self.editor),
+            card("Data quality", self.doctor),
+            card("Column mapping", self.notice, self.editor),
             card("What is in the columns", self.table),
         ]
         for part, name in zip(cards, ("source", "doctor", "read", "table"), strict=True):

@@ -102,7 +102,7 @@ def _zone(report: Quality) -> Finding:
 def _times(report: Quality, columns: Columns, definitions: Iterable[SessionDefinition]) -> Iterator[Finding]:
     zone = (columns.time_zone or "UTC") if report.zone == "UTC" else None
     first, last = (time_text(us, zone) for us in (report.first, report.last))
-    grain = f", told to the {report.granularity}" if report.granularity else ""
+    grain = f", precision: one {report.granularity}" if report.granularity else ""
     yield Finding(f"From {first} to {last}{grain}.", "good")
     for said in too_fine(report, definitions):
         yield Finding(said, "warning")

@@ -22,7 +22,7 @@ export function render({ model }) {
         choice("Duplicate", act({ duplicate: item.name })),
         swatches,
         splits.length ? h("hr") : null,
-        splits.length ? h("h4", { role: "presentation", textContent: "One more for each value of" }) : null,
+        splits.length ? h("h4", { role: "presentation", textContent: "Create one per value of" }) : null,
         ...splits,
         h("hr"),
         choice("Move up", act({ move: [item.name, place - 1] }), { disabled: place === 0 }),

@@ -64,7 +64,7 @@ class InactivityEditor(Shown):
     def _suggested(self, suggestion: str, reason: str) -> str:
         if not reason:
             return ""
-        said = f"The gaps suggest {suggestion}" if suggestion else "The gaps suggest no value"
+        said = f"Suggested: {suggestion}" if suggestion else "No suggestion"
         return f'<p>{said} <span class="help" tabindex="0" role="note" aria-label="{escape(reason)}">?</span></p>'
 
     def __panel__(self) -> pn.viewable.Viewable:

@@ -25,7 +25,7 @@ PLACES = {
     "every session": 0,
     **{f"the actor's {word}": place for place, word in enumerate(["first", "second", "third", "fourth", "fifth"], 1)},
     "the actor's last": -1,
-    "the actor's last but one": -2,
+    "the actor's second to last": -2,
 }
 LABEL = style("parts/heading.css") + "h2 { line-height: 24px; font-size: 13px; } p { margin: 0; }"
 WRONG = {"color": "var(--danger-bg-color, #c62828)"}
@@ -163,9 +163,9 @@ class MetricEditor(pn.viewable.Viewer):
             ),
             pn.pane.HTML(pn.bind(escape, self.param.error), visible=self.param.error.rx.bool(), styles=WRONG, margin=0),
             _titled("Events counted", "All events of the session, or only those that match.", self.where),
-            _titled("Which session", "Outside it the metric is empty, not 0.", self.nth),
-            _titled("that contains an event", "", self.contains),
-            _titled("and itself matches", "", self.scope),
+            _titled("Count only in …", "Blank in all other sessions.", self.nth),
+            _titled("containing an event where", "", self.contains),
+            _titled("and the session where", "", self.scope),
         ]  # fmt: skip
         return pn.Column(*parts, sizing_mode="stretch_width", margin=0, styles={"gap": "12px"})
 

@@ -27,7 +27,7 @@ HINTS = (
 ELSEWHERE = (
     ("Charts", (("Esc", "Clear the brushes of a chart in focus"),)),
     ("Editors", (("Ctrl+Enter", "Apply"), ("Esc", "Cancel"), ("Alt+↑ Alt+↓", "Move a condition"))),
-    ("Fields", (("Enter", "Take what is typed"), ("Esc", "Leave it as it was"), ("← →", "Move a slider"))),
+    ("Fields", (("Enter", "Confirm"), ("Esc", "Revert"), ("← →", "Move a slider"))),
 )
 
 

@@ -6,7 +6,7 @@ export function render({ model }) {
   const title = field("input", { name: "title", spellcheck: true })
   const notes = field("textarea", { name: "notes", rows: 9, spellcheck: true, placeholder: "What was asked, what was found, what to do next" })
   const session = field("select", { name: "session" })
-  const which = h("label", {}, "Brushed charts", session)
+  const which = h("label", {}, "Interactive charts for", session)
   const about = h("p", { className: "about", role: "status" }), problem = h("p", { className: "problem", role: "alert" })
   const take = h("button", { className: "do", type: "button", onclick: () => download() }, icon("save"), "Download")
   const tab = h("button", { type: "button", title: "Look at it in a tab of its own", onclick: () => window.open(address, "_blank", "noopener") }, icon("shown"), "Open")

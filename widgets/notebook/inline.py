@@ -17,7 +17,7 @@ from widgets.notebook.offline_resources import load
 from widgets.parts.component import script
 
 HIDDEN = "height: 0; overflow: hidden; visibility: hidden"
-NOTE = "A still picture: run the cell to explore it."
+NOTE = "Static preview. Run the cell to interact."
 
 
 class Presence(JSComponent):

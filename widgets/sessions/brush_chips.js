@@ -5,9 +5,9 @@ export function render({ model }) {
   const ask = (act, words, title = "") => h("button", { className: "clear", type: "button", title, textContent: words, onclick: () => say({ act }) })
   const acts = [
     ask("clear", "Clear all"),
-    ask("keep", "Keep only these", "Show only the selected sessions: the brushes become part of the definition"),
-    ask("look", "Look inside", "Show the first of the selected sessions, event by event"),
-    ask("exclude", "Exclude these", "Leave the selected sessions out: the brushes become part of the definition"),
+    ask("keep", "Filter to selection", "Show only the selected sessions: the brushes become part of the definition"),
+    ask("look", "View events", "Show the first of the selected sessions, event by event"),
+    ask("exclude", "Filter out selection", "Leave the selected sessions out: the brushes become part of the definition"),
   ]
 
   // ---- the exact range, typed
@@ -16,14 +16,14 @@ export function render({ model }) {
   const [from, to] = ["from", "to"].map((name) => h("input", { className: "field", id: `range-${name}`, type: "text", spellcheck: false, autocomplete: "off" }))
   const error = h("p", { className: "problem", role: "alert" })
   const invert = h("button", { className: "clear", type: "button", textContent: "Invert", title: "Select exactly the other sessions", onclick: () => say({ act: "invert", name: what.value }) })
-  const form = h("form", { className: "range", popover: "auto", "aria-label": "Exact range", onsubmit: submit },
+  const form = h("form", { className: "range", popover: "auto", "aria-label": "Enter a range", onsubmit: submit },
     h("label", { htmlFor: "range-of", textContent: "Select by" }), what,
     h("div", { className: "ends" },
       h("div", {}, h("label", { htmlFor: "range-from", textContent: "from" }), from),
       h("div", {}, h("label", { htmlFor: "range-to", textContent: "to" }), to)),
     error,
     h("div", { className: "foot" }, invert, h("button", { className: "main", type: "submit", textContent: "Select" })))
-  const open = h("button", { className: "clear exact", type: "button", textContent: "Exact range", title: "Select by typing numbers", onclick: () => show(open) })
+  const open = h("button", { className: "clear exact", type: "button", textContent: "Enter a range", title: "Select by typing numbers", onclick: () => show(open) })
 
   function submit(event) {
     event.preventDefault()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
 
 import polars as pl
 
@@ -13,6 +12,8 @@ from explorer.crossfilter.bins.bins import Bins
 from explorer.crossfilter.bins.range_ends import EXAMPLES, typed_ends
 from explorer.crossfilter.cube import Crossfilter
 from explorer.crossfilter.formats import count_short, count_text, duration_text, percent_text
+from explorer.crossfilter.key_numbers import KEY_NUMBERS
+from explorer.crossfilter.key_numbers import KeyNumber as Row
 from explorer.crossfilter.picture import Numbers
 from explorer.crossfilter.selections.brushes import Range
 from explorer.crossfilter.selections.selection import Selection
@@ -36,30 +37,16 @@ def key_numbers(all: Numbers, selected: Numbers | None) -> list[KeyNumber]:
     """The strip above the charts; with a selection, beside what all sessions come to."""
     now = selected or all
 
-    def counted(label: str, name: str, help: str) -> KeyNumber:
-        number, whole = getattr(now, name), getattr(all, name)
+    def shown(row: Row) -> KeyNumber:
+        if not row.counts:
+            sub = f"all: {row.text(all)}" if selected else ""
+            return KeyNumber(row.label, row.text(now), sub, None, row.help)
+        number, whole = getattr(now, row.field), getattr(all, row.field)
         share = number / whole if whole else 0.0
         sub = f"{percent_text(share)} of {count_short(whole)}" if selected else ""
-        return KeyNumber(label, count_text(number), sub, share if selected else None, help)
+        return KeyNumber(row.label, row.text(now), sub, share if selected else None, row.help)
 
-    def compared(label: str, name: str, text: Any, help: str) -> KeyNumber:
-        sub = f"all: {text(getattr(all, name))}" if selected else ""
-        return KeyNumber(label, text(getattr(now, name)), sub, None, help)
-
-    return [
-        counted("Sessions", "sessions", "Sessions that all brushes hold"),
-        counted("Actors", "actors", "Actors with at least one of these sessions"),
-        counted("Events", "events", "Events in these sessions"),
-        compared("Median duration", "median_duration", duration_text, "Half of the sessions last longer"),
-        compared("Events / session", "events_per_session", _decimal, "The mean number of events in a session"),
-        compared("One event only", "one_event_share", percent_text, "Sessions that have a single event"),
-        compared(
-            "Time per actor",
-            "median_time_in_session",
-            duration_text,
-            "The median over actors of their time in session: the durations of all their sessions together",
-        ),
-    ]
+    return [shown(row) for row in KEY_NUMBERS]
 
 
 def table_columns(actor: tuple[str, ...], metrics: tuple[Metric, ...]) -> list[Column]:
@@ -132,10 +119,6 @@ def _under_slider(sessions: int, how: str, nearly: str, share: float | None, med
     if share is None or median is None:
         return first
     return f"{first}\n{nearly}{percent_text(share)} of one event, median {duration_text(median)}"
-
-
-def _decimal(number: float | None) -> str:
-    return "–" if number is None else f"{number:,.1f}"
 
 
 def quality_message(engine: LocalEngine) -> Message | None:

@@ -94,11 +94,11 @@ class Exploring:
         state, switch = self.state, self.app.without_cut_off
         switch.value = state.cut_off_left_out
         if state.drawn is None or switch.value:
-            switch.label = "Without those cut off"
+            switch.label = "Exclude truncated sessions"
             return
         table = state.drawn.table
         cut = table.height - table["cut_off"].null_count()
-        switch.label = f"Without {count_text(cut)} cut off"
+        switch.label = f"Exclude {count_text(cut)} truncated session{'' if cut == 1 else 's'}"
 
     def _show_selection(self) -> None:
         self.app.charting.show_selection()

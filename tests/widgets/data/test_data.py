@@ -298,8 +298,8 @@ def test_findings_say_all_that_is_known() -> None:
         ("1 event repeats an earlier one in every column.", "warning", "Leave out 1 repeated event"),
         ("2 events share user and ts with another. Such events stay in the order of the source.", "info", ""),
         ("Times carry no time zone and are taken as they are.", "info", ""),
-        ("From 1 Mar 2024 10:00 to 1 Mar 2024 11:00, told to the hour.", "good", ""),
-        ("Times are told to the hour: they cannot show the inactivity of 30m of 'visit'.", "warning", ""),
+        ("From 1 Mar 2024 10:00 to 1 Mar 2024 11:00, precision: one hour.", "good", ""),
+        ("Times have a precision of one hour: they cannot show the inactivity of 30m of 'visit'.", "warning", ""),
         ("1 event comes earlier than the one before in the source. It is sorted by time.", "info", ""),
         ("1 actor has one event only (50.0 %).", "info", ""),
     ]

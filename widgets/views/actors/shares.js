@@ -39,8 +39,8 @@ export function render({ model }) {
       ...(selected ? [shape("path", { class: "curve", d: path(selected) })] : []),
       ...marks.map(({ share, time }) => shape("circle", { class: "dot", r: 4, cx: geometry.x(share), cy: geometry.y(time) })))
     key.textContent = selected
-      ? "Across: actors, most time first. Up: the time they hold. Grey: all sessions, blue: the selected. Drag to select."
-      : "Across: actors, most time first. Up: the time they hold. Dashed: if all had the same. Drag to select."
+      ? "Actors, most active first (%), and their share of session time (%). Grey: all sessions, blue: the selected. Drag to select."
+      : "Actors, most active first (%), and their share of session time (%). Dashed: if all had the same. Drag to select."
     tops.replaceChildren(...marks.map(({ share, label, pressed }) => h("button", {
       type: "button", textContent: label, "aria-pressed": String(pressed), onclick: () => model.send_msg(pressed ? { clear: true } : { from: 0, to: share }),
     })))

@@ -86,7 +86,11 @@ class ActorsView(View[Found]):
         self.ranking.param.watch(lambda event: self._pick(event.new), "picked")
         self.properties.param.watch(lambda *_: self.refresh(), "chosen")
         return grid_of(
-            card("Who holds the time", self.shares, subtitle="How evenly is time in session shared out among actors?"),
+            card(
+                "Concentration of session time",
+                self.shares,
+                subtitle="How evenly do actors share time in session?",
+            ),
             card("Time in session per actor", self.spans, subtitle="How much time do actors spend in sessions?"),
             card("Ranking", self.ranking, subtitle="Which actors spend most time in sessions?"),
             card("By property", self.properties, subtitle="How do groups of actors differ?"),

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from explorer.charts.theme import column_color, definition_colors
 from explorer.crossfilter.compared import Asked, Common, Compared, common, compared
-from explorer.crossfilter.differences import Difference, difference, points_text
-from explorer.crossfilter.formats import NOTHING, count_text, duration_text, percent_text
+from explorer.crossfilter.differences import Difference, difference
+from explorer.crossfilter.key_numbers import KEY_NUMBERS
 from explorer.crossfilter.picture import Numbers
 from explorer.engine.local.cut.stages import go_on
 from explorer.engine.local.engine import LocalEngine
@@ -22,28 +22,6 @@ from widgets.views.compare.compare_table import Cell, Choice, Row
 # So many definitions are compared where nobody has chosen.
 FIRST = 4
 Say = Callable[[float], str]
-TIME_PER_ACTOR = "The median over actors of their time in session: the durations of all their sessions together"
-
-
-def decimal(number: float) -> str:
-    """A mean, and the small difference of two.
-
-    >>> decimal(1234.56), decimal(0.0123)
-    ('1,234.6', '0.012')
-    """
-    return f"{number:,.1f}" if number >= 0.05 or not number else f"{number:.2g}"
-
-
-# Title, field, how it is said, how its differences are said, what it means.
-NUMBERS: tuple[tuple[str, str, Say, Say, str], ...] = (
-    ("Sessions", "sessions", count_text, count_text, "Sessions that the definition shows"),
-    ("Actors", "actors", count_text, count_text, "Actors with at least one session"),
-    ("Events", "events", count_text, count_text, "Events in these sessions"),
-    ("Median duration", "median_duration", duration_text, duration_text, "Half of the sessions last longer"),
-    ("Events / session", "events_per_session", decimal, decimal, "The mean number of events in a session"),
-    ("One event only", "one_event_share", percent_text, points_text, "Sessions that have a single event"),
-    ("Time per actor", "median_time_in_session", duration_text, duration_text, TIME_PER_ACTOR),
-)
 
 
 @dataclass(frozen=True)
@@ -140,11 +118,10 @@ def rows(found: Found, base: Way | None, actor: str) -> list[Row]:
 def cells(numbers: Numbers, base: Numbers | None) -> tuple[Cell, ...]:
     """The numbers as texts, and how far each is from the base's."""
     found = []
-    for _, name, say, say_difference, _ in NUMBERS:
-        value = getattr(numbers, name)
-        text = NOTHING if value is None else say(value)
-        far = Difference("") if base is None else difference(value, getattr(base, name), say_difference)
+    for row in KEY_NUMBERS:
+        value = getattr(numbers, row.field)
+        far = Difference("") if base is None else difference(value, getattr(base, row.field), row.say_difference)
         # A share of a share says nothing.
-        share = "" if name == "one_event_share" else far.share
-        found.append(Cell(text, far.text, share, far.tone))
+        share = "" if row.field == "one_event_share" else far.share
+        found.append(Cell(row.text(numbers), far.text, share, far.tone))
     return tuple(found)

@@ -1,4 +1,4 @@
-"""What became of each session of one side in another: the kinds, their sessions, the events of one."""
+"""Session-by-session differences of one side in another: the kinds, their sessions, the events of one."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from widgets.views.compare.diff_kinds import DiffKinds, KindsShown
 from widgets.views.compare.diff_pages import DiffPages
 from widgets.views.compare.diff_texts import kinds_shown
 
-TITLE = "What became of each session"
+TITLE = "Session-by-session differences"
 
 
 class DiffCard:

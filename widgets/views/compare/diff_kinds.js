@@ -1,6 +1,6 @@
 export function render({ model }) {
-  const choose = h("select", { className: "field", "aria-label": "Held against", onchange: () => model.send_msg({ other: choose.value }) })
-  const chooser = h("label", { className: "chooser" }, h("span", { textContent: "Held against" }), choose)
+  const choose = h("select", { className: "field", "aria-label": "Compared with", onchange: () => model.send_msg({ other: choose.value }) })
+  const chooser = h("label", { className: "chooser" }, h("span", { textContent: "Compared with" }), choose)
   const slow = h("span", { className: "slow", role: "status" })
   const sentence = h("p", { className: "sentence", role: "status" })
   const bars = h("div", { className: "bars" })
@@ -47,7 +47,7 @@ export function render({ model }) {
     const most = Math.max(1, ...sides.map((side) => side.sessions))
     bars.replaceChildren(...sides.map((side, at) => bar(side, at, most)))
     if (sides.length) {
-      head.replaceChildren(h("th", { scope: "col", textContent: "What became of them" }),
+      head.replaceChildren(h("th", { scope: "col", textContent: "Differences" }),
         ...sides.map((side) => h("th", { scope: "col" }, h("div", {}, dot(side.color), h("span", { textContent: `Sessions of ${side.name}`, title: side.name })))).flatMap((th, at) =>
           [th, h("th", { scope: "col" }, h("div", {}, h("span", { textContent: "Events in them" })))]))
     }

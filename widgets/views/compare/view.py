@@ -12,12 +12,13 @@ from explorer.charts.brushing.patched import OverlaidChart
 from explorer.charts.overlay import Drawn, Line
 from explorer.charts.titles import chart_title
 from explorer.crossfilter.compared import COMPARED
+from explorer.crossfilter.key_numbers import KEY_NUMBERS
 from explorer.engine.local.compare.id_column import id_columns
 from widgets.notebook.hold_events import telling
 from widgets.parts.component import style
 from widgets.parts.segments import Segments
 from widgets.parts.theme import card
-from widgets.views.compare.compare_sides import NUMBERS, Found, find, measured_by, rows, ways
+from widgets.views.compare.compare_sides import Found, find, measured_by, rows, ways
 from widgets.views.compare.compare_table import CompareTable
 from widgets.views.compare.diff_card import DiffCard
 from widgets.views.view import View
@@ -40,7 +41,7 @@ class CompareView(View[Found]):
         """The cards, empty still."""
         self._last: Found | None = None
         self._asked: tuple[Any, ...] = ()
-        self.table = CompareTable([(title, help) for title, _, _, _, help in NUMBERS])
+        self.table = CompareTable([(row.label, row.help) for row in KEY_NUMBERS])
         self.measure = Segments("Heights are", titles={"counts": "Counts", "shares": "Shares"}, value="counts")
         self.charts = {
             name: OverlaidChart(f"compared {name}", f"{chart_title(name)}, compared", telling) for name in COMPARED
@@ -50,10 +51,10 @@ class CompareView(View[Found]):
         self.measure.param.watch(lambda *_: self._draw(), "value")
         self.diff.kinds.param.watch(lambda event: self._hold_against(event.new), "wanted")
         numbers = card(
-            "Side by side",
+            "Compare definitions",
             self.table,
             subtitle="What do the sessions of each definition come to, and how far is that from the base? "
-            "All sessions count here, whatever the brushes hold.",
+            "All sessions count here; the selection is ignored.",
         )
         cards = (
             card(

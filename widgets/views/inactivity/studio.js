@@ -20,7 +20,7 @@ export function render({ model }) {
     return { value, below, whole: h("div", {}, h("dt", { textContent: label }), h("dd", {}, value, below)) }
   }
   const numbers = {
-    sessions: number("Sessions"), near: number("Gaps within 5 %"), median: number("Median duration"), share: number("One event only"),
+    sessions: number("Sessions"), near: number("Gaps within ±5 % of the cutoff"), median: number("Median duration"), share: number("Single-event sessions"),
   }
   const use = h("button", { className: "use", type: "button", onclick: () => take(model.canvas.suggestion) })
   const reason = h("p", { className: "reason" })

@@ -4,7 +4,7 @@ const HISTOGRAM = { top: 40, bottom: 270 }
 const PANELS = [
   { key: "sessions", title: "Sessions", top: 350, bottom: 410 },
   { key: "median", title: "Median duration", top: 450, bottom: 510 },
-  { key: "share", title: "One event only", top: 550, bottom: 610 },
+  { key: "share", title: "Single-event sessions", top: 550, bottom: 610 },
 ]
 const HEIGHT = 620
 const micro = (text) => text.replace("us", "µs")

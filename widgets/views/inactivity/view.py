@@ -19,7 +19,8 @@ from widgets.views.inactivity.studio import Canvas, Studio
 from widgets.views.view import View
 
 QUESTION = (
-    "How long may it be silent before a new session begins? Drag the line, use the arrow keys, or write a length."
+    "How long can an actor be inactive before a new session starts? "
+    "Drag the line, use the arrow keys, or write a length."
 )
 HELP = "The line moves in steps that people say. With Alt held down it moves freely; a length that is written is exact."
 

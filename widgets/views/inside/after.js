@@ -1,6 +1,6 @@
 export function render({ model }) {
-  const table = h("table", { "aria-label": "What comes next" })
-  const scroller = h("div", { className: "scroller", tabIndex: 0, role: "region", "aria-label": "What comes next, as a table" }, table)
+  const table = h("table", { "aria-label": "Next event" })
+  const scroller = h("div", { className: "scroller", tabIndex: 0, role: "region", "aria-label": "Next event, as a table" }, table)
   const title = h("h3")
   const bars = h("div", { className: "bars", role: "group" })
   const sides = h("div", { className: "sides" }, scroller, h("div", { className: "one" }, title, bars))

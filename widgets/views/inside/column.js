@@ -1,6 +1,6 @@
 export function render({ model }) {
   const select = h("select", { className: "field", id: "column", onchange: () => select.value && model.send_msg({ column: select.value }) })
-  const label = h("label", { htmlFor: "column", textContent: "Tell events apart by" })
+  const label = h("label", { htmlFor: "column", textContent: "Event label" })
   const missing = h("p", { className: "missing", role: "status" })
   const root = h("div", { className: "choice" }, missing, label, select)
 

@@ -30,7 +30,7 @@ class BarList(Shown):
 
 
 class AfterPanel(Shown):
-    """What comes next: a matrix, and one of its rows as bars."""
+    """Next event: a matrix, and one of its rows as bars."""
 
     _esm = script("views/inside/parts.js", "views/inside/after.js")
     _stylesheets = [style("views/inside/bars.css", "views/inside/after.css")]

@@ -10,7 +10,7 @@ export function render({ model }) {
   const once = h("input", { type: "checkbox", id: "once", onchange: () => model.send_msg({ once: once.checked }) })
   const asked = h("div", { className: "asked" },
     h("label", {}, "Steps", count),
-    h("label", { title: "Equal events that follow each other directly are one step" }, once, "Repeated events count once"))
+    h("label", { title: "Equal events that follow each other directly are one step" }, once, "Merge consecutive repeats"))
   const root = h("div", { className: "panel" }, asked, scroller, nothing, note)
 
   function say(element, text) {

@@ -15,7 +15,7 @@ from widgets.views.inside.answers import Counted, Ends, Passed
 
 Shown = dict[str, Any]
 END, ENDS = "the session ends", "ends"
-MEANING = "In this order; other events may lie between. One event reaches one step."
+MEANING = "In this order; other events may lie between. Each event counts for one step."
 
 
 def counted(of: Counted) -> str:
@@ -175,9 +175,9 @@ def funnel_shown(passed: Passed | None) -> Shown:
         lost, went = reached[at] - reached[at + 1], now.from_previous(at)
         steps.append(
             {
-                "went": f"{percent_text(went)} go on" if went is not None else "",
+                "went": f"{percent_text(went)} continue" if went is not None else "",
                 "wait": _wait(now.waits[at], at) if reached[at + 1] else "",
-                "lost": f"{count_text(lost)} {'never begin' if at == 0 else 'stop here'}" if lost else "",
+                "lost": f"{count_text(lost)} {'did not start' if at == 0 else 'dropped off'}" if lost else "",
                 "lost_share": percent_text(share(lost, reached[at])) if reached[at] else "",
                 "pressed": span == (at, at),
             }

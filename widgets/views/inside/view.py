@@ -43,7 +43,7 @@ class InsideView(View[Found]):
             card("How they end", self.end, subtitle="Sessions by their last event"),
         )
         ways = card("First steps", self.steps, subtitle="Which ways do sessions take from their first event on?")
-        after = card("What comes next", self.after, subtitle="After an event, which one follows in the session?")
+        after = card("Next event", self.after, subtitle="After an event, which one follows in the session?")
         passed = card("Funnel", self.funnel, subtitle="How many sessions get through these steps, in this order?")
         self._of_events = (ends, ways, after)
         return pn.Column(self.choice, ends, ways, passed, after, **_STACK)

@@ -147,27 +147,27 @@ def _suggested(
     steps = human_steps(least=UNITS["s"])
     step = min(steps, key=lambda step: abs(log(step) - crossing))
     near = share_said(_near(curve.gaps, step, 0.05) / total)
+    pauses, absences = (f"{100 * weight:.0f} %" for weight in mixture.weights)
     reason = (
-        f"{Duration(step)} lies in the valley: {100 * mixture.weights[0]:.0f} % of the gaps are pauses of about "
-        f"{_said(mixture.means[0])}, {100 * mixture.weights[1]:.0f} % are absences of about "
-        f"{_said(mixture.means[1])}, and at "
-        f"{_said(crossing)} a gap is as likely the one as the other. {near} within 5 % of {Duration(step)}."
+        f"{pauses} of gaps are short pauses (about {_said(mixture.means[0])}), "
+        f"{absences} are absences (about {_said(mixture.means[1])}). "
+        f"{Duration(step)} separates them; {near} within ±5 % of it."
     )
     return Duration(step), Duration(round(exp(crossing))), mixture, reason
 
 
 def share_said(share: float) -> str:
-    """The beginning of a sentence about some of the gaps.
+    """The middle of a sentence about some of the gaps.
 
     >>> share_said(0), share_said(0.0002), share_said(0.012)
-    ('None lies', 'Less than 0.1 % lie', '1.2 % lie')
+    ('no gap is', 'almost no gap is', '1.2 % of gaps are')
     """
     if share == 0:
-        return "None lies"
-    return f"{100 * share:.1f} % lie" if share >= 0.0005 else "Less than 0.1 % lie"
+        return "no gap is"
+    return f"{100 * share:.1f} % of gaps are" if share >= 0.0005 else "almost no gap is"
 
 
-NO_VALLEY = "The gaps have no valley"
+NO_VALLEY = "The gaps have no clear cutoff"
 INSTEAD = "Choose the inactivity by what a session means to you."
 
 

@@ -1,4 +1,4 @@
-"""What comes next inside sessions: from the value of each event to that of the next one."""
+"""Next event inside sessions: from the value of each event to that of the next one."""
 
 from __future__ import annotations
 

@@ -128,5 +128,6 @@ def test_an_inactivity_that_times_cannot_show_is_said():
     days = pl.DataFrame({"user": ["a", "a"], "day": ["2024-03-01", "2024-03-02"]})
     report = explorer.connect(days, time="day").quality_report()
     fine = SessionDefinition(name="visit", inactivity="30m")  # type: ignore[arg-type]
-    assert too_fine(report, [fine]) == ["Times are told to the day: they cannot show the inactivity of 30m of 'visit'."]
+    said = "Times have a precision of one day: they cannot show the inactivity of 30m of 'visit'."
+    assert too_fine(report, [fine]) == [said]
     assert too_fine(report, [fine.replace(inactivity="1d")]) == []

@@ -1,4 +1,4 @@
-"""Evidence for an inactivity: equal to real cuts, and a suggestion only where the gaps have a valley."""
+"""Evidence for an inactivity: equal to real cuts, and a suggestion only where the gaps have a clear cutoff."""
 
 from datetime import datetime, timedelta
 from math import exp, log
@@ -96,7 +96,7 @@ def test_a_known_mixture_gives_its_crossing(parts: tuple, step: str):
     assert found.crossing.us == pytest.approx(exp(true.crossing), rel=0.15)
     nearest = min(human_steps(least=SECOND), key=lambda us: abs(log(us) - log(found.crossing.us)))  # type: ignore[union-attr]
     assert found.suggestion == Duration(nearest)
-    assert found.reason.startswith(f"{found.suggestion} lies in the valley: ")
+    assert f". {found.suggestion} separates them; " in found.reason
     assert abs(log(nearest) - log(Duration.parse(step).us)) < 0.8
 
 
@@ -121,10 +121,10 @@ def unimodal() -> list[npt.NDArray[np.int64]]:
 
 
 @pytest.mark.parametrize("at", range(len(unimodal())))
-def test_gaps_without_a_valley_suggest_nothing(at: int):
+def test_gaps_without_a_clear_cutoff_suggest_nothing(at: int):
     found = evidence(unimodal()[at])
     assert (found.suggestion, found.crossing) == (None, None)
-    assert found.reason.startswith("The gaps have no valley")
+    assert found.reason.startswith("The gaps have no clear cutoff")
 
 
 def test_a_handful_of_long_gaps_is_no_second_kind():
