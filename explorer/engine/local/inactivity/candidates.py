@@ -95,7 +95,7 @@ def choice(sessions: SessionTable, inactivity: Duration) -> Choice:
         begins |= view.forced.to_numpy() > 0
     go_on()
     begin = np.flatnonzero(begins)
-    end = np.append(begin[1:], len(time)) - 1
+    end = np.append(begin[1:], len(time))[: len(begin)] - 1
     alone = float(np.mean(begin == end)) if len(begin) else None
     last = time[end] if view.ends is None else latest_ends(view.ends.to_numpy(), begin)
     median = float(np.median(last - time[begin])) if len(begin) else None
