@@ -16,14 +16,16 @@ ACTORS = (
     *("user_id", "userid", "user", "actor_id", "actor", "visitor_id", "visitorid", "visitor", "customer_id"),
     *("customerid", "customer", "client_id", "clientid", "client", "distinct_id", "anonymous_id", "device_id"),
     *("deviceid", "account_id", "account", "member_id", "person_id", "uid", "subject", "ip", "host", "case_id"),
+    *("case:concept:name", "case", "case_concept_name", "user_pseudo_id", "useridentity.arn", "arn"),
 )
 TIMES = (
     *("ts", "timestamp", "time", "event_time", "eventtime", "event_timestamp", "event_ts", "datetime", "date_time"),
     *("occurred_at", "created_at", "created", "time_stamp", "at", "date", "server_time", "received_at"),
+    *("time:timestamp", "@timestamp", "_time", "start_timestamp"),
 )
 EVENTS = (
     *("event", "event_name", "eventname", "event_type", "eventtype", "action", "activity", "type"),
-    *("name", "page", "url", "path"),
+    *("concept:name", "name", "page", "url", "path"),
 )
 SAMPLE = 1_000
 
@@ -118,6 +120,8 @@ def _is_id(values: pl.Series) -> bool:
 
 def _named(columns: list[str], names: tuple[str, ...]) -> str | None:
     folded = {column.lower().replace(" ", "_").replace("-", "_"): column for column in reversed(columns)}
+    # A field of a record goes by its own name where no column has it.
+    folded = {name.rsplit(".", 1)[-1]: column for name, column in folded.items() if "." in name} | folded
     return next((folded[name] for name in names if name in folded), None)
 
 

@@ -50,7 +50,7 @@ def with_index(lazy: pl.LazyFrame, names: Sequence[str], told: dict[str, Any]) -
     if not index:
         return lazy
     unnamed = [name for name in index if name.startswith(LEVEL)]
-    called = {name: f"index_{name.removeprefix(LEVEL).strip('_')}" if len(unnamed) > 1 else "index" for name in unnamed}
+    called = {name: f"index_{name.removeprefix(LEVEL).strip('_')}" if len(index) > 1 else "index" for name in unnamed}
     called = {name: new for name, new in called.items() if new not in names}
     return lazy.select(*index, *(name for name in names if name not in index)).rename(called)
 

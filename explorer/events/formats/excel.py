@@ -60,7 +60,7 @@ def _read(content: Content) -> tuple[pl.DataFrame, tuple[Assumption, ...]]:
         book = fastexcel.read_excel(Path(path).read_bytes())
         names = book.sheet_names
         for name in names:
-            sheet = book.load_sheet(name, header_row=None, schema_sample_rows=0, dtypes="string").to_polars()
+            sheet = book.load_sheet(name, header_row=None, schema_sample_rows=100, dtypes="string").to_polars()
             if sheet.height > 1 and sheet.width > 1:
                 break
         else:

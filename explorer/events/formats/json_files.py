@@ -30,9 +30,11 @@ class Json:
         """Whether it begins as an object or as an array of them."""
         text = _start(content)
         after = text[1:].lstrip()[:1]
+        if text.startswith(("{", "[")) and content.name.lower().endswith(self.suffixes):
+            return True
         if text.startswith("{"):
             return after in ('"', "}")
-        return text.startswith("[") and (after in ("{", "[", "]") or (after == '"' and content.name.endswith(".json")))
+        return text.startswith("[") and after in ("{", "[", "]")
 
     def scan(self, contents: Sequence[Content], asked: Asked) -> Scanned:
         """The objects as rows, records within them as columns of records; raises SourceError."""

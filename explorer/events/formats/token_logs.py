@@ -85,7 +85,7 @@ ALB = TokenLog(
     "ALB access log",
     rf"^(?:http|https|h2|grpcs|ws|wss) {ISO} \S+ \S+ ",
     (
-        *("type", "time", "elb", "host", "target", "request_processing_time", "target_processing_time"),
+        *("connection", "time", "elb", "host", "target", "request_processing_time", "target_processing_time"),
         *("response_processing_time", "status", "target_status_code", "received_bytes", "bytes", "request"),
         *("user_agent", *TRACED),
     ),
