@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -198,9 +199,27 @@ def _latest_end(session: list[Event]) -> int:
 
 def _cut_off(session: Session, source: list[Event], inactivity: int) -> str | None:
     """Rule 8. Decided: the source is what rule 1 leaves, before `where`; equal is within it."""
-    at_start = session.events[0].time - min(event.time for event in source) <= inactivity
-    at_end = max(event.time for event in source) - _latest_end(session.events) <= inactivity
+    first, last = _edges([event.time for event in source])
+    at_start = abs(session.events[0].time - first) <= inactivity
+    at_end = abs(last - _latest_end(session.events)) <= inactivity
     return {(True, True): "both", (True, False): "start", (False, True): "end"}.get((at_start, at_end))
+
+
+def _edges(times: list[int]) -> tuple[int, int]:
+    """The first and last time of the bulk of a source. Where the largest gap between neighbours is longer than the
+    span of one side, and the other side holds a single event or under 0.1 % of them, that one is a wrong clock.
+    Decided: of two sides, the bulk is the one with more events; two largest gaps are tried one after the other."""
+    times = sorted(times)
+    largest = max((after - before for before, after in pairwise(times)), default=0)
+    for at in range(1, len(times)):
+        left, right = times[:at], times[at:]
+        if right[0] - left[-1] != largest:
+            continue
+        for wrong, bulk in ((left, right), (right, left)):
+            few = len(wrong) == 1 or len(wrong) < len(times) / 1000
+            if few and len(wrong) < len(bulk) and largest > bulk[-1] - bulk[0]:
+                return bulk[0], bulk[-1]
+    return times[0], times[-1]
 
 
 # ---- measuring

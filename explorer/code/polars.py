@@ -9,7 +9,7 @@ from explorer.code.plain.cutting import cut_lines, sort_lines, where_lines
 from explorer.code.plain.literals import assigned, comment
 from explorer.code.plain.measuring import Measuring
 from explorer.code.plain.names import Names
-from explorer.code.plain.sources import event_lines, load_lines
+from explorer.code.plain.sources import edge_lines, event_lines, load_lines
 from explorer.code.plain.times import needs_reader, reader_lines
 from explorer.code.source import source_text
 from explorer.engine.local.engine import LocalEngine
@@ -56,7 +56,7 @@ def polars_code(engine: LocalEngine, definition: SessionDefinition, selected: Cl
         yield ""
         yield from load_lines(found, source_text(engine))
         yield from event_lines(found, columns)
-        yield f"first, last = events[{time}].min(), events[{time}].max()"
+        yield from edge_lines(time)
         yield from where_lines(definition, events)
         yield from sort_lines(definition, names)
         yield ""

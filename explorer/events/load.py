@@ -20,6 +20,7 @@ from explorer.events.quality import of_times, repeated
 from explorer.events.reading.decide import asked_of, form_of, reconsidered, settled_if_open
 from explorer.events.reading.form import Form
 from explorer.events.reading.values import Steps, texts_wanted, whole_ids
+from explorer.events.repeated_ids import repeated_ids
 from explorer.events.roles import guess
 from explorer.events.store import apart, cache, out_of_core
 from explorer.events.until import ends_of
@@ -63,7 +64,10 @@ def load(
                 large = out_of_core.load(lazy, sample, columns, read.form, said, memory, need, place)
                 return _told(remarked(large, remarks), opened, sample)
         how = opened.how if columns.identity is None or opened.how == "whole" else "streaming"
-        found = _told(remarked(_events(lazy, sample, columns, read.form, how), remarks), opened, sample)
+        found = _events(lazy, sample, columns, read.form, how)
+        if columns.unique_by:
+            found = without_repeated_ids(found)
+        found = _told(remarked(found, remarks), opened, sample)
         if columns.drop_duplicates:
             found = without_duplicates(found)
         if place is not None:
@@ -188,6 +192,18 @@ def without_duplicates(events: Events) -> Events:
     keys = keys.with_columns(pl.col(ACTOR).set_sorted())
     facts = of_times(keys, events.aware)
     return replace(events, frame=frame, keys=keys, quality=replace(quality, **facts))  # type: ignore[arg-type]
+
+
+def without_repeated_ids(events: Events) -> Events:
+    """The events without those that repeat the id of an earlier one; these count as left out."""
+    again = repeated_ids(events.frame, events.keys[TIME], events.columns.unique_by)
+    count = int(again.sum())
+    quality = replace(events.quality, repeated_ids=count, events=len(events) - count)
+    if not count:
+        return replace(events, quality=quality)
+    kept = arrange(events.frame.filter(~again), events.columns)
+    facts = of_times(kept.keys, events.aware)
+    return replace(kept, quality=replace(quality, **facts), schema=events.schema)  # type: ignore[arg-type]
 
 
 def first_rows(lazy: pl.LazyFrame, frame: pl.DataFrame | None) -> pl.DataFrame:

@@ -33,6 +33,9 @@ class Quality:
     `remarked` is what else was found and assumed, one sentence each.
     `time_order` says which part of an ambiguous time comes first, and `decided_by` what told that: "values", "rows"
     or "habit". `no_offset` times have no offset where others have one, `other_unit` count another unit than the rest.
+    `repeated_ids` repeat the id of an earlier event; None means not counted. `id_column` is named and filled like
+    one of events' own ids. `crowded` are actors with an outrageous share of the events, or named like nobody, each
+    with its number of events. `wrong_clocks` are so far from all other events that they are no edge of the source.
     `how_read` is what was assumed.
     """
 
@@ -60,6 +63,10 @@ class Quality:
     decided_by: str = ""
     no_offset: int = 0
     other_unit: int = 0
+    repeated_ids: int | None = None
+    id_column: str = ""
+    crowded: tuple[tuple[str, int], ...] = ()
+    wrong_clocks: int = 0
     how_read: tuple[Assumption, ...] = ()
 
     @property
@@ -68,9 +75,14 @@ class Quality:
         return (self.duplicates or 0) if self.duplicates_dropped else 0
 
     @property
+    def ids_dropped(self) -> int:
+        """Events that were left out because they repeat an id: these have no column to be offered."""
+        return 0 if self.id_column else self.repeated_ids or 0
+
+    @property
     def left_out(self) -> int:
         """Rows without an actor or without a readable time, and duplicates where these are dropped."""
-        return self.no_actor + self.no_time + self.dropped
+        return self.no_actor + self.no_time + self.dropped + self.ids_dropped
 
     def sentence(self, columns: Columns) -> str:
         """What was left out and why; empty when nothing was."""
@@ -83,6 +95,9 @@ class Quality:
         if self.dropped:
             verb = "1 row repeats" if self.dropped == 1 else f"{self.dropped:,} rows repeat"
             parts.append(f"{verb} an earlier one in every column")
+        if self.ids_dropped:
+            verb = "1 row repeats" if self.ids_dropped == 1 else f"{self.ids_dropped:,} rows repeat"
+            parts.append(f"{verb} an earlier {', '.join(columns.unique_by)}")
         verb = "It is" if self.left_out == 1 else "They are"
         return f"{' and '.join(parts)}. {verb} left out." if parts else ""
 

@@ -92,8 +92,8 @@ class Measuring:
         if self.names.split:
             yield f"sessions = sessions.sort({columns_code((*self.names.actor, self.names.place))})"
         near = length_code(timedelta(microseconds=self.definition.inactivity.us))
-        yield f'at_start = pl.col("start") - first <= {near}  # the source may not hold all of it'
-        yield f'at_end = last - pl.col("end") <= {near}'
+        yield f'at_start = (pl.col("start") - first).abs() <= {near}  # the source may not hold all of it'
+        yield f'at_end = (last - pl.col("end")).abs() <= {near}'
         yield "cut_off = ("
         yield '    pl.when(at_start & at_end).then(pl.lit("both"))'
         yield '    .when(at_start).then(pl.lit("start"))'

@@ -77,6 +77,20 @@ def event_lines(found: Reading, columns: Columns) -> Iterator[str]:
         yield 'events = events.unique(keep="first", maintain_order=True)'
 
 
+def edge_lines(time: str) -> Iterator[str]:
+    """Where the source begins and ends; `time` is the column, in quotes."""
+    yield f"times = events[{time}].sort()"
+    yield "first, last = times.min(), times.max()"
+    yield "gaps, count = times.diff().dt.total_microseconds(), len(times)"
+    yield "for at in (gaps == gaps.max()).arg_true():  # few events, far from all others, are a wrong clock"
+    yield "    gap, before, after = times[at] - times[at - 1], at, count - at"
+    yield "    few = [some == 1 or some * 1_000 < count for some in (before, after)]"
+    yield "    if few[0] and before < after and gap > times[-1] - times[at]:"
+    yield "        first = times[at]"
+    yield "    elif few[1] and after < before and gap > times[at - 1] - times[0]:"
+    yield "        last = times[at - 1]"
+
+
 def _read(files: Files, path: str, found: Reading) -> str:
     look = found.look
     kind, known = files.kind, f"{look:_}" if look else "None"

@@ -18,7 +18,9 @@ from explorer.events import row_counts
 from explorer.events.encode import Coding, categories, to_encode
 from explorer.events.machine.workplace import FOLDER, LARGE, Workplace
 from explorer.events.quality import Quality, of_times
+from explorer.events.reading.decide import reconsidered
 from explorer.events.reading.form import Form
+from explorer.events.repeated_ids import repeated_ids
 from explorer.events.rows import columns_of
 from explorer.events.store import cache, store
 from explorer.plan.in_polars.boundary import ACTOR, GAP, NEVER, TIME
@@ -53,6 +55,7 @@ def load(
         with budget(int(memory * SHARE), work.path):
             plan.count()
             plan.sort()
+            plan.unite()
         written = work.path / "events.part"
         plan.write(written)
         stays = place is not None and place.path.parent == work.home and place.is_of_now
@@ -72,6 +75,7 @@ class _Plan:
         self.lazy, self.columns, self.form, self.said, self.work = lazy, columns, form, said, work
         self.names = to_encode(sample, columns)
         self.texts: dict[str, pl.Series] = {}
+        self.newest = "sorted.arrow"
         self.schema = dict(lazy.collect_schema()) | {columns.time: form.kept_as}
 
     def count(self) -> None:
@@ -80,6 +84,12 @@ class _Plan:
         events = plain.filter(row_counts.is_event(self.columns))
         # One query each: Polars would keep the shared rows of several, and that is everything.
         facts = plain.select(row_counts.counts(self.columns)).collect(engine="streaming").row(0, named=True)
+        if self.form.layout and facts["times"] < facts["rows"]:
+            other = reconsidered(self.form, self.lazy, self.columns)
+            if other != self.form:
+                self.form, self.schema = other, self.schema | {self.columns.time: other.kept_as}
+                self.count()
+                return
         quality = row_counts.quality(facts, self.lazy, self.columns, self.form)
         disorder = events.select((pl.col(TIME) < pl.col(TIME).shift(1)).sum()).collect(engine="streaming").item()
         self.quality = replace(quality, disorder=disorder, said=(*quality.said, self.said))
@@ -104,11 +114,42 @@ class _Plan:
         rows.sink_ipc(self.work / "sorted.arrow", record_batch_size=self.quality.events)
         del keep
 
+    @property
+    def _only(self) -> str | None:
+        """The actor's column where it is one of texts: its codes are the actors' then."""
+        return self.columns.actor[0] if len(self.columns.actor) == 1 and self.columns.actor[0] in self.texts else None
+
+    def _sorted(self) -> pl.DataFrame:
+        batch = pa.ipc.open_file(pa.memory_map(str(self.work / self.newest))).get_batch(0)
+        return pl.DataFrame({name: pl.from_arrow(batch.column(name)) for name in batch.schema.names})
+
+    def unite(self) -> None:
+        """Leave out events that repeat an earlier id, where that is asked for."""
+        if not self.columns.unique_by:
+            return
+        frame, ids = self._sorted(), tuple(TIME if one == self.columns.time else one for one in self.columns.unique_by)
+        again = repeated_ids(frame, frame[TIME], ids)
+        count = int(again.sum())
+        self.quality = replace(self.quality, repeated_ids=count, events=self.quality.events - count)
+        if not count:
+            return
+        rows = frame.lazy().with_columns(again.alias("@again")).filter(~pl.col("@again")).drop("@again")
+        if only := self._only:  # codes stay those of the actors that are left
+            used = rows.select(only).unique().collect(engine="streaming")[only].sort()
+            self.texts[only] = self.texts[only].gather(used)
+            places = used.to_numpy()
+            dense = pl.col(only).map_batches(
+                lambda codes: pl.Series(np.searchsorted(places, codes.to_numpy()).astype(np.uint32)).cast(used.dtype),
+                return_dtype=used.dtype,
+                is_elementwise=True,
+            )
+            rows = rows.with_columns(dense.alias(only))
+        rows.sink_ipc(self.work / "united.arrow", record_batch_size=self.quality.events)
+        self.newest = "united.arrow"
+
     def write(self, path: Path) -> None:
         """Third pass: actors, times and gaps before the columns, in a file as the store writes it."""
-        batch = pa.ipc.open_file(pa.memory_map(str(self.work / "sorted.arrow"))).get_batch(0)
-        frame = pl.DataFrame({name: pl.from_arrow(batch.column(name)) for name in batch.schema.names})
-        only = self.columns.actor[0] if len(self.columns.actor) == 1 and self.columns.actor[0] in self.texts else None
+        frame, only = self._sorted(), self._only
         keys = self._keys(frame, only)
         facts = of_times(keys, self.form.aware)
         quality: Quality = replace(self.quality, **facts)  # type: ignore[arg-type]

@@ -64,8 +64,8 @@ def reason(definition: SessionDefinition, any_forced: bool) -> pl.Expr:
 
 def cut_off(definition: SessionDefinition, first: int, last: int) -> pl.Expr:
     """Which edge of the source (`first` and `last` time) a session is so near that some of it may be missing."""
-    at_start = pl.col("start") - first <= definition.inactivity.us
-    at_end = last - pl.col("end") <= definition.inactivity.us
+    at_start = (pl.col("start") - first).abs() <= definition.inactivity.us
+    at_end = (last - pl.col("end")).abs() <= definition.inactivity.us
     near = pl.when(at_start & at_end).then(pl.lit("both")).when(at_start).then(pl.lit("start"))
     return near.when(at_end).then(pl.lit("end")).otherwise(None).cast(CUT_OFF)
 

@@ -21,7 +21,7 @@ class Measuring(Sessions):
         super().__init__(cutting)
         self._raw = {metric.name: self._first_look(at, metric) for at, metric in enumerate(self.definition.metrics)}
         self.last = self.source.step("sessions")
-        self.steps: list[Step] = [(self.source.step("edges"), self.edges()), (self.last, self.grouped())]
+        self.steps: list[Step] = [*self.edges(), (self.last, self.grouped())]
         for depth in range(1, max((self._depth(m, ()) for m in self.definition.metrics), default=0) + 1):
             self._layer(depth)
 

@@ -77,12 +77,51 @@ class Sessions:
 
     # ---- one row per session
 
-    def edges(self) -> exp.Select:
-        """The first and the last time of the whole source, in microseconds."""
-        time_us = self.source.ours("time_us")
-        first = self.source.named(exp.Min(this=time_us), self.source.own("first_us"))
-        last = self.source.named(exp.Max(this=time_us.copy()), self.source.own("last_us"))
-        return from_step(exp.select(first, last), self.source.step("events"))
+    def edges(self) -> list[tuple[str, exp.Select]]:
+        """Steps to the first and the last time of the bulk of the source, in microseconds: behind or before the widest
+        gap between neighbours lies a wrong clock where there is a single event, or few, and the others are closer
+        together than that."""
+        source, time = self.source, self.source.ours("time_us")
+        gap, before, count, low, high, widest = (
+            source.ours(name) for name in ("wide_us", "before_it", "event_total", "low_us", "high_us", "widest_us")
+        )
+        by_time = exp.Order(expressions=[exp.Ordered(this=time.copy(), nulls_first=False)])
+        lag = exp.Window(this=exp.Lag(this=time.copy()), order=by_time)
+        one = exp.Literal.number(1)
+        place = exp.Window(this=exp.Anonymous(this="RANK"), order=by_time.copy())
+        # ClickHouse's lag of the first row is 0.
+        since = exp.Case().when(exp.GT(this=place, expression=one), exp.Sub(this=time.copy(), expression=lag))
+        neighbours = exp.select(
+            time.copy(),
+            source.named(since, gap.name),
+            source.named(exp.Sub(this=place.copy(), expression=one.copy()), before.name),
+        )
+        whole = exp.select(
+            source.named(exp.Count(this=STAR), count.name),
+            source.named(exp.Min(this=time.copy()), low.name),
+            source.named(exp.Max(this=time.copy()), high.name),
+            source.named(exp.Max(this=gap.copy()), widest.name),
+        )
+        after = exp.Paren(this=exp.Sub(this=count.copy(), expression=before.copy()))
+        end = exp.Paren(this=exp.Sub(this=time.copy(), expression=gap.copy()))
+        is_widest = exp.EQ(this=gap.copy(), expression=widest.copy())
+        early = exp.and_(is_widest, *_few(before, after, count), exp.GT(this=gap.copy(), expression=_minus(high, time)))
+        late = exp.and_(
+            is_widest.copy(), *_few(after, before, count), exp.GT(this=gap.copy(), expression=_minus(end, low))
+        )
+        first = exp.Max(this=exp.Case().when(early, time.copy()))
+        last = exp.Min(this=exp.Case().when(late, end.copy()))
+        found = exp.select(
+            source.named(exp.Coalesce(this=first, expressions=[exp.Min(this=low.copy())]), source.own("first_us")),
+            source.named(exp.Coalesce(this=last, expressions=[exp.Max(this=high.copy())]), source.own("last_us")),
+        )
+        names = [source.step(name) for name in ("neighbours", "whole", "edges")]
+        joined = from_step(found, names[0]).join(step_table(names[1]), join_type="cross")
+        return [
+            (names[0], from_step(neighbours, source.step("events"))),
+            (names[1], from_step(whole, names[0])),
+            (names[2], joined),
+        ]
 
     def _built_in(self) -> None:
         source = self.source
@@ -107,7 +146,8 @@ class Sessions:
         self._add("started_by", exp.Max(this=source.ours("started_by")), STARTED_BY)
         at_start = exp.Sub(this=start.copy(), expression=source.ours("first_us"))
         at_end = exp.Sub(this=source.ours("last_us"), expression=end.copy())
-        self._add("cut_off", boundary.cut_off(self.definition, at_start, at_end), CUT_OFF)
+        near = boundary.cut_off(self.definition, exp.Abs(this=at_start), exp.Abs(this=at_end))
+        self._add("cut_off", near, CUT_OFF)
 
     def _add(self, name: str, value: exp.Expr, dtype: pl.DataType) -> None:
         inner = name if name == self.cutting.number else self.free(name)
@@ -135,3 +175,15 @@ class Sessions:
         query = from_step(exp.select(*chosen), self.cutting.last)
         query = query.join(step_table(source.step("edges")), join_type="cross")
         return query.group_by(*keys, *edges)
+
+
+def _few(some: exp.Expr, others: exp.Expr, count: exp.Expr) -> list[exp.Expr]:
+    """A single event, or under 0.1 % of them, on the smaller side."""
+    per_thousand = exp.Mul(this=some.copy(), expression=exp.Literal.number(1_000))
+    single = exp.EQ(this=some.copy(), expression=exp.Literal.number(1))
+    rare = exp.Paren(this=exp.or_(single, exp.LT(this=per_thousand, expression=count.copy())))
+    return [exp.LT(this=some.copy(), expression=others.copy()), rare]
+
+
+def _minus(one: exp.Expr, other: exp.Expr) -> exp.Expr:
+    return exp.Paren(this=exp.Sub(this=one.copy(), expression=other.copy()))
