@@ -1,11 +1,11 @@
 """Events: sorted by actor and time, with what was read and what was left out."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import polars as pl
 
-from explorer.events.quality import Quality, repeated
+from explorer.events.quality import Quality
 from explorer.events.until import ends
 from explorer.plan.in_polars.boundary import GAP, NEVER, TIME
 from explorer.spec.columns import Columns
@@ -39,11 +39,3 @@ class Events:
 
     def __len__(self) -> int:
         return self.frame.height
-
-
-def quality_report(events: Events) -> Quality:
-    """The quality with what takes a moment to count, the duplicates."""
-    quality = events.quality
-    if quality.duplicates is not None:
-        return quality
-    return replace(quality, duplicates=int(repeated(events.frame, events.keys).sum()))

@@ -117,7 +117,37 @@ class Quality:
         if self.one_event_actors:
             verb = "1 actor has" if self.one_event_actors == 1 else f"{self.one_event_actors:,} actors have"
             said.append(f"{verb} one event only.")
+        return [*said, *self.oddities(columns)]
+
+    def oddities(self, columns: Columns) -> list[str]:
+        """What is likely to be wrong in what was read, one sentence each."""
+        said = []
+        if self.no_offset:
+            taken = f"taken to be in {columns.time_zone or 'UTC'}"
+            verb = "time carries" if self.no_offset == 1 else "times carry"
+            said.append(f"{self.no_offset:,} {verb} no offset where others do, {taken}.")
+        if self.other_unit:
+            verb = "time counts" if self.other_unit == 1 else "times count"
+            said.append(f"{self.other_unit:,} {verb} another unit than {self.unit}: read by the size.")
+        for name, count in self.crowded:
+            said.append(f"{share_text(count, self.events)} of events have the {columns.actor_name} '{name}'.")
+        if self.id_column and self.repeated_ids:
+            verb = "event repeats" if self.repeated_ids == 1 else "events repeat"
+            said.append(f"{self.repeated_ids:,} {verb} the {self.id_column} of an earlier one.")
+        if self.wrong_clocks:
+            verb = "event lies" if self.wrong_clocks == 1 else "events lie"
+            said.append(f"{self.wrong_clocks:,} {verb} far from all others in time: the clock was wrong.")
         return said
+
+
+def share_text(count: int, of: int) -> str:
+    """A share of events in percent, as finely as it must be told.
+
+    >>> share_text(94, 100), share_text(1, 100_000)
+    ('94 %', '< 0.1 %')
+    """
+    percent = 100 * count / max(1, of)
+    return f"{percent:.0f} %" if percent >= 10 else f"{percent:.1f} %" if percent >= 0.1 else "< 0.1 %"
 
 
 def too_fine(quality: Quality, definitions: Iterable[SessionDefinition]) -> list[str]:

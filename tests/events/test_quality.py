@@ -11,8 +11,8 @@ from hypothesis import given
 import explorer
 from explorer.engine.shared import connect_once
 from explorer.errors import SourceError
-from explorer.events.events import quality_report
 from explorer.events.load import load
+from explorer.events.oddities import quality_report
 from explorer.events.quality import granularity
 from explorer.spec.columns import Columns
 from explorer.spec.session import SessionDefinition

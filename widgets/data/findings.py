@@ -8,7 +8,7 @@ from typing import Literal
 
 from explorer.crossfilter.formats import count_text, percent_text, time_text
 from explorer.engine.local.editors.repairs import Mend
-from explorer.events.quality import Quality, too_fine
+from explorer.events.quality import Quality, share_text, too_fine
 from explorer.spec.columns import Columns
 from explorer.spec.session import SessionDefinition
 
@@ -39,14 +39,18 @@ def findings(
     mended = {mend.key: _mend(mend) for mend in mends}
     found = (
         *_rows(report, columns),
+        *_read(report, mended),
+        *_or(mended, "ids", _ids(report)),
         *_or(mended, "duplicates", _duplicates(report)),
         *_or(mended, "ties", _ties(report, columns)),
-        *_or(mended, "unit", _unit(report)),
+        *_or(mended, "unit", _unit(report, mended)),
         *_or(mended, "zone", _zone(report)),
         *_or(mended, "future", None),
+        *_or(mended, "clocks", _clocks(report)),
         *(Finding(sentence) for sentence in report.remarked),
         *_times(report, columns, definitions),
         *_actors(report),
+        *_crowded(report, columns, mended),
     )
     return tuple(found)
 
@@ -73,6 +77,37 @@ def _rows(report: Quality, columns: Columns) -> Iterator[Finding]:
         yield Finding(f"All {count_text(report.rows)} rows are events.", "good")
 
 
+def _read(report: Quality, mended: dict[str, Finding]) -> Iterator[Finding]:
+    """What was assumed of the values: each with what changes it, where that is one click."""
+    yield from _or(mended, "form", None)
+    for one in report.how_read:
+        if one.what != "unit of times" and not (one.what == "form of times" and "form" in mended):
+            such = f" (such as {one.example})" if one.example else ""
+            yield Finding(f"{one.what[:1].upper()}{one.what[1:]}: {one.value}{such}.", "good")
+    yield from _or(mended, "offsets", None)
+    yield from (finding for key, finding in mended.items() if key.startswith("nobody "))
+
+
+def _ids(report: Quality) -> Finding | None:
+    if report.id_column and report.repeated_ids == 0:
+        return Finding(f"No {report.id_column} is there twice.", "good")
+    return None
+
+
+def _clocks(report: Quality) -> Finding | None:
+    if not report.wrong_clocks or report.future:
+        return None
+    many = "1 event lies" if report.wrong_clocks == 1 else f"{count_text(report.wrong_clocks)} events lie"
+    return Finding(f"{many} far from all others in time: a wrong clock, which is no edge of the source.", "warning")
+
+
+def _crowded(report: Quality, columns: Columns, mended: dict[str, Finding]) -> Iterator[Finding]:
+    for name, count in report.crowded:
+        if f"nobody {name}" not in mended:
+            share = share_text(count, report.events)
+            yield Finding(f"{share} of events have the {columns.actor_name} '{name}'. Is it a person?", "warning")
+
+
 def _duplicates(report: Quality) -> Finding | None:
     if report.duplicates is None:
         return Finding("Repeated events have not been counted.")
@@ -87,10 +122,9 @@ def _ties(report: Quality, columns: Columns) -> Finding:
     return Finding(f"{share} {names} with another. Such events stay in the order of the source.")
 
 
-def _unit(report: Quality) -> Finding | None:
-    if not report.said:
-        return None
-    return Finding(f"The times are {'; '.join(report.said)}.")
+def _unit(report: Quality, mended: dict[str, Finding]) -> Finding | None:
+    said = [one for one in report.said if not ("form" in mended and one.startswith("read as"))]
+    return Finding(f"The times are {'; '.join(said)}.") if said else None
 
 
 def _zone(report: Quality) -> Finding:

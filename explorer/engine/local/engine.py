@@ -16,8 +16,9 @@ from explorer.engine.local.inactivity.evidence import Evidence, gathered
 from explorer.engine.local.nested import nested
 from explorer.engine.local.query.query import answer
 from explorer.engine.local.session_table import SessionTable
-from explorer.events.events import Events, quality_report
+from explorer.events.events import Events
 from explorer.events.load import check_columns, load
+from explorer.events.oddities import quality_report
 from explorer.events.quality import Quality
 from explorer.spec.charts.chart import Chart
 from explorer.spec.columns import Columns

@@ -1,48 +1,29 @@
 """What one click can mend before sessions are believed, and what that changes in the document."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from explorer.engine.local.editors.mend import Mend as Mend
+from explorer.engine.local.editors.mend import parts
+from explorer.engine.local.editors.mend import with_ as with_
+from explorer.engine.local.editors.mend import without as without
+from explorer.engine.local.editors.reading_mends import reading_mends
 from explorer.engine.local.cut.event_table import EventTable
 from explorer.errors import SpecError
+from explorer.events.edges import edges
 from explorer.events.quality import AHEAD, Quality
 from explorer.events.reading.units import UNITS as TOLD
 from explorer.events.tie_breaker import breaker
 from explorer.plan.in_polars.boundary import TIME
 from explorer.plan.literal import EPOCH
-from explorer.spec.analysis import Analysis
 from explorer.spec.columns import UNITS, Columns, check_zone
-from explorer.spec.expression.clause import All, Clause, Compare
+from explorer.spec.expression.clause import Compare
 from explorer.spec.session import SessionDefinition
 
 SAME_AS_UTC = ("UTC", "Etc/UTC", "GMT", "Etc/GMT", "Zulu", "Etc/Zulu", "Universal", "Etc/Universal")
 # Event logs that begin before this are told in another unit, or count from a beginning of their own.
 OLDEST = datetime(1990, 1, 1, tzinfo=UTC)
-
-
-@dataclass(frozen=True)
-class Mend:
-    """What is wrong, what would be done about it, and the change: other `columns`, or a condition on the events.
-
-    One that is `in_force` offers to be taken back.
-    """
-
-    key: str
-    sentence: str
-    action: str
-    columns: Columns | None = None
-    where: Clause | None = None
-    in_force: bool = False
-
-    def applied(self, analysis: Analysis) -> Analysis:
-        """The document with this done, or taken back."""
-        if self.columns is not None:
-            return analysis.replace(columns=self.columns)
-        change = without if self.in_force else with_
-        sessions = (one.replace(where=change(one.where, self.where)) for one in analysis.sessions)
-        return analysis.replace(sessions=tuple(sessions))
 
 
 def mends(
@@ -58,12 +39,15 @@ def mends(
     >>> [mend.action for mend in mends(log, log.quality_report())]
     ['Leave out 1 repeated event']
     """
+    clocks = _clocks(events, report, tuple(definitions))
     found = (
+        *reading_mends(events.columns, report, zone),
         _duplicates(events.columns, report),
         _ties(events, report),
         _unit(events.columns, report),
-        _zone(events.columns, report, zone),
+        None if report.no_offset else _zone(events.columns, report, zone),
         _future(events, report, tuple(definitions)),
+        clocks,
     )
     return tuple(mend for mend in found if mend)
 
@@ -98,6 +82,10 @@ def _unit(columns: Columns, report: Quality) -> Mend | None:
         return None
     better = None if _likely(report, report.unit) else next((unit for unit in UNITS if _likely(report, unit)), None)
     said = f"Times are numbers, read as {TOLD[report.unit].said}, and so begin in {_year(report.first)}."
+    if report.other_unit:
+        others = f"{report.other_unit:,} count another unit and are read by their size"
+        told = f"Times are numbers, read as {TOLD[report.unit].said}; {others}."
+        return Mend("unit", told, f"Read all of them as {report.unit}", columns.replace(unit=report.unit))
     if better:
         return Mend("unit", said, f"Read times as {better}", columns.replace(unit=better))
     if columns.unit:
@@ -119,6 +107,25 @@ def _zone(columns: Columns, report: Quality, own: str | None) -> Mend | None:
     return Mend("zone", said or "Times are shown in UTC.", f"Show times in {told}", columns.replace(time_zone=told))
 
 
+def _clocks(events: EventTable, report: Quality, definitions: tuple[SessionDefinition, ...]) -> Mend | None:
+    """Leave out events before those of the bulk; what is later than now has a mend of its own."""
+    if not report.wrong_clocks:
+        return None
+    times = events.keys[TIME]
+    first = edges(times).first
+    if first == report.first:
+        first = times.filter(times >= _microseconds(OLDEST)).min()  # type: ignore[assignment]
+    if not isinstance(first, int) or first == report.first:
+        return None
+    where = Compare(events.columns.time, ">=", _text(first, events.columns, events.aware))
+    count = int((times < first).sum())
+    said = f"{_many(count)} {'lies' if count == 1 else 'lie'} before all others, from {_year(report.first)} on"
+    said = f"{said}: a wrong clock, which is no edge of the source"
+    if definitions and all(where in parts(one.where) for one in definitions):
+        return Mend("clocks", f"{said}, and left out.", "Keep them", where=where, in_force=True)
+    return Mend("clocks", f"{said}.", f"Leave out {_many(count)} of wrong clocks", where=where)
+
+
 def _future(events: EventTable, report: Quality, definitions: tuple[SessionDefinition, ...]) -> Mend | None:
     if not report.future:
         return None
@@ -129,33 +136,10 @@ def _future(events: EventTable, report: Quality, definitions: tuple[SessionDefin
         return None
     where = Compare(events.columns.time, "<=", _text(last, events.columns, events.aware))
     said = f"{_many(report.future)} {_are(report.future)} later than now"
-    if definitions and all(where in _parts(one.where) for one in definitions):
+    if definitions and all(where in parts(one.where) for one in definitions):
         return Mend("future", f"{said}, and left out.", "Keep them", where=where, in_force=True)
     action = f"Leave out {_many(report.future)} later than now"
     return Mend("future", f"{said}.", action, where=where)
-
-
-# ---- conditions
-
-
-def with_(where: Clause | None, part: Clause | None) -> Clause | None:
-    """A condition that asks for one thing more, once."""
-    parts = _parts(where)
-    if part is None or part in parts:
-        return where
-    return All((*parts, part)) if parts else part
-
-
-def without(where: Clause | None, part: Clause | None) -> Clause | None:
-    """The same condition without that part; None where nothing is left."""
-    left = tuple(one for one in _parts(where) if one != part)
-    return All(left) if len(left) > 1 else left[0] if left else None
-
-
-def _parts(where: Clause | None) -> tuple[Clause, ...]:
-    if where is None:
-        return ()
-    return where.clauses if isinstance(where, All) else (where,)
 
 
 # ---- times

@@ -1,0 +1,51 @@
+"""A change of the document that one click makes or takes back."""
+
+from dataclasses import dataclass
+
+from explorer.spec.analysis import Analysis
+from explorer.spec.columns import Columns
+from explorer.spec.expression.clause import All, Clause
+
+
+@dataclass(frozen=True)
+class Mend:
+    """What is wrong, what would be done about it, and the change: other `columns`, or a condition on the events.
+
+    One that is `in_force` offers to be taken back.
+    """
+
+    key: str
+    sentence: str
+    action: str
+    columns: Columns | None = None
+    where: Clause | None = None
+    in_force: bool = False
+
+    def applied(self, analysis: Analysis) -> Analysis:
+        """The document with this done, or taken back."""
+        if self.columns is not None:
+            return analysis.replace(columns=self.columns)
+        change = without if self.in_force else with_
+        sessions = (one.replace(where=change(one.where, self.where)) for one in analysis.sessions)
+        return analysis.replace(sessions=tuple(sessions))
+
+
+def with_(where: Clause | None, part: Clause | None) -> Clause | None:
+    """A condition that asks for one thing more, once."""
+    held = parts(where)
+    if part is None or part in held:
+        return where
+    return All((*held, part)) if held else part
+
+
+def without(where: Clause | None, part: Clause | None) -> Clause | None:
+    """The same condition without that part; None where nothing is left."""
+    left = tuple(one for one in parts(where) if one != part)
+    return All(left) if len(left) > 1 else left[0] if left else None
+
+
+def parts(where: Clause | None) -> tuple[Clause, ...]:
+    """The conditions that must all hold."""
+    if where is None:
+        return ()
+    return where.clauses if isinstance(where, All) else (where,)
