@@ -68,11 +68,11 @@ def test_words_for_nobody_are_said_and_mended(tmp_path: Path, word: str) -> None
     frame.write_csv(path, quote_style="always")
     engine = explorer.connect(path, actor="user", time="ts")
     assert engine.quality.no_actor == 0
-    (mend,) = (one for one in mends(engine, engine.quality_report()) if one.key == f"nobody {word}")
+    (mend,) = (one for one in mends(engine.event_table, engine.quality_report()) if one.key == f"nobody {word}")
     assert mend.sentence == f"94 % of events have the user '{word}'."
     read = engine.under(mend.columns or engine.columns)
     assert (read.quality.events, read.quality.no_actor) == (6, 94)
-    (back,) = (one for one in mends(read, read.quality_report()) if one.key == f"nobody {word}")
+    (back,) = (one for one in mends(read.event_table, read.quality_report()) if one.key == f"nobody {word}")
     assert back.columns == engine.columns
     assert explorer.connect(path, actor="user", time="ts", null_values=[word]).quality.no_actor == 94
     check(read, VISIT, run(polars_code(read, VISIT)))
@@ -80,10 +80,14 @@ def test_words_for_nobody_are_said_and_mended(tmp_path: Path, word: str) -> None
 
 def test_an_all_zero_uuid_is_nobody_and_empty_texts_are_null(tmp_path: Path) -> None:
     path = tmp_path / "log.csv"
-    path.write_text('user,ts\n"",2024-03-01 10:00\n,2024-03-01 10:01\n00000000-0000-0000-0000-000000000000,2024-03-01\n')
+    path.write_text(
+        'user,ts\n"",2024-03-01 10:00\n,2024-03-01 10:01\n00000000-0000-0000-0000-000000000000,2024-03-01\n'
+    )
     engine = explorer.connect(path)
     assert engine.quality.no_actor == 2
-    assert "nobody 00000000-0000-0000-0000-000000000000" in [one.key for one in mends(engine, engine.quality_report())]
+    assert "nobody 00000000-0000-0000-0000-000000000000" in [
+        one.key for one in mends(engine.event_table, engine.quality_report())
+    ]
 
 
 def test_an_actor_with_an_outrageous_share_is_mentioned() -> None:
@@ -108,7 +112,7 @@ def retries() -> pl.DataFrame:
 def test_repeated_ids_are_offered_and_left_out(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     engine = explorer.connect(retries())
     assert engine.quality_report().repeated_ids == 2
-    (mend,) = (one for one in mends(engine, engine.quality_report()) if one.key == "ids")
+    (mend,) = (one for one in mends(engine.event_table, engine.quality_report()) if one.key == "ids")
     once = engine.under(mend.columns or engine.columns)
     assert once.columns.unique_by == ("event_id",)
     assert once.events(VISIT)["n"].to_list() == [0, 1, 5, 2]
@@ -165,7 +169,7 @@ def test_one_wrong_clock_takes_no_flag_from_the_others(odd: datetime) -> None:
     report = engine.quality_report()
     assert report.wrong_clocks == 1
     key = "future" if odd.year > 2026 else "clocks"
-    (mend,) = (one for one in mends(engine, report) if one.key == key)
+    (mend,) = (one for one in mends(engine.event_table, report) if one.key == key)
     left = VISIT.replace(where=mend.where)
     assert engine.sessions(left)["cut_off"].to_list() == flags
 

@@ -11,6 +11,7 @@ from explorer.engine.local.cut.cutting import View
 from explorer.engine.local.cut.stages import Stages
 from explorer.errors import SpecError, did_you_mean, located
 from explorer.events.calendar_days import days
+from explorer.events.edges import edges
 from explorer.events.events import Events
 from explorer.plan.in_polars.boundary import TIME
 from explorer.spec.columns import Columns
@@ -54,9 +55,9 @@ class EventTable:
 
     @property
     def span(self) -> tuple[int, int]:
-        """The times of the first and the last event, in microseconds."""
-        times = self.keys[TIME]
-        return self.stages.get("span", (), lambda: (times.min(), times.max()))  # type: ignore[no-any-return]
+        """The first and the last time of the bulk of the events, in microseconds."""
+        found = self.stages.get("span", (), lambda: edges(self.keys[TIME]))
+        return found.first, found.last
 
     def column(self, name: str) -> pl.Series:
         """A column of all events, by actor and time; raises SpecError."""

@@ -4,12 +4,12 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from explorer.engine.local.cut.event_table import EventTable
 from explorer.engine.local.editors.mend import Mend as Mend
 from explorer.engine.local.editors.mend import parts
 from explorer.engine.local.editors.mend import with_ as with_
 from explorer.engine.local.editors.mend import without as without
 from explorer.engine.local.editors.reading_mends import reading_mends
-from explorer.engine.local.cut.event_table import EventTable
 from explorer.errors import SpecError
 from explorer.events.edges import edges
 from explorer.events.quality import AHEAD, Quality
