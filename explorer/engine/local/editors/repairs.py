@@ -36,7 +36,7 @@ def mends(
 
     >>> import explorer, polars as pl
     >>> log = explorer.connect(pl.DataFrame({"user": ["a", "a"], "ts": ["2024-03-01 10:00"] * 2}))
-    >>> [mend.action for mend in mends(log, log.quality_report())]
+    >>> [mend.action for mend in mends(log.event_table, log.quality_report())]
     ['Leave out 1 repeated event']
     """
     clocks = _clocks(events, report, tuple(definitions))
