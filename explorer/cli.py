@@ -17,7 +17,9 @@ from explorer.errors import ExplorerError, SourceError, SpecError
 from explorer.events.quality import too_fine
 from explorer.exports.files import FORMATS, check_path, export
 from explorer.plan.check import checked
+from explorer.sample import SAMPLE
 from explorer.spec.analysis import Analysis
+from explorer.spec.analysis_file import read_analysis
 from explorer.spec.columns import UNITS
 from explorer.spec.prose import definition_sentence
 from explorer.spec.session import SessionDefinition
@@ -27,7 +29,6 @@ READ = (
     *("actor", "time", "event", "order", "time_zone", "unit", "drop_duplicates"),
     *("time_format", "types", "null_values", "unique_by"),
 )
-SAMPLE = Path(__file__).resolve().parent.parent / "sample_data" / "shop.csv.gz"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -139,18 +140,6 @@ def _check_folder(output: Path) -> None:
     """Before anything takes time: where the output goes there must be a folder."""
     if not output.parent.is_dir():
         raise SourceError(f"There is no folder {output.parent} to write {output.name} to.")
-
-
-def read_analysis(path: Path) -> Analysis:
-    """Read an analysis from a YAML or JSON file; raises SourceError or SpecError with the file's name."""
-    try:
-        text = Path(path).read_text(encoding="utf-8")
-    except (OSError, UnicodeError) as error:
-        raise SourceError(f"The analysis {path} cannot be read: {getattr(error, 'strerror', None) or error}.") from None
-    try:
-        return Analysis.from_yaml(text)
-    except SpecError as error:
-        raise SpecError(f"{path}: {error}") from None
 
 
 def _roles(options: argparse.Namespace) -> dict[str, Any]:

@@ -5,9 +5,10 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from explorer.cli import SAMPLE, main
+from explorer.cli import main
 from explorer.exports import read_back as read_file
 from explorer.report import read_back
+from explorer.sample import SAMPLE
 from explorer.spec.analysis import Analysis
 
 SHOP_YAML = SAMPLE.with_name("shop.yaml")

@@ -14,6 +14,7 @@ ROOT = Path(__file__).resolve().parent.parent
 # A file may import from its own floor's folder and from every floor to the left of it.
 FLOORS = [
     "errors",
+    "sample",
     "spec",
     "plan",
     "events",

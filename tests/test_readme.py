@@ -8,7 +8,8 @@ import polars as pl
 import pytest
 
 import explorer
-from explorer.cli import SAMPLE, main
+from explorer.cli import main
+from explorer.sample import SAMPLE
 from explorer.spec.analysis import Analysis
 
 ROOT = Path(__file__).parents[1]

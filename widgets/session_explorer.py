@@ -12,6 +12,7 @@ import polars as pl
 
 from explorer.charts.brushing.linked import LinkedCharts
 from explorer.charts.theme import definition_colors
+from explorer.crossfilter.picture import Picture
 from explorer.crossfilter.selections.selection import Selection
 from explorer.engine.connect import connect
 from explorer.engine.local.engine import LocalEngine
@@ -24,10 +25,11 @@ from widgets import layout
 from widgets.charts.chart_grid import ChartGrid
 from widgets.charts.chart_menu import ChartChoice
 from widgets.charts.controller import Charting
-from widgets.charts.mirror import Elsewhere
+from widgets.charts.mirror import Mirrors
 from widgets.data.columns_editor import ColumnsEditor
 from widgets.data.controller import Opening
 from widgets.data.data_toggle import DataToggle
+from widgets.data.open_source import folders_of, opened
 from widgets.definition.definitions import DefinitionList
 from widgets.definition.editor_controller import Building
 from widgets.definition.inactivity_editor import InactivityEditor
@@ -43,17 +45,17 @@ from widgets.notebook.hold_events import telling
 from widgets.notebook.inline import NOTE, Presence, Shown
 from widgets.notebook.offline_resources import load
 from widgets.notebook.still_picture import still_picture
-from widgets.page.open_source import folders_of, opened
 from widgets.parts.notice import Notice, error_message
 from widgets.parts.switch import Switch
+from widgets.parts.tab_title import set_tab_title
 from widgets.parts.unexpected import shown_by
 from widgets.sessions.brush_chips import Chips
 from widgets.sessions.formats import CUT_OFF, quality_message, table_columns
 from widgets.sessions.key_numbers import KeyNumbers
 from widgets.sessions.redraw import Link, Redraw, link_error
-from widgets.sessions.selection_controller import Exploring
+from widgets.sessions.selection_controller import Exploring, Parts
 from widgets.sessions.sessions_table import SessionsTable
-from widgets.views.view_tabs import Viewing
+from widgets.views.view_tabs import VIEWS, Viewing
 
 GUESSED = "Guessed from the data. Choose others if they are wrong."
 
@@ -88,22 +90,24 @@ class SessionExplorer(Shown):
         self.state = Explorer(engine=engine, analysis=analysis, session=analysis.sessions[0].name)
         self._build()
         shown_by(self.say)
-        self._redraw = Redraw(self)
+        self._redraw = Redraw(self.state, self.inactivity, self._is_busy, self.say, self._served)
         self._wire()
-        self.charting = Charting(self)
-        self.microscope = Microscope(self)
-        self._exploring = Exploring(self)
-        self._outline = Outline(self)
-        self._building = Building(self)
-        self.viewing = Viewing(self, layout.charts(self))
-        self.opening = Opening(self, folders or folders_of(engine), opened)
-        habits = Habits(self, page=linked_to_url)
+        self.charting = Charting(self.state, self.grid, self.chart_choice, self.charts, self.say)
+        self.microscope = Microscope(self.state, self.table, self.notice, self.say)
+        parts = Parts(self.key_numbers, self.chips, self.table, self.without_cut_off, self.notice)
+        self._exploring = Exploring(self.state, parts, self.charting, self.microscope, self.say)
+        self._outline = Outline(self.state, self.definitions, self.rules)
+        self._building = Building(self.state, self.bench, self.rules)
+        self.viewing = Viewing(self.state, layout.charts(self.grid, self.table), self.say)
+        self.folders = folders or folders_of(engine)
+        self.opening = Opening(self.state, self.data_toggle, self.folders, opened, self._begin, self.say)
+        habits = Habits(self.state, self._take_analysis, self.say, page=linked_to_url, address=lambda: self.link)
         self.toolbar, self.keeper, self.hints = habits.toolbar, habits.keeper, habits.hints
-        self.leaving = Leaving(self)
+        self.leaving = Leaving(self.state, self.toolbar, self.charting, self.say)
         self.guide = Guide()
         self.toolbar.param.watch(lambda *_: self.guide.open(), "guide")
-        self.dialogs = (*self.leaving.dialogs, Reporting(self).dialog, self.guide)
-        self.link = Link(self.state, self.say, data) if linked_to_url else None
+        self.dialogs = (*self.leaving.dialogs, Reporting(self.state, self.toolbar).dialog, self.guide)
+        self.link = Link(self.state, self.say, data, VIEWS) if linked_to_url else None
         problem = None
         if self.link:
             try:
@@ -121,9 +125,7 @@ class SessionExplorer(Shown):
 
     @analysis.setter
     def analysis(self, analysis: Analysis) -> None:
-        names = [session.name for session in analysis.sessions]
-        session = self.state.session if self.state.session in names else names[0]
-        self.state.param.update(analysis=analysis, session=session)
+        self._take_analysis(analysis)
 
     @property
     def sessions(self) -> pl.DataFrame:
@@ -176,7 +178,7 @@ class SessionExplorer(Shown):
             telling=telling,
         )
         self.grid = ChartGrid()
-        self.grid.elsewhere = Elsewhere(self)
+        self.grid.elsewhere = Mirrors(state, self.say)
         self.chart_choice = ChartChoice()
         self.table = SessionsTable(
             columns=table_columns(state.engine.columns.actor, ()),
@@ -203,6 +205,23 @@ class SessionExplorer(Shown):
         self.columns.param.watch(lambda event: self._take_columns(event.new), "value")
         self.inactivity.param.watch(lambda event: self._take_definition(event.new), "value")
 
+    def _take_analysis(self, analysis: Analysis) -> None:
+        names = [session.name for session in analysis.sessions]
+        session = self.state.session if self.state.session in names else names[0]
+        self.state.param.update(analysis=analysis, session=session)
+
+    def _begin(self, engine: LocalEngine, analysis: Analysis, drawn: Picture) -> None:
+        """Explore another source in the place of this one."""
+        source = Path(str(engine.source))
+        if self.link is not None:
+            self.link.begin(analysis, self.folders.short(source))
+        self.say(None)
+        self.bench.close()
+        self.table.sort = ("", False)
+        self.state.begin(engine, analysis, drawn)
+        self.viewing.renew()
+        set_tab_title(source.name)
+
     def _take_columns(self, columns: Any) -> None:
         if columns != self.state.analysis.columns:
             self.state.analysis = self.state.analysis.replace(columns=columns)
@@ -210,6 +229,12 @@ class SessionExplorer(Shown):
     def _take_definition(self, definition: Any) -> None:
         if definition != self.state.definition:
             self.state.analysis = self.state.analysis.with_session(definition)
+
+    def _served(self) -> Analysis | None:
+        return self.link.served if self.link else None
+
+    def _is_busy(self, busy: bool) -> None:
+        self.busy = busy
 
     def _show_busy(self, busy: bool) -> None:
         self.key_numbers.loading = busy
@@ -229,17 +254,26 @@ class SessionExplorer(Shown):
     @property
     def sidebar(self) -> list[Any]:
         """The editors, from top to bottom."""
-        return [layout.sidebar(self)]
+        state = self.state
+        parts = layout.Editors(self.columns, self.data_toggle, self.definitions, self.inactivity, self.rules)
+        return [layout.sidebar(state, parts)]
 
     @property
     def header(self) -> list[Any]:
         """What stands in the app bar: filled once the page is drawn, which it would hold up."""
-        return [layout.header(self)]
+        return [layout.header(self.hints, self.toolbar, self.keeper, *self.dialogs)]
 
     @property
     def main(self) -> pn.viewable.Viewable:
         """Key numbers, charts and table."""
-        return layout.main(self)
+        shown = pn.bind(lambda view: not view, self.state.param.view)
+        choice = pn.Column(self.chart_choice, margin=(0, 0, 0, 8), visible=shown)
+        return layout.main(
+            (self.notice, self.quality, self.opening.place, self.bench, self.key_numbers),
+            (self.viewing.tabs, self.without_cut_off, choice),
+            (self.chips, layout.readout(self.charts)),
+            (self.microscope.place, self.viewing.place, *([self.link.history] if self.link else [])),
+        )
 
     def __panel__(self) -> pn.viewable.Viewable:
         sidebar = pn.Column(

@@ -17,8 +17,8 @@ from explorer.spec.analysis import first_analysis
 from explorer.state import first_picture
 from tests.ui.guards import GuardedPage, guarded_page
 from tests.ui.serving import servers
+from widgets.data.open_source import opened
 from widgets.page import serve
-from widgets.page.open_source import opened
 from widgets.session_explorer import SessionExplorer
 from widgets.views.view_tabs import CHARTS
 

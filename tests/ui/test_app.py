@@ -18,7 +18,7 @@ from tests.ui.figures import brush, figure_data
 from tests.ui.guards import GuardedPage
 from tests.ui.serving import ServeApp
 from tests.ui.stage import Stage
-from widgets.page import open_source
+from widgets.data import open_source
 from widgets.page.serve import app
 
 SAMPLE = Path(__file__).parents[2] / "sample_data" / "shop.csv.gz"

@@ -11,15 +11,15 @@ from explorer.crossfilter.measured_under_brush import MOST_POINTS, Cells, Follow
 from explorer.errors import ExplorerError
 from explorer.spec.charts.kinds import kind_of
 from explorer.state import Explorer
-from widgets import layout
 from widgets.charts.chart_card import Face
+from widgets.parts.source_words import said_zone
 
 Legend = tuple[tuple[str, str], ...]
 
 
 def face(state: Explorer, card: Card, at: int, of: int, found: Followed | ExplorerError | None) -> Face:
     """The face of the `at`-th `of` so many cards; `found` are its numbers, or why there are none."""
-    chart, zone = card.chart, layout.said_zone(state.engine)
+    chart, zone = card.chart, said_zone(state.engine)
     if card.dimension:
         title = chart_title(card.dimension)
         question = chart_subtitle(card.dimension, state.definition, zone)

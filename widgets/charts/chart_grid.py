@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 import panel as pn
 import param
@@ -11,8 +11,12 @@ from widgets.charts.chart_card import ChartCard, Face
 from widgets.notebook.inline import Presence, Shown
 from widgets.parts.theme import grid
 
-if TYPE_CHECKING:
-    from widgets.charts.mirror import Elsewhere
+
+class Elsewhere(Protocol):
+    """Who shows the charts, or the one with a key, in another place."""
+
+    def place(self, presence: Presence, key: str = "") -> Any: ...
+    def still(self, key: str = "") -> str: ...
 
 
 class ChartGrid(Shown):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from explorer.charts.brushing.linked import LinkedCharts
 from explorer.charts.kinds import drawn_by
 from explorer.crossfilter.cards import Card
 from explorer.crossfilter.measured_under_brush import Cells, Followed, Points, Rows, follow
@@ -12,31 +14,48 @@ from explorer.crossfilter.selections.selection import Selection
 from explorer.errors import ExplorerError, Stopped
 from explorer.spec.charts.chart import Chart
 from explorer.spec.charts.kinds import KINDS, kind_of
+from explorer.state import Explorer
 from widgets.charts.card_header import face
 from widgets.charts.chart_card import ChartCard
 from widgets.charts.chart_form import ChartForm
-from widgets.charts.chart_menu import choices, is_named
+from widgets.charts.chart_grid import ChartGrid
+from widgets.charts.chart_menu import ChartChoice, choices, is_named
 from widgets.charts.chart_tables import brushed_groups, followed_groups, number_texts
 from widgets.parts.latest_task import Latest
-
-if TYPE_CHECKING:
-    from widgets.session_explorer import SessionExplorer
 
 Found = dict[str, Followed | ExplorerError]
 
 
 class Charting:
-    """Connects the grid of charts with the state."""
+    """Keeps a grid of charts in step with the state, until it is let go.
 
-    def __init__(self, app: SessionExplorer) -> None:
-        self.app, self.state = app, app.state
-        self._following = Latest[Found](self._show_followed, lambda error: app.say(error))
+    `charts` are the linked charts that the cards show, `choice` the menu of those that there could be. What goes wrong
+    is told to `say`.
+    """
+
+    def __init__(
+        self,
+        state: Explorer,
+        grid: ChartGrid,
+        choice: ChartChoice,
+        charts: LinkedCharts,
+        say: Callable[[ExplorerError | None], None],
+    ) -> None:
+        self.state, self.grid, self.choice, self.charts = state, grid, choice, charts
+        self._following = Latest[Found](self._show_followed, say)
         self._found: Found = {}
         self._peeked: Selection | None = None
-        app.grid.param.watch(lambda event: self._hear(*event.new), "asked")
-        app.chart_choice.param.watch(lambda event: self._toggle(event.new), "toggled")
-        self.state.param.watch(lambda *_: self.arrange(), ["analysis", "session", "engine"])
+        grid.param.watch(lambda event: self._hear(*event.new), "asked")
+        choice.param.watch(lambda event: self._toggle(event.new), "toggled")
+        self._watchers = [state.param.watch(lambda *_: self.arrange(), ["analysis", "session", "engine"])]
         self.arrange()
+
+    def let_go(self) -> None:
+        """Follow the state no more."""
+        self._following.stop()
+        for watcher in self._watchers:
+            self.state.param.unwatch(watcher)
+        self._watchers = []
 
     # ---- events up
 
@@ -70,7 +89,7 @@ class Charting:
 
     def _open(self, key: str) -> None:
         """Open or close the fields of a card; those of the others are closed."""
-        for other, card in self.app.grid.cards.items():
+        for other, card in self.grid.cards.items():
             if other == key and card.form is None:
                 card.edit(self._form(key))
             elif card.form is not None:
@@ -88,28 +107,27 @@ class Charting:
         if at is None:
             return
         before = self.state.cards[at].key
-        form = self.app.grid.cards[before].form
+        form = self.grid.cards[before].form
         self.state.change_chart(before, new)
         after = self.state.cards[at].key
         if after != before and form is not None:
-            self.app.grid.cards[after].edit(form)
+            self.grid.cards[after].edit(form)
 
     # ---- values down
 
     def arrange(self) -> None:
         """Show the cards of the definition that is shown."""
-        app, state = self.app, self.state
-        cards = state.cards
-        before = dict(app.grid.cards)
+        cards = self.state.cards
+        before = dict(self.grid.cards)
         self._show_faces()
-        for key in before.keys() - app.grid.cards.keys():
+        for key in before.keys() - self.grid.cards.keys():
             self._drop(key)
         for card in cards:
-            shown = app.grid.cards[card.key]
+            shown = self.grid.cards[card.key]
             if card.dimension:
-                if card.key not in app.charts.elements:
-                    shown.place(app.charts.add(card.key, shown.value.title))
-                app.charts.dress(card.key, height=shown.value.height, cumulative=card.chart.cumulative)
+                if card.key not in self.charts.elements:
+                    shown.place(self.charts.add(card.key, shown.value.title))
+                self.charts.dress(card.key, height=shown.value.height, cumulative=card.chart.cumulative)
             if card.key not in before:
                 shown.param.watch(partial(self._tabled, card.key), "tabled")
             if shown.form is not None:
@@ -118,10 +136,10 @@ class Charting:
 
     def _show_choices(self) -> None:
         """What charts can be of now, in the menu and in the forms that are open."""
-        app, known = self.app, choices(self.state)
+        known = choices(self.state)
         shown = tuple(name for name in map(_called, self.state.cards) if name)
-        app.chart_choice.param.update(value=shown, groups=known.dimensions)
-        for card in app.grid.cards.values():
+        self.choice.param.update(value=shown, groups=known.dimensions)
+        for card in self.grid.cards.values():
             if card.form is not None:
                 card.form.choices = known
 
@@ -132,12 +150,12 @@ class Charting:
         for at, card in enumerate(cards):
             problem = drawn.problems.get(card.dimension) if drawn is not None and card.dimension else None
             faces[card.key] = face(self.state, card, at, len(cards), problem or self._found.get(card.key))
-        self.app.grid.value = faces
+        self.grid.value = faces
 
     def _drop(self, key: str) -> None:
-        if key in self.app.charts.elements:
-            self.app.charts.remove(key)
-        self.app.charts.followers.drop(key)
+        if key in self.charts.elements:
+            self.charts.remove(key)
+        self.charts.followers.drop(key)
         self._found.pop(key, None)
 
     # ---- charts that follow
@@ -146,13 +164,13 @@ class Charting:
         """A new picture: its dimensions, and whatever follows."""
         self._show_faces()
         self._show_choices()
-        self.app.charts.show(self.state.drawn.crossfilter, self.state.selection)
+        self.charts.show(self.state.drawn.crossfilter, self.state.selection)
         self._follow(self.state.selection)
         self._show_tables()
 
     def show_selection(self) -> None:
         """Other brushes."""
-        self.app.charts.select(self.state.selection)
+        self.charts.select(self.state.selection)
         if self.state.drawn is not None:
             self._follow(self.state.selection)
             self._show_tables()
@@ -187,11 +205,10 @@ class Charting:
         self._following.run(work)
 
     def _show_followed(self, found: Found) -> None:
-        app = self.app
         self._found |= found
         self._show_faces()
         for key, followed in found.items():
-            card = app.grid.cards.get(key)
+            card = self.grid.cards.get(key)
             if card is not None and not isinstance(followed, ExplorerError):
                 self._draw(key, card, followed)
         self._show_tables()
@@ -204,7 +221,7 @@ class Charting:
         elif drawn_by(followed) is None:
             card.groups, card.tabled = followed_groups(followed), True
         else:
-            face, charts = card.value, self.app.charts
+            face, charts = card.value, self.charts
             element = charts.followers.show(key, followed, charts.selection, face.title, face.height)
             if element is not None:
                 card.place(element)
@@ -224,7 +241,7 @@ class Charting:
         if drawn is None:
             return
         for card in self.state.cards:
-            shown = self.app.grid.cards.get(card.key)
+            shown = self.grid.cards.get(card.key)
             if shown is None or not shown.tabled:
                 continue
             if card.dimension in drawn.crossfilter.dimensions:

@@ -4,25 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import panel as pn
 
-from explorer.cli import SAMPLE
 from explorer.crossfilter.picture import Picture
 from explorer.engine.local.engine import LocalEngine
 from explorer.errors import ExplorerError
 from explorer.events.files.folders import Folders
+from explorer.sample import SAMPLE
 from explorer.spec.analysis import Analysis, first_analysis
 from explorer.spec.columns import Columns
-from explorer.state import first_picture
+from explorer.state import Explorer, first_picture
 from widgets.data.data_facts import DataFacts, data_facts
 from widgets.data.data_panel import DataPanel
-from widgets.page.page import set_tab_title
+from widgets.data.data_toggle import DataToggle
 from widgets.parts.latest_task import Latest
-
-if TYPE_CHECKING:
-    from widgets.session_explorer import SessionExplorer
 
 Open = Callable[[Path], tuple[LocalEngine, Analysis | None]]
 Opened = tuple[LocalEngine, Analysis, Picture]
@@ -31,13 +27,22 @@ Opened = tuple[LocalEngine, Analysis, Picture]
 class Opening:
     """Connects the data panel, which is made when it is first opened, with the document and the engine."""
 
-    def __init__(self, app: SessionExplorer, folders: Folders, read: Open) -> None:
-        self.app, self.state, self.folders, self._read = app, app.state, folders, read
+    def __init__(
+        self,
+        state: Explorer,
+        toggle: DataToggle,
+        folders: Folders,
+        read: Open,
+        begin: Callable[[LocalEngine, Analysis, Picture], None],
+        say: Callable[[ExplorerError | None], None],
+    ) -> None:
+        """`read` opens a path, in a thread; `begin` shows what was opened in the place of what is there."""
+        self.state, self.folders, self._read, self._begin = state, folders, read, begin
         self.panel: DataPanel | None = None
         self.place = pn.Column(visible=False, sizing_mode="stretch_width", margin=0)
-        self._facts = Latest[DataFacts](self._show_facts, app.say)
+        self._facts = Latest[DataFacts](self._show_facts, say)
         self._opened = Latest[Opened](self._take, self._refuse)
-        app.data_toggle.param.watch(lambda event: self._show(event.new), "value")
+        toggle.param.watch(lambda event: self._show(event.new), "value")
         self.state.param.watch(lambda *_: self._look(), ["engine", "analysis"])
 
     def _show(self, shown: bool) -> None:
@@ -82,15 +87,7 @@ class Opening:
         engine, analysis, drawn = opened
         if self.panel is not None:
             self.panel.busy = ""
-        source = Path(str(engine.source))
-        if self.app.link is not None:
-            self.app.link.begin(analysis, self.folders.short(source))
-        self.app.say(None)
-        self.app.bench.close()
-        self.app.table.sort = ("", False)
-        self.state.begin(engine, analysis, drawn)
-        self.app.viewing.renew()
-        set_tab_title(source.name)
+        self._begin(engine, analysis, drawn)
 
     def _refuse(self, error: ExplorerError) -> None:
         if self.panel is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from explorer.engine.local.editors.live_counts import counts, session_counts
 from explorer.engine.local.editors.menu import menu, session_menu
@@ -13,17 +13,17 @@ from explorer.errors import ExplorerError
 from explorer.spec.editing.edits import metric_changed
 from explorer.spec.expression.clause import Clause
 from explorer.spec.session import SessionDefinition
+from explorer.state import Explorer
 from widgets.definition.metric_rule import MetricRule
 from widgets.definition.presets import PresetRule
 from widgets.definition.preview import Shown
 from widgets.definition.preview_work import tried_metric, tried_rule
 from widgets.definition.rule_editors import BoundaryRule, ClauseRule, LongestRule, MidnightRule, RuleEditor, SplitRule
 from widgets.definition.rule_labels import ADDED, METRIC, NEW_METRIC, PRESET, ROLES
+from widgets.definition.rules import RuleList
+from widgets.definition.workbench import Workbench
 from widgets.filter_builder import FilterBuilder
 from widgets.parts.latest_task import Latest
-
-if TYPE_CHECKING:
-    from widgets.session_explorer import SessionExplorer
 
 EDITORS: dict[str, Callable[..., RuleEditor]] = {
     "split_by": SplitRule,
@@ -36,14 +36,14 @@ EDITORS: dict[str, Callable[..., RuleEditor]] = {
 class Building:
     """Connects the workbench with the document and the engine."""
 
-    def __init__(self, app: SessionExplorer) -> None:
-        self.app, self.state, self.bench = app, app.state, app.bench
+    def __init__(self, state: Explorer, bench: Workbench, rules: RuleList) -> None:
+        self.state, self.bench, self.rules = state, bench, rules
         self._menus = Latest[tuple[Any, Any, Any]](self._show_menus, lambda _: None)
         self._tried = Latest[Shown](self._show_tried, self._refuse, lambda: self.bench.preview.param.update(busy=True))
         self._counted: dict[FilterBuilder, Latest[dict[Clause, int]]] = {}
-        app.rules.param.watch(lambda event: self._open(event.new[1]) if event.new[0] == "open" else None, "wanted")
-        app.bench.param.watch(lambda event: self._apply(event.new), "value")
-        app.bench.param.watch(lambda event: self._edit(event.new), "editor")
+        rules.param.watch(lambda event: self._open(event.new[1]) if event.new[0] == "open" else None, "wanted")
+        bench.param.watch(lambda event: self._apply(event.new), "value")
+        bench.param.watch(lambda event: self._edit(event.new), "editor")
         self.state.param.watch(lambda *_: self._close(), ["analysis", "session"])
         self.state.param.watch(lambda *_: self._look(), "drawn")
 
@@ -83,7 +83,7 @@ class Building:
         self.bench.open(key, role, editor, definition)
 
     def _edit(self, editor: RuleEditor | None) -> None:
-        self.app.rules.opened = self.bench.opened
+        self.rules.opened = self.bench.opened
         self._counted = {}
         if editor is None:
             return

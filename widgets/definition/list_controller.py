@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from explorer.crossfilter.formats import count_text, percent_text
 from explorer.engine.local.editors.menu import menu
@@ -12,11 +12,11 @@ from explorer.engine.local.engine import LocalEngine
 from explorer.errors import ExplorerError
 from explorer.spec.editing.edits import free_name
 from explorer.spec.session import SessionDefinition
+from explorer.state import Explorer
+from widgets.definition.definitions import DefinitionList
 from widgets.definition.rule_labels import NEW_METRIC, ROLES, groups
+from widgets.definition.rules import RuleList
 from widgets.parts.latest_task import Latest
-
-if TYPE_CHECKING:
-    from widgets.session_explorer import SessionExplorer
 
 MOST_SPLITS = 12
 
@@ -24,14 +24,14 @@ MOST_SPLITS = 12
 class Outline:
     """Connects the list of definitions and the list of rules with the document, and finds out what each does."""
 
-    def __init__(self, app: SessionExplorer) -> None:
-        self.app, self.state = app, app.state
+    def __init__(self, state: Explorer, definitions: DefinitionList, rules: RuleList) -> None:
+        self.state, self.definitions, self.rules = state, definitions, rules
         self._effects = Latest[dict[str, tuple[Totals, Totals]]](self._show_effects, lambda _: None)
         self._sessions = Latest[dict[SessionDefinition, str]](self._show_sessions, lambda _: None)
         self._splits = Latest[dict[str, Any]](self._show_splits, lambda _: None)
         self._known: dict[str, tuple[Totals, Totals]] = {}
-        app.rules.param.watch(lambda event: self._want(*event.new), "wanted")
-        app.definitions.param.watch(lambda *_: self._take_definitions(), ["value", "shown"])
+        rules.param.watch(lambda event: self._want(*event.new), "wanted")
+        definitions.param.watch(lambda *_: self._take_definitions(), ["value", "shown"])
         self.state.param.watch(lambda *_: self.show(), ["analysis", "session"])
         self.state.param.watch(lambda *_: self._look(), "drawn")
         self.show()
@@ -39,13 +39,13 @@ class Outline:
     def show(self) -> None:
         """Show the document as it is now."""
         state = self.state
-        self.app.definitions.param.update(value=state.analysis, shown=state.definition.name)
+        self.definitions.param.update(value=state.analysis, shown=state.definition.name)
         if self._known and state.drawn is not None and state.drawn.definition != state.definition:
             self._known = {}
         self._show_rules()
 
     def _show_rules(self) -> None:
-        self.app.rules.value = groups(self.state.definition, self._known, self._coverage())
+        self.rules.value = groups(self.state.definition, self._known, self._coverage())
 
     def _coverage(self) -> dict[str, str]:
         """In how many sessions each metric has a value."""
@@ -74,19 +74,19 @@ class Outline:
         self._show_rules()
 
     def _show_sessions(self, found: dict[SessionDefinition, str]) -> None:
-        self.app.definitions.counts = found
+        self.definitions.counts = found
 
     def _show_splits(self, columns: dict[str, Any]) -> None:
         """Offer a definition for each value of the columns that have a few."""
         roles = (*self.state.engine.columns.actor, self.state.engine.columns.event)
-        self.app.definitions.splits = {
+        self.definitions.splits = {
             name: [value for value, _ in column["values"]]
             for name, column in columns.items()
             if name not in roles and column["type"] == "text" and 1 < column.get("distinct", 0) <= MOST_SPLITS
         }
 
     def _take_definitions(self) -> None:
-        made, shown = self.app.definitions.value, self.app.definitions.shown
+        made, shown = self.definitions.value, self.definitions.shown
         if made != self.state.analysis or shown != self.state.definition.name:
             self.state.param.update(analysis=made, session=shown)
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from explorer.engine.local.engine import LocalEngine
 from explorer.errors import ExplorerError, SpecError
@@ -11,13 +12,11 @@ from explorer.plan.check import check
 from explorer.report import read_back
 from explorer.spec.analysis import Analysis
 from explorer.spec.editing.changes import said
+from explorer.state import Explorer
 from widgets.document.autosave import Keeper
 from widgets.document.hints import Hints
 from widgets.document.saved_state import Kept, not_kept
 from widgets.document.toolbar import Toolbar
-
-if TYPE_CHECKING:
-    from widgets.session_explorer import SessionExplorer
 
 HINTS = (
     ("brush", "Drag across a chart: all the others follow while you drag."),
@@ -31,11 +30,27 @@ ELSEWHERE = (
 )
 
 
+class Address(Protocol):
+    """What the address bar asks for: something at all, and the mark of what the browser keeps."""
+
+    addressed: bool
+    wanted: str
+
+
 class Habits:
     """Wires the three to one explorer; on a page of its own (`page`) keys and files are heard everywhere."""
 
-    def __init__(self, app: SessionExplorer, *, page: bool) -> None:
-        self.app, self.state = app, app.state
+    def __init__(
+        self,
+        state: Explorer,
+        take: Callable[[Analysis], None],
+        say: Callable[[ExplorerError | None], None],
+        *,
+        page: bool,
+        address: Callable[[], Address | None] = lambda: None,
+    ) -> None:
+        """`take` shows another analysis over the same events; `address` is asked when the browser has loaded."""
+        self.state, self._take, self._say, self._address = state, take, say, address
         self._page = page
         self.toolbar = Toolbar(shortcuts=ELSEWHERE, whole_page=page)
         self.keeper = Keeper()
@@ -56,7 +71,7 @@ class Habits:
         toolbar.param.watch(lambda *_: state.redo(), "redo")
         toolbar.param.watch(lambda *_: self.hints.did("keys"), "listed")
         toolbar.param.watch(lambda event: self.open(*event.new), "opened")
-        toolbar.param.watch(lambda event: self.app.say(SpecError(event.new)), "refused")
+        toolbar.param.watch(lambda event: self._say(SpecError(event.new)), "refused")
         keeper.param.watch(lambda *_: self._found(), "found")
         keeper.param.watch(lambda *_: self._continue(), "continued")
 
@@ -67,19 +82,19 @@ class Habits:
             analysis = found.replace(source=self.state.analysis.source)
             refuse_what_does_not_fit(analysis, self.state.engine)
         except ExplorerError as error:
-            self.app.say(SpecError(f"{name} could not be opened, and nothing has changed. {error}"))
+            self._say(SpecError(f"{name} could not be opened, and nothing has changed. {error}"))
         else:
-            self.app.analysis = analysis
+            self._take(analysis)
 
     # ---- what the browser keeps
 
     def _found(self) -> None:
-        kept, link = Kept.read(self.keeper.found), self.app.link
+        kept, link = Kept.read(self.keeper.found), self._address()
         if link is not None and link.wanted:
             if kept is not None and kept.mark == link.wanted:
                 self._restore(kept)
             else:
-                self.app.say(not_kept())
+                self._say(not_kept())
         elif kept is not None and link is not None and not link.addressed and not self.keeper.found.get("dismissed"):
             self.keeper.offer = self._difference(kept)
 
@@ -100,7 +115,7 @@ class Habits:
         try:
             kept.restore(self.state)
         except SpecError as error:
-            self.app.say(SpecError(f"What this browser had kept could not be opened. {error}"))
+            self._say(SpecError(f"What this browser had kept could not be opened. {error}"))
 
     # ---- values down
 

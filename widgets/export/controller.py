@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import panel as pn
 
@@ -22,13 +22,13 @@ from explorer.errors import ExplorerError, SourceError, SpecError
 from explorer.exports.chart_numbers import brushed_numbers, csv_text, followed_numbers
 from explorer.exports.files import Export, export
 from explorer.spec.expression.clause import Clause
+from explorer.state import Explorer
+from widgets.charts.controller import Charting
+from widgets.document.toolbar import Toolbar
 from widgets.export import one_time_download
 from widgets.export.code_dialog import CodeDialog
 from widgets.export.export_dialog import ExportDialog, Wanted
 from widgets.parts.latest_task import Latest
-
-if TYPE_CHECKING:
-    from widgets.session_explorer import SessionExplorer
 
 OFTEN = 0.2  # seconds between two words on how far it is
 SIGN = {"sql": "--"}
@@ -51,18 +51,20 @@ class Job:
 class Leaving:
     """Wires the two dialogs to an explorer."""
 
-    def __init__(self, app: SessionExplorer) -> None:
-        self.app, self.state = app, app.state
+    def __init__(
+        self, state: Explorer, toolbar: Toolbar, charting: Charting, say: Callable[[ExplorerError | None], None]
+    ) -> None:
+        self.state, self.charting, self._say = state, charting, say
         self.exports, self.codes = ExportDialog(), CodeDialog()
         self.dialogs = (self.exports, self.codes)
         self._job: Job | None = None
         self._writing = Latest[Export](self._written, self._not_written)
         self._coding = Latest[str](self.codes.show, lambda error: self.codes.fail(str(error)))
-        app.toolbar.param.watch(lambda *_: self._open_export(), "export")
-        app.toolbar.param.watch(lambda *_: self.codes.open(), "code")
+        toolbar.param.watch(lambda *_: self._open_export(), "export")
+        toolbar.param.watch(lambda *_: self.codes.open(), "code")
         self.exports.param.watch(lambda event: self._write(event.new) if event.new else None, "asked")
         self.exports.param.watch(lambda *_: self._stop(), "stopped")
-        app.grid.param.watch(lambda event: self._hand_numbers(*event.new), "asked")
+        charting.grid.param.watch(lambda event: self._hand_numbers(*event.new), "asked")
         self.codes.param.watch(lambda event: self._show_code(*event.new), "asked")
 
     # ---- code
@@ -99,7 +101,7 @@ class Leaving:
         if card is None or message.get("act") != "numbers":
             return
         engine, drawn, selection = self.state.engine, self.state.drawn, self.state.selection
-        found = self.app.charting.found(key)
+        found = self.charting.found(key)
 
         def work() -> str:
             if drawn is not None and card.dimension in drawn.crossfilter.dimensions:
@@ -110,7 +112,7 @@ class Leaving:
                 raise found
             return csv_text(followed_numbers(found, engine, drawn.definition))
 
-        Latest[str](self.app.grid.cards[key].hand_over, self.app.say).run(work)
+        Latest[str](self.charting.grid.cards[key].hand_over, self._say).run(work)
 
     # ---- files
 
@@ -136,7 +138,7 @@ class Leaving:
     def _open_export(self) -> None:
         state = self.state
         if state.drawn is None:
-            self.app.say(SourceError("There are no sessions yet to export."))
+            self._say(SourceError("There are no sessions yet to export."))
             return
         self.exports.open(self._counts(Selection()), self._counts(state.selection) if state.selection else None)
 

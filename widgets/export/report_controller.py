@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from explorer.crossfilter.formats import size_text
 from explorer.report import heading, html
+from explorer.state import Explorer
+from widgets.document.toolbar import Toolbar
 from widgets.export.report_dialog import ReportDialog, Words
 from widgets.parts.latest_task import Latest
-
-if TYPE_CHECKING:
-    from widgets.session_explorer import SessionExplorer
 
 
 class Reporting:
     """Wires the dialog to an explorer."""
 
-    def __init__(self, app: SessionExplorer) -> None:
-        self.app, self.state = app, app.state
+    def __init__(self, state: Explorer, toolbar: Toolbar) -> None:
+        self.state, self.toolbar = state, toolbar
         self.dialog = ReportDialog()
         self._writing = Latest[str](self._written, lambda error: self.dialog.fail(str(error)))
-        app.toolbar.param.watch(lambda *_: self._open(), "report")
+        toolbar.param.watch(lambda *_: self._open(), "report")
         self.dialog.param.watch(lambda event: self._write(event.new) if event.new else None, "asked")
         self.dialog.param.watch(lambda event: self._keep(event.new) if event.new else None, "kept")
 
@@ -42,7 +39,7 @@ class Reporting:
 
     @property
     def _filename(self) -> str:
-        return f"{self.app.toolbar.filename.removesuffix('.yaml')}.html"
+        return f"{self.toolbar.filename.removesuffix('.yaml')}.html"
 
     def _keep(self, words: Words) -> None:
         """The dialog is done: title and notes are the document's from here on, and can be undone."""

@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import panel as pn
 import param
 
 from explorer.engine.local.microscope.session_place import Found, again, find, holding, same_events
 from explorer.errors import ExplorerError, SpecError
+from explorer.state import Explorer
 from widgets.microscope import texts
 from widgets.microscope.answers import EVENTS, LANES, Look, Selected, looked, stretch
 from widgets.microscope.head import Plain
 from widgets.microscope.panel import MicroscopePanel
 from widgets.parts.component import style
 from widgets.parts.latest_task import Latest
-from widgets.parts.notice import Message
-
-if TYPE_CHECKING:
-    from widgets.session_explorer import SessionExplorer
+from widgets.parts.notice import Message, Notice
+from widgets.sessions.sessions_table import SessionsTable
 
 GONE = "The session that was looked at is gone: its first event is in no session of '{}'."
 OTHERS = "The session that was looked at is gone: other events are explored now."
@@ -33,9 +32,12 @@ class Microscope(param.Parameterized):
 
     value = param.String(doc="The id of the session that is looked at; empty when none is.")
 
-    def __init__(self, app: SessionExplorer) -> None:
+    def __init__(
+        self, state: Explorer, table: SessionsTable, notice: Notice, say: Callable[[ExplorerError | None], None]
+    ) -> None:
+        """`table` says in which order the selected sessions are walked; `notice` tells that a session is gone."""
         super().__init__()
-        self.app, self.state = app, app.state
+        self.state, self._table, self._notice, self._say = state, table, notice, say
         self.panel: MicroscopePanel | None = None
         self.found: Found | None = None
         self.place = pn.Column(
@@ -46,7 +48,7 @@ class Microscope(param.Parameterized):
         self._answers = {kind: Latest[tuple[Found, Plain]](self._put(kind), self._fail) for kind in KINDS}
         self.state.param.watch(lambda *_: self._follow(), "drawn")
         self.state.param.watch(lambda *_: self._tell_walk(), "selection")
-        app.table.param.watch(lambda *_: self._tell_walk(), "sort")
+        table.param.watch(lambda *_: self._tell_walk(), "sort")
         self._opening = False
 
     def open(self, session_id: str) -> None:
@@ -128,7 +130,7 @@ class Microscope(param.Parameterized):
         self._answers[kind].run(lambda: (found, make()))
 
     def _selected(self) -> Selected:
-        return Selected(self.state.drawn, self.state.selection, self.app.table.sort)
+        return Selected(self.state.drawn, self.state.selection, self._table.sort)
 
     def _in_step(self, found: Found) -> bool:
         """Whether the picture on the page is of the definition that is looked at."""
@@ -160,7 +162,7 @@ class Microscope(param.Parameterized):
         if look is None:
             if gone:
                 self.close()
-                self.app.notice.value = Message("info", gone)
+                self._notice.value = Message("info", gone)
             return
         self.found = look.found
         if self.panel is None:
@@ -181,7 +183,7 @@ class Microscope(param.Parameterized):
 
     def _fail(self, error: ExplorerError) -> None:
         self._wait(False)
-        self.app.say(error)
+        self._say(error)
 
     def _wait(self, waiting: bool) -> None:
         if self.panel is not None:

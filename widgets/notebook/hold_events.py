@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from threading import RLock
 from typing import Any
 
 import panel as pn
@@ -14,11 +13,10 @@ from panel.io.notebook import push
 from panel.io.state import set_curdoc
 
 from explorer.charts.figure.documents import batch
+from widgets.parts.one_at_a_time import ONE_AT_A_TIME
 
 # Panel sends nothing to a view whose root has this tag.
 HELD = "embedded"
-# JupyterLab lets a thread of its own hear what the browser says, and Panel then lets go what another is about to send.
-ONE_AT_A_TIME = RLock()
 
 
 class Waiting:

@@ -12,9 +12,10 @@ from panel.io.notebook import EXEC_MIME
 
 from widgets.notebook.cell_output import forget
 from widgets.notebook.compress import packed_html
-from widgets.notebook.hold_events import ONE_AT_A_TIME, Waiting
+from widgets.notebook.hold_events import Waiting
 from widgets.notebook.offline_resources import load
 from widgets.parts.component import script
+from widgets.parts.one_at_a_time import ONE_AT_A_TIME
 
 HIDDEN = "height: 0; overflow: hidden; visibility: hidden"
 NOTE = "Static preview. Run the cell to interact."

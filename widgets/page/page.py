@@ -18,11 +18,11 @@ from panel.util import edit_readonly
 from panel_material_ui.template import Page
 
 from widgets.parts.notice import Notice, error_message
+from widgets.parts.tab_title import TITLE, tab_title
 from widgets.parts.theme import APP_BAR, COLORS, THEME
 from widgets.parts.unexpected import logged
 
 HERE = Path(__file__).parent
-TITLE = "Session Explorer"
 SIDEBAR_WIDTH = 300
 SENT = 0.05  # seconds after which the HTML of a new session is on its way
 _BARS = ((5, 18, 5), (12, 11, 12), (19, 6, 17), (26, 14, 9))
@@ -117,21 +117,6 @@ def page_later(build: Callable[[], Parts], **options: Any) -> Page:
     else:
         asyncio.get_running_loop().call_later(SENT, lambda: document.add_next_tick_callback(fill))
     return shell
-
-
-def tab_title(part: str = "") -> str:
-    """What the browser's tab says.
-
-    >>> tab_title("shop.parquet"), tab_title()
-    ('shop.parquet – Session Explorer', 'Session Explorer')
-    """
-    return f"{part} – {TITLE}" if part else TITLE
-
-
-def set_tab_title(part: str = "") -> None:
-    """Change what the tab says in the session that is running; in a notebook there is no tab of ours."""
-    if pn.state.curdoc and pn.state.curdoc.session_context:
-        pn.state.curdoc.title = tab_title(part)
 
 
 def release(page: Page) -> None:

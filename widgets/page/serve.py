@@ -9,15 +9,15 @@ from typing import Any
 
 import panel as pn
 
-from explorer.cli import SAMPLE
 from explorer.errors import ExplorerError
 from explorer.events.files.folders import Folders, allowed
 from explorer.events.store import apart
+from explorer.sample import SAMPLE
 from explorer.spec.analysis import first_analysis
 from explorer.state import first_picture
+from widgets.data.open_source import is_slow, opened
 from widgets.data.upload import with_uploads
 from widgets.page.loading import Loading
-from widgets.page.open_source import is_slow, opened
 from widgets.page.page import Parts, page, page_later
 from widgets.parts.notice import Message, Notice
 from widgets.session_explorer import SessionExplorer

@@ -11,7 +11,7 @@ import panel as pn
 
 from explorer.engine.local.cut.stages import stopping
 from explorer.errors import ExplorerError, Stopped, UnexpectedError, ours
-from widgets.notebook.hold_events import ONE_AT_A_TIME
+from widgets.parts.one_at_a_time import ONE_AT_A_TIME
 from widgets.parts.unexpected import logged, reported
 
 T = TypeVar("T")

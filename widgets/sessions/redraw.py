@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Collection
 from urllib.parse import parse_qsl
 
 import panel as pn
@@ -23,15 +22,12 @@ from explorer.spec.document import query_text
 from explorer.spec.duration import Duration
 from explorer.state import Explorer
 from widgets.definition.duration import gap_heights
+from widgets.definition.inactivity_editor import InactivityEditor
 from widgets.document.browser_history import History
 from widgets.document.controller import refuse_what_does_not_fit
 from widgets.document.saved_state import Kept
 from widgets.parts.latest_task import Latest
 from widgets.sessions.formats import now_text, then_text
-from widgets.views.view_tabs import VIEWS
-
-if TYPE_CHECKING:
-    from widgets.session_explorer import SessionExplorer
 
 BRUSH, SHOW, KEPT, DATA, VIEW = "brush", "show", "kept", "data", "view"
 # The query of an address stands twice in the request for a websocket, of which Tornado reads 64 KB.
@@ -42,8 +38,17 @@ OURS = (BRUSH, SHOW, KEPT, DATA, VIEW, "version", "title", "notes", "source", "c
 class Redraw:
     """A new document is cut and drawn off the event loop; the last good picture stands until then, or if it fails."""
 
-    def __init__(self, app: SessionExplorer) -> None:
-        self.app, self.state = app, app.state
+    def __init__(
+        self,
+        state: Explorer,
+        inactivity: InactivityEditor,
+        busy: Callable[[bool], None],
+        say: Callable[[ExplorerError | None], None],
+        served: Callable[[], Analysis | None] = lambda: None,
+    ) -> None:
+        """`busy` is told whether sessions are being cut for longer than a moment; `served` is the analysis that an
+        address changes, None where there is no address."""
+        self.state, self.inactivity, self.busy, self.say, self._served = state, inactivity, busy, say, served
         self._latest = Latest[tuple[LocalEngine, Picture]](self._done, self._failed, self._slow)
         self._curves = Latest[GapCurve](self._curve_done, lambda _: None)
         self._evidence = Latest[Evidence](self._suggest, lambda _: None)
@@ -53,7 +58,7 @@ class Redraw:
         self._good: tuple[Step, Selection] | None = None
         self.state.param.watch(lambda *_: self.start(), ["analysis", "session", "extra"])
         self.state.param.watch(lambda *_: self._remember_brushes(), "selection")
-        app.inactivity.param.watch(lambda event: self._caption(event.new), "dragging")
+        inactivity.param.watch(lambda event: self._caption(event.new), "dragging")
 
     def first(self, problem: ExplorerError | None) -> None:
         """Draw for the first time: at once in a notebook and where the picture is known, otherwise behind the page."""
@@ -68,7 +73,7 @@ class Redraw:
             else:
                 self.start()
             if problem:
-                self.app.say(problem)
+                self.say(problem)
 
         if known or pn.state.curdoc is None:
             begin()
@@ -93,9 +98,9 @@ class Redraw:
 
     def _done(self, found: tuple[LocalEngine, Picture]) -> None:
         engine, picture = found
-        self.app.busy = False
+        self.busy(False)
         if not self._refused:
-            self.app.say(None)
+            self.say(None)
         self._refused = False
         self._good = Step(self.state.analysis, self.state.session), self.state.selection
         self.state.param.update(engine=engine, drawn=picture)
@@ -110,23 +115,23 @@ class Redraw:
 
     def _suggest(self, evidence: Evidence) -> None:
         self._seen = evidence
-        self.app.inactivity.param.update(
+        self.inactivity.param.update(
             suggestion=str(evidence.suggestion or ""),
             reason=evidence.reason,
             heights=gap_heights(evidence.curve.gaps),
         )
 
     def _slow(self) -> None:
-        self.app.busy = True
+        self.busy(True)
 
     def _failed(self, error: ExplorerError) -> None:
         """What cannot be drawn is said, and what could be drawn last stands whole: document, captions and brushes."""
-        self.app.busy = False
-        self.app.say(error)
-        link = self.app.link
-        if self._good is None and link is not None and link.served != self.state.analysis:
-            self.app.say(link_error(error))
-            self._good = Step(link.served, link.served.sessions[0].name), Selection()
+        self.busy(False)
+        self.say(error)
+        served = self._served()
+        if self._good is None and served is not None and served != self.state.analysis:
+            self.say(link_error(error))
+            self._good = Step(served, served.sessions[0].name), Selection()
         if self._good is not None and self._good[0].analysis != self.state.analysis:
             self._refused = True
             self.state.fall_back(*self._good)
@@ -144,10 +149,10 @@ class Redraw:
             return
         length = Duration.parse(inactivity)
         if length == drawn.definition.inactivity:
-            self.app.inactivity.caption = now_text(drawn.numbers(Selection()))
+            self.inactivity.caption = now_text(drawn.numbers(Selection()))
         elif self._curve is not None:
             exact = self._curve.exact and drawn.definition.keep is None
-            self.app.inactivity.caption = then_text(self._curve.sessions(length), exact, self._seen, length)
+            self.inactivity.caption = then_text(self._curve.sessions(length), exact, self._seen, length)
 
 
 class Link:
@@ -157,9 +162,12 @@ class Link:
     the browser keeps.
     """
 
-    def __init__(self, state: Explorer, say: Callable[[ExplorerError], None], data: str = "") -> None:
-        """`data` is what the address calls the source, where it is another than the page was made for."""
-        self.state, self.served, self.data = state, state.analysis, data
+    def __init__(
+        self, state: Explorer, say: Callable[[ExplorerError], None], data: str = "", views: Collection[str] = ()
+    ) -> None:
+        """`data` is what the address calls the source, where it is another than the page was made for; `views` are the
+        names that it may ask for."""
+        self.state, self.served, self.data, self._views = state, state.analysis, data, views
         self._say = say
         self._long: dict[str, Kept] = {}
         self.addressed = bool(self._query()[0])
@@ -189,7 +197,7 @@ class Link:
         refuse_what_does_not_fit(analysis, self.state.engine)
         session = analysis.session(session).name if session else analysis.sessions[0].name
         self.state.param.update(
-            analysis=analysis, session=session, selection=selection, view=view if view in VIEWS else ""
+            analysis=analysis, session=session, selection=selection, view=view if view in self._views else ""
         )
 
     def go(self, search: str) -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 import polars as pl
 
@@ -13,29 +14,66 @@ from explorer.crossfilter.formats import count_text
 from explorer.crossfilter.selections.selection import Selection
 from explorer.errors import ExplorerError
 from explorer.spec.prose import why_empty
-from widgets.parts.notice import Message
+from explorer.state import Explorer
+from widgets.parts.notice import Message, Notice
+from widgets.parts.switch import Switch
+from widgets.sessions.brush_chips import Chips
 from widgets.sessions.formats import chips, key_numbers, ranges, table_columns, table_rows
+from widgets.sessions.key_numbers import KeyNumbers
+from widgets.sessions.sessions_table import SessionsTable
 
-if TYPE_CHECKING:
-    from widgets.session_explorer import SessionExplorer
+
+class Follower(Protocol):
+    """What shows the picture and the selection too: the charts."""
+
+    def show_picture(self) -> None: ...
+    def show_selection(self) -> None: ...
+
+
+class Opener(Protocol):
+    """What looks into one session: the microscope. `value` is the id of the one that it shows."""
+
+    value: str
+    param: Any
+
+    def open(self, session_id: str) -> None: ...
+    def open_selected(self) -> None: ...
+    def close(self) -> None: ...
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What tells the selection on the page."""
+
+    key_numbers: KeyNumbers
+    chips: Chips
+    table: SessionsTable
+    without_cut_off: Switch
+    notice: Notice
 
 
 class Exploring:
-    """Connects the charts, the chips, the key numbers and the table with the state."""
+    """Keeps charts, chips, key numbers and table in step with the selection."""
 
-    def __init__(self, app: SessionExplorer) -> None:
-        self.app, self.state = app, app.state
+    def __init__(
+        self,
+        state: Explorer,
+        parts: Parts,
+        charting: Follower,
+        microscope: Opener,
+        say: Callable[[ExplorerError | None], None],
+    ) -> None:
+        self.state, self.parts, self.charting, self.microscope, self.say = state, parts, charting, microscope, say
         self.heard: list[Callable[[pl.DataFrame], Any]] = []
-        state = self.state
         state.param.watch(lambda *_: self._show_picture(), "drawn")
         state.param.watch(lambda *_: self._show_selection(), "selection")
-        app.chips.param.watch(lambda event: self._ask(event.new), "asked")
-        app.without_cut_off.param.watch(lambda event: self._try(partial(state.leave_out_cut_off, event.new)), "value")
+        parts.chips.param.watch(lambda event: self._ask(event.new), "asked")
+        parts.without_cut_off.param.watch(lambda event: self._try(partial(state.leave_out_cut_off, event.new)), "value")
         state.param.watch(lambda *_: self._show_switch(), ["analysis", "session"])
-        app.table.param.watch(lambda *_: self._show_table(), ["page", "page_size", "sort"])
-        app.table.param.watch(lambda event: self._look(event.new), "selected")
-        app.table.param.watch(lambda *_: app.microscope.close(), "let_go")
-        app.microscope.param.watch(lambda *_: self._mark(), "value")
+        parts.table.param.watch(lambda *_: self._show_table(), ["page", "page_size", "sort"])
+        parts.table.param.watch(lambda event: self._look(event.new), "selected")
+        parts.table.param.watch(lambda *_: microscope.close(), "let_go")
+        microscope.param.watch(lambda *_: self._mark(), "value")
         self._ids: list[str] = []
 
     # ---- events up
@@ -44,7 +82,7 @@ class Exploring:
         try:
             act()
         except ExplorerError as error:
-            self.app.say(error)
+            self.say(error)
 
     def _ask(self, message: dict[str, Any]) -> None:
         state, name = self.state, message.get("name", "")
@@ -60,13 +98,13 @@ class Exploring:
             case "exclude":
                 self._try(state.exclude)
             case "look":
-                self.app.microscope.open_selected()
+                self.microscope.open_selected()
             case "range" if state.drawn is not None:
                 self._type(name, message["from"], message["to"])
 
     def _type(self, name: str, low: str, high: str) -> None:
         """Brush a range that was typed; what is none says why beside its fields."""
-        chips = self.app.chips
+        chips = self.parts.chips
         bins = self.state.drawn.crossfilter.dimensions[name].bins
         try:
             chips.error = ""
@@ -76,22 +114,22 @@ class Exploring:
 
     def _look(self, place: int | None) -> None:
         if place is not None and place < len(self._ids):
-            self.app.microscope.open(self._ids[place])
+            self.microscope.open(self._ids[place])
 
     # ---- values down
 
     def _show_picture(self) -> None:
-        drawn, app = self.state.drawn, self.app
-        app.table.columns = table_columns(self.state.engine.columns.actor, drawn.definition.metrics)
-        app.charting.show_picture()
+        drawn, parts = self.state.drawn, self.parts
+        parts.table.columns = table_columns(self.state.engine.columns.actor, drawn.definition.metrics)
+        self.charting.show_picture()
         self._show_switch()
         if drawn.table.is_empty():
-            app.notice.value = Message("info", why_empty(drawn.definition))
+            parts.notice.value = Message("info", why_empty(drawn.definition))
         self._show_numbers()
 
     def _show_switch(self) -> None:
         """How many sessions the source may not hold all of, and whether they are left out."""
-        state, switch = self.state, self.app.without_cut_off
+        state, switch = self.state, self.parts.without_cut_off
         switch.value = state.cut_off_left_out
         if state.drawn is None or switch.value:
             switch.label = "Exclude truncated sessions"
@@ -101,25 +139,25 @@ class Exploring:
         switch.label = f"Exclude {count_text(cut)} truncated session{'' if cut == 1 else 's'}"
 
     def _show_selection(self) -> None:
-        self.app.charting.show_selection()
+        self.charting.show_selection()
         if self.state.drawn is not None:
             self._show_numbers()
         for heard in self.heard:
-            heard(self.app.selected)
+            heard(self.state.selected())
 
     def _show_numbers(self) -> None:
-        state, app = self.state, self.app
+        state, parts = self.state, self.parts
         selected = state.numbers() if state.selection else None
-        app.key_numbers.param.update(value=key_numbers(state.numbers(Selection()), selected), loading=False)
+        parts.key_numbers.param.update(value=key_numbers(state.numbers(Selection()), selected), loading=False)
         crossfilter = state.drawn.crossfilter
-        app.chips.param.update(value=chips(state.selection, crossfilter), ranges=ranges(crossfilter), error="")
-        app.table.page = 0
+        parts.chips.param.update(value=chips(state.selection, crossfilter), ranges=ranges(crossfilter), error="")
+        parts.table.page = 0
         self._show_table()
 
     def _show_table(self) -> None:
         if self.state.drawn is None:
             return
-        table = self.app.table
+        table = self.parts.table
         sort, descending = table.sort
         found = self.state.page(sort, descending, table.page, table.page_size)
         zone = self.state.engine.columns.time_zone
@@ -129,5 +167,5 @@ class Exploring:
 
     def _mark(self) -> None:
         """The row of the session that the microscope shows is the selected one."""
-        shown = self.app.microscope.value
-        self.app.table.selected = self._ids.index(shown) if shown in self._ids else None
+        shown = self.microscope.value
+        self.parts.table.selected = self._ids.index(shown) if shown in self._ids else None

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 import panel as pn
 
 from explorer.errors import ExplorerError
+from explorer.state import Explorer
 from widgets.parts.latest_task import Latest
-
-if TYPE_CHECKING:
-    from widgets.session_explorer import SessionExplorer
 
 T = TypeVar("T")
 
@@ -26,8 +24,8 @@ class View(Generic[T]):
 
     follows: tuple[str, ...] = ("drawn", "selection")
 
-    def __init__(self, app: SessionExplorer) -> None:
-        self.app, self.state = app, app.state
+    def __init__(self, state: Explorer, say: Callable[[ExplorerError | None], None]) -> None:
+        self.state, self.say = state, say
         self._latest = Latest[T](self._found, self.fail, lambda: self.wait(True))
         self._looked_at, self._stale = False, True
         self._watchers: list[Any] = []
@@ -60,7 +58,7 @@ class View(Generic[T]):
     def fail(self, error: ExplorerError) -> None:
         """Say why nothing new was found; the last good picture stands."""
         self.wait(False)
-        self.app.say(error)
+        self.say(error)
 
     def wait(self, waiting: bool) -> None:
         """Show that finding out takes a while, or no more."""
@@ -84,6 +82,3 @@ class View(Generic[T]):
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__}>"
-
-
-Factory = Callable[[Any], "View[Any]"]

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import panel as pn
 
+from explorer.errors import ExplorerError
+from explorer.state import Explorer
 from widgets.parts.tabs import Tabs
 from widgets.views.view import View
-
-if TYPE_CHECKING:
-    from widgets.session_explorer import SessionExplorer
 
 CHARTS = "charts"
 # Key -> title, and where the view is.
@@ -26,22 +26,22 @@ VIEWS: dict[str, tuple[str, str]] = {
 class Viewing:
     """Shows one view at a time; the charts are there from the beginning, another is built when it is opened."""
 
-    def __init__(self, app: SessionExplorer, charts: pn.viewable.Viewable) -> None:
+    def __init__(
+        self, state: Explorer, charts: pn.viewable.Viewable, say: Callable[[ExplorerError | None], None]
+    ) -> None:
         # Panel tells only one browser of a kind of component that is new while pages are open: none may be new then.
         self._kinds = {key: _kind(where) for key, (_, where) in VIEWS.items()}
-        self.app = app
+        self.state, self._say = state, say
         self.tabs = Tabs(value=CHARTS, titles={CHARTS: "Charts"} | {key: title for key, (title, _) in VIEWS.items()})
         self.views: dict[str, View[Any]] = {}
         self._charts = charts
         self.place = pn.Column(charts, sizing_mode="stretch_width", margin=0, styles={"max-height": "none"})
-        self.tabs.param.watch(
-            lambda event: app.state.param.update(view="" if event.new == CHARTS else event.new), "value"
-        )
-        app.state.param.watch(lambda *_: self._turn(), "view")
+        self.tabs.param.watch(lambda event: state.param.update(view="" if event.new == CHARTS else event.new), "value")
+        state.param.watch(lambda *_: self._turn(), "view")
         self._turn()
 
     def _turn(self) -> None:
-        shown = self.app.state.view or CHARTS
+        shown = self.state.view or CHARTS
         self.tabs.value = shown
         for key, view in self.views.items():
             if key != shown:
@@ -62,7 +62,7 @@ class Viewing:
         self._turn()
 
     def _built(self, key: str) -> View[Any]:
-        view = self._kinds[key](self.app)
+        view = self._kinds[key](self.state, self._say)
         self.views[key] = view
         self.place.append(view.place)
         return view

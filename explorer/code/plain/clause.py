@@ -11,7 +11,8 @@ from explorer.code.plain.literals import bracketed, length_code, time_code
 from explorer.code.plain.recorder import Written
 from explorer.code.plain.recorder import quoted as quoted
 from explorer.plan.binding import Meaning
-from explorer.plan.in_polars.predicate import expression, like_pattern, predicate
+from explorer.plan.in_polars.like import like_pattern
+from explorer.plan.in_polars.predicate import expression, predicate
 from explorer.plan.in_polars.value import Values
 from explorer.plan.literal import typed
 from explorer.plan.meaning import Schema, dtype_of

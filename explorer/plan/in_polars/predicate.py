@@ -1,10 +1,9 @@
 """A clause as a Polars expression that is true or false, never null."""
 
-import re
-
 import polars as pl
 
 from explorer.plan.binding import Meaning
+from explorer.plan.in_polars.like import like_pattern
 from explorer.plan.in_polars.value import Values
 from explorer.plan.literal import typed
 from explorer.plan.meaning import Schema, check_text, dtype_of
@@ -127,16 +126,6 @@ def _matches(column: str, op: str, pattern: str, dtype: pl.DataType) -> pl.Expr:
         case _:
             found = text.contains(like_pattern(pattern, any_case=op == "ilike"))
     return found.fill_null(False)
-
-
-def like_pattern(pattern: str, any_case: bool = False) -> str:
-    """A LIKE pattern as a regular expression: `%` is any text, `_` one character.
-
-    >>> like_pattern("50%_")
-    '(?s)^50.*.$'
-    """
-    parts = (".*" if char == "%" else "." if char == "_" else re.escape(char) for char in pattern)
-    return f"(?{'is' if any_case else 's'})^{''.join(parts)}$"
 
 
 def _literal(column: str, value: Right, schema: Schema, zone: str | None) -> pl.Expr:

@@ -22,6 +22,7 @@ from explorer.plan.binding import (
     bind,
     unified,
 )
+from explorer.plan.in_polars.like import like_pattern
 from explorer.spec.expression.kinds import Kind
 from explorer.spec.expression.tree import (
     Between,
@@ -228,7 +229,6 @@ class Values:
         return p.any_horizontal([(sides[0] == side).fill_null(False) for side in sides[1:]])
 
     def matches(self, leaf: Matches) -> Anything:
-        from explorer.plan.in_polars.predicate import like_pattern
         from explorer.spec.expression.regexp import checked_regexp
 
         text = bind(left(leaf.column), self.meaning)

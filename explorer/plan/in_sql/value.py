@@ -23,6 +23,7 @@ from explorer.plan.binding import (
 )
 from explorer.plan.in_polars.value import NUMBER_TEXT, TIME_TEXT, WHOLE_TEXT
 from explorer.plan.in_sql.dialect import Dialect
+from explorer.plan.in_sql.matching import matches
 from explorer.spec.expression.functions.building import call, cast, piece, where, wrapped
 from explorer.spec.expression.kinds import Kind
 from explorer.spec.expression.tree import (
@@ -213,8 +214,6 @@ class Values:
         return exp.In(this=sides[0], expressions=sides[1:])
 
     def matches(self, leaf: Matches) -> exp.Expr:
-        from explorer.plan.in_sql.predicate import matches
-
         text = bind(left(leaf.column), self.meaning)
         if text.kind is not Kind.TEXT:
             raise SpecError(f"`{leaf}`: `{left(leaf.column)}` is {text.kind.article}, not a text.")

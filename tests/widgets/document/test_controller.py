@@ -157,4 +157,4 @@ def test_in_a_notebook_the_toolbar_stands_above_the_editors(app: SessionExplorer
 def test_a_frame_is_saved_as_analysis_and_not_kept(app: SessionExplorer):
     assert app.toolbar.filename == "analysis.yaml"
     assert app.keeper.key == ""
-    assert Habits(app, page=True).toolbar.whole_page
+    assert Habits(app.state, print, app.say, page=True).toolbar.whole_page

@@ -56,7 +56,7 @@ def test_a_chart_in_another_place_follows_and_is_followed_until_it_goes(app: Ses
     copy = presence.on_leave.__self__  # type: ignore[attr-defined]
     app.state.selection = FEW
     assert copy.charts.selection == FEW
-    copy._hear(Selection())
+    copy.state.selection = Selection()
     assert app.state.selection == app.charts.selection == Selection()
     app.state.add_chart(app.state.charts[0].replace(of="session_number"))
     assert copy.grid.cards.keys() == app.grid.cards.keys()

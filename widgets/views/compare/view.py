@@ -46,7 +46,7 @@ class CompareView(View[Found]):
         self.charts = {
             name: OverlaidChart(f"compared {name}", f"{chart_title(name)}, compared", telling) for name in COMPARED
         }
-        self.diff = DiffCard(self.app.say)
+        self.diff = DiffCard(self.say)
         self.table.param.watch(lambda *_: self.refresh(), "value")
         self.measure.param.watch(lambda *_: self._draw(), "value")
         self.diff.kinds.param.watch(lambda event: self._hold_against(event.new), "wanted")

@@ -152,7 +152,7 @@ class InsideView(View[Found]):
         try:
             self.state.set_funnel(steps)
         except SpecError as error:
-            self.app.say(error)
+            self.say(error)
         else:
             # What was brushed are steps that may be others now.
             self.state.selection = self.state.selection.with_(FUNNEL, None)

@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from explorer.cli import SAMPLE, read_analysis
 from explorer.engine.local.engine import LocalEngine
 from explorer.engine.shared import connect_once, is_known
 from explorer.events.files.folders import Folders, allowed
+from explorer.sample import SAMPLE
 from explorer.spec.analysis import Analysis
+from explorer.spec.analysis_file import read_analysis
 
 AT_ONCE = 20_000_000  # bytes that are read while the page is made
 

@@ -1,0 +1,21 @@
+"""A source in a few words: its name and size, and the zone of its times."""
+
+from __future__ import annotations
+
+from html import escape
+from pathlib import Path
+
+from explorer.crossfilter.formats import count_text
+from explorer.engine.local.engine import LocalEngine
+
+
+def said_zone(engine: LocalEngine) -> str:
+    """The zone that times are shown in, in words."""
+    aware = getattr(engine.schema[engine.columns.time], "time_zone", None)
+    return engine.columns.time_zone or "UTC" if aware else "no time zone"
+
+
+def about(engine: LocalEngine) -> str:
+    """Name and size of the source, as HTML."""
+    name = Path(engine.source).name if isinstance(engine.source, str | Path) else "Data frame"
+    return f"<b>{escape(name)}</b><span>{count_text(engine.quality.events)} events</span>"
