@@ -14,6 +14,8 @@ from sqlglot import exp
 Needs = Literal["events", "column", "metrics", "sessions"]
 Nothing = int | bool | None
 NUMBERS, ORDERED = ("number", "duration"), ("number", "duration", "time")
+# A truth value counts as 1 or 0.
+COUNTED = (*NUMBERS, "truth value")
 ANY: tuple[str, ...] = ()
 
 
@@ -109,9 +111,9 @@ _ROWS = (
               of_actors=False),
     Aggregate("n_unique", "Unique values of", "unique values of {}", nothing=0, measure=True,
               measure_label="Unique values", polars=lambda value: value.n_unique(), code="n_unique()", sql=_unique),
-    Aggregate("sum", "Sum of", "sum of {}", takes=NUMBERS, nothing=0, measure=True, measure_label="Sum",
+    Aggregate("sum", "Sum of", "sum of {}", takes=COUNTED, nothing=0, measure=True, measure_label="Sum",
               polars=lambda value: value.sum(), code="sum()", skips_nulls=True, sql=_of_column(exp.Sum)),
-    Aggregate("mean", "Mean of", "mean of {}", takes=NUMBERS, measure=True, measure_label="Mean",
+    Aggregate("mean", "Mean of", "mean of {}", takes=COUNTED, measure=True, measure_label="Mean",
               polars=lambda value: value.mean(), code="mean()", skips_nulls=True, sql=_of_column(exp.Avg)),
     Aggregate("median", "Median of", "median of {}", takes=NUMBERS, measure=True, measure_label="Median",
               polars=lambda value: value.median(), code="median()", skips_nulls=True),

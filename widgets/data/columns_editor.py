@@ -11,11 +11,16 @@ import panel as pn
 import panel_material_ui as pmui
 import param
 
+from explorer.errors import SpecError
 from explorer.spec.columns import UNITS, Columns
 
 NO_EVENT = "(none)"
 AS_IN_DATA = "as in the data (UTC)"
 GUESSED = "by their size"
+NO_DAY = "(in the same column)"
+FOUND_OUT = "found out"
+# Words that logs write for nobody; more are told in the document or on the command line.
+NOBODY = ("NULL", "null", "\\N", "None", "NA", "N/A", "nan", "(not set)", "anonymous", "unknown", "-")
 # MultiChoice knows no small size: these make it as high as the menus beside it.
 SMALL = {
     ".MuiSelect-select": {"padding": "6.5px 14px", "minHeight": "27px !important", "boxSizing": "border-box"},
@@ -42,6 +47,7 @@ class ColumnsEditor(pn.viewable.Viewer):
     compact = param.Boolean(default=True, constant=True, doc="Actor, time and event only.")
     aware = param.Boolean(default=True, doc="The times know their zone, so that they can be shown in another.")
     numeric = param.Boolean(default=True, doc="The times are numbers, which count a unit.")
+    error = param.String(default="", doc="OUT: why what was entered cannot be.")
 
     def __init__(self, **params: Any) -> None:
         super().__init__(**params)
@@ -69,13 +75,31 @@ class ColumnsEditor(pn.viewable.Viewer):
         self._unit = pmui.Select(
             label="Unit", options=[GUESSED, *UNITS], description="What times that are numbers count", **common
         )
+        self._day = pmui.Select(label="Day", description="The column of the day, where the time has none", **common)
+        self._form = pmui.TextInput(
+            label="Form of times",
+            placeholder=FOUND_OUT,
+            description="day first, month first, or parts such as %d.%m.%Y %H:%M:%S",
+            **common,
+        )
+        self._texts = pmui.MultiChoice(
+            label="Columns of text", description="Read as the text that stands there: 007 stays 007", **several
+        )
+        self._nothing = pmui.MultiChoice(
+            label="Words for nothing", description="Texts that are read as missing values", **several
+        )
+        self._unique = pmui.MultiChoice(
+            label="Unique by", description="Events that repeat an earlier value here are left out", **several
+        )
         self._menus = [self._actor, self._time, self._event]
+        self._more: list[Any] = []
         if not self.compact:
             self._menus += [self._order, self._zone, self._unit]
+            self._more = [self._day, self._form, self._texts, self._nothing, self._unique]
             self._zone.options = _options([AS_IN_DATA, "UTC", *sorted(available_timezones() - {"localtime"})])
         self._quiet = False
         self.param.watch(lambda *_: self._show(), ["value", "names", "aware", "numeric"])
-        for menu in self._menus:
+        for menu in (*self._menus, *self._more):
             menu.param.watch(lambda *_: self._hear(), "value")
         self._show()
 
@@ -103,6 +127,13 @@ class ColumnsEditor(pn.viewable.Viewer):
             self._zone.options = [*self._zone.options, zone]
         self._zone.param.update(value=zone, disabled=not self.aware)
         self._unit.param.update(value=value.unit or GUESSED, disabled=not self.numeric)
+        self._day.param.update(options=_options([NO_DAY, *value.times, *self.names]), value=value.day or NO_DAY)
+        self._form.value = value.time_format or ""
+        texts = [name for name, kind in value.types if kind == "text"]
+        self._texts.param.update(options=_options([*texts, *self.names]), value=texts)
+        words = {_word(one): one for one in (*value.null_values, *NOBODY)}
+        self._nothing.param.update(options=words, value=list(value.null_values))
+        self._unique.param.update(options=_options([*value.unique_by, *self.names]), value=list(value.unique_by))
 
     def _hear(self) -> None:
         if self._quiet or self.value is None:
@@ -121,8 +152,23 @@ class ColumnsEditor(pn.viewable.Viewer):
                 "order": tuple(self._order.value),
                 "time_zone": None if self._zone.value == AS_IN_DATA else self._zone.value,
                 "unit": None if self._unit.value == GUESSED else self._unit.value,
+                "day": None if self._day.value == NO_DAY else self._day.value,
+                "time_format": self._form.value.strip() or None,
+                "types": self._types(self.value),
+                "null_values": tuple(self._nothing.value),
+                "unique_by": tuple(self._unique.value),
             }
-        self.value = self.value.replace(**changes)
+        try:
+            value = self.value.replace(**changes)
+        except SpecError as error:
+            self.error = str(error)
+            return
+        self.error = ""
+        self.value = value
+
+    def _types(self, value: Columns) -> dict[str, str]:
+        others = {name: kind for name, kind in value.types if kind != "text"}
+        return others | dict.fromkeys(self._texts.value, "text")
 
     def __panel__(self) -> pn.viewable.Viewable:
         hint = pn.pane.HTML(f"<p>{escape(self.hint)}</p>", stylesheets=[HINT], margin=(2, 0, 0, 0))
@@ -132,7 +178,7 @@ class ColumnsEditor(pn.viewable.Viewer):
         about = pn.pane.HTML(
             pn.bind(_about, self.param.aware, self.param.numeric), stylesheets=[HINT], margin=(2, 0, 0, 0)
         )
-        menus = pn.Column(*self._menus, stylesheets=[SIDE_BY_SIDE], sizing_mode="stretch_width", margin=0)
+        menus = pn.Column(*self._menus, *self._more, stylesheets=[SIDE_BY_SIDE], sizing_mode="stretch_width", margin=0)
         return pn.Column(menus, about, *below, sizing_mode="stretch_width", margin=0)
 
 
@@ -141,6 +187,10 @@ def _about(aware: bool, numeric: bool) -> str:
     said = [] if aware else ["Times carry no zone and are taken as they are."]
     said += [] if numeric else ["Times are no numbers: they need no unit."]
     return f"<p>{' '.join(said)}</p>"
+
+
+def _word(value: str | tuple[str, str]) -> str:
+    return value if isinstance(value, str) else f"{value[1]} (in {value[0]})"
 
 
 def _options(names: Iterable[str]) -> list[str]:

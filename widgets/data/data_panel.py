@@ -44,6 +44,7 @@ class DataPanel(pn.viewable.Viewer):
         self.chooser.param.watch(lambda event: self.param.update(error=event.new), "error")
         self.chooser.param.watch(lambda event: self._say("source", event.new), "value")
         self.editor.param.watch(lambda event: self._say("columns", event.new), "value")
+        self.editor.param.watch(lambda event: self.param.update(columns_error=event.new), "error")
         self.doctor.param.watch(lambda event: self._say("wanted", event.new), "wanted")
         self._hand_down()
         self._show()

@@ -167,7 +167,8 @@ class Measuring:
         aggregate(metric, dtype)
         value, row = f"{self.events.column(metric.column or '')}{matching}", AGGREGATES[metric.aggregate]
         if row.name == "sum" and (dtype.is_integer() or dtype.is_float()):
-            value += ".cast(pl.Int64)" if dtype.is_integer() else ".cast(pl.Float64)"
+            whole = "Int128" if dtype in (pl.Int64, pl.UInt64, pl.Int128) else "Int64"  # wide enough for any sum
+            value += f".cast(pl.{whole})" if dtype.is_integer() else ".cast(pl.Float64)"
         if row.name == "std" and isinstance(dtype, pl.Duration):
             us = f"{value}.dt.total_microseconds().{row.code}"
             return f'{us}.round().cast(pl.Int64).cast(pl.Duration("us"))'

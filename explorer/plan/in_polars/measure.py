@@ -1,5 +1,7 @@
 """An aggregate over the events of each session, as a Polars expression inside a group."""
 
+from typing import Any
+
 import polars as pl
 
 from explorer.errors import SpecError
@@ -40,3 +42,10 @@ def check_type(metric: Metric, dtype: pl.DataType) -> None:
 def result_type(metric: Metric, dtype: pl.DataType) -> pl.DataType:
     """The type of the aggregate of a column of this type; raises SpecError."""
     return pl.DataFrame(schema={VALUE: dtype}).select(aggregate(metric, dtype)).schema[VALUE]
+
+
+def may_overflow(values: pl.Series, count: Any) -> bool:
+    """Whether a sum of so many of these whole numbers may not fit into 64 bits."""
+    low: Any = values.min()
+    high: Any = values.max()
+    return low is not None and max(abs(int(low)), abs(int(high))) * int(count or 0) >= 2**63

@@ -34,6 +34,8 @@ def aggregate(
     if row.keeps_order:
         known = exp.and_(*([condition] if condition else []), exp.not_(value.is_(exp.null())))
         return _in_order(row, value, known, place, dialect)
+    if dtype == pl.Boolean and row.takes:  # counted as 1 and 0
+        value = exp.cast(value, "int")
     if row.sql is not None:
         found = _filtered(row.sql(value), condition, dialect)
         return found if row.nothing is None else exp.Coalesce(this=found, expressions=[exp.convert(row.nothing)])

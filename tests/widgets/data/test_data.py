@@ -357,3 +357,26 @@ def test_the_panel_says_what_failed_and_what_goes_on(folders: Folders) -> None:
     assert panel.error == ""
     panel.facts = data_facts(explorer.connect(FRAME))
     assert panel.notice.value is None
+
+
+def test_everything_that_is_assumed_can_be_changed_in_the_mapping():
+    names = ["user", "ts", "date", "zip", "event_id"]
+    editor = ColumnsEditor(compact=False, value=Columns("user", "ts", null_values=[{"user": "x"}]), names=names)
+    editor._form.value = "%d"
+    assert "does not tell year" in editor.error
+    editor._form.value = "day first"
+    editor._day.value = "date"
+    editor._texts.value = ["zip"]
+    editor._nothing.value = [("user", "x"), "NULL"]
+    editor._unique.value = ["event_id"]
+    assert editor.error == ""
+    assert editor.value == Columns(
+        "user",
+        ["date", "ts"],  # type: ignore[arg-type]
+        time_format="day first",
+        types={"zip": "text"},  # type: ignore[arg-type]
+        null_values=(("user", "x"), "NULL"),
+        unique_by="event_id",  # type: ignore[arg-type]
+    )
+    editor.value = Columns("user", "ts")
+    assert (editor._form.value, editor._texts.value, editor._nothing.value) == ("", [], [])

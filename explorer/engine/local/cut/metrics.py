@@ -85,7 +85,7 @@ class Measuring:
             return values.gather(self._first(matching))
         if metric.aggregate == "last":
             return values.gather(self._last(matching))
-        if metric.aggregate == "sum" and (values.dtype.is_integer() or values.dtype.is_float()):
+        if metric.aggregate == "sum" and (values.dtype.is_integer() or values.dtype.is_float() or is_truth(values)):
             return self._sum(values, matching)
         if (
             matching is None
@@ -115,8 +115,12 @@ class Measuring:
 
     def _sum(self, values: pl.Series, matching: pl.Series | None) -> pl.Series:
         # One pass of NumPy over neighbouring runs takes a fifth of the time of a group_by.
+        values = values.cast(pl.UInt8) if is_truth(values) else values
         if matching is not None:
             values = pl.select(pl.when(matching).then(values).otherwise(0)).to_series()
+        if values.dtype.is_integer() and measure.may_overflow(values, self.table["event_count"].max()):
+            exact = self._grouped(pl.col(VALUE).cast(pl.Int128).sum(), values, None, 0)
+            return exact.cast(pl.Float64 if measure.may_overflow(exact, 1) else pl.Int64)
         wide = values.cast(pl.Float64 if values.dtype.is_float() else pl.Int64).to_numpy()
         starts = self.starts.to_numpy()
         return pl.Series(np.add.reduceat(wide, starts) if len(starts) else wide)
@@ -149,6 +153,11 @@ class Measuring:
         place = pl.col("session_number").rank("ordinal", descending=scope.nth < 0).over(ACTOR)
         chosen = asked.filter(place == abs(scope.nth))["@at"]
         return pl.repeat(False, self.table.height, eager=True).scatter(chosen, True)
+
+
+def is_truth(values: pl.Series) -> bool:
+    """Whether these are truth values, which count as 1 and 0."""
+    return values.dtype == pl.Boolean
 
 
 def ratio(above: pl.Series, below: pl.Series) -> pl.Series:

@@ -10,7 +10,7 @@ from explorer.engine.local.query.groups import AT
 from explorer.engine.local.session_table import SessionTable
 from explorer.errors import SpecError
 from explorer.plan.in_polars.boundary import ACTOR
-from explorer.plan.in_polars.measure import of_values
+from explorer.plan.in_polars.measure import may_overflow, of_values
 from explorer.plan.literal import type_word
 from explorer.spec.aggregates import AGGREGATES, ORDERED
 from explorer.spec.charts.chart import Measure
@@ -46,7 +46,9 @@ def measured(
     if dtype == pl.Duration:
         frame = frame.with_columns(pl.col(VALUE).cast(pl.Duration("us")).to_physical())
     elif dtype.is_integer():
-        frame = frame.with_columns(pl.col(VALUE).cast(pl.Int64))  # Polars adds up 32 bits in 32 bits
+        # Polars adds up 32 bits in 32 bits, and 64 in 64.
+        wide = may_overflow(frame[VALUE], frame.height)
+        frame = frame.with_columns(pl.col(VALUE).cast(pl.Int128 if wide else pl.Int64))
     once = pl.col(ACTOR if of_actors else AT).is_first_distinct()
     total = frame.filter(once)[VALUE].sum() if measure.aggregate == "share" else 0
     if of_actors:
@@ -55,6 +57,8 @@ def measured(
     value = pl.col(ACTOR).n_unique() if counts_actors else _aggregate(measure, dtype, total)
     aggregates = value.alias(VALUE), pl.len().alias(SESSIONS)
     found = frame.group_by(keys).agg(*aggregates) if keys else frame.select(*aggregates)
+    if found.schema[VALUE] == pl.Int128:
+        found = found.with_columns(pl.col(VALUE).cast(pl.Float64 if may_overflow(found[VALUE], 1) else pl.Int64))
     if dtype == pl.Duration and measure.aggregate != "share":
         found = found.with_columns(pl.col(VALUE).round().cast(pl.Int64).cast(pl.Duration("us")))
     return found
