@@ -125,6 +125,6 @@ def measure_words(measure: Measure) -> str:
     """
     if measure.where is not None:
         return f"share where {measure.where}"
-    if measure.aggregate in SHORT:
+    if measure.aggregate in SHORT or measure.formula is not None:
         return str(measure)
     return AGGREGATES[measure.aggregate].of(measure.of) if measure.of or measure.aggregate == "actors" else str(measure)

@@ -25,11 +25,16 @@ HEAD = (
 )
 
 DECODED = """
-def decoded(text):
+def without_signs(text):
     try:
-        return unquote_plus(text, errors="strict")
+        return unquote_plus(text, errors="strict") or None
     except UnicodeDecodeError:
         return None
+
+
+def decoded(texts):
+    coded = texts.filter(texts.str.contains("[%+]") | (texts == "")).unique()
+    return texts.replace(coded, pl.Series(map(without_signs, coded), dtype=pl.String))
 
 
 """
@@ -44,7 +49,9 @@ def polars_code(engine: LocalEngine, definition: SessionDefinition, selected: Cl
     schema = engine.schema
     names = Names.of(definition, columns, schema)
     called = {name: outer_name(name) for name in schema}
-    events = Conditions(schema, columns.time_zone, columns.time, called)
+    now = engine.event_table.now
+    events = Conditions(schema, columns.time_zone, columns.time, called, now)
+    plain = Conditions(schema, columns.time_zone, columns.time, None, now)
     aware = getattr(schema[columns.time], "time_zone", None) is not None
     measuring = Measuring(definition, columns, schema, names, events)
     time = quoted(names.time)
@@ -55,7 +62,7 @@ def polars_code(engine: LocalEngine, definition: SessionDefinition, selected: Cl
         yield "# ---- the events"
         yield ""
         yield from load_lines(found, source_text(engine))
-        yield from event_lines(found, columns)
+        yield from event_lines(found, engine, plain)
         yield from edge_lines(time)
         yield from where_lines(definition, events)
         yield from sort_lines(definition, names)
@@ -79,7 +86,7 @@ def polars_code(engine: LocalEngine, definition: SessionDefinition, selected: Cl
         yield f"print({'sessions' if selected is None else 'selected'})"
 
     code = "\n".join(body()) + "\n"
-    helper = DECODED if "map_elements(decoded" in code else ""
+    helper = DECODED if "map_batches(decoded" in code else ""
     head = f"{comment(definition_sentence(definition, columns.actor_name))}\n{comment(HEAD)}"
     return f"{head}\n\n{_imports(code)}\n\nimport polars as pl\n\n{helper}{code}"
 
@@ -88,5 +95,5 @@ def _imports(code: str) -> str:
     """What of datetime the code uses; it always uses lengths of time."""
     found = ["UTC"] if "tzinfo=UTC" in code else []
     found += ["datetime"] if "datetime(" in code.replace("to_datetime(", "") else []
-    decode = "\nfrom urllib.parse import unquote_plus" if "map_elements(decoded" in code else ""
+    decode = "\nfrom urllib.parse import unquote_plus" if "map_batches(decoded" in code else ""
     return f"from datetime import {', '.join([*found, 'timedelta'])}{decode}"

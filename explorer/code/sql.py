@@ -30,7 +30,7 @@ def sql_code(
     """
     schema: Any = engine.schema
     asked = definition if selected is None else kept_only(definition, selected)
-    query = definition_sql(asked, engine.columns, schema, "events", dialect)
+    query = definition_sql(asked, engine.columns, schema, "events", dialect, now=engine.event_table.now)
     notes = [*_about(engine, dialect), *(["Only the sessions that are selected."] if selected is not None else [])]
     return "".join(f"-- {_one_line(note)}\n" for note in notes) + query + "\n"
 
@@ -50,6 +50,8 @@ def _about(engine: LocalEngine, dialect: str) -> list[str]:
         kind = "TIMESTAMP WITH TIME ZONE" if getattr(engine.schema[columns.time], "time_zone", None) else "TIMESTAMP"
         whose = Path(source).name or "the frame"
         found.append(f"Its column {columns.time} must be a {kind}: that of {whose} is none.")
+    for lookup in columns.lookups:
+        found.append(f"{lookup.file} is joined to it: LEFT JOIN on {lookup.on}, one row for each {lookup.key}.")
     if columns.drop_duplicates:
         found.append("Rows that repeat another must be left out of it: SELECT DISTINCT.")
     return found

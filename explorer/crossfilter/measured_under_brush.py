@@ -20,6 +20,7 @@ from explorer.crossfilter.dimensions import dimension
 from explorer.crossfilter.multivalued import is_of_several, several
 from explorer.crossfilter.picture import dimension_key
 from explorer.engine.local.cut import keys
+from explorer.engine.local.query.formulas import formula_type, formula_values
 from explorer.engine.local.query.groups import AT
 from explorer.engine.local.query.measured import VALUE, is_actors, measured, of_nothing, values
 from explorer.engine.local.query.query import answer
@@ -141,6 +142,10 @@ def _is_time(sessions: SessionTable, name: str) -> bool:
 
 
 def _cells(sessions: SessionTable, chart: Chart, names: tuple[str, ...], rows: pl.Series | None) -> Cells:
+    if chart.measure.formula is not None:
+        return _joined(
+            chart, [_cells(sessions, chart.replace(measure=part), names, rows) for part in chart.measure.parts]
+        )
     along = axis_dimensions(sessions, chart, names)
     measure = chart.measure
     counts_actors = measure == COUNT and len(along) == 1 and along[0].per_actor
@@ -182,6 +187,21 @@ def _cells(sessions: SessionTable, chart: Chart, names: tuple[str, ...], rows: p
         inside = pl.repeat(False, sessions.table.height, eager=True).scatter(rows, True)
         selected = counted(frame.filter(inside.gather(frame[AT])))[0]
     return Cells(chart, along, dtype, everything, selected, held)
+
+
+def _joined(chart: Chart, parts: list[Cells]) -> Cells:
+    """The cells of a formula, from those of the measures that it joins."""
+    first, shape = parts[0], parts[0].all.shape
+
+    def grid(values: list[Floats]) -> Floats:
+        found = formula_values(chart.measure, [pl.Series(each.ravel()).fill_nan(None) for each in values])
+        return found.fill_null(np.nan).to_numpy().reshape(shape)
+
+    selected = [part.selected for part in parts if part.selected is not None]
+    held = np.logical_or.reduce([part.held for part in parts])
+    dtype = formula_type(chart.measure, [part.dtype for part in parts])
+    some = grid(selected) if len(selected) == len(parts) else None
+    return Cells(chart, first.axes, dtype, grid([part.all for part in parts]), some, held)
 
 
 def _of_several(sessions: SessionTable, chart: Chart, name: str, rows: pl.Series | None) -> Cells:

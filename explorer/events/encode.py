@@ -77,3 +77,15 @@ def decorated(frame: pl.DataFrame, texts: Mapping[str, pl.Series]) -> pl.DataFra
     """Codes as categorical columns."""
     types, _keep = categories(texts)
     return frame.with_columns(pl.col(name).cat.to(dtype) for name, dtype in types.items())
+
+
+def encoded(series: pl.Series) -> pl.Series:
+    """Texts that repeat as categories; all else as it is."""
+    if series.dtype != pl.String:
+        return series
+    some = series.head(SAMPLE)
+    if some.n_unique() > max(WORTH_ENCODING * len(some), 2):
+        return series
+    different = series.drop_nulls().unique().sort()
+    codes = series.cast(pl.Enum(different)).to_physical().cast(width(different))
+    return decorated(pl.DataFrame({series.name: codes}), {series.name: different})[series.name]

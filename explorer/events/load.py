@@ -9,11 +9,13 @@ import polars as pl
 from explorer.errors import SourceError, did_you_mean, located
 from explorer.events import row_counts, rows
 from explorer.events.assumption import Assumption
+from explorer.events.derived import named_by_roles, with_events, with_rows
 from explorer.events.encode import to_encode
 from explorer.events.events import Events
 from explorer.events.files.scan import Source, scanned
 from explorer.events.formats.records import json_columns
 from explorer.events.identity import stitched
+from explorer.events.lookups import joined
 from explorer.events.machine.capacity import available
 from explorer.events.memory import needed
 from explorer.events.quality import of_times, repeated
@@ -27,8 +29,10 @@ from explorer.events.until import ends_of
 from explorer.events.until import remarks as remarks_of_ends
 from explorer.plan.in_polars.boundary import ACTOR, GAP, TIME
 from explorer.spec.columns import Columns
+from explorer.spec.derived import early, read_derived
 from explorer.spec.document import Spec
 from explorer.spec.identity import Identity
+from explorer.spec.lookup import read_lookups
 
 SAMPLE = 10_000
 KEYS = (ACTOR, TIME, GAP)
@@ -44,6 +48,20 @@ def load(
     **how: Any,
 ) -> Events:
     """Read a path or frame; raises SourceError. `how` are other fields of Columns, by their names."""
+    with located("columns.derived"):
+        every = read_derived(how.pop("derived", None))
+    with located("columns.lookups"):
+        lookups = read_lookups(how.pop("lookups", None))
+    roles = {"actor": actor, "time": time, "event": event, "order": order} | how | {"lookups": lookups}
+    first = early(every, named_by_roles(roles))
+    told = {"derived": {each.name: str(each.value) for each in first}} if first else {}
+    found = load_sorted(source, actor, time, event, order, **how | told)
+    found = joined(found, lookups, source)
+    return with_events(found, found.columns.replace(derived=every, lookups=lookups))
+
+
+def load_sorted(source: Any, actor: Any, time: Any, event: Any, order: Any = (), **how: Any) -> Events:
+    """The events with those derived columns only that are said here: roles name them."""
     opened = scanned(source)
     asked = {"actor": actor, "time": time, "event": event, "order": order} | how
     plain = {name: value.plain() if isinstance(value, Spec) else value for name, value in asked.items() if value}
@@ -83,7 +101,8 @@ def roled(source: Source, actor: Any, time: Any, event: Any, order: Any = (), **
     source = source.with_json(json_texts(how.get("types")))
 
     def look(lazy: pl.LazyFrame) -> Columns:
-        sample = first_rows(lazy, source.frame)
+        computed = read_derived(how.get("derived"))
+        sample = with_rows(first_rows(lazy, source.frame).lazy(), computed, how.get("time_zone")).collect()
         identity = Identity.read(how["identity"]) if how.get("identity") else None
         columns = guess(sample, identity.known if identity else actor, time, event).replace(order=order, **how)
         columns = columns.replace(actor=actor) if identity and actor else columns
@@ -118,6 +137,9 @@ def interpreted(opened: Source, lazy: pl.LazyFrame, columns: Columns) -> Interpr
     if frame is not None and (exprs := steps.exprs(frame.schema)):
         frame = frame.with_columns(exprs)
         lazy = frame.lazy()
+    if columns.derived:
+        lazy = with_rows(lazy, columns.derived, columns.time_zone)
+        frame = None if frame is None else lazy.collect()
     sample = first_rows(lazy, frame)
     asked = asked_of(columns)
     form = form_of(sample[columns.time], asked)

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from explorer.errors import ExplorerError, SpecError, did_you_mean, located
+from explorer.plan.column_text import type_of
 from explorer.plan.in_polars.measure import aggregate
 from explorer.plan.in_polars.predicate import predicate
 from explorer.plan.meaning import Schema
@@ -133,8 +134,7 @@ def _check_metric(
         if metric.aggregate == "ratio":
             _sessions_have(definition, metric.parts, known)
         elif metric.column is not None:
-            _known(metric.column, schema)
-            aggregate(metric, schema[metric.column])
+            aggregate(metric, type_of(metric.column, schema))
     if metric.scope:
         with _noted(problems, f"{where}.scope.contains"):
             _events_have(metric.scope.contains, schema)

@@ -2,12 +2,15 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from explorer.errors import SpecError, as_text, did_you_mean, located
+from explorer.errors import SpecError, as_text, did_you_mean, located, quoted
+from explorer.spec.derived import Derived, read_derived
 from explorer.spec.document import Spec, check_choice, check_name
 from explorer.spec.identity import Identity
+from explorer.spec.lookup import Lookup, read_lookups
 from explorer.spec.time_format import check_time_format
 
 UNITS = (
@@ -29,7 +32,9 @@ class Columns(Spec):
     words for nothing, everywhere or in one column. `unique_by` and `drop_duplicates` leave out, and count, events that
     repeat an earlier one in these columns, or in every column.
     `until` is when an event that lasts ends, or how long it lasts, in `until_unit` where it is a number. With
-    `identity`, the actor is who the event counts for.
+    `identity`, the actor is who the event counts for. `derived` are columns that expressions compute, such as
+    `{"campaign": "url_param(url, 'utm_campaign')"}`. `now` is what `now()` is, the last event where it is left out.
+    `lookups` join tables of properties, such as `{"users": {"file": "users.csv", "on": "user_id"}}`.
 
     >>> columns = Columns(actor="user_id", time=["date", "time"], null_values=["NULL", {"user_id": "anonymous"}])
     >>> columns.actor, columns.day, columns.time
@@ -51,6 +56,9 @@ class Columns(Spec):
     null_values: tuple[str | tuple[str, str], ...] = ()
     unique_by: tuple[str, ...] = ()
     day: str | None = None
+    derived: tuple[Derived, ...] = ()
+    now: str | None = None
+    lookups: tuple[Lookup, ...] = ()
 
     @classmethod
     def read(cls, value: Any) -> Self:
@@ -94,6 +102,13 @@ class Columns(Spec):
         self._set("types", _types(self.types))
         self._set("null_values", _null_values(self.null_values))
 
+        with located("derived"):
+            self._set("derived", read_derived(self.derived))
+        with located("now"):
+            self._set("now", _time(self.now))
+        with located("lookups"):
+            self._set("lookups", read_lookups(self.lookups))
+
     def _read_time(self) -> None:
         time: Any = self.time
         if isinstance(time, list | tuple):
@@ -131,7 +146,20 @@ class Columns(Spec):
             values["types"] = dict(self.types)
         if self.null_values:
             values["null_values"] = [one if isinstance(one, str) else {one[0]: one[1]} for one in self.null_values]
+        if self.derived:
+            values["derived"] = {each.name: str(each.value) for each in self.derived}
+        if self.lookups:
+            values["lookups"] = {each.name: each.plain() for each in self.lookups}
         return values
+
+
+def _time(value: Any) -> str | None:
+    if value is None or value == "":
+        return None
+    try:
+        return str(datetime.fromisoformat(str(value).strip()))
+    except ValueError:
+        raise SpecError(f"{quoted(value)} is not a time. Write 2024-03-01 or 2024-03-01 12:30:00.") from None
 
 
 def _types(value: Any) -> tuple[tuple[str, str], ...]:

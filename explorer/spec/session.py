@@ -81,6 +81,14 @@ class SessionDefinition(Spec):
                     raise SpecError(f"'{metric.name}' is taken already. Choose another name.")
             taken.add(metric.name)
 
+    @property
+    def clauses(self) -> tuple[Clause, ...]:
+        """Every condition of the definition and of its metrics."""
+        found = [self.restart, self.end, self.where, self.keep]
+        for metric in self.metrics:
+            found += [metric.where, *((metric.scope.where, metric.scope.contains) if metric.scope else ())]
+        return tuple(clause for clause in found if clause is not None)
+
     def metric(self, name: str) -> Metric | None:
         """The metric of that name, or None."""
         return next((metric for metric in self.metrics if metric.name == name), None)

@@ -340,3 +340,30 @@ def test_axe_finds_nothing_serious(page: GuardedPage, serve_app: ServeApp, schem
     page.get_by_role("button", name="SQL").click()
     page.idle()
     assert serious(page) == []
+
+
+def test_a_column_is_compared_with_another_and_what_rows_cannot_show_is_text(
+    page: GuardedPage, serve_app: ServeApp
+) -> None:
+    columns = {**COLUMNS, "budget": {"type": "number"}}
+    builder = FilterBuilder(columns=columns, value="amount > 10 AND lower(event) = 'view'")
+    builder.tallies = {}
+    show(page, serve_app, builder)
+
+    first, second = rule(page, "1"), rule(page, "2")
+    expect(second.get_by_label("Written condition")).to_have_value("lower(event) = 'view'")
+    first.get_by_label("Compared with").select_option("column")
+    expect(first.get_by_label("Other column")).to_have_value("budget")
+    eventually(lambda: text(builder) == "amount > budget AND lower(event) = 'view'")
+
+    first.get_by_label("Compared with").select_option("expression")
+    first.get_by_label("Expression").fill("budget * 2")
+    eventually(lambda: text(builder) == "amount > budget * 2 AND lower(event) = 'view'")
+
+    second.get_by_label("Written condition").fill("length(evnt) > 3")
+    expect(second.get_by_role("alert")).to_contain_text("Did you mean 'event'?")
+    second.get_by_label("Written condition").fill("length(event) > 3")
+    eventually(lambda: text(builder) == "amount > budget * 2 AND length(event) > 3")
+    first.get_by_label("Compared with").select_option("value")
+    first.get_by_label("Value").fill("7")
+    eventually(lambda: text(builder) == "amount > 7 AND length(event) > 3")

@@ -11,7 +11,7 @@ from explorer.spec.aggregates import AGGREGATES
 from explorer.spec.charts.chart import Chart, Measure
 from explorer.spec.charts.kind import Offers
 from explorer.spec.charts.kinds import KINDS, kind_of
-from explorer.spec.charts.measure import ALONE
+from explorer.spec.charts.measure import ALONE, FORMULA
 
 Options = list[tuple[str, list[tuple[str, str]]]]
 
@@ -57,7 +57,13 @@ def changed(chart: Chart, name: str, value: Any, choices: Choices) -> Chart:
             return _as_kind(chart, value, choices)
         case "aggregate":
             of = chart.measure.of or choices.some_number
+            if value == FORMULA:
+                return chart.replace(measure=Measure.parse(f"{_summed(chart.measure, choices)} / actors"))
+            if chart.measure.formula is not None:
+                of = choices.some_number
             return chart.replace(measure=Measure.parse(value if value in ALONE else f"{value} {of}"))
+        case "formula":
+            return chart.replace(measure=Measure.parse(value))
         case "measured":
             return chart.replace(measure=Measure.parse(f"{chart.measure.aggregate} {value}"))
         case "x":
@@ -65,6 +71,11 @@ def changed(chart: Chart, name: str, value: Any, choices: Choices) -> Chart:
         case "y":
             return chart.replace(by=tuple(each for each in (*chart.by[:1], value) if each))
     return chart.replace(**{name: value if value != "" else None})
+
+
+def _summed(measure: Measure, choices: Choices) -> str:
+    """The measure that a formula begins with."""
+    return str(measure) if measure.aggregate != "actors" else f"sum {choices.some_number}"
 
 
 def _as_kind(chart: Chart, kind: str, choices: Choices) -> Chart:
@@ -76,8 +87,11 @@ def _as_kind(chart: Chart, kind: str, choices: Choices) -> Chart:
 def _measure(chart: Chart, choices: Choices) -> list[dict[str, Any]]:
     aggregate = chart.measure.aggregate
     known = MEASURES if aggregate in MEASURES else MEASURES | {aggregate: chart_title(aggregate)}
+    known = known | {FORMULA: "Formula"}
     found = [_select("aggregate", "Measure", aggregate, _plain(known))]
-    if aggregate not in ALONE:
+    if aggregate == FORMULA:
+        found.append(_text("formula", "Formula", str(chart.measure), hint="sum revenue / count"))
+    elif aggregate not in ALONE:
         of = chart.measure.of or ""
         offered = choices.dimensions if aggregate == "share" else choices.numbers
         other: Options = [] if any(of == name for _, names in offered for name, _ in names) else [("", [(of, of)])]

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from explorer.spec.expression.clause import All, Any, Clause, In, Not, Value
+from explorer.spec.expression.clause import All, Any, Clause, In, Not
 from explorer.spec.expression.muted import Join, mute, unmuted
+from explorer.spec.expression.tree import Right
 from widgets.filter_builder.draft import ALWAYS, NEVER, TEXT, Group, Kept, Node, Rule, shown
 from widgets.filter_builder.draft_to_clause import Columns, Said, say
 from widgets.filter_builder.operators import BY_KEY, taken_apart
@@ -74,12 +75,12 @@ class _Reader:
         changes_nothing = isinstance(node, Group) and ((node.join == "and") != node.negated) == (inside == "and")
         return node if not _lively(node) and not changes_nothing else replace(node, muted=True)
 
-    def rule(self, op: str, column: str, values: tuple[Value, ...]) -> Rule:
+    def rule(self, op: str, column: str, values: tuple[Right, ...]) -> Rule:
         kind, beside = _beside(op, column, values, self.columns)
         return Rule(self.new_id(), column, op, beside, kind=kind)
 
 
-def _beside(op: str, column: str, values: tuple[Value, ...], columns: Columns) -> tuple[str, tuple[str | Kept, ...]]:
+def _beside(op: str, column: str, values: tuple[Right, ...], columns: Columns) -> tuple[str, tuple[str | Kept, ...]]:
     """The values as they are shown, and the type of a column that the menu does not have, guessed from them."""
     guess = next(("bool" if isinstance(it, bool) else "text" if isinstance(it, str) else "number" for it in values), "")
     kind = "" if column in columns else guess

@@ -8,20 +8,31 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from explorer.errors import SpecError
-from explorer.spec.expression.clause import Value, value_text
+from explorer.spec.expression.clause import Column, Expression, parse_value, value_text
 from explorer.spec.expression.muted import Join
+from explorer.spec.expression.tree import Right
 
 ALWAYS, NEVER, TEXT = "always", "never", "text"  # the operators of rules without a column
 
 
 @dataclass(frozen=True)
 class Kept:
-    """A value that its text alone would not bring back beside its column, such as a text beside a number."""
+    """A value that its text alone would not bring back beside its column: a text beside a number, another column or
+    an expression."""
 
     text: str
-    kind: Literal["text", "number", "bool"]
+    kind: Literal["text", "number", "bool", "column", "expression"]
 
-    def value(self) -> Value:
+    @property
+    def is_value(self) -> bool:
+        """Whether it is said, not read or computed."""
+        return self.kind not in ("column", "expression")
+
+    def value(self) -> Right:
+        if self.kind == "column":
+            return Column(self.text)
+        if self.kind == "expression":
+            return parse_value(self.text)
         if self.kind == "number":
             return int(self.text) if re.fullmatch(r"-?\d+", self.text) else float(self.text)
         return self.text == "TRUE" if self.kind == "bool" else self.text
@@ -75,7 +86,7 @@ def node_of(found: dict[str, Any]) -> Node:
     return Rule(str(found["id"]), found["column"], found["op"], values, kind=found.get("kind", ""), **flags)
 
 
-def value_of(text: str | Kept, kind: str) -> Value:
+def value_of(text: str | Kept, kind: str) -> Right:
     """What was typed as a value for a column of that type; raises SpecError."""
     if isinstance(text, Kept):
         return text.value()
@@ -86,8 +97,12 @@ def value_of(text: str | Kept, kind: str) -> Value:
     return text
 
 
-def shown(value: Value, kind: str) -> str | Kept:
+def shown(value: Right, kind: str) -> str | Kept:
     """The text of a value, such that `value_of` gives the same value again."""
+    if isinstance(value, Column):
+        return Kept(value.name, "column")
+    if isinstance(value, Expression):
+        return Kept(str(value), "expression")
     written = value if isinstance(value, str) else value_text(value)
     try:
         again = value_of(written, kind)

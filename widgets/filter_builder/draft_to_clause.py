@@ -6,13 +6,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any as Anything
 
+import polars as pl
+
 from explorer.errors import SpecError
-from explorer.spec.expression.clause import All, Any, Clause, Not, Value, optional
+from explorer.plan.in_polars.predicate import predicate
+from explorer.spec.expression.clause import All, Any, Clause, Expression, Not, optional
 from explorer.spec.expression.muted import Join, active, mute
-from widgets.filter_builder.draft import ALWAYS, NEVER, TEXT, Group, Node, Rule, value_of
-from widgets.filter_builder.operators import BY_KEY, problems
+from explorer.spec.expression.tree import Right
+from widgets.filter_builder.draft import ALWAYS, NEVER, TEXT, Group, Kept, Node, Rule, value_of
+from widgets.filter_builder.operators import BY_KEY, DTYPES, problems
 
 Columns = Mapping[str, Mapping[str, Anything]]
+COMPUTED = {"column": "choose the other column", "expression": "write an expression"}
 MISSING = {"one": "choose a value", "two": "fill in both ends", "many": "choose at least one value"}
 
 
@@ -83,15 +88,17 @@ def _rule(rule: Rule, columns: Columns) -> Said:
         clause: Clause = All(()) if rule.op == ALWAYS else Any(())
         return Said(Not(clause) if rule.negated else clause)
     if rule.op == TEXT:
-        return _written(rule)
+        return _written(rule, columns)
     if rule.column is None:
         return Said(missing="choose a column")
     operator = BY_KEY[rule.op]
-    values: list[Value] = []
+    values: list[Right] = []
     wanted = rule.values[: {"nothing": 0, "one": 1, "two": 2}.get(operator.takes, len(rule.values))]
     for place, text in enumerate(wanted):
         if text is None or text == "":
             return Said(missing=MISSING[operator.takes])
+        if isinstance(text, Kept) and not text.is_value and not text.text.strip():
+            return Said(missing=COMPUTED[text.kind])
         try:
             values.append(value_of(text, "text" if operator.pattern else kind_of(rule, columns)))
         except SpecError as error:
@@ -99,11 +106,15 @@ def _rule(rule: Rule, columns: Columns) -> Said:
     if len(values) < {"nothing": 0, "two": 2}.get(operator.takes, 1):
         return Said(missing=MISSING[operator.takes])
     clause = operator.make(rule.column, *values)
-    place, wrong = next(problems(clause, kind_of(rule, columns)), (0, "")) if rule.column in columns else (0, "")
+    place, wrong = 0, ""
+    if any(isinstance(value, Expression) for value in values):
+        wrong = misfit(clause, columns)
+    elif rule.column in columns:
+        place, wrong = next(problems(clause, kind_of(rule, columns)), (0, ""))
     return Said(Not(clause) if rule.negated else clause, wrong=wrong, place=place)
 
 
-def _written(rule: Rule) -> Said:
+def _written(rule: Rule, columns: Columns) -> Said:
     """A condition that is written as text, because rows cannot show it."""
     text = rule.values[0] if rule.values else ""
     try:
@@ -112,4 +123,17 @@ def _written(rule: Rule) -> Said:
         return Said(wrong=str(error))
     if clause is None:
         return Said(missing="write a condition")
+    if wrong := misfit(clause, columns):
+        return Said(wrong=wrong)
     return Said(Not(clause) if rule.negated else clause)
+
+
+def misfit(clause: Clause, columns: Columns) -> str:
+    """Why a condition does not fit columns of these types; empty where it does, or where no types are known."""
+    if not columns:
+        return ""
+    try:
+        predicate(clause, {name: DTYPES.get(column["type"], pl.String()) for name, column in columns.items()})
+    except SpecError as error:
+        return str(error)
+    return ""

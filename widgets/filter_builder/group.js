@@ -13,8 +13,9 @@ function groupView(ctx, id, top = false) {
   const adding = (words, run) => h("button", { type: "button", className: "add", onclick: run }, icon("add"), h("span", { textContent: words }))
   const rule = adding("Condition", () => ctx.add(id, newRule(ctx.soleColumn())))
   const group = adding("Group", () => ctx.add(id, newGroup(otherJoin(ctx.node(id).join), [newRule(ctx.soleColumn())])))
+  const text = adding("Text", () => ctx.add(id, newText()))
   const tally = tallyLine()
-  const foot = h("div", { className: "foot" }, rule, group, top ? null : tally.element)
+  const foot = h("div", { className: "foot" }, rule, text, group, top ? null : tally.element)
   const inside = h("div", { className: "inside" }, head, items, nothing, foot)
   const element = h("div", { className: `group ${top ? "top" : "item"}`, role: "group", "data-id": id }, top ? [] : [parts.joint, parts.grip], inside)
 
@@ -35,7 +36,8 @@ function groupView(ctx, id, top = false) {
     negate.setAttribute("aria-label", `NOT ${top ? "the whole" : name}`)
     head.hidden = top && node.items.length < 2 && !node.negated
     nothing.hidden = top || !empty
-    group.hidden = top && empty
+    group.hidden = text.hidden = top && empty
+    text.setAttribute("aria-label", top ? "Write a condition" : `Write in ${name.toLowerCase()}`)
     rule.lastChild.textContent = top && empty ? `Add ${ctx.model.label.toLowerCase()}` : "Condition"
     rule.setAttribute("aria-label", top ? (empty ? rule.lastChild.textContent : "Add condition") : `Add condition to ${name.toLowerCase()}`)
     group.setAttribute("aria-label", top ? "Add group" : `Add group to ${name.toLowerCase()}`)

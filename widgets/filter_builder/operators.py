@@ -26,7 +26,7 @@ from explorer.spec.expression.clause import (
     is_simple,
 )
 from explorer.spec.expression.regexp import checked_regexp
-from explorer.spec.expression.tree import said, sides
+from explorer.spec.expression.tree import Leaf, Right, said, sides
 
 DTYPES: dict[str, pl.DataType] = {
     "text": pl.String(),
@@ -109,11 +109,11 @@ OPERATORS = (
 BY_KEY = {operator.key: operator for operator in OPERATORS}
 
 
-def taken_apart(clause: Clause) -> tuple[str, str, tuple[Value, ...]] | None:
+def taken_apart(clause: Clause) -> tuple[str, str, tuple[Right, ...]] | None:
     """The operator, the column and the values that say a clause; None where it takes more than one rule."""
     match clause:
-        case Compare() | Between() | In() | Matches() | IsNull() if is_simple(clause):
-            column, values = str(clause.column), tuple(map(said, sides(clause)))
+        case Compare() | Between() | In() | Matches() | IsNull() if _is_a_row(clause):
+            column, values = str(clause.column), sides(clause)
             match clause:
                 case Compare(_, "=", bool() as truth):
                     return ("true" if truth else "false"), column, ()
@@ -124,19 +124,24 @@ def taken_apart(clause: Clause) -> tuple[str, str, tuple[Value, ...]] | None:
                 case In():
                     return "in", column, values
             return "null", column, ()
-        case Not(Between() | In() | IsNull() | Matches(_, "contains", _) as inner) if is_simple(inner):
-            key, column, values = cast(tuple[str, str, tuple[Value, ...]], taken_apart(inner))
+        case Not(Between() | In() | IsNull() | Matches(_, "contains", _) as inner) if _is_a_row(inner):
+            key, column, values = cast(tuple[str, str, tuple[Right, ...]], taken_apart(inner))
             return f"not_{key}", column, values
     return None
 
 
+def _is_a_row(clause: Leaf) -> bool:
+    """Whether a rule can show it: a column, and values, other columns or expressions where one or two are compared."""
+    return is_simple(clause) or (isinstance(clause, Compare | Between) and isinstance(clause.column, str))
+
+
 def problems(clause: Clause, kind: str) -> Iterator[tuple[int, str]]:
     """What does not fit a column of that type, each with the place of the value."""
-    key, column, values = cast(tuple[str, str, tuple[Value, ...]], taken_apart(clause))
+    key, column, values = cast(tuple[str, str, tuple[Right, ...]], taken_apart(clause))
     for place, value in enumerate(values):
         try:
             if not BY_KEY[key].pattern:
-                typed(column, DTYPES[kind], value)
+                typed(column, DTYPES[kind], said(value))
             elif kind != "text":
                 raise SpecError(f"'{column}' is a {kind}, not a text. Choose another operator.")
             elif key == "regexp":

@@ -60,11 +60,12 @@ function ruleView(ctx, id) {
   const op = h("select", { className: "field op", "aria-label": "Operator", onchange: () => ctx.put(id, { op: op.value }, { focus: "op" }) })
   const box = h("div", { className: "box" })
   const constant = h("code", { hidden: true })
+  const written = textRow(ctx, id)
   const problem = h("div", { className: "problem", role: "alert" })
   const hint = h("div", { className: "hint" })
   const note = h("div", { className: "note", id: `note-${id}` }, problem, hint)
   const tally = tallyLine()
-  const line = h("div", { className: "line" }, h("div", { className: "who" }, parts.negated, column, constant), op, box, parts.actions)
+  const line = h("div", { className: "line" }, h("div", { className: "who" }, parts.negated, column, constant, written.element), op, box, parts.actions)
   const element = h("div", { className: "rule item", role: "group", "data-id": id }, parts.joint, parts.grip, h("div", { className: "inside" }, line, h("div", { className: "under" }, note, tally.element)))
   let editor = null
   let editorKey = ""
@@ -92,6 +93,7 @@ function ruleView(ctx, id) {
     const node = ctx.node(id)
     if (part === "value" && editor?.focus) editor.focus()
     else if (part === "more" || node.op in CONSTANT) parts.more.focus()
+    else if (node.op === "text") written.element.focus()
     else if (part === "new") { column.focus(); chooser.open("") }
     else (part === "op" || part === "value" ? op : column).focus()
   }
@@ -101,10 +103,12 @@ function ruleView(ctx, id) {
     parts.update(node, name, joinWord)
     element.setAttribute("aria-label", `${name}${node.column == null ? "" : `: ${node.column}`}${node.muted ? " (muted)" : ""}`)
     element.classList.toggle("is-muted", node.muted)
-    const fixed = node.op in CONSTANT
+    const fixed = node.op in CONSTANT || node.op === "text"
     parts.negated.hidden = !node.negated
     column.hidden = op.hidden = fixed
-    constant.hidden = !fixed
+    constant.hidden = !(node.op in CONSTANT)
+    written.update(node)
+    line.classList.toggle("of-text", node.op === "text")
     constant.textContent = CONSTANT[node.op] ?? ""
     if (column.getRootNode().activeElement !== column) column.value = node.column ?? ""
     column.title = node.column ?? ""
@@ -137,4 +141,22 @@ function ruleView(ctx, id) {
   }
 
   return { element, update, focus }
+}
+
+// A condition that rows cannot show, as its text.
+function textRow(ctx, id) {
+  const put = (options) => ctx.put(id, { values: [element.value] }, options)
+  const element = h("textarea", {
+    className: "field written", rows: 1, spellcheck: false, hidden: true, "aria-label": "Written condition", "aria-describedby": `note-${id}`,
+    placeholder: "lower(page) = 'cart' AND amount > budget", oninput: () => put({ later: true }), onblur: () => ctx.flush(),
+    onkeydown: (event) => { if (event.key === "Enter" && !event.shiftKey) { event.preventDefault(); ctx.flush() } },
+  })
+  return {
+    element,
+    update(node) {
+      element.hidden = node.op !== "text"
+      if (!element.hidden && element.getRootNode().activeElement !== element) element.value = textOf(node.values[0])
+      mark(element, !!ctx.note(id)?.wrong)
+    },
+  }
 }

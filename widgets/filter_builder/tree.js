@@ -2,6 +2,7 @@
 
 const newId = () => `j${Math.random().toString(36).slice(2, 12)}`
 const newRule = (column = null) => ({ id: newId(), column, op: "=", values: [], negated: false, muted: false, kind: "" })
+const newText = () => ({ ...newRule(), op: "text", values: [""] })
 const newGroup = (join, items) => ({ id: newId(), join, items, negated: false, muted: false })
 const otherJoin = (join) => (join === "and" ? "or" : "and")
 const isGroup = (node) => Array.isArray(node.items)

@@ -30,7 +30,57 @@ function sliderOf(ctx, id, kind, names) {
   return rangeSlider({ low, high, whole }, names.map((name) => `${name} slider`), (texts) => ctx.put(id, { values: texts }, { later: true }), ctx.flush)
 }
 
+const SIDES = [["value", "a value"], ["column", "another column"], ["expression", "an expression"]]
+
+// What a column is compared with: a value, another column, or what is computed.
 function oneField(ctx, id, kind, name, place, operator) {
+  const plain = saidField(ctx, id, kind, name, place, operator)
+  if (operator.pattern) return plain
+  const column = h("select", { className: "field", "aria-label": "Other column", "aria-describedby": `note-${id}`, onchange: () => putAt(ctx, id, place, { text: column.value, kept: "column" }) })
+  const text = h("input", {
+    className: "field", type: "text", spellcheck: false, autocomplete: "off", placeholder: "amount * 2", "aria-label": "Expression", "aria-describedby": `note-${id}`,
+    oninput: () => putAt(ctx, id, place, { text: text.value, kept: "expression" }, { later: true }), onblur: () => ctx.flush(),
+    onkeydown: (event) => { if (event.key === "Enter") ctx.flush() },
+  })
+  const side = h("select", { className: "field side", "aria-label": "Compared with", title: "What the column is compared with", onchange: turn },
+    SIDES.map(([value, textContent]) => h("option", { value, textContent })))
+  const parts = { value: plain.element, column, expression: text }
+  const element = h("span", { className: "operand" }, plain.element, side)
+
+  function others() {
+    const node = ctx.node(id)
+    const names = ctx.columnNames().filter((other) => other !== node.column)
+    const alike = names.filter((other) => ctx.column(other).type === ctx.typeOf(node))
+    return [...alike, ...names.filter((other) => !alike.includes(other))]
+  }
+
+  function turn() {
+    const chosen = { value: null, column: { text: others()[0] ?? "", kept: "column" }, expression: { text: "", kept: "expression" } }[side.value]
+    putAt(ctx, id, place, chosen, { id, focus: "value" })
+  }
+
+  const sideOf = (value) => (value?.kept === "column" || value?.kept === "expression" ? value.kept : "value")
+  return {
+    element,
+    update(value, wrong) {
+      const now = sideOf(value)
+      side.value = now
+      if (element.firstChild !== parts[now]) element.replaceChild(parts[now], element.firstChild)
+      if (now === "value") return plain.update(value, wrong)
+      if (now === "column") {
+        const names = others()
+        if (!names.includes(value.text)) names.push(value.text)
+        if (column.dataset.names !== String(names)) column.replaceChildren(...names.map((each) => h("option", { value: each, textContent: each })))
+        column.dataset.names = String(names)
+        column.value = value.text
+      } else if (text.getRootNode().activeElement !== text) text.value = value.text
+      mark(now === "column" ? column : text, wrong)
+    },
+    focus: () => { const now = sideOf(ctx.node(id).values[place]); if (now === "value") plain.focus(); else parts[now].focus() },
+  }
+}
+
+function saidField(ctx, id, kind, name, place, operator) {
   if (kind === "time") return timeField(ctx, id, name, place)
   if (kind === "bool") return truthField(ctx, id, name, place)
   return textField(ctx, id, kind, name, place, !operator.pattern)

@@ -11,6 +11,7 @@ from explorer.code.plain.literals import bracketed, length_code, time_code
 from explorer.code.plain.recorder import Written
 from explorer.code.plain.recorder import quoted as quoted
 from explorer.plan.binding import Meaning
+from explorer.plan.column_text import expression_of, type_of
 from explorer.plan.in_polars.like import like_pattern
 from explorer.plan.in_polars.predicate import expression, predicate
 from explorer.plan.in_polars.value import Values
@@ -86,6 +87,16 @@ class Conditions:
         """
         code = self.code(clause)
         return bracketed(code) if code.startswith("~") else code
+
+    def said(self, text: str) -> str:
+        """A column by its name, or an expression by its text; raises SpecError."""
+        if text in self.schema:
+            return self.column(text)
+        return bracketed(self.value(expression_of(text, self.schema)))
+
+    def type_of(self, text: str) -> pl.DataType:
+        """The type of a column, or of an expression."""
+        return type_of(text, self.schema, self.zone, self.now)
 
     def column(self, name: str) -> str:
         """A column by its name in the script."""

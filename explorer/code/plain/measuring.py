@@ -65,7 +65,7 @@ class Measuring:
         prefix = f"{self.definition.name}."
         schema |= {prefix + name: dtype for name, dtype in schema.items()}
         names |= {prefix + name: called for name, called in names.items()}
-        return Conditions(schema, self.columns.time_zone, "start", names)
+        return Conditions(schema, self.columns.time_zone, "start", names, self.events.now)
 
     # ---- lines
 
@@ -163,9 +163,9 @@ class Measuring:
                 time = f"pl.col({quoted(self.names.time)})"
                 return f"({time}{matching}.first() - {time}.first())"
         with located("column"):
-            dtype = dtype_of(metric.column or "", self.schema)
+            dtype = self.events.type_of(metric.column or "")
         aggregate(metric, dtype)
-        value, row = f"{self.events.column(metric.column or '')}{matching}", AGGREGATES[metric.aggregate]
+        value, row = f"{self.events.said(metric.column or '')}{matching}", AGGREGATES[metric.aggregate]
         if row.name == "sum" and (dtype.is_integer() or dtype.is_float()):
             whole = "Int128" if dtype in (pl.Int64, pl.UInt64, pl.Int128) else "Int64"  # wide enough for any sum
             value += f".cast(pl.{whole})" if dtype.is_integer() else ".cast(pl.Float64)"
@@ -221,7 +221,7 @@ class Measuring:
             case "ratio":
                 above, below = (dtype_of(self._plain(name), known) for name in metric.parts)
                 return pl.Duration("us") if isinstance(above, pl.Duration) and above != below else pl.Float64()
-        return result_type(metric, dtype_of(metric.column or "", self.schema))
+        return result_type(metric, self.events.type_of(metric.column or ""))
 
     def _needs(self, metric: Metric) -> tuple[str, ...]:
         parts = metric.parts if metric.aggregate == "ratio" else ()

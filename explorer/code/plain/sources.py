@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import polars as pl
 
-from explorer.code.plain.clause import quoted
+from explorer.code.plain.clause import Conditions, quoted
+from explorer.code.plain.lookups import lookup_lines
 from explorer.code.plain.plainly import ARROW, LINES, PARQUET, SEPARATORS, is_plain
 from explorer.code.plain.times import time_code
 from explorer.code.plain.values import value_code
+from explorer.code.source import source_text
+from explorer.engine.local.engine import LocalEngine
 from explorer.engine.local.how_read import Reading
+from explorer.events.derived import early_of
 from explorer.events.files.paths import Files
 from explorer.plan.meaning import outer_name
-from explorer.spec.columns import Columns
+from explorer.spec.derived import Derived
 
 
 def load_lines(found: Reading, path: str) -> Iterator[str]:
@@ -49,8 +53,12 @@ def load_lines(found: Reading, path: str) -> Iterator[str]:
     yield f'events = pl.concat(parts, how="{"vertical" if found.look else "diagonal_relaxed"}")'
 
 
-def event_lines(found: Reading, columns: Columns) -> Iterator[str]:
-    """From `events` as they come to those with an actor and a time, in order; ours are renamed where they clash."""
+def event_lines(found: Reading, engine: LocalEngine, values: Conditions) -> Iterator[str]:
+    """From `events` as they come to those with an actor and a time, in order; ours are renamed where they clash.
+
+    `values` writes derived columns.
+    """
+    columns = engine.columns
     changes, time = list(value_code(found)), columns.time
     if changes:
         yield "events = events.with_columns("
@@ -70,7 +78,16 @@ def event_lines(found: Reading, columns: Columns) -> Iterator[str]:
         yield "events = events.with_columns("
         yield from (f"    {change}," for change in changes)
         yield ")"
-    if renamed := {name: outer_name(name) for name in found.schema if outer_name(name) != name}:
+    first = early_of(columns)
+    later = [each for each in columns.derived if each not in first]
+    yield from _derived_lines(first, values)
+    known = {**found.schema, **{each.name: values.schema[each.name] for each in first}}
+    for lookup in columns.lookups:
+        yield from lookup_lines(lookup, engine.source, source_text(engine), known)
+        known |= {name: dtype for name, dtype in values.schema.items() if name not in map(_name, later)}
+    yield from _derived_lines(later, values)
+    names = list(dict.fromkeys((*found.schema, *values.schema)))
+    if renamed := {name: outer_name(name) for name in names if outer_name(name) != name}:
         yield f"events = events.rename({renamed!r})"
     yield f"events = events.drop_nulls({_list(dict.fromkeys(outer_name(name) for name in (*columns.actor, time)))})"
     if columns.drop_duplicates:
@@ -89,6 +106,15 @@ def edge_lines(time: str) -> Iterator[str]:
     yield "        first = times[at]"
     yield "    elif few[1] and after < before and gap > times[at - 1] - times[0]:"
     yield "        last = times[at - 1]"
+
+
+def _derived_lines(derived: Iterable[Derived], values: Conditions) -> Iterator[str]:
+    for each in derived:
+        yield f"events = events.with_columns({values.value(each.value)}.alias({quoted(each.name)}))"
+
+
+def _name(derived: Derived) -> str:
+    return derived.name
 
 
 def _read(files: Files, path: str, found: Reading) -> str:

@@ -16,6 +16,7 @@ from explorer.engine.local.inactivity.evidence import Evidence, gathered
 from explorer.engine.local.nested import nested
 from explorer.engine.local.query.query import answer
 from explorer.engine.local.session_table import SessionTable
+from explorer.events.derived import early_of, rederived
 from explorer.events.events import Events
 from explorer.events.load import check_columns, load
 from explorer.events.oddities import quality_report
@@ -60,17 +61,17 @@ class LocalEngine:
         """The same source with its columns read otherwise, and sorted again where that matters; raises SourceError."""
         if columns == self.columns:
             return self
-        if self._sorting(columns) == self._sorting(self.columns):
-            check_columns(self.schema, columns)
-            events = self.event_table.data
-        else:
-            events = load(self.source, **vars(columns))
-        return LocalEngine(replace(events, columns=columns), self.source)
+        if self._sorting(columns) != self._sorting(self.columns):
+            return LocalEngine(replace(load(self.source, **vars(columns)), columns=columns), self.source)
+        events = rederived(self.event_table.data, columns)
+        check_columns(events.schema, columns)
+        return LocalEngine(events, self.source)
 
     def _sorting(self, columns: Columns) -> Columns:
         """What of the roles the sorted events depend on."""
         kind = self.schema.get(columns.event or "", pl.String())
-        plain = columns.replace(event=columns.event if kind.is_numeric() else None)  # it may be read as text
+        kept = columns.event if kind.is_numeric() else None  # it may be read as text
+        plain = columns.replace(event=kept, now=None, derived=early_of(columns))
         return plain if self.quality.no_offset else plain.replace(time_zone=None)
 
     # ---- answers

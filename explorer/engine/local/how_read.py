@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import polars as pl
 
 from explorer.engine.local.engine import LocalEngine
+from explorer.events.derived import early_of
 from explorer.events.files.paths import Files
 from explorer.events.files.scan import FIRST_LOOK, scanned
 from explorer.events.load import interpreted, roled
@@ -40,7 +41,8 @@ def reading(engine: LocalEngine) -> Reading:
 
 
 def _reading(engine: LocalEngine) -> Reading:
-    columns = engine.columns
+    columns = engine.columns.replace(derived=early_of(engine.columns), lookups=())
+    made = [each.name for each in engine.columns.derived]
     source, _ = roled(scanned(engine.source), **vars(columns))
 
     def use(lazy: pl.LazyFrame) -> Reading:
@@ -58,7 +60,7 @@ def _reading(engine: LocalEngine) -> Reading:
     found = source.run(use)
     kept = found.steps.schema(found.schema)
     if source.again is None or all(
-        kept.get(name) == dtype for name, dtype in engine.schema.items() if name != columns.time
+        kept.get(name) == dtype for name, dtype in engine.schema.items() if name not in (columns.time, *made)
     ):
         return found
     return replace(use(source.again()), look=None)

@@ -228,7 +228,7 @@ class SessionTable:
             columns = {name: self.own(name, above) for name in clauses.columns(clause)}
             found = self.cut.select(pl.col("session_number").alias("@size")).with_columns(**columns)
             zone = self.events.columns.time_zone
-            return masks.mask(clause, found, zone, lambda part: self.mask(part, above))
+            return masks.mask(self.events.settled(clause), found, zone, lambda part: self.mask(part, above))
 
         return self.stages.get("session mask", keys.clause_key(self.definition, clause), make)  # type: ignore[no-any-return]
 

@@ -8,7 +8,9 @@ import polars as pl
 from explorer.engine.local.cut.cutting import PLACE
 from explorer.engine.local.session_table import SessionTable
 from explorer.errors import SpecError, did_you_mean
+from explorer.plan.in_polars.predicate import expression
 from explorer.spec.charts.dimension import PARTS, Dimension
+from explorer.spec.expression.clause import Column, columns, parse_value
 
 
 def unknown(sessions: SessionTable, dimension: Dimension) -> SpecError:
@@ -29,7 +31,27 @@ def values(sessions: SessionTable, dimension: Dimension) -> pl.Series:
         return sessions.column(column)
     if not dimension.place and column in schema:
         return at(sessions, "first", column)
-    raise unknown(sessions, dimension)
+    found = _computed(sessions, dimension)
+    if found is None:
+        raise unknown(sessions, dimension)
+    return found
+
+
+def _computed(sessions: SessionTable, dimension: Dimension) -> pl.Series | None:
+    """An expression of columns of sessions, else of those of events by its first or last value; None for a name."""
+    text, events = dimension.column, sessions.events
+    try:
+        node = parse_value(text)
+    except SpecError:
+        return None
+    names = columns(node)
+    if isinstance(node, Column) or dimension.place == "any" or not names:
+        return None
+    if not dimension.place and all(sessions.has(sessions.plain_name(name)) for name in names):
+        frame = pl.DataFrame([sessions.column(sessions.plain_name(name)).alias(name) for name in names])
+        value = expression(node, frame.schema, events.columns.time_zone, events.now)
+        return frame.with_columns(value.alias(text))[text]
+    return at(sessions, dimension.place or "first", text)
 
 
 def at(sessions: SessionTable, place: str, column: str) -> pl.Series:

@@ -1,6 +1,8 @@
 """RemoteEngine: sessions cut by the database that has the events; only sessions, counts and pages come back."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import cached_property
 from threading import Lock
 from typing import Any
 
@@ -10,18 +12,21 @@ from sqlglot import exp
 from explorer.engine.local.cut import frames
 from explorer.engine.local.cut.gaps import GapCurve
 from explorer.engine.local.engine import LocalEngine
-from explorer.errors import EngineError, SourceError, did_you_mean
+from explorer.errors import EngineError, SourceError, did_you_mean, located
+from explorer.events.derived import with_rows
 from explorer.events.load import arrange
 from explorer.events.quality import Quality
 from explorer.events.roles import guess
 from explorer.plan.in_sql import query
 from explorer.plan.in_sql.dialect import Dialect
 from explorer.plan.in_sql.source import Source
-from explorer.plan.literal import TEXTS
+from explorer.plan.literal import TEXTS, microseconds
 from explorer.plan.meaning import outer_name
 from explorer.spec.columns import Columns
+from explorer.spec.derived import read_derived
 from explorer.spec.expression import clause as clauses
 from explorer.spec.expression.clause import Clause
+from explorer.spec.expression.now import asks_now
 from explorer.spec.session import SessionDefinition
 
 Run = Callable[[str], Any]
@@ -43,9 +48,10 @@ class RemoteEngine:
     ) -> None:
         self._run = run
         self._lock = Lock()
-        read = {name: pl.Categorical() if name in written else dtype for name, dtype in schema.items()}
-        self._source = Source(table, columns, read, Dialect("duckdb"))
-        self._like = LocalEngine(arrange(_one_row(schema, columns), columns))
+        whole = with_rows(pl.LazyFrame(schema=dict(schema)), columns.derived, columns.time_zone).collect_schema()
+        read = {name: pl.Categorical() if name in written else dtype for name, dtype in whole.items()}
+        self._bare = Source(table, columns, read, Dialect("duckdb"))
+        self._like = LocalEngine(arrange(_one_row(whole, columns), columns.replace(derived=())))
 
     @classmethod
     def of(
@@ -57,6 +63,8 @@ class RemoteEngine:
         event: str | None = None,
         order: str | list[str] | tuple[str, ...] = (),
         time_zone: str | None = None,
+        derived: Mapping[str, str] | None = None,
+        now: str | None = None,
     ) -> "RemoteEngine":
         """A DuckDB connection and the name of a table in it, or a DuckDB relation; raises SourceError.
 
@@ -65,18 +73,45 @@ class RemoteEngine:
         relation, run, name = _opened(source, table)
         schema = _schema(relation)
         sample = _frame(_read(relation).limit(1_000).to_arrow_table(), schema)
+        with located("columns.derived"):
+            computed = read_derived(derived)
+        sample = with_rows(sample.lazy(), computed, time_zone).collect()
         columns = guess(sample, actor, time, event).replace(order=order, time_zone=time_zone)
+        columns = columns.replace(derived=computed, now=now)
         kinds = dict(zip(relation.columns, map(str, relation.types), strict=True))
         texts = {column for column, dtype in schema.items() if dtype == pl.String and kinds[column] != "VARCHAR"}
         return cls(run, name, columns, schema, frozenset(texts))
 
+    @cached_property
+    def _source(self) -> Source:
+        """The table, with what now is where a column depends on it."""
+        if any(asks_now(each.value) for each in self._bare.columns.derived):
+            return self._at_now()
+        return self._bare
+
+    def _at_now(self) -> Source:
+        said = self._bare.columns.now
+        if said:
+            return replace(self._bare, now=microseconds(said, self._bare.said_in))
+        time = self._bare.read(self._bare.columns.time)
+        last = exp.Max(this=self._bare.dialect.microseconds(time, self._bare.aware))
+        found = self._ask(exp.select(self._bare.named(last, "last")).from_(self._bare.from_table())).item()
+        return replace(self._bare, now=int(found or 0))
+
+    def _asked(self, *asked: Clause | None) -> Source:
+        """The table as it stands for these conditions."""
+        return self._at_now() if any(map(asks_now, asked)) else self._source
+
+    def _source_of(self, definition: SessionDefinition) -> Source:
+        return self._asked(*definition.clauses)
+
     def __repr__(self) -> str:
-        return f"<table {self._source.table}, actor {self.columns.actor_name}, time {self.columns.time}>"
+        return f"<table {self._bare.table}, actor {self.columns.actor_name}, time {self.columns.time}>"
 
     @property
     def columns(self) -> Columns:
         """The roles of the columns."""
-        return self._source.columns
+        return self._bare.columns
 
     @property
     def schema(self) -> Mapping[str, pl.DataType]:
@@ -95,18 +130,18 @@ class RemoteEngine:
         """The number of events that match."""
         clause = clauses.optional(where)
         self._like.count(clause)
-        return int(self._ask(query.count_query(self._source, clause)).item())
+        return int(self._ask(query.count_query(self._asked(clause), clause)).item())
 
     def sessions(self, definition: SessionDefinition) -> pl.DataFrame:
         """One row per session, by actor and start, in the columns and types of LocalEngine."""
         like = self._like.sessions(definition)
-        found = self._ask(query.sessions_query(definition, self._source))
+        found = self._ask(query.sessions_query(definition, self._source_of(definition)))
         return self._with_id(_as(found, like), [outer_name(name) for name in self.columns.actor])
 
     def actors(self, definition: SessionDefinition) -> pl.DataFrame:
         """One row per actor that has a session: the actor, session_count, time_in_session, first_start, last_end."""
         like = self._like.actors(definition)
-        return _as(self._ask(query.actors_query(definition, self._source)), like)
+        return _as(self._ask(query.actors_query(definition, self._source_of(definition))), like)
 
     def events(
         self, definition: SessionDefinition, where: str | Clause | None = None, page: slice | None = None
@@ -118,7 +153,9 @@ class RemoteEngine:
         clause = clauses.optional(where)
         like = self._like.events(definition, clause)
         offset, limit = _place(page)
-        found = self._ask(query.events_query(definition, self._source, clause, offset, limit))
+        found = self._ask(
+            query.events_query(definition, self._asked(clause, *definition.clauses), clause, offset, limit)
+        )
         found = found.select(pl.lit("").alias("session_id"), pl.all())
         return self._with_id(_as(found, like), [outer_name(name) for name in self.columns.actor])
 
@@ -129,20 +166,20 @@ class RemoteEngine:
     def sql(self, definition: SessionDefinition) -> str:
         """The query that `sessions` runs; durations are whole microseconds."""
         self._like.sessions(definition)
-        return self._source.dialect.text(query.sessions_query(definition, self._source))
+        return self._source.dialect.text(query.sessions_query(definition, self._source_of(definition)))
 
     def _with_id(self, found: pl.DataFrame, actor: list[str]) -> pl.DataFrame:
         # As a text, a number or a time may look otherwise in another engine: ids are written by one hand.
         return found.with_columns(frames.session_id(actor))
 
     def _ask(self, asked: exp.Expr) -> pl.DataFrame:
-        sql = self._source.dialect.text(asked)
+        sql = self._bare.dialect.text(asked)
         with self._lock:  # a connection answers one question at a time
             try:
                 found = self._run(sql)
             except Exception as error:
                 said = str(error).strip().split("\n")[0]
-                raise EngineError(f"{self._source.dialect.spoken} could not answer: {said}") from error
+                raise EngineError(f"{self._bare.dialect.spoken} could not answer: {said}") from error
         return _frame(found, {})
 
 

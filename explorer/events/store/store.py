@@ -51,7 +51,7 @@ def write_arrays(
     schema: dict[str, pl.DataType],
 ) -> None:
     """Write columns that may be mapped from other files: nothing is copied into memory."""
-    about = {"version": VERSION, "columns": asdict(columns), "quality": asdict(quality)}
+    about = {"version": VERSION, "columns": columns.plain(), "quality": asdict(quality)}
     empty = BytesIO()
     pl.DataFrame(schema=schema).write_ipc(empty)
     metadata = {ABOUT: json.dumps(about).encode(), SCHEMA: empty.getvalue()}
@@ -79,7 +79,7 @@ def _read(path: Path) -> Events:
     if told["version"] != VERSION or reader.num_record_batches != 1:
         raise ValueError("another version")
     schema = dict(pl.read_ipc(BytesIO(metadata[SCHEMA])).schema)
-    columns, quality = Columns(**told["columns"]), _quality(told["quality"])
+    columns, quality = Columns.read(told["columns"]), _quality(told["quality"])
     batch = reader.get_batch(0)
     if batch.num_rows != quality.events or tuple(batch.schema.names[: len(KEYS)]) != KEYS:
         raise ValueError("other columns")

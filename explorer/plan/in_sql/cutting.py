@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from sqlglot import exp
 
 from explorer.errors import EngineError, located
+from explorer.plan.column_text import columns_of
 from explorer.plan.in_sql import boundary
 from explorer.plan.in_sql.source import Source, from_step, step_table
 from explorer.plan.meaning import dtype_of
@@ -79,7 +80,7 @@ class Cutting:
             used |= set(clauses.columns(clause))
         for metric in its.metrics:
             used |= {*clauses.columns(metric.where), *clauses.columns(metric.scope.contains if metric.scope else None)}
-            used |= {metric.column} if metric.column and metric.aggregate != "ratio" else set()
+            used |= set(columns_of(metric.column, found)) if metric.column and metric.aggregate != "ratio" else set()
         return self.source.events([name for name in found if self.whole or name in used], self.numbered)
 
     def _ordered(self) -> list[Step]:

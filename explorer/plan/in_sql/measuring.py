@@ -32,8 +32,10 @@ class Measuring(Sessions):
             value, contains, dtype = None, None, self._type_of(metric)
             if metric.aggregate != "ratio":
                 where = None if metric.where is None else source.condition(metric.where)
-                column = source.column(metric.column) if metric.column else None
-                kind = None if metric.column is None else dtype_of(metric.column, source.schema)
+                column, kind = None, None
+                if metric.column:
+                    with located("column"):
+                        column, kind = source.value(metric.column), source.type_of(metric.column)
                 over = (source.ours("time_us"), source.ours("place"), source.dialect)
                 value = self.free(metric.name if metric.scope is None else f"{metric.name}_unscoped")
                 self.base.append(self.named(measure.aggregate(metric, column, kind, where, *over), value))
@@ -59,7 +61,7 @@ class Measuring(Sessions):
                 above, below = map(self._type_of_part, metric.parts)
                 return LENGTH if above == LENGTH != below else pl.Float64()
         with located("column"):
-            dtype = dtype_of(metric.column or "", self.source.schema)
+            dtype = self.source.type_of(metric.column or "")
         return result_type(metric, pl.String() if isinstance(dtype, pl.Categorical | pl.Enum) else dtype)
 
     def _type_of_part(self, name: str) -> pl.DataType:

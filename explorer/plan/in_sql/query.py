@@ -22,13 +22,14 @@ def definition_sql(
     table: str,
     dialect: str = "duckdb",
     zone: str | None = None,
+    now: int | None = None,
 ) -> str:
     """One row per session as SQL; durations are whole microseconds, times without an offset are read in `zone`.
 
     Dialects: duckdb, clickhouse, spark, postgres, bigquery, snowflake. Raises SpecError for what does not fit the
     columns, EngineError for what the dialect cannot do.
     """
-    source = Source(table, columns, schema, Dialect(dialect), zone)
+    source = Source(table, columns, schema, Dialect(dialect), zone, now)
     return source.dialect.text(sessions_query(definition, source))
 
 

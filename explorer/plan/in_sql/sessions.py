@@ -73,7 +73,8 @@ class Sessions:
             short = name.removeprefix(f"{self.definition.name}.")
             if short in schema:
                 schema[name], stands[name] = schema[short], stands[short]
-        return predicate(clause, schema, self.source.dialect, self.source.said_in, stands, definite)
+        source = self.source
+        return predicate(clause, schema, source.dialect, source.said_in, stands, definite, source.now)
 
     # ---- one row per session
 

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 import polars as pl
 from sqlglot import exp
 
-from explorer.errors import EngineError
+from explorer.errors import EngineError, located
+from explorer.plan.column_text import expression_of, is_name, type_of
 from explorer.plan.in_sql.dialect import Dialect
-from explorer.plan.in_sql.predicate import predicate
+from explorer.plan.in_sql.predicate import expression, predicate
 from explorer.plan.literal import type_word
 from explorer.plan.meaning import Schema, dtype_of
 from explorer.spec.columns import Columns
+from explorer.spec.derived import Derived
 from explorer.spec.expression.clause import Clause
 
 
@@ -24,8 +26,15 @@ class Source:
     schema: Schema
     dialect: Dialect
     zone: str | None = None
+    now: int | None = None
 
     def __post_init__(self) -> None:
+        known = dict(self.schema)
+        for each in self.columns.derived:
+            if each.name not in known:
+                with located(f"columns.derived.{each.name}"):
+                    known[each.name] = type_of(str(each.value), known, self.said_in, self.now)
+        object.__setattr__(self, "schema", known)
         for name in (*self.columns.actor, self.columns.time, *self.columns.order):
             dtype_of(name, self.schema)
         kind = self.schema[self.columns.time]
@@ -72,7 +81,18 @@ class Source:
     def condition(self, clause: Clause, table: str | None = None) -> exp.Expr:
         """A clause on events, whose columns are those of a table when it is said."""
         columns = {name: self.dialect.column(name, table) for name in self.schema} if table else None
-        return predicate(clause, self.schema, self.dialect, self.said_in, columns)
+        return predicate(clause, self.schema, self.dialect, self.said_in, columns, now=self.now)
+
+    def value(self, text: str) -> exp.Expr:
+        """A column of the events, or an expression of them."""
+        if is_name(text, self.schema):
+            return self.column(text)
+        node = expression_of(text, self.schema)
+        return expression(node, self.schema, self.dialect, self.said_in, None, self.now)
+
+    def type_of(self, text: str) -> pl.DataType:
+        """The type of a column of the events, or of an expression of them."""
+        return type_of(text, self.schema, self.said_in, self.now)
 
     def events(self, needed: Iterable[str], numbered: bool) -> exp.Select:
         """The rows with an actor and a time; with `numbered`, each with its place in the table."""
@@ -98,6 +118,9 @@ class Source:
 
     def read(self, name: str) -> exp.Expr:
         """A column as it is loaded: no NaN, times in microseconds, texts as texts, durations as microseconds."""
+        derived = next((each for each in self.columns.derived if each.name == name), None)
+        if derived is not None:
+            return self._derived(derived)
         dtype, found = dtype_of(name, self.schema), self.column(name)
         if dtype.is_float():
             return self._without_nan(found)
@@ -114,6 +137,12 @@ class Source:
         if name == self.columns.time and dtype != pl.Datetime("us", getattr(dtype, "time_zone", None)):
             return exp.cast(found, "timestamptz" if self.aware else "timestamp")
         return found
+
+    def _derived(self, derived: Derived) -> exp.Expr:
+        """A derived column from those of the table."""
+        known = {name: self.read(name) for name in derived.needs if name in self.schema}
+        with located(f"columns.derived.{derived.name}"):
+            return expression(derived.value, self.schema, self.dialect, self.said_in, known, self.now)
 
     def _without_nan(self, number: exp.Column) -> exp.Expr:
         if self.dialect.name in ("postgres", "snowflake"):

@@ -162,7 +162,7 @@ def _chart(chart: Chart, session: str, rename: Rename) -> Chart:
     if measure.where is not None:
         measure = Measure(measure.aggregate, f"where {with_columns(measure.where, rename)}")
     elif measure.of:
-        measure = Measure(measure.aggregate, rename(measure.of))
+        measure = measure.renamed(rename)
     by = tuple(str(type(one)(rename(one.column), one.place, one.part)) for one in chart.dimensions)
     where = _optional(chart.where, rename)
     return chart.replace(session=session, of=of and rename(of), measure=measure, by=by, where=where)

@@ -34,6 +34,7 @@ def both(frame: pl.DataFrame, columns: Columns) -> tuple[LocalEngine, RemoteEngi
         "event": columns.event,
         "order": list(columns.order),
         "time_zone": columns.time_zone,
+        "derived": columns.plain().get("derived"),
     }
     relation = DATABASE.from_arrow(frame.to_arrow())
     return explorer.connect(frame, **roles), RemoteEngine.of(relation, "log", **roles)

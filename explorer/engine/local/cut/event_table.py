@@ -9,13 +9,17 @@ import polars as pl
 from explorer.engine.local.cut import masks, views
 from explorer.engine.local.cut.cutting import View
 from explorer.engine.local.cut.stages import Stages
-from explorer.errors import SpecError, did_you_mean, located
+from explorer.errors import located
 from explorer.events.calendar_days import days
+from explorer.events.derived import computed
 from explorer.events.edges import edges
 from explorer.events.events import Events
+from explorer.plan.column_text import columns_of, in_polars
 from explorer.plan.in_polars.boundary import TIME
+from explorer.plan.literal import microseconds
 from explorer.spec.columns import Columns
 from explorer.spec.expression.clause import Clause
+from explorer.spec.expression.now import asks_now, settled
 
 
 class EventTable:
@@ -60,19 +64,34 @@ class EventTable:
         return found.first, found.last
 
     def column(self, name: str) -> pl.Series:
-        """A column of all events, by actor and time; raises SpecError."""
-        if name not in self.schema:
+        """A column of all events, or an expression of them, by actor and time; raises SpecError."""
+        if name in self.schema:
+            return self.frame[name]
+
+        def make() -> pl.Series:
             with located("column"):
-                raise SpecError(f"the events have no column '{name}'. {did_you_mean(name, self.schema)}")
-        return self.frame[name]
+                value = in_polars(name, self.frame.schema, self.columns.time_zone, self.now)
+            return computed(self.frame, value, columns_of(name, self.frame.schema), name)
+
+        return self.stages.get("computed", name, make)  # type: ignore[no-any-return]
 
     def mask(self, clause: Clause) -> pl.Series:
         """Which of all events match a condition; raises SpecError."""
 
         def make() -> pl.Series:
-            return masks.mask(clause, self.frame, self.columns.time_zone, self.mask)
+            return masks.mask(self.settled(clause), self.frame, self.columns.time_zone, self.mask)
 
         return self.stages.get("mask", clause, make)  # type: ignore[no-any-return]
+
+    @property
+    def now(self) -> int:
+        """What now is, in microseconds since 1970: what the analysis says, else the last event."""
+        said = self.columns.now
+        return microseconds(said, self.columns.time_zone) if said else int(self.span[1] or 0)
+
+    def settled(self, clause: Clause) -> Clause:
+        """The condition with now as the time that it is."""
+        return settled(clause, self.now, self.aware) if asks_now(clause) else clause
 
     def count(self, clause: Clause | None) -> int:
         """The number of events that match; of all where nothing is asked."""

@@ -82,4 +82,4 @@ def of_nothing(measure: Measure, dtype: pl.DataType) -> int | None:
     """The value of a group without sessions."""
     if measure.aggregate == "share" and measure.of is not None and dtype == pl.Boolean:
         return None
-    return AGGREGATES[measure.aggregate].nothing
+    return None if measure.formula is not None else AGGREGATES[measure.aggregate].nothing

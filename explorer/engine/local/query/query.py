@@ -8,6 +8,7 @@ import polars as pl
 
 from explorer.engine.local.cut import keys
 from explorer.engine.local.inside.funnel import funnel, funnel_frame
+from explorer.engine.local.query.formulas import formula_frame
 from explorer.engine.local.query.groups import AT, Group, group, named_at, stepped
 from explorer.engine.local.query.measured import SESSIONS, VALUE, is_actors, measured, of_nothing, values
 from explorer.engine.local.session_table import SessionTable
@@ -48,6 +49,10 @@ def answer(sessions: SessionTable, chart: Chart, rows: pl.Series | None = None) 
     chart = chart.replace(title=None, size=None, cumulative=False)
     if chart.steps:
         return _funnel(sessions, chart, rows)
+    if chart.measure.formula is not None:
+        return formula_frame(
+            chart.measure, [answer(sessions, chart.replace(measure=part), rows) for part in chart.measure.parts]
+        )
     key = (chart, sessions.definition.name, *keys.table_key(sessions.definition))
 
     def asked() -> Asked:

@@ -3,6 +3,7 @@
 from typing import Any
 from urllib.parse import quote, unquote_plus
 
+import polars as pl
 from sqlglot import exp
 
 from explorer.spec.expression.functions.building import attempted, call, null_if, where
@@ -14,14 +15,19 @@ HOST = SCHEME + r"(?:[^/?#]*@)?(\[[^\]]*\]|[^/?#:]*)"
 PATH = "^(?:(?:[A-Za-z][A-Za-z0-9+.-]*:)?//[^/?#]*)?([^?#]*)"
 
 
-def decoded(text: str) -> str | None:
-    """A value of an address without its %-signs; None where these say no text.
+def decoded(texts: pl.Series) -> pl.Series:
+    """Values of an address without their %-signs; null where these say no text, and where there is none.
 
-    >>> decoded("spring+sale%21")
-    'spring sale!'
+    >>> decoded(pl.Series(["spring+sale%21", "", "%ff"])).to_list()
+    ['spring sale!', None, None]
     """
+    coded = texts.filter(texts.str.contains("[%+]") | (texts == "")).unique()
+    return texts.replace(coded, pl.Series(map(_decoded, coded), dtype=pl.String))
+
+
+def _decoded(text: str) -> str | None:
     try:
-        return unquote_plus(text, errors="strict")
+        return unquote_plus(text, errors="strict") or None
     except UnicodeDecodeError:
         return None
 
@@ -47,10 +53,7 @@ def _extracted(pattern: str) -> Any:
 
 def _param(p: Any, url: Any, name: str) -> Any:
     raw = url.str.extract(_parameter(name), 1)
-    raw = p.when(raw != "").then(raw)
-    coded = raw.str.contains("[%+]")
-    read = p.when(coded).then(raw).map_elements(decoded, return_dtype=p.String)
-    return p.when(coded).then(read).otherwise(raw)
+    return raw.map_batches(decoded, return_dtype=p.String, is_elementwise=True)
 
 
 def _param_sql(to: str, url: exp.Expr, name: str) -> exp.Expr:

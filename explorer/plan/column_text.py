@@ -1,0 +1,67 @@
+"""What stands where a column is wanted: the name of one, or an expression."""
+
+import polars as pl
+
+from explorer.errors import SpecError, did_you_mean
+from explorer.plan.binding import Meaning, bind, dtype_of_kind
+from explorer.plan.in_polars.predicate import expression
+from explorer.plan.meaning import Schema
+from explorer.spec.expression.clause import Column, Expression, columns, parse_value
+
+
+def is_name(text: str, schema: Schema) -> bool:
+    """Whether it is the name of a column, whatever signs are in it."""
+    return text in schema
+
+
+def expression_of(text: str, schema: Schema, whose: str = "the events") -> Expression:
+    """The expression of a text that is no column's name; raises SpecError with the names that there are.
+
+    >>> expression_of("amount * quantity", {"amount": pl.Float64(), "quantity": pl.Int64()})
+    parse_value('amount * quantity')
+    >>> expression_of("amout", {"amount": pl.Float64()})
+    Traceback (most recent call last):
+    explorer.errors.SpecError: the events have no column 'amout'. Did you mean 'amount'?
+    """
+    unknown = SpecError(f"{whose} have no column '{text}'. {did_you_mean(text, schema)}")
+    try:
+        found = parse_value(text)
+    except SpecError as error:
+        raise (error if any(sign in text for sign in "()+*/'") else unknown) from None
+    if isinstance(found, Column) and "." not in found.name:
+        raise unknown
+    return found
+
+
+def columns_of(text: str, schema: Schema) -> tuple[str, ...]:
+    """The columns of the schema that it reads; what cannot be read reads none."""
+    if is_name(text, schema):
+        return (text,)
+    try:
+        names = columns(expression_of(text, schema))
+    except SpecError:
+        return ()
+    return tuple(dict.fromkeys(_column(name, schema) for name in names))
+
+
+def type_of(text: str, schema: Schema, zone: str | None = None, now: int | None = None) -> pl.DataType:
+    """The type of its values; raises SpecError.
+
+    >>> type_of("amount * quantity", {"amount": pl.Float64(), "quantity": pl.Int64()})
+    Float64
+    """
+    if is_name(text, schema):
+        return schema[text]
+    return dtype_of_kind(bind(expression_of(text, schema), Meaning(schema, zone, now)).kind)
+
+
+def in_polars(text: str, schema: Schema, zone: str | None, now: int | None) -> pl.Expr:
+    """Its values; raises SpecError."""
+    return pl.col(text) if is_name(text, schema) else expression(expression_of(text, schema), schema, zone, now)
+
+
+def _column(name: str, schema: Schema) -> str:
+    """The column that holds a field of a record."""
+    while name not in schema and "." in name:
+        name = name.rpartition(".")[0]
+    return name
