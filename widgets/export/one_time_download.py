@@ -16,6 +16,8 @@ import panel as pn
 from tornado.iostream import StreamClosedError
 from tornado.web import Application, HTTPError, RequestHandler
 
+from widgets.parts.library_internals import websocket_of
+
 AT_ONCE = 1 << 20
 KEPT = 600  # seconds
 _offered: dict[str, Offered] = {}
@@ -90,13 +92,8 @@ def is_served() -> bool:
 
 def _connection() -> tuple[Application, str] | None:
     """The server that this session's browser is connected to, and where the browser is."""
-    # Bokeh tells a session neither; its websocket knows both.
-    context: Any = pn.state.curdoc.session_context if pn.state.curdoc else None
-    session = getattr(context, "session", None) or getattr(context, "_session", None)
-    for connection in getattr(session, "_subscribed_connections", ()):
-        socket = connection._socket
-        return socket.application, socket.request.remote_ip
-    return None
+    socket = websocket_of(pn.state.curdoc)
+    return None if socket is None else (socket.application, socket.request.remote_ip)
 
 
 def _forget(offered: Offered) -> None:

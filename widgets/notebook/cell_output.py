@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from typing import Any
 
-import panel as pn
+from widgets.parts import library_internals as internals
 
 OURS = "widgets."
 UNDERS = ("_", "__", "___")
@@ -21,7 +20,7 @@ class Cells:
         self.shell = shell
         self._shown: dict[str, set[str]] = {}
         self._answers: dict[str, list[tuple[int, int]]] = {}
-        self._before = set(pn.state._views)
+        self._before = set(internals.cell_views())
         shell.events.register("pre_run_cell", self._begin)
         shell.events.register("post_run_cell", self._end)
 
@@ -30,13 +29,14 @@ class Cells:
             forget(ref)
         for place, known in self._answers.pop(info.cell_id, ()):
             self._forget_answer(place, known)
-        self._before = set(pn.state._views)
+        self._before = set(internals.cell_views())
 
     def _end(self, result: Any) -> None:
         cell = result.info.cell_id if result.info is not None else None
         if cell is None:
             return
-        new = {ref for ref in pn.state._views.keys() - self._before if _is_ours(pn.state._views[ref][0])}
+        views = internals.cell_views()
+        new = {ref for ref in views.keys() - self._before if _is_ours(views[ref].shown)}
         self._shown.setdefault(cell, set()).update(new)
         if type(result.result).__module__.startswith(OURS):
             self._answers.setdefault(cell, []).append((result.execution_count, id(result.result)))
@@ -59,24 +59,17 @@ class Cells:
 
 def forget(ref: str) -> None:
     """Take what a cell showed away from Python's side: its models, its channels, whatever follows for it."""
-    view = pn.state._views.pop(ref, None)
+    view = internals.take_cell_view(ref)
     if view is None:
         return
-    shown, model, document, comm = view
-    parts = _parts(shown)
-    channels = {comm, *(each for part in (shown, *parts) for each in part._comms.get(ref, ()))} - {None}
+    parts = _parts(view.shown)
+    channels = internals.channels_of(view, ref, parts)
     for part in parts:
         if hasattr(part, "taken_away"):
             part.taken_away()
-    shown._cleanup(model)
-    for known in (pn.state._stylesheets, pn.state._locations):
-        known.pop(document, None)
-    # Panel closes the two channels, but both they and the kernel go on knowing who listened.
-    for each in channels:
-        each._comm = each._comm or Nobody()
-        pn.state._comm_manager._comms.pop(each.id, None)
-        with suppress(AttributeError):
-            each.manager.targets.pop(each.id, None)
+    internals.clean_up(view)
+    for channel in channels:
+        internals.close_channel(channel, Nobody())
 
 
 class Nobody:

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-import panel as pn
 from bokeh.document.events import DocumentPatchedEvent, RootAddedEvent
 from panel.io.document import unlocked
 from panel.io.notebook import push
 from panel.io.state import set_curdoc
 
 from explorer.charts.figure.documents import batch
+from widgets.parts import library_internals as internals
 from widgets.parts.one_at_a_time import ONE_AT_A_TIME
 
 # Panel sends nothing to a view whose root has this tag.
@@ -23,7 +23,7 @@ class Waiting:
     """Holds one view back until `end`. Panel would send at once what nobody hears yet, and forget the rest."""
 
     def __init__(self, ref: str) -> None:
-        _, self._root, self._document, self._comm = pn.state._views[ref]
+        _, self._root, self._document, self._comm = internals.cell_views()[ref]
         self._events: list[Any] = []
         self._known = {model.id for model in self._document.models}
         self._document.on_change(self._keep)
@@ -38,11 +38,9 @@ class Waiting:
         """Tell the browser all that has changed, in one message."""
         self._document.remove_on_change(self._keep)
         self._root.tags = [tag for tag in self._root.tags if tag != HELD]
-        held = self._document.callbacks._held_events
-        held[:0], self._events = self._events, []
-        # Bokeh takes for told whatever was there when a message came in.
-        models = self._document.models
-        models._new_models |= {model for model in models if model.id not in self._known}
+        internals.hold_again(self._document, self._events)
+        self._events = []
+        internals.tell_anew(self._document, self._known)
         push(self._document, self._comm)
 
 
@@ -62,6 +60,6 @@ def telling(document: Any) -> Iterator[None]:
 
 
 def _push_to(document: Any) -> None:
-    for _, root, shown, comm in list(pn.state._views.values()):
+    for _, root, shown, comm in internals.cell_views().values():
         if comm is not None and shown is document and HELD not in root.tags:
             push(shown, comm)

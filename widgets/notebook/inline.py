@@ -15,6 +15,7 @@ from widgets.notebook.compress import packed_html
 from widgets.notebook.hold_events import Waiting
 from widgets.notebook.offline_resources import load
 from widgets.parts.component import script
+from widgets.parts.library_internals import cell_views
 from widgets.parts.one_at_a_time import ONE_AT_A_TIME
 
 HIDDEN = "height: 0; overflow: hidden; visibility: hidden"
@@ -42,7 +43,7 @@ class Presence(JSComponent):
 
     def wait(self) -> None:
         """Keep what changes until the browser says that it is there."""
-        self._waiting = [Waiting(ref) for ref in self._models if ref in pn.state._views]
+        self._waiting = [Waiting(ref) for ref in self._models if ref in cell_views()]
 
     def taken_away(self) -> None:
         """What it stands in is gone."""

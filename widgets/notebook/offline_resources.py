@@ -14,6 +14,7 @@ from panel.io.resources import CDN_DIST, DIST_DIR, LOCAL_DIST
 
 from widgets.notebook.cell_output import Cells, forget
 from widgets.notebook.compress import packed
+from widgets.parts import library_internals as internals
 
 
 def load() -> None:
@@ -25,10 +26,10 @@ def load() -> None:
     shell = get_ipython()
     if shell is None:
         return
-    if not pn.extension._loaded:
+    if not internals.extension_is_loaded():
         _load_inline()
-    if pn.config.inline and not isinstance(pn.state._stylesheets, Documents):
-        pn.state._stylesheets = Documents()
+    if pn.config.inline and not isinstance(internals.style_sheets(), Documents):
+        internals.set_style_sheets(Documents())
     _listen(shell)
 
 
@@ -49,8 +50,7 @@ def _load_inline() -> None:
 
 @cache
 def _listen(shell: Any) -> Cells:
-    # What the browser says of an output that is gone; Panel's own answer, the first until now, leaves half of it.
-    pn.extension._delete_actions.insert(0, forget)
+    internals.hear_of_deleted_outputs(forget)
     return Cells(shell)
 
 

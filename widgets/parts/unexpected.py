@@ -13,6 +13,7 @@ import panel as pn
 import panel.io.handlers
 
 from explorer.errors import ExplorerError, Stopped, UnexpectedError, ours
+from widgets.parts.library_internals import current_documents, document_behind
 
 log = logging.getLogger("session_explorer")
 
@@ -58,14 +59,14 @@ def reported(error: BaseException, document: Any = None) -> bool:
 @contextmanager
 def contained(document: Any) -> Iterator[None]:
     """`bokeh.io.doc.patch_curdoc`, which leaves the stack as it was whatever happens, and shows what was raised."""
-    stack = bokeh.io.doc._PATCHED_CURDOCS
+    stack = current_documents()
     outermost = not any(entry() is document for entry in stack)
     entry = weakref.ref(document)
     stack.append(entry)
     try:
         yield
     except BaseException as error:
-        if not outermost or not reported(error, getattr(document, "_doc", document)):
+        if not outermost or not reported(error, document_behind(document)):
             raise
     finally:
         # Other threads may have put theirs on top meanwhile.

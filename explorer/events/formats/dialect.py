@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from explorer.errors import SourceError
 from explorer.events.assumption import Assumption
@@ -63,14 +64,12 @@ class Dialect:
         """The number of fields of a row."""
         return len(self.names) + self.unnamed
 
-    def rows(self, lines: Iterator[str]) -> csv._reader:
+    def rows(self, lines: Iterator[str]) -> Any:
         """The rows of these lines, each a list of texts."""
         return reader(lines, self.separator, self.quote, self.escape, self.padded)
 
 
-def reader(
-    lines: Iterator[str], separator: str, quote: str = '"', escape: bool = False, padded: bool = False
-) -> csv._reader:
+def reader(lines: Iterator[str], separator: str, quote: str = '"', escape: bool = False, padded: bool = False) -> Any:
     """Rows by the standard library, which takes a quote within a field for what it is."""
     csv.field_size_limit(2**31 - 1)
     quoted = {"quotechar": quote} if quote else {"quoting": csv.QUOTE_NONE}

@@ -1,0 +1,129 @@
+"""Each private name of a library that is used is still there, and still does what it is used for."""
+
+from __future__ import annotations
+
+import asyncio
+import weakref
+from types import SimpleNamespace
+from typing import Any
+
+import bokeh.io.doc
+import panel as pn
+import pytest
+from bokeh.document import Document
+from bokeh.document.locking import UnlockedDocumentProxy
+from bokeh.io.doc import patch_curdoc
+from bokeh.models import Div
+from bokeh.server.connection import ServerConnection
+from bokeh.server.contexts import BokehSessionContext
+from bokeh.server.session import ServerSession
+
+from widgets.parts import library_internals as internals
+
+
+@pytest.fixture
+def view() -> Any:
+    """A part as a cell of a notebook shows it."""
+    part, document = pn.Column(pn.pane.HTML("x")), Document()
+    model = part.get_root(document)
+    ref = model.ref["id"]
+    pn.state._views[ref] = (part, model, document, None)
+    yield ref
+    pn.state._views.pop(ref, None)
+
+
+def test_a_view_is_a_part_its_model_document_and_channel(view: str):
+    found = internals.cell_views()[view]
+    assert isinstance(found.shown, pn.Column)
+    assert found.model.ref["id"] == view
+    assert isinstance(found.document, Document)
+    assert internals.take_cell_view(view) == found
+    assert view not in internals.cell_views()
+    assert internals.take_cell_view(view) is None
+
+
+def test_a_part_that_is_cleaned_up_has_no_model_any_more(view: str):
+    found = internals.cell_views()[view]
+    assert view in found.shown._models
+    internals.clean_up(found)
+    assert view not in found.shown._models
+
+
+def test_every_part_knows_its_channels(view: str):
+    found = internals.cell_views()[view]
+    found.shown._comms[view] = ("server", "client")
+    assert internals.channels_of(found, view, list(found.shown.select())) == {"server", "client"}
+
+
+def test_a_closed_channel_is_known_no_more():
+    channel = pn.state._comm_manager.get_server_comm()
+    assert channel.id in pn.state._comm_manager._comms
+    internals.close_channel(channel, nobody := object())
+    assert channel.id not in pn.state._comm_manager._comms
+    assert channel._comm is nobody
+
+
+def test_deleted_outputs_are_heard_of_first():
+    before = list(pn.extension._delete_actions)
+    try:
+        internals.hear_of_deleted_outputs(print)
+        assert pn.extension._delete_actions == [print, *before]
+    finally:
+        pn.extension._delete_actions[:] = before
+
+
+def test_changes_are_held_before_others():
+    document = Document()
+    document.hold("collect")
+    document.add_root(Div(text="a"))
+    held = list(document.callbacks._held_events)
+    assert held
+    internals.hold_again(document, ["earlier"])
+    assert document.callbacks._held_events == ["earlier", *held]
+
+
+def test_models_are_told_anew():
+    document, one, other = Document(), Div(text="a"), Div(text="b")
+    document.add_root(one)
+    document.add_root(other)
+    document.models.flush_synced()
+    assert not document.models.synced_references ^ {one, other}
+    internals.tell_anew(document, {one.id})
+    assert document.models.synced_references == {one}
+
+
+def test_style_sheets_are_kept_by_document():
+    before = internals.style_sheets()
+    assert isinstance(internals.extension_is_loaded(), bool)
+    try:
+        internals.set_style_sheets(mine := weakref.WeakKeyDictionary())
+        assert pn.state._stylesheets is mine
+    finally:
+        internals.set_style_sheets(before)
+
+
+def test_the_websocket_of_a_session_is_found():
+    async def connected() -> None:
+        document, socket = Document(), SimpleNamespace()
+        context = BokehSessionContext("id", SimpleNamespace(), document)  # type: ignore[arg-type]
+        session = ServerSession("id", document)
+        context._set_session(session)
+        document._session_context = weakref.ref(context)
+        session.subscribe(ServerConnection(None, socket, None, session))  # type: ignore[arg-type]
+        assert internals.websocket_of(document) is socket
+
+    asyncio.run(connected())
+    assert internals.websocket_of(None) is None
+
+
+def test_the_current_document_is_the_last_of_the_stack():
+    document = Document()
+    assert internals.current_documents() is bokeh.io.doc._PATCHED_CURDOCS
+    with patch_curdoc(document):
+        assert internals.current_documents()[-1]() is document
+
+
+def test_a_document_is_found_behind_its_unlocked_face():
+    document = Document()
+    assert internals.document_behind(UnlockedDocumentProxy(document)) is document
+    assert internals.document_behind(document) is document

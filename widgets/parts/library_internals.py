@@ -1,0 +1,114 @@
+"""The private names of Panel and Bokeh, all in one place: what has no public name yet, and where it is asked for."""
+
+from __future__ import annotations
+
+import weakref
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any, NamedTuple
+
+import bokeh.io.doc
+import panel as pn
+
+# ---- what the cells of a notebook show; a cell that runs again leaves its views behind:
+# https://github.com/holoviz/panel/issues/8605
+
+
+class CellView(NamedTuple):
+    """What one output of a notebook shows: the part, its Bokeh model and document, and the channel to the browser."""
+
+    shown: Any
+    model: Any
+    document: Any
+    comm: Any
+
+
+def cell_views() -> dict[str, CellView]:
+    """All that a notebook shows at the moment, by the reference of its root."""
+    return {ref: CellView(*view) for ref, view in pn.state._views.items()}
+
+
+def take_cell_view(ref: str) -> CellView | None:
+    """The view with this reference, which is a view no more."""
+    view = pn.state._views.pop(ref, None)
+    return None if view is None else CellView(*view)
+
+
+def channels_of(view: CellView, ref: str, parts: list[Any]) -> set[Any]:
+    """The channels by which a view and its parts hear and tell the browser."""
+    return {view.comm, *(each for part in (view.shown, *parts) for each in part._comms.get(ref, ()))} - {None}
+
+
+def clean_up(view: CellView) -> None:
+    """Let a part forget the model that it had in a view, and Panel the document."""
+    view.shown._cleanup(view.model)
+    for known in (pn.state._stylesheets, pn.state._locations):
+        known.pop(view.document, None)
+
+
+def close_channel(channel: Any, nobody: Any) -> None:
+    """End a channel that Panel has closed: it and the kernel go on knowing who listened. `nobody` is told the rest."""
+    channel._comm = channel._comm or nobody
+    pn.state._comm_manager._comms.pop(channel.id, None)
+    with suppress(AttributeError):
+        channel.manager.targets.pop(channel.id, None)
+
+
+def hear_of_deleted_outputs(heard: Callable[[str], None]) -> None:
+    """Call this with the reference of an output that is gone, before Panel's own answer, the first until now."""
+    pn.extension._delete_actions.insert(0, heard)
+
+
+# ---- what a notebook's browser has not been told yet: https://github.com/bokeh/bokeh/issues/7590
+
+
+def hold_again(document: Any, events: list[Any]) -> None:
+    """Put changes before those that a document holds back."""
+    document.callbacks._held_events[:0] = events
+
+
+def tell_anew(document: Any, known: set[str]) -> None:
+    """Take models for new that are none of `known`: Bokeh takes for told what was there when a message came in."""
+    models = document.models
+    models._new_models |= {model for model in models if model.id not in known}
+
+
+# ---- style sheets without a network: https://github.com/holoviz/panel/issues/5167, .../8707
+
+
+def extension_is_loaded() -> bool:
+    """Whether this notebook has Panel's scripts."""
+    return bool(pn.extension._loaded)
+
+
+def style_sheets() -> Any:
+    """Panel's style sheets of each document."""
+    return pn.state._stylesheets
+
+
+def set_style_sheets(sheets: Any) -> None:
+    """Take others in their place."""
+    pn.state._stylesheets = sheets
+
+
+# ---- who is at the other end of a session: https://github.com/bokeh/bokeh/issues/9252
+
+
+def websocket_of(document: Any) -> Any:
+    """The websocket by which a document's browser is connected; None where none is."""
+    context: Any = document.session_context if document else None
+    session = getattr(context, "session", None) or getattr(context, "_session", None)
+    return next((each._socket for each in getattr(session, "_subscribed_connections", ())), None)
+
+
+# ---- the documents that are current, innermost last: https://github.com/holoviz/panel/issues/3225
+
+
+def current_documents() -> list[weakref.ReferenceType[Any]]:
+    """Bokeh's stack of them, itself."""
+    return bokeh.io.doc._PATCHED_CURDOCS  # type: ignore[return-value]
+
+
+def document_behind(document: Any) -> Any:
+    """The document itself where somebody holds it without its lock."""
+    return getattr(document, "_doc", document)
