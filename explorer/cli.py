@@ -62,7 +62,9 @@ def sessionize(options: argparse.Namespace) -> None:
     """Write one row per session, per actor, or per event with the id of its session."""
     check_path(options.output)
     engine, analysis, definition = _asked(options)
-    written = export(engine, analysis, options.output, options.what, session=definition.name)
+    written = export(
+        *(engine, analysis, options.output, options.what), session=definition.name, spreadsheet=options.spreadsheet
+    )
     _say_left_out(engine)
     one = options.what.removesuffix("s")
     print(f"{count_text(written.rows)} {one if written.rows == 1 else options.what} in {options.output}")
@@ -243,6 +245,11 @@ def _parser() -> argparse.ArgumentParser:
         if name == "sessionize":
             cut.add_argument("-o", "--output", type=Path, required=True, metavar="FILE", help=", ".join(FORMATS))
             cut.add_argument("--what", choices=get_args(What), default="sessions", help="what is written (sessions)")
+            cut.add_argument(
+                "--spreadsheet",
+                action="store_true",
+                help="put an apostrophe before texts of a CSV that a spreadsheet would run as formulas (= + - @)",
+            )
         if name == "report":
             cut.add_argument("-o", "--output", type=Path, required=True, metavar="FILE", help="the HTML file")
             cut.add_argument("--title", default="", metavar="TEXT", help="the heading of the page")

@@ -146,9 +146,14 @@ class SessionExplorer(Shown):
         session = self.state.definition.name
         return report(self.state.engine, self.analysis, path, title=title, notes=notes, session=session)
 
-    def export(self, path: str | Path, what: str = "sessions", *, selected: bool = False) -> Path:
-        """Write sessions, actors or events with session ids to a .parquet, .csv or .arrow file, all or the selected."""
-        return self.leaving.export(path, what, selected)
+    def export(
+        self, path: str | Path, what: str = "sessions", *, selected: bool = False, spreadsheet: bool = False
+    ) -> Path:
+        """Write sessions, actors or events with session ids to a .parquet, .csv or .arrow file, all or the selected.
+
+        With `spreadsheet`, texts of a CSV that a spreadsheet would run as formulas have an apostrophe before them.
+        """
+        return self.leaving.export(path, what, selected, spreadsheet)
 
     def code(self, tongue: str = "python", *, dialect: str = "duckdb") -> str:
         """The analysis and what is selected in python, polars, sql (of a dialect), shell or yaml."""

@@ -13,15 +13,19 @@ from explorer.crossfilter.cube import Crossfilter, Dimension
 from explorer.crossfilter.measured_under_brush import Cells, Followed, Points, Rows
 from explorer.crossfilter.selections.selection import Selection
 from explorer.engine.local.engine import LocalEngine
-from explorer.exports.whole_file import plain
+from explorer.exports.whole_file import plain, without_formulas
 from explorer.plan.in_sql.source import free
 from explorer.spec.session import SessionDefinition
 
 
-def csv_text(frame: pl.DataFrame) -> str:
-    """A frame as CSV: times as ISO 8601, durations in microseconds, lists as texts."""
+def csv_text(frame: pl.DataFrame, spreadsheet: bool = False) -> str:
+    """A frame as CSV: times as ISO 8601, durations in microseconds, lists as texts.
+
+    With `spreadsheet`, what a spreadsheet would run has an apostrophe before it.
+    """
     nested = [name for name, dtype in frame.schema.items() if dtype.is_nested()]
-    return plain(frame.with_columns(pl.col(nested).map_elements(_listed, return_dtype=pl.String))).write_csv()
+    texts = plain(frame.with_columns(pl.col(nested).map_elements(_listed, return_dtype=pl.String)))
+    return (without_formulas(texts) if spreadsheet else texts).write_csv()
 
 
 def brushed_numbers(card: Card, crossfilter: Crossfilter, selection: Selection) -> pl.DataFrame:

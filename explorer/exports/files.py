@@ -40,6 +40,7 @@ def export(
     *,
     session: str = "",
     rows: pl.Series | None = None,
+    spreadsheet: bool = False,
     progress: Progress = lambda done, total: None,
 ) -> Export:
     """Write the sessions of a definition, their actors, or their events with session ids; the suffix says the format.
@@ -47,8 +48,9 @@ def export(
     Formats: .parquet (the analysis is in its metadata: `read_back`), .arrow or .ipc (so too), .csv (durations in
     microseconds). `session` is the definition of the analysis, the first where none is named; `rows` are places of
     `engine.table(definition)`, all where none are given. `progress` is told the rows that are written and that there
-    are. The file is written in pieces, and is there when it is whole. Raises SourceError where it cannot be written,
-    SpecError for what does not fit the columns.
+    are. With `spreadsheet` a CSV is safe to open in a spreadsheet, which runs texts that begin with = + - or @ as
+    formulas: an apostrophe is put before these. The file is written in pieces, and is there when it is whole. Raises
+    SourceError where it cannot be written, SpecError for what does not fit the columns.
 
     >>> import tempfile
     >>> from explorer import SessionDefinition, connect
@@ -62,6 +64,9 @@ def export(
     path = Path(path)
     check_path(path)
     writer = FORMATS[path.suffix.lower()]
+    if spreadsheet and path.suffix.lower() != ".csv":
+        raise SpecError(f"{path.name} is no CSV file. Only these are opened in a spreadsheet: leave `spreadsheet` out.")
+    as_shown = whole_file.without_formulas if spreadsheet else _as_it_is
     if what not in get_args(What):
         raise SpecError(f"'{what}' cannot be exported. {did_you_mean(what, get_args(What))}")
     if isinstance(engine.source, str | Path) and path.exists() and _same(Path(engine.source), path):
@@ -73,14 +78,14 @@ def export(
     facts = {ANALYSIS: analysis.to_yaml(), SESSION: definition.name}
     with whole_file.whole(path) as part:
         pieces = iter(found)
-        first = next(pieces)
+        first = as_shown(next(pieces))
         done = first.height
         with writer(part, first, facts) as write:
             write(first)
             progress(done, found.height)
             del first
             for piece in pieces:
-                write(piece)
+                write(as_shown(piece))
                 done += piece.height
                 progress(done, found.height)
     return Export(path, found.height)
@@ -118,6 +123,10 @@ def _asked(
         source = str(engine.source) if isinstance(engine.source, str | Path) else None
         return Analysis(engine.columns, (asked,), source=source), asked
     return asked, asked.session(session) if session else asked.sessions[0]
+
+
+def _as_it_is(frame: pl.DataFrame) -> pl.DataFrame:
+    return frame
 
 
 def _same(one: Path, other: Path) -> bool:

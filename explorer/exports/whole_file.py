@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -79,6 +80,29 @@ def plain(frame: pl.DataFrame) -> pl.DataFrame:
         return pl.col(name).dt.total_microseconds() if isinstance(dtype, pl.Duration) else pl.col(name)
 
     return frame.select(one(name, dtype) for name, dtype in frame.schema.items())
+
+
+# What a spreadsheet runs when a file is opened; signed numbers are none of it.
+FORMULA, NUMBER = r"^[=+\-@\t\r]", r"^[+-]?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d+)?$"
+
+
+def without_formulas(frame: pl.DataFrame) -> pl.DataFrame:
+    """Texts and names of columns that a spreadsheet would run, with an apostrophe before them: it shows them as texts.
+
+    >>> without_formulas(pl.DataFrame({"=a": ["=1+1", "-5", "@b", "c"]})).to_dict(as_series=False)
+    {"'=a": ["'=1+1", '-5', "'@b", 'c']}
+    """
+
+    def one(name: str, dtype: pl.DataType) -> pl.Expr:
+        column = pl.col(name)
+        if not isinstance(dtype, pl.String | pl.Categorical | pl.Enum):
+            return column
+        text = column.cast(pl.String)
+        runs = text.str.contains(FORMULA) & ~text.str.contains(NUMBER)
+        return pl.when(runs).then(pl.concat_str(pl.lit("'"), text)).otherwise(text).alias(name)
+
+    found = frame.select(one(name, dtype) for name, dtype in frame.schema.items())
+    return found.rename({name: f"'{name}" for name in frame.columns if re.match(FORMULA, name)})
 
 
 def check_folder(path: Path) -> None:

@@ -176,3 +176,38 @@ def test_an_export_that_is_wanted_no_more_leaves_what_was_there(engine: LocalEng
         export(engine, VISIT, path, "events")
     assert path.read_text() == "before"
     assert len(list(tmp_path.iterdir())) == 1
+
+
+FORMULAS = ["=1+1", "+cmd|' /C calc'!A0", "-2+3", "@SUM(A1)", "\t=1", "\r=1", '=HYPERLINK("http://x")']
+PLAIN = ["-5", "+1.5", "-1e5", "a=1", " =1", "", "-.5", "5-3", None]
+
+
+def runs(text: str) -> bool:
+    """Whether a spreadsheet takes a text for a formula."""
+    try:
+        float(text)
+    except ValueError:
+        return text[0] in "=+-@\t\r"
+    return False
+
+
+@pytest.mark.parametrize("what", WHATS)
+def test_no_cell_is_a_formula_where_that_is_asked(tmp_path: Path, what: Any):
+    texts = [*FORMULAS, *PLAIN]
+    frame = pl.DataFrame(
+        {"=who": [f"{text}" for text in texts], "ts": ["2024-03-01 10:00"] * len(texts), "@what": texts}
+    )
+    engine = explorer.connect(frame, actor="=who", time="ts", event="@what")
+    definition = VISIT.replace(metrics=[{"name": "+n", "aggregate": "last", "column": "@what"}])
+    export(engine, definition, tmp_path / "exact.csv", what)
+    exact = pl.read_csv(tmp_path / "exact.csv", infer_schema=False)
+    export(engine, definition, tmp_path / "safe.csv", what, spreadsheet=True)
+    safe = pl.read_csv(tmp_path / "safe.csv", infer_schema=False)
+    assert exact.height == safe.height == len(texts)
+    for name, other in zip(exact.columns, safe.columns, strict=True):
+        assert other == (f"'{name}" if name[0] in "=+@" else name)
+        for one, shown in zip(exact[name].to_list(), safe[other].to_list(), strict=True):
+            assert shown == (f"'{one}" if one and runs(one) else one)
+    assert any(cell.startswith("'=") for cell in safe.to_series(0 if what != "sessions" else 1).drop_nulls())
+    with pytest.raises(SpecError, match="is no CSV file"):
+        export(engine, definition, tmp_path / "out.parquet", what, spreadsheet=True)

@@ -27,7 +27,7 @@ from widgets.charts.controller import Charting
 from widgets.document.toolbar import Toolbar
 from widgets.export import one_time_download
 from widgets.export.code_dialog import CodeDialog
-from widgets.export.export_dialog import ExportDialog, Wanted
+from widgets.export.export_dialog import SPREADSHEET, ExportDialog, Wanted
 from widgets.parts.latest_task import Latest
 
 OFTEN = 0.2  # seconds between two words on how far it is
@@ -105,23 +105,28 @@ class Leaving:
 
         def work() -> str:
             if drawn is not None and card.dimension in drawn.crossfilter.dimensions:
-                return csv_text(brushed_numbers(card, drawn.crossfilter, selection))
+                return csv_text(brushed_numbers(card, drawn.crossfilter, selection), spreadsheet=True)
             if drawn is None or found is None:
                 raise SpecError("This chart has no numbers yet. Wait until it is drawn.")
             if isinstance(found, ExplorerError):
                 raise found
-            return csv_text(followed_numbers(found, engine, drawn.definition))
+            return csv_text(followed_numbers(found, engine, drawn.definition), spreadsheet=True)
 
         Latest[str](self.charting.grid.cards[key].hand_over, self._say).run(work)
 
     # ---- files
 
-    def export(self, path: str | Path, what: Any, selected: bool) -> Path:
+    def export(self, path: str | Path, what: Any, selected: bool, spreadsheet: bool = False) -> Path:
         """Write a file here and now; raises SourceError and SpecError."""
-        return self._exporter(Path(path), what, selected, lambda done, total: None)().path
+        return self._exporter(Path(path), what, selected, lambda done, total: None, spreadsheet)().path
 
     def _exporter(
-        self, path: Path, what: Any, selected: bool, progress: Callable[[int, int], Any]
+        self,
+        path: Path,
+        what: Any,
+        selected: bool,
+        progress: Callable[[int, int], Any],
+        spreadsheet: bool = False,
     ) -> Callable[[], Export]:
         state = self.state
         engine, analysis, definition = state.engine, state.analysis, state.definition
@@ -131,7 +136,8 @@ class Leaving:
             under = engine.under(analysis.columns)
             # Not what is on the page: a change may be under way.
             rows = draw(under.session_table(definition), dimensions).rows(selection) if selected else None
-            return export(under, analysis, path, what, session=definition.name, rows=rows, progress=progress)
+            asked = {"session": definition.name, "rows": rows, "progress": progress, "spreadsheet": spreadsheet}
+            return export(under, analysis, path, what, **asked)
 
         return work
 
@@ -147,10 +153,11 @@ class Leaving:
         return {"sessions": numbers.sessions, "actors": numbers.actors, "events": numbers.events}
 
     def _write(self, wanted: Wanted) -> None:
-        name = f"{wanted.what}{wanted.suffix}"
+        spreadsheet = wanted.suffix == SPREADSHEET
+        name = f"{wanted.what}{'.csv' if spreadsheet else wanted.suffix}"
         served = one_time_download.is_served()
         path = one_time_download.folder() / name if served else _free(Path.cwd() / name)
-        run = self._exporter(path, wanted.what, wanted.selected, self._progress())
+        run = self._exporter(path, wanted.what, wanted.selected, self._progress(), spreadsheet)
         self._drop()
         self._job = Job(path, wanted.what, served)
         if served:

@@ -17,9 +17,14 @@ WHATS = (
     ("actors", "Actors", "one row for each, with the numbers of all its sessions."),
     ("events", "Events", "one row for each, with the id of its session."),
 )
+SPREADSHEET = ".spreadsheet.csv"
 FORMATS = (
     (".parquet", "Parquet", "small, typed", "The analysis is inside the file."),
-    (".csv", "CSV", "for spreadsheets", "Times say their zone, durations are microseconds."),
+    (".csv", "CSV", "every text as it is", "Times say their zone, durations are microseconds."),
+    (
+        *(SPREADSHEET, "CSV for spreadsheets", "no formulas"),
+        "Texts that a spreadsheet would run (= + - @) begin with an apostrophe.",
+    ),
     (".arrow", "Arrow", "fast, typed", "The analysis is inside the file."),
 )
 

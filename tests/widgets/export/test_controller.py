@@ -65,6 +65,7 @@ def test_a_file_is_written_beside_the_notebook(app: SessionExplorer, tmp_path: P
 def test_nothing_is_overwritten_and_errors_are_said(app: SessionExplorer, tmp_path: Path):
     ask(app, "sessions", False, ".csv")
     assert "sessions-2.csv" in ask(app, "sessions", False, ".csv")
+    assert "sessions-3.csv" in ask(app, "sessions", False, ".spreadsheet.csv")
     assert "Did you mean 'sessions'?" in ask(app, "session", False, ".csv")
     assert app.leaving.exports.fields.state["phase"] == "failed"
     assert len(list(tmp_path.iterdir())) == 2
