@@ -48,6 +48,9 @@ def serve(options: argparse.Namespace) -> None:
     """Start the app on this machine and open a browser."""
     from widgets.page.serve import serve as start
 
+    if options.users:
+        print((Path(__file__).parent / "users.txt").read_text(encoding="utf-8"), end="")
+        return
     start(
         options.data or SAMPLE,
         options.analysis,
@@ -55,6 +58,9 @@ def serve(options: argparse.Namespace) -> None:
         folders=options.folder or (),
         port=options.port,
         show=not options.no_browser,
+        address=options.address,
+        hosts=options.allow_host or (),
+        token=options.token,
     )
 
 
@@ -227,6 +233,12 @@ def _parser() -> argparse.ArgumentParser:
         help="a folder whose files may be opened in the page; several times (those of DATA and the sample data)",
     )
     served.add_argument("--no-browser", action="store_true", help="do not open a browser")
+    served.add_argument("--address", default="localhost", help="where to listen (localhost: this machine only)")
+    served.add_argument(
+        "--allow-host", action="append", metavar="NAME", help="another name that the page has; several times"
+    )
+    served.add_argument("--token", help="what opens the page beyond this machine (a random one; '' for none)")
+    served.add_argument("--users", action="store_true", help="say how to serve many people, and end")
     for name, run, help in (
         ("sessionize", sessionize, "write the sessions of a file to another"),
         ("report", report, "write the sessions of a file as one HTML page that is brushed without a server"),

@@ -30,6 +30,7 @@ from widgets.data.columns_editor import ColumnsEditor
 from widgets.data.controller import Opening
 from widgets.data.data_toggle import DataToggle
 from widgets.data.open_source import folders_of, opened
+from widgets.data.upload import is_upload
 from widgets.definition.definitions import DefinitionList
 from widgets.definition.editor_controller import Building
 from widgets.definition.inactivity_editor import InactivityEditor
@@ -52,7 +53,7 @@ from widgets.parts.unexpected import shown_by
 from widgets.sessions.brush_chips import Chips
 from widgets.sessions.formats import CUT_OFF, quality_message, table_columns
 from widgets.sessions.key_numbers import KeyNumbers
-from widgets.sessions.redraw import Link, Redraw, link_error
+from widgets.sessions.redraw import UPLOAD, Link, Redraw, link_error
 from widgets.sessions.selection_controller import Exploring, Parts
 from widgets.sessions.sessions_table import SessionsTable
 from widgets.views.view_tabs import VIEWS, Viewing
@@ -77,6 +78,7 @@ class SessionExplorer(Shown):
         guessed: bool | None = None,
         folders: Folders | None = None,
         data: str = "",
+        refused: ExplorerError | None = None,
         name: str = "",
         **roles: Any,
     ) -> None:
@@ -108,8 +110,10 @@ class SessionExplorer(Shown):
         self.toolbar.param.watch(lambda *_: self.guide.open(), "guide")
         self.dialogs = (*self.leaving.dialogs, Reporting(self.state, self.toolbar).dialog, self.guide)
         self.link = Link(self.state, self.say, data, VIEWS) if linked_to_url else None
-        problem = None
-        if self.link:
+        problem = refused
+        if self.link and refused:
+            self.link.write()
+        elif self.link:
             try:
                 self.link.read()
             except ExplorerError as error:
@@ -219,11 +223,14 @@ class SessionExplorer(Shown):
         """Explore another source in the place of this one."""
         source = Path(str(engine.source))
         if self.link is not None:
-            self.link.begin(analysis, self.folders.short(source))
+            uploaded = f"{UPLOAD}{source.name}"
+            self.link.begin(analysis, uploaded if is_upload(source) else self.folders.short(source))
         self.say(None)
         self.bench.close()
         self.table.sort = ("", False)
         self.state.begin(engine, analysis, drawn)
+        if self.link is not None:
+            self.link.write()  # of other data, but the same analysis, nothing else tells
         self.viewing.renew()
         set_tab_title(source.name)
 

@@ -9,7 +9,7 @@ import yaml
 
 from explorer.errors import SpecError, located, outside
 
-MOST_CHARACTERS = 4_000_000
+MOST_CHARACTERS = 2_000_000
 MOST_NESTED = 150
 # An alias counts as all that it stands for.
 MOST_VALUES = 300_000

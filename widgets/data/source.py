@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -62,8 +63,9 @@ class SourceChooser(pn.viewable.Viewer):
             margin=0,
         )
         self._control.on_msg(lambda event: self.hear(event.data))
+        self._whole: list[Path] = []
         if pn.state.curdoc is not None and pn.state.curdoc.session_context is not None:
-            pn.state.on_session_destroyed(lambda _: self.cancel())
+            pn.state.on_session_destroyed(lambda _: self._end())
 
     def hear(self, message: dict[str, Any]) -> None:
         """Take what was typed, opened, clicked or sent in the browser."""
@@ -88,6 +90,12 @@ class SourceChooser(pn.viewable.Viewer):
         if self._upload:
             self._upload.cancel()
         self._show(None)
+
+    def _end(self) -> None:
+        """The page is gone: what it has uploaded goes too."""
+        self.cancel()
+        for path in self._whole:
+            shutil.rmtree(path.parent, ignore_errors=True)
 
     # ---- a path
 
@@ -133,6 +141,7 @@ class SourceChooser(pn.viewable.Viewer):
             return
         self._show(None if whole else upload)
         if whole:
+            self._whole.append(whole)
             self._choose(whole)
 
     def _show(self, upload: Upload | None) -> None:

@@ -2,36 +2,57 @@
 
 from __future__ import annotations
 
-import atexit
 import re
 import shutil
+import signal
+import sys
 import tempfile
 import unicodedata
 import weakref
-from dataclasses import replace
+from contextlib import suppress
 from functools import cache
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
 from explorer.errors import SourceError
-from explorer.events.files.folders import Folders
 from explorer.events.files.paths import KNOWN, kind
+from explorer.events.machine.workplace import Workplace, sweep
 
 LONGEST = 200  # bytes; file systems allow 255
 DOUBTFUL = re.compile(r'[\x00-\x1f\x7f-\x9f<>:"|?*\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]')
 
 
+PREFIX = "session-explorer-uploads-"
+
+
 @cache
+def _workplace() -> Workplace:
+    home = Path(tempfile.gettempdir())
+    sweep(home, PREFIX)
+    _end_well()
+    return Workplace(home, PREFIX)
+
+
 def upload_folder() -> Path:
-    """Where uploads lie until this process ends."""
-    folder = Path(tempfile.mkdtemp(prefix="session-explorer-uploads-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    return folder.resolve()
+    """Where uploads lie until their page goes, or this process ends; what others left there is removed first."""
+    return _workplace().path.resolve()
 
 
-def with_uploads(folders: Folders) -> Folders:
-    """The same folders, and what has been uploaded may be opened too."""
-    return replace(folders, unlisted=(*folders.unlisted, upload_folder()))
+def remove_left() -> None:
+    """Remove the uploads of processes that are no more."""
+    sweep(Path(tempfile.gettempdir()), PREFIX)
+
+
+def is_upload(path: Path) -> bool:
+    """Whether a file was sent by a browser."""
+    return path.is_relative_to(upload_folder())
+
+
+def _end_well() -> None:
+    """Let SIGTERM end this process as the end of its program does: nothing is removed otherwise."""
+    with suppress(ValueError):  # only the main thread may
+        if signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
+            signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
 
 
 def safe_name(name: str) -> str:

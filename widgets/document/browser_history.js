@@ -1,5 +1,7 @@
 export function render({ model }) {
-  const tell = () => model.send_msg(window.location.search)
+  // Other data are another page: they are opened by opening it.
+  const data = () => new URLSearchParams(window.location.search).get("data") ?? ""
+  const tell = () => (data() === model.data ? model.send_msg(window.location.search) : window.location.reload())
   window.addEventListener("popstate", tell)
   model.on("remove", () => window.removeEventListener("popstate", tell))
   return h("span", { hidden: true })

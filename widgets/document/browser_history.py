@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import param
 from panel.custom import JSComponent
 
 from widgets.parts.component import script
 
 
 class History(JSComponent):
-    """Takes no room; `on_msg` hears the part of the address from the question mark on."""
+    """Takes no room; `on_msg` hears the part of the address from the question mark on.
+
+    Where the address names other data than `data`, the page is opened anew.
+    """
+
+    data = param.String(doc="What the address calls the data of this page; empty for those that it was made for.")
 
     _esm = script("document/browser_history.js")

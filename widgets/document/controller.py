@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from explorer.engine.local.engine import LocalEngine
 from explorer.errors import ExplorerError, SpecError
@@ -17,6 +17,7 @@ from widgets.document.autosave import Keeper
 from widgets.document.hints import Hints
 from widgets.document.saved_state import Kept, not_kept
 from widgets.document.toolbar import Toolbar
+from widgets.parts.latest_task import Latest
 
 HINTS = (
     ("brush", "Drag across a chart: all the others follow while you drag."),
@@ -52,6 +53,7 @@ class Habits:
         """`take` shows another analysis over the same events; `address` is asked when the browser has loaded."""
         self.state, self._take, self._say, self._address = state, take, say, address
         self._page = page
+        self._opening = Latest[Any](take, say)
         self.toolbar = Toolbar(shortcuts=ELSEWHERE, whole_page=page)
         self.keeper = Keeper()
         self.hints = Hints(value=HINTS)
@@ -77,14 +79,20 @@ class Habits:
 
     def open(self, name: str, text: str) -> None:
         """Take over an analysis from YAML or JSON; what cannot be read or does not fit says why and changes nothing."""
-        try:
+        engine, source = self.state.engine, self.state.analysis.source
+
+        def work() -> Analysis:
             found = read_back(text) if name.lower().endswith((".html", ".htm")) else Analysis.from_yaml(text)
-            analysis = found.replace(source=self.state.analysis.source)
-            refuse_what_does_not_fit(analysis, self.state.engine)
-        except ExplorerError as error:
+            analysis = found.replace(source=source)
+            refuse_what_does_not_fit(analysis, engine)
+            return analysis
+
+        def refuse(error: ExplorerError) -> None:
             self._say(SpecError(f"{name} could not be opened, and nothing has changed. {error}"))
-        else:
-            self._take(analysis)
+
+        self._opening.stop()
+        self._opening = Latest[Any](self._take, refuse)
+        self._opening.run(work)
 
     # ---- what the browser keeps
 
@@ -96,15 +104,13 @@ class Habits:
             else:
                 self._say(not_kept())
         elif kept is not None and link is not None and not link.addressed and not self.keeper.found.get("dismissed"):
-            self.keeper.offer = self._difference(kept)
+            self._offer(kept)
 
-    def _difference(self, kept: Kept) -> str:
-        """What would change; empty when nothing would, or when it cannot be read any more."""
+    def _offer(self, kept: Kept) -> None:
+        """Say what would change; nothing when nothing would, or when it cannot be read any more."""
         now = self.state.analysis
-        try:
-            return said(now, Analysis.from_yaml(kept.yaml).replace(source=now.source))
-        except SpecError:
-            return ""
+        difference = Latest[str](lambda words: self.keeper.param.update(offer=words), lambda _: None)
+        difference.run(lambda: said(now, Analysis.from_yaml(kept.yaml).replace(source=now.source)))
 
     def _continue(self) -> None:
         kept = Kept.read(self.keeper.found)
@@ -112,10 +118,14 @@ class Habits:
             self._restore(kept)
 
     def _restore(self, kept: Kept) -> None:
-        try:
-            kept.restore(self.state)
-        except SpecError as error:
+        source = self.state.analysis.source
+
+        def refuse(error: ExplorerError) -> None:
             self._say(SpecError(f"What this browser had kept could not be opened. {error}"))
+
+        self._opening.stop()
+        self._opening = Latest[Any](lambda found: self.state.param.update(**found), refuse)
+        self._opening.run(lambda: kept.state(source))
 
     # ---- values down
 

@@ -41,12 +41,16 @@ class Kept:
         """Texts by name, for the browser to keep."""
         return asdict(self) | {"mark": self.mark}
 
-    def restore(self, state: Explorer) -> None:
-        """Put it into the state, as one change; raises SpecError and changes nothing where it cannot be read."""
-        analysis = Analysis.from_yaml(self.yaml).replace(source=state.analysis.source)
+    def state(self, source: str | None) -> dict[str, Any]:
+        """The state of an explorer of `source`, by the names of its parameters; raises SpecError."""
+        analysis = Analysis.from_yaml(self.yaml).replace(source=source)
         selection = Selection.from_text(self.brush)
         session = analysis.session(self.show).name if self.show else analysis.sessions[0].name
-        state.param.update(analysis=analysis, session=session, selection=selection)
+        return {"analysis": analysis, "session": session, "selection": selection}
+
+    def restore(self, state: Explorer) -> None:
+        """Put it into the state, as one change; raises SpecError and changes nothing where it cannot be read."""
+        state.param.update(**self.state(state.analysis.source))
 
 
 def not_kept() -> SpecError:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 from base64 import b64encode
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import panel as pn
 from bokeh.document import Document
@@ -17,14 +15,13 @@ from panel.io.resources import LOCAL_DIST
 from panel.util import edit_readonly
 from panel_material_ui.template import Page
 
-from widgets.parts.notice import Notice, error_message
+from widgets.page.filling import Filling, Parts, built
 from widgets.parts.tab_title import TITLE, tab_title
 from widgets.parts.theme import APP_BAR, COLORS, THEME
-from widgets.parts.unexpected import logged
 
+T = TypeVar("T")
 HERE = Path(__file__).parent
 SIDEBAR_WIDTH = 300
-SENT = 0.05  # seconds after which the HTML of a new session is on its way
 _BARS = ((5, 18, 5), (12, 11, 12), (19, 6, 17), (26, 14, 9))
 _ICON = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 36 36">'
@@ -90,32 +87,21 @@ def page(
     )
 
 
-@dataclass(frozen=True)
-class Parts:
-    """What a page is filled with."""
+def page_later(read: Callable[[], T], build: Callable[[T], Parts], **options: Any) -> Page:
+    """The same page; where it is served, its skeleton is sent first.
 
-    main: Any
-    sidebar: Sequence[Any] = ()
-    header: Sequence[Any] = ()
-
-
-def page_later(build: Callable[[], Parts], **options: Any) -> Page:
-    """The same page; where it is served, its skeleton is sent first and `build` runs while the browser gets ready."""
+    While the browser loads scripts, `read` runs in a thread and `build` makes the page of what it has read.
+    """
     shell = page(None, **options)
 
-    def fill() -> None:
-        try:
-            parts = build()
-        except BaseException as error:
-            shell.main = [Notice(value=error_message(logged(error)))]
-            return
+    def fill(parts: Parts) -> None:
         shell.param.update(main=[parts.main], sidebar=list(parts.sidebar), header=list(parts.header))
 
     document = pn.state.curdoc
     if document is None or document.session_context is None:
-        fill()
+        fill(built(lambda: build(read())))
     else:
-        asyncio.get_running_loop().call_later(SENT, lambda: document.add_next_tick_callback(fill))
+        Filling(document, read, build, fill).begin()
     return shell
 
 

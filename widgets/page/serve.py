@@ -2,26 +2,34 @@
 
 from __future__ import annotations
 
+import signal
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import panel as pn
+from bokeh.util.browser import view
+from panel.io.server import Server, get_server
 
-from explorer.errors import ExplorerError
+from explorer.engine.local.engine import LocalEngine
+from explorer.errors import ExplorerError, SourceError
 from explorer.events.files.folders import Folders, allowed
 from explorer.events.store import apart
 from explorer.sample import SAMPLE
-from explorer.spec.analysis import first_analysis
+from explorer.spec.analysis import Analysis, first_analysis
 from explorer.state import first_picture
 from widgets.data.open_source import is_slow, opened
-from widgets.data.upload import with_uploads
+from widgets.data.upload import remove_left, safe_name
+from widgets.page.admission import EVERYWHERE, TOKEN, Admission, name_of
+from widgets.page.filling import Parts
 from widgets.page.loading import Loading
-from widgets.page.page import Parts, page, page_later
-from widgets.parts.notice import Message, Notice
+from widgets.page.page import page, page_later
+from widgets.parts.tab_title import TITLE
 from widgets.session_explorer import SessionExplorer
-from widgets.sessions.redraw import DATA
+from widgets.sessions.redraw import DATA, UPLOAD
 
 
 def app(
@@ -35,32 +43,40 @@ def app(
     Its reader may open others in `folders`; without these, beside the data and the sample.
     """
     apart.begin()
-    folders = with_uploads(folders or allowed(data, beside=SAMPLE))
-    problem, asked = None, asked_for()
+    inside = folders or allowed(data, beside=SAMPLE)
+    refused, asked = None, asked_for()
     if asked:
         try:
-            data, analysis, roles = folders.resolve(asked), None, None
+            data, analysis, roles = found(asked, inside), None, None
         except ExplorerError as error:
-            problem, asked = error, ""
+            refused, asked = error, ""
     if is_slow(data):
         loading = Loading(file=Path(data).name, sizing_mode="stretch_width")
         pn.state.onload(lambda: loading.run(lambda: opened(data, analysis, roles or {})))
         return page(loading, title=Path(data).name)
 
-    def build() -> Parts:
-        try:
-            engine, document = opened(data, analysis, roles or {})
-            explorer = SessionExplorer(
-                engine, document, guessed=not (roles or document), linked_to_url=True, folders=folders, data=asked
-            )
-        except ExplorerError as error:
-            notice = Notice(value=Message("error", str(error)), dismissible=False)
-            return Parts(pn.Column(notice, margin=16, sizing_mode="stretch_width"))
-        if problem:
-            pn.state.onload(lambda: explorer.say(problem))
+    def build(read: tuple[LocalEngine, Analysis | None]) -> Parts:
+        engine, document = read
+        explorer = SessionExplorer(
+            engine,
+            document,
+            guessed=not (roles or document),
+            linked_to_url=True,
+            folders=inside,
+            data=asked,
+            refused=refused,
+        )
         return Parts(explorer.main, explorer.sidebar, explorer.header)
 
-    return page_later(build, title=Path(data).name)
+    return page_later(lambda: opened(data, analysis, roles or {}), build, title=Path(data).name)
+
+
+def found(asked: str, folders: Folders) -> Path:
+    """The file that an address names; raises SourceError for one that may not be opened or has gone with its page."""
+    if asked.startswith(UPLOAD):
+        name = safe_name(asked.removeprefix(UPLOAD))
+        raise SourceError(f"{name} was uploaded, and was removed when its page was closed. Upload it again.")
+    return folders.resolve(asked)
 
 
 def asked_for() -> str:
@@ -76,17 +92,51 @@ def serve(
     folders: Iterable[str | Path] = (),
     port: int = 5006,
     show: bool = True,
+    address: str = "localhost",
+    hosts: Sequence[str] = (),
+    token: str | None = None,
 ) -> None:
-    """Listen on localhost until interrupted; raises ExplorerError before that when the data cannot be read."""
+    """Listen until interrupted; raises ExplorerError before that when the data cannot be read.
+
+    Others than this machine reach it at another `address` than localhost, with a `token`, which is a random one where
+    none is given. `hosts` are more names that it answers to.
+    """
+    admission = Admission.of(address, hosts, token)
+    remove_left()
     inside = allowed(data, folders, beside=SAMPLE)
     engine, document = opened(data, analysis, roles)
     first_picture(engine, document or first_analysis(engine.columns))
     sys.stdout.write(f"{Path(data).name}: {engine.quality.events:,} events, actor {engine.columns.actor_name}\n")
     sys.stdout.flush()
-    pn.serve(
-        {"/": lambda: app(data, analysis, roles, inside)},
-        port=port,
-        address="localhost",
-        show=show,
-        title="Session Explorer",
-    )
+    try:
+        server = get_server(
+            {"/": lambda: app(data, analysis, roles, inside)},
+            port=port,
+            address=address or None,
+            websocket_origin=[name_of(host) for host in hosts] or None,
+            title=TITLE,
+        )
+    except OSError as error:
+        why = error.strerror or error
+        raise SourceError(f"{address}:{port} cannot be listened on: {why}. Take another --port.") from None
+    admission.guard(server._tornado, server.port)
+    url = _url(address, server.port, admission.token)
+    sys.stdout.write(f"Launching server at {url}\n")
+    sys.stdout.flush()
+    if show:
+        server.io_loop.add_callback(view, url)
+    _listen(server)
+
+
+def _listen(server: Server) -> None:
+    """Until Ctrl+C or SIGTERM; uploads and what is offered to be fetched are gone afterwards."""
+    with suppress(ValueError):  # only the main thread may
+        signal.signal(signal.SIGTERM, lambda *_: server.io_loop.add_callback_from_signal(server.io_loop.stop))
+    server.start()
+    server.io_loop.start()
+    server.stop()
+
+
+def _url(address: str, port: int, token: str) -> str:
+    name = "localhost" if address in EVERYWHERE else f"[{address}]" if ":" in address else address
+    return f"http://{name}:{port}" + (f"/?{urlencode({TOKEN: token})}" if token else "")

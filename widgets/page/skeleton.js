@@ -1,12 +1,17 @@
 {
   const skeleton = document.getElementById("skeleton")
+  const line = document.getElementById("skeleton-error")
+  const words = line.querySelector("span")
   const began = performance.now()
+  let loaded = null
+  let broken = false
+  for (const kind of ["error", "unhandledrejection"]) window.addEventListener(kind, () => { broken = true })
+  line.querySelector("button").onclick = () => location.reload()
 
-  const fail = (words) => {
-    const line = document.getElementById("skeleton-error")
-    line.textContent = words
-    line.hidden = false
-    skeleton.classList.add("failed")
+  const say = (text) => {
+    if (words.textContent !== text) words.textContent = text
+    line.hidden = !text
+    skeleton.classList.toggle("failed", Boolean(text))
   }
 
   const followTheme = (page) => page.data.properties.dark_theme.change.connect(() => {
@@ -16,25 +21,31 @@
   })
 
   // A page that is filled later is idle while it is still empty.
-  const isDrawn = (root) => {
+  const isFilled = (root) => {
     const { main, sidebar } = root?.model.data ?? {}
-    const filled = !main || (main.length > 0 && root.child_views.length >= main.length + sidebar.length)
-    return filled && root?.is_idle
+    return root && (!main || (main.length > 0 && root.child_views.length >= main.length + sidebar.length))
+  }
+
+  // Whatever is late may come still: what is said goes when it does.
+  const problem = (root, waited) => {
+    if (!window.Bokeh) return waited > 10000 ? "The page's scripts have not come yet. Wait, or reload the page." : ""
+    if (_wsError && !root) return "The server cannot be reached. Check that it is running, then reload the page."
+    return waited - loaded > (broken ? 5000 : 30000) ? "The page was not filled. Reload it." : ""
   }
 
   const look = () => {
     const waited = performance.now() - began
+    if (window.Bokeh) loaded ??= waited
     const root = window.Bokeh?.index?.roots?.[0]
-    if (isDrawn(root) || (root && waited > 30000)) {
+    if (isFilled(root) && (root.is_idle || waited - loaded > 30000)) {
       if (root.model.data?.properties.dark_theme) followTheme(root.model)
       performance.mark("session-explorer-ready")
       skeleton.classList.add("done")
       setTimeout(() => skeleton.remove(), 200)
       return
     }
-    if (!window.Bokeh && waited > 10000) return fail("The page's scripts could not be loaded. Reload the page to try again.")
-    if (_wsError && !root) return fail("The server cannot be reached. Check that it is running, then reload the page.")
-    setTimeout(look, 30)
+    say(problem(root, waited))
+    setTimeout(look, line.hidden ? 30 : 250)
   }
   look()
 }

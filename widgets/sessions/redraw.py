@@ -30,6 +30,7 @@ from widgets.parts.latest_task import Latest
 from widgets.sessions.formats import now_text, then_text
 
 BRUSH, SHOW, KEPT, DATA, VIEW = "brush", "show", "kept", "data", "view"
+UPLOAD = "upload:"  # begins what an address calls a file that its page has uploaded
 # The query of an address stands twice in the request for a websocket, of which Tornado reads 64 KB.
 LONGEST = 16_000
 OURS = (BRUSH, SHOW, KEPT, DATA, VIEW, "version", "title", "notes", "source", "columns", "sessions", "charts")
@@ -172,13 +173,14 @@ class Link:
         self._long: dict[str, Kept] = {}
         self.addressed = bool(self._query()[0])
         self.wanted = ""
-        self.history = History(width=0, height=0, margin=0)
+        self.history = History(data=data, width=0, height=0, margin=0)
         self.history.on_msg(lambda event: self.go(event.data))
-        state.param.watch(lambda *_: self._write(), ["analysis", "session", "selection", "view"])
+        state.param.watch(lambda *_: self.write(), ["analysis", "session", "selection", "view"])
 
     def begin(self, served: Analysis, data: str) -> None:
-        """Another source is opened, with this analysis."""
+        """Another source is opened, with this analysis; `write` when it is there."""
         self.served, self.data, self._long = served, data, {}
+        self.history.data = data
 
     def read(self) -> None:
         """Take over what the address says; raises SpecError and changes nothing where it cannot be read."""
@@ -209,7 +211,8 @@ class Link:
         except ExplorerError as error:
             self._say(link_error(error))
 
-    def _write(self) -> None:
+    def write(self) -> None:
+        """Say what there is now."""
         if pn.state.location is None:
             return
         state, (_, parts) = self.state, self._query()

@@ -112,6 +112,14 @@ def tidy(folder: Path) -> int:
     return held
 
 
+def sweep(home: Path, prefix: str) -> None:
+    """Remove the folders of this name whose process is no more."""
+    with suppress(OSError):
+        for path in list(home.iterdir()):
+            if path.name.startswith(prefix) and path.is_dir() and not path.is_symlink() and not _in_use(path):
+                shutil.rmtree(path, ignore_errors=True)
+
+
 def size(path: Path) -> int:
     """The bytes of a file, or of all files in a folder; 0 for what is gone meanwhile."""
     total = 0

@@ -11,6 +11,7 @@ import pytest
 
 import explorer
 from explorer.engine.local.editors.column_overview import described
+from explorer.errors import SourceError
 from explorer.events.files.folders import Folders
 from explorer.events.quality import Quality
 from explorer.spec.analysis import first_analysis
@@ -24,7 +25,7 @@ from widgets.data.data_panel import DataPanel
 from widgets.data.findings import Finding, findings
 from widgets.data.load_doctor import Doctor
 from widgets.data.source import SourceChooser
-from widgets.data.upload import LONGEST, Upload, safe_name, upload_folder, with_uploads
+from widgets.data.upload import LONGEST, Upload, safe_name, upload_folder
 
 NASTY = "<img src=x onerror=alert(1)>"
 TEN = datetime(2024, 3, 1, 10)
@@ -130,8 +131,8 @@ def test_an_upload_comes_in_pieces_and_keeps_its_name(folders: Folders) -> None:
     assert (said, progress) == ([str(path)], [0.0, 0.6, None])
     assert left() == sorted([*before, path])
     assert chooser.__panel__().path == ""  # what only this process can reach is no path to be typed
-    assert with_uploads(folders).resolve(str(path)) == path
-    assert with_uploads(folders).listing(str(path.parent.parent) + "/").suggestions == ()
+    with pytest.raises(SourceError, match="outside the folders"):  # nor to be opened by another page
+        folders.resolve(str(path))
 
 
 def test_the_progress_is_said_in_the_unit_of_the_whole() -> None:
