@@ -90,7 +90,7 @@ def _measure(text: str) -> None:
             elif isinstance(event, yaml.AliasEvent):
                 if event.anchor in names:
                     raise SpecError(f"The alias '{event.anchor}' stands inside what it is an alias of.")
-                weight = known.get(event.anchor, 1)
+                weight = known.get(event.anchor or "", 1)
             elif isinstance(event, yaml.ScalarEvent):
                 weight = 1
                 if event.anchor:

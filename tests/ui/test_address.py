@@ -48,7 +48,7 @@ def open_file(page: GuardedPage, name: str) -> None:
     open_panel(page)
     page.get_by_role("combobox", name="Path").fill(name)
     page.keyboard.press("Escape")
-    page.get_by_role("button", name="Open", exact=True).click()
+    page.get_by_role("button", name="Open", exact=True).last.click()
 
 
 def test_other_data_with_the_same_columns_change_the_address(opened: GuardedPage) -> None:

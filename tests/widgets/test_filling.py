@@ -10,7 +10,8 @@ from bokeh.client import pull_session
 from bokeh.server.session import ServerSession
 
 from tests.ui.serving import servers
-from widgets.page.page import Parts, page_later
+from widgets.page.filling import Parts
+from widgets.page.page import page_later
 
 SAMPLE = Path(__file__).parents[2] / "sample_data" / "shop.csv.gz"
 
