@@ -41,7 +41,7 @@ def test_a_process_that_is_told_to_end_leaves_no_upload(tmp_path: Path) -> None:
     with process:
         assert path.read_bytes() == b"12345"
         process.terminate()
-        assert process.wait(timeout=30) == 128 + signal.SIGTERM
+        assert process.wait(timeout=120) == 128 + signal.SIGTERM
     assert list(tmp_path.iterdir()) == []
 
 
@@ -52,7 +52,7 @@ def test_what_a_killed_process_left_is_removed_by_the_next(tmp_path: Path) -> No
         sweep(tmp_path, PREFIX)
         assert path.exists()  # it is at work still
         process.kill()
-        process.wait(timeout=30)
+        process.wait(timeout=120)
         assert path.exists()
     other = tmp_path / "somebody-elses"
     other.mkdir()
