@@ -4,6 +4,7 @@ from typing import Any
 
 from explorer.engine.local.engine import LocalEngine
 from explorer.events.load import load
+from explorer.events.refresh import versions_of
 
 
 def connect(
@@ -14,7 +15,11 @@ def connect(
     order: str | list[str] | tuple[str, ...] = (),
     **how: Any,
 ) -> LocalEngine:
-    """Read events from a path or frame and sort them once; roles that are left out are guessed.
+    """Read events and sort them once; roles that are left out are guessed.
+
+    `source` is a file in any common format, packed or not, a folder, a pattern such as `logs/*.csv`, a list of these,
+    an address such as `s3://bucket/events.parquet`, or a data frame. What was assumed while it was read is in
+    `quality.how_read`.
 
     `time` may be two columns, of the day and of the time of day. `how` are other fields of `Columns` that say how the
     source is read, such as `time_format`, `unit`, `time_zone`, `types`, `null_values`, `unique_by`, `drop_duplicates`,
@@ -27,5 +32,5 @@ def connect(
     >>> log
     <2 events, actor user, time ts>
     """
-    events = load(source, actor, time, event, order, **how)
-    return LocalEngine(events, source)
+    versions = versions_of(source)  # before it is read: what changes meanwhile is read again by `refresh`
+    return LocalEngine(load(source, actor, time, event, order, **how), source, versions)

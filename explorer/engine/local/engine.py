@@ -21,6 +21,7 @@ from explorer.events.events import Events
 from explorer.events.load import check_columns, load
 from explorer.events.oddities import quality_report
 from explorer.events.quality import Quality
+from explorer.events.refresh import Versions, refreshed
 from explorer.spec.charts.chart import Chart
 from explorer.spec.columns import Columns
 from explorer.spec.expression import clause as clauses
@@ -31,8 +32,9 @@ from explorer.spec.session import SessionDefinition
 class LocalEngine:
     """Sessions of one set of events, on this machine."""
 
-    def __init__(self, events: Events, source: Any = None) -> None:
-        self.source = source
+    def __init__(self, events: Events, source: Any = None, versions: Versions | None = None) -> None:
+        """`versions` are those of the source's files when they were read."""
+        self.source, self.versions = source, versions or {}
         self.event_table = EventTable(events, Stages())
 
     def __repr__(self) -> str:
@@ -57,15 +59,39 @@ class LocalEngine:
         """The same with what takes a while to count: exact duplicates."""
         return quality_report(self.event_table.data)
 
+    def refreshed(self) -> "LocalEngine":
+        """The engine of the source as it is now, this one where nothing has changed; raises SourceError.
+
+        Of files that were only added, these alone are read.
+        """
+        events, versions = refreshed(self.event_table.data, self.source, self.versions)
+        return self if events is self.event_table.data else LocalEngine(events, self.source, versions)
+
+    def refresh(self) -> "LocalEngine":
+        """Take in the events of files that were added or changed since they were read; gives itself.
+
+        >>> import tempfile, pathlib, explorer
+        >>> folder = pathlib.Path(tempfile.mkdtemp())
+        >>> event = "user,ts{0}a,2024-03-01 10:0{1}{0}".format
+        >>> _ = (folder / "1.csv").write_text(event(chr(10), 0))
+        >>> log = explorer.connect(folder)
+        >>> _ = (folder / "2.csv").write_text(event(chr(10), 5))
+        >>> log.refresh()
+        <2 events, actor user, time ts>
+        """
+        now = self.refreshed()
+        self.event_table, self.versions = now.event_table, now.versions
+        return self
+
     def under(self, columns: Columns) -> "LocalEngine":
         """The same source with its columns read otherwise, and sorted again where that matters; raises SourceError."""
         if columns == self.columns:
             return self
         if self._sorting(columns) != self._sorting(self.columns):
-            return LocalEngine(replace(load(self.source, **vars(columns)), columns=columns), self.source)
+            return LocalEngine(replace(load(self.source, **vars(columns)), columns=columns), self.source, self.versions)
         events = rederived(self.event_table.data, columns)
         check_columns(events.schema, columns)
-        return LocalEngine(events, self.source)
+        return LocalEngine(events, self.source, self.versions)
 
     def _sorting(self, columns: Columns) -> Columns:
         """What of the roles the sorted events depend on."""

@@ -7,6 +7,7 @@ from glob import has_magic
 from pathlib import Path
 
 from explorer.errors import SourceError
+from explorer.events.files.objects import is_address
 from explorer.events.files.paths import is_data, paths_meant
 
 MOST = 50
@@ -79,6 +80,8 @@ class Folders:
     def _placed(self, text: str) -> Path:
         if not text.strip():
             raise SourceError("Write the path of a file, a folder or a pattern such as logs/*.csv.")
+        if is_address(text.strip()) and not text.strip().startswith("file:"):
+            raise self._outside(text)
         typed = Path(text.strip()).expanduser()
         meant = [typed] if typed.is_absolute() else [root / typed for root in self.roots]
         paths = [_followed(path) for path in meant]

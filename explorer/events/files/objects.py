@@ -1,4 +1,4 @@
-"""Files in object stores and on the web, read by Polars' own clients with credentials from the environment."""
+"""Files in object stores, read by Polars' own clients with credentials from the environment."""
 
 from __future__ import annotations
 

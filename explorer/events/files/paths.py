@@ -3,7 +3,7 @@
 import os
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from glob import has_magic
 from pathlib import Path
@@ -15,6 +15,7 @@ from explorer.events.files.file import File, plain_name
 from explorer.events.files.packings import members, packing
 from explorer.events.formats.format import Format
 from explorer.events.formats.table import SUFFIXES, format_named, format_of
+from explorer.events.machine.workplace import Workplace
 
 NOTHING = "__HIVE_DEFAULT_PARTITION__"
 KNOWN = SUFFIXES
@@ -30,11 +31,12 @@ NUMBERED = re.compile(r"^(part|data|events|log|chunk|segment|bucket)?[-_.]?\d[\w
 
 @dataclass(frozen=True)
 class Files:
-    """Files of one format, in order of their names."""
+    """Files of one format, in order of their names; `keep` holds them where they are gone with this."""
 
     name: str
     format: Format
     items: tuple[File, ...]
+    keep: Workplace | None = field(default=None, repr=False, compare=False)
 
     @property
     def paths(self) -> tuple[Path, ...]:

@@ -13,6 +13,7 @@ import polars as pl
 
 from explorer.errors import SourceError
 from explorer.events.assumption import Assumption
+from explorer.events.files.download import fetched, is_web
 from explorer.events.files.file import File
 from explorer.events.files.frames import polars_frame
 from explorer.events.files.objects import is_address, scan_addresses
@@ -20,6 +21,7 @@ from explorer.events.files.paths import Files, found
 from explorer.events.formats.format import Asked, Scanned
 from explorer.events.formats.names import distinct
 from explorer.events.formats.records import opened
+from explorer.events.machine.workplace import Workplace
 
 FIRST_LOOK = 10_000
 ANYHOW = Asked()
@@ -102,11 +104,15 @@ def scanned(source: Any) -> Source:
         return _source(lambda _: Scanned(source), None, None, "The lazy frame", ANYHOW, (), True)
     if is_address(source) or (_is_list(source) and any(is_address(one) for one in source)):
         addresses = [source] if isinstance(source, str) else [str(one) for one in source]
-        scan = scan_addresses(addresses)
         name = addresses[0].split("?", 1)[0]
+        if all(map(is_web, addresses)):
+            work = Workplace()
+            files = replace(found(fetched(addresses, work)), name=name, keep=work)
+            return _source(partial(_of_files, files), files, None, name, ANYHOW, (), False)
+        scan = scan_addresses(addresses)
         return _source(lambda asked: Scanned(scan(asked.exact)), None, None, name, ANYHOW, (), False)
-    if isinstance(source, str | Path) or _is_list(source):
-        files = found(source)
+    if isinstance(source, str | Path | Files) or _is_list(source):
+        files = source if isinstance(source, Files) else found(source)
         sure = files.format.sure and len(files.items) == 1
         return _source(partial(_of_files, files), files, None, files.name, ANYHOW, (), sure)
     frame, said = polars_frame(source)
@@ -115,7 +121,7 @@ def scanned(source: Any) -> Source:
 
 
 def _is_list(source: Any) -> bool:
-    return isinstance(source, list | tuple) and all(isinstance(one, str | Path) for one in source)
+    return isinstance(source, list | tuple) and bool(source) and all(isinstance(one, str | Path) for one in source)
 
 
 def _source(

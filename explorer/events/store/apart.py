@@ -56,7 +56,7 @@ def end() -> None:
 
 def is_wanted(files: Files | None) -> bool:
     """Whether these files are to be read in another process."""
-    if not _begun or files is None:
+    if not _begun or files is None or files.keep is not None:
         return False
     packed = {item.path: bool(item.packing) for item in files.items}
     return sum(path.stat().st_size * (UNPACKED if packed[path] else 1) for path in files.paths) > LEAST

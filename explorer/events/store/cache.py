@@ -51,7 +51,7 @@ def limit() -> int:
 def place(files: Files | None, asked: dict[str, Any]) -> Place | None:
     """The file for events of these files under these roles; None where nothing is stored. Raises SourceError."""
     home = cache_folder()
-    if home is None or files is None:
+    if home is None or files is None or files.keep is not None:
         return None
     version = fingerprint(files)
     told = json.dumps([store.VERSION, version, asked], sort_keys=True, default=list)
