@@ -30,6 +30,7 @@ from explorer.plan.in_polars.boundary import ACTOR
 from explorer.plan.literal import type_word
 from explorer.spec.charts.chart import Chart, Measure
 from explorer.spec.charts.kinds import kind_of
+from explorer.spec.expression.clause import All, IsNull, Not
 
 Floats = npt.NDArray[np.float64]
 COUNT = Measure("count")
@@ -39,11 +40,12 @@ X, Y = "@x", "@y"
 @dataclass(frozen=True, eq=False)
 class Rows:
     """A chart as a small frame: `frame` is what the engine answers, `selected` the value of each of its rows under
-    the brushes (None where nothing is brushed)."""
+    the brushes (None where nothing is brushed). Of one number, `valued` is in how many sessions it has a value."""
 
     chart: Chart
     frame: pl.DataFrame
     selected: pl.Series | None
+    valued: int | None = None
 
     @property
     def names(self) -> list[str]:
@@ -103,12 +105,13 @@ def follow(sessions: SessionTable, chart: Chart, actor: str, rows: pl.Series | N
 
 def _rows(sessions: SessionTable, chart: Chart, rows: pl.Series | None) -> Rows:
     frame = answer(sessions, chart)
-    if rows is None:
-        return Rows(chart, frame, None)
-    some = answer(sessions, chart, rows)
     names = frame.columns[: frame.columns.index("value")]
+    valued = None if names else _valued(sessions, chart, rows)
+    if rows is None:
+        return Rows(chart, frame, None, valued)
+    some = answer(sessions, chart, rows)
     if not names:
-        return Rows(chart, frame, some["value"])
+        return Rows(chart, frame, some["value"], valued)
     both = frame.select(names).join(
         some.select(*names, "value"), on=names, how="left", nulls_equal=True, maintain_order="left"
     )
@@ -117,6 +120,16 @@ def _rows(sessions: SessionTable, chart: Chart, rows: pl.Series | None) -> Rows:
     if nothing is not None:
         selected = selected.fill_null(pl.select(pl.lit(nothing).cast(selected.dtype)).item())
     return Rows(chart, frame, selected)
+
+
+def _valued(sessions: SessionTable, chart: Chart, rows: pl.Series | None) -> int | None:
+    """In how many sessions what is measured has a value; None where every session counts."""
+    if chart.measure.of is None or chart.measure.where is not None:
+        return None
+    there = Not(IsNull(chart.measure.of))
+    where = there if chart.where is None else All((chart.where, there))
+    counted = answer(sessions, chart.replace(measure=COUNT, where=where, title=None), rows)
+    return int(counted["value"][0]) if counted.height else 0
 
 
 # ---- cells

@@ -111,9 +111,13 @@ def _summary(values: pl.Series, kind: str, zone: str | None) -> tuple[tuple[str,
     say: Any = {"number": number_text, "duration": duration_text, "time": lambda us: time_text(us, zone)}[kind]
     if kind != "number":
         values = values.cast(pl.Duration("us") if kind == "duration" else pl.Datetime("us")).to_physical()
+    whole = values.cast(pl.Int128) if values.dtype.is_integer() else values
     median: Any = values.median()
     middle = round(median) if kind == "time" else median
-    return ("least", say(values.min())), ("median", say(middle)), ("greatest", say(values.max()))
+    spread_out = ("min", say(values.min())), ("median", say(middle)), ("max", say(values.max()))
+    if kind == "time":
+        return spread_out
+    return ("total", say(whole.sum())), ("mean", say(values.mean())), *spread_out
 
 
 def _examples(sessions: SessionTable, values: pl.Series, rows: pl.Series) -> pl.DataFrame:

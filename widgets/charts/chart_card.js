@@ -110,6 +110,15 @@ export function render({ model, el, view }) {
 
   draw(model, ["title", "question", "editing", "tabled", "legend", "failed"], paint)
   draw(model, ["at", "of", "size"], list.refill)
+  // A chart that was just added may be below the fold; it is there once the page is laid out.
+  const light = () => model.lit && requestAnimationFrame(() => requestAnimationFrame(() => {
+    model.lit = false
+    const mine = card()
+    mine.scrollIntoView({ block: "nearest", behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" })
+    mine.animate([{ boxShadow: "0 0 0 3px var(--panel-primary-color, #2f6fd6)" }, { boxShadow: "0 0 0 3px transparent" }], { duration: 1600, easing: "ease-in" })
+  }))
+  light()
+  model.on("lit", light)
   model.on("handed", () => saveText(model.handed.text, `${model.filename}.csv`, "text/csv"))
   return h("div", { className: "head" },
     h("div", { className: "words" }, title, question, legend),

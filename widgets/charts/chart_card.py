@@ -62,6 +62,9 @@ class CardHead(JSComponent):
     editing = param.Boolean(default=False)
     tabled = param.Boolean(default=False)
     filename = param.String(default="chart", doc="What a picture and the numbers are saved as, without a suffix.")
+    lit = param.Boolean(
+        default=False, doc="Set for the card to come into view and light up; the browser takes it back."
+    )
     handed = param.Dict(default={}, doc="The numbers as CSV that were asked for; `turn` differs every time.")
 
     _esm = script("parts/download.js", "charts/figure_image.js", "parts/menu.js", "charts/chart_card.js")
@@ -82,6 +85,7 @@ class ChartCard(Shown):
         # A page is drawn with plain headings: what can be done with a chart would hold up the charts.
         self._plain: Any = heading(self.value.title, self.value.question)
         self._head: CardHead | None = None
+        self._lit = False
         self.elsewhere: Callable[[], tuple[Any, str]] = lambda: (None, "")
         self._table: GroupTable | None = None
         self._card = pn.Column(self._plain, stylesheets=[CARD], styles=self._styles(), **_WIDE)
@@ -94,7 +98,7 @@ class ChartCard(Shown):
         """Put what can be done with the chart beside its title."""
         if self._head is None:
             self._head = CardHead(
-                **self._said(), editing=self.form is not None, tabled=self.tabled, margin=0, sizing_mode="stretch_width"
+                **self._said(), editing=self.form is not None, tabled=self.tabled, lit=self._lit, **_WIDE
             )
             self._head.on_msg(lambda event: self.hear(event.data))
             self._arrange()
@@ -107,6 +111,12 @@ class ChartCard(Shown):
         with param.discard_events(self):
             self.asked = {}
         self.asked = message
+
+    def light(self) -> None:
+        """Bring the card into view and light it up for a moment."""
+        self._lit = True
+        if self._head is not None:
+            self._head.lit = True
 
     def hand_over(self, csv: str) -> None:
         """Give the browser the numbers that it asked for."""

@@ -9,12 +9,37 @@ export function render({ model }) {
 
   const added = (close) => model.others.map(([name, title]) => choice(title, () => { close(); model.send_msg({ toggle: name }) }))
   const entries = (close) => [
-    h("h4", { role: "presentation", textContent: "New chart" }), ...added(close), h("hr"), ...known(),
+    search, h("h4", { role: "presentation", textContent: "New chart" }), ...added(close), h("hr"), ...known(),
   ]
+  // What is typed leaves the entries that contain it, and the titles that have one below them.
+  const search = h("input", {
+    className: "search", type: "search", placeholder: "Search charts and columns", "aria-label": "Search charts and columns", oninput: () => filter(),
+    onkeydown: (event) => {
+      if (["ArrowLeft", "ArrowRight"].includes(event.key)) event.stopPropagation()
+      const first = [...list.querySelectorAll("button:not([hidden], :disabled)")][0]
+      if (event.key === "Enter" && search.value && first) { event.stopPropagation(); first.click() }
+    },
+  })
+  function filter() {
+    const wanted = search.value.trim().toLowerCase()
+    let title = null
+    for (const each of list.children) {
+      if (each === search) continue
+      if (each.tagName === "BUTTON") {
+        each.hidden = !each.textContent.toLowerCase().includes(wanted)
+        if (title && !each.hidden) title.hidden = false
+      } else {
+        each.hidden = Boolean(wanted)
+        title = each.tagName === "H4" ? each : null
+      }
+    }
+  }
   const known = () => model.groups.flatMap(([title, charts]) =>
     [h("h4", { role: "presentation", textContent: title }), ...charts.map(entry)])
   const face = [icon("add"), h("span", { textContent: "Add chart" })]
   const [button, list] = menu("Add chart", entries, { face, className: "open" })
-  draw(model, ["groups", "shown"], list.refill)
+  draw(model, ["groups", "shown"], () => { list.refill(); filter() })
+  list.addEventListener("beforetoggle", (event) => { if (event.newState === "closed") search.value = "" })
+  list.addEventListener("toggle", (event) => { if (event.newState === "open") { filter(); search.focus() } })
   return h("div", { className: "choice" }, button, list)
 }

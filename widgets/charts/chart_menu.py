@@ -63,9 +63,9 @@ def choices(state: Explorer) -> Choices:
     texts = [name for name in others if isinstance(schema[name], TEXTS)]
     metrics = [(metric.name, f"{definition.name}.{metric.name}") for metric in definition.metrics]
     groups = {
+        "Metrics": metrics[::-1],
         "Sessions": [(name, chart_title(name)) for name in (*OF_SESSIONS, *OF_TIME)],
         "Actors": [(name, chart_title(name)) for name in OF_ACTORS],
-        "Metrics": metrics,
         "Where a session begins and ends": [
             (f"{place} {name}", chart_title(f"{place} {name}")) for name in texts for place in ("first", "last")
         ],

@@ -52,8 +52,9 @@ def number_texts(rows: Rows) -> tuple[str, str]:
     """One number and what stands beside it, as HTML."""
     values = _texts(rows, rows.frame["value"])
     if rows.selected is None:
-        sessions = rows.frame["sessions"][0]
-        return escape(values[0] or NOTHING), f"of {count_text(sessions)} session{'' if sessions == 1 else 's'}"
+        sessions = rows.frame["sessions"][0] if rows.valued is None else rows.valued
+        place = "of" if rows.valued is None else "in"
+        return escape(values[0] or NOTHING), f"{place} {count_text(sessions)} session{'' if sessions == 1 else 's'}"
     return escape(_texts(rows, rows.selected)[0] or NOTHING), f"of the selected; of all: {escape(values[0] or NOTHING)}"
 
 

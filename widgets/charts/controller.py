@@ -65,10 +65,16 @@ class Charting:
             kind = name.removeprefix("new ")
             state.add_chart(Chart(kind, state.definition.name, **KINDS[kind].begins))
             self._open(state.cards[-1].key)
+            self._light()
         elif name in (shown := {_called(card): card.key for card in state.cards}):
             state.change_chart(shown[name])
         elif name:
             state.show_chart(name, named=is_named(name, state))
+            self._light()
+
+    def _light(self) -> None:
+        """Show where the chart is that was just added."""
+        self.grid.cards[self.state.cards[-1].key].light()
 
     def _hear(self, key: str, message: dict[str, Any]) -> None:
         found = next((card for card in self.state.cards if card.key == key), None)
