@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, get_args
 
+from explorer.code.shell import SAID
 from explorer.crossfilter.formats import count_text, duration_text, percent_text, time_text
 from explorer.crossfilter.picture_cache import draw
 from explorer.crossfilter.selections.selection import Selection
@@ -22,6 +23,7 @@ from explorer.spec.analysis import Analysis
 from explorer.spec.analysis_file import read_analysis
 from explorer.spec.columns import UNITS
 from explorer.spec.prose import definition_sentence
+from explorer.spec.rules import RULES
 from explorer.spec.session import SessionDefinition
 
 # What says how the source is read, by its name in `columns`.
@@ -126,11 +128,7 @@ def _asked(options: argparse.Namespace) -> tuple[LocalEngine, Analysis, SessionD
         given = {name: value for name, value in analysis.columns.plain().items() if value}
         roles = given | roles
     engine = connect(options.data, **roles)
-    changes = {
-        name: value
-        for name in ("inactivity", "restart", "end", "where", "keep", "max_duration", "calendar", "boundary")
-        if (value := getattr(options, name, None)) is not None
-    }
+    changes = {name: value for name in SAID if (value := getattr(options, name, None)) is not None}
     if analysis is not None:
         name = getattr(options, "session", None)
         definition = (analysis.session(name) if name else analysis.sessions[0]).replace(**changes)
@@ -247,13 +245,12 @@ def _parser() -> argparse.ArgumentParser:
         cut = command(name, run, help)
         cut.add_argument("--session", metavar="NAME", help="which definition of the analysis (the first)")
         cut.add_argument("--inactivity", metavar="30m", help="the longest gap inside a session (30m)")
-        cut.add_argument("--restart", metavar="SQL", help="events that begin a new session")
-        cut.add_argument("--end", metavar="SQL", help="events that end a session")
-        cut.add_argument("--where", metavar="SQL", help="the events that exist")
-        cut.add_argument("--keep", metavar="SQL", help="the sessions that are written")
-        cut.add_argument("--max-duration", metavar="12h", help="no session lasts longer")
-        cut.add_argument("--calendar", metavar="ZONE", help="cut at midnight in this zone")
-        cut.add_argument("--boundary", choices=(">", ">="), help="whether a gap of exactly the inactivity is too long")
+        for rule in RULES:
+            flag, told = f"--{rule.field.replace('_', '-')}", {"metavar": rule.example, "help": rule.flag}
+            if rule.editor == "boundary":
+                cut.add_argument(flag, choices=(">", ">="), help=rule.flag)
+            elif rule.flag:
+                cut.add_argument(flag, action="append" if rule.editor == "columns" else "store", **told)
         if name == "sessionize":
             cut.add_argument("-o", "--output", type=Path, required=True, metavar="FILE", help=", ".join(FORMATS))
             cut.add_argument("--what", choices=get_args(What), default="sessions", help="what is written (sessions)")

@@ -19,6 +19,7 @@ from explorer.spec.duration import Duration
 
 Row = dict[str, Any]
 MICROSECOND = timedelta(microseconds=1)
+EVENT_COLUMNS = ("event_number", "since_start", "since_previous", "until_next")
 COMPARE = {"=": operator.eq, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
 
 
@@ -28,12 +29,14 @@ class Event:
     row: Row
     time: int  # microseconds since 1970
     end: int  # the same as the time, but for events that last
+    known: Row = field(default_factory=dict)  # what metrics can ask for: the row, and its place in the session
 
 
 @dataclass
 class Session:
     started_by: str
     events: list[Event]
+    active: list[Event] = field(default_factory=list)  # those that are not passive
     facts: Row = field(default_factory=dict)  # what scopes and `keep` can ask for
 
 
@@ -44,7 +47,8 @@ def sessions(rows: list[Row], columns: Any, definition: Any) -> list[Row]:
     """The kept sessions, actor by actor in order of first appearance; lengths in microseconds."""
     found = []
     for session in _kept(rows, columns, definition):
-        answer = {name: _as_us(value) for name, value in session.facts.items()}
+        answer = {name: _as_us(value) for name, value in session.facts.items() if name not in session.facts["@actor"]}
+        del answer["@actor"]
         found.append(answer | {"rows": [event.number for event in session.events]})
     return found
 
@@ -59,8 +63,26 @@ def actors(rows: list[Row], columns: Any, definition: Any) -> list[Row]:
         answer["time_in_session"] = sum(_as_us(fact["duration"]) for fact in facts)
         answer["first_start"] = min(fact["start"] for fact in facts)
         answer["last_end"] = max(fact["end"] for fact in facts)
+        for metric in getattr(definition, "actor_metrics", ()):
+            answer[metric.name] = _as_us(_of_sessions(metric, facts))
         found.append(answer)
     return found
+
+
+def events(rows: list[Row], columns: Any, definition: Any) -> dict[int, Row]:
+    """What each event of the kept sessions knows of its session, by input row number."""
+    return {
+        event.number: {name: _as_us(event.known[name]) for name in EVENT_COLUMNS}
+        for session in _kept(rows, columns, definition)
+        for event in session.events
+    }
+
+
+def outside(rows: list[Row], columns: Any, definition: Any) -> list[int]:
+    """Rule 5: the input rows of the events that exist for a definition and are in none of its sessions."""
+    source = _source(rows, columns)
+    held = {event.number for session in _all(source, columns, definition) for event in session.events}
+    return [event.number for event in source if _true(definition.where, event.row) and event.number not in held]
 
 
 def left_out(rows: list[Row], columns: Any) -> dict[str, int]:
@@ -72,18 +94,42 @@ def left_out(rows: list[Row], columns: Any) -> dict[str, int]:
 
 
 def _kept(rows: list[Row], columns: Any, definition: Any) -> list[Session]:
-    source = _source(rows, columns)
-    by_actor = _grouped(source, lambda event: _values(event.row, columns.actor))
-    found = [_of_actor(its, columns, definition) for its in by_actor.values()]
-    for session in [session for its in found for session in its]:
-        session.facts["cut_off"] = _cut_off(session, source, definition.inactivity.us)
+    found = _all(_source(rows, columns), columns, definition)
+    by_actor = list(_grouped(found, lambda session: _values(session.facts, columns.actor)).values())
     for metric in sorted(definition.metrics, key=lambda metric: metric.aggregate == "ratio"):
-        for its in found:
+        for its in by_actor:
             scope = _in_scope(its, metric.scope)
             for session in its:
                 inside = any(session is other for other in scope)
                 session.facts[metric.name] = _measure(metric, session) if inside else None
-    return [session for its in found for session in its if _true(definition.keep, session.facts)]
+    for its in by_actor:
+        _tell_actor(its, definition)
+    return [session for session in found if _true(definition.keep, session.facts)]
+
+
+def _tell_actor(its: list[Session], definition: Any) -> None:
+    """What `keep` can ask of the actor; decided: a metric of the same short name comes first."""
+    facts = [session.facts for session in its]
+    known = {
+        "session_count": len(its),
+        "time_in_session": sum((fact["duration"] for fact in facts), timedelta()),
+        "first_start": min(fact["start"] for fact in facts),
+        "last_end": max(fact["end"] for fact in facts),
+    }
+    known |= {metric.name: _of_sessions(metric, facts) for metric in getattr(definition, "actor_metrics", ())}
+    for session in its:
+        new = {name: value for name, value in known.items() if name not in session.facts}
+        session.facts |= new
+        session.facts["@actor"] = set(new)
+
+
+def _of_sessions(metric: Any, facts: list[Row]) -> Any:
+    """An actor metric: one value from an actor's sessions, which are in order of their number."""
+    matching = [fact for fact in facts if _true(metric.where, fact)]
+    if metric.aggregate in ("count", "any"):
+        return len(matching) if metric.aggregate == "count" else bool(matching)
+    values = [fact[metric.column] for fact in matching if not _is_null(fact[metric.column])]
+    return _aggregate(metric.aggregate, values)
 
 
 # ---- cutting
@@ -136,6 +182,15 @@ def _order(time: int, row: Row, number: int, columns: Any) -> tuple:
     return time, *ties, number
 
 
+def _all(source: list[Event], columns: Any, definition: Any) -> list[Session]:
+    """All sessions before `keep`, actor by actor in order of first appearance."""
+    by_actor = _grouped(source, lambda event: _values(event.row, columns.actor))
+    found = [session for its in by_actor.values() for session in _of_actor(its, columns, definition)]
+    for session in found:
+        session.facts["cut_off"] = _cut_off(session, source, definition.inactivity.us)
+    return found
+
+
 def _of_actor(events: list[Event], columns: Any, definition: Any) -> list[Session]:
     """Rules 2 to 7 for one actor. Decided: a null is a value of `split_by` like any other."""
 
@@ -144,10 +199,10 @@ def _of_actor(events: list[Event], columns: Any, definition: Any) -> list[Sessio
 
     existing = [event for event in events if _true(definition.where, event.row)]  # rule 2
     streams = _grouped(existing, lambda event: _values(event.row, definition.split_by)).values()
-    found = [session for its in streams for session in _cut(sorted(its, key=order), columns, definition)]
+    found = [session for its in streams for session in _stream(sorted(its, key=order), columns, definition)]
     found.sort(key=lambda session: order(session.events[0]))
     for number, session in enumerate(found, start=1):  # rule 6
-        first, end = session.events[0], _latest_end(session.events)
+        first, end = session.active[0], _latest_end(session.active)
         session.facts = {
             **{name: first.row[name] for name in (*columns.actor, *definition.split_by)},
             "session_number": number,
@@ -157,32 +212,74 @@ def _of_actor(events: list[Event], columns: Any, definition: Any) -> list[Sessio
             "event_count": len(session.events),
             "started_by": session.started_by,
         }
+        _tell_events(session)
     return found
 
 
+def _tell_events(session: Session) -> None:
+    """What every event of a session knows; decided: a source's own column of that name has another there."""
+    for at, event in enumerate(session.events):
+        its = {f"{name}_in_source" if name in EVENT_COLUMNS else name: value for name, value in event.row.items()}
+        before = session.events[at - 1] if at else None
+        after = session.events[at + 1] if at + 1 < len(session.events) else None
+        event.known = its | {
+            "event_number": at + 1,
+            "since_start": (event.time - session.events[0].time) * MICROSECOND,
+            "since_previous": None if before is None else (event.time - before.time) * MICROSECOND,
+            "until_next": None if after is None else (after.time - event.time) * MICROSECOND,
+        }
+
+
+def _stream(events: list[Event], columns: Any, definition: Any) -> list[Session]:
+    """Rule 4 for events that are cut together: all rules see those that are not passive, then these are placed."""
+    passive = [definition.passive is not None and holds(definition.passive, event.row) for event in events]
+    active = [event for event, its in zip(events, passive, strict=True) if not its]
+    found = _cut(active, columns, definition)
+    of_event = {id(event): session for session in found for event in session.events}
+    for session in found:
+        session.active, session.events = session.events, []
+    opened: Session | None = None
+    for event, its in zip(events, passive, strict=True):
+        if not its:
+            opened = of_event.get(id(event))
+        if opened is not None and (not its or _joins(event, opened, definition)):
+            opened.events.append(event)
+    return found
+
+
+def _joins(event: Event, session: Session, definition: Any) -> bool:
+    """Whether a passive event joins the session that is open before it. Decided: with events that last, the gap runs
+    from the latest end so far of those that are not passive, as that of any other event does."""
+    active = [other for other in session.events if any(other is each for each in session.active)]
+    ended = definition.end is not None and holds(definition.end, active[-1].row)
+    return not ended and not _too_long(event.time - _latest_end(active), definition)
+
+
 def _cut(events: list[Event], columns: Any, definition: Any) -> list[Session]:
-    """Rule 5: every event goes into exactly one session, the one that is open or a new one."""
+    """Every event goes into the open session, begins one, or is outside while none may begin."""
     found: list[Session] = []
+    is_open, closed_by = False, "first"
     for event in events:
-        reason = _reason(found[-1].events if found else [], event, columns, definition)
-        if reason:
-            found.append(Session(reason, [event]))
-        else:
+        reason = _reason(found[-1].events, event, columns, definition) if is_open else closed_by
+        if reason is None:
             found[-1].events.append(event)
+            continue
+        is_open, closed_by = definition.opens_with is None or holds(definition.opens_with, event.row), reason
+        if is_open:
+            found.append(Session(reason, [event]))
     return found
 
 
 def _reason(session: list[Event], event: Event, columns: Any, definition: Any) -> str | None:
-    """Rule 4: why this event starts a new session and does not join the open one: the first that holds."""
-    if not session:
-        return "first"
+    """Rule 4: why this event does not join the open session: the first that holds."""
     if definition.restart is not None and holds(definition.restart, event.row):
         return "restart"
+    if any(_changed(session, event, name) for name in definition.restart_on_change):
+        return "change"
     before = session[-1]
     if definition.end is not None and holds(definition.end, before.row):
         return "end"
-    gap, longest = event.time - _latest_end(session), definition.inactivity.us
-    if gap > longest or (gap == longest and definition.boundary == ">="):
+    if _too_long(event.time - _latest_end(session), definition):
         return "inactivity"
     if definition.calendar is not None:
         today, yesterday = (day(other.row[columns.time], definition.calendar) for other in (event, before))
@@ -190,11 +287,24 @@ def _reason(session: list[Event], event: Event, columns: Any, definition: Any) -
             return "calendar"
     if definition.max_duration is not None and event.time - session[0].time > definition.max_duration.us:
         return "max_duration"  # decided: `boundary` is about inactivity alone
+    if definition.max_events is not None and len(session) == definition.max_events:
+        return "max_events"
     return None
 
 
 def _latest_end(session: list[Event]) -> int:
     return max(event.end for event in session)
+
+
+def _too_long(gap: int, definition: Any) -> bool:
+    longest = definition.inactivity.us
+    return gap > longest or (gap == longest and definition.boundary == ">=")
+
+
+def _changed(session: list[Event], event: Event, name: str) -> bool:
+    """Whether a value differs from the last one of the session so far; nulls change nothing."""
+    known = [other.row[name] for other in session if not _is_null(other.row[name])]
+    return bool(known) and not _is_null(event.row[name]) and event.row[name] != known[-1]
 
 
 def _cut_off(session: Session, source: list[Event], inactivity: int) -> str | None:
@@ -233,7 +343,7 @@ def _in_scope(its: list[Session], scope: Any) -> list[Session]:
         session
         for session in its
         if _true(scope.where, session.facts)
-        and (scope.contains is None or any(holds(scope.contains, event.row) for event in session.events))
+        and (scope.contains is None or any(holds(scope.contains, event.known) for event in session.events))
     ]
     if scope.nth is None:
         return found
@@ -246,12 +356,12 @@ def _measure(metric: Any, session: Session) -> Any:
     if metric.aggregate == "ratio":
         above, below = (session.facts[name] for name in metric.column.split(" / "))
         return above / below if above is not None and below else None  # decided: null when divided by 0
-    matching = [event for event in session.events if _true(metric.where, event.row)]
+    matching = [event for event in session.events if _true(metric.where, event.known)]
     if metric.aggregate == "time_to":
         return (matching[0].time - session.events[0].time) * MICROSECOND if matching else None
     if metric.aggregate in ("count", "any"):
         return len(matching) if metric.aggregate == "count" else bool(matching)
-    values = [event.row[metric.column] for event in matching if not _is_null(event.row[metric.column])]
+    values = [event.known[metric.column] for event in matching if not _is_null(event.known[metric.column])]
     return _aggregate(metric.aggregate, values)
 
 

@@ -17,6 +17,8 @@ from explorer.spec.expression.clause import All, Any, Between, Clause, Compare, 
 from explorer.spec.metric import Metric, Scope
 from explorer.spec.session import SessionDefinition
 
+REASONS = ("first", "restart", "change", "end", "inactivity", "calendar", "max_duration", "max_events")
+
 STEP = timedelta(minutes=10)
 # Berlin's clocks go forward in this night, and New York's day ends in it: calendars have something to cut.
 BEGIN = datetime(2024, 3, 30, 20, 0)
@@ -144,7 +146,7 @@ VALUES: dict[str, st.SearchStrategy[Anything]] = {
     "inexact": st.sampled_from([-0.7001, 0.3331, 1.7003]),  # never near a mean that may end in another bit
     "length": st.sampled_from(["1us", "10m", "20m", "1h", "2h 30m"]),
     "place": st.integers(1, 4),
-    "reason": st.sampled_from(["first", "restart", "end", "inactivity", "calendar", "max_duration"]),
+    "reason": st.sampled_from(list(REASONS)),
     "edge": st.sampled_from(["start", "end", "both"]),
 }
 SESSION_KINDS = {
@@ -203,6 +205,12 @@ def definitions(draw: st.DrawFn) -> SessionDefinition:
         metrics=tuple(named),
         keep=draw(maybe(clauses(SESSION_KINDS | known))),
         color=draw(st.sampled_from(["", "", "#2f7de1"])),
+        restart_on_change=draw(
+            st.sampled_from([(), (), ("page",), ("ok",), ("ok", "event"), ("items", "ok", "amount")])
+        ),
+        opens_with=draw(maybe(clauses())),
+        passive=draw(maybe(clauses())),
+        max_events=draw(maybe(st.integers(1, 4))),
     )
 
 

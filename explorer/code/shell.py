@@ -11,10 +11,11 @@ from explorer.engine.local.engine import LocalEngine
 from explorer.spec.analysis import Analysis
 from explorer.spec.columns import Columns
 from explorer.spec.expression.clause import Clause
+from explorer.spec.rules import RULES
 from explorer.spec.session import SessionDefinition
 
 FRAME = "events.parquet"
-SAID = ("inactivity", "restart", "end", "where", "keep", "max_duration", "calendar", "boundary")
+SAID = ("inactivity", *(rule.field for rule in RULES if rule.flag))
 
 
 def shell_code(
@@ -62,8 +63,9 @@ def _roles(columns: Columns) -> Iterator[str]:
 def _rules(definition: SessionDefinition) -> Iterator[str]:
     for name in SAID:
         value = getattr(definition, name)
-        if value is not None and not (name == "boundary" and value == ">"):
-            yield _flag(name, str(value))
+        for each in value if isinstance(value, tuple) else [value]:
+            if each is not None and not (name == "boundary" and each == ">"):
+                yield _flag(name, str(each))
 
 
 def _flag(name: str, value: str) -> str:

@@ -7,12 +7,14 @@ from explorer.errors import ExplorerError, SpecError, did_you_mean, located
 from explorer.plan.column_text import type_of
 from explorer.plan.in_polars.measure import aggregate
 from explorer.plan.in_polars.predicate import predicate
+from explorer.plan.literal import type_word
 from explorer.plan.meaning import Schema
 from explorer.spec.analysis import Analysis
 from explorer.spec.columns import Columns
 from explorer.spec.expression import clause as clauses
 from explorer.spec.expression.clause import Clause
 from explorer.spec.metric import Metric
+from explorer.spec.rules import RULES
 from explorer.spec.session import BUILT_IN, SessionDefinition
 
 # The aggregates whose value is one of the column's own.
@@ -69,12 +71,32 @@ def check_split(split_by: Sequence[str], columns: Columns, schema: Schema) -> No
         ...
     explorer.errors.SpecError: 'user' is the actor, whose sessions are separate anyway. Leave it out.
     """
-    for at, name in enumerate(split_by):
-        _known(name, schema)
+    for name in _once(split_by, schema):
         if name in columns.actor:
             raise SpecError(f"{name!r} is the actor, whose sessions are separate anyway. Leave it out.")
-        if name in split_by[:at]:
+
+
+def check_changing(names: Sequence[str], columns: Columns, schema: Schema) -> None:
+    """Raise SpecError for columns whose change cannot begin a session.
+
+    >>> check_changing(["user"], Columns(actor="user", time="ts"), {"user": pl.String(), "ts": pl.Datetime()})
+    Traceback (most recent call last):
+        ...
+    explorer.errors.SpecError: 'user' is the actor, which is the same in all of a session. Leave it out.
+    """
+    for name in _once(names, schema):
+        if name in columns.actor:
+            raise SpecError(f"{name!r} is the actor, which is the same in all of a session. Leave it out.")
+        if schema[name].is_nested():
+            raise SpecError(f"{name!r} is a {type_word(schema[name])}, which cannot be compared. Name a field of it.")
+
+
+def _once(names: Sequence[str], schema: Schema) -> Sequence[str]:
+    for at, name in enumerate(names):
+        _known(name, schema)
+        if name in names[:at]:
             raise SpecError(f"{name!r} is named twice. Name it once.")
+    return names
 
 
 def check_metric_names(definition: SessionDefinition, columns: Columns, schema: Schema) -> None:
@@ -105,11 +127,13 @@ def _check_name(metric: Metric, columns: Columns, schema: Schema) -> None:
 def _check_definition(
     problems: list[ExplorerError], where: str, definition: SessionDefinition, columns: Columns, schema: Schema
 ) -> None:
-    for role in ("where", "restart", "end"):
+    for role in (rule.field for rule in RULES if rule.editor == "events"):
         with _noted(problems, f"{where}.{role}"):
             _events_have(getattr(definition, role), schema)
     with _noted(problems, f"{where}.split_by"):
         check_split(definition.split_by, columns, schema)
+    with _noted(problems, f"{where}.restart_on_change"):
+        check_changing(definition.restart_on_change, columns, schema)
     metrics = [metric.name for metric in definition.metrics]
     known = (*metrics, *BUILT_IN, *columns.actor, *definition.split_by)
     with _noted(problems, f"{where}.keep"):

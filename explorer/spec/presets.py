@@ -1,11 +1,17 @@
 """How other tools count sessions, as changes to a definition; each rule stands on a page that says it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from explorer.errors import SpecError, did_you_mean
 from explorer.spec.session import SessionDefinition
 
+CAMPAIGN = ("campaign", "utm_campaign", "utm_source", "utm_medium")
+NO_CAMPAIGN = (
+    "A new campaign begins a new session where the events have a column campaign or utm_campaign; name another under "
+    "Start on a new value."
+)
 Equal = Literal["same session", "new session", "not said"]
 
 
@@ -14,8 +20,9 @@ class Preset:
     """One tool's rules. Without `inactivity` the tool has none of its own and the definition's stays.
 
     `exactly`: what a gap of exactly the inactivity is (`not said`: taken as the same session). `midnight`: a
-    session ends at midnight. `cut`: when events become sessions; what is collected is cut before any filter, what is
-    queried after it. `not_here` is what the tool does besides and a definition cannot say.
+    session ends at midnight. `on_change` are usual names of columns whose change begins a session. `cut`: when events
+    become sessions; what is collected is cut before any filter, what is queried after it. `not_here` is what the tool
+    does besides and a definition cannot say.
     """
 
     name: str
@@ -26,26 +33,35 @@ class Preset:
     inactivity: str | None = None
     max_duration: str | None = None
     midnight: bool = False
+    max_events: int | None = None
+    on_change: tuple[str, ...] = ()
     not_here: str = ""
 
-    def changes(self, zone: str = "UTC") -> dict[str, str | None]:
-        """The fields of a definition that the tool decides; midnight is that of `zone`."""
+    def changes(self, zone: str = "UTC", columns: Iterable[str] = ()) -> dict[str, Any]:
+        """The fields of a definition that the tool decides; midnight is that of `zone`.
+
+        What begins a session where its value changes is read of the events' `columns`, where they have it.
+        """
+        changing = [name for name in columns if name.lower() in self.on_change]
         inactivity = {"inactivity": self.inactivity} if self.inactivity else {}
         return inactivity | {
             "boundary": ">=" if self.exactly == "new session" else ">",
             "max_duration": self.max_duration,
             "calendar": zone if self.midnight else None,
-            "restart": None,
-            "end": None,
+            "max_events": self.max_events,
+            "restart_on_change": tuple(changing),
+            **dict.fromkeys(("restart", "end", "opens_with", "passive")),
         }
 
-    def applied(self, definition: SessionDefinition, zone: str = "UTC") -> SessionDefinition:
+    def applied(
+        self, definition: SessionDefinition, zone: str = "UTC", columns: Iterable[str] = ()
+    ) -> SessionDefinition:
         """The definition counting as the tool does; its name, where, metrics and keep stay.
 
         >>> preset("PostHog").applied(SessionDefinition("visit", "1h")).max_duration
         Duration(us=86400000000)
         """
-        return definition.replace(**self.changes(zone))
+        return definition.replace(**self.changes(zone, columns))
 
 
 def preset(name: str) -> Preset:
@@ -66,7 +82,8 @@ PRESETS = (
         cut="when collected",
         inactivity="30m",
         midnight=True,
-        not_here="A new campaign begins a new session: restart where the campaign changes, if the events say so.",
+        on_change=CAMPAIGN,
+        not_here=NO_CAMPAIGN,
     ),
     Preset(
         "Google Analytics 4",
@@ -78,7 +95,7 @@ PRESETS = (
     ),
     Preset(
         "Adobe Analytics",
-        "More than 30 minutes between requests, or 12 hours of activity, end a visit.",
+        "More than 30 minutes between requests, 12 hours of activity, or 2,500 hits end a visit.",
         "Adobe, Comparing visits and instances: "
         "https://helpx.adobe.com/ca/analytics/kb/comparing-visits-and-instances.html; "
         "Adobe Experience League Communities, Session/visit end type: "
@@ -88,7 +105,8 @@ PRESETS = (
         cut="when collected",
         inactivity="30m",
         max_duration="12h",
-        not_here="A visit also ends after 2,500 hits, or 100 hits within 100 seconds.",
+        max_events=2500,
+        not_here="A visit also ends after 100 hits within 100 seconds.",
     ),
     Preset(
         "Adobe SESS_TIMEOUT",
@@ -133,7 +151,8 @@ PRESETS = (
         cut="when collected",
         inactivity="30m",
         midnight=True,
-        not_here="A new campaign begins a new visit: restart where the campaign changes, if the events say so.",
+        on_change=CAMPAIGN,
+        not_here=NO_CAMPAIGN,
     ),
     Preset(
         "PostHog",

@@ -1,13 +1,10 @@
 """Definitions and metrics as English sentences."""
 
 from explorer.spec.aggregates import AGGREGATES
-from explorer.spec.expression.clause import Any, Clause
-from explorer.spec.expression.clause_words import clause_words
-from explorer.spec.expression.muted import active
 from explorer.spec.metric import Metric
+from explorer.spec.rules import RULES, said
 from explorer.spec.session import SessionDefinition
 
-NEVER = Any(())
 ORDINALS = {1: "first", 2: "second", 3: "third", -1: "last", -2: "second to last"}
 
 
@@ -17,21 +14,12 @@ def definition_sentence(definition: SessionDefinition, actor: str = "actor") -> 
     >>> definition_sentence(SessionDefinition(name="visit", inactivity="30m", restart="event = 'login'"), "user_id")
     "A session is a user_id's consecutive events, at most 30m apart; one where event is 'login' begins a new session."
     """
-    where, keep = _said(definition.where), _said(definition.keep)
+    where = said(definition.where)
     events = f"consecutive events where {where}" if where else "consecutive events"
     most = "at most" if definition.boundary == ">" else "less than"
     split = f", separately for each {' and '.join(definition.split_by)}" if definition.split_by else ""
     parts = [f"A session is a {actor}'s {events}, {most} {definition.inactivity} apart{split}"]
-    if definition.restart is not None and active(definition.restart) != NEVER:
-        parts.append(f"{_one(definition.restart)} begins a new session")
-    if definition.end is not None and active(definition.end) != NEVER:
-        parts.append(f"{_one(definition.end)} is the last of its session")
-    if definition.max_duration is not None:
-        parts.append(f"none lasts longer than {definition.max_duration}")
-    if definition.calendar is not None:
-        parts.append(f"none goes on past midnight in {definition.calendar}")
-    if keep:
-        parts.append(f"only sessions where {keep} are shown")
+    parts += [words for rule in RULES if (words := rule.says(definition))]
     return "; ".join(parts) + "."
 
 
@@ -54,7 +42,7 @@ def metric_sentence(metric: Metric) -> str:
     "purchases: events where event is 'purchase', in the actor's first session with an event where event is 'login'."
     """
     what = AGGREGATES[metric.aggregate].of(metric.column)
-    where = _said(metric.where)
+    where = said(metric.where)
     if where:
         what += f" {'where' if metric.column is None else 'over events where'} {where}"
     if metric.aggregate == "any":
@@ -62,26 +50,16 @@ def metric_sentence(metric: Metric) -> str:
     return f"{metric.name}: {what}{_scope(metric)}."
 
 
-def _said(clause: Clause | None) -> str:
-    left = None if clause is None else active(clause)
-    return "" if left is None else clause_words(left)
-
-
-def _one(clause: Clause) -> str:
-    said = _said(clause)
-    return f"one where {said}" if said else "every event"
-
-
 def _scope(metric: Metric) -> str:
     scope = metric.scope
     if scope is None:
         return ""
-    contains, where = _said(scope.contains), _said(scope.where)
+    contains, where = said(scope.contains), said(scope.where)
     conditions = [f"with an event where {contains}"] if contains else []
     if where:
         conditions.append(f"where {where}")
-    said = f" {' and '.join(conditions)}" if conditions else ""
+    words = f" {' and '.join(conditions)}" if conditions else ""
     if scope.nth is None:
-        return f", in sessions{said}"
+        return f", in sessions{words}"
     place = ORDINALS.get(scope.nth) or (f"{scope.nth}th" if scope.nth > 0 else f"{-scope.nth}th from last")
-    return f", in the actor's {place} session{said}"
+    return f", in the actor's {place} session{words}"

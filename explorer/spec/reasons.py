@@ -1,8 +1,6 @@
 """Why a session begins and ends where it does, in words."""
 
-from explorer.spec.expression.clause import Clause
-from explorer.spec.expression.clause_words import clause_words
-from explorer.spec.expression.muted import active
+from explorer.spec.rules import BY_REASON
 from explorer.spec.session import SessionDefinition
 
 
@@ -13,22 +11,11 @@ def began_words(definition: SessionDefinition, reason: str, gap: str = "") -> st
     >>> for reason in ("first", "restart", "inactivity", "max_duration"):
     ...     print(began_words(visit, reason, "47m"))
     with the actor's first event
-    with a restart: event is 'login'
-    after 47m of gap, more than 30m
+    with a start event: event is 'login'
+    after a gap of 47m, more than 30m
     because the one before would last longer than 12h
     """
-    match reason:
-        case "first":
-            return f"with the actor's first event{_split(definition)}"
-        case "restart":
-            return f"with a restart: {_said(definition.restart)}"
-        case "end":
-            return f"after an end event: {_said(definition.end)}"
-        case "inactivity":
-            return f"after {gap} of gap, {_limit(definition)}"
-        case "calendar":
-            return f"as the day changes in {definition.calendar}"
-    return f"because the one before would last longer than {definition.max_duration}"
+    return BY_REASON[reason].began(definition, gap)
 
 
 def ended_words(definition: SessionDefinition, reason: str, gap: str = "") -> str:
@@ -39,21 +26,10 @@ def ended_words(definition: SessionDefinition, reason: str, gap: str = "") -> st
     ...     print(ended_words(visit, reason, "47m"))
     with the actor's last event
     with an end event: event is 'logout'
-    by 47m of gap, at least 30m
+    by a gap of 47m, at least 30m
     as the day changes in UTC
     """
-    match reason:
-        case "last":
-            return f"with the actor's last event{_split(definition)}"
-        case "restart":
-            return f"by a restart: {_said(definition.restart)}"
-        case "end":
-            return f"with an end event: {_said(definition.end)}"
-        case "inactivity":
-            return f"by {gap} of gap, {_limit(definition)}"
-        case "calendar":
-            return f"as the day changes in {definition.calendar}"
-    return f"because it would last longer than {definition.max_duration}"
+    return BY_REASON["first" if reason == "last" else reason].ended(definition, gap)
 
 
 def cut_off_words(definition: SessionDefinition, cut_off: str | None) -> str:
@@ -71,16 +47,3 @@ def cut_off_words(definition: SessionDefinition, cut_off: str | None) -> str:
         case "both":
             return f"It begins and ends {near} the edges of the data: it may have begun earlier and gone on."
     return ""
-
-
-def _limit(definition: SessionDefinition) -> str:
-    return f"{'more than' if definition.boundary == '>' else 'at least'} {definition.inactivity}"
-
-
-def _said(clause: Clause | None) -> str:
-    left = None if clause is None else active(clause)
-    return "every event" if left is None else clause_words(left)
-
-
-def _split(definition: SessionDefinition) -> str:
-    return f" for its {' and '.join(definition.split_by)}" if definition.split_by else ""

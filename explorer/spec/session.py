@@ -51,6 +51,10 @@ class SessionDefinition(Spec):
     keep: Clause | None = None
     description: str = ""
     color: str = ""
+    restart_on_change: tuple[str, ...] = ()
+    opens_with: Clause | None = None
+    passive: Clause | None = None
+    max_events: int | None = None
 
     def __post_init__(self) -> None:
         check_name(self.name)
@@ -59,11 +63,13 @@ class SessionDefinition(Spec):
         if self.max_duration is not None:
             with located("max_duration"):
                 self._set("max_duration", _positive(Duration.parse(self.max_duration)))
-        for name in ("restart", "end", "where", "keep"):
+        for name in ("restart", "end", "where", "keep", "opens_with", "passive"):
             with located(name):
                 self._set(name, clauses.optional(getattr(self, name)))
-        split: Any = self.split_by
-        self._set("split_by", (split,) if isinstance(split, str) and split else tuple(split or ()))
+        for name in ("split_by", "restart_on_change"):
+            said: Any = getattr(self, name)
+            self._set(name, (said,) if isinstance(said, str) and said else tuple(said or ()))
+        self._set("max_events", _whole(self.max_events))
         self._set("calendar", self.calendar or None)
         if self.calendar:
             check_zone(self.calendar, "calendar")
@@ -92,6 +98,15 @@ class SessionDefinition(Spec):
     def metric(self, name: str) -> Metric | None:
         """The metric of that name, or None."""
         return next((metric for metric in self.metrics if metric.name == name), None)
+
+
+def _whole(said: Any) -> int | None:
+    if said is None or said == "":
+        return None
+    if not isinstance(said, bool) and str(said).strip().isdigit() and int(said) > 0:
+        return int(said)
+    with located("max_events"):
+        raise SpecError(f"{said!r} is not a number of events. Write 1 or more, such as 2500.")
 
 
 def _positive(duration: Duration) -> Duration:

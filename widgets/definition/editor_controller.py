@@ -12,24 +12,37 @@ from explorer.engine.local.editors.rule_effects import totals
 from explorer.errors import ExplorerError
 from explorer.spec.editing.edits import metric_changed
 from explorer.spec.expression.clause import Clause
+from explorer.spec.rules import BY_FIELD
 from explorer.spec.session import SessionDefinition
 from explorer.state import Explorer
 from widgets.definition.metric_rule import MetricRule
 from widgets.definition.presets import PresetRule
 from widgets.definition.preview import Shown
 from widgets.definition.preview_work import tried_metric, tried_rule
-from widgets.definition.rule_editors import BoundaryRule, ClauseRule, LongestRule, MidnightRule, RuleEditor, SplitRule
+from widgets.definition.rule_editors import (
+    BoundaryRule,
+    ClauseRule,
+    ColumnsRule,
+    LongestRule,
+    MidnightRule,
+    MostRule,
+    RuleEditor,
+)
 from widgets.definition.rule_labels import ADDED, METRIC, NEW_METRIC, PRESET, ROLES
 from widgets.definition.rules import RuleList
 from widgets.definition.workbench import Workbench
 from widgets.filter_builder import FilterBuilder
 from widgets.parts.latest_task import Latest
 
+# By the kind of a rule's value.
 EDITORS: dict[str, Callable[..., RuleEditor]] = {
-    "split_by": SplitRule,
+    "events": ClauseRule,
+    "sessions": ClauseRule,
+    "columns": ColumnsRule,
     "boundary": BoundaryRule,
-    "max_duration": LongestRule,
-    "calendar": MidnightRule,
+    "duration": LongestRule,
+    "number": MostRule,
+    "zone": MidnightRule,
 }
 
 
@@ -74,12 +87,10 @@ class Building:
             )
         elif key == PRESET.key:
             role, editor = PRESET, PresetRule(zone, value=definition)
-        elif key == "calendar":
-            role, editor = ROLES[key], MidnightRule(zone, value=definition)
-        elif key in EDITORS:
-            role, editor = ROLES[key], EDITORS[key](value=definition)
         else:
-            role, editor = ROLES[key], ClauseRule(key, value=definition)
+            kind = BY_FIELD[key].editor
+            told = {"zone": zone} if kind == "zone" else {}
+            role, editor = ROLES[key], EDITORS[kind](role=key, value=definition, **told)
         self.bench.open(key, role, editor, definition)
 
     def _edit(self, editor: RuleEditor | None) -> None:

@@ -25,7 +25,10 @@ class PresetChoice(JSComponent):
 class PresetRule(RuleEditor):
     """The definition as it was, counting like the tool that is chosen."""
 
-    fields = ("inactivity", "boundary", "max_duration", "calendar", "restart", "end")
+    fields = (
+        *("inactivity", "boundary", "max_duration", "max_events", "calendar"),
+        *("restart", "restart_on_change", "end", "opens_with", "passive"),
+    )
 
     chosen = param.String(doc="The tool's name; empty before one is chosen.")
 
@@ -41,7 +44,7 @@ class PresetRule(RuleEditor):
     def hear(self, message: dict[str, str]) -> None:
         """Take a click in the browser."""
         self.chosen = message["chosen"]
-        self.value = preset(self.chosen).applied(self._before, self._zone)
+        self.value = preset(self.chosen).applied(self._before, self._zone, self.columns)
 
     def __panel__(self) -> PresetChoice:
         return self._choice

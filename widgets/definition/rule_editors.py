@@ -51,7 +51,7 @@ class RuleEditor(pn.viewable.Viewer):
 
 
 class ClauseRule(RuleEditor):
-    """A condition on events (where, restart, end) or on sessions (keep)."""
+    """A condition on events or, to keep them, on sessions."""
 
     def __init__(self, role: str, **params: Any) -> None:
         super().__init__(**params)
@@ -59,7 +59,7 @@ class ClauseRule(RuleEditor):
         noun, menu = ("sessions", "session_columns") if role == "keep" else ("events", "columns")
         shown = heard(getattr(self.value, role))
         self.builder = FilterBuilder(value=shown, columns=getattr(self, menu), noun=noun)
-        meant = silenced if role in ("restart", "end") else lambda clause: clause
+        meant = silenced if role in ("restart", "end", "passive", "opens_with") else lambda clause: clause
         self.builder.param.watch(lambda event: self.change(**{role: meant(event.new)}), "value")
         self.param.watch(lambda event: self.builder.param.update(columns=event.new), menu)
         self.param.watch(lambda event: self.builder.param.update(error=event.new), "error")
@@ -69,29 +69,49 @@ class ClauseRule(RuleEditor):
         return pn.Column(self.builder, **WIDE)
 
 
-class SplitRule(RuleEditor):
-    """The columns whose values an actor's events are split by."""
+class ColumnsRule(RuleEditor):
+    """Columns of events: those that an actor's events are split by, or whose change begins a session."""
 
-    fields = ("split_by",)
-
-    def __init__(self, **params: Any) -> None:
+    def __init__(self, role: str, **params: Any) -> None:
         super().__init__(**params)
-        chosen = list(self.value.split_by)
+        self.fields = (role,)
+        chosen = list(getattr(self.value, role))
         self.choice = pmui.MultiChoice(label="Columns", options=_with(self.columns, chosen), value=chosen, **WIDE)
         self.param.watch(lambda event: self.choice.param.update(options=_with(event.new, chosen)), "columns")
-        self.choice.param.watch(lambda event: self.change(split_by=tuple(event.new)), "value")
+        self.choice.param.watch(lambda event: self.change(**{role: tuple(event.new)}), "value")
 
     def __panel__(self) -> pn.viewable.Viewable:
         return pn.Column(self.choice, **WIDE)
 
 
+class MostRule(RuleEditor):
+    """The most events of a session, or any number."""
+
+    def __init__(self, role: str = "max_events", **params: Any) -> None:
+        super().__init__(**params)
+        self.fields = (role,)
+        most = self.value.max_events
+        self.limited = pmui.Switch(label="Sessions have a most of events", value=most is not None, margin=0)
+        self.number = pmui.IntInput(
+            label="Most events", value=most or 2500, start=1, disabled=most is None, width=240, margin=(12, 0, 0, 0)
+        )
+        self.limited.param.watch(lambda *_: self._hear(), "value")
+        self.number.param.watch(lambda *_: self._hear(), "value")
+
+    def _hear(self) -> None:
+        self.number.disabled = not self.limited.value
+        self.change(max_events=self.number.value if self.limited.value else None)
+
+    def __panel__(self) -> pn.viewable.Viewable:
+        return pn.Column(self.limited, self.number, **WIDE)
+
+
 class LongestRule(RuleEditor):
     """The longest duration, or none."""
 
-    fields = ("max_duration",)
-
-    def __init__(self, **params: Any) -> None:
+    def __init__(self, role: str = "max_duration", **params: Any) -> None:
         super().__init__(**params)
+        self.fields = (role,)
         longest = self.value.max_duration
         self.limited = pmui.Switch(label="Sessions have a longest duration", value=longest is not None, margin=0)
         self.length = DurationSlider(label="Longest duration", value=str(longest or "12h"), disabled=longest is None)
@@ -109,10 +129,9 @@ class LongestRule(RuleEditor):
 class MidnightRule(RuleEditor):
     """The zone whose midnights cut, or none."""
 
-    fields = ("calendar",)
-
-    def __init__(self, zone: str = "UTC", **params: Any) -> None:
+    def __init__(self, zone: str = "UTC", role: str = "calendar", **params: Any) -> None:
         super().__init__(**params)
+        self.fields = (role,)
         self._zone = self.value.calendar or zone
         self.cut = pmui.Switch(label="Sessions end at midnight", value=self.value.calendar is not None, margin=0)
         self.zone = pmui.AutocompleteInput(
@@ -142,10 +161,9 @@ class MidnightRule(RuleEditor):
 class BoundaryRule(RuleEditor):
     """Whether a gap of exactly the inactivity ends a session."""
 
-    fields = ("boundary",)
-
-    def __init__(self, **params: Any) -> None:
+    def __init__(self, role: str = "boundary", **params: Any) -> None:
         super().__init__(**params)
+        self.fields = (role,)
         length = self.value.inactivity
         self._words = {f"The same session: more than {length} ends it": ">", f"A new session: {length} is enough": ">="}
         said = next(words for words, boundary in self._words.items() if boundary == self.value.boundary)

@@ -10,7 +10,8 @@ from explorer.engine.local.editors.rule_effects import Totals
 from explorer.spec.expression.clause import Clause
 from explorer.spec.expression.clause_words import clause_words
 from explorer.spec.expression.muted import active
-from explorer.spec.prose import NEVER, metric_sentence
+from explorer.spec.prose import metric_sentence
+from explorer.spec.rules import NEVER, RULES, Rule
 from explorer.spec.session import SessionDefinition
 from widgets.definition.rules import Group, Row
 
@@ -25,71 +26,22 @@ EDIT_METRIC = [
 
 @dataclass(frozen=True)
 class Role:
-    """One rule: the short word in the list, the editor's title and sentence, and what is said when it is not set."""
+    """What the workbench says of what is edited: its title and sentence, and the words of the button."""
 
     key: str
-    label: str
     title: str
     sentence: str
-    none: str = "none"
     action: str = "Apply"
 
 
-ROLES = {
-    role.key: role
-    for role in (
-        Role(
-            "where",
-            "Events",
-            "Events considered",
-            "Only these events exist for this definition. Others are left out before sessions are cut.",
-            "all",
-        ),
-        Role(
-            "split_by",
-            "Split by",
-            "Split by",
-            "An actor's events are cut separately for each value: a session never mixes two of them.",
-        ),
-        Role("restart", "Restart", "Restart", "An event that matches opens a new session and belongs to it."),
-        Role("end", "End", "End", "An event that matches closes its session. The next event opens a new one."),
-        Role(
-            "boundary",
-            "Exactly",
-            "A gap of exactly the inactivity",
-            "Whether it still belongs to the session. Tools differ here, and few say how.",
-            "same session",
-        ),
-        Role(
-            "max_duration",
-            "At most",
-            "Longest duration",
-            "A session that would last longer is cut, and the clock starts anew.",
-            "any length",
-        ),
-        Role("calendar", "Midnight", "Cut at midnight", "A session ends at midnight in this time zone."),
-        Role(
-            "keep",
-            "Sessions",
-            "Sessions kept",
-            "Whole sessions are shown only if they match. Nothing is cut anew; session numbers stay.",
-            "all",
-        ),
-    )
-}
-STAGES = {
-    "Before cutting": ("where", "split_by"),
-    "Cutting": ("restart", "end", "boundary", "max_duration", "calendar"),
-    "After cutting": ("keep",),
-}
+ROLES = {rule.field: Role(rule.field, rule.title, rule.help) for rule in RULES}
 PRESET = Role(
     "preset",
-    "Preset",
-    "Count like another tool",
+    "Use another tool's rules",
     "Takes over that tool's rules for cutting. Filters, metrics and sessions kept stay.",
 )
-METRIC = Role("metric", "Metric", "Metric", "One value for every session.")
-ADDED = Role("metric", "Metric", "A new metric", "One value for every session.", action="Add metric")
+METRIC = Role("metric", "Metric", "One value for every session.")
+ADDED = Role("metric", "A new metric", "One value for every session.", action="Add metric")
 NEW_METRIC = "metric:"
 
 
@@ -115,8 +67,11 @@ def effect_text(key: str, before: Totals, after: Totals) -> str:
     '+12 sessions'
     """
     parts = []
-    if after.events != before.events and key != "keep":
-        parts.append(f"{signed(after.events - before.events)} events")
+    exist = after.events + after.outside - before.events - before.outside
+    if exist and key != "keep":
+        parts.append(f"{signed(exist)} events")
+    if more := after.outside - before.outside:
+        parts.append(f"{signed(more)} outside")
     if more := after.sessions - before.sessions:
         parts.append(f"{signed(more)} session{'' if abs(more) == 1 else 's'}")
     return " · ".join(parts) or "changes nothing"
@@ -137,10 +92,12 @@ def groups(
     metric_effects: Mapping[str, str],
 ) -> list[Group]:
     """All rows of a definition; an effect that is not known yet is left out."""
+    stages = dict.fromkeys(rule.stage for rule in RULES)
     found: list[Group] = [
-        Group(title=title, rows=[_rule(definition, key, effects) for key in keys]) for title, keys in STAGES.items()
+        Group(title=stage, rows=[_rule(definition, rule, effects) for rule in RULES if rule.stage == stage])
+        for stage in stages
     ]
-    found[1]["add"] = (PRESET.key, "Count like another tool")
+    found[1]["add"] = (PRESET.key, PRESET.title)
     metrics = [
         Row(
             key=f"{NEW_METRIC}{metric.name}",
@@ -157,17 +114,17 @@ def groups(
     return [*found, Group(title="Metrics, one value per session", rows=metrics, add=(NEW_METRIC, "Add a metric"))]
 
 
-def _rule(definition: SessionDefinition, key: str, effects: Mapping[str, tuple[Totals, Totals]]) -> Row:
-    role, text = ROLES[key], rule_text(definition, key)
+def _rule(definition: SessionDefinition, rule: Rule, effects: Mapping[str, tuple[Totals, Totals]]) -> Row:
+    key, text = rule.field, rule_text(definition, rule.field)
     effect = effect_text(key, *effects[key]) if key in effects else ""
     return Row(
         key=key,
-        label=role.label,
+        label=rule.label.format(inactivity=definition.inactivity),
         text=text,
-        none=role.none,
+        none=rule.none,
         effect=effect,
         tone="warning" if effect == "changes nothing" else "",
-        help=role.sentence,
+        help=rule.help,
         actions=[("open", "Edit"), ("remove", "Remove")] if text else [],
     )
 

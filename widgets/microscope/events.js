@@ -28,7 +28,7 @@ function eventsOf(model, tell, point) {
     return [
       h("td", {}, named ? h("i", { className: `dot c${codes[at]}` }) : null, written(model.events.page * model.events.size + at + 1)),
       h("td", { className: "right", textContent: gaps[at] }),
-      h("td", {}, tags[at].map(reason)),
+      h("td", {}, tags[at].map((tag) => reason(model, tag))),
       ...texts.map((text, i) => h("td", { className: numeric[i] ? "right" : "" }, text === "" ? h("em", { textContent: "empty" }) : h("span", { className: "words", textContent: text, title: text }))),
     ]
   }

@@ -1,11 +1,15 @@
 // The actor's sessions, a line each, all aligned by their start; and a pager that is used for events too.
-const REASONS = { first: "first event", inactivity: "gap", restart: "restart", end: "end", max_duration: "longest duration", calendar: "new day", last: "last event" }
-const HUES = ["first", "inactivity", "restart", "end", "max_duration", "calendar"]
+// A tag in the colour of a reason: its words are in front of the reason's own.
+function reasonTag(model, name, words = "") {
+  const [text, color] = model.reasons[name] ?? [name, "var(--muted)"]
+  const made = h("span", { className: "tag", textContent: words + text })
+  made.style.setProperty("--hue", color)
+  return made
+}
 
 // What an event opens or closes, and by which rule.
-function reason([kind, rule]) {
-  const words = { opens: "opens", closes: "closes", matches: "matches" }[kind]
-  return h("span", { className: `tag t${Math.max(HUES.indexOf(rule), 0)}`, textContent: `${words}: ${REASONS[rule] ?? rule}` })
+function reason(model, [kind, rule]) {
+  return reasonTag(model, rule, `${kind}: `)
 }
 
 function pagerOf(label, noun, turn, sizes) {
@@ -61,7 +65,7 @@ function lanesOf(model, tell) {
     h("span", { className: "before", textContent: row.gap ? `${row.gap} later` : "" }),
     picture(row),
     h("span", { className: "facts", textContent: facts }),
-    h("span", { className: `tag t${HUES.indexOf(row.started_by)}`, textContent: REASONS[row.started_by], title: "Why it begins" })))
+    reasonTag(model, row.started_by)))
   }
 
   function paint() {

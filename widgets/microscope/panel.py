@@ -7,6 +7,7 @@ from panel.custom import JSComponent
 
 from explorer.charts.theme import GHOST, PALETTE
 from explorer.engine.local.microscope.names import EMPTY, OTHER
+from explorer.spec.rules import tags
 from widgets.parts.component import script, style
 
 PARTS = (
@@ -21,6 +22,7 @@ COLORS = f":host {{ {' '.join(f'--c{code}: {color};' for code, color in HUES.ite
 class MicroscopePanel(JSComponent):
     """Draws what it is handed; every wish is a message."""
 
+    reasons = param.Dict(default=tags(), doc="The short word and the colour of each reason.")
     head = param.Dict(default={}, doc="See head.head.")
     strip = param.Dict(default={}, doc="See texts.strip.")
     lanes = param.Dict(default={}, doc="See texts.lanes.")

@@ -1,4 +1,3 @@
-const TAGS = ["first", "inactivity", "restart", "end", "max_duration", "calendar"]
 
 export function render({ model }) {
   const tell = (wish) => model.send_msg(wish)
@@ -61,8 +60,8 @@ export function render({ model }) {
 
   function cell(text, { align, kind }) {
     const words = text == null ? "" : String(text)
-    const inside = h("span", { className: kind === "tag" ? `tag t${TAGS.indexOf(words)}` : "words", textContent: words })
-    if (kind === "tag" && !words) inside.className = "words"
+    const inside = h("span", { className: kind === "tag" && words ? "tag" : "words", textContent: words })
+    if (kind === "tag" && words) inside.style.setProperty("--hue", model.reasons[words]?.[1] ?? "var(--muted)")
     if (kind !== "number") inside.title = words
     return h("td", { className: `${align ?? (kind === "number" ? "right" : "left")} of-${kind ?? "text"}` }, inside)
   }

@@ -7,6 +7,7 @@ from typing import Any, NotRequired, TypedDict
 import param
 from panel.custom import JSComponent
 
+from explorer.spec.rules import tags
 from widgets.parts.component import script, style
 
 PAGE_SIZES = (25, 50, 100)
@@ -28,6 +29,7 @@ class SessionsTable(JSComponent):
 
     columns = param.List(default=[], item_type=dict, doc="From left to right, each a Column.")
     rows = param.List(default=[], item_type=(list, tuple), doc="The texts of one page, row by row.")
+    reasons = param.Dict(default=tags(), doc="The short word and the colour of each reason that sessions begin for.")
     total = param.Integer(default=0, bounds=(0, None), doc="Rows on all pages.")
     page = param.Integer(default=0, bounds=(0, None), doc="From 0.")
     page_size: Any = param.Selector(default=25, objects=list(PAGE_SIZES))

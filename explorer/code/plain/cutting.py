@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from explorer.code.plain.clause import Conditions, quoted
 from explorer.code.plain.literals import assigned, comment, length_code
+from explorer.code.plain.looking_back import OUTSIDE, back_lines, join_lines, looking_back, part_lines
 from explorer.code.plain.names import Names
 from explorer.errors import located
 from explorer.spec.session import SessionDefinition
@@ -34,6 +35,8 @@ def sort_lines(definition: SessionDefinition, names: Names) -> Iterator[str]:
 def cut_lines(definition: SessionDefinition, names: Names, events: Conditions, aware: bool) -> Iterator[str]:
     """`started_by` and `session` of each event."""
     stream = names.stream
+    if definition.passive is not None:
+        yield from part_lines(definition, names, events)
     yield f"gap = pl.col({quoted(names.time)}).diff().over({stream})"
     reasons = [("first", "gap.is_null()")]
     if definition.restart is not None:
@@ -58,10 +61,18 @@ def cut_lines(definition: SessionDefinition, names: Names, events: Conditions, a
         yield f'    .then(pl.lit("{reason}"))'
     yield ")"
     yield f"events = events.with_columns(started_by.alias({quoted(names.started_by)}))"
-    if definition.max_duration is not None:
+    back = looking_back(definition)
+    if back:
+        yield from back_lines(definition, names, events)
+    elif definition.max_duration is not None:
         yield from _limit(definition, names)
-    numbered = f"pl.col({quoted(names.started_by)}).is_not_null().cum_sum().alias({quoted(names.session)})"
-    yield f"events = events.with_columns({numbered})"
+    started = f"pl.col({quoted(names.started_by)})"
+    flag = f"({started} != {quoted(OUTSIDE)}).fill_null(False)" if definition.opens_with is not None else ""
+    yield f"events = events.with_columns({flag or f'{started}.is_not_null()'}.cum_sum().alias({quoted(names.session)}))"
+    if definition.passive is not None:
+        yield from join_lines(definition, names)
+    elif flag:
+        yield f"events = events.filter({started}.ne_missing({quoted(OUTSIDE)}))  # what no session holds"
 
 
 def _limit(definition: SessionDefinition, names: Names) -> Iterator[str]:

@@ -78,7 +78,10 @@ class Measuring:
         if names.split:
             yield f"    pl.col({quoted(names.place)}).first(),"
         yield f'    pl.col({time}).first().alias("start"),'
-        yield f'    pl.col({time}).last().alias("end"),'
+        active = f".filter(~pl.col({quoted(names.passive)}))" if self.definition.passive is not None else ""
+        yield f'    pl.col({time}){active}.last().alias("end"),'
+        if active:
+            yield f"    pl.col({time}).last().alias({quoted(names.last)}),"
         yield '    pl.len().alias("event_count"),'
         yield f"    pl.col({quoted(names.started_by)}).first(),"
         for at, metric in enumerate(self.definition.metrics):
@@ -93,7 +96,8 @@ class Measuring:
             yield f"sessions = sessions.sort({columns_code((*self.names.actor, self.names.place))})"
         near = length_code(timedelta(microseconds=self.definition.inactivity.us))
         yield f'at_start = (pl.col("start") - first).abs() <= {near}  # the source may not hold all of it'
-        yield f'at_end = (last - pl.col("end")).abs() <= {near}'
+        latest = "end" if self.definition.passive is None else self.names.last
+        yield f"at_end = (last - pl.col({quoted(latest)})).abs() <= {near}"
         yield "cut_off = ("
         yield '    pl.when(at_start & at_end).then(pl.lit("both"))'
         yield '    .when(at_start).then(pl.lit("start"))'

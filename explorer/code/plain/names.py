@@ -15,7 +15,8 @@ from explorer.spec.session import BUILT_IN, SessionDefinition
 
 @dataclass(frozen=True)
 class Names:
-    """The columns in their roles, and the script's own: `session` numbers all sessions, `place` all events."""
+    """The columns in their roles, and the script's own: `session` numbers all sessions, `place` and `position` all
+    events in the order of actors and of streams, `passive` says which are, `last` is a session's last time."""
 
     actor: tuple[str, ...]
     time: str
@@ -23,6 +24,9 @@ class Names:
     split: tuple[str, ...]
     session: str
     place: str
+    position: str
+    passive: str
+    last: str
     started_by: str
 
     @classmethod
@@ -32,7 +36,8 @@ class Names:
         return cls(
             *(tuple(map(outer_name, columns.actor)), outer_name(columns.time)),
             *(tuple(map(outer_name, columns.order)), tuple(map(outer_name, definition.split_by))),
-            *(free("session", taken), free("place", taken), "started_by"),
+            *(free(name, taken) for name in ("session", "place", "position", "passive", "last_event")),
+            "started_by",
         )
 
     @property

@@ -61,7 +61,7 @@ def _actors(sessions: SessionTable, rows: pl.Series | None, size: int) -> Batche
 
 
 def _events(sessions: SessionTable, rows: pl.Series | None, size: int) -> Batches:
-    cut, view, table = sessions.cut, sessions.view, sessions.table
+    cut, view, table = sessions.cut, sessions.held, sessions.table
     chosen = pl.DataFrame({"row": view.rows, "session": repeated(cut["event_count"])})
     if rows is not None or table.height < cut.height:
         # The place of a session's first event is its name in both tables; in that of the cut they are in order.

@@ -123,7 +123,7 @@ class LocalEngine:
     ) -> pl.DataFrame:
         """The events of the sessions, by actor and time, with session_id and session_number first."""
         sessions = self.session_table(definition)
-        table, view = sessions.cut, sessions.view
+        table, view = sessions.cut, sessions.held
         session = repeated(table["event_count"])
         if definition.keep is not None:
             places = sessions.table[PLACE]
@@ -139,6 +139,11 @@ class LocalEngine:
             chosen = chosen[page]
         number = table["session_number"].gather(chosen["session"])
         return frames.event_frame(self.event_table.data, chosen["row"], number)
+
+    def outside(self, definition: SessionDefinition) -> int:
+        """How many of the definition's events no session holds: passive ones with none open, and those before the
+        first event that opens one."""
+        return self.session_table(definition).outside
 
     def gap_curve(self, definition: SessionDefinition) -> gaps.GapCurve:
         """The number of sessions at any inactivity, before `keep`."""

@@ -6,14 +6,13 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from explorer.engine.local.cut import cutting, frames, gaps, keys, masks, views
-from explorer.engine.local.cut.cutting import PLACE, View
-from explorer.engine.local.cut.event_table import EventTable
+from explorer.engine.local.cut import frames, keys, masks
+from explorer.engine.local.cut.cutting import PLACE
 from explorer.engine.local.cut.metrics import Measuring, ratio, repeated
-from explorer.engine.local.cut.stages import Stages
+from explorer.engine.local.cut.session_cut import SessionCut
 from explorer.errors import SpecError, did_you_mean, located
 from explorer.plan.check import check_metric_names
-from explorer.plan.in_polars.boundary import ACTOR, GAP, NEVER
+from explorer.plan.in_polars.boundary import ACTOR
 from explorer.spec.expression import clause as clauses
 from explorer.spec.expression.clause import Clause
 from explorer.spec.metric import Metric
@@ -24,93 +23,16 @@ ACTOR_METRICS = ("time_in_session", "session_count")
 
 
 @dataclass(frozen=True)
-class SessionTable:
-    """One definition over one set of events; every stage is remembered by the parts of the definition that it reads.
+class SessionTable(SessionCut):
+    """The sessions of a cut as columns and conditions; `events` and `definition` are those that are cut.
 
     Columns and masks have one value per session in the order of `cut`, before `keep`. Where a parameter is called
     `above`, it names the metrics that are being computed: one that needs itself is an error.
     """
 
-    events: EventTable
-    definition: SessionDefinition
-
-    @property
-    def stages(self) -> Stages:
-        """Where results are remembered."""
-        return self.events.stages
-
     def of(self, definition: SessionDefinition) -> SessionTable:
         """The sessions of another definition over the same events."""
         return SessionTable(self.events, definition)
-
-    # ---- from events to sessions
-
-    @property
-    def view(self) -> View:
-        """The events that exist for the definition, in the order in which they are cut; raises SpecError."""
-        definition = self.definition
-        split = definition.split_by
-
-        def where() -> View:
-            with located("where"):
-                kept = self.events.mask(definition.where)  # type: ignore[arg-type]
-            return views.where_view(self.events.whole_view(split), kept)
-
-        def forced() -> View:
-            some = definition.where is not None
-            view = self.stages.get("where", (definition.where, split), where) if some else self.events.whole_view(split)
-            return views.forced_view(view, self.forcing)
-
-        return self.stages.get("view", keys.view_key(definition), forced)  # type: ignore[no-any-return]
-
-    @property
-    def forcing(self) -> dict[str, pl.Series]:
-        """What of all events the rules read that make an event begin a session, by rule."""
-        return views.forcing(self.definition, self.events.mask, self.events.day)
-
-    @property
-    def starts(self) -> pl.Series:
-        """The places in the view where sessions begin."""
-        definition = self.definition
-
-        def make() -> pl.Series:
-            view, least = self.view, cutting.floor(definition.inactivity)
-            key = (*keys.view_key(definition), least)
-            near = self.stages.get("candidates", key, lambda: cutting.candidates(view, least))
-            return cutting.starts(view, near, definition)
-
-        return self.stages.get("starts", keys.cut_key(definition), make)  # type: ignore[no-any-return]
-
-    @property
-    def cut(self) -> pl.DataFrame:
-        """All sessions before `keep`: ACTOR, PLACE (the first event among those of the view) and what every definition
-        brings."""
-
-        def make() -> pl.DataFrame:
-            first, last = self.events.span
-            time = self.events.schema[self.events.columns.time]
-            return cutting.table(self.view, self.starts, self.definition, first, last, time)
-
-        return self.stages.get("cut", keys.cut_key(self.definition), make)  # type: ignore[no-any-return]
-
-    def check(self) -> None:
-        """Cut now; raises SpecError where the definition cannot be cut."""
-        assert self.cut is not None
-
-    @property
-    def gap_curve(self) -> gaps.GapCurve:
-        """The number of sessions at any inactivity, before `keep`."""
-        definition = self.definition
-
-        def make() -> gaps.GapCurve:
-            view = self.view
-            forced = view.keys[GAP] == NEVER
-            if view.forced is not None:
-                forced = forced | (view.forced > 0)
-            return gaps.gap_curve(view.keys[GAP], forced, definition.boundary, exact)
-
-        exact = definition.max_duration is None
-        return self.stages.get("gaps", (*keys.view_key(definition), definition.boundary, exact), make)  # type: ignore[no-any-return]
 
     # ---- what is shown
 
@@ -217,7 +139,7 @@ class SessionTable:
         return pl.DataFrame([self._at(name, some[PLACE]) for name in self.definition.split_by])
 
     def _at(self, name: str, places: pl.Series) -> pl.Series:
-        return self.view.take(self.events.frame[name]).gather(places)
+        return self.held.take(self.events.frame[name]).gather(places)
 
     # ---- conditions and metrics
 
@@ -252,7 +174,7 @@ class SessionTable:
             key = keys.cut_key(self.definition)
             return self.stages.get("session", key, lambda: repeated(cut["event_count"]))  # type: ignore[no-any-return]
 
-        measuring = Measuring(self.view, cut, self.events.mask, self.events.column, sessions)
+        measuring = Measuring(self.held, cut, self.events.mask, self.events.column, sessions)
         if metric.aggregate == "ratio":
             values = ratio(*(self.own(part, above) for part in metric.parts))
         else:

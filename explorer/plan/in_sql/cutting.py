@@ -7,13 +7,12 @@ from sqlglot import exp
 from explorer.errors import EngineError, located
 from explorer.plan.column_text import columns_of
 from explorer.plan.in_sql import boundary
+from explorer.plan.in_sql.looking_back import STAR, LookingBack, Step
 from explorer.plan.in_sql.source import Source, from_step, step_table
 from explorer.plan.meaning import dtype_of
+from explorer.spec.aggregates import AGGREGATES
 from explorer.spec.expression import clause as clauses
 from explorer.spec.session import SessionDefinition
-
-Step = tuple[str, exp.Select]
-STAR = exp.Star()
 
 
 @dataclass(frozen=True)
@@ -39,8 +38,25 @@ class Cutting:
     def order_matters(self) -> bool:
         """Whether the order of events of one time can change a session or a metric."""
         its = self.definition
-        ordered = any(metric.aggregate in ("first", "last") for metric in its.metrics)
-        return self.whole or ordered or its.restart is not None or its.end is not None or bool(its.split_by)
+        ordered = any(AGGREGATES[metric.aggregate].keeps_order for metric in its.metrics)
+        rules = (its.restart, its.end, its.opens_with, its.passive, its.max_events)
+        several = bool(its.split_by or its.restart_on_change)
+        return self.whole or ordered or several or any(rule is not None for rule in rules)
+
+    @property
+    def placed(self) -> bool:
+        """Whether events are placed in the order of their actor before some of them are cut."""
+        return bool(self.definition.split_by) or self.definition.passive is not None
+
+    @property
+    def position(self) -> exp.Column:
+        """The place of an event among those that it is cut together with."""
+        return self.source.ours("place_in_stream" if self.placed else "place")
+
+    @property
+    def joins(self) -> bool:
+        """Whether events of no session are left out behind the cut."""
+        return self.definition.passive is not None or self.definition.opens_with is not None
 
     @property
     def numbered(self) -> bool:
@@ -61,27 +77,54 @@ class Cutting:
     @property
     def last(self) -> str:
         """The name of the last step."""
-        return self.source.step("numbered")
+        return self.source.step("held" if self.joins else "numbered")
 
     def steps(self) -> list[Step]:
-        """events, ordered, flagged, numbered; and between them what split_by and max_duration need."""
-        limited = self.definition.max_duration is not None
-        found = [(self.source.step("events"), self._events()), *self._ordered(), self._flagged(limited)]
-        if limited:
-            found += self._limited()
-        return [*found, (self.last, self._count_up("started_by", self.number, found[-1][0]))]
+        """events, ordered, flagged, numbered; and between and behind them what the other rules need."""
+        back = LookingBack(self.source, self.definition, self.stream, self.position, self.source.own("opened_by"))
+        opening = self.definition.opens_with is not None
+        limited = back.looks_back and not opening and self._only_lasts
+        found = [
+            (self.source.step("events"), self._events()),
+            *self._ordered(),
+            self._flagged(back.looks_back or opening),
+        ]
+        found += self._limited() if limited else back.steps(found[-1][0])
+        flag = "started_by" if limited or opening or not back.looks_back else "closed_by"
+        numbered = self.source.step("numbered")
+        found.append((numbered, self._count_up(flag, self.number, found[-1][0], flag != "started_by")))
+        if self.definition.passive is not None:
+            found += self._with_passive(numbered)
+        elif opening:
+            inside = exp.not_(self.source.ours("outside"))
+            found.append((self.last, from_step(exp.select(STAR), numbered).where(inside)))
+        return found
+
+    @property
+    def _only_lasts(self) -> bool:
+        """Whether of the rules that look back the longest duration is the only one."""
+        return self.definition.max_events is None and not self.definition.restart_on_change
 
     # ---- the steps
 
     def _events(self) -> exp.Select:
         its, found = self.definition, self.source.schema
-        used = {*self.source.columns.order, *its.split_by}
-        for clause in (its.where, its.restart, its.end):
+        used = {*self.source.columns.order, *its.split_by, *its.restart_on_change}
+        for clause in (its.where, its.restart, its.end, its.opens_with, its.passive):
             used |= set(clauses.columns(clause))
-        for metric in its.metrics:
+        return self.source.events([name for name in found if self.whole or name in used | self._used()], self.numbered)
+
+    def _used(self) -> set[str]:
+        """The columns that metrics read."""
+        used: set[str] = set()
+        for metric in self.definition.metrics:
             used |= {*clauses.columns(metric.where), *clauses.columns(metric.scope.contains if metric.scope else None)}
-            used |= set(columns_of(metric.column, found)) if metric.column and metric.aggregate != "ratio" else set()
-        return self.source.events([name for name in found if self.whole or name in used], self.numbered)
+            used |= (
+                set(columns_of(metric.column, self.source.schema))
+                if metric.column and metric.aggregate != "ratio"
+                else set()
+            )
+        return used
 
     def _ordered(self) -> list[Step]:
         source, its = self.source, self.definition
@@ -92,30 +135,37 @@ class Cutting:
         actor: list[exp.Expr] = [source.column(name) for name in source.columns.actor]
         steps: list[Step] = []
         row_number = "place"
-        if its.split_by:
+        if self.placed:
             # Nested windows over the same keys may swap twins: what comes later is ordered by this place alone.
             place = exp.Window(this=exp.RowNumber(), partition_by=actor, order=exp.Order(expressions=keys))
-            placed = from_step(exp.select(STAR, source.named(place, source.own("place"))), events)
+            chosen: list[exp.Expr] = [STAR, source.named(place, source.own("place"))]
+            if its.passive is not None:
+                with located("passive"):
+                    passive = source.condition(its.passive, definite=True)
+                chosen.append(source.named(passive, source.own("passive")))
+            placed = from_step(exp.select(*chosen), events)
             steps.append((source.step("placed"), self._where(placed)))
             events, window, row_number = source.step("placed"), exp.to_identifier("stream"), "place_in_stream"
             keys = [source.dialect.ordered(source.ours("place"))]
         before = exp.Window(this=exp.Lag(this=source.ours("time_us")), alias=window)
         gap = boundary.gap(source.ours("time_us"), before)
-        chosen = [(exp.Window(this=exp.RowNumber(), alias=window.copy()), row_number), (gap, "gap")]
+        told = [(exp.Window(this=exp.RowNumber(), alias=window.copy()), row_number), (gap, "gap")]
         if its.end is not None:
             with located("end"):
                 ended = exp.Window(this=exp.Lag(this=source.condition(its.end)), alias=window.copy())
-            chosen.append((ended, "after_end"))
+            told.append((ended, "after_end"))
         if its.calendar is not None:
             today = boundary.day(source.column(source.columns.time), its.calendar, source.aware, source.dialect)
             yesterday = exp.Window(this=exp.Lag(this=today.copy()), alias=window.copy())
-            chosen.append((exp.NEQ(this=today, expression=yesterday), "new_day"))
-        ordered = exp.select(STAR, *(source.named(value, source.own(name)) for value, name in chosen))
+            told.append((exp.NEQ(this=today, expression=yesterday), "new_day"))
+        ordered = exp.select(STAR, *(source.named(value, source.own(name)) for value, name in told))
         ordered = from_step(ordered, events)
         ordered.set(
             "windows", [exp.Window(this=window.copy(), partition_by=self.stream, order=exp.Order(expressions=keys))]
         )
-        return [*steps, (source.step("ordered"), ordered if its.split_by else self._where(ordered))]
+        if its.passive is not None:
+            ordered = ordered.where(exp.not_(source.ours("passive")))
+        return [*steps, (source.step("ordered"), ordered if self.placed else self._where(ordered))]
 
     def _where(self, query: exp.Select) -> exp.Select:
         if self.definition.where is None:
@@ -125,8 +175,7 @@ class Cutting:
 
     def _flagged(self, limited: bool) -> Step:
         source, its = self.source, self.definition
-        place = source.ours("place_in_stream" if its.split_by else "place")
-        holds: dict[str, exp.Expr] = {"first": exp.EQ(this=place, expression=exp.Literal.number(1))}
+        holds: dict[str, exp.Expr] = {"first": exp.EQ(this=self.position, expression=exp.Literal.number(1))}
         if its.restart is not None:
             with located("restart"):
                 holds["restart"] = source.condition(its.restart)
@@ -164,12 +213,69 @@ class Cutting:
             (source.step("limited"), joined),
         ]
 
-    def _count_up(self, flag: str, name: str, before: str) -> exp.Select:
-        """The number of flags so far in the stream."""
+    def _with_passive(self, numbered: str) -> list[Step]:
+        """All events again: a passive one joins the session whose last event is not too long before it."""
+        source, its = self.source, self.definition
+        joined, told = source.step("joined"), source.step("told_apart")
+        placed = source.step("placed")
+        columns: list[exp.Expr] = [exp.Column(this=exp.Star(), table=exp.to_identifier(placed))]
+        columns += [source.dialect.column(name, numbered) for name in (self.number, source.own("started_by"))]
+        if its.opens_with is not None:
+            columns.append(source.column_of("outside", numbered))
+        names = [*source.columns.actor, source.own("place")]
+        query = from_step(exp.select(*columns), placed)
+        query = query.join(step_table(numbered), on=self.same(names, placed, numbered), join_type="left")
+        active = exp.not_(source.ours("passive"))
+        inside = active if its.opens_with is None else exp.and_(active, exp.not_(source.ours("outside")))
+        last = {
+            "number_before": self._last(inside, source.column(self.number)),
+            "place_before": self._last(active.copy(), source.ours("place")),
+            "held_before": self._last(inside.copy(), source.ours("place")),
+            "time_before": self._last(active.copy(), source.ours("time_us")),
+        }
+        if its.end is not None:
+            with located("end"):
+                ended = exp.and_(active.copy(), source.condition(its.end))
+            last["ended_before"] = self._last(ended, source.ours("place"))
+        chosen = [source.named(value, source.own(name)) for name, value in last.items()]
+        since = exp.Sub(this=source.ours("time_us"), expression=source.ours("time_before"))
+        held = exp.EQ(this=source.ours("held_before"), expression=source.ours("place_before"))
+        joins = [held, exp.not_(boundary.exceeds(since, its))]
+        if its.end is not None:
+            ended = exp.EQ(this=source.ours("ended_before"), expression=source.ours("place_before"))
+            joins.append(exp.not_(exp.Coalesce(this=ended, expressions=[exp.false()])))
+        kept = from_step(
+            exp.select(
+                *self.stream,
+                *(source.column(name) for name in self._carried()),
+                source.named(source.ours("number_before"), self.number),
+                *(source.ours(name) for name in ("time_us", "place", "passive", "started_by")),
+            ),
+            told,
+        )
+        both = exp.or_(inside.copy(), exp.and_(source.ours("passive"), *joins))
+        return [(joined, query), (told, from_step(exp.select(STAR, *chosen), joined)), (self.last, kept.where(both))]
+
+    def _carried(self) -> list[str]:
+        """The events' columns that later steps may read, besides those of the stream."""
+        own = {*self.source.columns.actor, *self.definition.split_by}
+        used = {self.source.columns.time, *self._used()}
+        return [name for name in self.source.schema if (self.whole or name in used) and name not in own]
+
+    def _last(self, condition: exp.Expr, value: exp.Expr) -> exp.Expr:
+        """The highest value so far in the stream where a condition holds."""
+        source = self.source
+        order = exp.Order(expressions=[source.dialect.ordered(source.ours("place"))])
+        found = exp.Max(this=exp.Case().when(condition, value))
+        return exp.Window(this=found, partition_by=self.stream, order=order)
+
+    def _count_up(self, flag: str, name: str, before: str, again: bool = False) -> exp.Select:
+        """The number of flags so far in the stream; with `again` the flag is what sessions are started by, too."""
         source = self.source
         order = exp.Order(expressions=[source.dialect.ordered(source.ours("place"))])
         count = exp.Window(this=exp.Count(this=source.ours(flag)), partition_by=self.stream, order=order)
-        return from_step(exp.select(STAR, source.named(count, name)), before)
+        started = [source.named(source.ours(flag), source.own("started_by"))] if again else []
+        return from_step(exp.select(STAR, *started, source.named(count, name)), before)
 
     def same(self, names: list[str], left: str, right: str) -> exp.Expr:
         """Whether two steps agree in these columns; a null is the same as a null."""
@@ -185,6 +291,7 @@ class Cutting:
 
 def with_steps(query: exp.Select, steps: list[Step]) -> exp.Select:
     """A query over steps."""
+    recursive = any(isinstance(step, exp.Union) for _, step in steps)
     for name, step in steps:
-        query = query.with_(exp.to_identifier(name), as_=step, copy=False)
+        query = query.with_(exp.to_identifier(name), as_=step, recursive=recursive, copy=False)
     return query

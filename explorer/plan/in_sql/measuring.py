@@ -6,7 +6,8 @@ from sqlglot import exp
 from explorer.errors import SpecError, located
 from explorer.plan.in_polars.measure import result_type
 from explorer.plan.in_sql import measure
-from explorer.plan.in_sql.cutting import STAR, Cutting, Step
+from explorer.plan.in_sql.cutting import Cutting
+from explorer.plan.in_sql.looking_back import STAR, Step
 from explorer.plan.in_sql.sessions import COUNT, LENGTH, Measured, Sessions
 from explorer.plan.in_sql.source import from_step
 from explorer.plan.meaning import dtype_of, outer_name

@@ -7,7 +7,8 @@ from sqlglot import exp
 
 from explorer.plan.in_polars.boundary import CUT_OFF, STARTED_BY
 from explorer.plan.in_sql import boundary
-from explorer.plan.in_sql.cutting import STAR, Cutting
+from explorer.plan.in_sql.cutting import Cutting
+from explorer.plan.in_sql.looking_back import STAR
 from explorer.plan.in_sql.predicate import predicate
 from explorer.plan.in_sql.source import free, from_step, step_table
 from explorer.plan.meaning import dtype_of, outer_name
@@ -127,7 +128,7 @@ class Sessions:
     def _built_in(self) -> None:
         source = self.source
         time, time_us = source.column(source.columns.time), source.ours("time_us")
-        start, end = exp.Min(this=time_us), exp.Max(this=time_us.copy())
+        start, end, last = self._active(exp.Min, time_us), self._active(exp.Max, time_us), exp.Max(this=time_us)
         kind = pl.Datetime("us", "UTC" if source.aware else None)
         for name in (*source.columns.actor, *self.definition.split_by):
             dtype = dtype_of(name, source.schema)
@@ -140,15 +141,22 @@ class Sessions:
         else:
             number = source.column(self.cutting.number)
         self._add("session_number", number, COUNT)
-        self._add("start", exp.Min(this=time), kind)
-        self._add("end", exp.Max(this=time.copy()), kind)
+        self._add("start", self._active(exp.Min, time), kind)
+        self._add("end", self._active(exp.Max, time), kind)
         self._add("duration", exp.Sub(this=end, expression=start), LENGTH)
         self._add("event_count", exp.Count(this=STAR), COUNT)
         self._add("started_by", exp.Max(this=source.ours("started_by")), STARTED_BY)
         at_start = exp.Sub(this=start.copy(), expression=source.ours("first_us"))
-        at_end = exp.Sub(this=source.ours("last_us"), expression=end.copy())
+        at_end = exp.Sub(this=source.ours("last_us"), expression=last)
         near = boundary.cut_off(self.definition, exp.Abs(this=at_start), exp.Abs(this=at_end))
         self._add("cut_off", near, CUT_OFF)
+
+    def _active(self, function: type[exp.Expr], time: exp.Expr) -> exp.Expr:
+        """The least or greatest time of the events that are not passive."""
+        value = time.copy()
+        if self.definition.passive is not None:
+            value = exp.Case().when(exp.not_(self.source.ours("passive")), value)
+        return function(this=value)
 
     def _add(self, name: str, value: exp.Expr, dtype: pl.DataType) -> None:
         inner = name if name == self.cutting.number else self.free(name)

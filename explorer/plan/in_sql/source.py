@@ -78,10 +78,14 @@ class Source:
 
     # ---- what is read
 
-    def condition(self, clause: Clause, table: str | None = None) -> exp.Expr:
+    def column_of(self, name: str, step: str) -> exp.Column:
+        """A column of ours of a step."""
+        return self.dialect.column(self.own(name), step)
+
+    def condition(self, clause: Clause, table: str | None = None, definite: bool = False) -> exp.Expr:
         """A clause on events, whose columns are those of a table when it is said."""
         columns = {name: self.dialect.column(name, table) for name in self.schema} if table else None
-        return predicate(clause, self.schema, self.dialect, self.said_in, columns, now=self.now)
+        return predicate(clause, self.schema, self.dialect, self.said_in, columns, definite, now=self.now)
 
     def value(self, text: str) -> exp.Expr:
         """A column of the events, or an expression of them."""

@@ -14,9 +14,9 @@ from widgets.definition.presets import PresetRule
 from widgets.definition.rule_editors import (
     BoundaryRule,
     ClauseRule,
+    ColumnsRule,
     LongestRule,
     MidnightRule,
-    SplitRule,
     heard,
     silenced,
 )
@@ -59,11 +59,11 @@ def test_only_what_is_muted_is_silenced():
 
 
 def test_columns_to_split_by():
-    editor = SplitRule(value=VISIT, columns={"platform": {"type": "text"}, "page": {"type": "text"}})
+    editor = ColumnsRule("split_by", value=VISIT, columns={"platform": {"type": "text"}, "page": {"type": "text"}})
     said = record(editor, "value")
     editor.choice.value = ["page", "platform"]
     assert said == [VISIT.replace(split_by=("page", "platform"))]
-    assert SplitRule(value=editor.value).choice.value == ["page", "platform"]
+    assert ColumnsRule("split_by", value=editor.value).choice.value == ["page", "platform"]
 
 
 def test_a_longest_duration_is_switched_on_changed_and_off():

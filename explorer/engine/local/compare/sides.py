@@ -67,7 +67,7 @@ def bare(definition: SessionDefinition) -> SessionDefinition:
 
 
 def _of_definition(sessions: SessionTable) -> Side:
-    cut, table, view = sessions.cut, sessions.table, sessions.view
+    cut, table, view = sessions.cut, sessions.table, sessions.held
     place = np.full(cut.height, NONE, np.int32)
     place[np.searchsorted(cut[PLACE].to_numpy(), table[PLACE].to_numpy())] = np.arange(table.height, dtype=np.int32)
     labels = np.repeat(place, cut["event_count"].to_numpy())

@@ -1,53 +1,18 @@
 """Session starts from gaps, and one row per session from the starts."""
 
-from dataclasses import dataclass
-from functools import cached_property
-
 import numpy as np
 import polars as pl
 
 from explorer.engine.local.cut import lasting
+from explorer.engine.local.cut.dividing import Closing, closers
+from explorer.engine.local.cut.events_view import View as View
+from explorer.engine.local.cut.spans import Joined, Spans, opened, tiled
 from explorer.plan.in_polars import boundary
-from explorer.plan.in_polars.boundary import ACTOR, FORCED, GAP, NEVER, TIME
+from explorer.plan.in_polars.boundary import ACTOR, BEFORE, CHANGED, FORCED, GAP, LAST, NEVER, TIME
 from explorer.spec.duration import Duration
 from explorer.spec.session import SessionDefinition
 
 PLACE = "@place"
-
-
-@dataclass(frozen=True)
-class View:
-    """The events that exist for a definition, in the order they are cut in.
-
-    `keys` holds ACTOR, TIME and GAP. `kept` says which of all events these are, None when all; `places` where
-    each is among all events, None when they are in the same order. `ends` are when they end, None for at once.
-    """
-
-    keys: pl.DataFrame
-    kept: pl.Series | None = None
-    places: pl.Series | None = None
-    forced: pl.Series | None = None
-    ends: pl.Series | None = None
-
-    @cached_property
-    def rows(self) -> pl.Series:
-        """Where each event is among all events."""
-        if self.places is not None:
-            return self.places
-        if self.kept is not None:
-            return self.kept.arg_true()
-        return pl.int_range(self.keys.height, dtype=pl.UInt32, eager=True)
-
-    @property
-    def is_all(self) -> bool:
-        """Whether these are all events in their own order."""
-        return self.kept is None and self.places is None
-
-    def take(self, values: pl.Series) -> pl.Series:
-        """A column of all events, as this view sees it."""
-        if self.places is not None:
-            return values.gather(self.places)
-        return values if self.kept is None else values.filter(self.kept)
 
 
 def floor(inactivity: Duration) -> Duration:
@@ -67,56 +32,48 @@ def candidates(view: View, least: Duration) -> pl.DataFrame:
     return keys[places].with_columns(places.alias(PLACE))
 
 
-def starts(view: View, candidates: pl.DataFrame, definition: SessionDefinition) -> pl.Series:
-    """The places in the view where sessions begin."""
-    found = candidates.filter(boundary.opens(definition, view.forced is not None))[PLACE]
-    if definition.max_duration is None or not len(found):
-        return found
+def spans(view: View, candidates: pl.DataFrame, definition: SessionDefinition) -> Spans:
+    """Where sessions begin in the view, and where each stops."""
+    begins = candidates.filter(boundary.opens(definition, view.forced is not None))
+    found, height = begins[PLACE], view.keys.height
+    longest = definition.max_duration.us if definition.max_duration else None
+    closing = Closing(view.keys[TIME].to_numpy(), longest, definition.max_events, view.changes)
+    if view.opening is None and not closing.looks_back:
+        return tiled(found, height)
     if view.ends is not None:
-        return lasting.no_longer_than(view.keys[TIME], view.ends, found, definition)
-    return pl.Series(_no_longer_than(view.keys[TIME].to_numpy(), found.to_numpy(), definition.max_duration.us))
-
-
-def _no_longer_than(time: np.ndarray, starts: np.ndarray, limit: int) -> np.ndarray:
-    """Cut again whatever lasts longer than the limit; the clock restarts with every new session.
-
-    One binary search per step and session, over the sessions that are still too long only.
-    """
-    begin = starts.astype(np.int64)
-    end = np.append(begin[1:], len(time))
-    more = [begin]
-    while True:
-        long = time[end - 1] - time[begin] > limit
-        begin, end = begin[long], end[long]
-        if not len(begin):
-            return np.sort(np.concatenate(more))
-        low, high = begin.copy(), end - 1  # the first event beyond the limit lies in (low, high]
-        while (wide := high - low > 1).any():
-            middle = (low + high) // 2
-            beyond = time[middle] - time[begin] > limit
-            high = np.where(wide & beyond, middle, high)
-            low = np.where(wide & ~beyond, middle, low)
-        begin = high
-        more.append(begin)
+        return lasting.walked(view, closing, definition)
+    known = found.to_numpy().astype(np.int64)
+    opening = None if view.opening is None else view.opening.arg_true().to_numpy().astype(np.int64)
+    every = closers(closing, known, opening)
+    if opening is None:
+        return tiled(pl.Series(every.astype(np.uint32)), height)
+    return opened(every, opening, known[(begins[GAP] == NEVER).to_numpy()], height)
 
 
 def table(
-    view: View, starts: pl.Series, definition: SessionDefinition, first: int, last: int, time: pl.DataType
+    view: View,
+    spans: Spans,
+    held: Joined | None,
+    definition: SessionDefinition,
+    first: int,
+    last: int,
+    time: pl.DataType,
 ) -> pl.DataFrame:
     """One row per session in the view's order: ACTOR, PLACE and what every definition brings.
 
-    PLACE is the session's first event in the view; `first` and `last` are the times of the whole source.
+    PLACE is the session's first event among those that any session holds; `held` are the sessions with their passive
+    events, None where there are none. `first` and `last` are the times of the whole source.
     """
-    ends = starts.shift(-1, fill_value=view.keys.height) - 1
-    forced = [] if view.forced is None else [view.forced.gather(starts).alias(FORCED)]
+    begins, ends = spans.begins, spans.stops - 1
     at = view.keys.select(
-        pl.col(ACTOR, GAP).gather(starts),
-        pl.col(TIME).gather(starts).alias("start"),
+        pl.col(ACTOR).gather(begins),
+        pl.col(GAP, TIME).gather(spans.closers),
+        pl.col(TIME).gather(begins).alias("start"),
         pl.col(TIME).gather(ends).alias("end"),
-    ).with_columns(*forced, starts.alias(PLACE), (ends - starts + 1).cast(pl.UInt32).alias("event_count"))
+    ).with_columns(*_looked_back(view, spans, definition), *_sizes(spans, held))
     if view.ends is not None:
-        at = lasting.at_latest_ends(at, starts, view.ends)
-    number = pl.lit(_numbers_of_splits(view, at)) if definition.split_by else _count_up(pl.col(GAP) == NEVER)
+        at = lasting.at_latest_ends(at, spans, view.ends)
+    number = pl.lit(_numbers_of_splits(view, at, begins)) if definition.split_by else _count_up(pl.col(GAP) == NEVER)
     # In one select, Polars works on all columns at once.
     return at.select(
         ACTOR,
@@ -125,14 +82,44 @@ def table(
         pl.col("start", "end").cast(time),
         (pl.col("end") - pl.col("start")).cast(pl.Duration("us")).alias("duration"),
         "event_count",
-        boundary.reason(definition, bool(forced)).alias("started_by"),
+        boundary.reason(definition, view.forced is not None).alias("started_by"),
         boundary.cut_off(definition, first, last).alias("cut_off"),
     )
 
 
-def _numbers_of_splits(view: View, at: pl.DataFrame) -> pl.Series:
+def _looked_back(view: View, spans: Spans, definition: SessionDefinition) -> list[pl.Series]:
+    """What `boundary.reason` reads besides the gap, where sessions are closed."""
+    found: list[pl.Series] = []
+    if view.forced is not None:
+        found.append(view.forced.gather(spans.closers).alias(FORCED))
+    before = spans.begins.shift(1, fill_value=0)
+    if definition.restart_on_change:
+        changed = found[0] == boundary.CHANGE
+        closers, began = spans.closers.to_numpy(), before.to_numpy()
+        for pairs in view.changes:
+            at = np.searchsorted(pairs.after[:-1], closers)
+            here = (pairs.after[at] == closers) & (np.append(pairs.before, -1)[at] >= began)
+            changed = changed | pl.Series(here)
+        found.append(changed.alias(CHANGED))
+    if definition.max_duration is not None and definition.max_events is not None:
+        found.append(view.keys[TIME].gather(before).alias(BEFORE))
+    return found
+
+
+def _sizes(spans: Spans, held: Joined | None) -> list[pl.Series]:
+    """PLACE and event_count, and with passive events LAST."""
+    if held is None and spans.closers is spans.begins:
+        count = (spans.stops - spans.begins).cast(pl.UInt32)
+        return [spans.begins.alias(PLACE), count.alias("event_count")]
+    count = ((spans.stops - spans.begins) if held is None else (held.stops - held.begins)).cast(pl.UInt32)
+    place = (count.cum_sum() - count).cast(pl.UInt32).alias(PLACE)
+    last = [] if held is None else [held.last.alias(LAST)]
+    return [place, count.alias("event_count"), *last]
+
+
+def _numbers_of_splits(view: View, at: pl.DataFrame, begins: pl.Series) -> pl.Series:
     """Cut separately for each split value, counted together: ties of start go by the first event's place."""
-    order = at.select(ACTOR, "start", first=view.rows.gather(at[PLACE]))
+    order = at.select(ACTOR, "start", first=view.rows.gather(begins))
     by_start = order.select(pl.arg_sort_by(ACTOR, "start", "first")).to_series()
     actor = pl.col(ACTOR).gather(by_start)
     counted = at.select(_count_up((actor != actor.shift(1)).fill_null(True))).to_series()

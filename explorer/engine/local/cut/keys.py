@@ -12,12 +12,32 @@ Key = tuple[object, ...]
 
 def view_key(definition: SessionDefinition) -> Key:
     """The events that exist, and which of them are forced to begin a session."""
-    return (definition.where, definition.split_by, definition.restart, definition.end, definition.calendar)
+    rules = (definition.restart, definition.end, definition.calendar, definition.restart_on_change)
+    return (definition.where, definition.passive, definition.split_by, *rules, definition.opens_with)
 
 
 def cut_key(definition: SessionDefinition) -> Key:
     """All sessions."""
-    return (*view_key(definition), definition.inactivity, definition.boundary, definition.max_duration)
+    lengths = (definition.max_duration, definition.max_events)
+    return (*view_key(definition), definition.inactivity, definition.boundary, *lengths)
+
+
+def held_key(definition: SessionDefinition) -> Key:
+    """The events that sessions hold, in order."""
+    if leaves_out(definition):
+        return cut_key(definition)
+    return (definition.where, definition.split_by)
+
+
+def looks_back(definition: SessionDefinition) -> bool:
+    """Whether an event alone does not say that it begins a session, whatever the inactivity."""
+    rules = (definition.max_duration, definition.max_events, definition.opens_with)
+    return any(rule is not None for rule in rules) or bool(definition.restart_on_change)
+
+
+def leaves_out(definition: SessionDefinition) -> bool:
+    """Whether events can lie outside of all sessions."""
+    return definition.passive is not None or definition.opens_with is not None
 
 
 def shown_key(definition: SessionDefinition) -> Key:

@@ -3,6 +3,9 @@
 import numpy as np
 import polars as pl
 
+from explorer.engine.local.cut.dividing import Closing
+from explorer.engine.local.cut.events_view import View
+from explorer.engine.local.cut.spans import Spans, latest_ends
 from explorer.plan.in_polars.boundary import GAP, NEVER, TIME
 from explorer.spec.session import SessionDefinition
 
@@ -22,38 +25,56 @@ def gap(keys: pl.DataFrame, ends: pl.Series, forced: pl.Series | None = None) ->
     return told.select(pl.when(new).then(NEVER).otherwise(since).alias(GAP)).to_series()
 
 
-def latest_ends(ends: np.ndarray, starts: np.ndarray) -> np.ndarray:
-    """The latest end in each session; `starts` are the places of their first events.
-
-    >>> latest_ends(np.array([9, 4, 7]), np.array([0, 2])).tolist()
-    [9, 7]
-    """
-    return np.maximum.reduceat(ends, starts.astype(np.int64)) if len(starts) else ends[:0]
-
-
-def at_latest_ends(at: pl.DataFrame, starts: pl.Series, ends: pl.Series) -> pl.DataFrame:
-    """Sessions in their order (`start`, `end`, GAP), with their latest end and the gap from that of the last."""
-    found = at.with_columns(pl.Series("end", latest_ends(ends.to_numpy(), starts.to_numpy()), pl.Int64))
-    gap = pl.max_horizontal(pl.col("start") - pl.col("end").shift(1), 0)
+def at_latest_ends(at: pl.DataFrame, spans: Spans, ends: pl.Series) -> pl.DataFrame:
+    """Sessions in their order (`start`, `end`, GAP, TIME where the one before is closed), with their latest end and
+    the gap from that of the last."""
+    latest = latest_ends(ends.to_numpy(), spans.begins.to_numpy(), spans.stops.to_numpy())
+    found = at.with_columns(pl.Series("end", latest, pl.Int64))
+    gap = pl.max_horizontal(pl.col(TIME) - pl.col("end").shift(1), 0)
     return found.with_columns(pl.when(pl.col(GAP) == NEVER).then(NEVER).otherwise(gap).alias(GAP))
 
 
-def no_longer_than(times: pl.Series, ends: pl.Series, starts: pl.Series, definition: SessionDefinition) -> pl.Series:
-    """Cut again whatever lasts longer than `max_duration`, event by event: what ended before a cut counts no more."""
-    assert definition.max_duration is not None
-    limit, longest = definition.max_duration.us, definition.inactivity.us + (definition.boundary == ">")
-    begin = starts.to_numpy().astype(np.int64)
-    after = np.append(begin[1:], len(times))
-    time, end = times.to_numpy(), ends.to_numpy()
-    long = time[after - 1] - time[begin] > limit
-    more: list[int] = []
-    for first, last in zip(begin[long].tolist(), after[long].tolist(), strict=True):
-        began, latest = int(time[first]), int(end[first])
-        its = zip(range(first + 1, last), time[first + 1 : last].tolist(), end[first + 1 : last].tolist(), strict=True)
-        for at, its_time, its_end in its:
-            if its_time - latest >= longest or its_time - began > limit:
-                more.append(at)
-                began, latest = its_time, its_end
-            else:
-                latest = max(latest, its_end)
-    return pl.Series(np.sort(np.concatenate([begin, np.array(more, np.int64)])))
+def walked(view: View, closing: Closing, definition: SessionDefinition) -> Spans:
+    """Sessions by the rules that look back, event by event: what ended before a session began counts no more."""
+    assert view.ends is not None
+    limit = definition.inactivity.us + (definition.boundary == ">")
+    height = view.keys.height
+    nothing = np.zeros(height, np.uint8)
+    forced = (nothing if view.forced is None else view.forced.to_numpy()) > 0
+    opens = nothing == 0 if view.opening is None else view.opening.to_numpy()
+    changed: dict[int, int] = {}
+    for pairs in closing.changes:
+        for before, after in zip(pairs.before.tolist(), pairs.after.tolist(), strict=False):
+            changed[after] = max(before, changed.get(after, -1))
+    longest = NEVER if closing.longest is None else closing.longest
+    most = height + 1 if closing.most is None else closing.most
+    begins: list[int] = []
+    closers: list[int] = []
+    stops: list[int] = []
+    begin = closer = -1  # of the open session, and of what is waited for; -1 for none
+    began = latest = 0
+    columns = (view.keys[TIME], view.keys[GAP], view.ends, pl.Series(forced), pl.Series(opens))
+    for at, (time, gap, end, is_forced, can_open) in enumerate(zip(*(each.to_list() for each in columns), strict=True)):
+        first = gap == NEVER
+        if first or (
+            begin >= 0
+            and (
+                is_forced
+                or time - latest >= limit
+                or time - began > longest
+                or at - begin == most
+                or changed.get(at, -1) >= begin
+            )
+        ):
+            if begin >= 0:
+                stops.append(at)
+            begin, closer = -1, at
+        if begin >= 0:
+            latest = max(latest, end)
+        elif can_open:
+            begins.append(at)
+            closers.append(closer)
+            begin, began, latest = at, time, end
+    if begin >= 0:
+        stops.append(height)
+    return Spans(*(pl.Series(part, dtype=pl.UInt32) for part in (begins, stops, closers)))

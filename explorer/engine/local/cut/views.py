@@ -3,10 +3,12 @@
 from collections.abc import Callable, Collection
 from dataclasses import replace
 
+import numpy as np
 import polars as pl
 
 from explorer.engine.local.cut import lasting
-from explorer.engine.local.cut.cutting import View
+from explorer.engine.local.cut.dividing import Pairs, Places
+from explorer.engine.local.cut.events_view import View
 from explorer.errors import located
 from explorer.events.events import Events
 from explorer.events.order import digit, permutation
@@ -70,18 +72,48 @@ def forcing(definition: SessionDefinition, mask: Mask, day: Callable[[str], pl.S
 
 def forced(rules: Collection[str]) -> pl.Expr:
     """The reason other than gap why an event begins a session, from the columns of `forcing`."""
-    return boundary.forced(*(pl.col(rule) if rule in rules else None for rule in ("restart", "end", "calendar")))
+    names = ("restart", "change", "end", "calendar")
+    return boundary.forced(*(pl.col(rule) if rule in rules else None for rule in names))
 
 
-def forced_view(view: View, read: dict[str, pl.Series]) -> View:
-    """The view with the events that restart, end or calendar make begin a session."""
-    if not read:
+def forced_view(view: View, read: dict[str, pl.Series], changing: Collection[pl.Series] = ()) -> View:
+    """The view with the events that restart, end, calendar or a change of these columns make begin a session."""
+    if not read and not changing:
         return view
-    found = pl.DataFrame({rule: view.take(values) for rule, values in read.items()})
-    view = replace(view, forced=found.select(forced(read).alias("forced")).to_series())
+    found = {rule: view.take(values) for rule, values in read.items()}
+    changes: tuple[Pairs, ...] = ()
+    if changing:
+        pairs = [_changes(view, values) for values in changing]
+        # A change from one event to the next is one whatever came before.
+        at = np.concatenate([after[after - before == 1] for before, after in pairs])
+        here = np.zeros(view.keys.height, dtype=bool)
+        here[at] = True
+        found["change"] = pl.Series(here)
+        apart = [(before, after) for before, after in ((b[a - b > 1], a[a - b > 1]) for b, a in pairs) if len(after)]
+        changes = tuple(Pairs(before, np.append(after, view.keys.height)) for before, after in apart)
+    reasons = pl.DataFrame(found).select(forced(found).alias("forced")).to_series()
+    view = replace(view, forced=reasons, changes=changes)
     if view.ends is None:
         return view
-    return replace(view, keys=view.keys.with_columns(lasting.gap(view.keys, view.ends, view.forced)))
+    return replace(view, keys=view.keys.with_columns(lasting.gap(view.keys, view.ends, reasons)))
+
+
+def _changes(view: View, values: pl.Series) -> tuple[Places, Places]:
+    """Neighbouring values that are not null and differ, in one stream: the places of both events."""
+    seen = view.take(values)
+    known = None
+    if seen.null_count():
+        known = seen.is_not_null().arg_true().to_numpy().astype(np.int64)
+        seen = seen.drop_nulls()
+    other = pl.select((pl.lit(seen) != pl.lit(seen).shift(1)).fill_null(False).arg_true()).to_series()
+    at = other.to_numpy().astype(np.int64)
+    before, after = (at - 1, at) if known is None else (known[at - 1], known[at])
+    if known is None:
+        inside = (view.keys[GAP].gather(other) != NEVER).to_numpy()
+    else:
+        firsts = (view.keys[GAP] == NEVER).arg_true().to_numpy()
+        inside = np.searchsorted(firsts, before, "right") == np.searchsorted(firsts, after, "right")
+    return before[inside], after[inside]
 
 
 def _split_codes(events: Events, split_by: tuple[str, ...]) -> pl.DataFrame:

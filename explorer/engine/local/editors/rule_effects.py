@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 import polars as pl
 
@@ -13,20 +13,22 @@ from explorer.engine.local.session_table import SessionTable
 from explorer.errors import SpecError, located
 from explorer.plan.in_polars import boundary
 from explorer.plan.in_polars.boundary import ACTOR, FORCED, GAP, NEVER
+from explorer.spec import rules
 from explorer.spec.session import SessionDefinition
 
-RULES = ("where", "split_by", "restart", "end", "boundary", "max_duration", "calendar", "keep")
+RULES = tuple(rule.field for rule in rules.RULES)
 DEFAULTS = {field.name: field.default for field in fields(SessionDefinition) if field.name in RULES}
 KEPT = "@kept"
 
 
 @dataclass(frozen=True)
 class Totals:
-    """The sessions that a definition shows, their actors, and the events in them."""
+    """The sessions that a definition shows, their actors, the events in them, and those that no session holds."""
 
     sessions: int
     actors: int
     events: int
+    outside: int = 0
 
 
 def totals(sessions: SessionTable) -> Totals:
@@ -70,16 +72,14 @@ def effects(sessions: SessionTable) -> dict[str, tuple[Totals, Totals]]:
 
 
 def _totals(sessions: SessionTable) -> Totals:
+    if keys.leaves_out(sessions.definition):
+        return replace(_of_sessions(sessions.cut, sessions.shown), outside=sessions.outside)
     if sessions.definition.keep is not None or sessions.stages.has("cut", keys.cut_key(sessions.definition)):
         return _of_sessions(sessions.cut, sessions.shown)
-    if (
-        sessions.definition.split_by
-        or sessions.definition.max_duration is not None
-        or sessions.events.data.ends is not None
-    ):
+    if sessions.definition.split_by or keys.looks_back(sessions.definition) or sessions.events.data.ends is not None:
         view = sessions.view
         actors = view.keys.select(new_actor().sum()).item()
-        return Totals(len(sessions.starts), int(actors), view.keys.height)
+        return Totals(len(sessions.spans), int(actors), view.keys.height)
     return _of_events(sessions)
 
 

@@ -10,9 +10,9 @@ import numpy as np
 import numpy.typing as npt
 
 from explorer.engine.local.cut import keys
-from explorer.engine.local.cut.lasting import latest_ends
+from explorer.engine.local.cut.spans import latest_ends
 from explorer.engine.local.cut.stages import go_on
-from explorer.engine.local.inactivity.evidence import Evidence, gathered
+from explorer.engine.local.inactivity.evidence import Evidence, cut_at, gathered, measured_at
 from explorer.engine.local.query.human_edges import human_steps
 from explorer.engine.local.session_table import SessionTable
 from explorer.plan.in_polars.boundary import GAP, NEVER, TIME
@@ -89,6 +89,9 @@ def choices(sessions: SessionTable, also: Duration | None = None) -> Choices:
 def choice(sessions: SessionTable, inactivity: Duration) -> Choice:
     """What one inactivity comes to, exactly; of the cut only the longest duration is left out."""
     evidence, view = gathered(sessions), sessions.view
+    if cut_at(sessions.definition):
+        count, alone, median = measured_at(sessions.of(sessions.definition.replace(inactivity=inactivity)))
+        return Choice(inactivity, count, evidence.near(inactivity, NEAR), alone, median)
     gap, time = view.keys[GAP].to_numpy(), view.keys[TIME].to_numpy()
     begins = gap > inactivity.us if sessions.definition.boundary == ">" else gap >= inactivity.us
     if view.forced is not None:
@@ -97,7 +100,7 @@ def choice(sessions: SessionTable, inactivity: Duration) -> Choice:
     begin = np.flatnonzero(begins)
     end = np.append(begin[1:], len(time))[: len(begin)] - 1
     alone = float(np.mean(begin == end)) if len(begin) else None
-    last = time[end] if view.ends is None else latest_ends(view.ends.to_numpy(), begin)
+    last = time[end] if view.ends is None else latest_ends(view.ends.to_numpy(), begin, end + 1)
     median = float(np.median(last - time[begin])) if len(begin) else None
     return Choice(inactivity, evidence.sessions(inactivity), evidence.near(inactivity, NEAR), alone, median)
 

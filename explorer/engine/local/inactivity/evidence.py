@@ -10,15 +10,16 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from explorer.engine.local.cut import keys
-from explorer.engine.local.cut.gaps import GapCurve
-from explorer.engine.local.cut.lasting import latest_ends
+from explorer.engine.local.cut import cutting, keys
+from explorer.engine.local.cut.gaps import GapCurve, opening_gaps
+from explorer.engine.local.cut.spans import latest_ends
 from explorer.engine.local.cut.stages import go_on
 from explorer.engine.local.inactivity.mixture import Mixture, fit
 from explorer.engine.local.query.human_edges import human_steps
 from explorer.engine.local.session_table import SessionTable
-from explorer.plan.in_polars.boundary import GAP, NEVER, TIME
+from explorer.plan.in_polars.boundary import NEVER, TIME
 from explorer.spec.duration import UNITS, Duration
+from explorer.spec.session import SessionDefinition
 
 Whole = npt.NDArray[np.int64]
 PER_TENFOLD = 24
@@ -61,15 +62,17 @@ def gathered(sessions: SessionTable) -> Evidence:
         at_once = int(np.searchsorted(curve.gaps, 0, "right"))
         edges, counts = histogram(curve.gaps[at_once:])
         suggestion, crossing, mixture, reason = _suggested(edges, counts, curve)
-        gap, time = view.keys[GAP].to_numpy(), view.keys[TIME].to_numpy()
-        if view.forced is not None:
-            gap = np.where(view.forced.to_numpy() > 0, NEVER, gap)
-        steps = _steps(gap, time, curve, None if view.ends is None else view.ends.to_numpy())
+        if cut_at(definition):
+            steps = _cut_steps(sessions)
+        else:
+            ends = None if view.ends is None else view.ends.to_numpy()
+            steps = _steps(opening_gaps(view).to_numpy(), view.keys[TIME].to_numpy(), curve, ends)
         return Evidence(edges, counts, at_once, curve, steps, suggestion, reason, crossing, mixture)
 
     definition = sessions.definition
-    exact = definition.max_duration is None
-    return sessions.stages.get("evidence", (*keys.view_key(definition), definition.boundary, exact), make)  # type: ignore[no-any-return]
+    exact = not keys.looks_back(definition)
+    rest = (definition.max_events, definition.max_duration) if cut_at(definition) else ()
+    return sessions.stages.get("evidence", (*keys.view_key(definition), definition.boundary, exact, rest), make)  # type: ignore[no-any-return]
 
 
 def histogram(gaps: Whole) -> tuple[Whole, Whole]:
@@ -85,6 +88,37 @@ def histogram(gaps: Whole) -> tuple[Whole, Whole]:
 
 
 # ---- what follows from each choice
+
+
+def cut_at(definition: SessionDefinition) -> bool:
+    """Whether sessions at another inactivity are known by cutting them only."""
+    return keys.leaves_out(definition) or definition.max_events is not None or bool(definition.restart_on_change)
+
+
+def measured_at(sessions: SessionTable) -> tuple[int, float | None, float | None]:
+    """The sessions before `keep`, the share of those with one event, and the median duration, by cutting them."""
+    view, definition = sessions.view, sessions.definition
+    found = cutting.spans(view, cutting.candidates(view, definition.inactivity), definition)
+    if not len(found):
+        return 0, None, None
+    joined = None if definition.passive is None else sessions.join(found)
+    sizes = (found.stops - found.begins) if joined is None else (joined.stops - joined.begins)
+    time = view.keys[TIME]
+    last = time.gather(found.stops - 1)
+    if view.ends is not None:
+        last = pl.Series(latest_ends(view.ends.to_numpy(), found.begins.to_numpy(), found.stops.to_numpy()))
+    lasts = last - time.gather(found.begins)
+    return len(found), float((sizes == 1).mean()), float(lasts.median())  # type: ignore[arg-type]
+
+
+def _cut_steps(sessions: SessionTable) -> pl.DataFrame:
+    steps = human_steps(least=UNITS["s"])
+    found = []
+    for step in steps:
+        go_on()
+        found.append(measured_at(sessions.of(sessions.definition.replace(inactivity=Duration(step)))))
+    medians = [None if median is None else int(median) for _, _, median in found]
+    return _frame(steps, [count for count, _, _ in found], [share for _, share, _ in found], medians)
 
 
 def _steps(gap: Whole, time: Whole, curve: GapCurve, ends: Whole | None) -> pl.DataFrame:
@@ -110,9 +144,14 @@ def _steps(gap: Whole, time: Whole, curve: GapCurve, ends: Whole | None) -> pl.D
         beyond = gap if begin is None else gap[begin]
         opens = np.flatnonzero(beyond > step if curve.boundary == ">" else beyond >= step)
         begin = opens if begin is None else begin[opens]
-        last = time[np.append(begin[1:], len(time)) - 1] if ends is None else latest_ends(ends, begin)
+        stop = np.append(begin[1:], len(time))
+        last = time[stop - 1] if ends is None else latest_ends(ends, begin, stop)
         medians.append(int(pl.Series(last - time[begin]).median()))  # type: ignore[arg-type]
     share = [single / count if count else None for single, count in zip(singles, sessions, strict=True)]
+    return _frame(steps, sessions, share, medians)
+
+
+def _frame(steps: list[int], sessions: list[int], share: list[float | None], medians: list[int | None]) -> pl.DataFrame:
     return pl.DataFrame(
         {"inactivity": steps, "sessions": sessions, "one_event_share": share, "median_duration": medians},
         schema={

@@ -57,7 +57,7 @@ class Groups:
 
 def coded(sessions: SessionTable, column: str) -> Coded:
     """A text column of the definition's events, remembered; raises SpecError at `column`."""
-    key = (sessions.definition.where, sessions.definition.split_by, column)
+    key = (*keys.held_key(sessions.definition), column)
     return sessions.stages.get("coded", key, lambda: _coded(sessions, column))  # type: ignore[no-any-return]
 
 
@@ -71,7 +71,7 @@ def _coded(sessions: SessionTable, column: str) -> Coded:
         values = values.cast(pl.Categorical(pl.Categories.random()))
     known: Any = values.dtype.categories  # type: ignore[attr-defined]
     names: pl.Series = known if isinstance(known, pl.Series) else known.to_series()
-    codes = sessions.view.take(values.to_physical())
+    codes = sessions.held.take(values.to_physical())
     if codes.null_count():
         codes = codes.cast(pl.UInt32).fill_null(len(names))
     return Coded(codes.to_numpy(), names)

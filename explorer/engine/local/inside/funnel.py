@@ -78,7 +78,7 @@ def _made(sessions: SessionTable, steps: Steps) -> Funnel:
     for at, step in enumerate(steps):  # all are read before anything takes long
         with located(f"steps[{at}]"):
             predicate(step, sessions.events.schema)
-    view, table = sessions.view, sessions.table
+    view, table = sessions.held, sessions.table
     times = view.keys[TIME].to_numpy()
     begin, end = spans(table, None)
     alive = np.arange(len(begin))  # the sessions that have reached all steps so far

@@ -9,7 +9,7 @@ import polars as pl
 from explorer.engine.local.cut.cutting import PLACE
 from explorer.engine.local.microscope.session_place import Found, rows_of
 from explorer.plan.in_polars import boundary
-from explorer.plan.in_polars.boundary import GAP, TIME
+from explorer.plan.in_polars.boundary import GAP, REASONS, TIME
 from explorer.spec.expression.clause import Clause
 
 LAST = "last"
@@ -47,7 +47,8 @@ def between(found: Found, place: int) -> Boundary:
         return Boundary("first", None, ("first",))
     definition, at = found.definition, found.begin(place)
     times = found.view.keys[TIME]
-    gap = max(int(times[at]) - latest_end(found, place - 1), 0)
+    begin, end = found.cut["start"][place : place + 1], found.cut["end"][place - 1 : place]
+    gap = max(int(begin.dt.timestamp("us")[0]) - int(end.dt.timestamp("us")[0]), 0)
     limit = definition.inactivity.us
     longest = definition.max_duration
     before = int(times[int(found.cut[PLACE][place - 1])])
@@ -58,14 +59,11 @@ def between(found: Found, place: int) -> Boundary:
         "calendar": _other_day(found, int(times[at - 1]), int(times[at])),
         "max_duration": longest is not None and int(times[at]) - before > longest.us,
     }
-    return Boundary(str(found.cut["started_by"][place]), gap, tuple(rule for rule, held in holds.items() if held))
-
-
-def latest_end(found: Found, place: int) -> int:
-    """The last time of the session at a place of the stream, or its latest end where events last."""
-    first, end = found.begin(place), found.begin(place + 1)
-    ends = found.view.ends
-    return int(found.view.keys[TIME][end - 1]) if ends is None else int(ends[first:end].max())  # type: ignore[arg-type]
+    reason = str(found.cut["started_by"][place])
+    if definition.opens_with is not None or definition.passive is not None:
+        holds = {}  # the events on both sides of the cut may lie outside
+    also = {rule for rule, held in holds.items() if held} | {reason}
+    return Boundary(reason, gap, tuple(rule for rule in REASONS if rule in also))
 
 
 def matches(found: Found, clause: Clause | None, places: range) -> pl.Series:

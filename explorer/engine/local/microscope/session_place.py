@@ -44,8 +44,8 @@ class Found:
 
     @property
     def view(self) -> View:
-        """The events that exist for the definition."""
-        return self.sessions.view
+        """The events that the definition's sessions hold."""
+        return self.sessions.held
 
     @property
     def number(self) -> int:
@@ -113,7 +113,7 @@ def again(found: Found, sessions: SessionTable) -> Found | None:
     """The session that holds the same first event now; None where none does, or where the events are others."""
     if not same_events(found, sessions.events):
         return None
-    row, view = found.first, sessions.view
+    row, view = found.first, sessions.held
     if view.is_all:
         place = row
     elif view.places is not None:
