@@ -102,7 +102,7 @@ def test_all_rules_together(seed: int, few: int, monkeypatch: pytest.MonkeyPatch
         numbers = {row: session["session_number"] for session in wanted for row in session["rows"]}
         assert dict(log.events(definition).select("row", "session_number").iter_rows()) == numbers
         assert log.outside(definition) == len(oracle.outside(rows, columns, definition))
-        found = totals(log, definition)
+        found = totals(log.session_table(definition))
         assert (found.sessions, found.events, found.outside) == (len(wanted), len(numbers), log.outside(definition))
         if at % 6:
             continue  # forty cuts each
@@ -162,8 +162,8 @@ def test_outside_until_an_opening_event():
     definition = SessionDefinition("visit", "30m", opens_with="event = 'in'")
     assert told(log, opens_with="event = 'in'") == [("first", 2), ("inactivity", 2)]
     assert log.outside(definition) == 2
-    assert totals(log, definition).outside == 2
-    before, after = effects(log, definition)["opens_with"]
+    assert totals(log.session_table(definition)).outside == 2
+    before, after = effects(log.session_table(definition))["opens_with"]
     assert (before.events, after.events, after.outside) == (6, 4, 2)
 
 

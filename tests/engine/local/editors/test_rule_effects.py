@@ -26,7 +26,8 @@ from tests.strategies import SESSION_KINDS, ZONES, Log, clauses, definitions, lo
 def slow(engine: LocalEngine, log: Log, definition: SessionDefinition) -> Totals:
     """The same, counted in the public frame."""
     found = engine.sessions(definition)
-    return Totals(found.height, found.select(log.columns.actor).n_unique(), int(found["event_count"].sum()))
+    events, outside = int(found["event_count"].sum()), engine.outside(definition)
+    return Totals(found.height, found.select(log.columns.actor).n_unique(), events, outside)
 
 
 @given(logs(), definitions())
@@ -34,7 +35,8 @@ def test_totals_are_those_of_the_sessions(log: Log, definition: SessionDefinitio
     quick, engine = totals(connect(log).session_table(definition)), connect(log)
     wanted = oracle.sessions(log.rows, log.columns, definition)
     actors = {tuple(session[name] for name in log.columns.actor) for session in wanted}
-    assert quick == Totals(len(wanted), len(actors), sum(len(session["rows"]) for session in wanted))
+    outside = len(oracle.outside(log.rows, log.columns, definition))
+    assert quick == Totals(len(wanted), len(actors), sum(len(session["rows"]) for session in wanted), outside)
     assert quick == slow(engine, log, definition) == totals(engine.session_table(definition))
 
 
