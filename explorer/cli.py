@@ -14,7 +14,7 @@ from explorer.crossfilter.selections.selection import Selection
 from explorer.engine.connect import connect
 from explorer.engine.local.batches import What
 from explorer.engine.local.engine import LocalEngine
-from explorer.errors import ExplorerError, SourceError, SpecError
+from explorer.errors import ExplorerError, SourceError, SpecError, UnexpectedError, ours
 from explorer.events.quality import too_fine
 from explorer.exports.files import FORMATS, check_path, export
 from explorer.plan.check import checked
@@ -44,6 +44,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # whoever read what was printed has read enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except BaseException as error:
+        found = ours(error)
+        print("session-explorer: Something went wrong here. This is what happened:", file=sys.stderr)
+        print(found.detail if isinstance(found, UnexpectedError) else found, file=sys.stderr)
+        return 2
 
 
 def serve(options: argparse.Namespace) -> None:

@@ -122,3 +122,19 @@ def test_bad_input_is_one_sentence_and_exit_code_2(
     assert error.startswith("session-explorer: ")
     assert said in error
     assert error.count("\n") == 1
+
+
+def test_what_nobody_expected_is_said_with_what_happened(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    class Panic(BaseException):
+        pass
+
+    def panic(*_: object, **__: object) -> None:
+        raise Panic("in Polars")
+
+    monkeypatch.setattr("explorer.cli.connect", panic)
+    assert main(["inspect", "events.csv"]) == 2
+    said = capsys.readouterr().err
+    assert said.startswith("session-explorer: Something went wrong here.")
+    assert "Panic: in Polars" in said

@@ -1,8 +1,10 @@
 """From a source to an engine in one call."""
 
+from pathlib import Path
 from typing import Any
 
 from explorer.engine.local.engine import LocalEngine
+from explorer.errors import SourceError, outside
 from explorer.events.load import load
 from explorer.events.refresh import versions_of
 
@@ -32,5 +34,7 @@ def connect(
     >>> log
     <2 events, actor user, time ts>
     """
-    versions = versions_of(source)  # before it is read: what changes meanwhile is read again by `refresh`
-    return LocalEngine(load(source, actor, time, event, order, **how), source, versions)
+    what = Path(source).name if isinstance(source, str | Path) else "This source"
+    with outside(what, SourceError):
+        versions = versions_of(source)  # before it is read: what changes meanwhile is read again by `refresh`
+        return LocalEngine(load(source, actor, time, event, order, **how), source, versions)
