@@ -46,7 +46,7 @@ from widgets.notebook.hold_events import telling
 from widgets.notebook.inline import NOTE, Presence, Shown
 from widgets.notebook.offline_resources import load
 from widgets.notebook.still_picture import still_picture
-from widgets.parts.notice import Notice, error_message
+from widgets.parts.notice import Message, Notice, error_message
 from widgets.parts.switch import Switch
 from widgets.parts.tab_title import set_tab_title
 from widgets.parts.unexpected import shown_by
@@ -92,7 +92,7 @@ class SessionExplorer(Shown):
         self.state = Explorer(engine=engine, analysis=analysis, session=analysis.sessions[0].name)
         self._build()
         shown_by(self.say)
-        self._redraw = Redraw(self.state, self.inactivity, self._is_busy, self.say, self._served)
+        self._redraw = Redraw(self.state, self.inactivity, self._is_busy, self.say, self._served, self._tell)
         self._wire()
         self.charting = Charting(self.state, self.grid, self.chart_choice, self.charts, self.say)
         self.microscope = Microscope(self.state, self.table, self.notice, self.say)
@@ -244,6 +244,9 @@ class SessionExplorer(Shown):
 
     def _served(self) -> Analysis | None:
         return self.link.served if self.link else None
+
+    def _tell(self, words: str) -> None:
+        self.notice.value = Message("info", words)
 
     def _is_busy(self, busy: bool) -> None:
         self.busy = busy

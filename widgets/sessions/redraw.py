@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl
 import panel as pn
 import param
 
+from explorer.crossfilter.formats import count_text
 from explorer.crossfilter.picture import Picture
 from explorer.crossfilter.picture_cache import draw, is_drawn
 from explorer.crossfilter.selections.selection import Selection
@@ -33,6 +34,7 @@ BRUSH, SHOW, KEPT, DATA, VIEW = "brush", "show", "kept", "data", "view"
 UPLOAD = "upload:"  # begins what an address calls a file that its page has uploaded
 # The query of an address stands twice in the request for a websocket, of which Tornado reads 64 KB.
 LONGEST = 16_000
+MANY_METRICS = 300
 OURS = (BRUSH, SHOW, KEPT, DATA, VIEW, "version", "title", "notes", "source", "columns", "sessions", "charts")
 
 
@@ -46,10 +48,13 @@ class Redraw:
         busy: Callable[[bool], None],
         say: Callable[[ExplorerError | None], None],
         served: Callable[[], Analysis | None] = lambda: None,
+        tell: Callable[[str], None] = lambda words: None,
     ) -> None:
         """`busy` is told whether sessions are being cut for longer than a moment; `served` is the analysis that an
-        address changes, None where there is no address."""
+        address changes, None where there is no address; `tell` hears why something is going to take long."""
         self.state, self.inactivity, self.busy, self.say, self._served = state, inactivity, busy, say, served
+        self._tell = tell
+        self._problem: ExplorerError | None = None
         self._latest = Latest[tuple[LocalEngine, Picture]](self._done, self._failed, self._slow)
         self._curves = Latest[GapCurve](self._curve_done, lambda _: None)
         self._evidence = Latest[Evidence](self._suggest, lambda _: None)
@@ -72,6 +77,7 @@ class Redraw:
             if known or pn.state.curdoc is None:
                 self._latest.at_once(self._work())
             else:
+                self._problem = problem  # it stands when the first picture has come
                 self.start()
             if problem:
                 self.say(problem)
@@ -101,8 +107,8 @@ class Redraw:
         engine, picture = found
         self.busy(False)
         if not self._refused:
-            self.say(None)
-        self._refused = False
+            self.say(self._problem)
+        self._refused, self._problem = False, None
         self._good = Step(self.state.analysis, self.state.session), self.state.selection
         self.state.param.update(engine=engine, drawn=picture)
         self._curve = self._seen = None
@@ -124,6 +130,16 @@ class Redraw:
 
     def _slow(self) -> None:
         self.busy(True)
+        metrics, drawn = self.state.definition.metrics, self.state.drawn
+        same = drawn is not None and drawn.definition.replace(metrics=metrics) == self.state.definition
+        known = set(drawn.definition.metrics) if same else set()
+        new = sum(metric not in known for metric in metrics)
+        if new > MANY_METRICS:
+            events = self.state.engine.quality.events
+            self._tell(
+                f"{count_text(new)} metrics of {count_text(events)} events are being computed. That can take minutes; "
+                "what is on the page stays until then, and what has been computed is not computed again."
+            )
 
     def _failed(self, error: ExplorerError) -> None:
         """What cannot be drawn is said, and what could be drawn last stands whole: document, captions and brushes."""

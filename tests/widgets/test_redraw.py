@@ -1,0 +1,50 @@
+"""What is said while sessions are cut, and what stands when they have been."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import explorer
+from explorer.engine.local.engine import LocalEngine
+from explorer.errors import SpecError
+from explorer.spec.metric import Metric
+from widgets import SessionExplorer
+from widgets.sessions import redraw
+
+SAMPLE = Path(__file__).parents[2] / "sample_data" / "shop.csv.gz"
+
+
+@pytest.fixture(scope="module")
+def log() -> LocalEngine:
+    return explorer.connect(SAMPLE)
+
+
+def test_many_metrics_are_said_before_they_are_computed(log: LocalEngine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(redraw, "MANY_METRICS", 2)
+    app = SessionExplorer(log)
+    metrics = [Metric(name=f"m{i}", aggregate="count", where=f"event = 'e{i}'") for i in range(4)]  # type: ignore[arg-type]
+    with monkeypatch.context() as patch:
+        patch.setattr(app._redraw._latest, "run", lambda work: None)  # it is under way
+        app.state.define(metrics=metrics[:3])
+        app._redraw._slow()
+        assert app.notice.value is not None
+        assert app.notice.value.text.startswith("3 metrics of ")
+    app._redraw.start()
+    assert app.notice.value is None
+    with monkeypatch.context() as patch:
+        patch.setattr(app._redraw._latest, "run", lambda work: None)
+        app.state.define(metrics=metrics)
+        app._redraw._slow()  # one that is new is no reason to wait
+    assert app.notice.value is None
+
+
+def test_what_is_wrong_with_an_address_stands_when_the_first_picture_has_come(log: LocalEngine) -> None:
+    app = SessionExplorer(log)
+    app._redraw._problem = SpecError("The link leads elsewhere.")
+    app._redraw.start()
+    assert app.notice.value is not None
+    assert app.notice.value.text == "The link leads elsewhere."
+    app._redraw.start()
+    assert app.notice.value is None
