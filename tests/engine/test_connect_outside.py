@@ -21,7 +21,9 @@ def test_it_names_the_file(error: BaseException, tmp_path: Path, monkeypatch: py
         raise error
 
     monkeypatch.setattr("explorer.engine.connect.load", fail)
+    path = tmp_path / "events.csv"
+    path.write_text("user,ts\na,2024-01-01\n")
     with pytest.raises(SourceError, match=r"^events.csv "):
-        explorer.connect(tmp_path / "events.csv")
+        explorer.connect(path)
     with pytest.raises(SourceError, match=r"^This source "):
         explorer.connect(pl.DataFrame({"a": [1]}))
