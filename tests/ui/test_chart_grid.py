@@ -136,7 +136,7 @@ def test_an_exact_range_is_typed_and_inverted_and_a_chart_is_moved(opened: Guard
     opened.get_by_role("button", name="Invert").click()
     assert shows(opened, sessions.height - held.height)
     opened.get_by_role("button", name="Clear all").click()
-    switch = opened.get_by_role("switch", name="cut off")
+    switch = opened.get_by_role("switch", name="truncated")
     switch.click()
     assert shows(opened, sessions["cut_off"].null_count())
     switch.click()

@@ -34,7 +34,7 @@ def test_a_funnel_is_clicked_together_and_brushed(scheme: str, browser: Browser,
         expect(bars).to_have_text([count_text(n) for n in (counts.sessions, *counts.reached)])
         page.locator(".funnel .bar").nth(2).click()
         assert shows(page, counts.reached[1])
-        page.get_by_role("button", name=re.compile("stop here")).first.click()
+        page.get_by_role("button", name=re.compile("dropped off")).first.click()
         assert shows(page, counts.reached[0] - counts.reached[1])
         assert comes(page, lambda: "funnel:1..2" in page.url)
         page.idle()  # what is not the newest yet is faded

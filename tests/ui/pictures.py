@@ -1,0 +1,85 @@
+"""The pictures of the README, made by one command: `python -m tests.ui.pictures [NAME ...]`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.ui.chromium import launch
+from tests.ui.guards import GuardedPage, guarded_page
+from tests.ui.serving import servers
+from widgets.page.serve import app
+
+ROOT = Path(__file__).parents[2]
+SAMPLE, FOLDER = ROOT / "sample_data" / "shop.csv.gz", ROOT / ".pictures"
+BRUSHES = "?brush.duration=1m..1h&brush.start=2025-03-17..2025-03-31"
+Act = Callable[[GuardedPage], None]
+
+
+def charts(page: GuardedPage) -> None:
+    """Four charts under two brushes."""
+    page.get_by_role("button", name="Got it").click()
+
+
+def rule(name: str) -> Act:
+    """The editor of one rule."""
+
+    def act(page: GuardedPage) -> None:
+        page.get_by_role("button", name="Got it").click()
+        page.get_by_role("button", name=name, exact=True).click()
+
+    return act
+
+
+def metric(page: GuardedPage) -> None:
+    """A metric from a ready-made question."""
+    page.get_by_role("button", name="Got it").click()
+    page.get_by_role("button", name="Add a metric").click()
+    page.locator(".recipes button, [class*=recipe] button").first.click()
+
+
+def report(page: GuardedPage) -> None:
+    """The report beside its title and notes."""
+    page.get_by_role("button", name="Report", exact=True).click()
+
+
+PICTURES: dict[str, tuple[str, int, int, bool, Act]] = {
+    "light": (BRUSHES, 1440, 1400, False, charts),
+    "dark": (BRUSHES, 1440, 1400, True, charts),
+    "filter": ("", 1440, 760, False, rule("Events")),
+    "metric": ("", 1440, 1010, False, metric),
+    "inside": ("?view=inside", 1440, 1000, False, charts),
+    "inactivity": ("?view=inactivity", 1440, 1000, False, charts),
+    "compare": ("?view=compare", 1440, 1200, False, charts),
+    "report": ("", 1240, 852, False, report),
+}
+
+
+def draw(browser: Browser, url: str, name: str) -> None:
+    """Make one picture."""
+    query, width, height, dark, act = PICTURES[name]
+    scheme = "dark" if dark else "light"
+    with guarded_page(browser, color_scheme=scheme, viewport={"width": width, "height": height}) as page:
+        page.goto(f"{url}{query}")
+        page.wait_for_selector("#skeleton", state="detached")
+        page.idle()
+        act(page)
+        page.idle()
+        page.wait_for_timeout(1_500)
+        page.screenshot(path=FOLDER / f"{name}.png", animations="disabled")
+
+
+def main(names: list[str]) -> None:
+    """Make these pictures, or all of them."""
+    with sync_playwright() as playwright, servers() as start:
+        browser, url = launch(playwright.chromium), start(lambda: app(SAMPLE))
+        for name in names or PICTURES:
+            draw(browser, url, name)
+        browser.close()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
