@@ -15,9 +15,9 @@ from explorer.crossfilter.selections.conditions import (
     cut_off_left_out,
     kept_only,
     session_schema,
-    to_clause,
     with_cut_off,
 )
+from explorer.crossfilter.selections.into_definition import selected_in
 from explorer.crossfilter.selections.selection import Selection
 from explorer.engine.local.engine import LocalEngine
 from explorer.engine.local.session_table import ACTOR_METRICS
@@ -181,11 +181,12 @@ class Explorer(param.Parameterized):
 
     def keep_only(self, selection: Selection | None = None) -> None:
         """Make the selection (the current one) part of the definition; raises SpecError and changes nothing."""
-        self._keep(self._clause(selection))
+        self._keep(*self._selected_in(selection))
 
     def exclude(self, selection: Selection | None = None) -> None:
         """Leave the selected sessions out of the definition; raises SpecError and changes nothing."""
-        self._keep(Not(self._clause(selection)))
+        definition, clause = self._selected_in(selection)
+        self._keep(definition, Not(clause))
 
     @property
     def cut_off_left_out(self) -> bool:
@@ -196,16 +197,17 @@ class Explorer(param.Parameterized):
         """Leave such sessions out everywhere, or take them in again."""
         self.define(keep=with_cut_off(self.definition, left_out).keep)
 
-    def _clause(self, selection: Selection | None) -> Clause:
+    def _selected_in(self, selection: Selection | None) -> tuple[SessionDefinition, Clause]:
+        """The definition with what a condition on the selected sessions needs, and the condition."""
         asked = self.selection if selection is None else selection
         schema = session_schema(self.engine.session_table(self.definition))
         if self.dimensions.get(FUNNEL, EXTRA).steps:
             schema.pop(FUNNEL, None)  # a metric of that name is not what is brushed
-        return to_clause(asked, schema)
+        return selected_in(self.definition, asked, schema, self.engine.schema)
 
-    def _keep(self, clause: Clause) -> None:
+    def _keep(self, definition: SessionDefinition, clause: Clause) -> None:
         with param.parameterized.batch_call_watchers(self):
-            self.define(keep=kept_only(self.definition, clause).keep)
+            self.define(metrics=definition.metrics, keep=kept_only(definition, clause).keep)
             self.selection = Selection()
 
     def undo(self) -> None:
