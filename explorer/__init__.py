@@ -7,10 +7,11 @@ from explorer.spec.analysis import Analysis
 from explorer.spec.charts.chart import Chart, Measure
 from explorer.spec.columns import Columns
 from explorer.spec.duration import Duration
-from explorer.spec.metric import Metric, Scope
+from explorer.spec.metric import ActorMetric, Metric, Scope
 from explorer.spec.session import SessionDefinition
 
 __all__ = [
+    "ActorMetric",
     "Analysis",
     "Chart",
     "Columns",

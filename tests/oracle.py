@@ -48,7 +48,8 @@ def sessions(rows: list[Row], columns: Any, definition: Any) -> list[Row]:
     found = []
     for session in _kept(rows, columns, definition):
         answer = {name: _as_us(value) for name, value in session.facts.items() if name not in session.facts["@actor"]}
-        del answer["@actor"]
+        for name in ("@actor", "since_previous", "until_next"):
+            del answer[name]
         found.append(answer | {"rows": [event.number for event in session.events]})
     return found
 
@@ -63,7 +64,7 @@ def actors(rows: list[Row], columns: Any, definition: Any) -> list[Row]:
         answer["time_in_session"] = sum(_as_us(fact["duration"]) for fact in facts)
         answer["first_start"] = min(fact["start"] for fact in facts)
         answer["last_end"] = max(fact["end"] for fact in facts)
-        for metric in getattr(definition, "actor_metrics", ()):
+        for metric in definition.actor_metrics:
             answer[metric.name] = _as_us(_of_sessions(metric, facts))
         found.append(answer)
     return found
@@ -116,7 +117,7 @@ def _tell_actor(its: list[Session], definition: Any) -> None:
         "first_start": min(fact["start"] for fact in facts),
         "last_end": max(fact["end"] for fact in facts),
     }
-    known |= {metric.name: _of_sessions(metric, facts) for metric in getattr(definition, "actor_metrics", ())}
+    known |= {metric.name: _of_sessions(metric, facts) for metric in definition.actor_metrics}
     for session in its:
         new = {name: value for name, value in known.items() if name not in session.facts}
         session.facts |= new
@@ -211,8 +212,13 @@ def _of_actor(events: list[Event], columns: Any, definition: Any) -> list[Sessio
             "duration": (end - first.time) * MICROSECOND,
             "event_count": len(session.events),
             "started_by": session.started_by,
+            "since_previous": None,
+            "until_next": None,
         }
         _tell_events(session)
+    for before, after in pairwise(found):
+        between = after.facts["start"] - before.facts["end"]
+        before.facts["until_next"] = after.facts["since_previous"] = between
     return found
 
 

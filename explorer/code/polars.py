@@ -76,6 +76,9 @@ def polars_code(engine: LocalEngine, definition: SessionDefinition, selected: Cl
         yield from measuring.session_lines()
         yield from measuring.metric_lines()
         yield from measuring.last_lines()
+        if definition.actor_metrics:
+            left = ", ".join(metric.name for metric in definition.actor_metrics)
+            yield comment(f"The actors are without the actor metrics {left}: this script does not compute them.")
         if selected is not None:
             yield ""
             yield "# ---- what is selected"

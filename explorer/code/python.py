@@ -35,7 +35,7 @@ def python_code(
     variables = _variables([each.name for each in analysis.sessions])
     body = list(_body(engine, analysis, definition, variables, selected))
     code = "\n".join(body) + "\n"
-    used = [name for name in ("Chart", "Metric", "Scope", "SessionDefinition") if f"{name}(" in code]
+    used = [name for name in ("ActorMetric", "Chart", "Metric", "Scope", "SessionDefinition") if f"{name}(" in code]
     return f"import explorer\nfrom explorer import {', '.join(used)}\n\n{code}"
 
 

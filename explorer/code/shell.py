@@ -25,7 +25,7 @@ def shell_code(
     source = source_text(engine)
     lines = [] if source else [f"# {FRAME}: the data frame that was explored, written with write_parquet"]
     command = ["session-explorer sessionize", said(_not_a_flag(source or FRAME)), "-o sessions.parquet"]
-    if definition.split_by or definition.metrics:
+    if definition.split_by or definition.metrics or definition.actor_metrics:
         document = analysis.replace(columns=engine.columns, charts=()).to_yaml()
         end = _end(document)
         lines += [f"cat > analysis.yaml <<'{end}'", document + end]

@@ -15,7 +15,7 @@ from explorer.spec.expression import clause as clauses
 from explorer.spec.expression.clause import Clause
 from explorer.spec.metric import Metric
 from explorer.spec.rules import RULES
-from explorer.spec.session import BUILT_IN, SessionDefinition
+from explorer.spec.session import ACTOR_VALUES, BESIDES, BUILT_IN, SessionDefinition
 
 # The aggregates whose value is one of the column's own.
 TAKEN_OVER = ("first", "last", "mode")
@@ -135,9 +135,15 @@ def _check_definition(
     with _noted(problems, f"{where}.restart_on_change"):
         check_changing(definition.restart_on_change, columns, schema)
     metrics = [metric.name for metric in definition.metrics]
-    known = (*metrics, *BUILT_IN, *columns.actor, *definition.split_by)
+    known = (*metrics, *BUILT_IN, *BESIDES, *columns.actor, *definition.split_by)
+    of_actor = (*ACTOR_VALUES, *(metric.name for metric in definition.actor_metrics))
+    long = [f"{columns.actor_name}.{name}.{definition.name}" for name in of_actor]
     with _noted(problems, f"{where}.keep"):
-        _sessions_have(definition, clauses.columns(definition.keep), known)
+        _sessions_have(definition, clauses.columns(definition.keep), (*known, *of_actor, *long))
+    for at, actor_metric in enumerate(definition.actor_metrics):
+        with _noted(problems, f"{where}.actor_metrics[{at}]"):
+            _sessions_have(definition, (actor_metric.column,) if actor_metric.column else (), known)
+            _sessions_have(definition, clauses.columns(actor_metric.where), known)
     for at, metric in enumerate(definition.metrics):
         with _noted(problems, f"{where}.metrics[{at}].name"):
             _check_name(metric, columns, schema)

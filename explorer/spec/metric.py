@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from explorer.errors import SpecError, as_text, located, quoted
-from explorer.spec.aggregates import AGGREGATES, METRICS
+from explorer.spec.aggregates import AGGREGATES, METRICS, OF_ACTORS
 from explorer.spec.document import Spec, check_choice, check_name
 from explorer.spec.expression import clause as clauses
 from explorer.spec.expression.clause import Clause
@@ -66,6 +66,35 @@ class Metric(Spec):
     def parts(self) -> tuple[str, ...]:
         """The two metrics of a ratio."""
         return tuple(part.strip() for part in (self.column or "").split(" / ") if part.strip())
+
+
+@dataclass(frozen=True)
+class ActorMetric(Spec):
+    """One value per actor: an aggregate over the actor's sessions of a metric or session column.
+
+    `where` says which of the sessions count. In lists it is called `user_id.spent.visit`.
+
+    >>> ActorMetric("longest", "max", "duration", where="event_count > 1").plain()
+    {'name': 'longest', 'aggregate': 'max', 'column': 'duration', 'where': 'event_count > 1'}
+    """
+
+    name: str
+    aggregate: str
+    column: str | None = None
+    where: Clause | None = None
+
+    def __post_init__(self) -> None:
+        check_name(self.name)
+        check_choice(self.aggregate, OF_ACTORS, "aggregate")
+        with located("where"):
+            self._set("where", clauses.optional(self.where))
+        self._set("column", self.column or None)
+        with located("column"):
+            counts = AGGREGATES[self.aggregate].needs == "events"
+            if counts and self.column:
+                raise SpecError(f"'{self.aggregate}' counts sessions and takes no column. Leave it out.")
+            if not counts and not self.column:
+                raise SpecError(f"'{self.aggregate}' needs a metric or a session column, such as duration.")
 
 
 def _place(said: Any) -> int:

@@ -10,7 +10,7 @@ from explorer.spec.document import Spec, check_choice, check_name, read_all
 from explorer.spec.duration import Duration
 from explorer.spec.expression import clause as clauses
 from explorer.spec.expression.clause import Clause
-from explorer.spec.metric import Metric
+from explorer.spec.metric import ActorMetric, Metric
 
 COLOR = re.compile(r"#[0-9a-f]{6}")
 BUILT_IN = (
@@ -24,7 +24,9 @@ BUILT_IN = (
     "cut_off",
 )
 # What is known of a session or an actor besides: a metric of such a name would be taken for it.
-KNOWN_BESIDES = ("since_previous", "until_next", "session_count", "time_in_session", "first_start", "last_end")
+BESIDES = ("since_previous", "until_next")
+ACTOR_VALUES = ("session_count", "time_in_session", "first_start", "last_end")
+KNOWN_BESIDES = (*BESIDES, *ACTOR_VALUES)
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,7 @@ class SessionDefinition(Spec):
     opens_with: Clause | None = None
     passive: Clause | None = None
     max_events: int | None = None
+    actor_metrics: tuple[ActorMetric, ...] = ()
 
     def __post_init__(self) -> None:
         check_name(self.name)
@@ -75,6 +78,7 @@ class SessionDefinition(Spec):
             check_zone(self.calendar, "calendar")
         check_choice(self.boundary, (">", ">="), "boundary")
         self._set("metrics", read_all(Metric, self.metrics, "metrics"))
+        self._set("actor_metrics", read_all(ActorMetric, self.actor_metrics, "actor_metrics"))
         self._check_metric_names()
         with located("color"):
             self._set("color", _color(self.color))
@@ -86,14 +90,24 @@ class SessionDefinition(Spec):
                 with located(f"metrics[{at}].name"):
                     raise SpecError(f"'{metric.name}' is taken already. Choose another name.")
             taken.add(metric.name)
+        for at, actor_metric in enumerate(self.actor_metrics):
+            if actor_metric.name in taken:
+                with located(f"actor_metrics[{at}].name"):
+                    raise SpecError(f"'{actor_metric.name}' is taken already. Choose another name.")
+            taken.add(actor_metric.name)
 
     @property
     def clauses(self) -> tuple[Clause, ...]:
         """Every condition of the definition and of its metrics."""
-        found = [self.restart, self.end, self.where, self.keep]
+        found = [self.restart, self.end, self.where, self.keep, self.opens_with, self.passive]
+        found += [metric.where for metric in self.actor_metrics]
         for metric in self.metrics:
             found += [metric.where, *((metric.scope.where, metric.scope.contains) if metric.scope else ())]
         return tuple(clause for clause in found if clause is not None)
+
+    def actor_metric(self, name: str) -> ActorMetric | None:
+        """The actor metric of that name, or None."""
+        return next((metric for metric in self.actor_metrics if metric.name == name), None)
 
     def metric(self, name: str) -> Metric | None:
         """The metric of that name, or None."""

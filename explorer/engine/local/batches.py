@@ -8,6 +8,7 @@ from typing import Literal
 
 import polars as pl
 
+from explorer.engine.local.actor_values import with_metrics
 from explorer.engine.local.cut import frames
 from explorer.engine.local.cut.cutting import PLACE
 from explorer.engine.local.cut.metrics import repeated
@@ -49,7 +50,7 @@ def batches(sessions: SessionTable, what: What, rows: pl.Series | None = None, s
 
 def _actors(sessions: SessionTable, rows: pl.Series | None, size: int) -> Batches:
     table = sessions.table
-    found = frames.per_actor(table)
+    found = with_metrics(sessions, frames.per_actor(table))
     if rows is not None:
         found = found.filter(pl.col(ACTOR).is_in(table[ACTOR].gather(rows).unique().implode()))
 

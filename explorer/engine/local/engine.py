@@ -6,6 +6,7 @@ from typing import Any
 
 import polars as pl
 
+from explorer.engine.local.actor_values import with_metrics
 from explorer.engine.local.compare.diff import Diff, compare
 from explorer.engine.local.cut import frames, gaps
 from explorer.engine.local.cut.cutting import PLACE
@@ -115,8 +116,10 @@ class LocalEngine:
         return self.session_table(definition).frame(rows)
 
     def actors(self, definition: SessionDefinition) -> pl.DataFrame:
-        """One row per actor that has a session: the actor, session_count, time_in_session, first_start, last_end."""
-        return frames.actor_frame(self.event_table.data, self.table(definition))
+        """One row per actor that has a session: the actor, session_count, time_in_session, first_start, last_end, then
+        the actor metrics."""
+        sessions = self.session_table(definition)
+        return frames.actor_frame(self.event_table.data, with_metrics(sessions, frames.per_actor(sessions.table)))
 
     def events(
         self, definition: SessionDefinition, where: str | Clause | None = None, page: slice | None = None

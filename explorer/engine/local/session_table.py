@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from explorer.engine.local.actor_values import actor_values, between
 from explorer.engine.local.cut import frames, keys, masks
 from explorer.engine.local.cut.cutting import PLACE
 from explorer.engine.local.cut.metrics import Measuring, ratio, repeated
@@ -16,7 +17,7 @@ from explorer.plan.in_polars.boundary import ACTOR
 from explorer.spec.expression import clause as clauses
 from explorer.spec.expression.clause import Clause
 from explorer.spec.metric import Metric
-from explorer.spec.session import BUILT_IN, SessionDefinition
+from explorer.spec.session import ACTOR_VALUES, BESIDES, BUILT_IN, SessionDefinition
 
 Above = tuple[str, ...]
 ACTOR_METRICS = ("time_in_session", "session_count")
@@ -81,20 +82,22 @@ class SessionTable(SessionCut):
     def plain_name(self, name: str) -> str:
         """`visit.duration` and `user.time_in_session.visit` without the names around them."""
         session, actor = self.definition.name, self.events.columns.actor_name
-        for metric in ACTOR_METRICS:
+        for metric in (*ACTOR_VALUES, *(one.name for one in self.definition.actor_metrics)):
             if name == f"{actor}.{metric}.{session}":
                 return metric
         return name.removeprefix(f"{session}.")
 
     def is_actors(self, name: str) -> bool:
         """Whether it is one value per actor."""
-        return name in ACTOR_METRICS and self.definition.metric(name) is None
+        known = name in ACTOR_VALUES or self.definition.actor_metric(name) is not None
+        return known and self.definition.metric(name) is None
 
     @property
     def names(self) -> list[str]:
         """The names that `column` knows."""
         metrics = [metric.name for metric in self.definition.metrics]
-        return [*metrics, *BUILT_IN, *ACTOR_METRICS, *self.events.columns.actor, *self.definition.split_by]
+        actor = [*ACTOR_VALUES, *(metric.name for metric in self.definition.actor_metrics)]
+        return [*metrics, *BUILT_IN, *BESIDES, *actor, *self.events.columns.actor, *self.definition.split_by]
 
     def has(self, name: str) -> bool:
         """Whether sessions have a column of this name."""
@@ -103,9 +106,7 @@ class SessionTable(SessionCut):
     def column(self, name: str) -> pl.Series:
         """A column of the sessions, also one of their actors over all shown sessions; raises SpecError."""
         if self.is_actors(name):
-            per_actor = frames.per_actor(self.table).select(ACTOR, name)
-            codes = self.cut.select(ACTOR)
-            return codes.join(per_actor, on=ACTOR, how="left", maintain_order="left")[name]
+            return self._of_actor(name, shown=True)
         if name in self.events.columns.actor and name not in BUILT_IN and not self.definition.metric(name):
             return frames.actors_of(self.events.data, self.cut[ACTOR])[name]
         if not self.has(name):
@@ -115,20 +116,27 @@ class SessionTable(SessionCut):
     def own(self, name: str, above: Above = ()) -> pl.Series:
         """A column that conditions can ask, with or without the definition's name before it; raises SpecError."""
         definition, events = self.definition, self.events
-        name = name.removeprefix(f"{definition.name}.")
+        name = self.plain_name(name)
         if definition.metric(name):
             return self.metric(name, above)
         if name == "session_id":
             return self.framed(self.cut)[name]
         if name in BUILT_IN:
             return self.cut[name]
+        if name in BESIDES:
+            return between(self.cut, name)
+        if self.is_actors(name) and name not in (*events.columns.actor, *definition.split_by):
+            return self._of_actor(name, shown=False, above=above)
         if name in events.columns.actor:
             return frames.actors_of(events.data, self.cut[ACTOR])[name]
         if name in definition.split_by:
             return frames.decoded(self.coded(name).to_frame(), events.schema)[name]
-        metrics = (metric.name for metric in definition.metrics)
-        known = [*metrics, *BUILT_IN, *events.columns.actor, *definition.split_by]
-        raise SpecError(f"sessions have no column '{name}'. {did_you_mean(name, known)}")
+        raise SpecError(f"sessions have no column '{name}'. {did_you_mean(name, self.names)}")
+
+    def _of_actor(self, name: str, shown: bool, above: Above = ()) -> pl.Series:
+        """A value of each session's actor; with `shown` over the sessions that `keep` shows, as conditions see none."""
+        values = actor_values(self, name, shown, above)
+        return self.cut.select(ACTOR).join(values, on=ACTOR, how="left", maintain_order="left")[name]
 
     def coded(self, name: str) -> pl.Series:
         """A column of the actor or the split, texts as categories."""

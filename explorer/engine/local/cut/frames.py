@@ -32,9 +32,11 @@ def event_frame(events: Events, rows: pl.Series, number: pl.Series) -> pl.DataFr
     )
 
 
-def actor_frame(events: Events, table: pl.DataFrame) -> pl.DataFrame:
-    """The actor, session_count, time_in_session, first_start, last_end; one row per actor with a session."""
-    found = per_actor(table)
+def actor_frame(events: Events, found: pl.DataFrame) -> pl.DataFrame:
+    """The actor, session_count, time_in_session, first_start, last_end; one row per actor with a session.
+
+    `found` is what `per_actor` gives, and may have more.
+    """
     return pl.concat([actors_of(events, found[ACTOR]), found.drop(ACTOR)], how="horizontal")
 
 

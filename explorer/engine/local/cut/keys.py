@@ -54,7 +54,9 @@ def table_key(definition: SessionDefinition) -> Key:
 def clause_key(definition: SessionDefinition, clause: Clause | None) -> Key:
     """A condition on the definition's sessions."""
     names = _own(definition, clauses.columns(clause))
-    return (*cut_key(definition), clause, names, needed(definition, names))
+    of_actor = tuple(metric for metric in definition.actor_metrics if _names(definition, metric.name, names))
+    read = (name for metric in of_actor for name in (metric.column or "", *clauses.columns(metric.where)))
+    return (*cut_key(definition), clause, names, of_actor, needed(definition, (*names, *_own(definition, tuple(read)))))
 
 
 def metric_key(definition: SessionDefinition, metric: Metric) -> Key:
@@ -86,6 +88,11 @@ def reads(definition: SessionDefinition, metric: Metric) -> tuple[str, ...]:
     """
     parts = metric.parts if metric.aggregate == "ratio" else ()
     return _own(definition, (*parts, *clauses.columns(metric.scope.where if metric.scope else None)))
+
+
+def _names(definition: SessionDefinition, metric: str, names: Iterable[str]) -> bool:
+    """Whether an actor metric is among these names, by itself or as `user.metric.visit`."""
+    return any(name == metric or name.endswith(f".{metric}.{definition.name}") for name in names)
 
 
 def _own(definition: SessionDefinition, names: tuple[str, ...]) -> tuple[str, ...]:

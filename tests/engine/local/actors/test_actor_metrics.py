@@ -1,0 +1,111 @@
+"""Values of actors in `keep` and among the actors, and what sessions know of their neighbours, held to the oracle."""
+
+import random
+from typing import Any
+
+import pytest
+
+import explorer
+from explorer.code.languages import code
+from explorer.errors import SpecError
+from explorer.spec.analysis import Analysis
+from explorer.spec.charts.chart import Chart
+from explorer.spec.columns import Columns
+from explorer.spec.metric import ActorMetric, Metric
+from explorer.spec.session import SessionDefinition
+from tests import oracle
+from tests.code.running import run
+from tests.engine.local.test_rules import COLUMNS, assert_as_told, frame_of, plain, rows_of
+
+METRICS = [Metric("beats", "count", where="event = 'beat'"), Metric("total", "sum", "d")]
+ACTOR_METRICS = [
+    ActorMetric("longest", "max", "duration"),
+    ActorMetric("spent", "sum", "total"),
+    ActorMetric("long_ones", "count", where="event_count > 2"),
+    ActorMetric("ever", "any", where="beats > 1"),
+    ActorMetric("first_d", "first", "total", where="total > 0"),
+    ActorMetric("typical", "median", "beats"),
+    ActorMetric("pause", "mean", "since_previous"),
+]
+KEEPS = [
+    "session_count > 2",
+    "time_in_session > '30m'",
+    "\"user.session_count.visit\" = 1 OR longest > '10m'",
+    "spent > 3 AND ever",
+    "since_previous > '45m'",
+    "until_next IS NULL",
+    "first_d IS NULL OR long_ones = 0",
+]
+
+
+def definition_of(keep: str | None, **rules: Any) -> SessionDefinition:
+    return SessionDefinition("visit", "30m", metrics=METRICS, actor_metrics=ACTOR_METRICS, keep=keep, **rules)
+
+
+def told_keep(keep: str | None) -> str | None:
+    return keep.replace('"user.session_count.visit"', "session_count") if keep else None
+
+
+@pytest.mark.parametrize("keep", [None, *KEEPS])
+@pytest.mark.parametrize("rules", [{}, {"split_by": "ok"}, {"passive": "event = 'beat'", "opens_with": "d > 0"}])
+def test_actors_and_keep(keep: str | None, rules: dict[str, Any]):
+    for seed in range(6):
+        rows = rows_of(random.Random(f"{keep}/{seed}"))
+        log = explorer.connect(frame_of(rows), actor="user", time="ts", event="event")
+        definition, wanted = definition_of(keep, **rules), definition_of(told_keep(keep), **rules)
+        assert_as_told(log.sessions(definition), oracle.sessions(rows, COLUMNS, wanted))
+        found = {row["user"]: row for row in log.actors(definition).to_dicts()}
+        actors = {row["user"]: row for row in oracle.actors(rows, COLUMNS, wanted)}
+        assert found.keys() == actors.keys()
+        for who, row in actors.items():
+            for name in row:
+                assert plain(found[who][name]) == pytest.approx(plain(row[name])), (who, name)
+
+
+def test_charts_of_actor_values():
+    rows = rows_of(random.Random(3))
+    log = explorer.connect(frame_of(rows), actor="user", time="ts", event="event")
+    definition = definition_of(None)
+    for of in ("longest", "user.spent.visit", "since_previous", "long_ones"):
+        found = log.query(Chart("distribution", "visit", of=of), definition)
+        assert found["sessions"].sum() == log.sessions(definition).height
+    by = log.query(Chart("table", "visit", measure="mean until_next", by=["session_number"]), definition)
+    assert by.height
+
+
+@pytest.mark.parametrize(
+    ("metric", "said"),
+    [
+        ({"name": "a", "aggregate": "sum"}, "'sum' needs a metric or a session column"),
+        ({"name": "a", "aggregate": "count", "column": "duration"}, "'count' counts sessions"),
+        ({"name": "a", "aggregate": "ratio", "column": "x"}, "aggregate: 'ratio' is not known"),
+        ({"name": "duration", "aggregate": "count"}, "'duration' is taken already"),
+        ({"name": "beats", "aggregate": "count"}, "'beats' is taken already"),
+    ],
+)
+def test_what_is_no_actor_metric(metric: dict[str, Any], said: str):
+    with pytest.raises(SpecError, match=said):
+        SessionDefinition("visit", "30m", metrics=METRICS, actor_metrics=[metric])
+
+
+def test_what_does_not_fit():
+    log = explorer.connect(frame_of(rows_of(random.Random(1))), actor="user", time="ts", event="event")
+    for metric, said in (
+        (ActorMetric("a", "sum", "started_by"), "'sum' needs numbers"),
+        (ActorMetric("a", "sum", "nothing"), "sessions have no column 'nothing'"),
+    ):
+        with pytest.raises(SpecError, match=said):
+            log.actors(SessionDefinition("visit", "30m", actor_metrics=[metric]))
+
+
+def test_it_goes_round():
+    analysis = Analysis(Columns("user", "ts"), (definition_of(KEEPS[0]),))
+    assert Analysis.from_yaml(analysis.to_yaml()) == analysis
+    assert Analysis.from_query(analysis.to_query()) == analysis
+
+
+def test_the_python_code_makes_them():
+    log = explorer.connect(frame_of(rows_of(random.Random(1))), actor="user", time="ts", event="event")
+    definition = definition_of(KEEPS[0])
+    made = run(code(log, Analysis(log.columns, (definition,)), "python"), events=frame_of(rows_of(random.Random(1))))
+    assert made["actors"].equals(log.actors(definition))
