@@ -9,6 +9,7 @@ import math
 import operator
 import re
 from collections.abc import Iterable
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
@@ -16,8 +17,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from explorer.spec.duration import Duration
+from explorer.spec.expression.clause import parse_value
+from tests.evaluator import Evaluator
 
 Row = dict[str, Any]
+LEAVES = ("Compare", "Between", "In", "Matches", "IsNull")
+NOW: ContextVar[Any] = ContextVar("now", default=None)
 MICROSECOND = timedelta(microseconds=1)
 EVENT_COLUMNS = ("event_number", "since_start", "since_previous", "until_next")
 COMPARE = {"=": operator.eq, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
@@ -142,7 +147,7 @@ def _source(rows: list[Row], columns: Any) -> list[Event]:
         Event(
             number, dict(zip(row, _values(row, row), strict=True)), microseconds(row[columns.time]), _end(row, columns)
         )
-        for number, row in enumerate(stitched(rows, columns))
+        for number, row in enumerate(stitched(with_derived(rows, columns), columns))
         if None not in _values(row, columns.actor) and row[columns.time] is not None
     ]
 
@@ -367,7 +372,7 @@ def _measure(metric: Any, session: Session) -> Any:
         return (matching[0].time - session.events[0].time) * MICROSECOND if matching else None
     if metric.aggregate in ("count", "any"):
         return len(matching) if metric.aggregate == "count" else bool(matching)
-    values = [event.known[metric.column] for event in matching if not _is_null(event.known[metric.column])]
+    values = [value for event in matching if not _is_null(value := _value(metric.column, event.known))]
     return _aggregate(metric.aggregate, values)
 
 
@@ -425,6 +430,8 @@ def percentile(values: Iterable[float], percent: int) -> float:
 
 def holds(clause: Any, row: Row) -> bool:
     """Whether a condition is true of a row."""
+    if type(clause).__name__ in LEAVES and not _is_simple(clause):
+        return Evaluator(now=NOW.get()).holds(clause, row)
     match type(clause).__name__:
         case "All":
             return all(holds(part, row) for part in clause.clauses)
@@ -466,6 +473,30 @@ def _matches(cell: str, op: str, pattern: str) -> bool:
     # LIKE is about the whole text: % is any text and _ one character; decided: there is no escape character.
     like = "".join({"%": ".*", "_": "."}.get(character, re.escape(character)) for character in pattern)
     return re.fullmatch(like, cell, re.DOTALL) is not None
+
+
+def _is_simple(clause: Any) -> bool:
+    """Whether a condition asks one column about values that are said."""
+    sides = [getattr(clause, name) for name in ("value", "low", "high", "pattern") if hasattr(clause, name)]
+    sides += list(getattr(clause, "values", ()))
+    return isinstance(clause.column, str) and all(isinstance(side, str | int | float) for side in sides)
+
+
+def _value(column: str, row: Row) -> Any:
+    """A column of a row, or what an expression says of it."""
+    return row[column] if column in row else Evaluator(now=NOW.get()).value(parse_value(column), row)
+
+
+def with_derived(rows: list[Row], columns: Any) -> list[Row]:
+    """The rows with the columns that expressions compute; now is the last time."""
+    found = []
+    NOW.set(max((row[columns.time] for row in rows if row[columns.time] is not None), default=None))
+    for row in rows:
+        made = dict(row)
+        for each in columns.derived:
+            made[each.name] = Evaluator(now=NOW.get()).value(each.value, made)
+        found.append(made)
+    return found
 
 
 def _true(clause: Any, row: Row) -> bool:

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
-from explorer.spec.expression.tree import Call, Cast, Constant, Expression, Node, mapped, parts
+from explorer.spec.expression.tree import Call, Cast, Constant, Node, mapped, parts
 
 EPOCH = datetime(1970, 1, 1)
 NOW = Call("now")
@@ -32,4 +32,4 @@ def settled(node: N, us: int, aware: bool) -> N:
     time = EPOCH + timedelta(microseconds=us)
     said = (time.replace(tzinfo=UTC) if aware else time).isoformat(" ")
     now = Cast(Constant(said), "instant" if aware else "time")
-    return mapped(node, lambda part: now if isinstance(part, Expression) and part == NOW else None)
+    return mapped(node, lambda part: now if part == NOW else None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from math import isfinite
 from typing import Any as Anything
+from typing import ClassVar
 
 import sqlglot
 from sqlglot import exp
@@ -89,21 +90,21 @@ FORMS = (
 class _Parser(DuckDBParser):
     """DuckDB's grammar, with every function as its name and its values."""
 
-    FUNCTIONS: Anything = {}
-    FUNCTION_PARSERS: Anything = {
+    FUNCTIONS: ClassVar[Anything] = {}
+    FUNCTION_PARSERS: ClassVar[Anything] = {
         name: parser
         for name, parser in DuckDBParser.FUNCTION_PARSERS.items()
         if name in ("CAST", "TRY_CAST", "EXTRACT")
     }
-    NO_PAREN_FUNCTION_PARSERS: Anything = {"CASE": DuckDBParser.NO_PAREN_FUNCTION_PARSERS["CASE"]}
-    NO_PAREN_FUNCTIONS: Anything = {}
+    NO_PAREN_FUNCTION_PARSERS: ClassVar[Anything] = {"CASE": DuckDBParser.NO_PAREN_FUNCTION_PARSERS["CASE"]}
+    NO_PAREN_FUNCTIONS: ClassVar[Anything] = {}
 
 
 class Language(DuckDB):
     """The language of expressions."""
 
     Parser = _Parser
-    parser_class = _Parser
+    parser_class: ClassVar[Anything] = _Parser
 
 
 def read_clause(source: str) -> Clause:

@@ -87,6 +87,21 @@ def test_the_gallery(path: Path):
             check(local, remote, definition)
 
 
+def test_expressions_mean_what_the_slow_loop_says():
+    analysis = Analysis.from_yaml((ROOT / "tests" / "analyses" / "expressions.yaml").read_text())
+    frame = made()
+    local, _ = both(frame, analysis.columns)
+    for definition in analysis.sessions:
+        wanted = oracle.sessions(frame.rows(named=True), analysis.columns, definition)
+        found = local.sessions(definition).sort("user", "platform", "session_number")
+        wanted.sort(key=lambda row: (row["user"], row["platform"], row["session_number"]))
+        assert found.height == len(wanted) > 0
+        assert found["start"].to_list() == [row["start"] for row in wanted]
+        for name in ("session_number", "event_count", "started_by", *(m.name for m in definition.metrics)):
+            values = found[name].cast(pl.Int64) if found.schema[name] == pl.Duration else found[name]
+            assert values.to_list() == pytest.approx([row[name] for row in wanted]), (definition.name, name)
+
+
 def test_the_sample():
     analysis = Analysis.from_yaml((ROOT / "sample_data" / "shop.yaml").read_text())
     raw = pl.read_csv(ROOT / "sample_data" / "shop.csv.gz", infer_schema_length=10_000)
