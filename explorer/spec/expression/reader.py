@@ -104,7 +104,7 @@ class Language(DuckDB):
     """The language of expressions."""
 
     Parser = _Parser
-    parser_class: ClassVar[Anything] = _Parser
+    parser_class: Anything = _Parser
 
 
 def read_clause(source: str) -> Clause:
