@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import polars as pl
+
 from explorer.crossfilter.formats import count_text, duration_text, percent_text, time_text
 from explorer.engine.local.editors.column_overview import Described, described
+from explorer.engine.local.editors.derived_recipes import DerivedRecipe, derived_recipes
 from explorer.engine.local.editors.repairs import Mend, mends
 from explorer.engine.local.engine import LocalEngine
 from explorer.events.quality import Quality
@@ -20,6 +23,7 @@ from widgets.data.columns_table import ColumnRow
 from widgets.data.findings import Finding, findings
 
 LONGEST = 80
+SAMPLE = 200
 
 
 @dataclass(frozen=True)
@@ -35,6 +39,9 @@ class DataFacts:
     mends: tuple[Mend, ...]
     aware: bool
     numeric: bool
+    sample: pl.DataFrame = field(default_factory=pl.DataFrame, compare=False, repr=False)
+    recipes: tuple[DerivedRecipe, ...] = ()
+    now: int = 0
 
     def mend(self, key: str) -> Mend:
         """The mend of a finding."""
@@ -64,6 +71,9 @@ def data_facts(
         mends=offered,
         aware=aware,
         numeric=bool(report.unit),
+        sample=engine.event_table.frame.head(SAMPLE),
+        recipes=derived_recipes(engine.event_table),
+        now=engine.event_table.now,
     )
 
 

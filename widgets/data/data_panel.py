@@ -12,6 +12,7 @@ from explorer.spec.columns import Columns
 from widgets.data.columns_editor import ColumnsEditor
 from widgets.data.columns_table import ColumnsTable
 from widgets.data.data_facts import DataFacts
+from widgets.data.derived_editor import DerivedEditor
 from widgets.data.load_doctor import Doctor
 from widgets.data.source import SourceChooser
 from widgets.parts.component import style
@@ -38,6 +39,7 @@ class DataPanel(pn.viewable.Viewer):
     def __init__(self, **params: Any) -> None:
         super().__init__(**params)
         self.chooser, self.editor = SourceChooser(), ColumnsEditor(compact=False)
+        self.derived = DerivedEditor()
         self.doctor, self.table, self.notice = Doctor(), ColumnsTable(), Notice(dismissible=False)
         self.param.watch(lambda *_: self._hand_down(), ["folders", "sample", "busy", "error", "columns_error"])
         self.param.watch(lambda _: self._show(), "facts")
@@ -45,6 +47,8 @@ class DataPanel(pn.viewable.Viewer):
         self.chooser.param.watch(lambda event: self._say("source", event.new), "value")
         self.editor.param.watch(lambda event: self._say("columns", event.new), "value")
         self.editor.param.watch(lambda event: self.param.update(columns_error=event.new), "error")
+        self.derived.param.watch(lambda event: self._say("columns", event.new), "value")
+        self.derived.param.watch(lambda event: self.param.update(columns_error=event.new), "error")
         self.doctor.param.watch(lambda event: self._say("wanted", event.new), "wanted")
         self._hand_down()
         self._show()
@@ -71,6 +75,7 @@ class DataPanel(pn.viewable.Viewer):
         self.editor.param.update(
             value=facts.columns, names=[row.name for row in facts.rows], aware=facts.aware, numeric=facts.numeric
         )
+        self.derived.param.update(columns=facts.columns, sample=facts.sample, recipes=facts.recipes, now=facts.now)
         self.table.value, self.doctor.value = facts.rows, facts.findings
 
     def __panel__(self) -> pn.viewable.Viewable:
@@ -78,9 +83,10 @@ class DataPanel(pn.viewable.Viewer):
             card("Events", self.chooser),
             card("Data quality", self.doctor),
             card("Column mapping", self.notice, self.editor),
+            card("Derived columns", self.derived),
             card("What is in the columns", self.table),
         ]
-        for part, name in zip(cards, ("source", "doctor", "read", "table"), strict=True):
+        for part, name in zip(cards, ("source", "doctor", "read", "derived", "table"), strict=True):
             part.css_classes = [name]
         for part in cards[1:]:
             part.visible = self.param.facts.rx.is_not(None)
