@@ -8,20 +8,20 @@ from pathlib import Path
 from typing import Any, get_args
 
 from explorer.code.shell import SAID
-from explorer.crossfilter.formats import count_text, duration_text, percent_text, time_text
+from explorer.crossfilter.formats import count_text, duration_text, many, percent_text, time_text
 from explorer.crossfilter.picture_cache import draw
 from explorer.crossfilter.selections.selection import Selection
 from explorer.engine.connect import connect
 from explorer.engine.local.batches import What
 from explorer.engine.local.engine import LocalEngine
-from explorer.errors import ExplorerError, SourceError, SpecError, UnexpectedError, ours
+from explorer.errors import ExplorerError, SourceError, SpecError, UnexpectedError, located, ours
 from explorer.events.quality import too_fine
 from explorer.exports.files import FORMATS, check_path, export
 from explorer.plan.check import checked
 from explorer.sample import SAMPLE
 from explorer.spec.analysis import Analysis
-from explorer.spec.analysis_file import read_analysis
-from explorer.spec.columns import UNITS
+from explorer.spec.analysis_file import beside, read_analysis
+from explorer.spec.columns import LENGTHS, UNITS
 from explorer.spec.prose import definition_sentence
 from explorer.spec.rules import RULES
 from explorer.spec.session import SessionDefinition
@@ -29,8 +29,10 @@ from explorer.spec.session import SessionDefinition
 # What says how the source is read, by its name in `columns`.
 READ = (
     *("actor", "time", "event", "order", "time_zone", "unit", "drop_duplicates"),
-    *("time_format", "types", "null_values", "unique_by"),
+    *("time_format", "types", "null_values", "unique_by", "until", "until_unit", "identity"),
 )
+TRACEBACK = "SESSION_EXPLORER_TRACEBACK"
+FAULT = f"This went wrong for a reason that the program does not know. Set {TRACEBACK}=1 to see where."
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -44,10 +46,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # whoever read what was printed has read enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
-    except BaseException as error:
-        found = ours(error)
-        print("session-explorer: Something went wrong here. This is what happened:", file=sys.stderr)
-        print(found.detail if isinstance(found, UnexpectedError) else found, file=sys.stderr)
+    except BaseException as error:  # Polars panics with a BaseException
+        unexpected = ours(error)
+        if isinstance(unexpected, UnexpectedError) and os.environ.get(TRACEBACK):
+            print(unexpected.detail, file=sys.stderr)
+        print(f"session-explorer: {FAULT}", file=sys.stderr)
         return 2
 
 
@@ -76,9 +79,12 @@ def sessionize(options: argparse.Namespace) -> None:
     check_path(options.output)
     engine, analysis, definition = _asked(options)
     written = export(
-        *(engine, analysis, options.output, options.what), session=definition.name, spreadsheet=options.spreadsheet
+        *(engine, analysis, options.output, options.what),
+        session=definition.name,
+        spreadsheet=options.spreadsheet,
+        zone=engine.columns.time_zone,
     )
-    _say_left_out(engine)
+    _say_left_out(engine, options)
     one = options.what.removesuffix("s")
     print(f"{count_text(written.rows)} {one if written.rows == 1 else options.what} in {options.output}")
     if options.output.suffix.lower() == ".csv" and options.what != "events":
@@ -92,7 +98,7 @@ def report(options: argparse.Namespace) -> None:
     _check_folder(options.output)
     engine, analysis, definition = _asked(options)
     path = write(engine, analysis, options.output, title=options.title, session=definition.name)
-    _say_left_out(engine)
+    _say_left_out(engine, options)
     count = engine.table(definition).height
     print(f"{count_text(count)} session{'' if count == 1 else 's'} in {path}, {path.stat().st_size / 1e6:.1f} MB")
 
@@ -101,14 +107,16 @@ def inspect(options: argparse.Namespace) -> None:
     """Say what is in the data and what its sessions look like."""
     engine, _, definition = _asked(options)
     columns, quality = engine.columns, engine.quality_report()
-    print(f"{count_text(quality.rows)} rows, {count_text(quality.events)} events")
+    print(f"{many(quality.rows, 'row')}, {many(quality.events, 'event')}")
     print(f"actor {columns.actor_name}, time {columns.time}, event {columns.event or '(none)'}")
     for said in quality.said:
         print(f"time is {said}")
     for assumed in quality.how_read:
         print(assumed.sentence)
-    _say_left_out(engine)
-    print(f"from {time_text(quality.first)} to {time_text(quality.last)}")
+    _say_left_out(engine, options)
+    zone = (columns.time_zone or "UTC") if quality.zone == "UTC" else None
+    first, last = (time_text(us, zone) for us in (quality.first, quality.last))
+    print(f"from {first} to {last}{f', {zone}' if zone else ''}")
     for remark in [*quality.remarks(columns), *too_fine(quality, [definition])]:
         print(remark)
     print("\nColumns")
@@ -127,12 +135,15 @@ def inspect(options: argparse.Namespace) -> None:
 
 def _asked(options: argparse.Namespace) -> tuple[LocalEngine, Analysis, SessionDefinition]:
     """The engine, the analysis and its definition that the options and the analysis file name."""
-    analysis = read_analysis(options.analysis) if options.analysis else None
-    roles = _roles(options)
+    path, roles = _analysis_path(options), _roles(options)
+    analysis = read_analysis(path) if path else None
     if analysis is not None:
         given = {name: value for name, value in analysis.columns.plain().items() if value}
         roles = given | roles
-    engine = connect(options.data, **roles)
+    with located(f"{path.name}, beside the data" if path and not options.analysis else ""):
+        engine = connect(options.data, **roles)
+    if path and not options.analysis:
+        print(f"Read with {path}, which lies beside it (--no-analysis reads without).", file=sys.stderr)
     changes = {name: value for name in SAID if (value := getattr(options, name, None)) is not None}
     if analysis is not None:
         name = getattr(options, "session", None)
@@ -164,6 +175,8 @@ def _roles(options: argparse.Namespace) -> dict[str, Any]:
             roles[name] = [_pair(text, name) for text in roles[name]]
     if "types" in roles:
         roles["types"] = {column: kind for one in roles["types"] for column, kind in one.items()}
+    if "identity" in roles:
+        roles["identity"] = dict(zip(("known", "anonymous"), roles["identity"], strict=True))
     return roles
 
 
@@ -175,10 +188,23 @@ def _pair(text: str, name: str) -> Any:
     return {column: value} if sign else value
 
 
-def _say_left_out(engine: LocalEngine) -> None:
+def _analysis_path(options: argparse.Namespace) -> Path | None:
+    """The analysis that is named, or else the one beside the data, unless none is wanted."""
+    if options.analysis or options.no_analysis:
+        return None if options.no_analysis else Path(options.analysis)
+    return beside(options.data)
+
+
+def _say_left_out(engine: LocalEngine, options: argparse.Namespace) -> None:
     sentence = engine.quality.sentence(engine.columns)
     if sentence:
         print(sentence, file=sys.stderr)
+    if options.time_zone and engine.quality.zone != "UTC":
+        print(
+            f"--time-zone {options.time_zone} has no effect: '{engine.columns.time}' carries no time zone, and its "
+            "times are taken as they are.",
+            file=sys.stderr,
+        )
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -197,6 +223,14 @@ def _parser() -> argparse.ArgumentParser:
         made.add_argument("--event", metavar="COLUMN", help="what")
         made.add_argument("--order", action="append", metavar="COLUMN", help="what breaks ties of time; several times")
         made.add_argument("--time-zone", metavar="ZONE", help="the zone to show times in, such as Europe/Berlin")
+        made.add_argument("--until", metavar="COLUMN", help="when events that last end, or how long they last")
+        made.add_argument("--until-unit", metavar="UNIT", help=f"what numbers in it count: {', '.join(LENGTHS)}")
+        made.add_argument(
+            "--identity",
+            nargs=2,
+            metavar=("KNOWN", "ANONYMOUS"),
+            help="two columns, the known user and the device: an event counts for its user, else for its device's last",
+        )
         made.add_argument("--drop-duplicates", action="store_true", help="leave out events that repeat an earlier one")
         made.add_argument("--unit", help=f"the unit of numeric times: {', '.join(UNITS)}")
         made.add_argument(
@@ -248,6 +282,7 @@ def _parser() -> argparse.ArgumentParser:
         ("inspect", inspect, "say what is in a file and what its sessions look like"),
     ):
         cut = command(name, run, help)
+        cut.add_argument("--no-analysis", action="store_true", help="do not use the analysis beside the data")
         cut.add_argument("--session", metavar="NAME", help="which definition of the analysis (the first)")
         cut.add_argument("--inactivity", metavar="30m", help="the longest gap inside a session (30m)")
         for rule in RULES:

@@ -107,7 +107,7 @@ REFUSED = [
     (["sessionize", "EVENTS", "-o", "out.xls"], "out.xls is of no format that is known here"),
     (["sessionize", "EVENTS", "-o", "no/where/out.csv"], "There is no folder"),
     (["report", "EVENTS", "-o", "no/where/out.html"], "There is no folder"),
-    (["report", "EVENTS", "-o", "/", "--actor", "who"], "The report cannot be written to /"),
+    (["report", "EVENTS", "-o", "/", "--actor", "who"], "/ is a folder. Name a file in it."),
     (["serve", "nowhere.csv", "--no-browser"], "There is no file nowhere.csv"),
     (["serve", "EVENTS", "--no-browser", "--folder", "nowhere"], "There is no folder nowhere to open files in."),
 ]

@@ -14,6 +14,8 @@ from explorer.code.plain.times import needs_reader, reader_lines
 from explorer.code.source import source_text
 from explorer.engine.local.engine import LocalEngine
 from explorer.engine.local.how_read import reading
+from explorer.errors import EngineError, located
+from explorer.plan.in_sql.source import NOT_IN_SQL
 from explorer.plan.meaning import outer_name
 from explorer.spec.expression.clause import Clause
 from explorer.spec.prose import definition_sentence
@@ -45,7 +47,12 @@ def polars_code(engine: LocalEngine, definition: SessionDefinition, selected: Cl
 
     Raises SourceError where the source is gone, SpecError for what does not fit the columns.
     """
-    found, columns = reading(engine), engine.columns
+    columns = engine.columns
+    for role, what in NOT_IN_SQL.items():
+        if getattr(columns, role) is not None:
+            with located(f"columns.{role}"):
+                raise EngineError(f"The Polars script does not {what} yet. The Python code does, with this package.")
+    found = reading(engine)
     schema = engine.schema
     names = Names.of(definition, columns, schema)
     called = {name: outer_name(name) for name in schema}

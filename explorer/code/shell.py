@@ -53,9 +53,11 @@ def _roles(columns: Columns) -> Iterator[str]:
         yield _flag("null_value", one if isinstance(one, str) else "=".join(one))
     for name in columns.unique_by:
         yield _flag("unique_by", name)
-    for role in ("time_zone", "unit", "time_format"):
+    for role in ("time_zone", "unit", "time_format", "until", "until_unit"):
         if value := getattr(columns, role):
             yield _flag(role, value)
+    if columns.identity:
+        yield f"--identity {said(columns.identity.known)} {said(columns.identity.anonymous)}"
     if columns.drop_duplicates:
         yield "--drop-duplicates"
 

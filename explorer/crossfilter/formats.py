@@ -22,8 +22,8 @@ _TWO_UNITS = (
 )
 
 
-# Two days inside the years 1 and 9999, so that every zone has a wall clock for them.
-_EARLIEST, _LATEST = -62_135_424_000_000_000, 253_402_127_999_000_000
+# The years 1 and 9999, where Python's datetime ends.
+_EARLIEST, _LATEST = -62_135_596_800_000_000, 253_402_300_799_999_999
 
 
 def duration_text(us: float | None) -> str:
@@ -65,6 +65,15 @@ def count_text(n: float | None) -> str:
     '200,134'
     """
     return NOTHING if n is None else f"{round(n):,}"
+
+
+def many(n: int, word: str) -> str:
+    """A count of things, with their word.
+
+    >>> many(1, "row"), many(2000, "row")
+    ('1 row', '2,000 rows')
+    """
+    return f"{n:,} {word}{'' if n == 1 else 's'}"
 
 
 def count_short(n: float | None) -> str:
@@ -144,14 +153,18 @@ def received_text(received: int, size: int) -> str:
 def local_time(us: float, zone: str | None) -> datetime:
     """The wall clock, without a zone, at so many microseconds since 1970 in an IANA zone (None: as it is).
 
-    What lies beyond the years 1 and 9999, where Python's datetime ends, is the nearest that does not.
+    What lies beyond the years 1 and 9999, where Python's datetime ends, is the nearest that does not; at these ends,
+    where a zone has no wall clock, it is that of UTC.
 
     >>> local_time(0, "Europe/Berlin")
     datetime.datetime(1970, 1, 1, 1, 0)
     """
     within = min(max(int(us), _EARLIEST), _LATEST)
     moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=within)
-    return (moment.astimezone(ZoneInfo(zone)) if zone else moment).replace(tzinfo=None)
+    try:
+        return (moment.astimezone(ZoneInfo(zone)) if zone else moment).replace(tzinfo=None)
+    except OverflowError:
+        return moment.replace(tzinfo=None)
 
 
 def day_text(moment: datetime, *, year: bool = True) -> str:

@@ -41,16 +41,18 @@ def export(
     session: str = "",
     rows: pl.Series | None = None,
     spreadsheet: bool = False,
+    zone: str | None = None,
     progress: Progress = lambda done, total: None,
 ) -> Export:
     """Write the sessions of a definition, their actors, or their events with session ids; the suffix says the format.
 
     Formats: .parquet (the analysis is in its metadata: `read_back`), .arrow or .ipc (so too), .csv (durations in
     microseconds). `session` is the definition of the analysis, the first where none is named; `rows` are places of
-    `engine.table(definition)`, all where none are given. `progress` is told the rows that are written and that there
-    are. With `spreadsheet` a CSV is safe to open in a spreadsheet, which runs texts that begin with = + - or @ as
-    formulas: an apostrophe is put before these. The file is written in pieces, and is there when it is whole. Raises
-    SourceError where it cannot be written, SpecError for what does not fit the columns.
+    `engine.table(definition)`, all where none are given. Times that know their zone are written in UTC, or with the
+    wall clock of `zone`. `progress` is told the rows that are written and that there are. With `spreadsheet` a CSV is
+    safe to open in a spreadsheet, which runs texts that begin with = + - or @ as formulas: an apostrophe is put before
+    these. The file is written in pieces, and is there when it is whole. Raises SourceError where it cannot be written,
+    SpecError for what does not fit the columns.
 
     >>> import tempfile
     >>> from explorer import SessionDefinition, connect
@@ -77,7 +79,7 @@ def export(
     found = batches(engine.session_table(definition), what, rows)
     facts = {ANALYSIS: analysis.to_yaml(), SESSION: definition.name}
     with whole_file.whole(path) as part:
-        pieces = iter(found)
+        pieces = (whole_file.in_zone(piece, zone) for piece in found)
         first = as_shown(next(pieces))
         done = first.height
         with writer(part, first, facts) as write:

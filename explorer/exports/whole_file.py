@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import tempfile
@@ -57,29 +58,44 @@ def arrow(path: Path, first: pl.DataFrame, facts: Mapping[str, str]) -> Iterator
 
 @contextmanager
 def csv(path: Path, first: pl.DataFrame, facts: Mapping[str, str]) -> Iterator[Write]:
-    """Times as ISO 8601 with their zone, durations as whole microseconds; raises SourceError for a list column."""
-    for name, dtype in first.schema.items():
-        if dtype.is_nested() or dtype == pl.Binary:
-            raise SourceError(f"CSV cannot hold the column '{name}', whose values are no texts. Write Parquet instead.")
+    """Times as ISO 8601 with their zone, durations as whole microseconds, lists and records as JSON."""
     with path.open("wb") as file:
         pl.DataFrame(schema=dict.fromkeys(first.columns, pl.String)).write_csv(file)
         yield lambda frame: plain(frame).write_csv(file, include_header=False)
 
 
 def plain(frame: pl.DataFrame) -> pl.DataFrame:
-    """What CSV can hold: times as ISO 8601 texts, durations as whole microseconds.
+    """What CSV can hold: times as ISO 8601 texts, durations as whole microseconds, lists and records as JSON.
 
     >>> from datetime import UTC, datetime, timedelta
     >>> plain(pl.DataFrame({"at": [datetime(2024, 3, 1, 12, tzinfo=UTC)], "long": [timedelta(seconds=2)]})).row(0)
     ('2024-03-01T12:00:00.000000+00:00', 2000000)
     """
 
-    def one(name: str, dtype: pl.DataType) -> pl.Expr:
+    def one(values: pl.Series) -> pl.Series:
+        dtype = values.dtype
         if isinstance(dtype, pl.Datetime):
-            return pl.col(name).dt.to_string("iso:strict")
-        return pl.col(name).dt.total_microseconds() if isinstance(dtype, pl.Duration) else pl.col(name)
+            return values.dt.to_string("iso:strict")
+        if isinstance(dtype, pl.Duration):
+            return values.dt.total_microseconds()
+        if dtype == pl.Binary:
+            return values.bin.encode("hex")
+        return _as_json(values) if dtype.is_nested() else values
 
-    return frame.select(one(name, dtype) for name, dtype in frame.schema.items())
+    return pl.DataFrame([one(frame[name]) for name in frame.columns])
+
+
+def in_zone(frame: pl.DataFrame, zone: str | None) -> pl.DataFrame:
+    """The same moments with the wall clock of a zone; times without a zone, or with one of their own, stay.
+
+    >>> from datetime import UTC, datetime
+    >>> plain(in_zone(pl.DataFrame({"at": [datetime(2024, 7, 1, 12, tzinfo=UTC)]}), "Europe/Berlin")).item()
+    '2024-07-01T14:00:00.000000+02:00'
+    """
+    if zone is None:
+        return frame
+    times = [name for name, dtype in frame.schema.items() if dtype == pl.Datetime("us", "UTC")]
+    return frame.with_columns(frame[name].dt.convert_time_zone(zone) for name in times)
 
 
 # What a spreadsheet runs when a file is opened; signed numbers are none of it.
@@ -111,6 +127,15 @@ def check_folder(path: Path) -> None:
         raise SourceError(f"There is no folder {path.parent} to write {path.name} to.")
     if path.is_dir():
         raise SourceError(f"{path} is a folder. Name a file in it.")
+
+
+def _as_json(values: pl.Series) -> pl.Series:
+    texts = (None if value is None else json.dumps(_plain(value), default=str, ensure_ascii=False) for value in values)
+    return pl.Series(values.name, list(texts), pl.String)
+
+
+def _plain(value: Any) -> Any:
+    return value.to_list() if isinstance(value, pl.Series) else value
 
 
 def _arrow(frame: pl.DataFrame) -> Any:

@@ -139,9 +139,8 @@ def test_categories_and_lists(tmp_path: Path):
         with_size_one = tmp_path / f"a{suffix}"
         export(engine, VISIT.replace(metrics=()), with_size_one, "events")
         assert READ[suffix](with_size_one)["kind"].cast(pl.String).to_list() == ["x", "y", None]
-    with pytest.raises(SourceError, match="CSV cannot hold the column 'tags'"):
-        export(engine, VISIT.replace(metrics=()), tmp_path / "a.csv", "events")
-    assert not (tmp_path / "a.csv").exists()
+    export(engine, VISIT.replace(metrics=()), tmp_path / "a.csv", "events")
+    assert pl.read_csv(tmp_path / "a.csv")["tags"].to_list() == ['["p"]', "[]", None]
 
 
 def test_what_cannot_be_written_says_so_and_leaves_nothing(engine: LocalEngine, tmp_path: Path):

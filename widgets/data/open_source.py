@@ -11,7 +11,7 @@ from explorer.engine.shared import connect_once, is_known
 from explorer.events.files.folders import Folders, allowed
 from explorer.sample import SAMPLE
 from explorer.spec.analysis import Analysis
-from explorer.spec.analysis_file import read_analysis
+from explorer.spec.analysis_file import beside, read_analysis
 
 AT_ONCE = 20_000_000  # bytes that are read while the page is made
 
@@ -26,8 +26,7 @@ def opened(
     data: str | Path, analysis: Path | None = None, roles: Mapping[str, Any] | None = None
 ) -> tuple[LocalEngine, Analysis | None]:
     """The engine of a file, and its analysis: the one named, or the one beside it (shop.csv.gz, shop.yaml), if any."""
-    beside = Path(data).with_name(Path(data).name.split(".")[0] + ".yaml")
-    path = analysis or (beside if beside.is_file() else None)
+    path = analysis or beside(data)
     document = read_analysis(path) if path else None
     engine = connect_once(data, **((document.columns.plain() if document else {}) | dict(roles or {})))
     return engine, document.replace(columns=engine.columns) if document else None

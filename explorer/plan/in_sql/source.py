@@ -16,6 +16,8 @@ from explorer.spec.columns import Columns
 from explorer.spec.derived import Derived
 from explorer.spec.expression.clause import Clause
 
+NOT_IN_SQL = {"identity": "stitch users and devices", "until": "let events last"}
+
 
 @dataclass(frozen=True)
 class Source:
@@ -29,6 +31,10 @@ class Source:
     now: int | None = None
 
     def __post_init__(self) -> None:
+        for role, what in NOT_IN_SQL.items():
+            if getattr(self.columns, role) is not None:
+                with located(f"columns.{role}"):
+                    raise EngineError(f"SQL does not {what} yet. Read the source as a file, or leave it out.")
         known = dict(self.schema)
         for each in self.columns.derived:
             if each.name not in known:
