@@ -18,6 +18,7 @@ from explorer.errors import ExplorerError, SourceError, SpecError, UnexpectedErr
 from explorer.events.quality import too_fine
 from explorer.exports.files import FORMATS, check_path, export
 from explorer.plan.check import checked
+from explorer.plan.literal import type_word
 from explorer.sample import SAMPLE
 from explorer.spec.analysis import Analysis
 from explorer.spec.analysis_file import beside, read_analysis
@@ -121,7 +122,7 @@ def inspect(options: argparse.Namespace) -> None:
         print(remark)
     print("\nColumns")
     for name, dtype in engine.schema.items():
-        print(f"  {name:24} {dtype}")
+        print(f"  {name:24} {type_word(dtype)}")
     print(f"\n{definition_sentence(definition, columns.actor_name)}")
     drawn = draw(engine.session_table(definition))
     numbers = drawn.numbers(Selection())

@@ -140,6 +140,7 @@ def shortened(text: str, most: int) -> str:
 
 
 def _readable(message: str) -> str:
+    message = re.sub(r"[\r\n\t]+", " ", message)
     said = _SPAN.sub(lambda span: span[1] + shortened(span[2], MOST_QUOTED) + span[1], message)
     return said if len(said) <= LONGEST else f"{said[:180]} … {said[-180:]}"
 

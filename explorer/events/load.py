@@ -28,6 +28,7 @@ from explorer.events.store import apart, cache, out_of_core
 from explorer.events.until import ends_of
 from explorer.events.until import remarks as remarks_of_ends
 from explorer.plan.in_polars.boundary import ACTOR, GAP, TIME
+from explorer.plan.literal import type_word
 from explorer.spec.columns import Columns
 from explorer.spec.derived import early, read_derived
 from explorer.spec.document import Spec
@@ -36,6 +37,9 @@ from explorer.spec.lookup import read_lookups
 
 SAMPLE = 10_000
 KEYS = (ACTOR, TIME, GAP)
+NESTED = (pl.List, pl.Array, pl.Struct)
+# What no role can be: a list has no order that anybody knows, and a duration is nobody.
+UNFIT = {"actor": (*NESTED, pl.Duration), "event": NESTED, "order": NESTED}
 JSON = "json"
 
 
@@ -253,6 +257,9 @@ def check_columns(schema: Mapping[str, pl.DataType], columns: Columns) -> None:
         named["actor"] = ()
     for role, names in named.items():
         for name in names:
-            if name not in schema:
-                with located(f"columns.{role}"):
+            with located(f"columns.{role}"):
+                if name not in schema:
                     raise SourceError(f"There is no column '{name}'. {did_you_mean(name, schema)}")
+                if role in UNFIT and isinstance(schema[name], UNFIT[role]):
+                    what = f"'{name}' is a {type_word(schema[name])} and cannot be the {role}"
+                    raise SourceError(f"{what}. Name a column of texts or numbers.")

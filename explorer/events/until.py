@@ -9,7 +9,7 @@ from explorer.events.reading.decide import Asked, form_of
 from explorer.events.reading.form import Form
 from explorer.events.vocabulary import words
 from explorer.plan.in_polars.boundary import TIME
-from explorer.plan.literal import TEXTS
+from explorer.plan.literal import TEXTS, type_word
 from explorer.spec.columns import Columns
 
 # How many microseconds a number in each unit is, and the words at the end of a column's name that say which it is.
@@ -91,7 +91,9 @@ def ends_of(sample: pl.DataFrame, columns: Columns, form: Form) -> Ends:
             return Ends(name, said=f"{name} is read as {unit_of(columns)} that an event lasts")
         if isinstance(dtype, pl.Datetime | pl.Date):
             return _times(name, values, columns, form)
-        raise SourceError(f"'{name}' is a {dtype} and tells no end. Name a column of end times or of durations.")
+        raise SourceError(
+            f"'{name}' is a {type_word(dtype)} and tells no end. Name a column of end times or of durations."
+        )
 
 
 def ends(frame: pl.DataFrame, times: pl.Series, columns: Columns) -> pl.Series | None:

@@ -139,8 +139,16 @@ def _plain(value: Any) -> Any:
 
 
 def _arrow(frame: pl.DataFrame) -> Any:
-    """As Arrow; the categories of one batch need not be those of the next, so they are texts."""
-    return frame.with_columns(pl.col(pl.Categorical).cast(pl.String)).to_arrow()
+    """As Arrow, which has no whole numbers of 128 bits: decimals hold those with a sign, texts the others.
+
+    The categories of one batch need not be those of the next, so they are texts.
+    """
+    wide = [pl.col(name).cast(pl.Decimal(38, 0)) for name, dtype in frame.schema.items() if dtype == pl.Int128]
+    widest = [pl.col(name).cast(pl.String) for name, dtype in frame.schema.items() if dtype == pl.UInt128]
+    try:
+        return frame.with_columns(pl.col(pl.Categorical).cast(pl.String), *wide, *widest).to_arrow()
+    except pl.exceptions.InvalidOperationError:
+        raise SourceError("Numbers of more than 38 digits fit into no Parquet or Arrow. Write CSV instead.") from None
 
 
 def _umask() -> int:

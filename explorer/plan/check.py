@@ -72,6 +72,8 @@ def check_split(split_by: Sequence[str], columns: Columns, schema: Schema) -> No
     explorer.errors.SpecError: 'user' is the actor, whose sessions are separate anyway. Leave it out.
     """
     for name in _once(split_by, schema):
+        if schema[name].is_nested():
+            raise SpecError(f"{name!r} is a {type_word(schema[name])} and tells no sessions apart. Use another column.")
         if name in columns.actor:
             raise SpecError(f"{name!r} is the actor, whose sessions are separate anyway. Leave it out.")
 

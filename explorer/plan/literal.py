@@ -10,11 +10,16 @@ from explorer.spec.duration import Duration
 from explorer.spec.expression.clause import Value, value_text
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+OTHERS = {pl.Time: "time of day", pl.Binary: "row of bytes", pl.Object: "Python object", pl.Null: "column of nothing"}
 TEXTS = (pl.String, pl.Categorical, pl.Enum)
 
 
 def type_word(dtype: pl.DataType) -> str:
-    """The type in the analyst's words: text, number, time, duration, truth value."""
+    """The type in the analyst's words: text, number, time, duration, truth value, list, record.
+
+    >>> type_word(pl.List(pl.Int64())), type_word(pl.Time())
+    ('list', 'time of day')
+    """
     if isinstance(dtype, TEXTS):
         return "text"
     if dtype.is_numeric():
@@ -23,7 +28,9 @@ def type_word(dtype: pl.DataType) -> str:
         return "time"
     if isinstance(dtype, pl.Duration):
         return "duration"
-    return "truth value" if dtype == pl.Boolean else str(dtype).lower()
+    if dtype.is_nested():
+        return "record" if isinstance(dtype, pl.Struct) else "list"
+    return "truth value" if dtype == pl.Boolean else OTHERS.get(type(dtype), "value")
 
 
 def typed(column: str, dtype: pl.DataType, value: Value, zone: str | None = None) -> Value:

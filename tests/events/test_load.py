@@ -291,6 +291,7 @@ def test_a_column_that_is_not_there_is_refused():
         explorer.connect(FRAME, actor="usr")
 
 
-def test_a_column_named_like_a_key_is_refused():
-    with pytest.raises(SourceError, match="The column name @time has a meaning of its own here"):
-        explorer.connect(FRAME.with_columns(pl.lit(1).alias("@time")))
+def test_a_column_named_like_one_of_ours_stops_nothing():
+    log = explorer.connect(FRAME.with_columns(pl.lit(1).alias("@time")))
+    assert log.schema["column @time"] == pl.Int32
+    assert "'@time' is called column @time" in log.quality.how_read[0].sentence

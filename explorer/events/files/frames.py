@@ -10,6 +10,7 @@ import polars as pl
 
 from explorer.errors import SourceError
 from explorer.events.assumption import Assumption
+from explorer.events.files.arrow_types import of_stream
 from explorer.events.formats.names import distinct
 
 Told = tuple[Assumption, ...]
@@ -25,11 +26,11 @@ def polars_frame(source: Any) -> tuple[pl.DataFrame, Told]:
             return _of_pandas(source)
         if hasattr(source, "column_names") and len(set(source.column_names)) < len(source.column_names):
             names, said = distinct(source.column_names)
-            return pl.DataFrame(source.rename_columns(list(names))), said
+            return of_stream(source.rename_columns(list(names))), said
         if hasattr(source, "__arrow_c_stream__"):
-            return _without_objects(pl.DataFrame(source))
+            return of_stream(source), ()
         if hasattr(source, "arrow"):
-            return pl.DataFrame(source.arrow()), ()
+            return of_stream(source.arrow()), ()
     except (pl.exceptions.PolarsError, ValueError, TypeError) as error:
         said = str(error).strip().split("\n")[0].rstrip(".")
         raise SourceError(f"The {kind} cannot be read: {said}. Give each column values of one type.") from error

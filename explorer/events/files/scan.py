@@ -19,9 +19,10 @@ from explorer.events.files.frames import polars_frame
 from explorer.events.files.objects import is_address, scan_addresses
 from explorer.events.files.paths import Files, found
 from explorer.events.formats.format import Asked, Scanned
-from explorer.events.formats.names import distinct
+from explorer.events.formats.names import distinct, plain_names
 from explorer.events.formats.records import opened
 from explorer.events.machine.workplace import Workplace
+from explorer.events.plain_types import plain_lists, plain_types
 
 FIRST_LOOK = 10_000
 ANYHOW = Asked()
@@ -140,17 +141,24 @@ def _source(
     def scan(exact: bool) -> pl.LazyFrame:
         if exact not in scans:
             one = made(replace(asked, exact=exact))
-            lazy, told = opened(one.lazy, json)
+            lazy, told = comparable(one.lazy, json)
             scans[exact] = lazy, (*one.assumed, *told)
         said["last"] = scans[exact][1]
         return scans[exact][0]
 
     if frame is not None:
         # What is in memory is opened once, so that its rows are those of the lazy frame.
-        lazy, told = opened(frame.lazy(), json)
+        lazy, told = comparable(frame.lazy(), json)
         frame = frame if not told and lazy.collect_schema() == frame.schema else lazy.collect()
     again = None if sure else partial(scan, True)
     return Source(partial(scan, False), again, files, frame, name, made, asked, json, said)
+
+
+def comparable(lazy: pl.LazyFrame, json: tuple[str, ...]) -> tuple[pl.LazyFrame, tuple[Assumption, ...]]:
+    """The rows in columns that can be named and compared, and what was done for that."""
+    lazy, renamed = plain_names(lazy)
+    lazy, told = opened(plain_lists(lazy), json)
+    return plain_types(lazy), (*renamed, *told)
 
 
 def _of_files(files: Files, asked: Asked) -> Scanned:

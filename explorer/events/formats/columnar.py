@@ -10,6 +10,7 @@ from typing import Any
 
 import polars as pl
 
+from explorer.events.files.arrow_types import of_odd_arrow, of_odd_parquet
 from explorer.events.formats.format import Asked, Content, Scanned
 
 LEVEL = "__index_level_"
@@ -36,6 +37,10 @@ class Parquet:
 
 
 def _parquet(contents: Sequence[Content]) -> pl.LazyFrame:
+    odd = [of_odd_parquet(content.plain) for content in contents]
+    if any(one is not None for one in odd):
+        every = [_parquet([content]) if one is None else one for content, one in zip(contents, odd, strict=True)]
+        return pl.concat(every, how="diagonal_relaxed")
     lazy = pl.scan_parquet([content.plain for content in contents], hive_partitioning=False, glob=False)
     names = lazy.collect_schema().names()
     with suppress(pl.exceptions.PolarsError, ValueError):
@@ -70,7 +75,8 @@ class Arrow:
 
     def scan(self, contents: Sequence[Content], asked: Asked) -> Scanned:
         """The columns as they are; with `asked.exact` what files differ in is united."""
-        if asked.exact or any(not content.head.startswith(b"ARROW1") for content in contents):
+        odd = any(of_odd_arrow(content.plain) is not None for content in contents)
+        if asked.exact or odd or any(not content.head.startswith(b"ARROW1") for content in contents):
             parts = [_arrow(content) for content in contents]
             return Scanned(pl.concat(parts, how="diagonal_relaxed") if len(parts) > 1 else parts[0])
         return Scanned(pl.scan_ipc([content.plain for content in contents], hive_partitioning=False, glob=False))
@@ -78,5 +84,7 @@ class Arrow:
 
 def _arrow(content: Content) -> pl.LazyFrame:
     if content.head.startswith(b"ARROW1"):
+        if (odd := of_odd_arrow(content.plain)) is not None:
+            return odd
         return pl.scan_ipc([content.plain], hive_partitioning=False, glob=False)
     return pl.read_ipc_stream(content.plain.read_bytes()).lazy()

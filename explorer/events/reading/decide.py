@@ -12,7 +12,7 @@ from explorer.events.reading.form import Form, quickly
 from explorer.events.reading.layouts import AMBIGUOUS, LAYOUTS, NAMED, OF_DAY, Layout
 from explorer.events.reading.texts import moments
 from explorer.events.reading.units import UNITS
-from explorer.plan.literal import EPOCH, TEXTS
+from explorer.plan.literal import EPOCH, TEXTS, type_word
 from explorer.spec.columns import Columns
 from explorer.spec.time_format import ORDERS, time_pattern
 
@@ -67,7 +67,9 @@ def form_of(sample: pl.Series, asked: Asked = Asked()) -> Form:
     if dtype == pl.Time:
         raise _no_day(sample)
     if not dtype.is_numeric() and not isinstance(dtype, TEXTS):
-        raise SourceError(f"Column '{sample.name}' is a {dtype} and holds no times. Name the column that says when.")
+        raise SourceError(
+            f"Column '{sample.name}' is a {type_word(dtype)} and holds no times. Name the column that says when."
+        )
     if asked.time_format and asked.time_format not in ORDERS:
         return _as_asked(sample, asked)
     if asked.unit:

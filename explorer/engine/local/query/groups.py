@@ -106,10 +106,15 @@ def _is_actor(dimension: Dimension, sessions: SessionTable) -> bool:
     return str(dimension) in sessions.events.columns.actor and sessions.definition.metric(str(dimension)) is None
 
 
+# Whole numbers that 64 bits with a sign may not hold.
+WIDE = (pl.UInt64, pl.Int128, pl.UInt128)
+
+
 def _binned(values: pl.Series, most: int, fill: bool) -> Group:
     """The lower edge of each value's bin; durations are microseconds until the end."""
     is_long = values.dtype == pl.Duration
-    numbers = values.cast(pl.Duration("us") if is_long else pl.Int64 if values.dtype.is_integer() else pl.Float64)
+    whole = values.dtype.is_integer() and (values.dtype not in WIDE or bool((values.abs() < 2**63).all()))
+    numbers = values.cast(pl.Duration("us") if is_long else pl.Int64 if whole else pl.Float64)
     known = numbers.drop_nulls().to_physical().to_numpy()
     edges = duration_edges(known, most) if is_long else number_edges(known, most)
     codes = np.clip(np.searchsorted(edges, known, side="right") - 1, 0, len(edges) - 2)
