@@ -57,6 +57,7 @@ def members(path: Path) -> list[str]:
         raise SourceError(f"{path.name} is a broken zip archive: {error}. Pack it again.") from None
     if any(one.flag_bits & 1 for one in every):
         raise SourceError(f"{path.name} is locked with a password. Unpack it and open what was inside.")
+    room(path.name, path.parent)(sum(one.file_size for one in every))
     hidden = (".", "_")
     return sorted(
         one.filename
@@ -103,8 +104,11 @@ class _Inflated:
         self.file, self.unpack, self.left = file, zlib.decompressobj(), b""
 
     def read(self, size: int) -> bytes:
-        while len(self.left) < size and (block := self.file.read(BLOCK)):
-            self.left += self.unpack.decompress(block)
+        while len(self.left) < size:
+            block = self.unpack.unconsumed_tail or self.file.read(BLOCK)
+            if not block:
+                break
+            self.left += self.unpack.decompress(block, BLOCK)  # a block can hold a thousand times its size
         found, self.left = self.left[:size], self.left[size:]
         return found
 

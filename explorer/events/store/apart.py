@@ -25,7 +25,7 @@ from explorer.events.store import cache, store
 
 # Fewer bytes are read before another process would have begun; packed ones are this many times as many.
 LEAST = 20_000_000
-UNPACKED = 20
+UNPACKED, GZIPPED = 200, 20
 # What Python and Polars take before they read anything, with room to work in.
 FLOOR = 1_000_000_000
 OFTEN = 0.05
@@ -58,8 +58,18 @@ def is_wanted(files: Files | None) -> bool:
     """Whether these files are to be read in another process."""
     if not _begun or files is None or files.keep is not None:
         return False
-    packed = {item.path: bool(item.packing) for item in files.items}
-    return sum(path.stat().st_size * (UNPACKED if packed[path] else 1) for path in files.paths) > LEAST
+    packings = {item.path: item.packing for item in files.items}
+    return sum(_unpacked(path, packing) for path, packing in packings.items()) > LEAST
+
+
+def _unpacked(path: Path, packing: str) -> int:
+    """About how many bytes a file has when it is unpacked; a gzip file says it at its end, where nobody has lied."""
+    size = path.stat().st_size
+    if packing != "gzip":
+        return size * (UNPACKED if packing else 1)
+    with path.open("rb") as file:
+        file.seek(max(0, size - 4))
+        return max(size * GZIPPED, int.from_bytes(file.read(4), "little"))
 
 
 def load(source: Any, asked: Mapping[str, Any], name: str, place: cache.Place | None) -> Events:

@@ -1,5 +1,6 @@
 """A server's large load in another process: the same events, and whatever happens to it is one sentence here."""
 
+import gzip
 import os
 import signal
 import subprocess
@@ -37,6 +38,10 @@ def test_only_a_server_and_only_what_is_large(source: Path):
     try:
         assert not apart.is_wanted(found(source))
         assert not apart.is_wanted(None)
+        packed = source.with_name("packed.csv.gz")
+        packed.write_bytes(gzip.compress(b"user,ts\n" + b"a,2024-03-01\n" * 2_000_000))
+        assert packed.stat().st_size * apart.GZIPPED < apart.LEAST
+        assert apart.is_wanted(found(packed))
     finally:
         apart.end()
 
