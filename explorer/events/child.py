@@ -7,7 +7,7 @@ from pathlib import Path
 from threading import Thread
 
 from explorer.errors import ExplorerError, ours
-from explorer.events.load import load
+from explorer.events.load import load_sorted
 from explorer.events.store import cache, store
 from explorer.events.store.apart import Answer, wait_for_end
 
@@ -20,7 +20,7 @@ def main() -> None:
     source, asked, place, written, result = pickle.loads(_exactly(length))
     Thread(target=wait_for_end, daemon=True).start()
     try:
-        events = load(source, **asked)
+        events = load_sorted(source, **asked)
         cache.settle()
         if place is not None and place.exists():
             written = place

@@ -54,6 +54,9 @@ def test_the_same_events_come_back(source: Path, shelf: Path, served: None, monk
     monkeypatch.setenv("SESSION_EXPLORER_CACHE", "")
     assert_equal(fresh, explorer.connect(source, actor=["user"], time="ts", event="event"))
     assert stored(shelf) == []
+    derived = {"derived": {"who": "upper(user)", "half": "amount / 2"}, "actor": "who"}
+    wanted = explorer.connect(pl.read_parquet(source), **derived)
+    assert_equal(wanted, explorer.connect(source, **derived))
 
 
 def test_what_is_large_is_stored_once(tmp_path: Path, shelf: Path, served: None, monkeypatch: pytest.MonkeyPatch):
