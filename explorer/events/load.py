@@ -21,7 +21,7 @@ from explorer.events.memory import needed
 from explorer.events.quality import of_times, repeated
 from explorer.events.reading.decide import asked_of, form_of, reconsidered, settled_if_open
 from explorer.events.reading.form import Form
-from explorer.events.reading.values import Steps, texts_wanted, whole_ids
+from explorer.events.reading.values import Steps, numbers_left, texts_wanted, whole_ids
 from explorer.events.repeated_ids import repeated_ids
 from explorer.events.roles import guess
 from explorer.events.store import apart, cache, out_of_core
@@ -135,7 +135,8 @@ class Interpreted:
 
 def interpreted(opened: Source, lazy: pl.LazyFrame, columns: Columns) -> Interpreted:
     """The rows as they are to be read; raises SourceError."""
-    steps = Steps(columns, opened.is_written, whole_ids(lazy, columns))
+    numbers = numbers_left(lazy, columns) if opened.is_written and columns.null_values else ()
+    steps = Steps(columns, opened.is_written, whole_ids(lazy, columns), numbers)
     lazy = steps.of(lazy)
     frame = opened.frame
     if frame is not None and (exprs := steps.exprs(frame.schema)):

@@ -179,3 +179,23 @@ def test_one_wrong_clock_takes_no_flag_from_the_others(odd: datetime) -> None:
 def test_the_edges_are_those_of_the_oracle(times: list[int]) -> None:
     found = edges(pl.Series(times))
     assert (found.first, found.last) == oracle._edges(times)
+
+
+@pytest.mark.parametrize("kind", ["ndjson", "json"])
+def test_ids_that_are_numbers_in_json_stay_as_they_are_written(tmp_path: Path, kind: str) -> None:
+    ids = ["1.10", "1.1", "12e4", "120000", "1000000001.1709287201", "99999999999999999999", "7", '"007"']
+    lines = [f'{{"user": {one}, "ts": "2024-03-01T10:0{at}:00Z", "n": 1.50}}' for at, one in enumerate(ids)]
+    path = tmp_path / f"log.{kind}"
+    path.write_text("\n".join(lines) if kind == "ndjson" else f"[{','.join(lines)}]")
+    engine = explorer.connect(path)
+    assert sorted(engine.actors(VISIT)["user"]) == sorted(one.strip('"') for one in ids)
+    assert engine.schema["n"] == pl.Float64
+
+
+def test_words_for_nothing_leave_numbers(tmp_path: Path) -> None:
+    path = tmp_path / "log.csv"
+    path.write_text("user,ts,amount,zip\na,2024-03-01 10:00,1.5,\\N\nb,2024-03-01 10:01,\\N,0501\n")
+    engine = explorer.connect(path, null_values=["\\N"])
+    assert (engine.schema["amount"], engine.schema["zip"]) == (pl.Float64, pl.String)
+    assert engine.count("amount > 1") == 1
+    check(engine, VISIT, run(polars_code(engine, VISIT)))

@@ -99,7 +99,7 @@ def edge_lines(time: str) -> Iterator[str]:
     yield f"times = events[{time}].sort()"
     yield "first, last = times.min(), times.max()"
     yield "gaps, count = times.diff().dt.total_microseconds(), len(times)"
-    yield "for at in (gaps == gaps.max()).arg_true():  # few events, far from all others, are a wrong clock"
+    yield "for at in (gaps == (gaps.max() or 0)).arg_true():  # few events, far from all others, are a wrong clock"
     yield "    gap, before, after = times[at] - times[at - 1], at, count - at"
     yield "    few = [some == 1 or some * 1_000 < count for some in (before, after)]"
     yield "    if few[0] and before < after and gap > times[-1] - times[at]:"

@@ -11,7 +11,7 @@ from explorer.code.plain.clause import quoted
 from explorer.engine.local.how_read import Reading
 from explorer.events.reading.layouts import MONTHS, ZONES
 from explorer.events.reading.texts import PIVOT
-from explorer.events.reading.units import FARTHEST, OLDEST, UNITS, Unit
+from explorer.events.reading.units import DAY, FARTHEST, NEAR, OLDEST, UNITS, Unit
 from explorer.plan.literal import TEXTS
 
 SINCE_1970 = ("seconds", "milliseconds", "microseconds", "nanoseconds")
@@ -36,7 +36,8 @@ def time_code(name: str, found: Reading) -> str:
     if needs_reader(found):
         return f"read_time({column})"
     if form.unit:
-        return f'{_number(column, dtype, UNITS[form.unit])}.cast(pl.Datetime("us", "UTC"))'
+        zone = ', "UTC"' if form.aware else ""
+        return f'{_number(column, dtype, UNITS[form.unit])}.cast(pl.Datetime("us"{zone}))'
     if isinstance(dtype, pl.Datetime):
         unit = "" if dtype.time_unit == "us" else '.dt.cast_time_unit("us")'
         zone = '.dt.convert_time_zone("UTC")' if dtype.time_zone not in (None, "UTC") else ""
@@ -58,7 +59,9 @@ def _counted(numbers: str, whole: bool, unit: Unit) -> str:
     origin = f" + {unit.origin:_}" if unit.origin else ""
     if not whole:
         us = f"({numbers}.cast(pl.Float64) * {unit.us / unit.per:_})"
-        us = f"(({us} / 1000).round() * 1000)" if unit.name.endswith("days") else us
+        if unit.us == DAY:  # seven places of a day are nearer to a second than this
+            second = f"(({us} / 1_000_000).round() * 1_000_000)"
+            us = f"pl.when(({us} - {second}).abs() <= {NEAR:_}).then({second}).otherwise({us})"
         read = f"{us}.round().cast(pl.Int64, strict=False)"
         return f"({read}{origin})" if origin else read
     numbers = f"{numbers}.cast(pl.Int64, strict=False)" if "cast" not in numbers else numbers
@@ -85,7 +88,8 @@ def _number_lines(found: Reading) -> Iterator[str]:
     yield "    likely = [one.is_between(OLDEST, FARTHEST - 1).fill_null(False) for one in (us, *others)]"
     yield "    fitting = [pl.when(fits).then(one) for one, fits in zip(others, likely[1:])]"
     yield "    read = pl.when(likely[0]).then(us).when(none).then(None).otherwise(pl.coalesce(*fitting, us))"
-    yield '    return read.cast(pl.Datetime("us", "UTC"))'
+    zone = ', "UTC"' if form.aware else ""
+    yield f'    return read.cast(pl.Datetime("us"{zone}))'
 
 
 def _pattern_lines(found: Reading) -> Iterator[str]:

@@ -23,6 +23,8 @@ def value_code(found: Reading) -> Iterator[str]:
             code = f"{code}.otherwise(None)"
         if name in steps.ids:
             code = f"{code}.cast(pl.Int64, strict=False)"
+        if name in dict(steps.numbers):
+            code = f"{code}.cast(pl.{dict(steps.numbers)[name]}, strict=False)"
         if types.get(name) == "text" and dtype != pl.String:
             code = f"{code}.cast(pl.String)"
         elif types.get(name) == "number" and not dtype.is_numeric():

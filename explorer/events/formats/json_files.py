@@ -13,6 +13,7 @@ from explorer.events.assumption import Assumption
 from explorer.events.formats.encodings import as_utf8, decoded, encoding_of
 from explorer.events.formats.format import Asked, Content, Scanned
 from explorer.events.formats.json_documents import is_record, written_as_lines
+from explorer.events.formats.json_ids import with_ids_as_texts
 from explorer.events.formats.lines import PLAIN
 from explorer.events.formats.united import together
 
@@ -51,6 +52,9 @@ def _scan(content: Content, asked: Asked) -> tuple[pl.LazyFrame, tuple[Assumptio
     encoding = encoding_of(content, asked)
     text = _start(content)
     path = content.remember(("utf-8", encoding), lambda: as_utf8(content, encoding))
+    if asked.texts:
+        plain, key = path, ("ids", encoding, asked.texts)
+        path = content.remember(key, lambda: with_ids_as_texts(plain, content.passing(".json"), asked.texts))
     said = encoding.assumed()
     if not asked.exact and _are_lines(text, content.whole):
         # A key that first appears behind what was looked at would be passed over in silence.
@@ -65,7 +69,7 @@ def _scan(content: Content, asked: Asked) -> tuple[pl.LazyFrame, tuple[Assumptio
         except (ValueError, RecursionError) as error:
             raise SourceError(f"{content.label} cannot be read as json: {error}.") from None
 
-    lines, told = content.remember(("as lines", encoding), write)
+    lines, told = content.remember(("as lines", encoding, asked.texts), write)
     return pl.scan_ndjson(_literal(lines), infer_schema_length=None), (*said, *told)
 
 

@@ -65,7 +65,7 @@ def form_of(sample: pl.Series, asked: Asked = Asked()) -> Form:
     if dtype == pl.Null:
         return Form(dtype, False)
     if dtype == pl.Time:
-        raise _no_day(sample)
+        raise no_day(sample)
     if not dtype.is_numeric() and not isinstance(dtype, TEXTS):
         raise SourceError(
             f"Column '{sample.name}' is a {type_word(dtype)} and holds no times. Name the column that says when."
@@ -87,7 +87,7 @@ def form_of(sample: pl.Series, asked: Asked = Asked()) -> Form:
 
 
 def _numbers(dtype: pl.DataType, unit: str, likely: bool) -> Form:
-    return Form(dtype, True, f"numbers, read as {UNITS[unit].said}", unit, guessed=likely)
+    return Form(dtype, UNITS[unit].aware, f"numbers, read as {UNITS[unit].said}", unit, guessed=likely)
 
 
 def _number_form(sample: pl.Series, asked: Asked, dtype: pl.DataType | None = None) -> Form:
@@ -125,7 +125,7 @@ def _best(texts: pl.Series, order: str | None) -> Candidate:
         if most == len(texts):
             break
     if not most and texts.str.contains(OF_DAY.pattern).all():
-        raise _no_day(texts)
+        raise no_day(texts)
     if not most and texts.str.contains(r"(?i)^\s*[a-z]{3}\s+\d{1,2}\s+\d{1,2}:\d{2}(:\d{2})?$").all():
         raise SourceError(
             f"Column '{texts.name}' tells times without a year (such as {texts[0]!r}). "
@@ -134,7 +134,8 @@ def _best(texts: pl.Series, order: str | None) -> Candidate:
     return best
 
 
-def _no_day(values: pl.Series) -> SourceError:
+def no_day(values: pl.Series) -> SourceError:
+    """What is wrong with a column of times of day alone."""
     example = values.drop_nulls().head(1).to_list()
     such = f" (such as '{example[0]}')" if example else ""
     return SourceError(

@@ -24,6 +24,8 @@ EARLIEST, LATEST = since_1970(1, 1, 1), since_1970(9999, 12, 31) + DAY - 1
 # Event logs do not begin before; a time outside of these years is another unit, a wrong clock or no time at all.
 OLDEST, FARTHEST = since_1970(1990, 1, 1), since_1970(2100, 1, 1)
 
+NEAR = 5_000
+
 
 @dataclass(frozen=True)
 class Unit:
@@ -45,14 +47,24 @@ class Unit:
             us = us // self.per if self.per > 1 else us
             return us + self.origin if self.origin else us
         us = values.cast(pl.Float64) * (self.us / self.per)
-        if self.us == DAY:
-            us = (us / 1000).round() * 1000  # fractions of a day are no finer
+        if self.us == DAY:  # seven places of a day are nearer to a second than this
+            us = us.to_frame("us").select(_to_seconds(pl.col("us"))).to_series()
         us = us.round().cast(pl.Int64, strict=False)
         return within(us + self.origin if self.origin else us, EARLIEST, LATEST)
+
+    @property
+    def aware(self) -> bool:
+        """Whether these are instants; days are those of a calendar."""
+        return self.us != DAY
 
     def one(self, value: float) -> float:
         """One number as microseconds since 1970."""
         return value * self.us / self.per + self.origin
+
+
+def _to_seconds(us: pl.Expr) -> pl.Expr:
+    second = (us / 1_000_000).round() * 1_000_000
+    return pl.when((us - second).abs() <= NEAR).then(second).otherwise(us)
 
 
 UNITS = {

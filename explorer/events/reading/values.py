@@ -15,11 +15,13 @@ SESSIONS = ("session", "visit")
 
 @dataclass(frozen=True)
 class Steps:
-    """Changes of columns, none for most sources; `ids` are columns of decimals that are whole numbers all."""
+    """Changes of columns, none for most sources; `ids` are columns of decimals that are whole numbers all,
+    `numbers` those of texts that are numbers all but for words for nothing, with the type of these."""
 
     columns: Columns
     written: bool = False
     ids: tuple[str, ...] = ()
+    numbers: tuple[tuple[str, str], ...] = ()
 
     def exprs(self, schema: Mapping[str, pl.DataType]) -> list[pl.Expr]:
         """Each changed column under its own name."""
@@ -46,6 +48,8 @@ class Steps:
             changed = pl.when(~column.cast(pl.String).is_in(words)).then(column)
         if name in self.ids:
             changed = changed.cast(pl.Int64, strict=False)
+        if name in dict(self.numbers):
+            changed = changed.cast(getattr(pl, dict(self.numbers)[name]), strict=False)
         if kind == "text" and dtype != pl.String:
             changed = changed.cast(pl.String)
         elif kind == "number" and not dtype.is_numeric():
@@ -58,6 +62,30 @@ class Steps:
         words = [one for one in told if isinstance(one, str)] if isinstance(dtype, TEXTS) else []
         words += [one[1] for one in told if isinstance(one, tuple) and one[0] == name]
         return [*words, ""] if self.written and dtype == pl.String else words
+
+
+def numbers_left(lazy: pl.LazyFrame, columns: Columns) -> tuple[tuple[str, str], ...]:
+    """The columns of texts that are numbers once the words for nothing are none, with the type of these."""
+    steps, schema, ids = Steps(columns), lazy.collect_schema(), set(texts_wanted(lazy.collect_schema(), columns))
+    found = []
+    for name, dtype in schema.items():
+        words = steps.words(name, dtype)
+        if words and dtype == pl.String and name not in ids and name not in columns.times:
+            value = pl.when(~pl.col(name).is_in([*words, ""])).then(pl.col(name))
+            some = value.count() > 0
+            for kind in ("Int64", "Float64"):
+                read = value.cast(getattr(pl, kind), strict=False)
+                found.append((some & (read.count() == value.count())).alias(f"{kind} {name}"))
+            found.append(value.str.contains(r"^-?0\d").any().alias(f"zeros {name}"))
+    if not found:
+        return ()
+    told = lazy.select(found).collect(engine="streaming").row(0, named=True)
+    numeric = {}
+    for key, holds in told.items():
+        kind, _, name = key.partition(" ")
+        if holds and not told[f"zeros {name}"]:
+            numeric.setdefault(name, kind)
+    return tuple(numeric.items())
 
 
 def whole_ids(lazy: pl.LazyFrame, columns: Columns) -> tuple[str, ...]:
