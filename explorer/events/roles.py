@@ -40,9 +40,9 @@ def guess(frame: pl.DataFrame, actor: Names = None, time: Names = None, event: s
             raise SourceError(f"There is no column '{column}'. {did_you_mean(column, frame.columns)}")
     found_times = _names(time) or _times(frame)
     if not found_times:
-        for column in frame.get_columns():
-            if _holds_times_of_day(column):
-                raise no_day(column)
+        for values in frame.get_columns():
+            if _holds_times_of_day(values):
+                raise no_day(values)
         raise SourceError(f"No column holds times. Name the one that says when. {_there_are(frame)}")
     found_time: Any = found_times[0] if len(found_times) == 1 else found_times
     found_actor = actor or _actor(frame, found_times)

@@ -31,9 +31,10 @@ def _us(groups: Iterable[str]) -> pl.Expr:
     def number(name: str) -> pl.Expr:
         return pl.col(name).cast(pl.Int64, strict=False) if name in groups else pl.lit(None, pl.Int64)
 
-    year = number("Y")
+    told = number("Y")
     short = pl.col("Y").str.len_bytes() == 2
-    year = pl.when(short).then(year + pl.when(year < PIVOT).then(2000).otherwise(1900)).otherwise(year)
+    year = pl.when(short).then(told + pl.when(told < PIVOT).then(2000).otherwise(1900)).otherwise(told)
+    day: pl.Expr
     if "j" in groups:
         first = _day(year, pl.lit(1), pl.lit(1))
         same = (first + number("j") - 1).cast(pl.Int32).cast(pl.Date).dt.year() == year

@@ -80,7 +80,7 @@ def numbers_left(lazy: pl.LazyFrame, columns: Columns) -> tuple[tuple[str, str],
     if not found:
         return ()
     told = lazy.select(found).collect(engine="streaming").row(0, named=True)
-    numeric = {}
+    numeric: dict[str, str] = {}
     for key, holds in told.items():
         kind, _, name = key.partition(" ")
         if holds and not told[f"zeros {name}"]:

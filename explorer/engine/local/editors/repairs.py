@@ -112,9 +112,9 @@ def _clocks(events: EventTable, report: Quality, definitions: tuple[SessionDefin
     if not report.wrong_clocks:
         return None
     times = events.keys[TIME]
-    first = edges(times).first
+    first: object = edges(times).first
     if first == report.first:
-        first = times.filter(times >= _microseconds(OLDEST)).min()  # type: ignore[assignment]
+        first = times.filter(times >= _microseconds(OLDEST)).min()
     if not isinstance(first, int) or first == report.first:
         return None
     where = Compare(events.columns.time, ">=", _text(first, events.columns, events.aware))
