@@ -15,6 +15,7 @@ from explorer.engine.connect import connect
 from explorer.engine.local.batches import What
 from explorer.engine.local.engine import LocalEngine
 from explorer.errors import ExplorerError, SourceError, SpecError, UnexpectedError, located, ours
+from explorer.events.files.source_name import source_name
 from explorer.events.quality import too_fine
 from explorer.exports.files import FORMATS, check_path, export
 from explorer.plan.check import checked
@@ -63,7 +64,7 @@ def serve(options: argparse.Namespace) -> None:
         print((Path(__file__).parent / "users.txt").read_text(encoding="utf-8"), end="")
         return
     start(
-        options.data or SAMPLE,
+        _data(options) or SAMPLE,
         options.analysis,
         _roles(options),
         folders=options.folder or (),
@@ -141,8 +142,9 @@ def _asked(options: argparse.Namespace) -> tuple[LocalEngine, Analysis, SessionD
     if analysis is not None:
         given = {name: value for name, value in analysis.columns.plain().items() if value}
         roles = given | roles
+    data = _data(options)
     with located(f"{path.name}, beside the data" if path and not options.analysis else ""):
-        engine = connect(options.data, **roles)
+        engine = connect(data, **roles)
     if path and not options.analysis:
         print(f"Read with {path}, which lies beside it (--no-analysis reads without).", file=sys.stderr)
     changes = {name: value for name in SAID if (value := getattr(options, name, None)) is not None}
@@ -153,10 +155,20 @@ def _asked(options: argparse.Namespace) -> tuple[LocalEngine, Analysis, SessionD
         definition = SessionDefinition(**({"name": "session", "inactivity": "30m"} | changes))  # type: ignore[arg-type]
     checked(definition, engine.columns, engine.schema)
     if analysis is None:
-        return engine, Analysis(engine.columns, (definition,), source=str(options.data)), definition
-    same = analysis.source and Path(analysis.source).name == Path(options.data).name
-    analysis = analysis.replace(columns=engine.columns, source=analysis.source if same else str(options.data))
+        return engine, Analysis(engine.columns, (definition,), source=_source(data)), definition
+    same = analysis.source and Path(analysis.source).name == source_name(data)
+    analysis = analysis.replace(columns=engine.columns, source=analysis.source if same else _source(data))
     return engine, analysis.with_session(definition), definition
+
+
+def _data(options: argparse.Namespace) -> Any:
+    """The one path that was named, or a list of several; None for none."""
+    return options.data[0] if len(options.data) == 1 else options.data or None
+
+
+def _source(data: str | list[str]) -> str | None:
+    """What an analysis remembers of its data: a path; nothing of several."""
+    return data if isinstance(data, str) else None
 
 
 def _check_folder(output: Path) -> None:
@@ -193,7 +205,7 @@ def _analysis_path(options: argparse.Namespace) -> Path | None:
     """The analysis that is named, or else the one beside the data, unless none is wanted."""
     if options.analysis or options.no_analysis:
         return None if options.no_analysis else Path(options.analysis)
-    return beside(options.data)
+    return beside(_data(options))
 
 
 def _say_left_out(engine: LocalEngine, options: argparse.Namespace) -> None:
@@ -217,7 +229,10 @@ def _parser() -> argparse.ArgumentParser:
     def command(name: str, run: Any, help: str) -> argparse.ArgumentParser:
         made = commands.add_parser(name, help=help, description=help)
         made.set_defaults(run=run)
-        made.add_argument("data", metavar="DATA", nargs="?" if name == "serve" else None, help="a file of events")
+        many = "*" if name == "serve" else "+"
+        made.add_argument(
+            "data", metavar="DATA", nargs=many, help="files of events, a folder, a pattern or an address; read as one"
+        )
         made.add_argument("--analysis", type=Path, metavar="FILE", help="an analysis in YAML")
         made.add_argument("--actor", action="append", metavar="COLUMN", help="who; several times for several columns")
         made.add_argument("--time", action="append", metavar="COLUMN", help="when; twice for a day and a time of day")

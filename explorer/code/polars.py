@@ -11,7 +11,7 @@ from explorer.code.plain.measuring import Measuring
 from explorer.code.plain.names import Names
 from explorer.code.plain.sources import edge_lines, event_lines, load_lines
 from explorer.code.plain.times import needs_reader, reader_lines
-from explorer.code.source import source_text
+from explorer.code.source import source_paths
 from explorer.engine.local.engine import LocalEngine
 from explorer.engine.local.how_read import reading
 from explorer.errors import EngineError, located
@@ -68,7 +68,7 @@ def polars_code(engine: LocalEngine, definition: SessionDefinition, selected: Cl
             yield from reader_lines(found)
         yield "# ---- the events"
         yield ""
-        yield from load_lines(found, source_text(engine))
+        yield from load_lines(found, source_paths(engine))
         yield from event_lines(found, engine, plain)
         yield from edge_lines(time)
         yield from where_lines(definition, events)

@@ -10,7 +10,7 @@ from typing import Any
 
 from explorer.code.plain.clause import quoted
 from explorer.code.plain.literals import WIDTH, comment
-from explorer.code.source import source_text
+from explorer.code.source import source_paths
 from explorer.crossfilter.selections.conditions import kept_only
 from explorer.engine.local.engine import LocalEngine
 from explorer.spec.analysis import Analysis
@@ -39,13 +39,13 @@ def python_code(
     return f"import explorer\nfrom explorer import {', '.join(used)}\n\n{code}"
 
 
-def connect_line(source: str, roles: dict[str, Any]) -> str:
+def connect_line(source: str | list[str], roles: dict[str, Any]) -> str:
     """`log`, from a path or, where that is empty, from the frame `events`.
 
     >>> connect_line("shop.csv", {"actor": "user"})
     'log = explorer.connect("shop.csv", actor="user")'
     """
-    said = [quoted(source) if source else "events", *(f"{name}={written(value)}" for name, value in roles.items())]
+    said = [written(source) if source else "events", *(f"{name}={written(value)}" for name, value in roles.items())]
     return f"log = explorer.connect({', '.join(said)})"
 
 
@@ -65,7 +65,8 @@ def _body(
     variables: dict[str, str],
     selected: Clause | None,
 ) -> Iterator[str]:
-    source, mine = source_text(engine), variables[definition.name]
+    paths, mine = source_paths(engine), variables[definition.name]
+    source = paths[0] if len(paths) == 1 else paths
     if not source:
         yield "# events: the data frame that was explored"
     yield connect_line(source, analysis.columns.plain())

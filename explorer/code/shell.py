@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from shlex import quote
 
-from explorer.code.source import source_text
+from explorer.code.source import source_paths
 from explorer.crossfilter.selections.conditions import kept_only
 from explorer.engine.local.engine import LocalEngine
 from explorer.spec.analysis import Analysis
@@ -22,9 +22,10 @@ def shell_code(
     engine: LocalEngine, analysis: Analysis, definition: SessionDefinition, selected: Clause | None = None
 ) -> str:
     """A `session-explorer sessionize` that writes sessions.parquet; with the analysis where the flags cannot say it."""
-    source = source_text(engine)
+    source = source_paths(engine)
     lines = [] if source else [f"# {FRAME}: the data frame that was explored, written with write_parquet"]
-    command = ["session-explorer sessionize", said(_not_a_flag(source or FRAME)), "-o sessions.parquet"]
+    files = [said(_not_a_flag(one)) for one in source or [FRAME]]
+    command = ["session-explorer sessionize", *files, "-o sessions.parquet"]
     if definition.split_by or definition.metrics or definition.actor_metrics:
         document = analysis.replace(columns=engine.columns, charts=()).to_yaml()
         end = _end(document)

@@ -1,13 +1,14 @@
 """Engines of files, loaded once per process however many people look at them."""
 
 from collections import OrderedDict
-from pathlib import Path
 from threading import Lock
 from typing import Any
 
 from explorer.engine.connect import connect
 from explorer.engine.local.engine import LocalEngine
+from explorer.events.files.objects import is_address
 from explorer.events.files.paths import found
+from explorer.events.files.source_name import Source, paths_of
 from explorer.events.store.fingerprint import Fingerprint, fingerprint
 
 MOST = 4
@@ -18,7 +19,7 @@ _loading: dict[tuple[Any, ...], Lock] = {}
 _lock = Lock()
 
 
-def connect_once(path: str | Path, **roles: Any) -> LocalEngine:
+def connect_once(path: Source, **roles: Any) -> LocalEngine:
     """`connect`, remembered until a file changes; the last few sources are kept."""
     version = _version(path)
     key = (version, *((name, _fixed(roles[name])) for name in sorted(roles)))
@@ -40,12 +41,15 @@ def connect_once(path: str | Path, **roles: Any) -> LocalEngine:
         return engine
 
 
-def is_known(path: str | Path) -> bool:
+def is_known(path: Source) -> bool:
     """Whether this version of a file has been read, or found unreadable, in this process."""
     return _version(path) in _asked
 
 
-def _version(path: str | Path) -> Fingerprint:
+def _version(path: Source) -> Fingerprint:
+    paths = paths_of(path)
+    if any(map(is_address, paths)):
+        return tuple((one, 0, 0, 0, "") for one in paths)
     return fingerprint(found(path))
 
 

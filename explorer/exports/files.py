@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 from explorer.engine.local.batches import What, batches
 from explorer.engine.local.engine import LocalEngine
 from explorer.errors import SourceError, SpecError, did_you_mean
+from explorer.events.files.source_name import paths_of
 from explorer.exports import whole_file
 from explorer.plan.check import checked
 from explorer.spec.analysis import Analysis
@@ -71,7 +72,7 @@ def export(
     as_shown = whole_file.without_formulas if spreadsheet else _as_it_is
     if what not in get_args(What):
         raise SpecError(f"'{what}' cannot be exported. {did_you_mean(what, get_args(What))}")
-    if isinstance(engine.source, str | Path) and path.exists() and _same(Path(engine.source), path):
+    if path.exists() and any(_same(Path(one), path) for one in paths_of(engine.source)):
         raise SourceError(f"{path.name} holds the events themselves. Write to another file.")
     analysis, definition = _asked(engine, asked, session)
     engine = engine.under(analysis.columns)

@@ -24,6 +24,7 @@ from explorer.crossfilter.picture import DIMENSIONS, Picture
 from explorer.crossfilter.picture_cache import draw, shown_zone
 from explorer.crossfilter.selections.selection import Selection
 from explorer.engine.local.engine import LocalEngine
+from explorer.events.files.source_name import name_or
 from explorer.exports.whole_file import check_folder, whole
 from explorer.plan.check import check
 from explorer.report.codes import MOST_SESSIONS, deflated, pack
@@ -181,7 +182,7 @@ def heading(engine: LocalEngine) -> str:
 
 
 def _source(engine: LocalEngine) -> str:
-    return Path(engine.source).name if isinstance(engine.source, str | Path) else "a data frame"
+    return name_or(engine.source, "a data frame")
 
 
 def _facts(engine: LocalEngine) -> dict[str, str]:

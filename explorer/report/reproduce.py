@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 from explorer.code.python import NUMBERS
 from explorer.engine.local.engine import LocalEngine
 from explorer.errors import ExplorerError
+from explorer.events.files.source_name import name_or
 from explorer.plan.in_sql.query import definition_sql
 from explorer.spec.analysis import Analysis
 from explorer.spec.session import SessionDefinition
@@ -15,7 +15,7 @@ from explorer.spec.session import SessionDefinition
 
 def python_code(engine: LocalEngine, analysis: Analysis, definition: SessionDefinition, file: str) -> str:
     """A script that reads the analysis out of the report called `file` and prints its key numbers and charts."""
-    path = analysis.source or (Path(engine.source).name if isinstance(engine.source, str | Path) else "")
+    path = analysis.source or name_or(engine.source, "")
     lines = [
         "from pathlib import Path",
         "",

@@ -15,6 +15,7 @@ from explorer.engine.local.editors.column_overview import Described, described
 from explorer.engine.local.editors.derived_recipes import DerivedRecipe, derived_recipes
 from explorer.engine.local.editors.repairs import Mend, mends
 from explorer.engine.local.engine import LocalEngine
+from explorer.events.files.source_name import name_or
 from explorer.events.quality import Quality
 from explorer.plan.literal import EPOCH
 from explorer.spec.columns import Columns
@@ -63,7 +64,7 @@ def data_facts(
     counts = (f"{count_text(n)} {word}{'' if n == 1 else 's'}" for n, word in _counts(report, rows))
     return DataFacts(
         source=source,
-        name=Path(source).name if source else "Data frame",
+        name=name_or(engine.source, "Data frame"),
         about=", ".join(counts),
         columns=columns,
         rows=rows,

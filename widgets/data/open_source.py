@@ -9,6 +9,7 @@ from typing import Any
 from explorer.engine.local.engine import LocalEngine
 from explorer.engine.shared import connect_once, is_known
 from explorer.events.files.folders import Folders, allowed
+from explorer.events.files.source_name import Source, paths_of
 from explorer.sample import SAMPLE
 from explorer.spec.analysis import Analysis
 from explorer.spec.analysis_file import beside, read_analysis
@@ -16,14 +17,15 @@ from explorer.spec.analysis_file import beside, read_analysis
 AT_ONCE = 20_000_000  # bytes that are read while the page is made
 
 
-def is_slow(data: str | Path) -> bool:
-    """Whether reading a file would keep the page waiting: it is large and has not been read."""
-    path = Path(data)
-    return path.is_file() and path.stat().st_size > AT_ONCE and not is_known(path)
+def is_slow(data: Source) -> bool:
+    """Whether reading files would keep the page waiting: they are large and have not been read."""
+    paths = [Path(one) for one in paths_of(data)]
+    size = sum(path.stat().st_size for path in paths if path.is_file())
+    return size > AT_ONCE and not is_known(data)
 
 
 def opened(
-    data: str | Path, analysis: Path | None = None, roles: Mapping[str, Any] | None = None
+    data: Source, analysis: Path | None = None, roles: Mapping[str, Any] | None = None
 ) -> tuple[LocalEngine, Analysis | None]:
     """The engine of a file, and its analysis: the one named, or the one beside it (shop.csv.gz, shop.yaml), if any."""
     path = analysis or beside(data)
@@ -34,5 +36,4 @@ def opened(
 
 def folders_of(engine: LocalEngine) -> Folders:
     """Where else files may be opened, if nobody says: beside the engine's source, or else in the working folder."""
-    source = engine.source if isinstance(engine.source, str | Path) else Path.cwd()
-    return allowed(source, beside=SAMPLE)
+    return allowed(paths_of(engine.source) or Path.cwd(), beside=SAMPLE)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from pathlib import Path
 
 from explorer.charts.theme import definition_colors
 from explorer.charts.titles import asked_title, chart_title
 from explorer.crossfilter.formats import count_text
+from explorer.events.files.source_name import name_or
 from explorer.report.still import still
 from explorer.spec.prose import definition_sentence, why_empty
 from explorer.state import Explorer
@@ -29,7 +29,7 @@ def still_picture(
     engine, definition = state.engine, drawn.definition
     words = {}
     if not charts_only:
-        name = Path(engine.source).name if isinstance(engine.source, str | Path) else "a data frame"
+        name = name_or(engine.source, "a data frame")
         left_out = engine.quality.sentence(engine.columns)
         words = {
             "heading": f"{definition.name}: sessions of {name}, {count_text(engine.quality.events)} events",

@@ -17,6 +17,7 @@ from panel.io.server import Server, get_server
 from explorer.engine.local.engine import LocalEngine
 from explorer.errors import ExplorerError, SourceError
 from explorer.events.files.folders import Folders, allowed
+from explorer.events.files.source_name import Source, source_name
 from explorer.events.store import apart
 from explorer.sample import SAMPLE
 from explorer.spec.analysis import Analysis, first_analysis
@@ -33,7 +34,7 @@ from widgets.sessions.redraw import DATA, UPLOAD
 
 
 def app(
-    data: str | Path,
+    data: Source,
     analysis: Path | None = None,
     roles: Mapping[str, Any] | None = None,
     folders: Folders | None = None,
@@ -51,9 +52,9 @@ def app(
         except ExplorerError as error:
             refused, asked = error, ""
     if is_slow(data):
-        loading = Loading(file=Path(data).name, sizing_mode="stretch_width")
+        loading = Loading(file=source_name(data), sizing_mode="stretch_width")
         pn.state.onload(lambda: loading.run(lambda: opened(data, analysis, roles or {})))
-        return page(loading, title=Path(data).name)
+        return page(loading, title=source_name(data))
 
     def build(read: tuple[LocalEngine, Analysis | None]) -> Parts:
         engine, document = read
@@ -68,7 +69,7 @@ def app(
         )
         return Parts(explorer.main, explorer.sidebar, explorer.header)
 
-    return page_later(lambda: opened(data, analysis, roles or {}), build, title=Path(data).name)
+    return page_later(lambda: opened(data, analysis, roles or {}), build, title=source_name(data))
 
 
 def found(asked: str, folders: Folders) -> Path:
@@ -85,7 +86,7 @@ def asked_for() -> str:
 
 
 def serve(
-    data: str | Path,
+    data: Source,
     analysis: Path | None,
     roles: Mapping[str, Any],
     *,
@@ -106,7 +107,7 @@ def serve(
     inside = allowed(data, folders, beside=SAMPLE)
     engine, document = opened(data, analysis, roles)
     first_picture(engine, document or first_analysis(engine.columns))
-    sys.stdout.write(f"{Path(data).name}: {engine.quality.events:,} events, actor {engine.columns.actor_name}\n")
+    sys.stdout.write(f"{source_name(data)}: {engine.quality.events:,} events, actor {engine.columns.actor_name}\n")
     sys.stdout.flush()
     try:
         server = get_server(

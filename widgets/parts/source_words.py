@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from html import escape
-from pathlib import Path
 
 from explorer.crossfilter.formats import count_text
 from explorer.engine.local.engine import LocalEngine
+from explorer.events.files.source_name import name_or
 
 
 def said_zone(engine: LocalEngine) -> str:
@@ -17,5 +17,5 @@ def said_zone(engine: LocalEngine) -> str:
 
 def about(engine: LocalEngine) -> str:
     """Name and size of the source, as HTML."""
-    name = Path(engine.source).name if isinstance(engine.source, str | Path) else "Data frame"
+    name = name_or(engine.source, "Data frame")
     return f"<b>{escape(name)}</b><span>{count_text(engine.quality.events)} events</span>"

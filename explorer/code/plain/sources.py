@@ -21,17 +21,18 @@ from explorer.plan.meaning import outer_name
 from explorer.spec.derived import Derived
 
 
-def load_lines(found: Reading, path: str) -> Iterator[str]:
-    """`events` as they come; `path` is what the source is called, empty for a frame."""
-    if found.files is None or not path:
+def load_lines(found: Reading, paths: list[str]) -> Iterator[str]:
+    """`events` as they come; `paths` are what the source is called, none for a frame."""
+    if found.files is None or not paths:
         yield "# events: the data frame that was explored, as a polars.DataFrame"
         return
     files = found.files
-    if not is_plain(files):
+    path = paths[0]
+    if len(paths) > 1 or not is_plain(files):
         yield "# Polars alone does not read this source; the library that was explored with does."
         yield "from explorer.events.files.scan import read"
         yield ""
-        said = quoted(path) if Path(path).exists() else _list(str(one) for one in files.paths)
+        said = quoted(path) if len(paths) == 1 else _list(paths)
         asked = [f", {name}={list(names)!r}" for name, names in (("texts", found.texts), ("json", found.json)) if names]
         yield f"events = read({said}{''.join(asked)})"
         return

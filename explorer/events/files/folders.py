@@ -9,6 +9,7 @@ from pathlib import Path
 from explorer.errors import SourceError
 from explorer.events.files.objects import is_address
 from explorer.events.files.paths import is_data, paths_meant
+from explorer.events.files.source_name import Source
 
 MOST = 50
 SLASHES = tuple({os.sep, "/"})
@@ -151,17 +152,23 @@ class Folders:
             return
 
 
-def allowed(data: str | Path, named: Iterable[str | Path] = (), beside: Path | None = None) -> Folders:
+def allowed(data: Source, named: Iterable[str | Path] = (), beside: Path | None = None) -> Folders:
     """The folders that were named, or else those of the data and of a file `beside`; raises SourceError."""
     roots = [Path(folder).expanduser() for folder in named]
     for root in roots:
         if not root.is_dir():
             raise SourceError(f"There is no folder {root} to open files in.")
     if not roots:
-        path = _followed(Path(data).expanduser())
-        fixed = next(one for one in (path, *path.parents) if one.exists() or not has_magic(str(one)))
-        roots = [fixed if fixed.is_dir() else fixed.parent, *([beside.parent] if beside else [])]
+        places = [data] if isinstance(data, str | Path) else data
+        roots = [_folder_of(Path(place)) for place in places if not is_address(place)]
+        roots += [beside.parent] if beside else []
     return Folders(tuple(roots))
+
+
+def _folder_of(path: Path) -> Path:
+    path = _followed(path.expanduser())
+    fixed = next(one for one in (path, *path.parents) if one.exists() or not has_magic(str(one)))
+    return fixed if fixed.is_dir() else fixed.parent
 
 
 def _followed(path: Path) -> Path:
