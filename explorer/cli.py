@@ -31,7 +31,7 @@ from explorer.spec.session import SessionDefinition
 # What says how the source is read, by its name in `columns`.
 READ = (
     *("actor", "time", "event", "order", "time_zone", "unit", "drop_duplicates"),
-    *("time_format", "types", "null_values", "unique_by", "until", "until_unit", "identity"),
+    *("time_format", "types", "null_values", "unique_by", "until", "until_unit", "identity", "derived", "now"),
 )
 TRACEBACK = "SESSION_EXPLORER_TRACEBACK"
 FAULT = f"This went wrong for a reason that the program does not know. Set {TRACEBACK}=1 to see where."
@@ -141,6 +141,8 @@ def _asked(options: argparse.Namespace) -> tuple[LocalEngine, Analysis, SessionD
     analysis = read_analysis(path) if path else None
     if analysis is not None:
         given = {name: value for name, value in analysis.columns.plain().items() if value}
+        if isinstance(given.get("derived"), dict) and isinstance(roles.get("derived"), dict):
+            roles["derived"] = given["derived"] | roles["derived"]
         roles = given | roles
     data = _data(options)
     with located(f"{path.name}, beside the data" if path and not options.analysis else ""):
@@ -190,7 +192,17 @@ def _roles(options: argparse.Namespace) -> dict[str, Any]:
         roles["types"] = {column: kind for one in roles["types"] for column, kind in one.items()}
     if "identity" in roles:
         roles["identity"] = dict(zip(("known", "anonymous"), roles["identity"], strict=True))
+    if "derived" in roles:
+        roles["derived"] = dict(map(_derived, roles["derived"]))
     return roles
+
+
+def _derived(text: str) -> tuple[str, str]:
+    """A derived column from `name=expression`."""
+    name, sign, value = text.partition("=")
+    if not sign or not name.strip() or not value.strip():
+        raise SpecError(f"--derive {text} is not a column. Write its name and what it is, such as h=hour(ts).")
+    return name.strip(), value.strip()
 
 
 def _pair(text: str, name: str) -> Any:
@@ -261,6 +273,14 @@ def _parser() -> argparse.ArgumentParser:
             metavar="COLUMN=TYPE",
             help="how a column is read, such as zip=text; several times",
         )
+        made.add_argument(
+            "--derive",
+            dest="derived",
+            action="append",
+            metavar="NAME=SQL",
+            help="a column that an expression computes, such as h=hour(ts); several times",
+        )
+        made.add_argument("--now", metavar="TIME", help="what now() is in conditions (the last event)")
         made.add_argument(
             "--null-value",
             dest="null_values",

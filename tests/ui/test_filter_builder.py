@@ -365,5 +365,5 @@ def test_a_column_is_compared_with_another_and_what_rows_cannot_show_is_text(
     second.get_by_label("Written condition").fill("length(event) > 3")
     eventually(lambda: text(builder) == "amount > budget * 2 AND length(event) > 3")
     first.get_by_label("Compared with").select_option("value")
-    first.get_by_label("Value").fill("7")
+    first.get_by_label("Value", exact=True).fill("7")
     eventually(lambda: text(builder) == "amount > 7 AND length(event) > 3")

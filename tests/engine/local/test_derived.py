@@ -122,6 +122,9 @@ def test_the_command_line_reads_them(frame: pl.DataFrame, tmp_path: Path):
     assert main(said) == 0
     wanted = explorer.connect(frame, actor="who", time="ts", derived=DERIVED).sessions(VISIT)
     assert pl.read_parquet(out)["first_campaign"].to_list() == wanted["first_campaign"].to_list()
+    assert main([*said, "--derive", "early=h < 10", "--where", "early", "--keep", "event_count > 0"]) == 0
+    assert pl.read_parquet(out)["session_id"].to_list() == ["bob/1", "bob/2"]
+    assert main([*said, "--derive", "early"]) == 2
 
 
 @pytest.mark.parametrize(
