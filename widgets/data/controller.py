@@ -11,7 +11,7 @@ from explorer.crossfilter.picture import Picture
 from explorer.engine.local.engine import LocalEngine
 from explorer.errors import ExplorerError
 from explorer.events.files.folders import Folders
-from explorer.sample import SAMPLE
+from explorer.sample import MESSY, SAMPLE
 from explorer.spec.analysis import Analysis, first_analysis
 from explorer.spec.columns import Columns
 from explorer.state import Explorer, first_picture
@@ -53,7 +53,7 @@ class Opening:
         self._look()
 
     def _made(self) -> DataPanel:
-        panel = DataPanel(folders=self.folders, sample=str(SAMPLE))
+        panel = DataPanel(folders=self.folders, sample=str(SAMPLE), messy=str(MESSY))
         panel.param.watch(lambda event: self._open(event.new), "source")
         panel.param.watch(lambda event: self._take_columns(event.new), "columns")
         panel.param.watch(lambda event: self._mend(event.new), "wanted")

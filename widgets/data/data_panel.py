@@ -28,6 +28,7 @@ class DataPanel(pn.viewable.Viewer):
     facts = param.ClassSelector(class_=DataFacts, allow_None=True, doc="What is open; None before the first.")
     folders = param.ClassSelector(class_=Folders, default=Folders(()))
     sample = param.String(default="", doc="The path of the sample data.")
+    messy = param.String(default="", doc="The path of a second, messy sample.")
     busy = param.String(default="", doc="What is being done, such as 'Reading events.parquet'.")
     error = param.String(default="", doc="Why the chosen source cannot be opened.")
     columns_error = param.String(default="", doc="Why the columns cannot be read so.")
@@ -41,7 +42,7 @@ class DataPanel(pn.viewable.Viewer):
         self.chooser, self.editor = SourceChooser(), ColumnsEditor(compact=False)
         self.derived = DerivedEditor()
         self.doctor, self.table, self.notice = Doctor(), ColumnsTable(), Notice(dismissible=False)
-        self.param.watch(lambda *_: self._hand_down(), ["folders", "sample", "busy", "error", "columns_error"])
+        self.param.watch(lambda *_: self._hand_down(), ["folders", "sample", "messy", "busy", "error", "columns_error"])
         self.param.watch(lambda _: self._show(), "facts")
         self.chooser.param.watch(lambda event: self.param.update(error=event.new), "error")
         self.chooser.param.watch(lambda event: self._say("source", event.new), "value")
@@ -54,7 +55,8 @@ class DataPanel(pn.viewable.Viewer):
         self._show()
 
     def _hand_down(self) -> None:
-        self.chooser.param.update(folders=self.folders, sample=self.sample, busy=self.busy, error=self.error)
+        shown = {"sample": self.sample, "messy": self.messy, "busy": self.busy, "error": self.error}
+        self.chooser.param.update(folders=self.folders, **shown)
         self.doctor.busy = bool(self.busy)
         self.notice.value = Message("error", self.columns_error) if self.columns_error else None
 

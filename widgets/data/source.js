@@ -25,10 +25,11 @@ export function render({ model }) {
   })
   const pick = h("button", { className: "link", type: "button", textContent: "choose one", onclick: () => input.click() })
   const sample = h("button", { className: "link", type: "button", textContent: "Sample data", onclick: () => tell({ sample: true }) })
+  const messy = h("span", {}, " or a ", h("button", { className: "link", type: "button", textContent: "messy access log", onclick: () => tell({ sample: "messy" }) }))
   const words = h("span")
   const opened = h("div", { className: "opened", role: "status" }, icon("check"), words)
   const drop = h("div", { className: "drop" }, icon("upload"),
-    h("span", {}, "Drop a file here, or ", pick), h("span", { className: "or" }, "or open the ", sample))
+    h("span", {}, "Drop a file here, or ", pick), h("span", { className: "or" }, "or open the ", sample, messy))
   const said = h("span", { className: "said" })
   const fill = h("i")
   const bar = h("div", { className: "bar", role: "progressbar", "aria-label": "Upload", "aria-valuemin": 0, "aria-valuemax": 100 }, fill)
@@ -176,6 +177,7 @@ export function render({ model }) {
     if (model.busy && doing.textContent !== model.busy) begun = performance.now()
     doing.textContent = doing.title = model.busy
     sample.parentElement.hidden = !model.sample
+    messy.hidden = !model.messy
     tick()
   }
 
@@ -185,7 +187,7 @@ export function render({ model }) {
   }
 
   const clock = setInterval(tick, 1000)
-  draw(model, ["upload", "busy", "sample"], paint)
+  draw(model, ["upload", "busy", "sample", "messy"], paint)
   draw(model, ["opened"], () => {
     words.textContent = model.opened
     opened.hidden = !model.opened

@@ -28,6 +28,7 @@ class SourceControl(JSComponent):
     busy = param.String()
     opened = param.String()
     sample = param.Boolean(default=False)
+    messy = param.Boolean(default=False)
     listing = param.Dict(default={}, doc="typed, found: [(text, is a folder, size)], more.")
     upload = param.Dict(default={}, doc="turn, name, received, size, said; empty when nothing is on its way.")
     formats = param.List(default=[*KNOWN, *PACKED])
@@ -42,6 +43,7 @@ class SourceChooser(pn.viewable.Viewer):
     value = param.String(default="", doc="The path of a file, a folder or a pattern.")
     folders = param.ClassSelector(class_=Folders, default=Folders(()))
     sample = param.String(default="", doc="The path of the sample data; without one it is not offered.")
+    messy = param.String(default="", doc="The path of a second sample, messy as real logs are; offered as well.")
     opened = param.String(default="", doc="What is open now, in words.")
     busy = param.String(default="", doc="What is being done, such as 'Reading events.parquet'.")
     error = param.String(default="", doc="Why the choice cannot be opened, said beside the field.")
@@ -59,6 +61,7 @@ class SourceChooser(pn.viewable.Viewer):
             opened=self.param.opened,
             busy=self.param.busy,
             sample=self.param.sample.rx.bool(),
+            messy=self.param.messy.rx.bool(),
             sizing_mode="stretch_width",
             margin=0,
         )
@@ -75,6 +78,8 @@ class SourceChooser(pn.viewable.Viewer):
                 self._listing.run(lambda: (text, folders.listing(text)))
             case {"open": str(text)}:
                 self._opening.run(lambda: folders.resolve(text))
+            case {"sample": "messy"} if self.messy:
+                self._choose(Path(self.messy))
             case {"sample": _}:
                 self._choose(Path(self.sample))
             case {"upload": {"name": str(name), "size": int(size)}}:

@@ -101,6 +101,14 @@ def test_the_sample_is_one_click() -> None:
     assert not SourceChooser().__panel__().sample
 
 
+def test_so_is_the_messy_one() -> None:
+    chooser = SourceChooser(sample="sample_data/shop.csv.gz", messy="sample_data/access.log.gz")
+    said = record(chooser, "value")
+    assert chooser.__panel__().messy
+    chooser.hear({"sample": "messy"})
+    assert said == ["sample_data/access.log.gz"]
+
+
 @pytest.mark.parametrize(
     "message", [{"open": 1}, {"piece": b"x", "turn": 0}, {"upload": {"name": 1}}, {"other": 2}, {}]
 )
