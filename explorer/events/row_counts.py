@@ -1,6 +1,7 @@
 """How many rows have an actor and a time, and what the others say."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import polars as pl
 
@@ -9,7 +10,11 @@ from explorer.events.quality import EXAMPLES, Assumption, Quality
 from explorer.events.reading.form import NO_OFFSET, OTHER_UNIT, Form
 from explorer.events.reading.layouts import NAMED
 from explorer.plan.in_polars.boundary import TIME
+from explorer.plan.literal import EPOCH
 from explorer.spec.columns import Columns
+
+# An example is one of the first values.
+LOOK = 1_000
 
 
 def has_actor(columns: Columns) -> pl.Expr:
@@ -40,7 +45,7 @@ def quality(found: dict[str, int], lazy: pl.LazyFrame, columns: Columns, form: F
         raise SourceError(
             f"Column '{name}' holds no time that can be read"
             + (f" (the first value is {example[0]!r})" if example else "")
-            + ". Name the column that says when."
+            + ". Name the column that says when, or say the form of its times: time_format such as %d.%m.%Y %H:%M."
         )
     if not found["actors"]:
         raise SourceError(f"Column '{columns.actor_name}' is empty in every row. Name the column that says who.")
@@ -58,7 +63,7 @@ def quality(found: dict[str, int], lazy: pl.LazyFrame, columns: Columns, form: F
         decided_by=form.why,
         no_offset=_no_offset(lazy, name, form) if NO_OFFSET in form.seen else 0,
         other_unit=_other_unit(lazy, name, form) if OTHER_UNIT in form.seen else 0,
-        how_read=_assumed(form),
+        how_read=_assumed(form, lazy, name),
         told_zone=getattr(form.dtype, "time_zone", None) or "",
     )
 
@@ -84,10 +89,22 @@ def _count(lazy: pl.LazyFrame, name: str, which: Callable[[pl.Series], pl.Series
     return int(lazy.select(found).select(pl.col("which").sum()).collect(engine="streaming").item())
 
 
-def _assumed(form: Form) -> tuple[Assumption, ...]:
+def _assumed(form: Form, lazy: pl.LazyFrame, name: str) -> tuple[Assumption, ...]:
     """What was taken to be so of the times; nothing of those that the source knows as times."""
     if form.unit:
-        return (Assumption("unit of times", form.unit),)
+        return (Assumption("unit of times", form.unit, _example(form, lazy, name)),)
     if form.why == "asked" or not form.layout:
-        return (Assumption("form of times", form.said.removeprefix("read as ")),) if form.said else ()
-    return (Assumption("form of times", NAMED[form.layout].said),)
+        told = form.said.removeprefix("read as ")
+        return (Assumption("form of times", told, _example(form, lazy, name)),) if told else ()
+    return (Assumption("form of times", NAMED[form.layout].said, _example(form, lazy, name)),)
+
+
+def _example(form: Form, lazy: pl.LazyFrame, name: str) -> str:
+    """A value as it stands there, and as it is read."""
+    values = lazy.select(name).head(LOOK).collect().to_series().drop_nulls().head(LOOK)
+    us = form.us(values)
+    at = us.is_not_null().arg_true()
+    if not len(at) or not (form.pattern or form.unit):
+        return ""
+    value, read = values[int(at[0])], us[int(at[0])]
+    return f"{value} is {EPOCH.replace(tzinfo=None) + timedelta(microseconds=read)}"

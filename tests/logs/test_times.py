@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 import explorer
 from explorer.cli import main
 from explorer.code.polars import polars_code
+from explorer.engine.local.editors.repairs import mends
 from explorer.engine.local.engine import LocalEngine
 from explorer.errors import SourceError
 from explorer.spec.session import SessionDefinition
@@ -241,3 +242,16 @@ def test_every_row_is_read_in_one_form(times: list[datetime], form: str, half: b
         if both and "/" in form:
             assert form.startswith(orders[free.quality.time_order][0])
             assert free.events(VISIT)["when"].to_list() == sorted(times)
+
+
+def test_what_was_assumed_is_said_with_an_example_and_changed_by_one_click() -> None:
+    engine = log("01/02/2024 10:00", "02/02/2024 10:00", "03/02/2024 10:00")
+    (mend,) = (one for one in mends(engine.event_table, engine.quality_report()) if one.key == "form")
+    assert mend.sentence == (
+        "Times are read as day/month/year (01/02/2024 10:00 is 2024-02-01 10:00:00): the rows are in order then."
+    )
+    other = engine.under(mend.columns or engine.columns)
+    assert other.events(VISIT)["when"][1] == datetime(2024, 2, 2, 10)
+    assert other.events(VISIT)["when"][0] == datetime(2024, 1, 2, 10)
+    (back,) = (one for one in mends(other.event_table, other.quality_report()) if one.key == "form")
+    assert (back.in_force, back.columns) == (True, engine.columns)

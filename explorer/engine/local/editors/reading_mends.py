@@ -26,8 +26,14 @@ def _form(columns: Columns, report: Quality) -> Iterator[Mend]:
         yield Mend("form", said, "Find out the form", columns.replace(time_format=None), in_force=True)
     elif report.time_order and report.decided_by in DECIDED:
         other = "month first" if report.time_order != "month first" else "day first"
-        said = f"Times are read as {ORDERED[report.time_order]}: {DECIDED[report.decided_by]}."
+        said = f"Times are read as {ORDERED[report.time_order]}{_such(report)}: {DECIDED[report.decided_by]}."
         yield Mend("form", said, f"Read them as {ORDERED[other]}", columns.replace(time_format=other))
+
+
+def _such(report: Quality) -> str:
+    """One of the times as it stands there and as it is read."""
+    example = next((one.example for one in report.how_read if one.what == "form of times"), "")
+    return f" ({example})" if example else ""
 
 
 def _offsets(columns: Columns, report: Quality, zone: str | None) -> Iterator[Mend]:
