@@ -40,6 +40,8 @@ def with_rows(lazy: pl.LazyFrame, derived: Iterable[Derived], zone: str | None) 
     """Rows as they were read, with derived columns; raises SourceError at `columns.derived.NAME`."""
     for each in derived:
         schema = dict(lazy.collect_schema())
+        if each.is_of_actor and each.name in schema:
+            continue  # the source has a column of this very name
         value = _checked(each, schema, zone, None)
         lazy = lazy.with_columns(value.alias(each.name))
     return lazy
@@ -50,7 +52,7 @@ def with_events(events: Events, columns: Columns) -> Events:
     frame, schema = events.frame, dict(events.schema)
     there = {each.name for each in events.columns.derived}
     for each in columns.derived:
-        if each.name in there:
+        if each.name in there or (each.is_of_actor and each.name in schema):
             continue
         series = _series(frame, each, columns.time_zone, events)
         frame = frame.with_columns(series)

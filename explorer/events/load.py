@@ -30,7 +30,7 @@ from explorer.events.until import remarks as remarks_of_ends
 from explorer.plan.in_polars.boundary import ACTOR, GAP, TIME
 from explorer.plan.literal import type_word
 from explorer.spec.columns import Columns
-from explorer.spec.derived import early, read_derived
+from explorer.spec.derived import early, of_actor, read_derived
 from explorer.spec.document import Spec
 from explorer.spec.identity import Identity
 from explorer.spec.lookup import read_lookups
@@ -53,7 +53,8 @@ def load(
 ) -> Events:
     """Read a path or frame; raises SourceError. `how` are other fields of Columns, by their names."""
     with located("columns.derived"):
-        every = read_derived(how.pop("derived", None))
+        said = (actor,) if isinstance(actor, str) else actor or ()
+        every = of_actor(said, read_derived(how.pop("derived", None)))
     with located("columns.lookups"):
         lookups = read_lookups(how.pop("lookups", None))
     roles = {"actor": actor, "time": time, "event": event, "order": order} | how | {"lookups": lookups}

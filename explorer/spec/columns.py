@@ -7,7 +7,7 @@ from typing import Any, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from explorer.errors import SpecError, as_text, did_you_mean, located, quoted
-from explorer.spec.derived import Derived, read_derived
+from explorer.spec.derived import Derived, of_actor, read_derived
 from explorer.spec.document import Spec, check_choice, check_name
 from explorer.spec.identity import Identity
 from explorer.spec.lookup import Lookup, read_lookups
@@ -103,7 +103,7 @@ class Columns(Spec):
         self._set("null_values", _null_values(self.null_values))
 
         with located("derived"):
-            self._set("derived", read_derived(self.derived))
+            self._set("derived", of_actor(self.actor, read_derived(self.derived)))
         with located("now"):
             self._set("now", _time(self.now))
         with located("lookups"):
@@ -146,8 +146,9 @@ class Columns(Spec):
             values["types"] = dict(self.types)
         if self.null_values:
             values["null_values"] = [one if isinstance(one, str) else {one[0]: one[1]} for one in self.null_values]
-        if self.derived:
-            values["derived"] = {each.name: str(each.value) for each in self.derived}
+        values.pop("derived", None)
+        if told := {each.name: str(each.value) for each in self.derived if not each.is_of_actor}:
+            values["derived"] = told
         if self.lookups:
             values["lookups"] = {each.name: each.plain() for each in self.lookups}
         return values

@@ -28,6 +28,11 @@ class Derived(Spec):
         self._set("value", parse_value(self.value))
 
     @property
+    def is_of_actor(self) -> bool:
+        """Whether it stands for an expression that was said as the actor: then it is called by its text."""
+        return _said(self.name) == self.value
+
+    @property
     def needs(self) -> tuple[str, ...]:
         """The columns that it reads."""
         return columns(self.value)
@@ -52,6 +57,27 @@ def read_derived(value: Any) -> tuple[Derived, ...]:
         with located(str(name)):
             found.append(Derived(name, text))
     return _in_order(found)
+
+
+def of_actor(actor: Iterable[str], derived: tuple[Derived, ...]) -> tuple[Derived, ...]:
+    """The derived columns, with one more for each actor that is said as an expression, called by its text.
+
+    >>> [each.name for each in of_actor(["coalesce(user_id, device_id)"], ())]
+    ['coalesce(user_id, device_id)']
+    """
+    known = {each.name for each in derived}
+    found = [Derived(name, value) for name in actor if name not in known and (value := _said(name)) is not None]
+    return (*derived, *found)
+
+
+def _said(text: str) -> Expression | None:
+    """The expression that a text is; None for a name, whatever signs are in it."""
+    if not any(sign in text for sign in ("(", "||")) or "." in text:
+        return None
+    try:
+        return parse_value(text)
+    except SpecError:
+        return None
 
 
 def early(derived: Iterable[Derived], names: Iterable[str]) -> tuple[Derived, ...]:

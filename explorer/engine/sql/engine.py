@@ -23,7 +23,7 @@ from explorer.plan.in_sql.source import Source
 from explorer.plan.literal import TEXTS, microseconds
 from explorer.plan.meaning import outer_name
 from explorer.spec.columns import Columns
-from explorer.spec.derived import read_derived
+from explorer.spec.derived import of_actor, read_derived
 from explorer.spec.expression import clause as clauses
 from explorer.spec.expression.clause import Clause
 from explorer.spec.expression.now import asks_now
@@ -74,7 +74,8 @@ class RemoteEngine:
         schema = _schema(relation)
         sample = _frame(_read(relation).limit(1_000).to_arrow_table(), schema)
         with located("columns.derived"):
-            computed = read_derived(derived)
+            said = (actor,) if isinstance(actor, str) else actor or ()
+            computed = of_actor(said, read_derived(derived))
         sample = with_rows(sample.lazy(), computed, time_zone).collect()
         columns = guess(sample, actor, time, event).replace(order=order, time_zone=time_zone)
         columns = columns.replace(derived=computed, now=now)

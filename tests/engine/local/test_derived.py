@@ -165,3 +165,24 @@ def test_a_metric_of_what_cannot_be_computed_says_so(log: LocalEngine, column: s
     assert said in str(error.value)
     with pytest.raises(ExplorerError):
         log.sessions(wrong)
+
+
+def test_an_actor_may_be_an_expression(frame: pl.DataFrame):
+    said = "coalesce(user_id, device)"
+    log = explorer.connect(frame, actor=said, time="ts", event="page")
+    visit = explorer.SessionDefinition("visit", "30m", restart="page = 'X'")
+    wanted = explorer.connect(frame, actor="who", time="ts", derived={"who": said}).sessions(visit)
+    assert log.sessions(visit)["session_id"].to_list() == wanted["session_id"].to_list()
+    assert log.sessions(visit)[said].to_list() == wanted["who"].to_list()
+    analysis = Analysis(log.columns, (visit,))
+    assert analysis.columns.plain() == {"actor": said, "time": "ts", "event": "page"}
+    assert Analysis.from_yaml(analysis.to_yaml()) == analysis
+    assert Analysis.from_query(analysis.to_query()) == analysis
+    with duckdb.connect() as database:
+        database.register("log", frame)
+        remote = RemoteEngine.of(database, "log", actor=said, time="ts", event="page")
+        assert remote.sessions(visit).equals(log.sessions(visit))
+    names: dict[str, object] = {"events": frame}
+    exec(polars_code(log, visit), names)  # the script that is shown to the analyst
+    assert isinstance(names["sessions"], pl.DataFrame)
+    assert names["sessions"]["session_id"].to_list() == wanted["session_id"].to_list()
