@@ -35,11 +35,18 @@ def opened(scheme: Any, browser: Browser, serve_app: ServeApp) -> Iterator[Guard
 def test_the_page_and_its_editors(opened: GuardedPage, scheme: str):
     serious = partial(axe.serious, colors_only=scheme == "dark")
     assert serious(opened) == []
-    for rule in ("Events: event", "Split by: none", "At most: any", "Midnight: none", "Exactly: same", "Sessions: all"):
+    for rule in (
+        "Events: event",
+        "Separate sessions by: none",
+        "Max duration: none",
+        "Split at midnight: off",
+        "Gap of exactly",
+        "Session filter: none",
+    ):
         opened.get_by_role("button", name=rule).click()
         opened.idle()
         assert serious(opened) == [], rule
-    opened.get_by_role("button", name="Count like another tool").click()
+    opened.get_by_role("button", name="Use another tool's rules").click()
     opened.idle()
     assert serious(opened) == []
     opened.get_by_role("button", name="Add a metric").click()

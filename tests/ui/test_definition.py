@@ -168,7 +168,7 @@ def test_sessions_are_kept_by_a_metric(opened: GuardedPage, log: LocalEngine):
     opened.get_by_role("button", name="Add a metric").click()
     condition(opened, "events counted", "event", "purchase")
     add(opened, "purchases")
-    opened.get_by_role("button", name="Sessions: all").click()
+    opened.get_by_role("button", name="Session filter: none").click()
     opened.get_by_role("button", name="Add condition").press("Enter")
     opened.keyboard.type("purchases")
     opened.keyboard.press("ArrowDown")
@@ -183,7 +183,7 @@ def test_sessions_are_kept_by_a_metric(opened: GuardedPage, log: LocalEngine):
 
 
 def test_a_preset_is_tried_and_taken(opened: GuardedPage, log: LocalEngine):
-    opened.get_by_role("button", name="Count like another tool").click()
+    opened.get_by_role("button", name="Use another tool's rules").click()
     opened.get_by_role("radio", name="Amplitude (mobile)").check()
     wanted = log.sessions(preset("Amplitude (mobile)").applied(PLAIN)).height
     expect(opened.get_by_role("region", name="Preview")).to_contain_text(count_text(wanted))
@@ -223,7 +223,7 @@ def test_definitions_are_copied_renamed_split_and_deleted(opened: GuardedPage, l
 
 
 def test_other_rules_say_what_they_do(opened: GuardedPage, log: LocalEngine):
-    opened.get_by_role("button", name="Restart: none").click()
+    opened.get_by_role("button", name="Start event: none").click()
     opened.get_by_role("button", name="Add condition").press("Enter")
     opened.keyboard.type("event")
     opened.keyboard.press("Enter")
@@ -233,10 +233,10 @@ def test_other_rules_say_what_they_do(opened: GuardedPage, log: LocalEngine):
     plain, login = log.sessions(PLAIN).height, log.sessions(PLAIN.replace(restart="event = 'login'")).height
     assert shows(opened, login)
     assert ("sessions.0.restart", "event = 'login'") in parse_qsl(urlsplit(opened.url).query)
-    expect(opened.get_by_role("button", name="Restart: event is 'login'")).to_contain_text(
+    expect(opened.get_by_role("button", name="Start event: event is 'login'")).to_contain_text(
         f"+{count_text(login - plain)} sessions"
     )
-    opened.get_by_role("button", name="At most: any length").click()
+    opened.get_by_role("button", name="Max duration: none").click()
     opened.get_by_role("switch", name="Sessions have a longest duration").check()
     field = opened.get_by_role("textbox", name="Longest duration")
     field.fill("10m")

@@ -59,7 +59,7 @@ def test_it_says_what_it_shows(app: SessionExplorer):
     assert head(app)["title"].startswith("Session 2 of ")
     assert head(app)["title"].endswith(" of user u0")
     assert head(app)["sentence"].startswith(f"{row['event_count']} events in ")
-    assert "after 1h 58m of gap, more than 30m" in head(app)["sentence"]
+    assert "after a gap of 1h 58m, more than 30m" in head(app)["sentence"]
     assert head(app)["begins"] == "After 1h 58m of gap, more than 30m"
     strip = app.microscope.panel.strip  # type: ignore[union-attr]
     assert strip["step"] == 0
@@ -223,7 +223,7 @@ def test_split_definitions_keep_and_several_rules_are_said():
     assert "cut by themselves" in notes
     login = every.filter((pl.col("event") == "login") & (pl.col("started_by") == "restart"))["session_id"]
     app.microscope.open(login[0])
-    assert "with a restart: event is 'login'" in head(app)["sentence"]
+    assert "with a start event: event is 'login'" in head(app)["sentence"]
     assert "tenant x, user" in head(app)["title"]
     lanes = app.microscope.panel.lanes["rows"]  # type: ignore[union-attr]
     assert {row["split"] for row in lanes} <= {"login", "view", "purchase"}
