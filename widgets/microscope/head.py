@@ -97,8 +97,8 @@ def events_text(count: int) -> str:
 def _mark(words: str) -> str:
     """The same without what joins it to "began" or "ended".
 
-    >>> _mark("with a restart: event is 'login'"), _mark("after 47m of gap, more than 30m")
-    ("A restart: event is 'login'", 'After 47m of gap, more than 30m')
+    >>> _mark("with a start event: event is 'login'"), _mark("after a gap of 47m, more than 30m")
+    ("A start event: event is 'login'", 'After a gap of 47m, more than 30m')
     """
     for joint in ("with ", "by ", "because ", "as "):
         words = words.removeprefix(joint)

@@ -32,7 +32,7 @@ function tipOf(model, tell, box) {
     const title = h("strong", {}, h("i", { className: `dot c${words.code}` }), words.name || "Event")
     const rows = detail?.rows ?? [["time", words.time]]
     const more = detail && [
-      detail.gap ? h("p", { textContent: `after ${detail.gap} of gap` }) : null,
+      detail.gap ? h("p", { textContent: `after a gap of ${detail.gap}` }) : null,
       detail.number !== model.head.number ? h("p", { textContent: `in session ${detail.number.toLocaleString("en-US")}: click to look inside` }) : null,
       detail.tags.length ? h("p", {}, detail.tags.map((tag) => reason(model, tag))) : null,
     ]

@@ -60,7 +60,7 @@ def test_it_says_what_it_shows(app: SessionExplorer):
     assert head(app)["title"].endswith(" of user u0")
     assert head(app)["sentence"].startswith(f"{row['event_count']} events in ")
     assert "after a gap of 1h 58m, more than 30m" in head(app)["sentence"]
-    assert head(app)["begins"] == "After 1h 58m of gap, more than 30m"
+    assert head(app)["begins"] == "After a gap of 1h 58m, more than 30m"
     strip = app.microscope.panel.strip  # type: ignore[union-attr]
     assert strip["step"] == 0
     own = [point for point in strip["points"] if head(app)["first"] <= point[2] <= head(app)["last"]]
