@@ -1,6 +1,7 @@
 """The state of an exploration: what is analysed, what is selected, and what follows from both. It draws nothing."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import param
@@ -36,6 +37,14 @@ for _kind in (Spec, Clause, Selection):
 
 # How many values are told apart of what only a view brushes.
 EXTRA = Binning(top=10)
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A definition before and after what is selected became part of it."""
+
+    before: SessionDefinition
+    after: SessionDefinition
 
 
 class Explorer(param.Parameterized):
@@ -181,12 +190,11 @@ class Explorer(param.Parameterized):
 
     def keep_only(self, selection: Selection | None = None) -> None:
         """Make the selection (the current one) part of the definition; raises SpecError and changes nothing."""
-        self._keep(*self._selected_in(selection))
+        self.keep(self.asks_kept(selection)())
 
     def exclude(self, selection: Selection | None = None) -> None:
         """Leave the selected sessions out of the definition; raises SpecError and changes nothing."""
-        definition, clause = self._selected_in(selection)
-        self._keep(definition, Not(clause))
+        self.keep(self.asks_kept(selection, without=True)())
 
     @property
     def cut_off_left_out(self) -> bool:
@@ -197,17 +205,29 @@ class Explorer(param.Parameterized):
         """Leave such sessions out everywhere, or take them in again."""
         self.define(keep=with_cut_off(self.definition, left_out).keep)
 
-    def _selected_in(self, selection: Selection | None) -> tuple[SessionDefinition, Clause]:
-        """The definition with what a condition on the selected sessions needs, and the condition."""
+    def asks_kept(self, selection: Selection | None = None, without: bool = False) -> Callable[[], Kept]:
+        """The definition that keeps only what the selection (the current one) holds, or all but that: a question for a
+        thread, of the state as it is now. Asked, it raises SpecError.
+        """
         asked = self.selection if selection is None else selection
-        schema = session_schema(self.engine.session_table(self.definition))
-        if self.dimensions.get(FUNNEL, EXTRA).steps:
-            schema.pop(FUNNEL, None)  # a metric of that name is not what is brushed
-        return selected_in(self.definition, asked, schema, self.engine.schema)
+        sessions, schema = self.engine.session_table(self.definition), self.engine.schema
+        funnel = self.dimensions.get(FUNNEL, EXTRA).steps
 
-    def _keep(self, definition: SessionDefinition, clause: Clause) -> None:
+        def work() -> Kept:
+            columns = session_schema(sessions)
+            if funnel:
+                columns.pop(FUNNEL, None)  # a metric of that name is not what is brushed
+            definition, clause = selected_in(sessions.definition, asked, columns, schema)
+            return Kept(sessions.definition, kept_only(definition, Not(clause) if without else clause))
+
+        return work
+
+    def keep(self, kept: Kept) -> None:
+        """Take such a definition and brush nothing, unless the one before has changed; raises SpecError."""
+        if self.definition != kept.before:
+            return
         with param.parameterized.batch_call_watchers(self):
-            self.define(metrics=definition.metrics, keep=kept_only(definition, clause).keep)
+            self.define(metrics=kept.after.metrics, keep=kept.after.keep)
             self.selection = Selection()
 
     def undo(self) -> None:
@@ -244,9 +264,18 @@ class Explorer(param.Parameterized):
 
     def page(self, sort: str = "", descending: bool = False, page: int = 0, size: int = 25) -> TablePage:
         """One page of the selected sessions, sorted; an unknown column sorts by actor and start."""
-        order = self.drawn.ordered(self.selection, sort, descending)
-        chosen = order[page * size : (page + 1) * size]
-        return TablePage(self.engine.sessions(self.drawn.definition, chosen), len(order))
+        return self.asks_page(sort, descending, page, size)()
+
+    def asks_page(self, sort: str, descending: bool, page: int, size: int) -> Callable[[], TablePage]:
+        """The same as a question for a thread, of the state as it is now."""
+        engine, drawn, selection = self.engine, self.drawn, self.selection
+
+        def work() -> TablePage:
+            order = drawn.ordered(selection, sort, descending)
+            chosen = order[page * size : (page + 1) * size]
+            return TablePage(engine.sessions(drawn.definition, chosen), len(order))
+
+        return work
 
     def sessions(self) -> pl.DataFrame:
         """All sessions of the definition that is shown."""
@@ -254,8 +283,19 @@ class Explorer(param.Parameterized):
 
     def selected(self) -> pl.DataFrame:
         """The sessions that all brushes hold, of the definition as it is now: its picture may be on its way still."""
-        rows = draw(self._engine.session_table(self.definition), self.dimensions).rows(self.selection)
-        return self._engine.sessions(self.definition, rows)
+        return self.asks_selected()()
+
+    def asks_selected(self) -> Callable[[], pl.DataFrame]:
+        """The same as a question for a thread, of the state as it is now."""
+        engine, columns, definition = self.engine, self._analysis.columns, self.definition
+        dimensions, selection = self.dimensions, self.selection
+
+        def work() -> pl.DataFrame:
+            under = engine.under(columns)
+            rows = draw(under.session_table(definition), dimensions).rows(selection)
+            return under.sessions(definition, rows)
+
+        return work
 
     @property
     def _engine(self) -> LocalEngine:

@@ -46,6 +46,7 @@ from widgets.notebook.hold_events import telling
 from widgets.notebook.inline import NOTE, Presence, Shown
 from widgets.notebook.offline_resources import load
 from widgets.notebook.still_picture import still_picture
+from widgets.parts.latest_task import newest
 from widgets.parts.notice import Message, Notice, error_message
 from widgets.parts.switch import Switch
 from widgets.parts.tab_title import set_tab_title
@@ -185,6 +186,7 @@ class SessionExplorer(Shown):
             on_selection=self._hear_brush,
             on_peek=lambda selection: self.charting.peek(selection),
             telling=telling,
+            later=newest(),
         )
         self.grid = ChartGrid()
         self.grid.elsewhere = Mirrors(state, self.say)

@@ -15,6 +15,7 @@ from widgets.charts.controller import Charting
 from widgets.notebook.hold_events import telling
 from widgets.notebook.inline import NOTE, Presence
 from widgets.notebook.still_picture import still_picture
+from widgets.parts.latest_task import newest
 
 Say = Callable[[ExplorerError | None], None]
 
@@ -46,6 +47,7 @@ class Mirror:
             on_selection=lambda selection: state.param.update(selection=selection),
             on_peek=lambda selection: self.charting.peek(selection),
             telling=telling,
+            later=newest(),
         )
         self.charting = Charting(state, self.grid, ChartChoice(), self.charts, say)
         self._watchers = [

@@ -53,7 +53,7 @@ class Building:
         self.state, self.bench, self.rules = state, bench, rules
         self._menus = Latest[tuple[Any, Any, Any]](self._show_menus, lambda _: None)
         self._tried = Latest[Shown](self._show_tried, self._refuse, lambda: self.bench.preview.param.update(busy=True))
-        self._counted: dict[FilterBuilder, Latest[dict[Clause, int]]] = {}
+        self._counted: dict[FilterBuilder, Latest[tuple[int, dict[Clause, int]]]] = {}
         rules.param.watch(lambda event: self._open(event.new[1]) if event.new[0] == "open" else None, "wanted")
         bench.param.watch(lambda event: self._apply(event.new), "value")
         bench.param.watch(lambda event: self._edit(event.new), "editor")
@@ -105,7 +105,9 @@ class Building:
         self._try()
 
     def _follow(self, builder: FilterBuilder) -> None:
-        self._counted[builder] = Latest(lambda found: builder.param.update(counts=found), lambda _: None)
+        self._counted[builder] = Latest(
+            lambda found: builder.param.update(total=found[0], counts=found[1]), lambda _: None
+        )
         builder.param.watch(lambda _: self._count(builder), "asked")
 
     def _offer(self) -> None:
@@ -138,18 +140,14 @@ class Building:
             return
         engine, definition, asked = self.state.engine, self.state.definition, builder.asked
         of_sessions = builder.noun == "sessions"
-        builder.total = self._total(of_sessions)
         sessions = engine.session_table(definition)
-        self._counted[builder].run(
-            lambda: (session_counts(sessions, asked) if of_sessions else counts(sessions.events, asked))[0]
-        )
 
-    def _total(self, of_sessions: bool) -> int:
-        return (
-            totals(self.state.engine.session_table(self.state.definition.replace(keep=None))).sessions
-            if of_sessions
-            else self.state.engine.quality.events
-        )
+        def work() -> tuple[int, dict[Clause, int]]:
+            if not of_sessions:
+                return len(sessions.events), counts(sessions.events, asked)[0]
+            return totals(sessions.of(definition.replace(keep=None))).sessions, session_counts(sessions, asked)[0]
+
+        self._counted[builder].run(work)
 
     def _try(self) -> None:
         editor, engine, before = self.bench.editor, self.state.engine, self.state.definition

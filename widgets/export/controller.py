@@ -15,6 +15,7 @@ import panel as pn
 from explorer.code.languages import code
 from explorer.code.plain.literals import comment
 from explorer.crossfilter.formats import count_text, size_text
+from explorer.crossfilter.picture import Numbers
 from explorer.crossfilter.picture_cache import draw
 from explorer.crossfilter.selections.conditions import session_schema, to_clause
 from explorer.crossfilter.selections.selection import Selection
@@ -32,6 +33,7 @@ from widgets.parts.latest_task import Latest
 
 OFTEN = 0.2  # seconds between two words on how far it is
 SIGN = {"sql": "--"}
+Counts = dict[str, int]
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,7 @@ class Leaving:
         self.dialogs = (self.exports, self.codes)
         self._job: Job | None = None
         self._writing = Latest[Export](self._written, self._not_written)
+        self._counting = Latest[tuple[Counts, Counts | None]](lambda found: self.exports.open(*found), say)
         self._coding = Latest[str](self.codes.show, lambda error: self.codes.fail(str(error)))
         toolbar.param.watch(lambda *_: self._open_export(), "export")
         toolbar.param.watch(lambda *_: self.codes.open(), "code")
@@ -146,11 +149,10 @@ class Leaving:
         if state.drawn is None:
             self._say(SourceError("There are no sessions yet to export."))
             return
-        self.exports.open(self._counts(Selection()), self._counts(state.selection) if state.selection else None)
-
-    def _counts(self, selection: Selection) -> dict[str, int]:
-        numbers = self.state.numbers(selection)
-        return {"sessions": numbers.sessions, "actors": numbers.actors, "events": numbers.events}
+        drawn, selection = state.drawn, state.selection
+        self._counting.run(
+            lambda: (_counts(drawn.numbers(Selection())), _counts(drawn.numbers(selection)) if selection else None)
+        )
 
     def _write(self, wanted: Wanted) -> None:
         spreadsheet = wanted.suffix == SPREADSHEET
@@ -223,3 +225,7 @@ def _free(path: Path) -> Path:
         at += 1
         found = path.with_stem(f"{path.stem}-{at}")
     return found
+
+
+def _counts(numbers: Numbers) -> Counts:
+    return {"sessions": numbers.sessions, "actors": numbers.actors, "events": numbers.events}

@@ -101,6 +101,22 @@ class Latest(Generic[T]):
         self._failed(error)
 
 
+def newest() -> Callable[[Callable[[], Any], Callable[[Any], Any]], None]:
+    """Runs a question off the event loop, the newest only; who asked hears what was found, or None where it failed.
+
+    A question that a newer one stops is not answered.
+    """
+    under_way: list[Latest[Any]] = []
+
+    def run(work: Callable[[], Any], done: Callable[[Any], Any]) -> None:
+        for older in under_way:
+            older.stop()
+        under_way[:] = [Latest[Any](done, lambda _: done(None))]
+        under_way[0].run(work)
+
+    return run
+
+
 def _outcome(work: Callable[[], T], stop: Event) -> T | ExplorerError | Stopped:
     try:
         with stopping(stop):

@@ -9,7 +9,7 @@ import panel as pn
 import param
 
 from explorer.crossfilter.formats import count_text
-from explorer.crossfilter.picture import Picture
+from explorer.crossfilter.picture import Numbers, Picture
 from explorer.crossfilter.picture_cache import draw, is_drawn
 from explorer.crossfilter.selections.selection import Selection
 from explorer.engine.local.cut.gaps import GapCurve
@@ -58,6 +58,7 @@ class Redraw:
         self._latest = Latest[tuple[LocalEngine, Picture]](self._done, self._failed, self._slow)
         self._curves = Latest[GapCurve](self._curve_done, lambda _: None)
         self._evidence = Latest[Evidence](self._suggest, lambda _: None)
+        self._numbers = Latest[Numbers](lambda found: inactivity.param.update(caption=now_text(found)), lambda _: None)
         self._curve: GapCurve | None = None
         self._seen: Evidence | None = None
         self._begun = self._refused = False
@@ -166,8 +167,10 @@ class Redraw:
             return
         length = Duration.parse(inactivity)
         if length == drawn.definition.inactivity:
-            self.inactivity.caption = now_text(drawn.numbers(Selection()))
-        elif self._curve is not None:
+            self._numbers.run(lambda: drawn.numbers(Selection()))
+            return
+        self._numbers.stop()
+        if self._curve is not None:
             exact = self._curve.exact and drawn.definition.keep is None
             self.inactivity.caption = then_text(self._curve.sessions(length), exact, self._seen, length)
 

@@ -11,10 +11,12 @@ import polars as pl
 
 from explorer.crossfilter.bins.range_ends import typed_range
 from explorer.crossfilter.formats import count_text
+from explorer.crossfilter.picture import Numbers, TablePage
 from explorer.crossfilter.selections.selection import Selection
 from explorer.errors import ExplorerError
 from explorer.spec.prose import why_empty
-from explorer.state import Explorer
+from explorer.state import Explorer, Kept
+from widgets.parts.latest_task import Latest
 from widgets.parts.notice import Message, Notice
 from widgets.parts.switch import Switch
 from widgets.sessions.brush_chips import Chips
@@ -65,6 +67,10 @@ class Exploring:
     ) -> None:
         self.state, self.parts, self.charting, self.microscope, self.say = state, parts, charting, microscope, say
         self.heard: list[Callable[[pl.DataFrame], Any]] = []
+        self._numbers = Latest[tuple[Numbers, Numbers | None]](self._put_numbers, say)
+        self._pages = Latest[TablePage](self._put_page, say)
+        self._keeping = Latest[Kept](lambda kept: self._try(partial(state.keep, kept)), say)
+        self._hearing = Latest[pl.DataFrame](self._tell, say)
         state.param.watch(lambda *_: self._show_picture(), "drawn")
         state.param.watch(lambda *_: self._show_selection(), "selection")
         parts.chips.param.watch(lambda event: self._ask(event.new), "asked")
@@ -94,9 +100,9 @@ class Exploring:
             case "clear":
                 state.selection = Selection()
             case "keep":
-                self._try(state.keep_only)
+                self._keeping.run(state.asks_kept())
             case "exclude":
-                self._try(state.exclude)
+                self._keeping.run(state.asks_kept(without=True))
             case "look":
                 self.microscope.open_selected()
             case "range" if state.drawn is not None:
@@ -142,25 +148,33 @@ class Exploring:
         self.charting.show_selection()
         if self.state.drawn is not None:
             self._show_numbers()
+        if self.heard:
+            self._hearing.run(self.state.asks_selected())
+
+    def _tell(self, selected: pl.DataFrame) -> None:
         for heard in self.heard:
-            heard(self.state.selected())
+            heard(selected)
 
     def _show_numbers(self) -> None:
         state, parts = self.state, self.parts
-        selected = state.numbers() if state.selection else None
-        parts.key_numbers.param.update(value=key_numbers(state.numbers(Selection()), selected), loading=False)
-        crossfilter = state.drawn.crossfilter
+        drawn, selection = state.drawn, state.selection
+        self._numbers.run(lambda: (drawn.numbers(Selection()), drawn.numbers(selection) if selection else None))
+        crossfilter = drawn.crossfilter
         parts.chips.param.update(value=chips(state.selection, crossfilter), ranges=ranges(crossfilter), error="")
         parts.table.page = 0
         self._show_table()
 
+    def _put_numbers(self, found: tuple[Numbers, Numbers | None]) -> None:
+        self.parts.key_numbers.param.update(value=key_numbers(*found), loading=False)
+
     def _show_table(self) -> None:
-        if self.state.drawn is None:
-            return
         table = self.parts.table
         sort, descending = table.sort
-        found = self.state.page(sort, descending, table.page, table.page_size)
-        zone = self.state.engine.columns.time_zone
+        if self.state.drawn is not None:
+            self._pages.run(self.state.asks_page(sort, descending, table.page, table.page_size))
+
+    def _put_page(self, found: TablePage) -> None:
+        table, zone = self.parts.table, self.state.engine.columns.time_zone
         self._ids = found.frame["session_id"].to_list()
         table.param.update(rows=table_rows(found.frame, table.columns, zone), total=found.total)
         self._mark()

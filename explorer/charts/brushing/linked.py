@@ -23,6 +23,18 @@ from explorer.crossfilter.cube import Counts, Crossfilter
 from explorer.crossfilter.selections.selection import Brush, Selection
 
 Heard = Callable[[Selection], None]
+Found = Mapping[str, Any]
+# Runs a question, and hands on what was found, or None where it was stopped or could not be answered.
+Later = Callable[[Callable[[], Found], Callable[[Found | None], None]], None]
+
+
+def here_and_now(work: Callable[[], Found], done: Callable[[Found | None], None]) -> None:
+    """Answer a question at once."""
+    found = None
+    try:
+        found = work()
+    finally:
+        done(found)
 
 
 class LinkedCharts:
@@ -32,7 +44,7 @@ class LinkedCharts:
     placed once per page; `readout` is a Bokeh model that says how many sessions and actors are selected and
     follows the drag. `on_selection` hears of a brush that rests or goes in the browser, never of one that
     Python sets; `on_peek` of one that is dragged still, while there are charts that follow. `telling` is how changes
-    reach the browser.
+    reach the browser, `later` who answers what takes a moment: the table of a drag.
 
     >>> linked = LinkedCharts({"duration": "Session duration"})
     >>> list(linked.elements)
@@ -46,6 +58,7 @@ class LinkedCharts:
         on_selection: Heard | None = None,
         on_peek: Heard | None = None,
         telling: Telling = batch,
+        later: Later = here_and_now,
         words: tuple[str, str] = ("sessions", "actors"),
     ) -> None:
         self.selection = Selection()
@@ -55,6 +68,7 @@ class LinkedCharts:
         self._on_selection = on_selection
         self._on_peek = on_peek
         self._telling = telling
+        self._later = later
         self._crossfilter: Crossfilter | None = None
         self._color = theme.SELECTED
         self._generation = 0
@@ -234,24 +248,42 @@ class LinkedCharts:
             loop.call_soon(self._answer, request)
 
     def _answer(self, request: Mapping[str, Any]) -> None:
-        reply: dict[str, Any] = {"seq": request["seq"], "kind": "stale", "generation": self._generation}
         before = self.selection
-        try:
-            # A click means what is under it, whatever brushes have changed meanwhile.
-            known = request["kind"] == "pick" or request["generation"] == self._generation
-            if self._crossfilter is not None and known:
-                reply |= {"kind": request["kind"]} | self._reply(self._crossfilter, request)
-        finally:
-            with self._telling(self.channel.document):
-                self.channel.reply = reply
+        # A click means what is under it, whatever brushes have changed meanwhile.
+        known = request["kind"] == "pick" or request["generation"] == self._generation
+        if self._crossfilter is None or not known:
+            self._tell(request, None)
+        elif request["kind"] == "table":
+            self._ask_table(self._crossfilter, request)
+        else:
+            found = None
+            try:
+                found = self._reply(self._crossfilter, request)
+            finally:
+                self._tell(request, found)
         if self.selection != before and self._on_selection is not None:
             self._on_selection(self.selection)
 
-    def _reply(self, crossfilter: Crossfilter, request: Mapping[str, Any]) -> dict[str, Any]:
-        if request["kind"] == "table":
-            table = crossfilter.table(request["name"], self.selection, self.elements)
+    def _tell(self, request: Mapping[str, Any], found: Found | None) -> None:
+        """Answer a request; with None, that the page has moved on meanwhile."""
+        reply = {"seq": request["seq"], "kind": "stale", "generation": self._generation}
+        with self._telling(self.channel.document):
+            self.channel.reply = reply if found is None else {**reply, "kind": request["kind"], **found}
+
+    def _ask_table(self, crossfilter: Crossfilter, request: Mapping[str, Any]) -> None:
+        generation, selection, names = self._generation, self.selection, tuple(self.elements)
+
+        def work() -> Found:
+            table = crossfilter.table(request["name"], selection, names)
             charts = {other: running.ravel() for other, running in table.charts.items()}
             return {"charts": charts, "sessions": table.sessions.ravel(), "actors": table.actors.ravel()}
+
+        def done(found: Found | None) -> None:
+            self._tell(request, found if self._generation == generation else None)
+
+        self._later(work, done)
+
+    def _reply(self, crossfilter: Crossfilter, request: Mapping[str, Any]) -> dict[str, Any]:
         if request["kind"] == "pick":
             self.select(self.followers.picked(request, self.selection))
             return {}

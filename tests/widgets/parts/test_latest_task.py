@@ -10,7 +10,7 @@ import pytest
 
 from explorer.engine.local.cut.stages import Stages, go_on
 from explorer.errors import ExplorerError, SpecError
-from widgets.parts.latest_task import Latest
+from widgets.parts.latest_task import Latest, newest
 
 Heard = list[Any]
 
@@ -115,3 +115,37 @@ def test_two_kinds_of_work_do_not_stop_each_other() -> None:
 
     asyncio.run(scene())
     assert (of_one, of_other) == (["one"], ["other"])
+
+
+def test_of_questions_the_newest_is_answered() -> None:
+    answers: list[str | None] = []
+
+    async def scene() -> None:
+        ask, begun, go = newest(), Event(), Event()
+
+        def slow() -> str:
+            begun.set()
+            go.wait(5)
+            return "old"
+
+        ask(slow, answers.append)
+        assert await asyncio.to_thread(begun.wait, 5)
+        ask(lambda: "new", answers.append)
+        go.set()
+        for _ in range(200):
+            if answers:
+                break
+            await asyncio.sleep(0.01)
+        await asyncio.sleep(0.05)
+
+    asyncio.run(scene())
+    assert answers == ["new"]
+
+
+def test_a_question_that_fails_is_answered_with_nothing() -> None:
+    def fail() -> str:
+        raise SpecError("no")
+
+    answers: list[str | None] = []
+    newest()(fail, answers.append)
+    assert answers == [None]

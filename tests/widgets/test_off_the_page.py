@@ -1,0 +1,95 @@
+"""What asks the engine runs beside the page, never on its thread."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import polars as pl
+import pytest
+
+from explorer.crossfilter.cube import Crossfilter
+from explorer.crossfilter.picture import Picture
+from explorer.crossfilter.selections.selection import Selection
+from explorer.engine.local.session_table import SessionTable
+from tests.widgets.test_app_headless import ROWS
+from widgets import SessionExplorer
+
+# Without some of the events, sessions are of several lengths.
+FRAME = pl.DataFrame([row for at, row in enumerate(ROWS) if at % 7 and at % 11])
+FEW = Selection.from_text("event_count:1..4")
+
+
+class Asked(list[str]):
+    """The names of what was asked on the page's own thread, while it is listened to."""
+
+    on_page: int | None = None
+
+    def wrap(self, monkeypatch: pytest.MonkeyPatch, owner: type, name: str) -> None:
+        plain = getattr(owner, name)
+        act = plain.fget if isinstance(plain, property) else plain
+
+        def asked(*given: Any, **named: Any) -> Any:
+            if threading.get_ident() == self.on_page:
+                self.append(f"{owner.__name__}.{name}")
+            return act(*given, **named)
+
+        monkeypatch.setattr(owner, name, property(asked) if isinstance(plain, property) else asked)
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> Asked:
+    found = Asked()
+    for owner, name in (
+        *((SessionTable, name) for name in ("cut", "table", "view", "mask", "column", "frame")),
+        (Picture, "numbers"),
+        (Picture, "ordered"),
+        (Crossfilter, "table"),
+    ):
+        found.wrap(monkeypatch, owner, name)
+    return found
+
+
+async def until(held: Callable[[], Any]) -> None:
+    for _ in range(500):
+        if held():
+            return
+        await asyncio.sleep(0.01)
+    raise AssertionError("it did not come")
+
+
+def test_nothing_that_an_analyst_does_asks_on_the_page(asked: Asked):
+    app = SessionExplorer(FRAME, actor="user", time="ts", event="event")
+    rows, heard = app.table.total, []
+    app.on_selection(heard.append)
+
+    async def scene() -> None:
+        asked.on_page = threading.get_ident()
+        app.state.selection = FEW
+        await until(lambda: 0 < app.table.total < rows)
+        await until(lambda: heard)
+        app.table.sort = ("duration", True)
+        await until(lambda: app.table.rows and app.table.sort == ("duration", True))
+        await answered({"kind": "table", "name": "duration", "edit": 0, "seq": 1})
+        app.rules.hear({"open": "keep"})
+        await until(lambda: app.bench.editor.builder.total == rows)
+        app.bench.close()
+        app.toolbar.export = True
+        await until(lambda: app.leaving.exports.fields.turn)
+        app.chips.hear({"act": "keep"})
+        await until(lambda: app.state.definition.keep is not None)
+        await until(lambda: app.state.drawn.definition == app.state.definition)
+        await until(lambda: app.table.total == app.state.drawn.table.height)
+
+    async def answered(request: dict[str, Any]) -> None:
+        channel = app.charts.channel
+        channel.request = request | {"generation": channel.state["generation"]}
+        await until(lambda: channel.reply.get("seq") == request["seq"])
+        assert channel.reply["kind"] == "table"
+
+    asyncio.run(scene())
+    assert isinstance(heard[0], pl.DataFrame)
+    assert heard[0].height < rows
+    assert sorted(set(asked)) == []
