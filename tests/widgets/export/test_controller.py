@@ -68,7 +68,7 @@ def test_nothing_is_overwritten_and_errors_are_said(app: SessionExplorer, tmp_pa
     assert "sessions-3.csv" in ask(app, "sessions", False, ".spreadsheet.csv")
     assert "Did you mean 'sessions'?" in ask(app, "session", False, ".csv")
     assert app.leaving.exports.fields.state["phase"] == "failed"
-    assert len(list(tmp_path.iterdir())) == 2
+    assert len(list(tmp_path.iterdir())) == 3
 
 
 def test_the_same_asked_twice_is_told_twice():
