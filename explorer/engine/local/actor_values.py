@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 import polars as pl
 
@@ -12,15 +12,26 @@ from explorer.plan.in_polars.boundary import ACTOR
 from explorer.plan.in_polars.measure import of_values
 from explorer.plan.literal import type_word
 from explorer.spec.aggregates import AGGREGATES
-from explorer.spec.session import ACTOR_VALUES
-
-if TYPE_CHECKING:
-    from explorer.engine.local.session_table import SessionTable
+from explorer.spec.expression.clause import Clause
+from explorer.spec.session import ACTOR_VALUES, SessionDefinition
 
 VALUE, NUMBER = "@value", "@number"
 
 
-def actor_values(sessions: SessionTable, name: str, shown: bool, above: tuple[str, ...] = ()) -> pl.DataFrame:
+class Sessions(Protocol):
+    """What is read of the sessions of a definition: all of them, which are shown, their columns and conditions."""
+
+    @property
+    def definition(self) -> SessionDefinition: ...
+    @property
+    def cut(self) -> pl.DataFrame: ...
+    @property
+    def shown(self) -> pl.Series | None: ...
+    def own(self, name: str, above: tuple[str, ...] = ()) -> pl.Series: ...
+    def mask(self, clause: Clause, above: tuple[str, ...] = ()) -> pl.Series: ...
+
+
+def actor_values(sessions: Sessions, name: str, shown: bool, above: tuple[str, ...] = ()) -> pl.DataFrame:
     """ACTOR and the value of that name for every actor that has a session; with `shown`, over the sessions that
     `keep` shows. Raises SpecError."""
     cut = sessions.cut
@@ -61,7 +72,7 @@ def actor_values(sessions: SessionTable, name: str, shown: bool, above: tuple[st
     return found.with_columns(pl.col(name).fill_null(nothing))
 
 
-def with_metrics(sessions: SessionTable, found: pl.DataFrame) -> pl.DataFrame:
+def with_metrics(sessions: Sessions, found: pl.DataFrame) -> pl.DataFrame:
     """What `frames.per_actor` gives, with the actor metrics of the definition over the sessions that are shown."""
     for metric in sessions.definition.actor_metrics:
         values = actor_values(sessions, metric.name, shown=True)
