@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -12,6 +11,7 @@ import panel as pn
 
 from explorer.errors import ExplorerError
 from widgets.parts.latest_task import Latest
+from widgets.parts.library_internals import hold_pulls, untold
 from widgets.parts.notice import Notice, error_message
 from widgets.parts.unexpected import logged
 
@@ -102,29 +102,3 @@ class Filling(Generic[T]):
             self._loop.call_later(LOOK, self._look, session)
             return
         session.unblock_expiration()
-
-
-# ---- Bokeh's server: a browser that connects while its page is made gets what is there, and what follows can overtake
-# it.
-
-
-def hold_pulls(session: Any, filled: asyncio.Event) -> None:
-    """Let every request for the document of a session wait until it is filled."""
-    answer = session._handle_pull
-
-    async def pull(message: Any, connection: Any) -> Any:
-        await filled.wait()
-        return await answer(message, connection)
-
-    session._handle_pull = pull
-
-
-@contextmanager
-def untold(session: Any) -> Iterator[None]:
-    """Tell no browser what changes inside: none has the document yet, and all of it is in what they wait for."""
-    connections = session._subscribed_connections
-    session._subscribed_connections = set()
-    try:
-        yield
-    finally:
-        session._subscribed_connections = connections | session._subscribed_connections

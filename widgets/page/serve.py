@@ -28,6 +28,7 @@ from widgets.page.admission import EVERYWHERE, TOKEN, Admission, name_of
 from widgets.page.filling import Parts
 from widgets.page.loading import Loading
 from widgets.page.page import page, page_later
+from widgets.parts.library_internals import tornado_of
 from widgets.parts.tab_title import TITLE
 from widgets.session_explorer import SessionExplorer
 from widgets.sessions.redraw import DATA, UPLOAD
@@ -120,7 +121,7 @@ def serve(
     except OSError as error:
         why = error.strerror or error
         raise SourceError(f"{address}:{port} cannot be listened on: {why}. Take another --port.") from None
-    admission.guard(server._tornado, server.port)
+    admission.guard(tornado_of(server), server.port)
     url = _url(address, server.port, admission.token)
     sys.stdout.write(f"Launching server at {url}\n")
     sys.stdout.flush()

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import weakref
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from typing import Any, NamedTuple
 
 import bokeh.io.doc
@@ -112,3 +113,34 @@ def current_documents() -> list[weakref.ReferenceType[Any]]:
 def document_behind(document: Any) -> Any:
     """The document itself where somebody holds it without its lock."""
     return getattr(document, "_doc", document)
+
+
+# ---- a browser that connects while its page is made gets what is there, and what follows can overtake it: Bokeh's
+# server, bokeh/server/session.py
+
+
+def hold_pulls(session: Any, filled: asyncio.Event) -> None:
+    """Let every request for the document of a session wait until it is filled."""
+    answer = session._handle_pull
+
+    async def pull(message: Any, connection: Any) -> Any:
+        await filled.wait()
+        return await answer(message, connection)
+
+    session._handle_pull = pull
+
+
+@contextmanager
+def untold(session: Any) -> Iterator[None]:
+    """Tell no browser what changes inside: none has the document yet, and all of it is in what they wait for."""
+    connections = session._subscribed_connections
+    session._subscribed_connections = set()
+    try:
+        yield
+    finally:
+        session._subscribed_connections = connections | session._subscribed_connections
+
+
+def tornado_of(server: Any) -> Any:
+    """The application of Tornado that answers for a server: what it is asked before Bokeh is."""
+    return server._tornado

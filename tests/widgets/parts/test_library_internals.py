@@ -17,6 +17,7 @@ from bokeh.models import Div
 from bokeh.server.connection import ServerConnection
 from bokeh.server.contexts import BokehSessionContext
 from bokeh.server.session import ServerSession
+from tornado.web import Application
 
 from widgets.parts import library_internals as internals
 
@@ -127,3 +128,44 @@ def test_a_document_is_found_behind_its_unlocked_face():
     document = Document()
     assert internals.document_behind(UnlockedDocumentProxy(document)) is document
     assert internals.document_behind(document) is document
+
+
+def test_a_request_for_a_document_waits_until_it_is_filled():
+    async def scene() -> list[str]:
+        done: list[str] = []
+        session, filled = ServerSession("id", Document()), asyncio.Event()
+
+        async def answer(message: Any, connection: Any) -> None:
+            done.append(message)
+
+        assert callable(session._handle_pull)
+        session._handle_pull = answer  # type: ignore[method-assign, assignment]
+        internals.hold_pulls(session, filled)
+        asking = asyncio.ensure_future(session._handle_pull("one", None))  # type: ignore[arg-type]
+        await asyncio.sleep(0)
+        assert done == []
+        filled.set()
+        await asking
+        return done
+
+    assert asyncio.run(scene()) == ["one"]
+
+
+def test_no_browser_is_told_what_changes_inside():
+    async def scene() -> None:
+        session = ServerSession("id", Document())
+        session.subscribe(one := ServerConnection(None, SimpleNamespace(), None, session))  # type: ignore[arg-type]
+        with internals.untold(session):
+            assert session.connection_count == 0
+        assert session._subscribed_connections == {one}
+
+    asyncio.run(scene())
+
+
+def test_a_server_is_an_application_of_tornado():
+    async def scene() -> None:
+        server = pn.serve({"/": pn.Column}, port=0, show=False, start=False, threaded=False)
+        assert isinstance(internals.tornado_of(server), Application)
+        server.stop()
+
+    asyncio.run(scene())

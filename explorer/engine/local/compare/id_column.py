@@ -9,7 +9,7 @@ import polars as pl
 
 from explorer.engine.local.cut import frames
 from explorer.engine.local.cut.event_table import EventTable
-from explorer.engine.local.cut.lasting import latest_ends
+from explorer.engine.local.cut.spans import latest_ends
 from explorer.errors import SpecError, located
 from explorer.events.vocabulary import words
 from explorer.plan.in_polars.boundary import ACTOR
@@ -47,7 +47,8 @@ def said_table(events: EventTable, name: str) -> pl.DataFrame:
         time, until = events.frame[events.columns.time], events.data.ends
         runs = found.runs
         if until is not None:
-            runs = runs.with_columns(pl.Series("until", latest_ends(until.to_numpy(), runs["begin"].to_numpy())))
+            begins, stops = runs["begin"].to_numpy(), (runs["begin"] + runs["length"]).to_numpy()
+            runs = runs.with_columns(pl.Series("until", latest_ends(until.to_numpy(), begins, stops)))
         each = runs.drop_nulls("session").group_by("session", maintain_order=True).agg(
             pl.col("begin").first(), (pl.col("begin") + pl.col("length") - 1).last().alias("last"),
             pl.col("length").sum(), *(() if until is None else [pl.col("until").max()]),

@@ -197,3 +197,17 @@ def test_some_sessions_are_the_same_as_among_all(log: Log, one: SessionDefinitio
             assert held == some["event_count"].sum()
         for place in range(min(frame.height, 3)):
             assert diff.events_at(place, of).equals(diff.events(frame["session_id"][place], of))  # type: ignore[arg-type]
+
+
+def test_sessions_of_an_id_end_with_their_latest_event():
+    frame = pl.DataFrame(
+        {
+            "user": ["a", "a", "a"],
+            "ts": ["2024-03-01 10:00", "2024-03-01 10:05", "2024-03-01 12:00"],
+            "until": ["2024-03-01 11:00", "2024-03-01 10:06", "2024-03-01 12:01"],
+            "sid": ["x", "x", "y"],
+        }
+    )
+    log = explorer.connect(frame, actor="user", time="ts", until="until")
+    found = log.diff("sid", SessionDefinition("visit", "30m")).one
+    assert [f"{end:%H:%M}" for end in found["end"]] == ["11:00", "12:01"]
