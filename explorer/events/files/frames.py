@@ -10,7 +10,7 @@ import polars as pl
 
 from explorer.errors import SourceError
 from explorer.events.assumption import Assumption
-from explorer.events.files.arrow_types import of_stream
+from explorer.events.formats.arrow_types import of_stream
 from explorer.events.formats.names import distinct
 
 Told = tuple[Assumption, ...]

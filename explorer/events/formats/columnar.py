@@ -10,7 +10,7 @@ from typing import Any
 
 import polars as pl
 
-from explorer.events.files.arrow_types import of_odd_arrow, of_odd_parquet
+from explorer.events.formats.arrow_types import of_odd_arrow, of_odd_parquet
 from explorer.events.formats.format import Asked, Content, Scanned
 
 LEVEL = "__index_level_"
