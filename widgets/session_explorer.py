@@ -18,6 +18,7 @@ from explorer.engine.connect import connect
 from explorer.engine.local.engine import LocalEngine
 from explorer.errors import ExplorerError
 from explorer.events.files.folders import Folders
+from explorer.events.machine.workplace import is_upload
 from explorer.report import report
 from explorer.spec.analysis import Analysis, first_analysis
 from explorer.state import Explorer
@@ -30,7 +31,6 @@ from widgets.data.columns_editor import ColumnsEditor
 from widgets.data.controller import Opening
 from widgets.data.data_toggle import DataToggle
 from widgets.data.open_source import folders_of, opened
-from widgets.data.upload import is_upload
 from widgets.definition.definitions import DefinitionList
 from widgets.definition.editor_controller import Building
 from widgets.definition.inactivity_editor import InactivityEditor
@@ -49,7 +49,7 @@ from widgets.notebook.still_picture import still_picture
 from widgets.parts.latest_task import newest
 from widgets.parts.notice import Message, Notice, error_message
 from widgets.parts.switch import Switch
-from widgets.parts.tab_title import set_tab_title
+from widgets.parts.tab_title import tab_title
 from widgets.parts.unexpected import shown_by
 from widgets.sessions.brush_chips import Chips
 from widgets.sessions.formats import CUT_OFF, quality_message, table_columns
@@ -233,8 +233,8 @@ class SessionExplorer(Shown):
         self.state.begin(engine, analysis, drawn)
         if self.link is not None:
             self.link.write()  # of other data, but the same analysis, nothing else tells
+            self.link.history.title = tab_title(source.name)
         self.viewing.renew()
-        set_tab_title(source.name)
 
     def _take_columns(self, columns: Any) -> None:
         if columns != self.state.analysis.columns:

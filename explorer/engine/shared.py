@@ -1,6 +1,7 @@
 """Engines of files, loaded once per process however many people look at them."""
 
 from collections import OrderedDict
+from pathlib import Path
 from threading import Lock
 from typing import Any
 
@@ -39,6 +40,14 @@ def connect_once(path: Source, **roles: Any) -> LocalEngine:
             while len(_engines) > MOST:
                 _loading.pop(_engines.popitem(last=False)[0], None)
         return engine
+
+
+def forget(path: str | Path) -> None:
+    """Remember what was read from a file no more: nobody is going to ask for it again."""
+    with _lock:
+        for key in [key for key, engine in _engines.items() if str(engine.source) == str(path)]:
+            del _engines[key]
+            _loading.pop(key, None)
 
 
 def is_known(path: Source) -> bool:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 import explorer
 from explorer.engine.local.engine import LocalEngine
 from explorer.errors import SpecError
+from explorer.spec.analysis import first_analysis
 from explorer.spec.metric import Metric
+from explorer.state import first_picture
 from widgets import SessionExplorer
 from widgets.sessions import redraw
 
@@ -48,3 +51,15 @@ def test_what_is_wrong_with_an_address_stands_when_the_first_picture_has_come(lo
     assert app.notice.value.text == "The link leads elsewhere."
     app._redraw.start()
     assert app.notice.value is None
+
+
+def test_other_data_are_said_everywhere() -> None:
+    made = [
+        explorer.connect(pl.DataFrame({"user": names, "ts": ["2024-01-01 10:00"] * len(names)}))
+        for names in (["a", "b"], ["a", "b", "c"])
+    ]
+    analysis = first_analysis(made[0].columns)
+    app = SessionExplorer(made[0], analysis)
+    assert app.inactivity.caption.startswith("2 sessions")
+    app.state.begin(made[1], analysis, first_picture(made[1], analysis))
+    assert app.inactivity.caption.startswith("3 sessions")

@@ -11,6 +11,7 @@ import param
 from panel.custom import JSComponent
 
 from explorer.crossfilter.formats import received_text, size_text
+from explorer.engine.shared import forget
 from explorer.errors import SourceError
 from explorer.events.files.folders import Folders, Listing
 from explorer.events.files.packings import PACKED
@@ -100,6 +101,7 @@ class SourceChooser(pn.viewable.Viewer):
         """The page is gone: what it has uploaded goes too."""
         self.cancel()
         for path in self._whole:
+            forget(path)
             shutil.rmtree(path.parent, ignore_errors=True)
 
     # ---- a path

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import signal
-import sys
 import tempfile
 import unicodedata
 import weakref
@@ -16,21 +16,18 @@ from typing import BinaryIO
 
 from explorer.errors import SourceError
 from explorer.events.files.paths import KNOWN, kind
-from explorer.events.machine.workplace import Workplace, sweep
+from explorer.events.machine.workplace import UPLOADS, Workplace, sweep
 
 LONGEST = 200  # bytes; file systems allow 255
 DOUBTFUL = re.compile(r'[\x00-\x1f\x7f-\x9f<>:"|?*\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]')
 
 
-PREFIX = "session-explorer-uploads-"
-
-
 @cache
 def _workplace() -> Workplace:
     home = Path(tempfile.gettempdir())
-    sweep(home, PREFIX)
+    sweep(home, UPLOADS)
     _end_well()
-    return Workplace(home, PREFIX)
+    return Workplace(home, UPLOADS)
 
 
 def upload_folder() -> Path:
@@ -40,19 +37,20 @@ def upload_folder() -> Path:
 
 def remove_left() -> None:
     """Remove the uploads of processes that are no more."""
-    sweep(Path(tempfile.gettempdir()), PREFIX)
-
-
-def is_upload(path: Path) -> bool:
-    """Whether a file was sent by a browser."""
-    return path.is_relative_to(upload_folder())
+    sweep(Path(tempfile.gettempdir()), UPLOADS)
 
 
 def _end_well() -> None:
-    """Let SIGTERM end this process as the end of its program does: nothing is removed otherwise."""
+    """Where SIGTERM just ends this process, let it remove uploads first: nothing is removed otherwise."""
+
+    def end(*_: object) -> None:
+        _workplace().close()
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        os.kill(os.getpid(), signal.SIGTERM)
+
     with suppress(ValueError):  # only the main thread may
         if signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
-            signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+            signal.signal(signal.SIGTERM, end)
 
 
 def safe_name(name: str) -> str:

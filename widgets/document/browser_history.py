@@ -14,6 +14,7 @@ class History(JSComponent):
     Where the address names other data than `data`, the page is opened anew.
     """
 
+    title = param.String(doc="What the tab says, where it is another thing than at first.")
     data = param.String(doc="What the address calls the data of this page; empty for those that it was made for.")
 
     _esm = script("document/browser_history.js")

@@ -65,6 +65,7 @@ class Redraw:
         self._good: tuple[Step, Selection] | None = None
         self.state.param.watch(lambda *_: self.start(), ["analysis", "session", "extra"])
         self.state.param.watch(lambda *_: self._remember_brushes(), "selection")
+        self.state.param.watch(lambda *_: self._stands(), "drawn")
         inactivity.param.watch(lambda event: self._caption(event.new), "dragging")
 
     def first(self, problem: ExplorerError | None) -> None:
@@ -110,8 +111,14 @@ class Redraw:
         if not self._refused:
             self.say(self._problem)
         self._refused, self._problem = False, None
-        self._good = Step(self.state.analysis, self.state.session), self.state.selection
         self.state.param.update(engine=engine, drawn=picture)
+
+    def _stands(self) -> None:
+        """There is another picture, of this document or of other data: what is said of it follows."""
+        engine, picture = self.state.engine, self.state.drawn
+        if picture is None:
+            return
+        self._good = Step(self.state.analysis, self.state.session), self.state.selection
         self._curve = self._seen = None
         self._caption(str(picture.definition.inactivity))
         # What a page is told before its browser has loaded it can get lost; at any other time this is now.

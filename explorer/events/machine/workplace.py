@@ -20,6 +20,7 @@ if sys.platform != "win32":
 
 FOLDER = "SESSION_EXPLORER_CACHE"
 WORK, LARGE, PART, LOCK = ".work-", ".large-", ".part", "in-use"
+UPLOADS = "session-explorer-uploads-"
 # What no lock tells of is left alone for a day: another version of this program may be at work.
 LEFT_BEHIND = 86_400
 
@@ -110,6 +111,15 @@ def tidy(folder: Path) -> int:
             with suppress(OSError):
                 path.unlink()
     return held
+
+
+def is_upload(path: Path) -> bool:
+    """Whether a file was uploaded: it is going to be gone, and nothing of it is to be kept.
+
+    >>> is_upload(Path("/tmp/session-explorer-uploads-x1/y2/events.csv")), is_upload(Path("/data/events.csv"))
+    (True, False)
+    """
+    return any(part.startswith(UPLOADS) for part in path.parts)
 
 
 def sweep(home: Path, prefix: str) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 from explorer.errors import SourceError
 from explorer.events.events import Events
 from explorer.events.files.paths import Files
-from explorer.events.machine.workplace import Workplace, cache_folder, private, tidy
+from explorer.events.machine.workplace import Workplace, cache_folder, is_upload, private, tidy
 from explorer.events.store import store
 from explorer.events.store.fingerprint import Fingerprint, fingerprint
 
@@ -51,7 +51,7 @@ def limit() -> int:
 def place(files: Files | None, asked: dict[str, Any]) -> Place | None:
     """The file for events of these files under these roles; None where nothing is stored. Raises SourceError."""
     home = cache_folder()
-    if home is None or files is None or files.keep is not None:
+    if home is None or files is None or files.keep is not None or any(map(is_upload, files.paths)):
         return None
     version = fingerprint(files)
     told = json.dumps([store.VERSION, version, asked], sort_keys=True, default=list)
