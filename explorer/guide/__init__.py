@@ -8,6 +8,7 @@ from pathlib import Path
 
 from explorer.spec.aggregates import AGGREGATES
 from explorer.spec.charts.kinds import KINDS
+from explorer.spec.expression.functions import FUNCTIONS
 
 FOLDER = Path(__file__).parent
 ORDER = ("sessions", "inactivity", "metrics", "expressions", "charts", "reading")
@@ -60,9 +61,15 @@ def _charts() -> str:
     return _table(("write", "it is"), ((f"`{kind.name}`", str(kind.__doc__)) for kind in KINDS.values()))
 
 
+def _functions() -> str:
+    groups = dict.fromkeys(row.group for row in FUNCTIONS)
+    rows = [row for group in groups for row in FUNCTIONS if row.group == group]
+    return _table(("group", "it is", "for example"), ((row.group, row.label, f"`{row.example}`") for row in rows))
+
+
 def _table(heads: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
     lines = [heads, tuple("---" for _ in heads), *rows]
     return "\n".join(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in line)} |" for line in lines)
 
 
-TABLES: dict[str, Callable[[], str]] = {"aggregates": _aggregates, "charts": _charts}
+TABLES: dict[str, Callable[[], str]] = {"aggregates": _aggregates, "charts": _charts, "functions": _functions}
