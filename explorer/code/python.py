@@ -20,7 +20,20 @@ from explorer.spec.expression.clause import Clause
 from explorer.spec.prose import definition_sentence
 from explorer.spec.session import SessionDefinition
 
-TAKEN = {"explorer", "log", "sessions", "actors", "selected", "charts", "chart", "events", "definition", "analysis"}
+TAKEN = {
+    "explorer",
+    "shown",
+    "log",
+    "sessions",
+    "actors",
+    "selected",
+    "charts",
+    "chart",
+    "events",
+    "definition",
+    "analysis",
+    "bins",
+}
 NUMBERS = (
     "print(sessions.height, actors.height, sessions['event_count'].sum())",
     "print(sessions['duration'].median(), sessions['event_count'].mean())",
@@ -36,7 +49,8 @@ def python_code(
     body = list(_body(engine, analysis, definition, variables, selected))
     code = "\n".join(body) + "\n"
     used = [name for name in ("ActorMetric", "Chart", "Metric", "Scope", "SessionDefinition") if f"{name}(" in code]
-    return f"import explorer\nfrom explorer import {', '.join(used)}\n\n{code}"
+    exports = "from explorer.exports import bins\n" if "shown = bins" in code else ""
+    return f"import explorer\nfrom explorer import {', '.join(used)}\n{exports}\n{code}"
 
 
 def connect_line(source: str | list[str], roles: dict[str, Any]) -> str:
@@ -91,7 +105,11 @@ def _body(
             yield f"    ({variables[chart.session]}, {_call(chart)}),"
         yield "]"
         yield "for definition, chart in charts:"
-        yield "    print(log.query(chart, definition))"
+        if any(chart.kind == "distribution" for chart in analysis.charts):
+            yield '    shown = bins if chart.kind == "distribution" else type(log).query'
+            yield "    print(shown(log, chart, definition))"
+        else:
+            yield "    print(log.query(chart, definition))"
 
 
 def _call(spec: Spec, indent: str = "") -> str:

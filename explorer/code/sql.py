@@ -6,7 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
+from sqlglot import exp
 
+from explorer.code.duckdb_file import events_step
 from explorer.code.source import source_text
 from explorer.crossfilter.selections.conditions import kept_only
 from explorer.engine.local.engine import LocalEngine
@@ -18,6 +20,8 @@ from explorer.spec.expression.clause import Clause
 from explorer.spec.session import SessionDefinition
 
 DIALECTS = SPOKEN
+ABOUT = "One row per session of the table events; durations are microseconds."
+ABOUT_FILE = (ABOUT, "Its first step reads the file that was explored; without it the table events is asked.")
 DUCKDB_READS = (".parquet", ".csv", ".csv.gz", ".json", ".ndjson", ".jsonl")
 
 
@@ -30,18 +34,28 @@ def sql_code(
     """
     schema: Any = engine.schema
     asked = definition if selected is None else kept_only(definition, selected)
-    query = definition_sql(asked, engine.columns, schema, "events", dialect, now=engine.event_table.now)
-    notes = [*_about(engine, dialect), *(["Only the sessions that are selected."] if selected is not None else [])]
+    events = _file(engine) if dialect == "duckdb" else None
+    query = definition_sql(asked, engine.columns, schema, "events", dialect, now=engine.event_table.now, events=events)
+    notes = [*(_about(engine, dialect) if events is None else ABOUT_FILE)]
+    notes += ["Only the sessions that are selected."] if selected is not None else []
     return "".join(f"-- {_one_line(note)}\n" for note in notes) + query + "\n"
+
+
+def _file(engine: LocalEngine) -> exp.Select | None:
+    """The file that was explored as DuckDB reads it, where it reads the same."""
+    try:
+        return events_step(engine, reading(engine))
+    except ExplorerError:
+        return None
 
 
 def _about(engine: LocalEngine, dialect: str) -> list[str]:
     """What the table must be, so that the numbers are the same."""
     columns, source = engine.columns, source_text(engine)
-    found = ["One row per session of the table events; durations are microseconds."]
+    found = [ABOUT]
     if dialect == "duckdb" and source.lower().endswith(DUCKDB_READS):
-        path = source.replace("'", "''")
-        found.append(f"To make it: CREATE VIEW events AS FROM '{path}';")
+        path = exp.Literal.string(source).sql("duckdb")
+        found.append(f"To make it: CREATE VIEW events AS FROM {path};")
     try:
         told = reading(engine).schema.get(columns.time)
     except ExplorerError:

@@ -1,5 +1,6 @@
 """Sessions, actors and events as files, and the numbers of charts as text."""
 
+from explorer.exports.chart_numbers import bins
 from explorer.exports.files import FORMATS, Export, export, read_back
 
-__all__ = ["FORMATS", "Export", "export", "read_back"]
+__all__ = ["FORMATS", "Export", "bins", "export", "read_back"]

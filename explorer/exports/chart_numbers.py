@@ -8,13 +8,15 @@ import numpy as np
 import polars as pl
 
 from explorer.crossfilter.bins.bins import Bins
-from explorer.crossfilter.cards import Card
+from explorer.crossfilter.cards import Card, cards, dimensions
 from explorer.crossfilter.cube import Crossfilter, Dimension
 from explorer.crossfilter.measured_under_brush import Cells, Followed, Points, Rows
+from explorer.crossfilter.picture_cache import draw
 from explorer.crossfilter.selections.selection import Selection
 from explorer.engine.local.engine import LocalEngine
 from explorer.exports.whole_file import plain, without_formulas
 from explorer.plan.in_sql.source import free
+from explorer.spec.charts.chart import Chart
 from explorer.spec.session import SessionDefinition
 
 
@@ -39,6 +41,22 @@ def brushed_numbers(card: Card, crossfilter: Crossfilter, selection: Selection) 
     if selection:
         columns.append(pl.Series("under the other brushes", _run(counts[card.dimension], card)))
     return _frame(columns)
+
+
+def bins(log: LocalEngine, chart: Chart, definition: SessionDefinition) -> pl.DataFrame:
+    """The bins of a distribution as the page shows them: each with its label, its edges and its sessions.
+
+    Raises SpecError and EngineError. `log` is what `explorer.connect` returns.
+
+    >>> from explorer import connect
+    >>> log = connect(pl.DataFrame({"user": ["a", "a"], "ts": ["2024-03-01 10:00", "2024-03-01 10:05"]}))
+    >>> bins(log, Chart("distribution", "visit", of="event_count"), SessionDefinition("visit", "30m"))["sessions"].sum()
+    1
+    """
+    actor, span = log.columns.actor_name, log.quality.last - log.quality.first
+    [card] = cards((chart,), actor, span)
+    picture = draw(log.session_table(definition), dimensions((chart,), actor, span))
+    return brushed_numbers(card, picture.crossfilter, Selection())
 
 
 def followed_numbers(followed: Followed, engine: LocalEngine, definition: SessionDefinition) -> pl.DataFrame:

@@ -166,7 +166,7 @@ def _zone_lines(aware: bool, zone: str) -> Iterator[str]:
     if zone == "UTC":
         yield "time = time - pl.duration(minutes=ahead.fill_null(0))"
         return
-    rules = f'"{zone}", ambiguous="earliest", non_existent="null"'
+    rules = f'{quoted(zone)}, ambiguous="earliest", non_existent="null"'
     utc = '.dt.convert_time_zone("UTC").dt.replace_time_zone(None)'
     hour = "pl.duration(hours=1)"
     yield f"local = time.dt.replace_time_zone({rules}){utc}"

@@ -23,14 +23,21 @@ def definition_sql(
     dialect: str = "duckdb",
     zone: str | None = None,
     now: int | None = None,
+    events: exp.Select | None = None,
 ) -> str:
     """One row per session as SQL; durations are whole microseconds, times without an offset are read in `zone`.
 
     Dialects: duckdb, clickhouse, spark, postgres, bigquery, snowflake. Raises SpecError for what does not fit the
-    columns, EngineError for what the dialect cannot do.
+    columns, EngineError for what the dialect cannot do. `events` makes the table, as the first step.
     """
     source = Source(table, columns, schema, Dialect(dialect), zone, now)
-    return source.dialect.text(sessions_query(definition, source))
+    query = sessions_query(definition, source)
+    if events is not None:
+        query = query.with_(exp.to_identifier(table), as_=events, copy=False)
+        steps = query.ctes
+        steps.insert(0, steps.pop())
+        query.find(exp.With).set("expressions", steps)  # type: ignore[union-attr]
+    return source.dialect.text(query)
 
 
 def sessions_query(definition: SessionDefinition, source: Source) -> exp.Select:
