@@ -206,7 +206,7 @@ def definitions(draw: st.DrawFn) -> SessionDefinition:
         keep=draw(maybe(clauses(SESSION_KINDS | known))),
         color=draw(st.sampled_from(["", "", "#2f7de1"])),
         restart_on_change=draw(
-            st.sampled_from([(), (), ("page",), ("ok",), ("ok", "event"), ("items", "ok", "amount")])
+            st.sampled_from([(), (), ("page",), ("ok",), ("ok", "page"), ("items", "ok", "amount")])
         ),
         opens_with=draw(maybe(clauses())),
         passive=draw(maybe(clauses())),
