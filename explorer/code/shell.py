@@ -26,7 +26,7 @@ def shell_code(
     lines = [] if source else [f"# {FRAME}: the data frame that was explored, written with write_parquet"]
     files = [said(_not_a_flag(one)) for one in source or [FRAME]]
     command = ["session-explorer sessionize", *files, "-o sessions.parquet"]
-    if definition.split_by or definition.metrics or definition.actor_metrics:
+    if definition.split_by or definition.metrics or definition.actor_metrics or engine.columns.lookups:
         document = analysis.replace(columns=engine.columns, charts=()).to_yaml()
         end = _end(document)
         lines += [f"cat > analysis.yaml <<'{end}'", document + end]
@@ -54,7 +54,10 @@ def _roles(columns: Columns) -> Iterator[str]:
         yield _flag("null_value", one if isinstance(one, str) else "=".join(one))
     for name in columns.unique_by:
         yield _flag("unique_by", name)
-    for role in ("time_zone", "unit", "time_format", "until", "until_unit"):
+    for derived in columns.derived:
+        if not derived.is_of_actor:
+            yield _flag("derive", f"{derived.name}={derived.value}")
+    for role in ("time_zone", "unit", "time_format", "until", "until_unit", "now"):
         if value := getattr(columns, role):
             yield _flag(role, value)
     if columns.identity:
