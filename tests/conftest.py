@@ -6,12 +6,18 @@ import os
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 
 # No deadline: the first example of a run pays for imports. In CI the same examples every time, so that a
 # red run says something about the change and not about the dice. `HYPOTHESIS_PROFILE=thorough` looks at ten times as
 # many.
-_USUAL = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow, HealthCheck.data_too_large]}
+# Explaining a failure traces every line of every example, also of those that pass: it takes most of the time.
+_PHASES = (Phase.explicit, Phase.reuse, Phase.generate, Phase.target, Phase.shrink)
+_USUAL = {
+    "deadline": None,
+    "phases": _PHASES,
+    "suppress_health_check": [HealthCheck.too_slow, HealthCheck.data_too_large],
+}
 settings.register_profile("dev", max_examples=40, **_USUAL)
 settings.register_profile("thorough", max_examples=400, **_USUAL)
 settings.register_profile("ci", max_examples=25, derandomize=True, print_blob=True, **_USUAL)

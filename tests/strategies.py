@@ -7,6 +7,7 @@ order, doubled, and with holes. Every clause is well typed for the columns of th
 import math
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any as Anything
 
 import polars as pl
@@ -102,7 +103,12 @@ def _times(draw: st.DrawFn, aware: bool) -> datetime:
 
 def clauses(kinds: dict[str, str] | None = None) -> st.SearchStrategy[Clause]:
     """Conditions over columns of these kinds; by default those of the events."""
-    leaf = st.sampled_from(sorted((kinds or KINDS).items())).flatmap(lambda item: _leaf(*item))
+    return _clauses(tuple(sorted((kinds or KINDS).items())))
+
+
+@cache  # Hypothesis looks at every new strategy anew, which takes longer than drawing from it
+def _clauses(kinds: tuple[tuple[str, str], ...]) -> st.SearchStrategy[Clause]:
+    leaf = st.sampled_from(kinds).flatmap(lambda item: _leaf(*item))
     return st.recursive(
         leaf,
         lambda inner: st.one_of(
@@ -114,6 +120,7 @@ def clauses(kinds: dict[str, str] | None = None) -> st.SearchStrategy[Clause]:
     )
 
 
+@cache
 def _leaf(column: str, kind: str) -> st.SearchStrategy[Clause]:
     name, value = st.just(column), VALUES[kind]
     unordered = kind in ("flag", "reason", "edge")
@@ -166,10 +173,12 @@ INACTIVITIES = st.sampled_from(["1us", "10m", "20m", "30m", "1h", "1d"])
 ZONES = st.sampled_from(["UTC", "Europe/Berlin", "America/New_York", "Asia/Kathmandu"])
 
 
+@cache
 def maybe(strategy: st.SearchStrategy[Anything]) -> st.SearchStrategy[Anything]:
     return st.one_of(st.none(), strategy)
 
 
+@cache
 def plain_definitions() -> st.SearchStrategy[SessionDefinition]:
     """Inactivity, boundary, restart and where."""
     return st.builds(
@@ -214,6 +223,7 @@ def definitions(draw: st.DrawFn) -> SessionDefinition:
     )
 
 
+@cache
 def scopes() -> st.SearchStrategy[Scope]:
     return st.builds(
         Scope,
