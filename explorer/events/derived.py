@@ -71,7 +71,8 @@ def rederived(events: Events, columns: Columns) -> Events:
             kept.append(each)
     gone = [each.name for each in events.columns.derived if each not in kept]
     schema = {name: dtype for name, dtype in events.schema.items() if name not in gone}
-    bare = replace(events, frame=events.frame.drop(gone), schema=schema, columns=columns.replace(derived=tuple(kept)))
+    frame = events.frame.drop(gone) if gone else events.frame
+    bare = replace(events, frame=frame, schema=schema, columns=columns.replace(derived=tuple(kept)))
     return with_events(bare, columns)
 
 

@@ -78,7 +78,9 @@ def _stand_alone(events: Events) -> bool:
 
 def _fit(one: Events, other: Events) -> bool:
     """Whether two parts of a source were read in the same way."""
-    forms = [[told for told in events.quality.how_read if "times" in told.what] for events in (one, other)]
+    forms = [
+        [(told.what, told.value) for told in events.quality.how_read if "times" in told.what] for events in (one, other)
+    ]
     return one.schema == other.schema and forms[0] == forms[1] and one.quality.unit == other.quality.unit
 
 

@@ -81,6 +81,7 @@ def check_split(split_by: Sequence[str], columns: Columns, schema: Schema) -> No
 def check_changing(names: Sequence[str], columns: Columns, schema: Schema) -> None:
     """Raise SpecError for columns whose change cannot begin a session.
 
+    >>> import polars as pl
     >>> check_changing(["user"], Columns(actor="user", time="ts"), {"user": pl.String(), "ts": pl.Datetime()})
     Traceback (most recent call last):
         ...

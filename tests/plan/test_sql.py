@@ -61,11 +61,71 @@ WITH events AS (
     *,
     COUNT(started_by) OVER (PARTITION BY user_id ORDER BY place) AS session_number
   FROM flagged
+), neighbours AS (
+  SELECT
+    time_us,
+    CASE
+      WHEN RANK() OVER (ORDER BY time_us) > 1
+      THEN time_us - LAG(time_us) OVER (ORDER BY time_us)
+    END AS wide_us,
+    RANK() OVER (ORDER BY time_us) - 1 AS before_it
+  FROM events
+), whole AS (
+  SELECT
+    COUNT(*) AS event_total,
+    MIN(time_us) AS low_us,
+    MAX(time_us) AS high_us,
+    MAX(wide_us) AS widest_us
+  FROM neighbours
 ), edges AS (
   SELECT
-    MIN(time_us) AS first_us,
-    MAX(time_us) AS last_us
-  FROM events
+    COALESCE(
+      MAX(
+        CASE
+          WHEN wide_us = widest_us
+          AND before_it < (
+            event_total - before_it
+          )
+          AND (
+            before_it = 1 OR before_it * 1000 < event_total
+          )
+          AND wide_us > (
+            high_us - time_us
+          )
+          THEN time_us
+        END
+      ),
+      MIN(low_us)
+    ) AS first_us,
+    COALESCE(
+      MIN(
+        CASE
+          WHEN wide_us = widest_us
+          AND (
+            event_total - before_it
+          ) < before_it
+          AND (
+            (
+              event_total - before_it
+            ) = 1
+            OR (
+              event_total - before_it
+            ) * 1000 < event_total
+          )
+          AND wide_us > (
+            (
+              time_us - wide_us
+            ) - low_us
+          )
+          THEN (
+            time_us - wide_us
+          )
+        END
+      ),
+      MAX(high_us)
+    ) AS last_us
+  FROM neighbours
+  CROSS JOIN whole
 ), sessions AS (
   SELECT
     user_id,
@@ -76,11 +136,12 @@ WITH events AS (
     COUNT(*) AS event_count,
     MAX(started_by) AS started_by,
     CASE
-      WHEN MIN(time_us) - first_us <= 1800000000 AND last_us - MAX(time_us) <= 1800000000
+      WHEN ABS(MIN(time_us) - first_us) <= 1800000000
+      AND ABS(last_us - MAX(time_us)) <= 1800000000
       THEN 'both'
-      WHEN MIN(time_us) - first_us <= 1800000000
+      WHEN ABS(MIN(time_us) - first_us) <= 1800000000
       THEN 'start'
-      WHEN last_us - MAX(time_us) <= 1800000000
+      WHEN ABS(last_us - MAX(time_us)) <= 1800000000
       THEN 'end'
     END AS cut_off
   FROM numbered
@@ -213,7 +274,7 @@ PARTS = {
         """\
     COUNT(*) FILTER (WHERE event = 'purchase') AS bought_unscoped,
     COUNT(*) FILTER (WHERE event = 'login') > 0 AS bought_contains,
-    COUNT(DISTINCT page) AS pages_unscoped,
+    COALESCE(COUNT(DISTINCT page), 0) AS pages_unscoped,
     ARG_MIN(page, place) FILTER (WHERE NOT page IS NULL) AS entry
   FROM numbered
   CROSS JOIN edges

@@ -88,11 +88,11 @@ def any_of(sessions: SessionTable, column: str) -> pl.DataFrame:
 
 
 def _of_events(sessions: SessionTable, column: str) -> pl.Series:
-    return sessions.view.take(sessions.events.column(column))
+    return sessions.held.take(sessions.events.column(column))
 
 
 def _ends(sessions: SessionTable) -> pl.Series:
-    return sessions.cut[PLACE].shift(-1, fill_value=sessions.view.keys.height)
+    return sessions.cut[PLACE].shift(-1, fill_value=sessions.held.keys.height)
 
 
 def _from_codes(codes: pl.Series, known: pl.Series) -> pl.Series:

@@ -67,7 +67,7 @@ def test_durations_and_decimals_are_measured():
         {"name": "longest lag", "aggregate": "max", "column": "lag"},
         {"name": "all lags", "aggregate": "sum", "column": "lag"},
         {"name": "median lag", "aggregate": "median", "column": "lag", "where": "lag > '1s'"},
-        {"name": "price", "aggregate": "sum", "column": "price"},
+        {"name": "paid", "aggregate": "sum", "column": "price"},
         {"name": "p25", "aggregate": "p25", "column": "price"},
     ]
     definition = SessionDefinition("visit", "1h", metrics=metrics)  # type: ignore[arg-type]

@@ -109,7 +109,7 @@ def of_every_type() -> pl.DataFrame:
 def test_every_type_comes_back(shelf: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, actor: str | list[str]):
     path = tmp_path / "types.parquet"
     of_every_type().write_parquet(path)
-    definition = VISIT.replace(metrics=[Metric("most", "max", column="kind"), Metric("word", "min", column="word")])
+    definition = VISIT.replace(metrics=[Metric("most", "max", column="kind"), Metric("least", "min", column="word")])
     fresh = explorer.connect(path, actor)
     assert len(stored(shelf)) == 1
     assert_equal(fresh, explorer.connect(path, actor), definition)

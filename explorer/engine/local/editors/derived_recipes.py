@@ -35,7 +35,8 @@ def derived_recipes(events: EventTable) -> tuple[DerivedRecipe, ...]:
     ['url_path', 'url_host', 'utm_source', 'ts_hour', 'ts_weekday']
     """
     some = events.frame.head(LOOKED_AT)
-    found = [recipe for name in some.columns for recipe in _of(name, some[name])]
+    times_last = sorted(some.columns, key=lambda name: type_word(some[name].dtype) == "time")
+    found = [recipe for name in times_last for recipe in _of(name, some[name])]
     return tuple(recipe for recipe in found if recipe.name not in events.schema)[:MOST]
 
 

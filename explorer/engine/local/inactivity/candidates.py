@@ -8,6 +8,7 @@ from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
+import polars as pl
 
 from explorer.engine.local.cut import keys
 from explorer.engine.local.cut.spans import latest_ends
@@ -147,9 +148,12 @@ def _axis(positive: Whole, steps: list[int], own: int) -> tuple[int, int]:
 
 def _beginnings(sessions: SessionTable) -> tuple[int, int]:
     def make() -> tuple[int, int]:
+        if keys.looks_back(sessions.definition):
+            reasons = sessions.cut["started_by"].cast(pl.String)
+            return int((reasons == "first").sum()), int((~reasons.is_in(["first", "inactivity"])).sum())
         view = sessions.view
         first = view.keys[GAP] == NEVER
         forced = 0 if view.forced is None else int(((view.forced > 0) & ~first).sum())
         return int(first.sum()), forced
 
-    return sessions.stages.get("beginnings", keys.view_key(sessions.definition), make)  # type: ignore[no-any-return]
+    return sessions.stages.get("beginnings", keys.cut_key(sessions.definition), make)  # type: ignore[no-any-return]

@@ -36,7 +36,9 @@ def test_every_step_is_what_a_cut_gives(drawn: Log, definition: SessionDefinitio
     assert evidence.steps["inactivity"].to_list()[0] == timedelta(seconds=1)
     for inactivity, sessions, alone, median in evidence.steps[first::6].iter_rows():
         cut = engine.sessions(definition.replace(inactivity=inactivity))
-        assert sessions == evidence.sessions(Duration.parse(inactivity)) == cut.height
+        assert sessions == cut.height
+        if evidence.curve.exact:
+            assert evidence.sessions(Duration.parse(inactivity)) == cut.height
         assert alone == ((cut["event_count"] == 1).mean() if cut.height else None)
         assert median == cut["duration"].median()
 

@@ -232,7 +232,7 @@ def test_what_is_no_column_of_texts_is_refused(column, said):
     engine = explorer.connect(FRAME, actor="user", time="ts", event="event")
     for ask in (following, paths):
         with pytest.raises(SpecError, match=said):
-            ask(engine, VISIT, column)
+            ask(engine.session_table(VISIT), column)
 
 
 def test_a_step_of_an_unknown_column_is_refused():

@@ -248,14 +248,14 @@ def test_sessions_are_events(log: LocalEngine):
         metrics=[
             Metric("visits", "count"),
             Metric("longest", "max", "duration"),
-            Metric("bought", "any", where="bought = TRUE"),  # type: ignore[arg-type]
+            Metric("did_buy", "any", where="bought = TRUE"),  # type: ignore[arg-type]
         ],
     )
     nested = log.as_events(VISIT)
     assert (nested.columns.actor, nested.columns.time, nested.columns.event) == (("user",), "start", "started_by")
     for engine in (nested, explorer.connect(log.sessions(VISIT), actor="user", time="start")):
         found = engine.sessions(spree)
-        assert found.select("user", "visits", "longest", "bought").rows() == [
+        assert found.select("user", "visits", "longest", "did_buy").rows() == [
             ("ann", 2, timedelta(minutes=5), True),
             ("bob", 1, timedelta(0), False),
         ]
