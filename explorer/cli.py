@@ -322,11 +322,12 @@ def _parser() -> argparse.ArgumentParser:
         cut.add_argument("--session", metavar="NAME", help="which definition of the analysis (the first)")
         cut.add_argument("--inactivity", metavar="30m", help="the longest gap inside a session (30m)")
         for rule in RULES:
-            flag, told = f"--{rule.field.replace('_', '-')}", {"metavar": rule.example, "help": rule.flag}
+            flag = f"--{rule.field.replace('_', '-')}"
             if rule.editor == "boundary":
                 cut.add_argument(flag, choices=(">", ">="), help=rule.flag)
             elif rule.flag:
-                cut.add_argument(flag, action="append" if rule.editor == "columns" else "store", **told)
+                how = "append" if rule.editor == "columns" else "store"
+                cut.add_argument(flag, action=how, metavar=rule.example, help=rule.flag)
         if name == "sessionize":
             cut.add_argument("-o", "--output", type=Path, required=True, metavar="FILE", help=", ".join(FORMATS))
             cut.add_argument("--what", choices=get_args(What), default="sessions", help="what is written (sessions)")

@@ -27,9 +27,9 @@ PARTS = {"%Y": "%Y", "%m": "%m", "%d": "%d", "%H": "%H", "%M": "%M", "%S": "%S",
 def events_step(engine: LocalEngine, found: Reading) -> exp.Select | None:
     """The events of the file as a query; None where DuckDB would read another thing than was explored."""
     files, columns = found.files, engine.columns
-    made = columns.derived or columns.lookups or columns.identity or columns.until or columns.day
-    made = made or columns.drop_duplicates or columns.unique_by
-    if files is None or made or found.json or found.has_odd_numbers or found.steps.ids or columns.types:
+    computed = columns.derived or columns.lookups or columns.identity or columns.until or columns.day
+    fewer = columns.drop_duplicates or columns.unique_by
+    if files is None or computed or fewer or found.json or found.has_odd_numbers or found.steps.ids or columns.types:
         return None
     packed = [item.packing for item in files.items if item.packing not in ("", "gzip") or item.member]
     if len(files.items) != 1 or packed or any(values for values, _ in files.partitions()) or not is_plain(files):

@@ -139,8 +139,10 @@ class Leaving:
             under = engine.under(analysis.columns)
             # Not what is on the page: a change may be under way.
             rows = draw(under.session_table(definition), dimensions).rows(selection) if selected else None
-            asked = {"session": definition.name, "rows": rows, "progress": progress, "spreadsheet": spreadsheet}
-            return export(under, analysis, path, what, **asked)
+            name = definition.name
+            return export(
+                under, analysis, path, what, session=name, rows=rows, progress=progress, spreadsheet=spreadsheet
+            )
 
         return work
 

@@ -34,10 +34,16 @@ class Names:
         """The names for a definition over columns of a schema."""
         taken = [*map(outer_name, schema), *BUILT_IN, *(metric.name for metric in definition.metrics)]
         return cls(
-            *(tuple(map(outer_name, columns.actor)), outer_name(columns.time)),
-            *(tuple(map(outer_name, columns.order)), tuple(map(outer_name, definition.split_by))),
-            *(free(name, taken) for name in ("session", "place", "position", "passive", "last_event")),
-            "started_by",
+            actor=tuple(map(outer_name, columns.actor)),
+            time=outer_name(columns.time),
+            order=tuple(map(outer_name, columns.order)),
+            split=tuple(map(outer_name, definition.split_by)),
+            session=free("session", taken),
+            place=free("place", taken),
+            position=free("position", taken),
+            passive=free("passive", taken),
+            last=free("last_event", taken),
+            started_by="started_by",
         )
 
     @property

@@ -42,8 +42,8 @@ def load_lines(found: Reading, paths: list[str]) -> Iterator[str]:
         yield f"events = {_read(files, quoted(literal(one)), found)}"
         return
     yield "FILES = ["
-    for values, paths in groups:
-        for each in paths:
+    for values, members in groups:
+        for each in members:
             yield f"    ({quoted(literal(_as_said(each.path, files, path)))}, {values!r}),"
     yield "]"
     one = _read(files, "path", found)

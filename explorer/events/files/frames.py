@@ -32,8 +32,8 @@ def polars_frame(source: Any) -> tuple[pl.DataFrame, Told]:
         if hasattr(source, "arrow"):
             return of_stream(source.arrow()), ()
     except (pl.exceptions.PolarsError, ValueError, TypeError) as error:
-        said = str(error).strip().split("\n")[0].rstrip(".")
-        raise SourceError(f"The {kind} cannot be read: {said}. Give each column values of one type.") from error
+        why = str(error).strip().split("\n")[0].rstrip(".")
+        raise SourceError(f"The {kind} cannot be read: {why}. Give each column values of one type.") from error
     raise SourceError(f"A {kind} cannot be read. Pass a path or a data frame.")
 
 

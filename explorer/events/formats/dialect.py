@@ -122,8 +122,10 @@ def dialect(text: str, whole: bool, kind: str, asked: Asked, tail: str = "") -> 
         assumed.append(Assumption("quotes inside of texts", "written with a backslash"))
     if quote == "'":
         assumed.append(Assumption("quotes", "single"))
-    named, told = distinct(names)
-    made = Dialect(separator, named, first + data_from, quote, escape, padded, unnamed, header, "", (*assumed, *told))
+    named, renamed = distinct(names)
+    made = Dialect(
+        separator, named, first + data_from, quote, escape, padded, unnamed, header, "", (*assumed, *renamed)
+    )
     return _with_reason(made, data, tail)
 
 
@@ -147,7 +149,7 @@ def _with_reason(made: Dialect, data: list[list[str]], tail: str) -> Dialect:
 def total_row(made: Dialect, tail: str) -> list[str]:
     """The last row where it sums up what stands above it, or is a remark; empty where it is data."""
     last = [line for line in tail.split("\n") if line.strip()][-1:]
-    row = next(made.rows(iter(last)), []) if last else []
+    row: list[str] = next(made.rows(iter(last)), []) if last else []
     told = [cell.strip() for cell in row if cell.strip()]
     if not told or any(TIME.match(cell) for cell in told):
         return []
@@ -241,7 +243,7 @@ def _commented_header(
     comments = [line for line in before if line.lstrip("\ufeff").startswith("#")]
     if not comments or width < 2:
         return []
-    names = next(reader(iter([comments[-1].lstrip("\ufeff#").strip()]), separator, quote), [])
+    names: list[str] = next(reader(iter([comments[-1].lstrip("\ufeff#").strip()]), separator, quote), [])
     data = _first_full(rows, width)
     return names if len(names) == width and _looks_like_data(rows[data][1], [row for _, row in rows]) else []
 

@@ -106,7 +106,8 @@ def _records(value: Any, said: list[Assumption]) -> Iterator[dict[str, Any]]:
     if path is None:
         yield _flat(value)
         return
-    inner, beside = value, {}
+    inner = value
+    beside: dict[str, Any] = {}
     for name in path:
         beside |= {key: one for key, one in inner.items() if not isinstance(one, dict | list) and not PAGING.match(key)}
         inner = inner[name]

@@ -66,8 +66,8 @@ class TokenLog:
             parts.append(fields.with_columns(path_of_url("path")).drop("request"))
             said.append((*told, *misfits(lazy, fits, f"lines of an {self.name}")))
         lazy = pl.concat(parts, how="diagonal") if len(parts) > 1 else parts[0]
-        names = lazy.collect_schema().names()
-        ordered = [*(name for name in NAMES if name in names), *(name for name in names if name not in NAMES)]
+        found = lazy.collect_schema().names()
+        ordered = [*(name for name in NAMES if name in found), *(name for name in found if name not in NAMES)]
         return Scanned(lazy.select(ordered), together([content.label for content in contents], said))
 
 

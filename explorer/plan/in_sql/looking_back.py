@@ -52,7 +52,8 @@ class LookingBack:
     # ---- the chain
 
     def _chained(self, before: str) -> list[Step]:
-        source, steps = self.source, []
+        source = self.source
+        steps: list[Step] = []
         if self.definition.restart_on_change:
             steps.append((source.step("valued"), from_step(exp.select(STAR, self._change()), before)))
         ahead, chain = source.step("ahead"), source.step("chain")
@@ -102,7 +103,7 @@ class LookingBack:
         """Sessions that begin where one is closed: anywhere, or at the end of the last link of the chain."""
         source = self.source
         its = "session" if self.definition.opens_with is not None else "closer"
-        chosen = [self._of(its, name) for name in self._names]
+        chosen: list[exp.Expr] = [self._of(its, name) for name in self._names]
         chosen += [source.named(self._position(its), source.own("begins_at")), self._of(its, source.own("closed_at"))]
         chosen += [self._of(its, source.own(name)) for name in self._told]
         table = step_table(chain or ahead)
