@@ -141,7 +141,14 @@ class Leaving:
             rows = draw(under.session_table(definition), dimensions).rows(selection) if selected else None
             name = definition.name
             return export(
-                under, analysis, path, what, session=name, rows=rows, progress=progress, spreadsheet=spreadsheet
+                under,
+                analysis,
+                path,
+                what,
+                session=definition.name,
+                rows=rows,
+                progress=progress,
+                spreadsheet=spreadsheet,
             )
 
         return work
