@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from explorer.spec.columns import Columns
 from explorer.spec.expression.clause import All, Any, Between, Clause, Compare, In, IsNull, Matches, Not
-from explorer.spec.metric import Metric, Scope
+from explorer.spec.metric import ActorMetric, Metric, Scope
 from explorer.spec.session import SessionDefinition
 
 REASONS = ("first", "restart", "change", "end", "inactivity", "calendar", "max_duration", "max_events")
@@ -221,6 +221,28 @@ def definitions(draw: st.DrawFn) -> SessionDefinition:
         passive=draw(maybe(clauses())),
         max_events=draw(maybe(st.integers(1, 4))),
     )
+
+
+@st.composite
+def actor_metrics(draw: st.DrawFn, definition: SessionDefinition) -> tuple[ActorMetric, ...]:
+    """Some values per actor of a definition's sessions, each of a column or metric that fits."""
+    kinds = SESSION_KINDS | {metric.name: _kind_of(metric) for metric in definition.metrics}
+    fitting: dict[str, list[str | None]] = {
+        "count": [None],
+        "any": [None],
+        "first": [*kinds],
+        "last": [*kinds],
+        "n_unique": [*kinds],
+        **dict.fromkeys(("min", "max"), [name for name, kind in kinds.items() if kind not in ("flag", "edge")]),
+        **dict.fromkeys(("sum", "mean"), [name for name, kind in kinds.items() if kind in ("place", "length", "number")]),
+        **dict.fromkeys(("median", "p90"), [name for name, kind in kinds.items() if kind in ("place", "number")]),
+    }
+    found = []
+    for at in range(draw(st.integers(1, 3))):
+        aggregate = draw(st.sampled_from(sorted(fitting)))
+        where = draw(maybe(clauses(SESSION_KINDS)))
+        found.append(ActorMetric(f"a{at}", aggregate, draw(st.sampled_from(fitting[aggregate])), where))
+    return tuple(found)
 
 
 @cache

@@ -19,6 +19,7 @@ from explorer.crossfilter.bins.times import time_bins
 from explorer.crossfilter.cube import Dimension
 from explorer.crossfilter.selections.brushes import Kind
 from explorer.engine.local import session_values
+from explorer.engine.local.actor_values import actor_values
 from explorer.engine.local.cut.event_table import EventTable
 from explorer.engine.local.cut.frames import actors_of
 from explorer.engine.local.inside.funnel import funnel
@@ -48,7 +49,8 @@ def dimension(sessions: SessionTable, name: str, binning: Binning | None = None)
     if sessions.is_actors(name):
         starts = actor_starts(table)
         lengths = np.diff(np.append(starts, table.height))
-        return _repeated(_ordered(name, _of_actor(name, table, starts, lengths), None, binning), lengths)
+        values = _of_actor(name, sessions, starts, lengths)
+        return _repeated(_by_type(name, Asked.parse(name), values, sessions, binning), lengths)
     if (
         name in sessions.events.columns.actor
         and name not in table.columns
@@ -78,14 +80,18 @@ def actor_starts(table: pl.DataFrame) -> npt.NDArray[np.int64]:
 
 
 def _of_actor(
-    name: str, table: pl.DataFrame, starts: npt.NDArray[np.int64], lengths: npt.NDArray[np.int64]
+    name: str, sessions: SessionTable, starts: npt.NDArray[np.int64], lengths: npt.NDArray[np.int64]
 ) -> pl.Series:
-    """One value per actor."""
+    """One value per actor, over the sessions that `keep` shows."""
+    table = sessions.table
     if name == "session_count":
         return pl.Series(lengths)
-    duration = table["duration"].to_physical().to_numpy()
-    total = np.add.reduceat(duration, starts) if len(starts) else duration
-    return pl.Series(total).cast(pl.Duration("us"))
+    if name == "time_in_session":
+        duration = table["duration"].to_physical().to_numpy()
+        total = np.add.reduceat(duration, starts) if len(starts) else duration
+        return pl.Series(total).cast(pl.Duration("us"))
+    actors = table.select(pl.col(ACTOR).gather(starts))
+    return actors.join(actor_values(sessions, name, shown=True), on=ACTOR, how="left", maintain_order="left")[name]
 
 
 def _actors(events: EventTable, table: pl.DataFrame, name: str, top: int) -> Dimension | None:

@@ -27,8 +27,8 @@ from explorer.spec.expression.clause import All, Not
 from explorer.spec.metric import Metric
 from explorer.spec.session import SessionDefinition
 from tests.crossfilter.slow_brush import holds, measured, said
-from tests.engine.local.query.slow_query import Session, kept, keys
-from tests.strategies import ZONES, Log, definitions, logs
+from tests.engine.local.query.slow_query import Session, actor, kept, keys
+from tests.strategies import ZONES, Log, actor_metrics, definitions, logs
 
 NAMES = [
     *("event", "page", "first page", "last page", "last items", "amount", "ok", "ts"),
@@ -92,6 +92,23 @@ def brushes(values: list[Any], chooser: random.Random) -> Brush:
     kind = {timedelta: "duration", datetime: "time"}.get(type(present[0]), kind)
     lo, hi = sorted(measured(chooser.choice(present)) for _ in range(2))
     return Range(lo, chooser.choice([hi + 1, None]), kind, **flags)
+
+
+@settings(max_examples=40)
+@given(logs(), definitions(), st.data())
+def test_a_value_of_actors_is_in_the_bin_that_holds_it(
+    log: Log, definition: SessionDefinition, data: st.DataObject
+) -> None:
+    definition = definition.replace(actor_metrics=data.draw(actor_metrics(definition)))
+    engine, sessions = connect(log), kept(log, definition, Chart("bar", "visit"))
+    name = data.draw(st.sampled_from(["first_start", "last_end", *(one.name for one in definition.actor_metrics)]))
+    known = {actor(log, session): session.facts[name] for session in sessions}
+    found = dimension(engine.session_table(definition), f"{engine.columns.actor_name}.{name}.visit")
+    assert found.per_actor
+    for i in range(len(found.bins)):
+        brush = found.bins.range(i, i + 1)
+        held = [session for session in sessions if brush is None or holds(brush, known[actor(log, session)])]
+        assert len(held) == (found.codes == i).sum(), (found.bins.labels[i], known)
 
 
 @settings(max_examples=40)

@@ -26,9 +26,16 @@ def kept(log: Log, definition: SessionDefinition, chart: Chart) -> list[Session]
     for session in found:
         by_actor[actor(log, session)].append(session)
     for its in by_actor.values():
+        facts = [session.facts for session in its]
+        known = {
+            "time_in_session": sum((fact["duration"] for fact in facts), timedelta()),
+            "session_count": len(facts),
+            "first_start": min(fact["start"] for fact in facts),
+            "last_end": max(fact["end"] for fact in facts),
+        }
+        known |= {metric.name: oracle._of_sessions(metric, facts) for metric in definition.actor_metrics}
         for session in its:
-            session.facts["time_in_session"] = sum((one.facts["duration"] for one in its), timedelta())
-            session.facts["session_count"] = len(its)
+            session.facts |= known
     return [session for session in found if oracle._true(chart.where, session.facts)]
 
 
