@@ -13,9 +13,10 @@ from explorer.crossfilter.cards import FUNNEL, Card, brushed_funnel, cards, dime
 from explorer.crossfilter.picture import Numbers, Picture, TablePage
 from explorer.crossfilter.picture_cache import draw
 from explorer.crossfilter.selections.conditions import (
+    check_actors_of,
     cut_off_left_out,
+    keep_schema,
     kept_only,
-    session_schema,
     with_cut_off,
 )
 from explorer.crossfilter.selections.into_definition import selected_in
@@ -214,7 +215,8 @@ class Explorer(param.Parameterized):
         funnel = self.dimensions.get(FUNNEL, EXTRA).steps
 
         def work() -> Kept:
-            columns = session_schema(sessions)
+            columns = keep_schema(sessions)
+            check_actors_of(sessions, asked)
             if funnel:
                 columns.pop(FUNNEL, None)  # a metric of that name is not what is brushed
             definition, clause = selected_in(sessions.definition, asked, columns, schema)

@@ -5,6 +5,7 @@ order, doubled, and with holes. Every clause is well typed for the columns of th
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -227,15 +228,14 @@ def definitions(draw: st.DrawFn) -> SessionDefinition:
 def actor_metrics(draw: st.DrawFn, definition: SessionDefinition) -> tuple[ActorMetric, ...]:
     """Some values per actor of a definition's sessions, each of a column or metric that fits."""
     kinds = SESSION_KINDS | {metric.name: _kind_of(metric) for metric in definition.metrics}
-    fitting: dict[str, list[str | None]] = {
-        "count": [None],
-        "any": [None],
-        "first": [*kinds],
-        "last": [*kinds],
-        "n_unique": [*kinds],
-        **dict.fromkeys(("min", "max"), [name for name, kind in kinds.items() if kind not in ("flag", "edge")]),
-        **dict.fromkeys(("sum", "mean"), [name for name, kind in kinds.items() if kind in ("place", "length", "number")]),
-        **dict.fromkeys(("median", "p90"), [name for name, kind in kinds.items() if kind in ("place", "number")]),
+    ordered = [name for name, kind in kinds.items() if kind not in ("flag", "edge")]
+    numbers = [name for name, kind in kinds.items() if kind in ("place", "number")]
+    fitting: dict[str, Sequence[str | None]] = {
+        **dict.fromkeys(("count", "any"), (None,)),
+        **dict.fromkeys(("first", "last", "n_unique"), tuple(kinds)),
+        **dict.fromkeys(("min", "max"), tuple(ordered)),
+        **dict.fromkeys(("sum", "mean"), (*numbers, "duration")),
+        **dict.fromkeys(("median", "p90"), tuple(numbers)),
     }
     found = []
     for at in range(draw(st.integers(1, 3))):

@@ -68,10 +68,14 @@ def drawn_dimension(chart: Chart, actor: str, span: int = 0) -> str:
 
 
 def plain_name(name: str, chart: Chart, actor: str) -> str:
-    """A column without the names of the definition and the actor around it."""
-    for metric in ("session_count", "time_in_session"):
-        if name == f"{actor}.{metric}.{chart.session}":
-            return metric
+    """A column without the names of the definition and the actor around it.
+
+    >>> plain_name("user.longest.visit", Chart("line", "visit"), "user")
+    'longest'
+    """
+    before, after = f"{actor}.", f".{chart.session}"
+    if name.startswith(before) and name.endswith(after):
+        return name[len(before) : -len(after)]
     return name.removeprefix(f"{chart.session}.")
 
 

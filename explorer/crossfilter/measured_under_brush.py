@@ -165,7 +165,7 @@ def _cells(sessions: SessionTable, chart: Chart, names: tuple[str, ...], rows: p
     key = (
         chart.replace(title=None, size=None, cumulative=False),
         sessions.definition.name,
-        *keys.table_key(sessions.definition),
+        *keys.values_key(sessions.definition),
     )
 
     def coded() -> pl.DataFrame:

@@ -19,6 +19,7 @@ from explorer.engine.local.cut import keys
 from explorer.engine.local.session_table import SessionTable
 from explorer.errors import SpecError
 from explorer.spec.charts.dimension import Dimension
+from explorer.spec.expression.clause import columns, parse_value
 from explorer.spec.session import SessionDefinition
 
 Dimensions = Mapping[str, Binning]
@@ -124,8 +125,17 @@ def dimension_key(definition: SessionDefinition, name: str, binning: Binning) ->
     >>> one == other
     True
     """
-    names = [each.removeprefix(f"{definition.name}.") for each in (name, Dimension.parse(name).column)]
-    return (*keys.shown_key(definition), names[0], keys.needed(definition, names), binning)
+    names = [each.removeprefix(f"{definition.name}.") for each in (name, *_columns(Dimension.parse(name).column))]
+    read = keys.actors_asked(definition, names), keys.measured_by(definition, names)
+    return (*keys.shown_key(definition), names[0], *read, binning)
+
+
+def _columns(text: str) -> tuple[str, ...]:
+    """A column by its name, or those that an expression asks."""
+    try:
+        return (text, *columns(parse_value(text)))
+    except SpecError:
+        return (text,)
 
 
 def numbers_of(duration: Whole, events: Whole, total: Whole) -> Numbers:

@@ -28,10 +28,10 @@ class Aggregate:
     it gives a whole number, `nothing` its value of no values. `label` and `measure_label` are its entries in the
     menus of metrics and of charts, empty where it is not offered there; `sentence` has {} for the column.
 
-    `polars` makes it of a column without nulls inside a group, `code` says the same as text. `sql` makes it of a
-    column; what `keeps_order` gets the column that orders events too. With `skips_nulls` Polars leaves
-    nulls out by itself. `only_in` are the databases that have it, all
-    where empty.
+    `of_actors` says whether it makes one value of an actor's sessions; `actor_label` and `actor_sentence` are its words
+    there, where they are others. `polars` makes it of a column without nulls inside a group, `code` says the same as
+    text. `sql` makes it of a column; what `keeps_order` gets the column that orders events too. With `skips_nulls`
+    Polars leaves nulls out by itself. `only_in` are the databases that have it, all where empty.
     """
 
     name: str
@@ -44,6 +44,8 @@ class Aggregate:
     metric: bool = True
     measure: bool = False
     of_actors: bool = True
+    actor_label: str = ""
+    actor_sentence: str = ""
     polars: Callable[[pl.Expr], pl.Expr] | None = None
     code: str = ""
     sql: Callable[..., exp.Expr] | None = None
@@ -105,8 +107,9 @@ def _percentile(number: int) -> Aggregate:
 
 _ROWS = (
     Aggregate("count", "Number of events", "events", "events", nothing=0, measure=True,
-              measure_label="Number of sessions"),
-    Aggregate("any", "Whether an event happened", "whether an event", "events", nothing=False),
+              measure_label="Number of sessions", actor_label="Number of sessions", actor_sentence="sessions"),
+    Aggregate("any", "Whether an event happened", "whether an event", "events", nothing=False,
+              actor_label="Whether there is a session", actor_sentence="whether there is a session"),
     Aggregate("time_to", "Time to the first event", "time from the session's start to the first event", "events",
               of_actors=False),
     Aggregate("n_unique", "Unique values of", "unique values of {}", nothing=0, measure=True,

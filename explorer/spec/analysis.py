@@ -191,7 +191,7 @@ def _flowing(plain: dict[str, Any]) -> dict[str, Any]:
     written = dict(plain)
     written["columns"] = _Flow(plain["columns"])
     written["sessions"] = [
-        session | ({"metrics": [_Flow(m) for m in session["metrics"]]} if "metrics" in session else {})
+        session | {name: [_Flow(m) for m in session[name]] for name in ("metrics", "actor_metrics") if name in session}
         for session in plain["sessions"]
     ]
     if "charts" in plain:

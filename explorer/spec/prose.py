@@ -1,7 +1,7 @@
 """Definitions and metrics as English sentences."""
 
 from explorer.spec.aggregates import AGGREGATES
-from explorer.spec.metric import Metric
+from explorer.spec.metric import ActorMetric, Metric
 from explorer.spec.rules import RULES, said
 from explorer.spec.session import SessionDefinition
 
@@ -48,6 +48,22 @@ def metric_sentence(metric: Metric) -> str:
     if metric.aggregate == "any":
         what += " happened"
     return f"{metric.name}: {what}{_scope(metric)}."
+
+
+def actor_metric_sentence(metric: ActorMetric) -> str:
+    """What an actor metric is.
+
+    >>> actor_metric_sentence(ActorMetric("longest", "max", "duration", where="event_count > 1"))
+    'longest: max of duration over the sessions where event_count > 1.'
+    >>> actor_metric_sentence(ActorMetric("busy", "count", where="event_count > 9"))
+    'busy: sessions where event_count > 9.'
+    """
+    row = AGGREGATES[metric.aggregate]
+    what = row.actor_sentence or row.of(metric.column)
+    where = said(metric.where)
+    if where:
+        what += f" {'where' if row.actor_sentence else 'over the sessions where'} {where}"
+    return f"{metric.name}: {what}."
 
 
 def _scope(metric: Metric) -> str:

@@ -105,6 +105,11 @@ class SessionDefinition(Spec):
             found += [metric.where, *((metric.scope.where, metric.scope.contains) if metric.scope else ())]
         return tuple(clause for clause in found if clause is not None)
 
+    @property
+    def actor_values(self) -> tuple[str, ...]:
+        """What is known of each actor: what every definition brings, and the actor metrics."""
+        return (*ACTOR_VALUES, *(metric.name for metric in self.actor_metrics))
+
     def actor_metric(self, name: str) -> ActorMetric | None:
         """The actor metric of that name, or None."""
         return next((metric for metric in self.actor_metrics if metric.name == name), None)

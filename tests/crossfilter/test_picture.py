@@ -87,7 +87,7 @@ def test_what_is_brushed_is_kept_or_left_out() -> None:
     assert sorted([*explorer.sessions()["session_id"], *selected]) == sorted(every)
     before = explorer.analysis
     with pytest.raises(SpecError, match="cannot be part of the definition"):
-        explorer.keep_only(Selection.from_text("time_in_session:1m.."))
+        explorer.keep_only(Selection.from_text("nothing:1m.."))
     assert explorer.analysis == before
 
 

@@ -8,10 +8,12 @@ import polars as pl
 import pytest
 
 import explorer
+from explorer.crossfilter.bins.binning import AUTOMATIC
 from explorer.crossfilter.picture_cache import draw, is_drawn
 from explorer.engine.local.engine import LocalEngine
 from explorer.errors import SpecError
-from explorer.spec.metric import Metric
+from explorer.spec.charts.chart import Chart
+from explorer.spec.metric import ActorMetric, Metric
 from explorer.spec.session import SessionDefinition
 
 
@@ -50,6 +52,24 @@ def test_other_sessions_are_binned_again(engine: LocalEngine, changes: dict[str,
     first, again = draw(engine.session_table(visit())), draw(engine.session_table(visit(**changes)))
     assert again.crossfilter is not first.crossfilter
     assert again.table.equals(engine.table(visit(**changes)))
+
+
+@pytest.mark.parametrize("name", ["longest", "user.longest.visit", "longest / 2", "n * 2"])
+def test_a_value_that_is_changed_is_drawn_again(engine: LocalEngine, name: str):
+    def of(aggregate: str, column: str, where: str | None) -> SessionDefinition:
+        metrics = (Metric("n", "count", where=where),)  # type: ignore[arg-type]
+        return visit(metrics=metrics, actor_metrics=(ActorMetric("longest", aggregate, column),))
+
+    definitions = [of("max", "event_count", None), of("min", "event_count", None), of("min", "n", "user = 'u1'")]
+    asked = [(Chart("number", "visit", measure="sum longest"), each) for each in definitions]
+    fresh = [explorer.connect(engine.source, actor="user", time="ts").query(*each) for each in asked]
+    assert [engine.query(*each)["value"].to_list() for each in asked] == [each["value"].to_list() for each in fresh]
+    for each in definitions:
+        drawn = draw(engine.session_table(each), {name: AUTOMATIC}).crossfilter
+        alone = explorer.connect(engine.source, actor="user", time="ts")
+        wanted = draw(alone.session_table(each), {name: AUTOMATIC}).crossfilter
+        (one,), (other,) = drawn.dimensions.values(), wanted.dimensions.values()
+        assert one.values.tolist() == other.values.tolist()
 
 
 def test_a_metric_that_keep_reads_counts(engine: LocalEngine):

@@ -155,7 +155,7 @@ def time_text(us: int) -> str:
 
 def _value(text: str) -> tuple[float, Kind]:
     if re.fullmatch(r"-?\d+", text):
-        if len(text) > MOST_DIGITS:
+        if len(text.removeprefix("-")) > MOST_DIGITS:
             raise SpecError(f"'{text}' is too large a number. Write one of at most {MOST_DIGITS} digits.")
         return int(text), "count"
     if _FLOAT.fullmatch(text):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from math import inf
 
 import polars as pl
@@ -81,6 +81,30 @@ def session_schema(sessions: SessionTable) -> dict[str, pl.DataType]:
     own = {name: table[name] for name in table if not name.startswith("@")}
     others = [*sessions.events.columns.actor, *sessions.definition.split_by]
     return {name: sessions.events.schema[name] for name in others} | {"session_id": pl.String()} | own
+
+
+def keep_schema(sessions: SessionTable) -> dict[str, pl.DataType]:
+    """The columns that `keep` may use, and their types: those of the sessions, and the values of their actors."""
+    found = session_schema(sessions)
+    for name in sessions.definition.actor_values:
+        dtype = sessions.column(name).dtype
+        found.setdefault(name, dtype)
+        found[f"{sessions.events.columns.actor_name}.{name}.{sessions.definition.name}"] = dtype
+    return found
+
+
+def check_actors_of(sessions: SessionTable, names: Iterable[str]) -> None:
+    """Raise SpecError for a value of actors that a condition would see otherwise than the charts show it: a condition
+    asks all sessions of an actor, a chart those that `keep` shows."""
+    shown = sessions.shown
+    if shown is None:
+        return
+    for name in filter(sessions.is_actors, map(sessions.plain_name, names)):
+        if not sessions.column(name).filter(shown).equals(sessions.own(name).filter(shown)):
+            raise SpecError(
+                f"'{name}' is shown over the sessions that the session filter keeps, and a condition asks it of all "
+                "sessions of the actor. Remove the session filter first, or clear this brush."
+            )
 
 
 def brush_clause(column: str, dtype: pl.DataType, brush: Brush) -> Clause:

@@ -9,11 +9,11 @@ from explorer.spec.analysis import Analysis
 from explorer.spec.charts.chart import Chart
 from explorer.spec.charts.kinds import kind_of
 from explorer.spec.document import Spec, flat
-from explorer.spec.metric import Metric
+from explorer.spec.metric import ActorMetric, Metric
 from explorer.spec.session import SessionDefinition
 
 LONG = 32
-T = TypeVar("T", SessionDefinition, Metric)
+T = TypeVar("T", SessionDefinition, Metric, ActorMetric)
 
 
 def said(before: Analysis, after: Analysis) -> str:
@@ -37,14 +37,15 @@ def _all(before: Analysis, after: Analysis) -> Iterator[str]:
 
 
 def _definition(before: SessionDefinition, after: SessionDefinition) -> Iterator[str]:
-    yield from _fields(before, after, after.name, apart=("name", "metrics"))
-    yield from _named(
-        before.metrics,
-        after.metrics,
-        "metric",
-        f" of {after.name}",
-        lambda one, other: _fields(one, other, f"{after.name}.{other.name}", apart=("name",)),
-    )
+    yield from _fields(before, after, after.name, apart=("name", "metrics", "actor_metrics"))
+    for field, what in (("metrics", "metric"), ("actor_metrics", "actor metric")):
+        yield from _named(
+            getattr(before, field),
+            getattr(after, field),
+            what,
+            f" of {after.name}",
+            lambda one, other: _fields(one, other, f"{after.name}.{other.name}", apart=("name",)),
+        )
 
 
 def _named(

@@ -6,7 +6,7 @@ from explorer.spec.analysis import Analysis
 from explorer.spec.charts.chart import Chart, Measure
 from explorer.spec.expression.clause import All, Clause, Column, Compare, Value
 from explorer.spec.expression.tree import mapped
-from explorer.spec.metric import Metric
+from explorer.spec.metric import ActorMetric, Metric
 from explorer.spec.session import SessionDefinition
 
 Rename = Callable[[str], str]
@@ -50,36 +50,42 @@ def renamed(analysis: Analysis, name: str, new: str) -> Analysis:
     def rename(column: str) -> str:
         if column.startswith(f"{name}."):
             return f"{new}.{column.removeprefix(f'{name}.')}"
-        for part in ("time_in_session", "session_count"):
+        for part in definition.actor_values:
             if column == f"{analysis.columns.actor_name}.{part}.{name}":
                 return f"{analysis.columns.actor_name}.{part}.{new}"
         return column
 
-    changed = definition.replace(
-        name=new,
-        keep=_optional(definition.keep, rename),
-        metrics=tuple(_metric(metric, rename) for metric in definition.metrics),
-    )
+    changed = _with_names(definition, rename).replace(name=new)
     return analysis.replace(
         sessions=tuple(changed if session.name == name else session for session in analysis.sessions),
         charts=_charts(analysis, name, new, rename),
     )
 
 
-def with_metric(definition: SessionDefinition, place: int, metric: Metric) -> SessionDefinition:
-    """The definition with a metric at a place, or behind the last; what asks for the one before asks for this one.
+def with_metric(definition: SessionDefinition, place: int, metric: Metric | ActorMetric) -> SessionDefinition:
+    """The definition with a metric, of sessions or of actors, at a place of its list, or behind the last; what asks for
+    the one before asks for this one.
 
     >>> visit = SessionDefinition("visit", "30m", metrics=[Metric("n", "count")], keep="n > 2 AND visit.n < 9")
     >>> str(with_metric(visit, 0, Metric("events", "count")).keep)
     'events > 2 AND "visit.events" < 9'
     """
-    rename = _rename_metric(definition, place, metric)
-    others = [_metric(other, rename) for other in definition.metrics]
-    metrics = (*others[:place], metric, *others[place + 1 :])
-    return definition.replace(keep=_optional(definition.keep, rename), metrics=metrics)
+    others = _with_names(definition, _rename_metric(definition, place, metric))
+    field = list_of(metric)
+    its = getattr(others, field)
+    return others.replace(**{field: (*its[:place], metric, *its[place + 1 :])})
 
 
-def metric_changed(analysis: Analysis, session: str, place: int, metric: Metric) -> Analysis:
+def list_of(metric: Metric | ActorMetric) -> str:
+    """The field of a definition that holds such metrics.
+
+    >>> list_of(ActorMetric("longest", "max", "duration"))
+    'actor_metrics'
+    """
+    return "actor_metrics" if isinstance(metric, ActorMetric) else "metrics"
+
+
+def metric_changed(analysis: Analysis, session: str, place: int, metric: Metric | ActorMetric) -> Analysis:
     """The same in the analysis, in its charts too; raises SpecError."""
     definition = analysis.session(session)
     changed = with_metric(definition, place, metric)
@@ -90,12 +96,20 @@ def metric_changed(analysis: Analysis, session: str, place: int, metric: Metric)
     )
 
 
-def _rename_metric(definition: SessionDefinition, place: int, metric: Metric) -> Rename:
-    names = {}
-    if place < len(definition.metrics):
-        old, session = definition.metrics[place].name, definition.name
-        names = {old: metric.name, f"{session}.{old}": f"{session}.{metric.name}"}
-    return lambda column: names.get(column, column)
+def _rename_metric(definition: SessionDefinition, place: int, metric: Metric | ActorMetric) -> Rename:
+    its, session = getattr(definition, list_of(metric)), definition.name
+    if place >= len(its):
+        return lambda column: column
+    old, new = its[place].name, metric.name
+    names = {old: new, f"{session}.{old}": f"{session}.{new}"}
+
+    def rename(column: str) -> str:
+        # The actor's name stands before it: user_id.longest.visit.
+        if isinstance(metric, ActorMetric) and column.endswith(f".{old}.{session}"):
+            return f"{column.removesuffix(f'{old}.{session}')}{new}.{session}"
+        return names.get(column, column)
+
+    return rename
 
 
 def split(analysis: Analysis, name: str, column: str, values: Sequence[Value]) -> Analysis:
@@ -139,6 +153,18 @@ def with_columns(clause: Clause, rename: Rename) -> Clause:
     parse('NOT pages IS NULL')
     """
     return mapped(clause, lambda node: Column(rename(node.name)) if isinstance(node, Column) else None)
+
+
+def _with_names(definition: SessionDefinition, rename: Rename) -> SessionDefinition:
+    """The definition with other names of columns of its sessions."""
+    return definition.replace(
+        keep=_optional(definition.keep, rename),
+        metrics=tuple(_metric(metric, rename) for metric in definition.metrics),
+        actor_metrics=tuple(
+            metric.replace(column=metric.column and rename(metric.column), where=_optional(metric.where, rename))
+            for metric in definition.actor_metrics
+        ),
+    )
 
 
 def _optional(clause: Clause | None, rename: Rename) -> Clause | None:

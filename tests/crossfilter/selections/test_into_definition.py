@@ -12,6 +12,7 @@ from explorer.crossfilter.selections.selection import Selection
 from explorer.engine.local.engine import LocalEngine
 from explorer.errors import SpecError
 from explorer.spec.analysis import Analysis
+from explorer.spec.metric import ActorMetric, Metric
 from explorer.state import Explorer
 
 SELECTIONS = [
@@ -28,7 +29,16 @@ SELECTIONS = [
     "weekday of start:Monday|Friday",
     "duration:1m..10m",
     "last event:buy;duration:1m..10m;weekday of start:!Sunday",
+    "longest:1m..10m",
+    "longest:!1m..10m",
+    "session_count:2..6;bought:false",
+    "first_how:first|~none;time_in_session:0s..1h",
 ]
+ACTOR_METRICS = (
+    ActorMetric("longest", "max", "duration"),
+    ActorMetric("bought", "any", where="buys > 0"),  # type: ignore[arg-type]
+    ActorMetric("first_how", "first", "started_by", where="event_count > 1"),  # type: ignore[arg-type]
+)
 
 
 PATTERNS: list[list[tuple[str, str | None]]] = [
@@ -46,6 +56,7 @@ def log() -> LocalEngine:
     rows = [
         (f"u{at % 5}", start + timedelta(hours=5 * at, minutes=2 * i * (at % 4)), event, page)
         for at in range(80)
+        if at % 5 < 4 or at < 15
         for i, (event, page) in enumerate(PATTERNS[at % 5])
     ]
     frame = pl.DataFrame(rows, schema=["user", "ts", "event", "page"], orient="row")
@@ -54,7 +65,8 @@ def log() -> LocalEngine:
 
 
 def state_of(log: LocalEngine) -> Explorer:
-    visit = explorer.SessionDefinition("visit", "30m")
+    buys = Metric("buys", "count", where="event = 'buy'")  # type: ignore[arg-type]
+    visit = explorer.SessionDefinition("visit", "30m", metrics=(buys,), actor_metrics=ACTOR_METRICS)  # type: ignore[arg-type]
     return Explorer(engine=log, analysis=Analysis(log.columns, (visit,)), session="visit")
 
 
@@ -79,7 +91,7 @@ def test_a_metric_that_asks_the_same_is_used_again(log: LocalEngine):
     for text in ("last event:buy", "last event:!view"):
         state.need("last event")
         state.keep_only(Selection.from_text(text))
-    assert [metric.name for metric in state.definition.metrics] == ["last_event"]
+    assert [metric.name for metric in state.definition.metrics] == ["buys", "last_event"]
     assert str(state.definition.keep) == "last_event = 'buy' AND NOT last_event = 'view'"
 
 
@@ -91,3 +103,14 @@ def test_what_cannot_be_said_says_so_and_changes_nothing(log: LocalEngine):
     with pytest.raises(SpecError, match="'nothing' cannot be part of the definition"):
         state.keep_only(Selection.from_text("nothing:a"))
     assert state.analysis == before
+
+
+def test_a_value_of_actors_that_a_condition_sees_otherwise_is_refused(log: LocalEngine):
+    state = state_of(log)
+    state.define(keep="duration > '1m'")
+    state.need("session_count", "longest")
+    with pytest.raises(SpecError, match="'session_count' is shown over the sessions that the session filter keeps"):
+        state.keep_only(Selection.from_text("session_count:2..60"))
+    ids = set(state.sessions()["session_id"])
+    state.keep_only(Selection.from_text("longest:1m.."))  # the longest is the same with and without the filter
+    assert set(state.sessions()["session_id"]) <= ids

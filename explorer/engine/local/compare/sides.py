@@ -16,7 +16,6 @@ from explorer.engine.local.cut.cutting import PLACE
 from explorer.engine.local.cut.event_table import EventTable
 from explorer.engine.local.session_table import SessionTable
 from explorer.plan.in_polars.boundary import ACTOR
-from explorer.spec.expression import clause as clauses
 from explorer.spec.session import SessionDefinition
 
 
@@ -61,8 +60,7 @@ def bare(definition: SessionDefinition) -> SessionDefinition:
     >>> bare(visit.replace(keep="n > 3")) == visit.replace(keep="n > 3")
     True
     """
-    names = [name.removeprefix(f"{definition.name}.") for name in clauses.columns(definition.keep)]
-    needed = keys.needed(definition, names)
+    needed = keys.metrics_asked(definition, definition.keep)
     return definition.replace(metrics=tuple(metric for metric in definition.metrics if metric in needed))
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from explorer.spec.expression import clause as clauses
 from explorer.spec.expression.clause import Clause
-from explorer.spec.metric import Metric
+from explorer.spec.metric import ActorMetric, Metric
 from explorer.spec.session import SessionDefinition
 
 Key = tuple[object, ...]
@@ -45,6 +45,11 @@ def shown_key(definition: SessionDefinition) -> Key:
     return clause_key(definition, definition.keep)
 
 
+def values_key(definition: SessionDefinition) -> Key:
+    """The sessions that are shown, with everything that is measured of them and of their actors."""
+    return (*table_key(definition), definition.actor_metrics)
+
+
 def table_key(definition: SessionDefinition) -> Key:
     """The sessions that are shown, with their metrics."""
     asked = tuple((metric.name, *metric_key(definition, metric)) for metric in definition.metrics)
@@ -54,9 +59,33 @@ def table_key(definition: SessionDefinition) -> Key:
 def clause_key(definition: SessionDefinition, clause: Clause | None) -> Key:
     """A condition on the definition's sessions."""
     names = _own(definition, clauses.columns(clause))
-    of_actor = tuple(metric for metric in definition.actor_metrics if _names(definition, metric.name, names))
-    read = (name for metric in of_actor for name in (metric.column or "", *clauses.columns(metric.where)))
-    return (*cut_key(definition), clause, names, of_actor, needed(definition, (*names, *_own(definition, tuple(read)))))
+    of_actor = actors_asked(definition, names)
+    return (*cut_key(definition), clause, names, of_actor, metrics_asked(definition, clause))
+
+
+def actors_asked(definition: SessionDefinition, names: Iterable[str]) -> tuple[ActorMetric, ...]:
+    """The actor metrics among these columns of the sessions."""
+    names = tuple(names)
+    return tuple(metric for metric in definition.actor_metrics if _names(definition, metric.name, names))
+
+
+def metrics_asked(definition: SessionDefinition, clause: Clause | None) -> tuple[Metric, ...]:
+    """The metrics that a condition on the definition's sessions reads, also through its actor metrics.
+
+    >>> visit = SessionDefinition("visit", "1h", metrics=[{"name": "n", "aggregate": "count"}],
+    ...     actor_metrics=[{"name": "most", "aggregate": "max", "column": "n"}])
+    >>> [metric.name for metric in metrics_asked(visit, clauses.parse("most > 3"))]
+    ['n']
+    """
+    return measured_by(definition, clauses.columns(clause))
+
+
+def measured_by(definition: SessionDefinition, names: Iterable[str]) -> tuple[Metric, ...]:
+    """The metrics among these columns of the sessions, and all that they or the actor metrics among them read."""
+    names = _own(definition, tuple(names))
+    of_actor = actors_asked(definition, names)
+    read = tuple(name for metric in of_actor for name in (metric.column or "", *clauses.columns(metric.where)))
+    return needed(definition, (*names, *_own(definition, read)))
 
 
 def metric_key(definition: SessionDefinition, metric: Metric) -> Key:

@@ -53,7 +53,7 @@ def answer(sessions: SessionTable, chart: Chart, rows: pl.Series | None = None) 
         return formula_frame(
             chart.measure, [answer(sessions, chart.replace(measure=part), rows) for part in chart.measure.parts]
         )
-    key = (chart, sessions.definition.name, *keys.table_key(sessions.definition))
+    key = (chart, sessions.definition.name, *keys.values_key(sessions.definition))
 
     def asked() -> Asked:
         found: Asked = sessions.stages.get("groups", key, lambda: _asked(sessions, chart))

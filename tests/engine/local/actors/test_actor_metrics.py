@@ -98,6 +98,13 @@ def test_what_does_not_fit():
             log.actors(SessionDefinition("visit", "30m", actor_metrics=[metric]))
 
 
+def test_sessions_kept_by_an_actor_metric_can_be_compared():
+    log = explorer.connect(frame_of(rows_of(random.Random(1))), actor="user", time="ts", event="event")
+    definition = definition_of("spent > 0")
+    found = log.diff(definition, definition.replace(inactivity="5m"))
+    assert found.one.height == log.sessions(definition).height > 0
+
+
 def test_it_goes_round():
     analysis = Analysis(Columns("user", "ts"), (definition_of(KEEPS[0]),))
     assert Analysis.from_yaml(analysis.to_yaml()) == analysis
