@@ -139,7 +139,6 @@ class Leaving:
             under = engine.under(analysis.columns)
             # Not what is on the page: a change may be under way.
             rows = draw(under.session_table(definition), dimensions).rows(selection) if selected else None
-            name = definition.name
             return export(
                 under,
                 analysis,
