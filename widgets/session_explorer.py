@@ -113,7 +113,7 @@ class SessionExplorer(Shown):
         self.link = Link(self.state, self.say, data, VIEWS) if linked_to_url else None
         problem = refused
         if self.link and refused:
-            self.link.write()
+            pn.state.onload(self.link.write)  # a browser that connects says the address that it has
         elif self.link:
             try:
                 self.link.read()

@@ -21,6 +21,9 @@ const IDLE = 200;            // ms without a move after which a standing brush r
 const GLANCE = 60;           // ms at least from one peek to the next
 const LOST = 10000;          // ms after which an answer is not waited for
 
+// A count of things: 1 session, 2,000 sessions.
+const many = (count, things) => `${count.toLocaleString("en-US")} ${count === 1 ? things.replace(/s$/, "") : things}`;
+
 class Brushing {
   constructor({charts, send, readout = null}) {
     Object.assign(this, {charts, readout});
@@ -181,9 +184,8 @@ class Brushing {
     }
     const [sessions] = between(table.sessions, lo, hi, n, 1);
     const [actors] = between(table.actors, lo, hi, n, 1);
-    const count = (value) => value.toLocaleString("en-US");
     const end = Object.keys(this.brushes).length ? " selected" : "";
-    const text = `${count(sessions)} ${this.words[0]} · ${count(actors)} ${this.words[1]}${end}`;
+    const text = `${many(sessions, this.words[0])} · ${many(actors, this.words[1])}${end}`;
     this.readout?.setv({text}, {sync: false});
   }
 

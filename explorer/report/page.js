@@ -53,7 +53,7 @@ function answer(request) {
   sessions.brush(request.spans);
   const found = sessions.counted();
   const end = standing().length ? " selected" : "";
-  const readout = `${number(found.sessions)} sessions · ${number(found.actors)} actors${end}`;
+  const readout = `${many(found.sessions, "sessions")} · ${many(found.actors, "actors")}${end}`;
   brushing.receive({...reply, counts: found.counts, readout});
   show(found);
 }
@@ -80,7 +80,7 @@ function show(found) {
   showBehind(found.counts);
   showCells();
   showRows();
-  if (!standing().length) $("readout").textContent = `${number(found.sessions)} sessions · ${number(found.actors)} actors`;
+  if (!standing().length) $("readout").textContent = `${many(found.sessions, "sessions")} · ${many(found.actors, "actors")}`;
 }
 
 function showChips() {

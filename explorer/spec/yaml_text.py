@@ -26,6 +26,14 @@ def _place(mark: Any) -> str:
     return f"line {mark.line + 1}, column {mark.column + 1}" if mark else "the document"
 
 
+def _problem_place(mark: Any, text: str) -> str:
+    """Where a reader stopped: the last line of a text that ends too early, not the one after it."""
+    lines = text.splitlines()
+    if mark and lines and mark.line >= len(lines):
+        return f"line {len(lines)}, column {len(lines[-1]) + 1}"
+    return _place(mark)
+
+
 def _said(tag: str, what: str) -> None:
     build = yaml.SafeLoader.yaml_constructors[tag]
 
@@ -54,17 +62,17 @@ def plain_values(text: str) -> Any:
         raise SpecError("A document is a text of YAML or JSON.")
     if len(text) > MOST_CHARACTERS:
         raise SpecError(f"The document has {len(text):,} characters. At most {MOST_CHARACTERS:,} are read.")
-    with outside("This document"), _told():
+    with outside("This document"), _told(text):
         _measure(text)
         return yaml.load(text, Loader=_Loader)
 
 
 @contextmanager
-def _told() -> Iterator[None]:
+def _told(text: str) -> Iterator[None]:
     try:
         yield
     except yaml.YAMLError as error:
-        with located(_place(getattr(error, "problem_mark", None))):
+        with located(_problem_place(getattr(error, "problem_mark", None), text)):
             raise SpecError(f"This is not YAML: {getattr(error, 'problem', None) or error}.") from None
 
 

@@ -54,7 +54,7 @@ def test_a_metric_is_charted_and_brushed(opened: GuardedPage, log: LocalEngine):
     assert sum(bars(opened, "duration")) == wanted.height
     opened.get_by_role("button", name="Filter to selection").click()
     assert comes(opened, lambda: sum(bars(opened, "revenue")) == wanted.height)
-    expect(opened.get_by_role("button", name="Sessions: revenue >= ")).to_be_visible()
+    expect(opened.get_by_role("button", name="Session filter: revenue >= ")).to_be_visible()
     opened.keyboard.press("Control+z")
     assert shows(opened, sessions.height)
 

@@ -31,7 +31,7 @@ def opened(stage: Stage) -> Iterator[Stage]:
 
 def seen(page: GuardedPage) -> dict[str, Any]:
     """What the page says, as it is read."""
-    readout = page.get_by_role("status").filter(has_text=re.compile(r"^[\d,]+ sessions · [\d,]+ actors"))
+    readout = page.get_by_text(re.compile(r"^[\d,]+ sessions? · [\d,]+ actors?"))
     numbers = {label: number(page, label).split("\n")[0] for label in ("Sessions", "Actors", "Events")}
     figures = {name: figure_data(page, name) for name in CHARTS}
     return {
@@ -49,7 +49,7 @@ def seen(page: GuardedPage) -> dict[str, Any]:
 def meant(stage: Stage) -> dict[str, Any]:
     """The same from the core, for the document and the brushes as they are."""
     state = stage.app.state
-    picture = draw(state.engine.under(state.analysis.columns), state.definition, state.dimensions)
+    picture = draw(state.engine.under(state.analysis.columns).session_table(state.definition), state.dimensions)
     crossfilter, selection = picture.crossfilter, state.selection
     now = picture.numbers(selection)
     end = " selected" if selection else ""

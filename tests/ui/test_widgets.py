@@ -206,11 +206,14 @@ def test_the_skeleton_needs_no_script_and_follows_the_system(page: GuardedPage, 
 
 
 def test_a_page_that_is_built_later_keeps_its_skeleton_until_then(page: GuardedPage, serve_app: ServeApp) -> None:
-    def build() -> Parts:
+    def read() -> str:
         time.sleep(1)
-        return Parts(pn.pane.HTML("here it is"), [DurationSlider()])
+        return "here it is"
 
-    page.goto(serve_app(lambda: page_later(build)))
+    def build(read: str) -> Parts:
+        return Parts(pn.pane.HTML(read), [DurationSlider()])
+
+    page.goto(serve_app(lambda: page_later(read, build)))
     expect(page.locator("#skeleton")).to_be_visible()
     page.wait_for_selector("#skeleton", state="detached")
     expect(page.get_by_text("here it is")).to_be_visible(timeout=1)

@@ -9,7 +9,7 @@ export function render({ model }) {
 
   const added = (close) => model.others.map(([name, title]) => choice(title, () => { close(); model.send_msg({ toggle: name }) }))
   const entries = (close) => [
-    search, h("h4", { role: "presentation", textContent: "New chart" }), ...added(close), h("hr"), ...known(),
+    h("h4", { role: "presentation", textContent: "New chart" }), ...added(close), h("hr"), ...known(),
   ]
   // What is typed leaves the entries that contain it, and the titles that have one below them.
   const search = h("input", {
@@ -23,8 +23,7 @@ export function render({ model }) {
   function filter() {
     const wanted = search.value.trim().toLowerCase()
     let title = null
-    for (const each of list.children) {
-      if (each === search) continue
+    for (const each of list.querySelector(".items").children) {
       if (each.tagName === "BUTTON") {
         each.hidden = !each.textContent.toLowerCase().includes(wanted)
         if (title && !each.hidden) title.hidden = false
@@ -37,7 +36,7 @@ export function render({ model }) {
   const known = () => model.groups.flatMap(([title, charts]) =>
     [h("h4", { role: "presentation", textContent: title }), ...charts.map(entry)])
   const face = [icon("add"), h("span", { textContent: "Add chart" })]
-  const [button, list] = menu("Add chart", entries, { face, className: "open" })
+  const [button, list] = menu("Add chart", entries, { above: search, face, className: "open" })
   draw(model, ["groups", "shown"], () => { list.refill(); filter() })
   list.addEventListener("beforetoggle", (event) => { if (event.newState === "closed") search.value = "" })
   list.addEventListener("toggle", (event) => { if (event.newState === "open") { filter(); search.focus() } })

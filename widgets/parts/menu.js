@@ -1,7 +1,8 @@
 // A menu in the top layer below its button: no scrolling drawer cuts it off. Entries are buttons or any other elements.
-// `list.refill()` makes them anew while it is open, and keeps the focus on the one with the same `data-name`.
-function menu(label, entries, { face = [icon("more")], className = "icon" } = {}) {
-  const list = h("div", { className: "menu", role: "menu", popover: "auto", "aria-label": label, onkeydown: walk })
+// What is `above` them stays. `list.refill()` makes them anew while it is open, and keeps the focus on the one with the same `data-name`.
+function menu(label, entries, { above = null, face = [icon("more")], className = "icon" } = {}) {
+  const items = h("div", { className: "items", role: "menu", "aria-label": label })
+  const list = h("div", { className: "menu", popover: "auto", onkeydown: walk }, above, items)
   const button = h("button", {
     className, type: "button", title: label, "aria-label": label, "aria-haspopup": "menu", "aria-expanded": "false",
     onpointerdown: () => { open = list.matches(":popover-open") }, onclick: toggle,
@@ -11,7 +12,7 @@ function menu(label, entries, { face = [icon("more")], className = "icon" } = {}
 
   const choices = () => [...list.querySelectorAll("button:not(:disabled)")]
 
-  const fill = () => list.replaceChildren(...entries(() => list.hidePopover()).filter(Boolean))
+  const fill = () => items.replaceChildren(...entries(() => list.hidePopover()).filter(Boolean))
   list.refill = () => {
     if (!list.matches(":popover-open")) return
     const name = list.getRootNode().activeElement?.dataset.name

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
-from explorer.crossfilter.formats import count_text
+from explorer.crossfilter.formats import many
 from explorer.engine.local.engine import LocalEngine
 from explorer.events.files.source_name import name_or
 
@@ -18,4 +18,4 @@ def said_zone(engine: LocalEngine) -> str:
 def about(engine: LocalEngine) -> str:
     """Name and size of the source, as HTML."""
     name = name_or(engine.source, "Data frame")
-    return f"<b>{escape(name)}</b><span>{count_text(engine.quality.events)} events</span>"
+    return f"<b>{escape(name)}</b><span>{many(engine.quality.events, 'event')}</span>"

@@ -20,6 +20,7 @@ from explorer.charts.distribution import distribution
 from explorer.charts.figure.documents import Telling, batch, weakly
 from explorer.crossfilter.bins.categories import Categories
 from explorer.crossfilter.cube import Counts, Crossfilter
+from explorer.crossfilter.formats import many
 from explorer.crossfilter.selections.selection import Brush, Selection
 
 Heard = Callable[[Selection], None]
@@ -229,10 +230,9 @@ class LinkedCharts:
         return self._read[1]
 
     def _counted_in_words(self, crossfilter: Crossfilter) -> str:
-        sessions = theme.count_text(crossfilter.n_sessions(self.selection))
-        actors = theme.count_text(crossfilter.n_actors(self.selection))
-        end = " selected" if self.selection else ""
-        return f"{sessions} {self._words[0]} · {actors} {self._words[1]}{end}"
+        counts = crossfilter.n_sessions(self.selection), crossfilter.n_actors(self.selection)
+        texts = (many(n, words.removesuffix("s")) for n, words in zip(counts, self._words, strict=True))
+        return f"{' · '.join(texts)}{' selected' if self.selection else ''}"
 
     def _on_request(self, _attr: str, _old: object, request: dict[str, Any]) -> None:
         document = self.channel.document

@@ -75,7 +75,7 @@ def test_a_column_is_added_changed_and_removed(log: LocalEngine):
 
 def test_recipes_come_from_the_data(log: LocalEngine):
     recipes = {recipe.name: recipe for recipe in derived_recipes(log.event_table)}
-    assert list(recipes) == ["ts_hour", "ts_weekday", "url_path", "url_host", "utm_source", "browser", "device_kind"]
+    assert list(recipes) == ["url_path", "url_host", "utm_source", "browser", "device_kind", "ts_hour", "ts_weekday"]
     derived = {name: recipe.value for name, recipe in recipes.items()}
     found = log.under(log.columns.replace(derived=derived)).event_table.frame
     assert found["browser"].to_list() == ["Safari", "Safari", "other"]
