@@ -154,7 +154,7 @@ def _asked(options: argparse.Namespace) -> tuple[LocalEngine, Analysis, SessionD
         name = getattr(options, "session", None)
         definition = (analysis.session(name) if name else analysis.sessions[0]).replace(**changes)
     else:
-        definition = SessionDefinition(**({"name": "session", "inactivity": "30m"} | changes))  # type: ignore[arg-type]
+        definition = SessionDefinition(**({"name": "session", "inactivity": "30m"} | changes))
     checked(definition, engine.columns, engine.schema)
     if analysis is None:
         return engine, Analysis(engine.columns, (definition,), source=_source(data)), definition

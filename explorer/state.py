@@ -132,7 +132,7 @@ class Explorer(param.Parameterized):
     def _analysis(self) -> Analysis:
         if self.analysis is None:
             raise SpecError("There is no analysis yet: no events have been read.")
-        return self.analysis  # type: ignore[no-any-return]
+        return self.analysis
 
     def begin(self, engine: LocalEngine, analysis: Analysis, drawn: Picture) -> None:
         """Explore another source; what was done to the one before cannot be undone here."""
@@ -302,7 +302,7 @@ class Explorer(param.Parameterized):
     @property
     def _engine(self) -> LocalEngine:
         """The engine under the columns of the analysis as it is now."""
-        return self.engine.under(self._analysis.columns)  # type: ignore[no-any-return]
+        return self.engine.under(self._analysis.columns)
 
 
 def first_picture(engine: LocalEngine, analysis: Analysis) -> Picture:

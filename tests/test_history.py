@@ -13,8 +13,8 @@ from explorer.spec.session import SessionDefinition
 from explorer.state import Explorer
 from tests.widgets.events import record
 
-BASE = Analysis(Columns(actor="user", time="ts"), (SessionDefinition(name="visit", inactivity="30m"),))  # type: ignore[arg-type]
-TWO = BASE.replace(sessions=(*BASE.sessions, SessionDefinition(name="web", inactivity="20m")))  # type: ignore[arg-type]
+BASE = Analysis(Columns(actor="user", time="ts"), (SessionDefinition(name="visit", inactivity="30m"),))
+TWO = BASE.replace(sessions=(*BASE.sessions, SessionDefinition(name="web", inactivity="20m")))
 
 
 def at(minutes: int) -> Analysis:

@@ -37,7 +37,7 @@ def test_the_script_runs(here: Path):
             exec(script, names)
     log, visit = names["log"], names["visit"]
     assert isinstance(log, explorer.engine.local.engine.LocalEngine)  # type: ignore[attr-defined]
-    assert "purchases" in log.sessions(visit).columns  # type: ignore[arg-type]
+    assert "purchases" in log.sessions(visit).columns
 
 
 def test_the_commands_run(here: Path):

@@ -130,7 +130,7 @@ def with_steps(funnels: tuple[Chart, ...], session: str, steps: Sequence[Clause 
     others = tuple(chart for chart in funnels if chart is not before)
     if not steps:
         return others
-    made = Chart(FUNNEL, session, steps=tuple(steps))  # type: ignore[arg-type]
+    made = Chart(FUNNEL, session, steps=tuple(steps))
     return (before.replace(steps=made.steps) if before else made, *others)
 
 

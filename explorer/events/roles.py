@@ -52,7 +52,7 @@ def guess(frame: pl.DataFrame, actor: Names = None, time: Names = None, event: s
         taken = {*found_times, *_names(found_actor)}
         texts = [name for name, dtype in frame.schema.items() if isinstance(dtype, TEXTS) and name not in taken]
         event = _named(texts, EVENTS)
-    return Columns(actor=found_actor, time=found_time, event=event)  # type: ignore[arg-type]
+    return Columns(actor=found_actor, time=found_time, event=event)
 
 
 def _names(role: Names) -> list[str]:

@@ -2,9 +2,9 @@
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import parse_qsl
 
 import yaml
@@ -37,6 +37,19 @@ class Analysis(Spec):
     version: int = VERSION
     title: str = ""
     notes: str = ""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            columns: Columns | dict[str, Any],
+            sessions: Sequence[SessionDefinition | dict[str, Any]],
+            charts: Sequence[Chart | dict[str, Any]] = (),
+            source: str | None = None,
+            version: int = ...,
+            title: str = "",
+            notes: str = "",
+        ) -> None: ...
 
     def __post_init__(self) -> None:
         with located("version"):
@@ -201,4 +214,4 @@ def _flowing(plain: dict[str, Any]) -> dict[str, Any]:
 
 def first_analysis(columns: Columns, source: str | None = None) -> Analysis:
     """What every source begins with: sessions cut at 30 minutes."""
-    return Analysis(columns, (SessionDefinition(name="session", inactivity="30m"),), source=source)  # type: ignore[arg-type]
+    return Analysis(columns, (SessionDefinition(name="session", inactivity="30m"),), source=source)

@@ -1,14 +1,15 @@
 """Which columns of the events say who, when and what, and how they are read."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from explorer.errors import SpecError, as_text, did_you_mean, located, quoted
 from explorer.spec.derived import Derived, of_actor, read_derived
 from explorer.spec.document import Spec, check_choice, check_name
+from explorer.spec.expression.clause import Expression
 from explorer.spec.identity import Identity
 from explorer.spec.lookup import Lookup, read_lookups
 from explorer.spec.time_format import check_time_format
@@ -59,6 +60,30 @@ class Columns(Spec):
     derived: tuple[Derived, ...] = ()
     now: str | None = None
     lookups: tuple[Lookup, ...] = ()
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            actor: str | Sequence[str],
+            time: str | Sequence[str],
+            event: str | None = None,
+            order: str | Sequence[str] = (),
+            time_zone: str | None = None,
+            unit: str | None = None,
+            drop_duplicates: bool = False,
+            until: str | None = None,
+            until_unit: str | None = None,
+            identity: Identity | dict[str, str] | None = None,
+            time_format: str | None = None,
+            types: Mapping[str, str] | Sequence[tuple[str, str]] = (),
+            null_values: str | Sequence[str | tuple[str, str] | dict[str, str]] = (),
+            unique_by: str | Sequence[str] = (),
+            day: str | None = None,
+            derived: Mapping[str, str | Expression] | Sequence[Derived] = (),
+            now: str | datetime | None = None,
+            lookups: Mapping[str, Any] | Sequence[Lookup | Mapping[str, Any]] = (),
+        ) -> None: ...
 
     @classmethod
     def read(cls, value: Any) -> Self:

@@ -83,3 +83,7 @@ def _microseconds(text: str) -> int:
     if total > LONGEST:
         raise SpecError(f"'{text}' is too long to count in microseconds. The longest is 7000000w.")
     return int(total)
+
+
+DurationLike = Duration | timedelta | str
+"""What `Duration.parse` reads."""

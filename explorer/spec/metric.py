@@ -1,13 +1,13 @@
 """One value per session, and the sessions it is asked in."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from explorer.errors import SpecError, as_text, located, quoted
 from explorer.spec.aggregates import AGGREGATES, METRICS, OF_ACTORS
 from explorer.spec.document import Spec, check_choice, check_name
 from explorer.spec.expression import clause as clauses
-from explorer.spec.expression.clause import Clause
+from explorer.spec.expression.clause import Clause, ClauseLike
 
 
 @dataclass(frozen=True)
@@ -17,6 +17,15 @@ class Scope(Spec):
     where: Clause | None = None
     contains: Clause | None = None
     nth: int | None = None
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            where: ClauseLike | None = None,
+            contains: ClauseLike | None = None,
+            nth: int | None = None,
+        ) -> None: ...
 
     def __post_init__(self) -> None:
         for name in ("where", "contains"):
@@ -41,6 +50,17 @@ class Metric(Spec):
     column: str | None = None
     where: Clause | None = None
     scope: Scope | None = None
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            name: str,
+            aggregate: str,
+            column: str | None = None,
+            where: ClauseLike | None = None,
+            scope: Scope | dict[str, Any] | None = None,
+        ) -> None: ...
 
     def __post_init__(self) -> None:
         check_name(self.name)
@@ -82,6 +102,16 @@ class ActorMetric(Spec):
     aggregate: str
     column: str | None = None
     where: Clause | None = None
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            name: str,
+            aggregate: str,
+            column: str | None = None,
+            where: ClauseLike | None = None,
+        ) -> None: ...
 
     def __post_init__(self) -> None:
         check_name(self.name)

@@ -1,15 +1,16 @@
 """The named rules that cut an actor's events into sessions."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from explorer.errors import SpecError, as_text, located
 from explorer.spec.columns import check_zone
 from explorer.spec.document import Spec, check_choice, check_name, read_all
-from explorer.spec.duration import Duration
+from explorer.spec.duration import Duration, DurationLike
 from explorer.spec.expression import clause as clauses
-from explorer.spec.expression.clause import Clause
+from explorer.spec.expression.clause import Clause, ClauseLike
 from explorer.spec.metric import ActorMetric, Metric
 
 COLOR = re.compile(r"#[0-9a-f]{6}")
@@ -58,6 +59,30 @@ class SessionDefinition(Spec):
     passive: Clause | None = None
     max_events: int | None = None
     actor_metrics: tuple[ActorMetric, ...] = ()
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            name: str,
+            inactivity: DurationLike,
+            restart: ClauseLike | None = None,
+            end: ClauseLike | None = None,
+            where: ClauseLike | None = None,
+            split_by: str | Sequence[str] = (),
+            max_duration: DurationLike | None = None,
+            calendar: str | None = None,
+            boundary: str = ...,
+            metrics: Sequence[Metric | dict[str, Any]] = (),
+            keep: ClauseLike | None = None,
+            description: str = "",
+            color: str = "",
+            restart_on_change: str | Sequence[str] = (),
+            opens_with: ClauseLike | None = None,
+            passive: ClauseLike | None = None,
+            max_events: int | None = None,
+            actor_metrics: Sequence[ActorMetric | dict[str, Any]] = (),
+        ) -> None: ...
 
     def __post_init__(self) -> None:
         check_name(self.name)

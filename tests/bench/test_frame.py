@@ -116,5 +116,5 @@ def test_the_same_by_holoviews_own_linking() -> None:
     took = []
     for step in range(5):
         chosen = (hv.dim("duration") >= 5.0) & (hv.dim("duration") < 10.0 + step)
-        took.append(timed(lambda chosen=chosen: linking.param.update(selection_expr=chosen)))  # type: ignore[misc]
+        took.append(timed(lambda chosen=chosen: linking.param.update(selection_expr=chosen)))
     print(f"\n{SESSIONS:,} sessions, {len(charts)} charts: hv.link_selections, median {statistics.median(took):.0f} ms")

@@ -164,7 +164,7 @@ def test_metric(benchmark: Benchmark, log: LocalEngine, aggregate: str, column: 
     log.table(definition)
 
     def work() -> pl.DataFrame:
-        metric = explorer.Metric(f"m{next(fresh)}", aggregate, column=column, where=where)  # type: ignore[arg-type]
+        metric = explorer.Metric(f"m{next(fresh)}", aggregate, column=column, where=where)
         return log.table(definition.replace(metrics=(metric,)))
 
     assert once(benchmark, work).height
@@ -316,7 +316,7 @@ def test_menu(benchmark: Benchmark, log: LocalEngine):
 
 @pytest.mark.benchmark(group="preview: menus")
 def test_session_menu(benchmark: Benchmark, log: LocalEngine):
-    metrics = [explorer.Metric(name, name, column=column, where=where) for name, column, where in METRICS]  # type: ignore[arg-type]
+    metrics = [explorer.Metric(name, name, column=column, where=where) for name, column, where in METRICS]
 
     def fresh_table() -> tuple[tuple[explorer.SessionDefinition], dict[str, Any]]:
         definition = define(metrics=metrics)
@@ -336,7 +336,7 @@ def test_trial(benchmark: Benchmark, log: LocalEngine, aggregate: str, column: s
 
     def work() -> Any:
         asked = f"amount > {next(fresh)}e-6" + (f" AND {where}" if where else "")
-        return trial(log.session_table(definition), explorer.Metric("m", aggregate, column=column, where=asked))  # type: ignore[arg-type]
+        return trial(log.session_table(definition), explorer.Metric("m", aggregate, column=column, where=asked))
 
     assert once(benchmark, work).with_value
 
@@ -356,6 +356,6 @@ def test_file_to_report(benchmark: Benchmark, parquet: Path, tmp_path: Path, mon
 def test_the_naive_ways_agree(log: LocalEngine, frame: pl.DataFrame):
     """The comparison is fair: all three count the same sessions."""
     log.event_table.stages = Stages()
-    found = log.table(explorer.SessionDefinition(name="visit", inactivity="30m")).height  # type: ignore[arg-type]
+    found = log.table(explorer.SessionDefinition(name="visit", inactivity="30m")).height
     assert abs(naive_polars(frame).height - found) <= 5
     assert abs(duckdb_sql(frame) - found) <= 5

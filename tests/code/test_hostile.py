@@ -80,14 +80,14 @@ def definition(text: str, names: dict[str, str], name: str) -> SessionDefinition
     what, when = names["what"], names["when"]
     return SessionDefinition(
         name,
-        "30m",  # type: ignore[arg-type]
+        "30m",
         restart=In(what, (f"end {text}", "x' OR 1=1 --")),
         end=Matches(what, "ends_with", text + text),
         where=Not(All((Matches(what, "regexp", "^never"), Matches(what, "like", text.replace("\\", "") + "_%")))),
         split_by=(names["split"],),
         keep=Not(Compare(f"most {text}", "=", -1)),
         description=text,
-        metrics=[  # type: ignore[arg-type]
+        metrics=[
             {"name": f"n {text}", "aggregate": "count", "where": Compare(what, "=", text)},
             {"name": f"most {text}", "aggregate": "max", "column": names["number"]},
             {"name": f"share {text}", "aggregate": "ratio", "column": f"n {text} / most {text}"},
@@ -118,11 +118,11 @@ class Case:
             self.frame.write_csv(self.folder / self.path)
 
     def engine(self, of: object = None) -> LocalEngine:
-        return explorer.connect(self.path if of is None else of, **self.roles)  # type: ignore[arg-type]
+        return explorer.connect(self.path if of is None else of, **self.roles)
 
     def analysis(self, engine: LocalEngine) -> Analysis:
         name = self.text if self.text == self.text.strip() else "visit"
-        chart = Chart("bar", name, measure="median duration", by=(self.names["split"],), title=self.text)  # type: ignore[arg-type]
+        chart = Chart("bar", name, measure="median duration", by=(self.names["split"],), title=self.text)
         return Analysis(
             engine.columns,
             (definition(self.text, self.names, name),),

@@ -74,7 +74,7 @@ def test_python_of_the_gallery(path: Path):
 def test_names_become_variables():
     engine = explorer.connect(made(), actor="user", time="ts")
     names = ["log", "a b", "a-b", "class", "日本", "1 day", "print", "sessions", "x\ny"]
-    analysis = Analysis(engine.columns, [SessionDefinition(name, "30m") for name in names])  # type: ignore
+    analysis = Analysis(engine.columns, [SessionDefinition(name, "30m") for name in names])
     found = run(code(engine, analysis, session="class"), events=made())
     check(engine, analysis.session("class"), found)
 
@@ -122,7 +122,7 @@ def test_sql_says_what_the_table_must_be(tmp_path: Path):
     path = tmp_path / "it's.csv"
     path.write_text("who,ts\na,1709287200\na,1709287300\n")
     engine = explorer.connect(path, actor="who", time="ts", drop_duplicates=True)
-    said = code(engine, of(engine, SessionDefinition("visit", "30m")), "sql")  # type: ignore[arg-type]
+    said = code(engine, of(engine, SessionDefinition("visit", "30m")), "sql")
     assert f"-- To make it: CREATE VIEW events AS FROM '{tmp_path}/it''s.csv';" in said
     assert "-- Its column ts must be a TIMESTAMP WITH TIME ZONE: that of it's.csv is none." in said
     assert "SELECT DISTINCT" in said
@@ -152,11 +152,11 @@ def test_the_command_in_a_shell(tmp_path: Path, at: int):
     engine = explorer.connect(path, actor=["user", "platform"], time="ts", event="event", order="page")
     definition = SessionDefinition(
         "it's $(touch hit)",
-        "30m",  # type: ignore[arg-type]
-        restart="event = 'login'",  # type: ignore[arg-type]
-        where="page != '" + hostile.replace("'", "''") + "'",  # type: ignore[arg-type]
+        "30m",
+        restart="event = 'login'",
+        where="page != '" + hostile.replace("'", "''") + "'",
         boundary=">=",
-        metrics=[{"name": "YAML", "aggregate": "count"}] if at else (),  # type: ignore[arg-type]
+        metrics=[{"name": "YAML", "aggregate": "count"}] if at else (),
         description="YAML\nYAML_\n$(touch hit)",
     )
     text = code(engine, of(engine, definition), "shell", selected=SELECTED)
@@ -192,14 +192,14 @@ def test_yaml_is_the_document():
 
 def test_what_is_not_there_says_so():
     engine = explorer.connect(made(), actor="user", time="ts")
-    analysis = of(engine, SessionDefinition("visit", "30m", max_duration="2h"))  # type: ignore[arg-type]
+    analysis = of(engine, SessionDefinition("visit", "30m", max_duration="2h"))
     with pytest.raises(SpecError, match="Did you mean 'python'"):
         code(engine, analysis, "pyhton")
     with pytest.raises(EngineError, match="max_duration is not written for Postgres"):
         code(engine, analysis, "sql", dialect="postgres")
     with pytest.raises(SpecError, match="no session definition"):
         code(engine, analysis, session="vist")
-    wrong = of(engine, SessionDefinition("visit", "30m", where="evnt = 1"))  # type: ignore[arg-type]
+    wrong = of(engine, SessionDefinition("visit", "30m", where="evnt = 1"))
     for tongue in TONGUES:
         with pytest.raises(SpecError, match="Did you mean 'event'"):
             code(engine, wrong, tongue)
@@ -207,7 +207,7 @@ def test_what_is_not_there_says_so():
 
 def test_charts_are_answered(capsys: pytest.CaptureFixture[str]):
     engine = explorer.connect(made(), actor="user", time="ts")
-    chart = Chart("bar", "visit", measure="median duration", by="platform", title="it's")  # type: ignore[arg-type]
-    analysis = of(engine, SessionDefinition("visit", "30m")).replace(charts=(chart,))  # type: ignore[arg-type]
+    chart = Chart("bar", "visit", measure="median duration", by="platform", title="it's")
+    analysis = of(engine, SessionDefinition("visit", "30m")).replace(charts=(chart,))
     run(code(engine, analysis), events=made())
     assert str(engine.query(chart, analysis.sessions[0])) in capsys.readouterr().out

@@ -69,13 +69,13 @@ def test_a_condition_that_is_turned_around_is_asked_as_a_whole():
     metrics = [{"name": name, "aggregate": name, **turned} for name in ("any", "count", "time_to")]
     metrics.append({"name": "scoped", "aggregate": "count", "scope": {"contains": "NOT event = 'view'", "nth": -1}})
     engine = explorer.connect(made(), actor="user", time="ts")
-    definition = SessionDefinition("visit", "30m", metrics=metrics)  # type: ignore[arg-type]
+    definition = SessionDefinition("visit", "30m", metrics=metrics)
     check(engine, definition, run(script(engine, definition), events=made()))
 
 
 def test_what_is_selected():
     engine = explorer.connect(made(), actor="user", time="ts")
-    definition = SessionDefinition("visit", "30m")  # type: ignore[arg-type]
+    definition = SessionDefinition("visit", "30m")
     clause = parse("duration >= '1m' AND NOT (started_by = 'first')")
     code = polars_code(engine, definition, clause)
     found = run(code, events=made())["selected"]
@@ -102,7 +102,7 @@ def test_how_times_are_read(times: Any):
     frame = pl.DataFrame({"who": ["b", "a", "a", "a"], "start": times, "kind": ["x", "y", None, "x"]})
     frame = frame.with_columns(pl.col("kind").cast(pl.Categorical))
     engine = explorer.connect(frame, actor="who", time="start")
-    definition = SessionDefinition("visit", "30m", restart="start >= '2024-03-01 10:05' AND kind = 'x'")  # type: ignore
+    definition = SessionDefinition("visit", "30m", restart="start >= '2024-03-01 10:05' AND kind = 'x'")
     check(engine, definition, run(script(engine, definition), events=frame))
 
 
@@ -123,7 +123,7 @@ def test_how_files_are_read(tmp_path: Path, suffix: str):
             data = frame.write_csv().encode()
             path.write_bytes(gzip.compress(data) if suffix == ".csv.gz" else data)
     engine = explorer.connect(path, actor="user", time="ts")
-    definition = SessionDefinition("visit", "30m", metrics=[{"name": "most", "aggregate": "max", "column": "amount"}])  # type: ignore
+    definition = SessionDefinition("visit", "30m", metrics=[{"name": "most", "aggregate": "max", "column": "amount"}])
     check(engine, definition, run(script(engine, definition)))
 
 
@@ -133,7 +133,7 @@ def test_folders_that_tell_values(tmp_path: Path):
         folder.mkdir(parents=True)
         made()[at * 40 : at * 40 + 40].write_parquet(folder / "a.parquet")
     engine = explorer.connect(tmp_path / "logs", actor="user", time="ts")
-    definition = SessionDefinition("visit", "30m", where="country != 'de'", split_by=("country",))  # type: ignore
+    definition = SessionDefinition("visit", "30m", where="country != 'de'", split_by=("country",))
     check(engine, definition, run(script(engine, definition)))
     engine = explorer.connect(tmp_path / "logs" / "*" / "*.parquet", actor="user", time="ts")
     check(engine, definition, run(script(engine, definition)))
@@ -144,7 +144,7 @@ def test_types_that_the_first_rows_do_not_tell(tmp_path: Path):
     rows = [f"a,{1_700_000_000 + at},{at}" for at in range(12_000)] + ["a,1700099999,x"]
     path.write_text("who,ts,n\n" + "\n".join(rows))
     engine = explorer.connect(path, actor="who", time="ts")
-    definition = SessionDefinition("visit", "30m", where="n != 'x'")  # type: ignore[arg-type]
+    definition = SessionDefinition("visit", "30m", where="n != 'x'")
     check(engine, definition, run(script(engine, definition)))
 
 
@@ -160,10 +160,10 @@ def test_hostile_names_and_values(name: str):
         quoted, column = name.replace("'", "''"), other.replace('"', '""')
         definition = SessionDefinition(
             name,
-            "1m",  # type: ignore[arg-type]
-            restart=f"\"{column}\" = '{quoted}'",  # type: ignore[arg-type]
+            "1m",
+            restart=f"\"{column}\" = '{quoted}'",
             split_by=(other,),
-            max_duration="2m",  # type: ignore[arg-type]
+            max_duration="2m",
             metrics=[
                 {"name": f"{name} 2", "aggregate": "last", "column": other},
                 {"name": "n", "aggregate": "count", "scope": {"where": f"\"{column} 2\" = 'x'"}},
@@ -177,7 +177,7 @@ def test_hostile_names_and_values(name: str):
 
 def test_an_empty_result():
     engine = explorer.connect(made(), actor="user", time="ts")
-    definition = SessionDefinition("visit", "30m", where="event = 'never'", max_duration="2h")  # type: ignore[arg-type]
+    definition = SessionDefinition("visit", "30m", where="event = 'never'", max_duration="2h")
     check(engine, definition, run(script(engine, definition), events=made()))
 
 
@@ -185,13 +185,13 @@ def test_columns_are_said_once(tmp_path: Path):
     columns = Columns(actor=("user", "platform"), time="ts", order=("page",), drop_duplicates=True)
     frame = pl.concat([made(), made().head(20)])
     engine = explorer.connect(frame, **columns.plain())
-    definition = SessionDefinition("visit", "30m", split_by=("event",))  # type: ignore[arg-type]
+    definition = SessionDefinition("visit", "30m", split_by=("event",))
     check(engine, definition, run(script(engine, definition), events=frame))
 
 
 def test_a_pattern_or_folder_of_one_file(tmp_path: Path):
     made().write_parquet(tmp_path / "one.parquet")
-    definition = SessionDefinition("visit", "30m")  # type: ignore[arg-type]
+    definition = SessionDefinition("visit", "30m")
     for source in (tmp_path, tmp_path / "*.parquet"):
         engine = explorer.connect(source, actor="user", time="ts", event="event")
         check(engine, definition, run(script(engine, definition)))

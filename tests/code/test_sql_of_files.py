@@ -15,7 +15,7 @@ from explorer.code.languages import code
 from explorer.spec.analysis import Analysis
 from explorer.spec.session import SessionDefinition
 
-VISIT = SessionDefinition("visit", "30m", metrics=[{"name": "spent", "aggregate": "sum", "column": "amount"}])  # type: ignore
+VISIT = SessionDefinition("visit", "30m", metrics=[{"name": "spent", "aggregate": "sum", "column": "amount"}])
 BEGIN = datetime(2024, 3, 1, 9, tzinfo=UTC)
 TIMES = {
     "iso": lambda at: at.strftime("%Y-%m-%d %H:%M:%S"),

@@ -69,7 +69,7 @@ def test_a_column_that_is_not_there_is_an_error(made: LocalEngine):
 
 def test_metrics_are_computed_only_where_keep_reads_them(made: LocalEngine):
     metric = {"name": "n", "aggregate": "count"}
-    visit = SessionDefinition("visit", "30m", metrics=[metric])  # type: ignore[arg-type]
+    visit = SessionDefinition("visit", "30m", metrics=[metric])
     compared(made.event_table, visit)
     assert "metric" not in made.stages.made
     compared(made.event_table, visit.replace(keep="n > 1"))

@@ -175,7 +175,7 @@ VISIT = SessionDefinition(
     "visit",
     "30m",
     metrics=[Metric(name, "first", name) for name in ("page", "paid", "small", "vip", "wait", "day")],
-)  # type: ignore[arg-type]
+)
 
 
 def test_the_most_frequent_have_a_bin_each_and_nothing_is_lost() -> None:

@@ -173,7 +173,7 @@ def visits() -> LocalEngine:
 
 @pytest.mark.parametrize("brushed", ["/a", "/b|/d", "!/a", "~none", "!/a|~none", "/c|~none"])
 def test_a_brush_of_any_value_holds_the_sessions_that_have_one(visits: LocalEngine, brushed: str):
-    definition = SessionDefinition("visit", "5h", keep="event_count < 9")  # type: ignore[arg-type]
+    definition = SessionDefinition("visit", "5h", keep="event_count < 9")
     chart = asked("bar", by="any page", top=2)
     picture = draw(visits.session_table(definition), dimensions([chart], "user"))
     selection = Selection.from_text(f"any page:{brushed}")

@@ -57,7 +57,7 @@ def test_other_sessions_are_binned_again(engine: LocalEngine, changes: dict[str,
 @pytest.mark.parametrize("name", ["longest", "user.longest.visit", "longest / 2", "n * 2"])
 def test_a_value_that_is_changed_is_drawn_again(engine: LocalEngine, name: str):
     def of(aggregate: str, column: str, where: str | None) -> SessionDefinition:
-        metrics = (Metric("n", "count", where=where),)  # type: ignore[arg-type]
+        metrics = (Metric("n", "count", where=where),)
         return visit(metrics=metrics, actor_metrics=(ActorMetric("longest", aggregate, column),))
 
     definitions = [of("max", "event_count", None), of("min", "event_count", None), of("min", "n", "user = 'u1'")]

@@ -23,7 +23,7 @@ FRAME = pl.DataFrame(
         "event": ["x", "y", "x", "x", "x"],
     }
 )
-VISIT = SessionDefinition(name="visit", inactivity="30m")  # type: ignore[arg-type]
+VISIT = SessionDefinition(name="visit", inactivity="30m")
 
 
 WRITERS = {
@@ -234,7 +234,7 @@ OUT_OF_RANGE = [
 
 @pytest.mark.parametrize("times", OUT_OF_RANGE, ids=[str(times.dtype) for times in OUT_OF_RANGE])
 def test_times_out_of_range_are_unreadable(times: pl.Series):
-    unit = "milliseconds" if times.dtype == pl.Int64 and times[0] > 10**12 else None  # type: ignore[operator]
+    unit = "milliseconds" if times.dtype == pl.Int64 and times[0] > 10**12 else None
     unit = unit or ("seconds" if times.dtype.is_numeric() or times.dtype == pl.String else None)
     log = explorer.connect(pl.DataFrame({"user": ["a"] * 4, "when": times}), time="when", unit=unit)
     assert (log.quality.events, log.quality.no_time, len(log.quality.unreadable)) == (1, 3, 3)

@@ -20,7 +20,7 @@ from tests import oracle
 from tests.strategies import Log, logs
 
 TEN = datetime(2024, 3, 1, 10)
-VISIT = SessionDefinition(name="visit", inactivity="30m")  # type: ignore[arg-type]
+VISIT = SessionDefinition(name="visit", inactivity="30m")
 
 
 def at(*minutes: float | None) -> list[datetime | None]:

@@ -19,7 +19,7 @@ from explorer.spec.charts.chart import Chart
 from explorer.spec.session import SessionDefinition
 from tests.report.made_up import log
 
-VISIT = SessionDefinition("visit", "30m", metrics=[{"name": "spent", "aggregate": "mean", "column": "amount"}])  # type: ignore
+VISIT = SessionDefinition("visit", "30m", metrics=[{"name": "spent", "aggregate": "mean", "column": "amount"}])
 SELECTION = Selection().with_("event_count", Range(2, 5))
 
 
@@ -58,10 +58,10 @@ def test_actors_are_counted_as_such_and_counts_add_up(engine: LocalEngine):
     "chart",
     [
         Chart("table", "visit", by=("user",)),
-        Chart("number", "visit", measure="median duration"),  # type: ignore[arg-type]
-        Chart("line", "visit", every="1d", measure="mean spent", by=("platform",)),  # type: ignore[arg-type]
-        Chart("heatmap", "visit", by=("hour of start", "weekday of start"), measure="median duration"),  # type: ignore
-        Chart("bar", "visit", by=("platform",), measure="mean spent"),  # type: ignore[arg-type]
+        Chart("number", "visit", measure="median duration"),
+        Chart("line", "visit", every="1d", measure="mean spent", by=("platform",)),
+        Chart("heatmap", "visit", by=("hour of start", "weekday of start"), measure="median duration"),
+        Chart("bar", "visit", by=("platform",), measure="mean spent"),
         Chart("scatter", "visit", by=("duration", "spent")),
         Chart("scatter", "visit", by=("platform", "event_count")),
     ],

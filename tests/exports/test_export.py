@@ -25,7 +25,7 @@ from tests.engine.local.test_against_oracle import connect
 from tests.report.made_up import log
 from tests.strategies import Log, definitions, logs
 
-VISIT = SessionDefinition("visit", "30m", metrics=[{"name": "spent", "aggregate": "sum", "column": "amount"}])  # type: ignore
+VISIT = SessionDefinition("visit", "30m", metrics=[{"name": "spent", "aggregate": "sum", "column": "amount"}])
 READ: dict[str, Any] = {
     ".parquet": pl.read_parquet,
     ".arrow": pl.read_ipc,
@@ -40,7 +40,7 @@ def engine() -> LocalEngine:
 
 
 def asked(engine: LocalEngine, definition: SessionDefinition, what: str) -> pl.DataFrame:
-    return getattr(engine, what)(definition)  # type: ignore[no-any-return]
+    return getattr(engine, what)(definition)
 
 
 @pytest.mark.parametrize("what", WHATS)
@@ -100,7 +100,7 @@ def test_a_selection_has_its_sessions_their_events_and_their_actors(log: Log, de
 
 
 def test_the_analysis_is_in_the_file(engine: LocalEngine, tmp_path: Path):
-    short = SessionDefinition("short", "1m")  # type: ignore[arg-type]
+    short = SessionDefinition("short", "1m")
     analysis = Analysis(engine.columns, (VISIT, short), title="日本 <b>")
     for suffix in (".parquet", ".arrow"):
         path = tmp_path / f"a{suffix}"
@@ -162,7 +162,7 @@ def test_the_events_themselves_are_not_overwritten(tmp_path: Path):
     path = tmp_path / "events.csv"
     path.write_text("who,ts\na,2024-03-01 10:00\n")
     with pytest.raises(SourceError, match="holds the events themselves"):
-        export(explorer.connect(path, actor="who"), SessionDefinition("visit", "30m"), path)  # type: ignore[arg-type]
+        export(explorer.connect(path, actor="who"), SessionDefinition("visit", "30m"), path)
     assert path.read_text().startswith("who")
 
 

@@ -12,7 +12,7 @@ import explorer
 from explorer.spec.session import SessionDefinition
 from tests.fuzz.fuzzing import fuzz, pieces, spoiled
 
-VISIT = SessionDefinition("visit", "30m")  # type: ignore[arg-type]
+VISIT = SessionDefinition("visit", "30m")
 GOOD = [
     "user,ts,event,amount\na,2024-03-01 10:00:00,view,1.5\nb,2024-03-01 10:05:00,buy,2\n" * 2,
     'user;ts;event\n"a;b";01.03.2024 10:00;view\n"c";13.03.2024 10:00;"say ""no"""\n',

@@ -287,7 +287,7 @@ def test_charts() -> None:
 
     def read(said: tuple[str, str, str]) -> None:
         kind, measure, by = said
-        chart = Chart(kind, "visit", measure=measure, by=(by,))  # type: ignore[arg-type]
-        LOG.query(chart, explorer.SessionDefinition("visit", "30m"))  # type: ignore[arg-type]
+        chart = Chart(kind, "visit", measure=measure, by=(by,))
+        LOG.query(chart, explorer.SessionDefinition("visit", "30m"))
 
     assert fuzz(st.tuples(kinds, pieces(*parts), pieces(*parts)), read)

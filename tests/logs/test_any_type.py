@@ -163,7 +163,7 @@ def test_every_type_in_every_place(kind: str, tmp_path: Path):
     analysis = Analysis(log.columns, (VISIT.replace(metrics=(Metric("m", "first", names[0]),)),))
     for what in ("sessions", "events", "actors"):
         for suffix in ("csv", "parquet", "arrow"):
-            explorer.export(log, analysis, tmp_path / f"{what}.{suffix}", what)  # type: ignore[arg-type]
+            explorer.export(log, analysis, tmp_path / f"{what}.{suffix}", what)
     page = Explorer(engine=log, analysis=analysis, session="visit", drawn=first_picture(log, analysis))
     assert page.page(sort="m").total == 4
 

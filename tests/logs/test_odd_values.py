@@ -35,7 +35,7 @@ def at(*minutes: float) -> list[datetime]:
 def test_ids_are_the_texts_that_stand_there(tmp_path: Path, quoted: str) -> None:
     frame = pl.DataFrame({"user_id": IDS, "ts": at(*range(len(IDS))), "event": IDS, "session_id": IDS})
     path = tmp_path / "log.csv"
-    frame.write_csv(path, quote_style=quoted)  # type: ignore[arg-type]
+    frame.write_csv(path, quote_style=quoted)
     engine = explorer.connect(path)
     assert sorted(engine.actors(VISIT)["user_id"]) == sorted(IDS)
     events = engine.events(VISIT).sort("ts")

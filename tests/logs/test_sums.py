@@ -37,7 +37,7 @@ def test_sums_are_never_wrapped(values: pl.Series, sums: list[float]) -> None:
     events = frame(values)
     metrics = [{"name": name, "aggregate": name, "column": "n"} for name in ("sum", "mean")]
     metrics.append({"name": "some", "aggregate": "sum", "column": "n", "where": "ts > '2024-03-01 10:00'"})
-    visit = SessionDefinition("visit", "30m", metrics=metrics)  # type: ignore[arg-type]
+    visit = SessionDefinition("visit", "30m", metrics=metrics)
     engine = explorer.connect(events)
     sessions = engine.sessions(visit)
     assert sessions["sum"].to_list() == sums

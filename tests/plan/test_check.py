@@ -50,7 +50,7 @@ def test_all_problems_are_found_with_their_place():
 def test_sessions_are_not_split_by_the_actor_nor_twice_by_the_same():
     for split, said in (("user", "'user' is the actor"), (["event", "event"], "'event' is named twice")):
         session = {"name": "a", "inactivity": "1m", "split_by": split}
-        (problem,) = check(Analysis({"actor": "user", "time": "ts"}, [session]), SHOP)  # type: ignore[arg-type]
+        (problem,) = check(Analysis({"actor": "user", "time": "ts"}, [session]), SHOP)
         assert str(problem).startswith(f"sessions[0].split_by: {said}")
 
 

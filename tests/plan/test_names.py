@@ -20,7 +20,7 @@ SOURCE = ("ts", "event", "page", "amount")
 
 
 def visit(name: str, aggregate: str = "count", column: str | None = None) -> SessionDefinition:
-    return SessionDefinition("visit", "30m", metrics=[Metric("n", "count"), Metric(name, aggregate, column)])  # type: ignore[arg-type]
+    return SessionDefinition("visit", "30m", metrics=[Metric("n", "count"), Metric(name, aggregate, column)])
 
 
 @pytest.mark.parametrize("name", [*BUILT_IN, *KNOWN_BESIDES, "n", "visit.duration", "visit.n"])

@@ -16,7 +16,7 @@ from explorer.spec.metric import Metric, Scope
 from explorer.spec.session import SessionDefinition
 
 GALLERY = sorted((Path(__file__).parents[1] / "analyses").glob("*.yaml"))
-COLUMNS = Columns("user_id", "ts", "event")  # type: ignore[arg-type]
+COLUMNS = Columns("user_id", "ts", "event")
 SCHEMA: dict[str, pl.DataType] = {
     "user_id": pl.String(),
     "user": pl.String(),
@@ -169,7 +169,7 @@ ORDER BY
 
 
 def test_a_plain_definition_reads_like_this():
-    assert sql(SessionDefinition("visit", "30m")) == PLAIN  # type: ignore[arg-type]
+    assert sql(SessionDefinition("visit", "30m")) == PLAIN
 
 
 PARTS = {
@@ -264,8 +264,8 @@ PARTS = {
     "metrics, scopes, keep": (
         {
             "metrics": [
-                Metric("bought", "count", where="event = 'purchase'", scope=Scope(contains="event = 'login'", nth=1)),  # type: ignore[arg-type]
-                Metric("pages", "n_unique", "page", scope=Scope(where="duration > '1h'")),  # type: ignore[arg-type]
+                Metric("bought", "count", where="event = 'purchase'", scope=Scope(contains="event = 'login'", nth=1)),
+                Metric("pages", "n_unique", "page", scope=Scope(where="duration > '1h'")),
                 Metric("entry", "first", "page"),
                 Metric("per event", "ratio", "pages / event_count"),
             ],
@@ -323,7 +323,7 @@ WHERE
 
 @pytest.mark.parametrize(("said", "wanted"), PARTS.values(), ids=PARTS)
 def test_a_part_reads_like_this(said: dict[str, Any], wanted: str):
-    assert wanted in sql(SessionDefinition("visit", "30m", **said))  # type: ignore[arg-type]
+    assert wanted in sql(SessionDefinition("visit", "30m", **said))
 
 
 CONDITIONS = [
@@ -358,17 +358,17 @@ REFUSED = [
 @pytest.mark.parametrize(("dialect", "said", "wanted"), REFUSED, ids=[dialect for dialect, _, _ in REFUSED])
 def test_what_a_database_cannot_do_is_said(dialect: str, said: dict[str, Any], wanted: str):
     with pytest.raises(EngineError) as error:
-        sql(SessionDefinition("visit", "30m", **said), dialect=dialect)  # type: ignore[arg-type]
+        sql(SessionDefinition("visit", "30m", **said), dialect=dialect)
     assert wanted in str(error.value)
 
 
 def test_sql_needs_a_timestamp():
     with pytest.raises(EngineError, match="'ts' is a text; SQL cuts sessions by a timestamp"):
-        definition_sql(SessionDefinition("visit", "30m"), COLUMNS, SCHEMA | {"ts": pl.String()}, "shop")  # type: ignore[arg-type]
+        definition_sql(SessionDefinition("visit", "30m"), COLUMNS, SCHEMA | {"ts": pl.String()}, "shop")
 
 
 @pytest.mark.parametrize("said", [{"where": "evnt = 'x'"}, {"end": "amount = 'x'"}, {"keep": "evnt = 1"}])
 def test_what_does_not_fit_the_columns_is_a_spec_error(said: dict[str, Any]):
     with pytest.raises(SpecError) as error:
-        sql(SessionDefinition("visit", "30m", **said))  # type: ignore[arg-type]
+        sql(SessionDefinition("visit", "30m", **said))
     assert str(error.value).startswith(next(iter(said)))

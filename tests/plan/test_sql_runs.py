@@ -21,7 +21,7 @@ from explorer.spec.metric import Metric, Scope
 from explorer.spec.session import SessionDefinition
 
 GALLERY = sorted((Path(__file__).parents[1] / "analyses").glob("*.yaml"))
-COLUMNS = Columns("user_id", "ts", "event")  # type: ignore[arg-type]
+COLUMNS = Columns("user_id", "ts", "event")
 SCHEMA: dict[str, pl.DataType] = {
     "user_id": pl.String(),
     "user": pl.String(),
@@ -65,16 +65,16 @@ def test_hostile_names_and_values(name: str):
     for actor, other in ((name, name + " too"), (name + " too", name)):
         definition = SessionDefinition(
             "visit",
-            "1m",  # type: ignore[arg-type]
+            "1m",
             where=In(other, tuple(values[:-1])),
             restart=Compare(other, "!=", name),
             end=Matches(other, "contains", name),
             split_by=(other,),
-            max_duration="2m",  # type: ignore[arg-type]
+            max_duration="2m",
             metrics=(
                 Metric(f"{name} 2", "last", other),
                 Metric("n", "count", scope=Scope(where=Compare(f"{name} 2", "=", name))),
-            ),  # type: ignore[arg-type]
+            ),
             keep=Compare(f"{name} 2", "!=", "'"),
         )
         connection = duckdb.connect()
@@ -95,8 +95,8 @@ def test_every_word_of_the_language_can_be_a_column():
     values: dict[str, Any] = {word: [word, None] for word in words} | {"the actor": ["x", "x"], "the time": [0, 1]}
     frame = pl.DataFrame(values).with_columns(pl.col("the time").cast(pl.Datetime("us")))
     metrics = tuple(Metric(f"first {word}", "first", word) for word in words[:100])
-    definition = SessionDefinition("visit", "1m", split_by=tuple(words), metrics=metrics)  # type: ignore[arg-type]
-    query = definition_sql(definition, Columns("the actor", "the time"), frame.schema, "log")  # type: ignore[arg-type]
+    definition = SessionDefinition("visit", "1m", split_by=tuple(words), metrics=metrics)
+    query = definition_sql(definition, Columns("the actor", "the time"), frame.schema, "log")
     first, second = duckdb.from_arrow(frame.to_arrow()).query("log", query).fetchall()
     assert set(words) <= set(first)
     assert set(second[2 : 2 + len(words)]) == {None}
@@ -124,6 +124,6 @@ def test_the_gallery_is_printed_or_refused(dialect: str):
 @pytest.mark.parametrize("dialect", SPOKEN)
 @pytest.mark.parametrize("value", ["'; DROP TABLE other; --", "\\'; DROP TABLE other; --", "\\", "a\nb", '"`', "日本"])
 def test_values_stay_values(dialect: str, value: str):
-    definition = SessionDefinition("visit", "1m", where=Compare("page", "=", value))  # type: ignore[arg-type]
+    definition = SessionDefinition("visit", "1m", where=Compare("page", "=", value))
     (query,) = sqlglot.parse(sql(definition, dialect=dialect), dialect=dialect)
     assert value in {literal.this for literal in query.find_all(exp.Literal)}

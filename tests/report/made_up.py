@@ -52,23 +52,23 @@ def log(sessions: int = 3_000, names: list[str] | None = None, seed: int = 0) ->
 
 def analysis(engine: LocalEngine, name: str = "visit", text: str = "plain") -> Analysis:
     """Two definitions and a chart of every kind; `text` stands wherever an analyst may write."""
-    metrics = (Metric("spent", "sum", "amount"), Metric("buys", "count", where="event = 'buy'"))  # type: ignore[arg-type]
-    visit = SessionDefinition(name, "30m", metrics=metrics, description=text)  # type: ignore[arg-type]
-    short = SessionDefinition(f"short {name}", "5m", where=f"event != {_quoted(text)}")  # type: ignore[arg-type]
+    metrics = (Metric("spent", "sum", "amount"), Metric("buys", "count", where="event = 'buy'"))
+    visit = SessionDefinition(name, "30m", metrics=metrics, description=text)
+    short = SessionDefinition(f"short {name}", "5m", where=f"event != {_quoted(text)}")
     charts = (
         Chart("distribution", name, of="duration"),
         Chart("line", name),
-        Chart("line", name, measure="median duration", every="1w", by="platform"),  # type: ignore[arg-type]
-        Chart("bar", name, measure="mean spent", by=("event", "platform"), top=3),  # type: ignore[arg-type]
-        Chart("number", name, measure="share where duration > '1h'"),  # type: ignore[arg-type]
+        Chart("line", name, measure="median duration", every="1w", by="platform"),
+        Chart("bar", name, measure="mean spent", by=("event", "platform"), top=3),
+        Chart("number", name, measure="share where duration > '1h'"),
         Chart("heatmap", name, by=("hour of start", "weekday of start")),
-        Chart("heatmap", name, measure="median duration", by=("hour of start", "platform")),  # type: ignore[arg-type]
-        Chart("table", name, by="platform", where=f"event_count > 1 AND user != {_quoted(text)}"),  # type: ignore[arg-type]
-        Chart("scatter", name, measure="max duration", by="event_count"),  # type: ignore[arg-type]
+        Chart("heatmap", name, measure="median duration", by=("hour of start", "platform")),
+        Chart("table", name, by="platform", where=f"event_count > 1 AND user != {_quoted(text)}"),
+        Chart("scatter", name, measure="max duration", by="event_count"),
         Chart("distribution", name, of="spent"),
-        Chart("bar", name, by="platform"),  # type: ignore[arg-type]
+        Chart("bar", name, by="platform"),
         Chart("distribution", short.name, of="event_count"),
-        Chart("bar", name, by="no such column <b>"),  # type: ignore[arg-type]
+        Chart("bar", name, by="no such column <b>"),
     )
     return Analysis(engine.columns, (visit, short), charts, title=text, notes=f"# {text}\n\n[go]({text})\n\n{text}")
 

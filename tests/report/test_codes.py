@@ -21,7 +21,7 @@ Actor = tuple[tuple[int, ...], ...]
 @pytest.fixture(scope="module")
 def picture() -> Picture:
     engine = log(2_000)
-    return draw(engine.session_table(SessionDefinition("visit", "30m")))  # type: ignore[arg-type]
+    return draw(engine.session_table(SessionDefinition("visit", "30m")))
 
 
 def read(packed: Packed) -> dict[str, np.ndarray]:
@@ -85,7 +85,7 @@ def test_one_actor_with_too_many_sessions_leaves_the_others():
 
 def test_no_session_takes_no_room():
     engine = log(20)
-    nothing = SessionDefinition("visit", "30m", where="event = 'never'")  # type: ignore[arg-type]
+    nothing = SessionDefinition("visit", "30m", where="event = 'never'")
     packed = pack(draw(engine.session_table(nothing)), 10)
     assert (packed.sessions, packed.actors) == (0, 0)
     assert all(len(values) == 0 for values in read(packed).values())
@@ -93,6 +93,6 @@ def test_no_session_takes_no_room():
 
 def test_numbers_beyond_a_byte_take_another_plane():
     engine = log(300)
-    visit = SessionDefinition("visit", "52w")  # type: ignore[arg-type]
+    visit = SessionDefinition("visit", "52w")
     picture = draw(engine.session_table(visit))
     assert unpacked(pack(picture, 1_000)) == expected(picture, np.arange(len(picture.actor_starts)))

@@ -127,8 +127,8 @@ TEXTS = st.one_of(st.sampled_from(HOSTILE), st.text(st.characters(exclude_catego
 
 @given(TEXTS, TEXTS, TEXTS)
 def test_the_analysis_is_read_back_as_it_was(title: str, notes: str, text: str):
-    definition = SessionDefinition(text.strip() or "visit", "30m", where="amount < 10", description=text)  # type: ignore[arg-type]
-    document = Analysis({"actor": "user", "time": "ts"}, (definition,), title=title, notes=notes)  # type: ignore[arg-type]
+    definition = SessionDefinition(text.strip() or "visit", "30m", where="amount < 10", description=text)
+    document = Analysis({"actor": "user", "time": "ts"}, (definition,), title=title, notes=notes)
     element = embedded(document)
     assert read_back(f"<p>x</p>{element}<script>y</script>") == document
     inside = element.removeprefix('<script type="application/yaml" id="analysis">').removesuffix("</script>")
@@ -174,9 +174,9 @@ def test_the_code_prints_the_numbers_of_the_page(tmp_path: Path, monkeypatch: py
     rows = {"who": ["a", "a", "b", "b"], "at": [0, 60, 10_000, 20_000], "event": ["x", "buy", "x", "x"]}
     pl.DataFrame(rows).write_csv("log.csv")
     engine = explorer.connect("log.csv", actor="who", time="at", event="event", unit="seconds")
-    document = Analysis(engine.columns, analysis(log(5)).sessions[:1]).replace(  # type: ignore[arg-type]
-        sessions=(SessionDefinition('it\'s "x"', "30m"),),  # type: ignore[arg-type]
-        charts=({"kind": "bar", "session": 'it\'s "x"', "by": "who"},),  # type: ignore[arg-type]
+    document = Analysis(engine.columns, analysis(log(5)).sessions[:1]).replace(
+        sessions=(SessionDefinition('it\'s "x"', "30m"),),
+        charts=({"kind": "bar", "session": 'it\'s "x"', "by": "who"},),
     )
     text = report(engine, document, "out.html").read_text(encoding="utf-8")
     (code,) = [said for said in Elements(text).texts if said.startswith("from pathlib")]
@@ -194,7 +194,7 @@ def test_the_code_prints_the_numbers_of_the_page(tmp_path: Path, monkeypatch: py
 
 def test_no_session_is_said_and_still_a_report():
     engine = log(30)
-    nothing = SessionDefinition("visit", "30m", where="event = 'never'")  # type: ignore[arg-type]
+    nothing = SessionDefinition("visit", "30m", where="event = 'never'")
     text = html(engine, Analysis(engine.columns, (nothing,)))
     assert "There is no session: no event has event = &#39;never&#39;." in text
 
@@ -247,7 +247,7 @@ def test_it_is_small_enough_to_be_sent(sessions: int, most: float, tmp_path: Pat
     times = np.repeat(begins, sizes) + within.cumsum() - within.cumsum()[firsts]
     frame = pl.DataFrame({"user": np.repeat(actor, sizes), "ts": pl.Series(times * 1_000_000).cast(pl.Datetime("us"))})
     engine = explorer.connect(frame, actor="user", time="ts")
-    document = Analysis(engine.columns, (SessionDefinition("visit", "30m"),))  # type: ignore[arg-type]
+    document = Analysis(engine.columns, (SessionDefinition("visit", "30m"),))
     began = time.perf_counter()
     path = report(engine, document, tmp_path / "out.html")
     assert engine.table(document.sessions[0]).height > 0.95 * sessions

@@ -128,7 +128,7 @@ def test_a_funnel_is_bars_with_what_went_on_beside_them():
     frame = frame.with_columns(pl.from_epoch(pl.col("ts") + 1_700_000_000))
     engine = explorer.connect(frame, actor="user", time="ts")
     steps = ("event = 'view'", "event = 'buy'")
-    found = answered(engine, Chart("funnel", "visit", steps=steps), SessionDefinition("visit", "30m"))  # type: ignore[arg-type]
+    found = answered(engine, Chart("funnel", "visit", steps=steps), SessionDefinition("visit", "30m"))
     assert (found.kind, found.drawn) == ("funnel", [100.0, 50.0])
     assert found.table is not None
     assert [[cell.text for cell in row] for row in found.table.rows] == [

@@ -72,10 +72,10 @@ DOCUMENTS = {
 
 
 def refused(read: Any, *arguments: Any) -> str:
-    began = time.monotonic()
+    began = time.process_time()
     with pytest.raises(ExplorerError) as caught:
         read(*arguments)
-    assert time.monotonic() - began < SECONDS
+    assert time.process_time() - began < SECONDS
     said = str(caught.value)
     assert len(said) < 700
     for sign in ("x" * 201, "9" * 201, "1" * 201, "[" * 201, "(" * 201, "-" * 201, "NOT " * 50):
@@ -108,7 +108,7 @@ def test_a_hundred_brackets_are_fine(nested: str) -> None:
     for _ in range(levels):
         source = nested.format(source)
     assert parse(text(parse(source))) == parse(source)
-    definition = SessionDefinition("s", "30m", where=source)  # type: ignore[arg-type]
+    definition = SessionDefinition("s", "30m", where=source)
     analysis = first_analysis(Columns("u", "t")).replace(sessions=(definition,))
     assert Analysis.from_yaml(analysis.to_yaml()) == analysis
 

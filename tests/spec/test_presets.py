@@ -14,7 +14,7 @@ from tests.published import EXAMPLES, Published
 from tests.test_published import answer, by_oracle
 
 every_preset = pytest.mark.parametrize("one", PRESETS, ids=lambda one: one.name)
-VISIT = SessionDefinition("visit", "45m", restart="event = 'login'", where="event != 'ping'", description="kept")  # type: ignore[arg-type]
+VISIT = SessionDefinition("visit", "45m", restart="event = 'login'", where="event != 'ping'", description="kept")
 # What of a published definition a preset does not decide.
 PUBLISHED = {
     "kusto row_window_session": "Kusto row_window_session",

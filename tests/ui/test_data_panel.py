@@ -179,14 +179,14 @@ def test_hostile_files_are_named_harmlessly_or_refused(
     show(page, serve_app, panel)
     chooser = page.get_by_label("File to upload")
     hostile = {"name": f"../../{NASTY}.csv", "mimeType": "text/csv", "buffer": b"user,ts\na,2024-03-01\n"}
-    chooser.set_input_files([hostile])  # type: ignore[list-item]
+    chooser.set_input_files([hostile])
     eventually(lambda: len(said) == 1)
     assert Path(said[0]).parent.parent == upload_folder()
     assert Path(said[0]).name == "img src=x onerror=alert(1)_ it's.csv"
     assert Path(said[0]).read_bytes() == hostile["buffer"]
-    chooser.set_input_files([hostile | {"name": f"{NASTY}.exe"}])  # type: ignore[list-item]
+    chooser.set_input_files([hostile | {"name": f"{NASTY}.exe"}])
     expect(page.get_by_role("alert").filter(has_text="of no format that is known here")).to_be_visible()
-    chooser.set_input_files([hostile | {"name": "empty.csv", "buffer": b""}])  # type: ignore[list-item]
+    chooser.set_input_files([hostile | {"name": "empty.csv", "buffer": b""}])
     expect(page.get_by_role("alert").filter(has_text="empty.csv is empty (0 bytes)")).to_be_visible()
     assert len(said) == 1
 

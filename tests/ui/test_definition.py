@@ -23,7 +23,7 @@ from tests.ui.stage import Stage
 from tests.ui.test_app import SAMPLE, comes, rows, shows
 from widgets.definition.metric_editor import MetricEditor
 
-PLAIN = SessionDefinition("session", "30m")  # type: ignore[arg-type]
+PLAIN = SessionDefinition("session", "30m")
 
 
 @pytest.fixture(scope="module")
@@ -107,7 +107,7 @@ def test_purchases_in_the_first_login_session(opened: GuardedPage, log: LocalEng
     choose(opened, "In", "the actor's first")
     add(opened, "purchases")
     scope = {"contains": "event = 'login'", "nth": 1}
-    filled(opened, log, Metric("purchases", "count", where="event = 'purchase'", scope=scope))  # type: ignore[arg-type]
+    filled(opened, log, Metric("purchases", "count", where="event = 'purchase'", scope=scope))
 
 
 def test_unique_pages_in_sessions_of_more_than_an_hour(opened: GuardedPage, log: LocalEngine):
@@ -116,7 +116,7 @@ def test_unique_pages_in_sessions_of_more_than_an_hour(opened: GuardedPage, log:
     choose(opened, "Column", "page")
     condition(opened, "the session", "duration", "1h", operator=">")
     add(opened, "pages")
-    filled(opened, log, Metric("pages", "n_unique", column="page", scope={"where": "duration > '1h'"}))  # type: ignore[arg-type]
+    filled(opened, log, Metric("pages", "n_unique", column="page", scope={"where": "duration > '1h'"}))
 
 
 def test_errors_in_the_second_attempted_registration(opened: GuardedPage, log: LocalEngine):
@@ -126,7 +126,7 @@ def test_errors_in_the_second_attempted_registration(opened: GuardedPage, log: L
     choose(opened, "In", "the actor's second")
     add(opened, "errors")
     scope = {"contains": "event = 'register'", "nth": 2}
-    filled(opened, log, Metric("errors", "count", where="event = 'error'", scope=scope))  # type: ignore[arg-type]
+    filled(opened, log, Metric("errors", "count", where="event = 'error'", scope=scope))
 
 
 def test_the_same_questions_are_one_click_each(opened: GuardedPage, log: LocalEngine):
@@ -136,7 +136,7 @@ def test_the_same_questions_are_one_click_each(opened: GuardedPage, log: LocalEn
     ready.filter(has_text="first login session").click()
     preview = opened.get_by_role("region", name="Preview")
     scope = {"contains": "event = 'login'", "nth": 1}
-    wanted = log.sessions(PLAIN.replace(metrics=(Metric("n", "count", where="event = 'purchase'", scope=scope),)))  # type: ignore[arg-type]
+    wanted = log.sessions(PLAIN.replace(metrics=(Metric("n", "count", where="event = 'purchase'", scope=scope),)))
     count = wanted.height - wanted["n"].null_count()
     expect(preview).to_contain_text(f"{count_text(count)} of {count_text(wanted.height)}")
     opened.get_by_role("button", name="Cancel").click()
@@ -177,7 +177,7 @@ def test_sessions_are_kept_by_a_metric(opened: GuardedPage, log: LocalEngine):
     opened.locator(".rule").get_by_label("Value", exact=True).fill("0")
     opened.keyboard.press("Enter")
     opened.get_by_role("button", name="Apply").click()
-    metric = Metric("purchases", "count", where="event = 'purchase'")  # type: ignore[arg-type]
+    metric = Metric("purchases", "count", where="event = 'purchase'")
     wanted = log.sessions(PLAIN.replace(metrics=(metric,), keep="purchases > 0"))
     assert shows(opened, wanted.height)
 

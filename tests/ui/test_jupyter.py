@@ -53,7 +53,7 @@ def page(browser: Browser) -> Iterator[GuardedPage]:
 
 def sessions(inactivity: str) -> pl.DataFrame:
     log = explorer.connect(SAMPLE, actor="user_id", time="ts", event="event")
-    return log.sessions(SessionDefinition("session", inactivity))  # type: ignore[arg-type]
+    return log.sessions(SessionDefinition("session", inactivity))
 
 
 def brushed(notebook: Notebook) -> tuple[int, Range]:

@@ -73,7 +73,7 @@ def test_a_metric_is_added_charted_renamed_and_asked_for(app: SessionExplorer):
     rule.editor.name_field.value = "views"
     rule.editor.where.value = "event = 'view'"
     app.bench.hear({"apply": True})
-    assert app.state.definition.metrics == (Metric("views", "count", where="event = 'view'"),)  # type: ignore[arg-type]
+    assert app.state.definition.metrics == (Metric("views", "count", where="event = 'view'"),)
     assert "views" in [column["name"] for column in app.table.columns]
     app.chart_choice.hear({"toggle": "views"})
     assert "views" in app.state.drawn.crossfilter.dimensions

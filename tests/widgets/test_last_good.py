@@ -14,7 +14,7 @@ from explorer.spec.session import SessionDefinition
 from tests.engine.local.test_parity import made
 from widgets import SessionExplorer
 
-VISIT = SessionDefinition("visit", "30m", metrics=[Metric("n", "count")])  # type: ignore[arg-type]
+VISIT = SessionDefinition("visit", "30m", metrics=[Metric("n", "count")])
 BAD = {
     "a name of the source": VISIT.replace(metrics=[Metric("amount", "count")]),
     "no such column": VISIT.replace(where="evnt = 'x'", inactivity="1h"),

@@ -27,7 +27,7 @@ def log() -> LocalEngine:
 def test_many_metrics_are_said_before_they_are_computed(log: LocalEngine, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(redraw, "MANY_METRICS", 2)
     app = SessionExplorer(log)
-    metrics = [Metric(name=f"m{i}", aggregate="count", where=f"event = 'e{i}'") for i in range(4)]  # type: ignore[arg-type]
+    metrics = [Metric(name=f"m{i}", aggregate="count", where=f"event = 'e{i}'") for i in range(4)]
     with monkeypatch.context() as patch:
         patch.setattr(app._redraw._latest, "run", lambda work: None)  # it is under way
         app.state.define(metrics=metrics[:3])

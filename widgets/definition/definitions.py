@@ -67,7 +67,7 @@ class DefinitionList(pn.viewable.Viewer):
                 return analysis, analysis.session(name).name
             case "add", _:
                 # A fresh start, beside the colours that are taken.
-                return _with_new(analysis, SessionDefinition("session", "30m", color=_free_color(analysis)), "")  # type: ignore[arg-type]
+                return _with_new(analysis, SessionDefinition("session", "30m", color=_free_color(analysis)), "")
             case "duplicate", name:
                 return _with_new(analysis, analysis.session(name).replace(color=_free_color(analysis)), name)
             case "rename", (name, new):

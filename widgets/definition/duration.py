@@ -51,7 +51,7 @@ def gap_heights(gaps: npt.NDArray[np.int64]) -> list[float]:
     return [round(float(height), 4) for height in density / highest] if highest else []
 
 
-class DurationText(param.Parameter):  # type: ignore[type-arg]
+class DurationText(param.Parameter):
     """A duration's canonical text; any spelling can be assigned, and nonsense raises SpecError."""
 
     def __set__(self, obj: Any, val: Any) -> None:

@@ -39,7 +39,7 @@ class MetricRule(RuleEditor):
     @property
     def metric(self) -> Metric:
         """The metric as its fields say it."""
-        return self.editor.value  # type: ignore[no-any-return]
+        return self.editor.value
 
     def _offer(self) -> None:
         # A metric cannot ask for itself.

@@ -24,7 +24,7 @@ SCRIPTS = ("tree", "suggestions", "slider", "values", "chips", "menu", "drag", "
 WHOLE = "whole"
 
 
-class ClauseOrText(param.Parameter):  # type: ignore[type-arg]
+class ClauseOrText(param.Parameter):
     """A clause or None; SQL text is read, nonsense raises SpecError, and what says the same is no change."""
 
     def __set__(self, obj: Any, val: Any) -> None:

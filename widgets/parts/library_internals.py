@@ -107,7 +107,7 @@ def websocket_of(document: Any) -> Any:
 
 def current_documents() -> list[weakref.ReferenceType[Any]]:
     """Bokeh's stack of them, itself."""
-    return bokeh.io.doc._PATCHED_CURDOCS  # type: ignore[return-value]
+    return bokeh.io.doc._PATCHED_CURDOCS
 
 
 def document_behind(document: Any) -> Any:

@@ -76,7 +76,7 @@ class Conditions:
         pl.col("a").str.to_lowercase()
         """
         expression(node, self.schema, self.zone, self.now)
-        return self.values.value(node).text  # type: ignore[no-any-return]
+        return self.values.value(node).text
 
     def asked(self, clause: Clause) -> str:
         """The same, so that a method can be called on it: `~a.any()` would turn around what `any` says.
@@ -119,7 +119,7 @@ class Conditions:
             case Compare() | Between() | In() | Matches() | IsNull() if not (
                 is_simple(clause) and clause.column in self.schema
             ):
-                return self.values.leaf(clause).text  # type: ignore[no-any-return]
+                return self.values.leaf(clause).text
         return self._simple(clause, str(getattr(clause, "column", "")))
 
     def _simple(self, clause: Clause, column: str) -> str:

@@ -40,6 +40,6 @@ def _by_polars(files: Files, kind: str) -> list[str]:
         if kind == ".json":
             return pl.read_json(path).columns
         scan = pl.scan_parquet if kind in PARQUET else pl.scan_ipc
-        return scan(path, glob=False, hive_partitioning=False).collect_schema().names()  # type: ignore[operator]
+        return scan(path, glob=False, hive_partitioning=False).collect_schema().names()
     except pl.exceptions.PolarsError:
         return []

@@ -57,7 +57,7 @@ class SessionTable(SessionCut):
             table = table if shown is None else table.filter(shown)
             return table.sort(ACTOR, "session_number") if self.definition.split_by else table
 
-        return self.stages.get("table", keys.table_key(self.definition), make)  # type: ignore[no-any-return]
+        return self.stages.get("table", keys.table_key(self.definition), make)
 
     @property
     def kept(self) -> pl.Series:
@@ -160,7 +160,7 @@ class SessionTable(SessionCut):
             zone = self.events.columns.time_zone
             return masks.mask(self.events.settled(clause), found, zone, lambda part: self.mask(part, above))
 
-        return self.stages.get("session mask", keys.clause_key(self.definition, clause), make)  # type: ignore[no-any-return]
+        return self.stages.get("session mask", keys.clause_key(self.definition, clause), make)
 
     def metric(self, name: str, above: Above = ()) -> pl.Series:
         """A metric of the definition; raises SpecError at `metrics[0]` ..."""
@@ -180,7 +180,7 @@ class SessionTable(SessionCut):
 
         def sessions() -> pl.Series:
             key = keys.cut_key(self.definition)
-            return self.stages.get("session", key, lambda: repeated(cut["event_count"]))  # type: ignore[no-any-return]
+            return self.stages.get("session", key, lambda: repeated(cut["event_count"]))
 
         measuring = Measuring(self.held, cut, self.events.mask, self.events.column, sessions)
         if metric.aggregate == "ratio":

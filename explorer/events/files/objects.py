@@ -35,7 +35,7 @@ def scan_addresses(addresses: Sequence[str]) -> Callable[[bool], pl.LazyFrame]:
     def scan(exact: bool) -> pl.LazyFrame:
         look = None if exact else 10_000
         if kind in (".parquet", ".pq"):
-            return pl.scan_parquet(every, hive_partitioning=None)  # type: ignore[arg-type]
+            return pl.scan_parquet(every, hive_partitioning=None)
         if kind in (".arrow", ".ipc", ".feather"):
             return pl.scan_ipc(every)
         if kind in (".ndjson", ".jsonl", ".json"):

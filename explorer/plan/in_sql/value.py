@@ -137,7 +137,7 @@ class Values:
         found = bound.row.sql(self.dialect.name, *values)
         if arithmetic and bound.kind in TIMES:
             return self.dialect.of_microseconds(found, bound.kind is Kind.INSTANT)
-        return found  # type: ignore[no-any-return]
+        return found
 
     # ---- casts
 

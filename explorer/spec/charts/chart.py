@@ -1,8 +1,9 @@
 """What is drawn: a measure over sessions, by something, as a picture."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import inf
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from explorer.errors import SpecError, as_text, located, quoted
 from explorer.spec.charts.dimension import Dimension
@@ -12,7 +13,7 @@ from explorer.spec.charts.measure import Measure
 from explorer.spec.document import check_choice, check_name
 from explorer.spec.duration import Duration
 from explorer.spec.expression import clause as clauses
-from explorer.spec.expression.clause import Clause
+from explorer.spec.expression.clause import Clause, ClauseLike
 
 __all__ = ["MOST_DIMENSIONS", "SCALES", "SIZES", "STEPS", "Chart", "Measure", "standard"]
 
@@ -35,6 +36,26 @@ class Chart(ChartFields):
     >>> Chart("distribution", "visit", of="duration", bin="5m").plain()
     {'kind': 'distribution', 'session': 'visit', 'of': 'duration', 'bin': '5m'}
     """
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            kind: str,
+            session: str,
+            of: str | None = None,
+            measure: Measure | str = ...,
+            by: str | Sequence[str | Dimension] = (),
+            every: str | None = None,
+            where: ClauseLike | None = None,
+            top: int | None = None,
+            scale: str | None = None,
+            bin: str | float | None = None,
+            cumulative: bool = False,
+            title: str | None = None,
+            size: str | None = None,
+            steps: Sequence[ClauseLike] = (),
+        ) -> None: ...
 
     def __post_init__(self) -> None:
         check_choice(self.kind, tuple(KINDS), "kind")

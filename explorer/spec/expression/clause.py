@@ -40,6 +40,7 @@ __all__ = [
     "Case",
     "Cast",
     "Clause",
+    "ClauseLike",
     "Column",
     "Compare",
     "CompareOp",
@@ -64,6 +65,9 @@ __all__ = [
     "text",
     "value_text",
 ]
+
+ClauseLike = Clause | str
+"""What `parse` reads."""
 
 
 def parse(source: object) -> Clause:

@@ -109,12 +109,12 @@ class Language(DuckDB):
 
 def read_clause(source: str) -> Clause:
     """A condition from its text; raises SpecError that says what cannot be read and where."""
-    return _guarded(source, lambda tree, reader: reader.clause(tree))  # type: ignore[no-any-return]
+    return _guarded(source, lambda tree, reader: reader.clause(tree))
 
 
 def read_expression(source: str) -> Expression:
     """A value from its text; raises SpecError that says what cannot be read and where."""
-    return _guarded(source, lambda tree, reader: reader.value(tree))  # type: ignore[no-any-return]
+    return _guarded(source, lambda tree, reader: reader.value(tree))
 
 
 def _guarded(source: str, read: Anything) -> Anything:

@@ -36,8 +36,8 @@ SELECTIONS = [
 ]
 ACTOR_METRICS = (
     ActorMetric("longest", "max", "duration"),
-    ActorMetric("bought", "any", where="buys > 0"),  # type: ignore[arg-type]
-    ActorMetric("first_how", "first", "started_by", where="event_count > 1"),  # type: ignore[arg-type]
+    ActorMetric("bought", "any", where="buys > 0"),
+    ActorMetric("first_how", "first", "started_by", where="event_count > 1"),
 )
 
 
@@ -65,8 +65,8 @@ def log() -> LocalEngine:
 
 
 def state_of(log: LocalEngine) -> Explorer:
-    buys = Metric("buys", "count", where="event = 'buy'")  # type: ignore[arg-type]
-    visit = explorer.SessionDefinition("visit", "30m", metrics=(buys,), actor_metrics=ACTOR_METRICS)  # type: ignore[arg-type]
+    buys = Metric("buys", "count", where="event = 'buy'")
+    visit = explorer.SessionDefinition("visit", "30m", metrics=(buys,), actor_metrics=ACTOR_METRICS)
     return Explorer(engine=log, analysis=Analysis(log.columns, (visit,)), session="visit")
 
 

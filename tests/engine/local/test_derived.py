@@ -116,7 +116,7 @@ def test_the_command_line_reads_them(frame: pl.DataFrame, tmp_path: Path):
 
     frame.write_parquet(tmp_path / "log.parquet")
     columns = {"actor": "who", "time": "ts", "derived": DERIVED}
-    (tmp_path / "analysis.yaml").write_text(Analysis(columns, (VISIT,)).to_yaml())  # type: ignore[arg-type]
+    (tmp_path / "analysis.yaml").write_text(Analysis(columns, (VISIT,)).to_yaml())
     out = tmp_path / "out.parquet"
     said = ["sessionize", str(tmp_path / "log.parquet"), "--analysis", str(tmp_path / "analysis.yaml"), "-o", str(out)]
     assert main(said) == 0

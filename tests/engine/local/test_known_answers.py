@@ -111,8 +111,8 @@ def test_metrics_may_need_each_other_but_not_in_a_circle(log: LocalEngine):
     rate = Metric("rate", "ratio", column="buys / event_count")
     assert log.sessions(define(metrics=[rate, buys]))["rate"].to_list() == [0, 1, pytest.approx(2 / 3)]
     circle = [
-        Metric("a", "count", scope={"where": "b > 0"}),  # type: ignore[arg-type]
-        Metric("b", "count", scope={"where": "a > 0"}),  # type: ignore[arg-type]
+        Metric("a", "count", scope={"where": "b > 0"}),
+        Metric("b", "count", scope={"where": "a > 0"}),
     ]
     with pytest.raises(SpecError, match="circle: a needs b needs a"):
         log.sessions(define(metrics=circle))

@@ -37,7 +37,7 @@ TIMES = {
 @pytest.mark.parametrize("users", KINDS.values(), ids=KINDS)
 def test_kinds_of_actors(users: pl.Series):
     frame = users.to_frame().with_columns(ts=pl.Series([NOON + timedelta(minutes=25 * at) for at in range(4)]))
-    for columns in (Columns("user", "ts"), Columns(("user", "copy"), "ts")):  # type: ignore[arg-type]
+    for columns in (Columns("user", "ts"), Columns(("user", "copy"), "ts")):
         check(
             *both(frame.with_columns(copy="user"), columns), SessionDefinition("visit", "30m", keep="event_count < 3")
         )
@@ -70,7 +70,7 @@ def test_durations_and_decimals_are_measured():
         {"name": "paid", "aggregate": "sum", "column": "price"},
         {"name": "p25", "aggregate": "p25", "column": "price"},
     ]
-    definition = SessionDefinition("visit", "1h", metrics=metrics)  # type: ignore[arg-type]
+    definition = SessionDefinition("visit", "1h", metrics=metrics)
     remote = RemoteEngine.of(relation, actor="who", time="ts")
     local = explorer.connect(
         relation.project("who, ts, price")
@@ -91,7 +91,7 @@ def test_an_enum_is_a_text():
         "FROM (VALUES ('b', 'sad'), ('a', 'glad'), ('b', 'glad'), (NULL, 'sad')) t(who, mood)"
     )
     metrics = [{"name": name, "aggregate": name, "column": "mood"} for name in ("min", "max", "first", "n_unique")]
-    definition = SessionDefinition("visit", "1h", restart="mood < 'h'", where="mood != 'angry'", metrics=metrics)  # type: ignore[arg-type]
+    definition = SessionDefinition("visit", "1h", restart="mood < 'h'", where="mood != 'angry'", metrics=metrics)
     local, remote = explorer.connect(relation.pl()), RemoteEngine.of(relation)
     assert_same(local.sessions(definition), remote.sessions(definition))
     assert_same(local.events(definition), remote.events(definition, page=slice(0, 9)))
@@ -110,7 +110,7 @@ def test_what_is_no_text_in_the_database_is_matched_as_one():
 def test_regular_expressions_know_more_than_ascii(pattern: str):
     texts = ["3", "٣", "é", "e", "_", " ", "\u00a0", "日本", "a b", "\\w", "]", ".", "\t", "a-b", ""]
     frame = pl.DataFrame({"user": "a", "ts": NOON, "page": texts})
-    local, remote = both(frame, Columns("user", "ts"))  # type: ignore[arg-type]
+    local, remote = both(frame, Columns("user", "ts"))
     clause = Matches("page", "regexp", pattern)
     assert (
         local.events(SessionDefinition("visit", "1h", where=clause))["page"].to_list()
@@ -154,7 +154,7 @@ def test_a_table_of_a_connection():
     ],
 )
 def test_errors_are_the_same(wrong: dict[str, Any]):
-    local, remote = both(made(), Columns("user", "ts"))  # type: ignore[arg-type]
+    local, remote = both(made(), Columns("user", "ts"))
     definition = SessionDefinition("visit", "30m", **wrong)
     with pytest.raises(SpecError) as wanted:
         local.sessions(definition)

@@ -21,7 +21,7 @@ from explorer.events.store import apart
 from explorer.spec.session import SessionDefinition
 from tests.events.store.test_store import assert_equal, stored
 
-VISIT = SessionDefinition(name="visit", inactivity="30m")  # type: ignore[arg-type]
+VISIT = SessionDefinition(name="visit", inactivity="30m")
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ from explorer.events.store import cache, store
 from explorer.spec.session import SessionDefinition
 from tests.events.store.test_store import stored
 
-VISIT = SessionDefinition(name="visit", inactivity="30m")  # type: ignore[arg-type]
+VISIT = SessionDefinition(name="visit", inactivity="30m")
 
 
 def flipped(file: Path, at: int, content: bytes) -> None:

@@ -28,7 +28,7 @@ from explorer.spec.metric import Metric
 from explorer.spec.session import SessionDefinition
 from tests.strategies import BEGIN, Log, clauses, definitions, logs
 
-VISIT = SessionDefinition(name="visit", inactivity="30m")  # type: ignore[arg-type]
+VISIT = SessionDefinition(name="visit", inactivity="30m")
 
 
 def stored(shelf: Path) -> list[Path]:

@@ -16,12 +16,12 @@ VIEW, BUY = "event = 'view'", "event = 'buy'"
 
 
 def analysis(*charts: dict) -> Analysis:
-    return Analysis({"actor": "user", "time": "ts"}, [{"name": "visit", "inactivity": "30m"}], charts)  # type: ignore[arg-type]
+    return Analysis({"actor": "user", "time": "ts"}, [{"name": "visit", "inactivity": "30m"}], charts)
 
 
 def test_steps_are_conditions_and_one_needs_no_list():
-    assert Chart("funnel", "visit", steps=(VIEW, BUY)).steps == (parse(VIEW), parse(BUY))  # type: ignore[arg-type]
-    assert Chart("funnel", "visit", steps=VIEW).steps == (parse(VIEW),)  # type: ignore[arg-type]
+    assert Chart("funnel", "visit", steps=(VIEW, BUY)).steps == (parse(VIEW), parse(BUY))
+    assert Chart("funnel", "visit", steps=VIEW).steps == (parse(VIEW),)
 
 
 @pytest.mark.parametrize(

@@ -59,7 +59,7 @@ def test_a_form_changes_its_chart_and_stays_with_it(app: SessionExplorer):
     now = app.grid.cards[app.state.cards[-1].key]
     assert now.form is form
     form.hear({"name": "kind", "value": "bar"})
-    assert app.state.cards[-1].chart == Chart("bar", "session", measure="sum duration", by="duration")  # type: ignore
+    assert app.state.cards[-1].chart == Chart("bar", "session", measure="sum duration", by="duration")
     form.hear({"name": "where", "value": "duration >"})
     assert [each["error"] for each in form._fields.fields if each["name"] == "where"] != [""]
     assert app.state.cards[-1].chart.where is None

@@ -300,7 +300,7 @@ def test_the_doctor_asks_for_a_mend_and_mends_nothing() -> None:
 
 
 def test_findings_say_all_that_is_known() -> None:
-    visit = SessionDefinition(name="visit", inactivity="30m")  # type: ignore[arg-type]
+    visit = SessionDefinition(name="visit", inactivity="30m")
     facts = data_facts(explorer.connect(FRAME), definitions=[visit])
     assert [(one.sentence, one.tone, one.action) for one in facts.findings] == [
         ("4 of 5 rows are events. 1 row has no user. It is left out.", "warning", ""),
@@ -381,11 +381,11 @@ def test_everything_that_is_assumed_can_be_changed_in_the_mapping():
     assert editor.error == ""
     assert editor.value == Columns(
         "user",
-        ["date", "ts"],  # type: ignore[arg-type]
+        ["date", "ts"],
         time_format="day first",
-        types={"zip": "text"},  # type: ignore[arg-type]
+        types={"zip": "text"},
         null_values=(("user", "x"), "NULL"),
-        unique_by="event_id",  # type: ignore[arg-type]
+        unique_by="event_id",
     )
     editor.value = Columns("user", "ts")
     assert (editor._form.value, editor._texts.value, editor._nothing.value) == ("", [], [])

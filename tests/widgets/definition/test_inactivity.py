@@ -7,7 +7,7 @@ from tests.widgets.events import record
 from widgets.definition.duration import STEPS, gap_heights
 from widgets.definition.inactivity_editor import InactivityEditor
 
-VISIT = SessionDefinition(name="visit", inactivity="30m", where="NOT event = 'x'")  # type: ignore[arg-type]
+VISIT = SessionDefinition(name="visit", inactivity="30m", where="NOT event = 'x'")
 
 
 def test_only_what_is_edited_changes():

@@ -25,7 +25,7 @@ SESSIONS: dict[str, Any] = {
     "event_count": {"type": "number"},
     "pages": {"type": "number"},
 }
-LOGINS = Metric("logins", "count", where="event = 'login'", scope={"contains": "event = 'x'", "nth": 2})  # type: ignore[arg-type]
+LOGINS = Metric("logins", "count", where="event = 'login'", scope={"contains": "event = 'x'", "nth": 2})
 
 
 def editor(metric: Metric, **params: Any) -> MetricEditor:
@@ -40,7 +40,7 @@ def test_each_field_is_one_change():
     edited.contains.value = None
     edited.nth.value = -1
     edited.scope.value = "duration > '1h'"
-    assert said[-1] == Metric("n", "count", where="event = 'buy'", scope=Scope(where="duration > '1h'", nth=-1))  # type: ignore[arg-type]
+    assert said[-1] == Metric("n", "count", where="event = 'buy'", scope=Scope(where="duration > '1h'", nth=-1))
     assert len(said) == 5
 
 
@@ -93,7 +93,7 @@ def test_any_metric_is_shown_and_left_as_it_is(metric: Metric):
 
 
 def test_a_recipe_is_a_click():
-    cooked = Metric("pages", "n_unique", column="page", scope={"where": "duration > '1h'"})  # type: ignore[arg-type]
+    cooked = Metric("pages", "n_unique", column="page", scope={"where": "duration > '1h'"})
     edited = editor(LOGINS, recipes=[("Pages in long sessions", cooked)])
     said = record(edited, "value")
     edited.recipe_row.hear({"chosen": 0})
@@ -103,7 +103,7 @@ def test_a_recipe_is_a_click():
 
 
 def definition(*names: str) -> SessionDefinition:
-    return SessionDefinition("visit", "30m", metrics=[Metric(name, "count") for name in names])  # type: ignore[arg-type]
+    return SessionDefinition("visit", "30m", metrics=[Metric(name, "count") for name in names])
 
 
 @pytest.mark.parametrize(("place", "names"), [(None, "a b n"), (0, "n b"), (1, "a n")])

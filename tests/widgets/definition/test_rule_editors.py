@@ -21,7 +21,7 @@ from widgets.definition.rule_editors import (
     silenced,
 )
 
-VISIT = SessionDefinition("visit", "30m", where="event != 'x'", keep="duration > '1m'")  # type: ignore[arg-type]
+VISIT = SessionDefinition("visit", "30m", where="event != 'x'", keep="duration > '1m'")
 
 
 @pytest.mark.parametrize("role", ["where", "restart", "end", "keep"])

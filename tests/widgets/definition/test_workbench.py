@@ -11,7 +11,7 @@ from widgets.definition.rule_labels import ROLES, effect_text, groups
 from widgets.definition.rules import RuleList
 from widgets.definition.workbench import Workbench
 
-VISIT = SessionDefinition("visit", "30m", where="event != 'x'", metrics=[Metric("n", "count")])  # type: ignore[arg-type]
+VISIT = SessionDefinition("visit", "30m", where="event != 'x'", metrics=[Metric("n", "count")])
 
 
 def opened() -> tuple[Workbench, ClauseRule]:

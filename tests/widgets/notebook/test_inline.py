@@ -85,7 +85,7 @@ def test_a_still_picture_of_nothing_says_why(app: SessionExplorer):
     assert "&lt;i&gt;none" in html
     assert "<i>none" not in html
     assert 'alt="Session duration: no sessions"' in html
-    assert app.state.definition == SessionDefinition("<i>none</i>", "30m", keep="event_count > 1000")  # type: ignore[arg-type]
+    assert app.state.definition == SessionDefinition("<i>none</i>", "30m", keep="event_count > 1000")
 
 
 def test_charts_that_are_not_drawn_are_named(app: SessionExplorer):

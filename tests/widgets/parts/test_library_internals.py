@@ -106,11 +106,11 @@ def test_style_sheets_are_kept_by_document():
 def test_the_websocket_of_a_session_is_found():
     async def connected() -> None:
         document, socket = Document(), SimpleNamespace()
-        context = BokehSessionContext("id", SimpleNamespace(), document)  # type: ignore[arg-type]
+        context = BokehSessionContext("id", SimpleNamespace(), document)
         session = ServerSession("id", document)
         context._set_session(session)
         document._session_context = weakref.ref(context)
-        session.subscribe(ServerConnection(None, socket, None, session))  # type: ignore[arg-type]
+        session.subscribe(ServerConnection(None, socket, None, session))
         assert internals.websocket_of(document) is socket
 
     asyncio.run(connected())
@@ -139,9 +139,9 @@ def test_a_request_for_a_document_waits_until_it_is_filled():
             done.append(message)
 
         assert callable(session._handle_pull)
-        session._handle_pull = answer  # type: ignore[method-assign, assignment]
+        session._handle_pull = answer
         internals.hold_pulls(session, filled)
-        asking = asyncio.ensure_future(session._handle_pull("one", None))  # type: ignore[arg-type]
+        asking = asyncio.ensure_future(session._handle_pull("one", None))
         await asyncio.sleep(0)
         assert done == []
         filled.set()
@@ -154,7 +154,7 @@ def test_a_request_for_a_document_waits_until_it_is_filled():
 def test_no_browser_is_told_what_changes_inside():
     async def scene() -> None:
         session = ServerSession("id", Document())
-        session.subscribe(one := ServerConnection(None, SimpleNamespace(), None, session))  # type: ignore[arg-type]
+        session.subscribe(one := ServerConnection(None, SimpleNamespace(), None, session))
         with internals.untold(session):
             assert session.connection_count == 0
         assert session._subscribed_connections == {one}

@@ -20,7 +20,7 @@ from widgets.views.compare.view import ALONE, UNTICKED, CompareView
 IDS = FRAME.with_columns(
     visit_id=pl.when(pl.int_range(pl.len()) % 7 != 3).then(pl.format("s{}", pl.int_range(pl.len()) // 11))
 )
-VISIT = SessionDefinition("visit", "30m")  # type: ignore[arg-type]
+VISIT = SessionDefinition("visit", "30m")
 LOGIN = VISIT.replace(name="login visit", restart="event = 'login'")
 LONG = VISIT.replace(name="long", keep="event_count > 3")
 NOBODY = VISIT.replace(name="nobody", where="event = 'nothing'")
@@ -51,10 +51,10 @@ def test_numbers_are_those_of_the_sessions(definition: SessionDefinition):
         count_text(sessions.height),
         count_text(actors.height),
         count_text(sessions["event_count"].sum()),
-        duration_text(sessions["duration"].to_physical().median()),  # type: ignore[arg-type]
+        duration_text(sessions["duration"].to_physical().median()),
         f"{sessions['event_count'].mean():,.1f}",
         percent_text((sessions["event_count"] == 1).mean()),
-        duration_text(actors["time_in_session"].to_physical().median()),  # type: ignore[arg-type]
+        duration_text(actors["time_in_session"].to_physical().median()),
     ]
     assert texts(view, "nobody") == ["0", "0", "0", "–", "–", "–", "–"]
 
@@ -157,7 +157,7 @@ def test_kinds_sessions_and_events_are_the_diffs(other: SessionDefinition):
             assert pages.table.total == mine.height
             assert [each[0] for each in pages.table.rows] == mine["session_id"].head(25).to_list()
             pages.table.hear({"selected": 0})
-            events = diff.events(mine["session_id"][0], of)  # type: ignore[arg-type]
+            events = diff.events(mine["session_id"][0], of)
             told = pages.boundaries.shown
             assert told["title"].startswith(f"{mine['session_id'][0]}: {events.height} event")
             assert len(told["lanes"][0]) == events["session_in_one"].drop_nulls().n_unique()

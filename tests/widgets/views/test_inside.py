@@ -80,7 +80,7 @@ def test_a_funnel_is_one_step_of_undo_and_brushed(app: SessionExplorer):
     view = opened(app)
     before = app.analysis
     hear(view, view.funnel, apply=[LOGIN, " ", VIEW, BUY])
-    chart = Chart("funnel", "session", steps=(LOGIN, VIEW, BUY))  # type: ignore[arg-type]
+    chart = Chart("funnel", "session", steps=(LOGIN, VIEW, BUY))
     assert app.state.funnel == chart
     assert len(app.analysis.charts) == 5  # beside the standard ones
     counts = app.state.engine.query(chart, app.state.definition)["value"].to_list()
@@ -127,7 +127,7 @@ def test_steps_that_cannot_be_are_said_beside_them_and_change_nothing(app: Sessi
 
 def test_a_funnel_of_a_document_that_no_longer_fits_says_so_and_the_rest_stands(app: SessionExplorer):
     view = opened(app)
-    app.analysis = app.analysis.replace(charts=(Chart("funnel", "session", steps=("gone = 'x'",)),))  # type: ignore[arg-type]
+    app.analysis = app.analysis.replace(charts=(Chart("funnel", "session", steps=("gone = 'x'",)),))
     assert "there is no column 'gone'" in view.funnel.problem
     assert view.begin.shown["bars"]
     assert [card.dimension for card in app.state.cards] == ["duration", "event_count", "time_in_session", "start"]

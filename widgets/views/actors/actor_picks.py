@@ -25,7 +25,7 @@ class Picks:
 
     @property
     def _actor(self) -> tuple[str, ...]:
-        return self.state.engine.columns.actor  # type: ignore[no-any-return]
+        return self.state.engine.columns.actor
 
     @property
     def possible(self) -> bool:

@@ -77,7 +77,7 @@ def candidates(events: EventTable) -> tuple[str, ...]:
 
 def prop(events: EventTable, name: str) -> Property:
     """The property that a column is; raises SpecError where there is no such column."""
-    return events.stages.get("property", name, lambda: _read(events, name))  # type: ignore[no-any-return]
+    return events.stages.get("property", name, lambda: _read(events, name))
 
 
 def by_property(found: Property, actors: Actors, part: Part, top: int = TOP) -> list[Value]:

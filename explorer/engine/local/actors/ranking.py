@@ -82,7 +82,7 @@ class Actors:
             chosen = chosen[rows]
         go_on()
         found = chosen.group_by(AT, maintain_order=True).agg(pl.col("duration").median())
-        return found["duration"].to_numpy()  # type: ignore[no-any-return]
+        return found["duration"].to_numpy()
 
 
 @dataclass(frozen=True, eq=False)
@@ -161,7 +161,7 @@ def concentration(time: Whole) -> Concentration:
 def shared(events: EventTable, actors: Actors) -> Concentration:
     """How the time of all sessions is shared out, remembered."""
     key = keys.shown_key(actors.definition)
-    return events.stages.get("shared", key, lambda: concentration(actors.all.time))  # type: ignore[no-any-return]
+    return events.stages.get("shared", key, lambda: concentration(actors.all.time))
 
 
 def names(events: EventTable, actors: Actors, places: Whole | None = None) -> pl.DataFrame:
@@ -173,7 +173,7 @@ def names(events: EventTable, actors: Actors, places: Whole | None = None) -> pl
     if places is not None:
         return texts(actors.codes.gather(places))
     key = keys.shown_key(actors.definition)
-    return events.stages.get("actor names", key, lambda: texts(actors.codes))  # type: ignore[no-any-return]
+    return events.stages.get("actor names", key, lambda: texts(actors.codes))
 
 
 def found_by(events: EventTable, actors: Actors, part: Part, query: str) -> npt.NDArray[np.bool_] | None:
@@ -182,7 +182,7 @@ def found_by(events: EventTable, actors: Actors, part: Part, query: str) -> npt.
         return None
     folded = query.strip().lower()
     held = pl.any_horizontal(pl.all().str.to_lowercase().str.contains(folded, literal=True)).fill_null(False)
-    return names(events, actors).select(held=held)["held"].to_numpy()[part.who]  # type: ignore[no-any-return]
+    return names(events, actors).select(held=held)["held"].to_numpy()[part.who]
 
 
 def ranked(

@@ -169,7 +169,7 @@ def compare(events: EventTable, one: SessionDefinition | str, other: SessionDefi
         counts = _counts(found, sides, of_one, of_other)
         return Diff(counts, events, (sides[0].light, sides[1].light), found, (of_one, of_other))
 
-    return events.stages.get("diff", (_key(one), _key(other)), make)  # type: ignore[no-any-return]
+    return events.stages.get("diff", (_key(one), _key(other)), make)
 
 
 def _key(said: SessionDefinition | str) -> object:

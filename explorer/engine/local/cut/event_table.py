@@ -73,7 +73,7 @@ class EventTable:
                 value = in_polars(name, self.frame.schema, self.columns.time_zone, self.now)
             return computed(self.frame, value, columns_of(name, self.frame.schema), name)
 
-        return self.stages.get("computed", name, make)  # type: ignore[no-any-return]
+        return self.stages.get("computed", name, make)
 
     def mask(self, clause: Clause) -> pl.Series:
         """Which of all events match a condition; raises SpecError."""
@@ -81,7 +81,7 @@ class EventTable:
         def make() -> pl.Series:
             return masks.mask(self.settled(clause), self.frame, self.columns.time_zone, self.mask)
 
-        return self.stages.get("mask", clause, make)  # type: ignore[no-any-return]
+        return self.stages.get("mask", clause, make)
 
     @property
     def now(self) -> int:
@@ -99,8 +99,8 @@ class EventTable:
 
     def day(self, zone: str) -> pl.Series:
         """The calendar day of every event."""
-        return self.stages.get("day", zone, lambda: days(self.keys[TIME], zone, self.aware))  # type: ignore[no-any-return]
+        return self.stages.get("day", zone, lambda: days(self.keys[TIME], zone, self.aware))
 
     def whole_view(self, split_by: tuple[str, ...]) -> View:
         """All events in the order in which they are cut; raises SpecError."""
-        return self.stages.get("whole", split_by, lambda: views.whole_view(self.data, split_by))  # type: ignore[no-any-return]
+        return self.stages.get("whole", split_by, lambda: views.whole_view(self.data, split_by))

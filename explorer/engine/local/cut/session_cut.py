@@ -50,7 +50,7 @@ class SessionCut:
             assert kept is not None
             return views.where_view(self.events.whole_view(split), kept)
 
-        return self.stages.get("where", (where, passive, split), some)  # type: ignore[no-any-return]
+        return self.stages.get("where", (where, passive, split), some)
 
     @property
     def view(self) -> View:
@@ -64,7 +64,7 @@ class SessionCut:
             with located("opens_with"):
                 return replace(view, opening=view.take(self.events.mask(opening)))
 
-        return self.stages.get("view", keys.view_key(self.definition), forced)  # type: ignore[no-any-return]
+        return self.stages.get("view", keys.view_key(self.definition), forced)
 
     @property
     def forcing(self) -> dict[str, pl.Series]:
@@ -92,7 +92,7 @@ class SessionCut:
             near = self.stages.get("candidates", key, lambda: cutting.candidates(view, least))
             return cutting.spans(view, near, definition)
 
-        return self.stages.get("spans", keys.cut_key(definition), make)  # type: ignore[no-any-return]
+        return self.stages.get("spans", keys.cut_key(definition), make)
 
     @property
     def joined(self) -> Joined | None:
@@ -100,7 +100,7 @@ class SessionCut:
         if self.definition.passive is None:
             return None
         key, found = keys.cut_key(self.definition), self.spans
-        return self.stages.get("joined", key, lambda: self.join(found))  # type: ignore[no-any-return]
+        return self.stages.get("joined", key, lambda: self.join(found))
 
     def join(self, found: Spans) -> Joined:
         """Sessions, cut without passive events, with the passive events that join them."""
@@ -120,7 +120,7 @@ class SessionCut:
             time = self.events.schema[self.events.columns.time]
             return cutting.table(self.view, self.spans, self.joined, self.definition, first, last, time)
 
-        return self.stages.get("cut", keys.cut_key(self.definition), make)  # type: ignore[no-any-return]
+        return self.stages.get("cut", keys.cut_key(self.definition), make)
 
     @property
     def held(self) -> View:
@@ -133,7 +133,7 @@ class SessionCut:
             begins, stops = (found.begins, found.stops) if joined is None else (joined.begins, joined.stops)
             return spans.held(self.present(), begins, stops, self.cut["started_by"] == "first")
 
-        return self.stages.get("held", keys.cut_key(self.definition), make)  # type: ignore[no-any-return]
+        return self.stages.get("held", keys.cut_key(self.definition), make)
 
     @property
     def outside(self) -> int:
@@ -155,4 +155,4 @@ class SessionCut:
         def make() -> gaps.GapCurve:
             return gaps.gap_curve(gaps.opening_gaps(self.view), definition.boundary, exact)
 
-        return self.stages.get("gaps", (*keys.view_key(definition), definition.boundary, exact), make)  # type: ignore[no-any-return]
+        return self.stages.get("gaps", (*keys.view_key(definition), definition.boundary, exact), make)

@@ -156,4 +156,4 @@ def _beginnings(sessions: SessionTable) -> tuple[int, int]:
         forced = 0 if view.forced is None else int(((view.forced > 0) & ~first).sum())
         return int(first.sum()), forced
 
-    return sessions.stages.get("beginnings", keys.cut_key(sessions.definition), make)  # type: ignore[no-any-return]
+    return sessions.stages.get("beginnings", keys.cut_key(sessions.definition), make)

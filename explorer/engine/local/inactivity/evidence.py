@@ -72,7 +72,7 @@ def gathered(sessions: SessionTable) -> Evidence:
     definition = sessions.definition
     exact = not keys.looks_back(definition)
     rest = (definition.max_events, definition.max_duration) if cut_at(definition) else ()
-    return sessions.stages.get("evidence", (*keys.view_key(definition), definition.boundary, exact, rest), make)  # type: ignore[no-any-return]
+    return sessions.stages.get("evidence", (*keys.view_key(definition), definition.boundary, exact, rest), make)
 
 
 def histogram(gaps: Whole) -> tuple[Whole, Whole]:

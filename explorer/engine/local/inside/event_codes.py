@@ -58,7 +58,7 @@ class Groups:
 def coded(sessions: SessionTable, column: str) -> Coded:
     """A text column of the definition's events, remembered; raises SpecError at `column`."""
     key = (*keys.held_key(sessions.definition), column)
-    return sessions.stages.get("coded", key, lambda: _coded(sessions, column))  # type: ignore[no-any-return]
+    return sessions.stages.get("coded", key, lambda: _coded(sessions, column))
 
 
 def _coded(sessions: SessionTable, column: str) -> Coded:

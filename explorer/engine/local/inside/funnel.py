@@ -71,7 +71,7 @@ def funnel(sessions: SessionTable, steps: Steps) -> Funnel:
     leaves no more for the steps that follow. Raises SpecError at `steps[0]` ...
     """
     key = (*shown_key(sessions.definition), steps)
-    return sessions.stages.get("funnel", key, partial(_made, sessions, steps))  # type: ignore[no-any-return]
+    return sessions.stages.get("funnel", key, partial(_made, sessions, steps))
 
 
 def _made(sessions: SessionTable, steps: Steps) -> Funnel:

@@ -46,7 +46,7 @@ def _together(found: Found) -> pl.Series:
     events, definition = found.sessions.events, found.definition
     if not definition.split_by:
         actors = events.keys[ACTOR].to_numpy()
-        begin, end = (int(np.searchsorted(actors, actors[found.first], side)) for side in ("left", "right"))  # type: ignore[call-overload]
+        begin, end = (int(np.searchsorted(actors, actors[found.first], side)) for side in ("left", "right"))
         return pl.int_range(begin, end, dtype=pl.UInt32, eager=True)
     # All that is asked of the sessions of this definition is which events are cut together.
     everything = SessionDefinition(definition.name, definition.inactivity, split_by=definition.split_by)

@@ -34,7 +34,7 @@ def names(sessions: SessionTable) -> Names | None:
     column = sessions.events.columns.event
     if column is None:
         return None
-    return sessions.stages.get("event names", (column, sessions.definition.where), lambda: _made(sessions, column))  # type: ignore[no-any-return]
+    return sessions.stages.get("event names", (column, sessions.definition.where), lambda: _made(sessions, column))
 
 
 def codes_of(found: Found, places: range) -> Codes | None:

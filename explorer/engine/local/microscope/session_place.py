@@ -166,7 +166,7 @@ def rows_of(view: View, places: range) -> pl.Series:
 def _of_actor(cut: pl.DataFrame, code: int) -> range:
     actors = cut[ACTOR].to_numpy()
     # A number of another type would make NumPy change the whole column's first.
-    low, high = (int(np.searchsorted(actors, actors.dtype.type(code), side)) for side in ("left", "right"))  # type: ignore[call-overload]
+    low, high = (int(np.searchsorted(actors, actors.dtype.type(code), side)) for side in ("left", "right"))
     return range(low, high)
 
 
@@ -188,4 +188,4 @@ def _actors(events: EventTable) -> pl.Series:
         actor = [outer_name(name) for name in events.columns.actor]
         return who.select(frames.session_id(actor)).to_series()
 
-    return events.stages.get("actor ids", events.columns.actor, make)  # type: ignore[no-any-return]
+    return events.stages.get("actor ids", events.columns.actor, make)

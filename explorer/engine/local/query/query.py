@@ -60,7 +60,7 @@ def answer(sessions: SessionTable, chart: Chart, rows: pl.Series | None = None) 
         return found
 
     if rows is None:
-        return sessions.stages.get("query", key, lambda: _answered(asked(), chart))  # type: ignore[no-any-return]
+        return sessions.stages.get("query", key, lambda: _answered(asked(), chart))
     return _answered(_of(asked(), sessions, rows), chart)
 
 

@@ -105,7 +105,7 @@ def test_times_are_shown_in_the_zone_that_the_source_or_the_analyst_lives_in():
 def test_later_than_now_is_left_out_of_every_definition_beside_what_they_ask_for():
     engine = explorer.connect(FRAME)
     first = first_analysis(engine.columns)
-    other = SessionDefinition(name="other", inactivity="1h", where="event = 'x'")  # type: ignore[arg-type]
+    other = SessionDefinition(name="other", inactivity="1h", where="event = 'x'")
     analysis = first.replace(sessions=(*first.sessions, other))
     mended = offered(engine, analysis)["future"].applied(analysis)
     cut = "ts <= '2024-03-01 10:00:00'"
@@ -127,7 +127,7 @@ def test_conditions_are_joined_once_and_parted_again():
 def test_an_inactivity_that_times_cannot_show_is_said():
     days = pl.DataFrame({"user": ["a", "a"], "day": ["2024-03-01", "2024-03-02"]})
     report = explorer.connect(days, time="day").quality_report()
-    fine = SessionDefinition(name="visit", inactivity="30m")  # type: ignore[arg-type]
+    fine = SessionDefinition(name="visit", inactivity="30m")
     said = "Times have a precision of one day: they cannot show the inactivity of 30m of 'visit'."
     assert too_fine(report, [fine]) == [said]
     assert too_fine(report, [fine.replace(inactivity="1d")]) == []

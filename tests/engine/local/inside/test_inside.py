@@ -180,7 +180,7 @@ def test_no_other_choice_of_events_gets_further(events, wanted):
 
 # ---- known answers
 
-VISIT = SessionDefinition("visit", "30m")  # type: ignore[arg-type]
+VISIT = SessionDefinition("visit", "30m")
 EVENTS = {"u1": ["login", "view", "view", "buy", "view"], "u2": ["view", "login"], "u3": ["login", "login", "view"]}
 FRAME = pl.DataFrame(
     [
@@ -194,7 +194,7 @@ FRAME = pl.DataFrame(
 
 def test_a_funnel_chart_has_a_row_for_each_step():
     engine = explorer.connect(FRAME, actor="user", time="ts", event="event")
-    chart = Chart("funnel", "visit", steps=("event = 'login'", "event = 'view'", "event = 'buy'"))  # type: ignore[arg-type]
+    chart = Chart("funnel", "visit", steps=("event = 'login'", "event = 'view'", "event = 'buy'"))
     found = engine.query(chart, VISIT)
     assert found.drop("median_wait").rows() == [
         ("event = 'login'", 3, 3, 1.0, 1.0),
@@ -211,7 +211,7 @@ def test_a_funnel_chart_has_a_row_for_each_step():
 
 def test_of_no_session_there_is_no_share():
     engine = explorer.connect(FRAME, actor="user", time="ts", event="event")
-    chart = Chart("funnel", "visit", steps=("event = 'login'", "event = 'view'"))  # type: ignore[arg-type]
+    chart = Chart("funnel", "visit", steps=("event = 'login'", "event = 'view'"))
     none = engine.query(chart, VISIT.replace(keep="event_count > 99"))
     assert none.rows() == [("event = 'login'", 0, 0, None, None, None), ("event = 'view'", 0, 0, None, None, None)]
     empty = paths(engine.session_table(VISIT.replace(keep="event_count > 99")), "event")
@@ -237,6 +237,6 @@ def test_what_is_no_column_of_texts_is_refused(column, said):
 
 def test_a_step_of_an_unknown_column_is_refused():
     engine = explorer.connect(FRAME, actor="user", time="ts", event="event")
-    chart = Chart("funnel", "visit", steps=("event = 'login'", "evnt = 'view'"))  # type: ignore[arg-type]
+    chart = Chart("funnel", "visit", steps=("event = 'login'", "evnt = 'view'"))
     with pytest.raises(SpecError, match=r"steps\[1\]: there is no column 'evnt'. Did you mean 'event'\?"):
         engine.query(chart, VISIT)

@@ -190,7 +190,7 @@ def test_a_session_that_keep_hides_can_be_looked_at():
     log = explorer.connect(many(1_300), actor="user", time="ts")
     definition = SessionDefinition(
         "visit", "30m", keep="event_count > 500", metrics=[{"name": "n", "aggregate": "count"}]
-    )  # type: ignore[arg-type]
+    )
     found = find(log.session_table(definition), "u0/3")
     assert found.row.select("event_count", "n").row(0) == (100, 100)
     assert found.shown(pl.Series([0, 1, 2])).to_list() == [True, True, False]

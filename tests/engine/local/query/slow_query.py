@@ -135,7 +135,7 @@ def check(log: Log, definition: SessionDefinition, chart: Chart, zone: str = "UT
         for key in combinations(session, chart, names, bins, zone):
             wanted[key].append(session)
     if not names:
-        wanted = {(): every}  # type: ignore[assignment]
+        wanted = {(): every}
     assert {key for key, row in rows.items() if row["sessions"]} | ({()} if not names else set()) == wanted.keys()
     for key, row in rows.items():
         assert row["sessions"] == len(wanted.get(key, ()))

@@ -60,8 +60,8 @@ def test_any_chart_in_any_zone(log: Log, chart: Chart, zone: str):
 
 
 METRICS = [
-    Metric("buys", "count", where="event = 'buy'"),  # type: ignore[arg-type]
-    Metric("bought", "any", where="event = 'buy'", scope={"nth": 1}),  # type: ignore[arg-type]
+    Metric("buys", "count", where="event = 'buy'"),
+    Metric("bought", "any", where="event = 'buy'", scope={"nth": 1}),
     Metric("spent", "sum", "amount"),
     Metric("page_last", "last", "page"),
 ]
@@ -74,7 +74,7 @@ METRICS = [
     st.lists(st.sampled_from(["buys", "bought", "spent", "page_last", "ok"]), max_size=2, unique=True),
 )
 def test_metrics_are_measured_and_grouped_by(log: Log, measure: str, by: list[str]):
-    check(log, SessionDefinition("visit", "20m", metrics=METRICS), Chart("bar", "visit", measure=measure, by=by))  # type: ignore[arg-type]
+    check(log, SessionDefinition("visit", "20m", metrics=METRICS), Chart("bar", "visit", measure=measure, by=by))
 
 
 @settings(max_examples=40)
@@ -150,7 +150,7 @@ def log() -> LocalEngine:
     return explorer.connect(frame.with_columns(ts=NOON + pl.duration(minutes="ts")), actor="user", time="ts")
 
 
-VISIT = SessionDefinition("visit", "30m", metrics=[{"name": "bought", "aggregate": "any", "where": "event = 'buy'"}])  # type: ignore[list-item]
+VISIT = SessionDefinition("visit", "30m", metrics=[{"name": "bought", "aggregate": "any", "where": "event = 'buy'"}])
 
 
 @pytest.mark.parametrize(
@@ -179,7 +179,7 @@ def test_a_null_is_a_group(log: LocalEngine):
 
 
 def test_a_number_of_no_session(log: LocalEngine):
-    chart = Chart("number", "visit", where="duration > '1h'")  # type: ignore[arg-type]
+    chart = Chart("number", "visit", where="duration > '1h'")
     assert log.query(chart, VISIT).rows() == [(0, 0)]
     assert log.query(chart.replace(measure="median duration"), VISIT).rows() == [(None, 0)]
     assert log.query(chart.replace(kind="distribution", of="duration"), VISIT)["value"].sum() == 0
@@ -248,7 +248,7 @@ def test_sessions_are_events(log: LocalEngine):
         metrics=[
             Metric("visits", "count"),
             Metric("longest", "max", "duration"),
-            Metric("did_buy", "any", where="bought = TRUE"),  # type: ignore[arg-type]
+            Metric("did_buy", "any", where="bought = TRUE"),
         ],
     )
     nested = log.as_events(VISIT)
