@@ -124,7 +124,7 @@ class Explorer(param.Parameterized):
     def _bring(self) -> None:
         """A brush of actors, of their time, or of first and last events brings its dimension along."""
         if self.analysis is not None:
-            actors = (*self.analysis.columns.actor, *ACTOR_METRICS)
+            actors = (*self.analysis.columns.actor, *self.definition.actor_values)
             asked = (name for name in self.selection if name in actors or is_of_events(name))
             self.need(*(name for name in asked if name not in self.dimensions))
 

@@ -5,7 +5,7 @@ from explorer.spec.aggregates import AGGREGATES
 from explorer.spec.charts.chart import Chart, Measure
 from explorer.spec.charts.kind import Words
 from explorer.spec.charts.kinds import kind_of
-from explorer.spec.prose import metric_sentence
+from explorer.spec.prose import actor_metric_sentence, metric_sentence
 from explorer.spec.session import SessionDefinition
 
 TITLES = {
@@ -69,6 +69,10 @@ def chart_subtitle(name: str, definition: SessionDefinition, zone: str) -> str:
     if metric is not None:
         said = metric_sentence(metric).removeprefix(f"{name}: ").removesuffix(".")
         return said[:1].upper() + said[1:]
+    actor_metric = definition.actor_metric(name)
+    if actor_metric is not None:
+        said = actor_metric_sentence(actor_metric).removeprefix(f"{name}: ").removesuffix(".")
+        return f"{_sentence(said)}, for each actor"
     return f"How many sessions have which {name}?{f' {_sentence(zone)}' if ' of start' in name else ''}"
 
 

@@ -1,40 +1,46 @@
-"""A metric tried out over a definition's sessions before it is in the document: what an editor shows of it."""
+"""A metric of sessions or of actors tried out before it is in the document: what an editor shows of it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from time import perf_counter
 from typing import Any
 
 import polars as pl
 
 from explorer.crossfilter.bars import Bars, bars
 from explorer.crossfilter.formats import count_text, duration_text, number_text, percent_text, time_text
+from explorer.engine.local.actor_values import actor_values
 from explorer.engine.local.cut import frames, keys
 from explorer.engine.local.editors.column_profile import WORDS
 from explorer.engine.local.editors.live_counts import spread
 from explorer.engine.local.session_table import SessionTable
 from explorer.errors import ExplorerError
 from explorer.plan.check import check
+from explorer.plan.in_polars.boundary import ACTOR
 from explorer.plan.literal import type_word
 from explorer.spec.analysis import Analysis
-from explorer.spec.metric import Metric
+from explorer.spec.editing.edits import list_of
+from explorer.spec.metric import ActorMetric, Metric
 
 EXAMPLES = 5
 
 
 @dataclass(frozen=True, eq=False)
 class Trial:
-    """A metric over the sessions that are shown; `kind` is number, duration, time, text, bool or "other".
+    """A metric over the sessions or actors that are shown, of which there are `total`.
+
+    `kind` is number, duration, time, text, bool or "other".
 
     `bars` are ready to be drawn; `summary` are the least, median and greatest value, or what is most frequent, as
-    texts with their labels; `examples` a few sessions that have a value. `milliseconds` is what the metric took when
-    it was computed, without the cut and without the metrics that it reads.
+    texts with their labels; `examples` a few sessions or actors that have a value. `milliseconds` is what the
+    metric took when it was computed, without the cut and without the metrics that it reads.
     """
 
     kind: str
-    sessions: int
+    total: int
     with_value: int
     bars: Bars
     summary: tuple[tuple[str, str], ...]
@@ -43,36 +49,72 @@ class Trial:
 
     @property
     def nulls(self) -> int:
-        """The sessions without a value."""
-        return self.sessions - self.with_value
+        """The sessions or actors without a value."""
+        return self.total - self.with_value
 
 
-def trial(sessions: SessionTable, metric: Metric) -> Trial:
-    """Try a metric in the place of the one of its name, or as the last one.
+def trial(sessions: SessionTable, metric: Metric | ActorMetric) -> Trial:
+    """Try a metric, of sessions or of actors, in the place of the one of its name, or as the last one.
 
     Raises SpecError with a place within the metric: `where`, `column`, `scope.contains` ...
     """
-    definition, schema = sessions.definition, sessions.events.schema
-    at = next((at for at, other in enumerate(definition.metrics) if other.name == metric.name), len(definition.metrics))
-    with _within(at):
-        tried = definition.replace(metrics=(*definition.metrics[:at], metric, *definition.metrics[at + 1 :]))
+    definition, schema, field = sessions.definition, sessions.events.schema, list_of(metric)
+    its = getattr(definition, field)
+    at = next((at for at, other in enumerate(its) if other.name == metric.name), len(its))
+    place = f"{field}[{at}]"
+    with _within(place):
+        tried = definition.replace(**{field: (*its[:at], metric, *its[at + 1 :])})
         for problem in check(Analysis(sessions.events.columns, (tried,)), schema):
             problem.where = problem.where.removeprefix("sessions[0].")
-            if problem.where.startswith(f"metrics[{at}]"):
+            if problem.where.startswith(place):
                 raise problem
-        key = (metric.name, *keys.metric_key(tried, metric), *keys.shown_key(tried))
-        found: Trial = sessions.stages.get("trial", key, lambda: _tried(sessions.of(tried), metric))
+        found: Trial
+        if isinstance(metric, ActorMetric):
+            read = metric, keys.measured_by(tried, (metric.name,))
+            key: keys.Key = (*read, *keys.shown_key(tried))
+            found = sessions.stages.get("trial", key, lambda: _of_actors(sessions.of(tried), metric))
+        else:
+            key = (metric.name, *keys.metric_key(tried, metric), *keys.shown_key(tried))
+            found = sessions.stages.get("trial", key, lambda: _tried(sessions.of(tried), metric))
     return found
 
 
 @contextmanager
-def _within(at: int) -> Iterator[None]:
+def _within(place: str) -> Iterator[None]:
     """Places as the metric's own editor has them."""
     try:
         yield
     except ExplorerError as error:
-        error.where = error.where.removeprefix(f"metrics[{at}]").removeprefix(".")
+        error.where = error.where.removeprefix(place).removeprefix(".")
         raise
+
+
+def _of_actors(sessions: SessionTable, metric: ActorMetric) -> Trial:
+    begun = perf_counter()
+    every = actor_values(sessions, metric.name, shown=True)
+    milliseconds = 1_000 * (perf_counter() - begun)
+    values = every[metric.name]
+    values = values.fill_nan(None) if values.dtype.is_float() else values
+    present, kind, zone = values.drop_nulls(), *_told(sessions, values)
+    rows = spread(values.is_not_null(), EXAMPLES)
+    some = every.select(ACTOR)[rows].join(frames.per_actor(sessions.table), on=ACTOR, maintain_order="left")
+    examples = frames.actor_frame(sessions.events.data, some.select(ACTOR, "session_count", "time_in_session"))
+    value = frames.decoded(values.gather(rows).alias("value").to_frame(), {})
+    return Trial(
+        kind=kind,
+        total=len(values),
+        with_value=len(present),
+        bars=bars(present, zone),
+        summary=_summary(present, kind, zone, "actors"),
+        examples=examples.hstack(value),
+        milliseconds=milliseconds,
+    )
+
+
+def _told(sessions: SessionTable, values: pl.Series) -> tuple[str, str | None]:
+    """The kind of values, and the zone that their times are told in."""
+    zone = sessions.events.columns.time_zone or "UTC" if getattr(values.dtype, "time_zone", None) else None
+    return WORDS.get(type_word(values.dtype), "other"), zone
 
 
 def _tried(sessions: SessionTable, metric: Metric) -> Trial:
@@ -85,25 +127,24 @@ def _tried(sessions: SessionTable, metric: Metric) -> Trial:
     shown = sessions.shown
     places = values.is_not_null() if shown is None else values.is_not_null() & shown
     present = values.filter(places)
-    kind = WORDS.get(type_word(values.dtype), "other")
-    zone = sessions.events.columns.time_zone or "UTC" if getattr(values.dtype, "time_zone", None) else None
+    kind, zone = _told(sessions, values)
     return Trial(
         kind=kind,
-        sessions=table.height if shown is None else int(shown.sum()),
+        total=table.height if shown is None else int(shown.sum()),
         with_value=len(present),
         bars=bars(present, zone),
-        summary=_summary(present, kind, zone),
+        summary=_summary(present, kind, zone, "sessions"),
         examples=_examples(sessions, values, spread(places, EXAMPLES)),
         milliseconds=1_000 * seconds,
     )
 
 
-def _summary(values: pl.Series, kind: str, zone: str | None) -> tuple[tuple[str, str], ...]:
+def _summary(values: pl.Series, kind: str, zone: str | None, what: str) -> tuple[tuple[str, str], ...]:
     if not len(values):
         return ()
     if kind == "text":
         (text, count), *_ = bars(values)
-        return ("most frequent", text), ("sessions with it", count_text(count))
+        return ("most frequent", text), (f"{what} with it", count_text(count))
     if kind == "bool":
         return (("true", percent_text(values.mean())),)  # type: ignore[arg-type]
     if kind == "other":

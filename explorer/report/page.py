@@ -38,7 +38,7 @@ from explorer.report.static_charts import answered, cells_answer
 from explorer.report.tables import top_actors, top_sessions
 from explorer.spec.analysis import Analysis
 from explorer.spec.charts.chart import Chart, standard
-from explorer.spec.prose import definition_sentence, metric_sentence, why_empty
+from explorer.spec.prose import actor_metric_sentence, definition_sentence, metric_sentence, why_empty
 from explorer.spec.session import SessionDefinition
 
 HERE = Path(__file__).parent
@@ -144,7 +144,10 @@ def _section(
     return {
         "definition": definition,
         "sentence": definition_sentence(definition, actor),
-        "metrics": [metric_sentence(metric) for metric in definition.metrics],
+        "metrics": [
+            *map(metric_sentence, definition.metrics),
+            *(f"Per {actor}: {actor_metric_sentence(metric)}" for metric in definition.actor_metrics),
+        ],
         "numbers": key_numbers(drawn.numbers(Selection())),
         "empty": why_empty(definition) if drawn.table.is_empty() else "",
         "answers": [

@@ -13,12 +13,13 @@ from hypothesis import strategies as st
 import explorer
 from explorer.crossfilter.bars import MOST_BARS, bars
 from explorer.crossfilter.metric_trial import trial
+from explorer.engine.local.actor_values import dtype_of_actors
 from explorer.engine.local.engine import LocalEngine
 from explorer.errors import SpecError
 from explorer.spec.metric import Metric
 from explorer.spec.session import SessionDefinition
 from tests.engine.local.test_against_oracle import connect
-from tests.strategies import Log, definitions, logs, metrics
+from tests.strategies import Log, actor_metrics, definitions, logs, metrics
 
 
 @given(logs(), definitions(), metrics())
@@ -28,7 +29,7 @@ def test_a_trial_is_what_the_sessions_say(log: Log, definition: SessionDefinitio
     found = trial(connect(log).session_table(definition), metric)
     sessions = connect(log).sessions(definition.replace(metrics=(*definition.metrics, metric)))
     values = sessions["tried"].fill_nan(None) if sessions["tried"].dtype.is_float() else sessions["tried"]
-    assert (found.sessions, found.nulls) == (len(values), values.null_count())
+    assert (found.total, found.nulls) == (len(values), values.null_count())
     assert sum(count for _, count in found.bars) == found.with_value == values.count()
     assert len(found.bars) <= MOST_BARS + 2
     assert bool(found.summary) == bool(found.with_value)
@@ -38,6 +39,24 @@ def test_a_trial_is_what_the_sessions_say(log: Log, definition: SessionDefinitio
         assert value is not None
     assert found.examples.height == min(5, found.with_value)
     assert found.milliseconds > 0
+
+
+@given(logs(), definitions(), st.data())
+def test_a_trial_of_actors_is_what_the_actors_say(log: Log, definition: SessionDefinition, data: st.DataObject):
+    definition = definition.replace(actor_metrics=data.draw(actor_metrics(definition)))
+    engine, metric = connect(log), definition.actor_metrics[-1]
+    found = trial(engine.session_table(definition.replace(actor_metrics=definition.actor_metrics[:-1])), metric)
+    values = engine.actors(definition)[metric.name]
+    values = values.fill_nan(None) if values.dtype.is_float() else values
+    assert (found.total, found.nulls) == (len(values), values.null_count())
+    assert sum(count for _, count in found.bars) == found.with_value == values.count()
+    assert bool(found.summary) == bool(found.with_value)
+    known = engine.actors(definition).select(found.examples.columns[:-1] + [metric.name])
+    assert found.examples.rename({"value": metric.name}).join(known, on=known.columns, nulls_equal=True).height == min(
+        5, found.with_value
+    )
+    dtype = dtype_of_actors(metric, {**engine.schema, **engine.sessions(definition).schema})
+    assert values.dtype == dtype or {values.dtype, dtype} <= {pl.String, pl.Enum, pl.Categorical}
 
 
 @pytest.fixture
@@ -63,7 +82,7 @@ def test_a_metric_of_the_same_name_is_replaced_and_others_read_the_new_one(engin
     bought = Metric("n", "count", where="event = 'buy'")
     assert trial(engine.session_table(definition), bought).bars == (("0", 16), ("1", 8))
     kept = trial(engine.session_table(definition.replace(keep="rate > 0")), bought)
-    assert (kept.sessions, kept.bars) == (8, (("1", 8),))
+    assert (kept.total, kept.bars) == (8, (("1", 8),))
 
 
 @pytest.mark.parametrize(

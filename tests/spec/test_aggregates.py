@@ -21,7 +21,8 @@ from tests.code.running import check, run
 from tests.engine.local import test_parity
 from tests.engine.local.test_against_oracle import assert_same
 from widgets.charts.chart_fields import MEASURES
-from widgets.definition.metric_editor import LABELS, PERCENT
+from widgets.definition.metric_editor import ActorMetricEditor, MetricEditor
+from widgets.definition.value_editor import PERCENT
 
 NOON = datetime(2024, 5, 1, 12)
 ROWS = [
@@ -69,10 +70,11 @@ def test_a_row_has_its_words_and_a_place_in_a_menu(row: Aggregate):
     assert row.metric or row.measure
     percentile = row.name in {f"p{at:02}" for at in range(1, 100)}
     if row.metric and not percentile:
-        assert LABELS[row.label] == row.name
+        assert MetricEditor.labels[row.label] == row.name
+        assert not row.of_actors or ActorMetricEditor.labels[row.actor_label or row.label] == row.name
     if row.measure and not percentile:
         assert MEASURES[row.name]
-    assert LABELS["Percentile of"] == PERCENT
+    assert MetricEditor.labels["Percentile of"] == ActorMetricEditor.labels["Percentile of"] == PERCENT
     if row.needs == "column":
         assert row.polars is not None
         assert row.code

@@ -15,7 +15,7 @@ from playwright.sync_api import Locator, expect
 import explorer
 from explorer.crossfilter.formats import count_text
 from explorer.engine.local.engine import LocalEngine
-from explorer.spec.metric import Metric
+from explorer.spec.metric import ActorMetric, Metric
 from explorer.spec.presets import preset
 from explorer.spec.session import SessionDefinition
 from tests.ui.guards import GuardedPage
@@ -141,6 +141,22 @@ def test_the_same_questions_are_one_click_each(opened: GuardedPage, log: LocalEn
     expect(preview).to_contain_text(f"{count_text(count)} of {count_text(wanted.height)}")
     opened.get_by_role("button", name="Cancel").click()
     expect(preview).to_have_count(0)
+
+
+def test_the_longest_session_of_each_actor(opened: GuardedPage, log: LocalEngine):
+    opened.get_by_role("button", name="Add an actor metric").click()
+    choose(opened, "Value", "Max of")
+    choose(opened, "Column", "duration")
+    condition(opened, "sessions counted", "event_count", "1", operator=">")
+    opened.get_by_label("Name", exact=True).fill("longest")
+    opened.get_by_role("button", name="Add actor metric", exact=True).click()
+    metric = ActorMetric("longest", "max", "duration", where="event_count > 1")  # type: ignore[arg-type]
+    values = log.actors(PLAIN.replace(actor_metrics=(metric,)))["longest"]
+    said = f"of {count_text(values.count())} actors"
+    expect(opened.get_by_role("button", name="longest: ")).to_contain_text(said)
+    opened.get_by_role("button", name="More for longest").click()
+    opened.get_by_role("menuitem", name="Chart it").click()
+    expect(opened.get_by_role("heading", name="longest")).to_be_visible()
 
 
 def test_a_filter_says_what_it_would_do_before_it_does(opened: GuardedPage, log: LocalEngine):

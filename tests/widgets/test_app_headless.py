@@ -9,9 +9,9 @@ import polars as pl
 import pytest
 
 from explorer.crossfilter.selections.selection import Selection, Values
-from explorer.spec.metric import Metric
+from explorer.spec.metric import ActorMetric, Metric
 from widgets import SessionExplorer
-from widgets.definition.metric_rule import MetricRule
+from widgets.definition.metric_rule import ActorMetricRule, MetricRule
 
 BEGIN = datetime(2024, 3, 1)
 ROWS = [
@@ -84,6 +84,54 @@ def test_a_metric_is_added_charted_renamed_and_asked_for(app: SessionExplorer):
     assert str(app.state.definition.keep) == "seen > 0"
     assert "seen" in app.state.dimensions
     assert app.sessions["seen"].min() > 0  # type: ignore[operator]
+
+
+def test_an_actor_metric_is_added_charted_renamed_sorted_by_and_exported(app: SessionExplorer, tmp_path: Path):
+    app.state.define(metrics=[Metric("views", "count", where="event = 'view'")])
+    opened(app, "actor metric:")
+    rule = app.bench.editor
+    assert isinstance(rule, ActorMetricRule)
+    assert "Total views" in dict(rule.recipes)
+    rule.editor.name_field.value = "most"
+    rule.editor.aggregate.value = "max"
+    rule.editor.column.value = "views"
+    wanted = ActorMetric("most", "max", "views")
+    found = app.state.engine.actors(app.state.definition.replace(actor_metrics=[wanted]))
+    facts = dict(app.bench.preview.value.facts)
+    assert facts["Actors with a value"] == "4 of 4 · 100.0 %"
+    assert facts["Max"] == str(found["most"].max())
+    rule.editor.name_field.value = "views"
+    assert "taken already" in app.bench.editor.error
+    assert dict(app.bench.preview.value.facts) == facts
+    rule.editor.name_field.value = "most"
+    app.bench.hear({"apply": True})
+    assert app.state.definition.actor_metrics == (wanted,)
+    app.rules.hear({"chart": "actor metric:most"})
+    assert app.state.charts[-1].kind == "distribution"
+    assert app.state.drawn.crossfilter.dimensions["most"].per_actor
+    app.state.selection = Selection.from_text(f"most:{found['most'].max()}..")
+    app.state.keep_only()
+    opened(app, "actor metric:most")
+    app.bench.editor.editor.name_field.value = "top"
+    app.bench.hear({"apply": True})
+    assert str(app.state.definition.keep) == f"top >= {found['most'].max()}"
+    assert "top" in app.state.dimensions
+    app.viewing.tabs.hear({"chosen": "actors"})
+    ranking = app.viewing.views["actors"].ranking
+    ranking.hear({"sort": ["metric top", True], "page": 0})
+    assert [column["title"] for column in ranking.columns][-1] == "top"
+    assert ranking.rows[0][-1] == str(found["most"].max())
+    written = pl.read_parquet(app.export(tmp_path / "actors.parquet", what="actors"))
+    assert written["top"].to_list() == [found["most"].max()] * written.height
+    app.rules.hear({"remove": "actor metric:top"})
+    assert "top" in app.notice.value.text  # the filter asks for it
+    assert app.state.definition.actor_metric("top")
+    app.state.define(keep=None)
+    app.state.change_chart("top")
+    app.rules.hear({"remove": "actor metric:top"})
+    assert app.state.undoable == "actor metric top of session removed"
+    app.state.undo()
+    assert app.state.definition.actor_metric("top")
 
 
 def test_rules_are_removed_and_metrics_moved(app: SessionExplorer):

@@ -10,6 +10,7 @@ import polars as pl
 from panel.custom import JSComponent
 
 from explorer.charts.titles import chart_title
+from explorer.engine.local.actor_values import dtype_of_actors
 from explorer.plan.literal import TEXTS, type_word
 from explorer.spec.charts.kinds import KINDS
 from explorer.state import Explorer
@@ -62,10 +63,11 @@ def choices(state: Explorer) -> Choices:
     others = [name for name in schema if name not in (*columns.actor, columns.time)]
     texts = [name for name in others if isinstance(schema[name], TEXTS)]
     metrics = [(metric.name, f"{definition.name}.{metric.name}") for metric in definition.metrics]
+    of_actors = [metric.name for metric in definition.actor_metrics]
     groups = {
         "Metrics": metrics[::-1],
         "Sessions": [(name, chart_title(name)) for name in (*OF_SESSIONS, *OF_TIME)],
-        "Actors": [(name, chart_title(name)) for name in OF_ACTORS],
+        "Actors": [(name, chart_title(name)) for name in (*OF_ACTORS, *of_actors)],
         "Where a session begins and ends": [
             (f"{place} {name}", chart_title(f"{place} {name}")) for name in texts for place in ("first", "last")
         ],
@@ -77,9 +79,18 @@ def choices(state: Explorer) -> Choices:
     measured = {
         "Sessions": [(name, chart_title(name)) for name in ("duration", "event_count", "session_number")],
         "Metrics": numbers,
-        "Actors": groups["Actors"],
+        "Actors": [
+            (name, text) for name, text in groups["Actors"] if name in OF_ACTORS or _is_measured(_of_actor(name, state))
+        ],
     }
     return Choices(*([(title, names) for title, names in each.items() if names] for each in (groups, measured)))
+
+
+def _of_actor(name: str, state: Explorer) -> pl.DataType:
+    """The type of an actor metric, without computing it."""
+    metric = state.definition.actor_metric(name)
+    drawn = {} if state.drawn is None else state.drawn.table.schema
+    return pl.Null() if metric is None else dtype_of_actors(metric, {**state.engine.schema, **drawn})
 
 
 def _is_measured(dtype: pl.DataType) -> bool:
@@ -89,4 +100,6 @@ def _is_measured(dtype: pl.DataType) -> bool:
 def is_named(name: str, state: Explorer) -> bool:
     """Whether a column of sessions has names, which are drawn as bars, and not numbers."""
     dtype = state.drawn.table.schema.get(name) if state.drawn is not None else None
+    if state.definition.actor_metric(name) is not None:
+        dtype = _of_actor(name, state)
     return not (name in OF_ACTORS or (dtype is not None and type_word(dtype) in ORDERED))

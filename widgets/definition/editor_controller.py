@@ -6,19 +6,19 @@ from collections.abc import Callable
 from typing import Any
 
 from explorer.engine.local.editors.live_counts import counts, session_counts
-from explorer.engine.local.editors.menu import menu, session_menu
-from explorer.engine.local.editors.recipes import recipes
+from explorer.engine.local.editors.menu import actor_menu, menu, session_menu
+from explorer.engine.local.editors.recipes import Recipe, actor_recipes, recipes
 from explorer.engine.local.editors.rule_effects import totals
 from explorer.errors import ExplorerError
-from explorer.spec.editing.edits import metric_changed
+from explorer.spec.editing.edits import list_of, metric_changed
 from explorer.spec.expression.clause import Clause
 from explorer.spec.rules import BY_FIELD
 from explorer.spec.session import SessionDefinition
 from explorer.state import Explorer
-from widgets.definition.metric_rule import MetricRule
+from widgets.definition.metric_rule import ActorMetricRule, MetricRule
 from widgets.definition.presets import PresetRule
 from widgets.definition.preview import Shown
-from widgets.definition.preview_work import tried_metric, tried_rule
+from widgets.definition.preview_work import tried_actor_metric, tried_metric, tried_rule
 from widgets.definition.rule_editors import (
     BoundaryRule,
     ClauseRule,
@@ -28,7 +28,17 @@ from widgets.definition.rule_editors import (
     MostRule,
     RuleEditor,
 )
-from widgets.definition.rule_labels import ADDED, METRIC, NEW_METRIC, PRESET, ROLES
+from widgets.definition.rule_labels import (
+    ADDED,
+    ADDED_OF_ACTORS,
+    METRIC,
+    NEW_ACTOR_METRIC,
+    NEW_METRIC,
+    OF_ACTORS,
+    PRESET,
+    ROLES,
+    Role,
+)
 from widgets.definition.rules import RuleList
 from widgets.definition.workbench import Workbench
 from widgets.filter_builder import FilterBuilder
@@ -43,6 +53,11 @@ EDITORS: dict[str, Callable[..., RuleEditor]] = {
     "duration": LongestRule,
     "number": MostRule,
     "zone": MidnightRule,
+}
+# By what the keys of their rows begin with: the editor, what it is called, and what a new one is.
+METRICS: dict[str, tuple[type[MetricRule], Role, Role]] = {
+    NEW_METRIC: (MetricRule, METRIC, ADDED),
+    NEW_ACTOR_METRIC: (ActorMetricRule, OF_ACTORS, ADDED_OF_ACTORS),
 }
 
 
@@ -65,7 +80,7 @@ class Building:
         editor, definition = self.bench.editor, self.state.definition
         if editor is None:
             return
-        gone = isinstance(editor, MetricRule) and editor.place > len(definition.metrics)
+        gone = isinstance(editor, MetricRule) and editor.is_gone(definition)
         if gone or editor.value.name != definition.name:
             self.bench.close()
 
@@ -78,11 +93,13 @@ class Building:
     def _open(self, key: str) -> None:
         definition = self.state.definition
         zone = self.state.analysis.columns.time_zone or "UTC"
-        if key.startswith(NEW_METRIC):
-            names = [metric.name for metric in definition.metrics]
-            name = key.removeprefix(NEW_METRIC)
-            role = METRIC if name else ADDED
-            editor: RuleEditor = MetricRule(
+        start = next((start for start in METRICS if key.startswith(start)), "")
+        if start:
+            kind_of_metric, edited, added = METRICS[start]
+            name = key.removeprefix(start)
+            names = [metric.name for metric in getattr(definition, list_of(kind_of_metric.first))]
+            role = edited if name else added
+            editor: RuleEditor = kind_of_metric(
                 names.index(name) if name else None, taken=tuple(self.state.engine.schema), value=definition
             )
         elif key == PRESET.key:
@@ -112,15 +129,19 @@ class Building:
 
     def _offer(self) -> None:
         engine, definition = self.state.engine, self.state.definition
-        wants_recipes = isinstance(self.bench.editor, MetricRule)
+        editor, sessions = self.bench.editor, engine.session_table(definition)
+        asks_actors = editor is not None and editor.fields == ("keep",)
 
         def work() -> tuple[Any, Any, Any]:
-            columns = menu(engine.event_table)
-            taken = [*engine.schema, *(metric.name for metric in definition.metrics)]
-            ready = (
-                [(one.title, one.metric) for one in recipes(engine.columns, columns, taken)] if wants_recipes else []
-            )
-            return columns, session_menu(engine.session_table(definition)), ready
+            columns, of_sessions = menu(engine.event_table), session_menu(sessions)
+            taken = [*engine.schema, *definition.actor_values, *(metric.name for metric in definition.metrics)]
+            ready: tuple[Recipe, ...] = ()
+            if isinstance(editor, ActorMetricRule):
+                ready = actor_recipes(of_sessions, taken)
+            elif isinstance(editor, MetricRule):
+                ready = recipes(engine.columns, columns, taken)
+            shown = of_sessions | actor_menu(sessions) if asks_actors else of_sessions
+            return columns, shown, [(one.title, one.metric) for one in ready]
 
         self._menus.run(work)
 
@@ -155,8 +176,8 @@ class Building:
             return
         after = editor.over(before)
         if isinstance(editor, MetricRule):
-            place = editor.place
-            self._tried.run(lambda: tried_metric(engine, after, place))
+            tried, place = tried_actor_metric if isinstance(editor, ActorMetricRule) else tried_metric, editor.place
+            self._tried.run(lambda: tried(engine, after, place))
         else:
             self._tried.run(lambda: tried_rule(engine, before, after, self.bench.opened))
 

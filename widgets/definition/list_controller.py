@@ -6,15 +6,18 @@ from contextlib import suppress
 from typing import Any
 
 from explorer.crossfilter.formats import count_text, percent_text
+from explorer.engine.local.actor_values import actor_values
 from explorer.engine.local.editors.menu import menu
 from explorer.engine.local.editors.rule_effects import Totals, effects, totals
 from explorer.engine.local.engine import LocalEngine
-from explorer.errors import ExplorerError
+from explorer.engine.local.session_table import SessionTable
+from explorer.errors import ExplorerError, SpecError
 from explorer.spec.editing.edits import free_name
 from explorer.spec.session import SessionDefinition
 from explorer.state import Explorer
+from widgets.charts.chart_menu import is_named
 from widgets.definition.definitions import DefinitionList
-from widgets.definition.rule_labels import NEW_METRIC, ROLES, groups
+from widgets.definition.rule_labels import NEW_ACTOR_METRIC, NEW_METRIC, ROLES, groups
 from widgets.definition.rules import RuleList
 from widgets.parts.latest_task import Latest
 
@@ -29,6 +32,8 @@ class Outline:
         self._effects = Latest[dict[str, tuple[Totals, Totals]]](self._show_effects, lambda _: None)
         self._sessions = Latest[dict[SessionDefinition, str]](self._show_sessions, lambda _: None)
         self._splits = Latest[dict[str, Any]](self._show_splits, lambda _: None)
+        self._valued = Latest[dict[str, str]](self._show_actors, lambda _: None)
+        self._actors: dict[str, str] = {}
         self._known: dict[str, tuple[Totals, Totals]] = {}
         rules.param.watch(lambda event: self._want(*event.new), "wanted")
         definitions.param.watch(lambda *_: self._take_definitions(), ["value", "shown"])
@@ -51,10 +56,10 @@ class Outline:
         """In how many sessions each metric has a value."""
         drawn = self.state.drawn
         if drawn is None or drawn.definition.metrics != self.state.definition.metrics or not drawn.table.height:
-            return {}
+            return self._actors
         total = drawn.table.height
         filled = {metric.name: total - drawn.table[metric.name].null_count() for metric in drawn.definition.metrics}
-        return {
+        return self._actors | {
             name: "in every session"
             if count == total
             else f"in {count_text(count)} sessions · {percent_text(count / total)}"
@@ -65,12 +70,17 @@ class Outline:
         """What takes a moment to find out, after a picture is drawn."""
         engine, definition, analysis = self.state.engine, self.state.drawn.definition, self.state.analysis
         self._show_rules()
+        self._valued.run(lambda: _of_actors(engine.session_table(definition)))
         self._effects.run(lambda: effects(engine.session_table(definition)))
         self._splits.run(lambda: menu(engine.event_table))
         self._sessions.run(lambda: _session_counts(engine, analysis.sessions))
 
     def _show_effects(self, found: dict[str, tuple[Totals, Totals]]) -> None:
         self._known = found
+        self._show_rules()
+
+    def _show_actors(self, found: dict[str, str]) -> None:
+        self._actors = found
         self._show_rules()
 
     def _show_sessions(self, found: dict[SessionDefinition, str]) -> None:
@@ -95,21 +105,47 @@ class Outline:
             case "remove" if key in ROLES:
                 self.state.define(**{key: SessionDefinition.__dataclass_fields__[key].default})
             case "remove" | "duplicate" | "up" | "down":
-                self._rearrange(what, key.removeprefix(NEW_METRIC))
+                self._rearrange(what, *_metric_of(key))
+            case "chart":
+                name, _ = _metric_of(key)
+                if name not in (card.key for card in self.state.cards):
+                    self.state.show_chart(name, named=is_named(name, self.state))
 
-    def _rearrange(self, what: str, name: str) -> None:
-        metrics = list(self.state.definition.metrics)
+    def _rearrange(self, what: str, name: str, field: str) -> None:
+        definition = self.state.definition
+        metrics = list[Any](getattr(definition, field))
         at = next(place for place, metric in enumerate(metrics) if metric.name == name)
         if what == "duplicate":
-            copy = metrics[at].replace(
-                name=free_name(name, [*self.state.engine.schema, *(metric.name for metric in metrics)])
-            )
+            known = [*(each.name for each in definition.metrics), *definition.actor_values]
+            copy = metrics[at].replace(name=free_name(name, [*self.state.engine.schema, *known]))
             metrics.insert(at + 1, copy)
         else:
             metric = metrics.pop(at)
             if what != "remove":
                 metrics.insert(max(0, at - 1) if what == "up" else at + 1, metric)
-        self.state.define(metrics=tuple(metrics))
+        self.state.define(**{field: tuple(metrics)})
+
+
+def _metric_of(key: str) -> tuple[str, str]:
+    """The name of the metric in a row's key, and the field that holds it."""
+    if key.startswith(NEW_ACTOR_METRIC):
+        return key.removeprefix(NEW_ACTOR_METRIC), "actor_metrics"
+    return key.removeprefix(NEW_METRIC), "metrics"
+
+
+def _of_actors(sessions: SessionTable) -> dict[str, str]:
+    """For how many actors each actor metric has a value; why, where it cannot be computed."""
+    found = {}
+    for metric in sessions.definition.actor_metrics:
+        try:
+            values = actor_values(sessions, metric.name, shown=True)[metric.name]
+        except SpecError as error:
+            found[metric.name] = str(error)
+            continue
+        total, count = len(values), len(values) - values.null_count()
+        share = f"of {count_text(count)} actors · {percent_text(count / total)}" if total else "of no actor"
+        found[metric.name] = "of every actor" if count == total and total else share
+    return found
 
 
 def _session_counts(engine: LocalEngine, definitions: tuple[SessionDefinition, ...]) -> dict[SessionDefinition, str]:

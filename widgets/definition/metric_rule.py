@@ -1,18 +1,19 @@
-"""A definition of which one metric is edited, or has one more."""
+"""A definition of which one metric, of sessions or of actors, is edited, or which has one more."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, ClassVar
 
 import panel as pn
 import param
 
-from explorer.spec.editing.edits import free_name, with_metric
-from explorer.spec.metric import Metric
+from explorer.spec.editing.edits import free_name, list_of, with_metric
+from explorer.spec.metric import ActorMetric, Metric
 from explorer.spec.session import SessionDefinition
-from widgets.definition.metric_editor import MetricEditor
+from widgets.definition.metric_editor import ActorMetricEditor, MetricEditor
 from widgets.definition.rule_editors import WIDE, RuleEditor
+from widgets.definition.value_editor import ValueEditor
 
 
 class MetricRule(RuleEditor):
@@ -20,16 +21,20 @@ class MetricRule(RuleEditor):
 
     fields = ("metrics", "keep")
 
-    recipes = param.List(default=[], doc="Ready-made metrics for a new one: (title, Metric) each.")
+    recipes = param.List(default=[], doc="Ready-made metrics for a new one: (title, metric) each.")
+
+    first: ClassVar[Metric | ActorMetric] = Metric("events", "count")
+    kind: ClassVar[Callable[..., ValueEditor]] = MetricEditor
 
     def __init__(self, place: int | None, taken: Sequence[str] = (), **params: Any) -> None:
         """`taken` are names that a new metric does not get besides those of the others."""
         super().__init__(**params)
         self._before = self.value
-        metrics, self._new = self.value.metrics, place is None
-        self.place = len(metrics) if place is None else place
-        name = free_name("events", [*taken, *(metric.name for metric in metrics)])
-        self.editor = MetricEditor(value=Metric(name, "count") if place is None else metrics[place])
+        its, self._new = getattr(self.value, list_of(self.first)), place is None
+        self.place = len(its) if place is None else place
+        known = [metric.name for metric in (*self.value.metrics, *self.value.actor_metrics)]
+        new = self.first.replace(name=free_name(self.first.name, [*taken, *known]))
+        self.editor = type(self).kind(value=new if place is None else its[place])
         self.builders = self.editor.builders
         self.editor.param.watch(lambda *_: self._hear(), ["value", "error"])
         self.param.watch(lambda *_: self._offer(), ["columns", "session_columns", "recipes"])
@@ -37,9 +42,13 @@ class MetricRule(RuleEditor):
         self._hear()
 
     @property
-    def metric(self) -> Metric:
+    def metric(self) -> Any:
         """The metric as its fields say it."""
         return self.editor.value
+
+    def is_gone(self, definition: SessionDefinition) -> bool:
+        """Whether a definition has no place any more for what is edited."""
+        return self.place > len(getattr(definition, list_of(self.first)))
 
     def _offer(self) -> None:
         # A metric cannot ask for itself.
@@ -59,3 +68,11 @@ class MetricRule(RuleEditor):
 
     def __panel__(self) -> pn.viewable.Viewable:
         return pn.Column(self.editor, **WIDE)
+
+
+class ActorMetricRule(MetricRule):
+    """The same for a metric of actors."""
+
+    fields = ("actor_metrics", "keep")
+    first = ActorMetric("sessions", "count")
+    kind = ActorMetricEditor

@@ -13,7 +13,8 @@ from explorer.engine.local.engine import LocalEngine
 from explorer.plan.check import checked
 from explorer.spec.expression.clause import Clause
 from explorer.spec.expression.muted import active
-from explorer.spec.prose import definition_sentence, metric_sentence
+from explorer.spec.metric import ActorMetric, Metric
+from explorer.spec.prose import actor_metric_sentence, definition_sentence, metric_sentence
 from explorer.spec.session import SessionDefinition
 from widgets.definition.preview import Bars, Change, Sample, Shown
 from widgets.definition.rule_labels import signed
@@ -61,23 +62,33 @@ def signed_percent(share: float) -> str:
 def tried_metric(engine: LocalEngine, definition: SessionDefinition, place: int) -> Shown:
     """A metric of a definition: where it has a value, what values, five sessions, what it costs; raises SpecError."""
     metric = definition.metrics[place]
+    none = "No session has a value: the conditions match nothing."
+    return _tried(engine, definition, metric, "sessions", metric_sentence(metric), none)
+
+
+def _tried(
+    engine: LocalEngine, definition: SessionDefinition, metric: Metric | ActorMetric, what: str, said: str, none: str
+) -> Shown:
     checked(definition, engine.columns, engine.schema)
     found = trial(engine.session_table(definition), metric)
-    share = percent_text(found.with_value / found.sessions) if found.sessions else "–"
+    share = percent_text(found.with_value / found.total) if found.total else "–"
+    titled = what.capitalize()
     facts = (
-        ("Sessions with a value", f"{count_text(found.with_value)} of {count_text(found.sessions)} · {share}"),
+        (f"{titled} with a value", f"{count_text(found.with_value)} of {count_text(found.total)} · {share}"),
         *((label.capitalize(), text) for label, text in found.summary),
         ("Takes", f"{found.milliseconds:,.0f} ms"),
     )
     labels = [label for label, _ in found.bars]
-    bars = Bars("Sessions by value", found.bars, _marks(labels)) if found.with_value else Bars()
-    none = "No session has a value: the conditions match nothing."
-    return Shown(
-        metric_sentence(metric),
-        bars=bars,
-        facts=facts,
-        sample=_table("Sessions with a value", found.examples, engine, none),
-    )
+    bars = Bars(f"{titled} by value", found.bars, _marks(labels)) if found.with_value else Bars()
+    sample = _table(f"{titled} with a value", found.examples, engine, none)
+    return Shown(said, bars=bars, facts=facts, sample=sample)
+
+
+def tried_actor_metric(engine: LocalEngine, definition: SessionDefinition, place: int) -> Shown:
+    """The same for an actor metric: for how many actors it has a value, what values, five actors; raises SpecError."""
+    metric = definition.actor_metrics[place]
+    none = "No actor has a value: the conditions match nothing."
+    return _tried(engine, definition, metric, "actors", actor_metric_sentence(metric), none)
 
 
 def _marks(labels: list[str]) -> tuple[str, ...]:

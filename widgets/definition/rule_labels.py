@@ -10,7 +10,7 @@ from explorer.engine.local.editors.rule_effects import Totals
 from explorer.spec.expression.clause import Clause
 from explorer.spec.expression.clause_words import clause_words
 from explorer.spec.expression.muted import active
-from explorer.spec.prose import metric_sentence
+from explorer.spec.prose import actor_metric_sentence, metric_sentence
 from explorer.spec.rules import NEVER, RULES, Rule
 from explorer.spec.session import SessionDefinition
 from widgets.definition.rules import Group, Row
@@ -20,6 +20,7 @@ EDIT_METRIC = [
     ("duplicate", "Duplicate"),
     ("up", "Move up"),
     ("down", "Move down"),
+    ("chart", "Chart it"),
     ("remove", "Delete"),
 ]
 
@@ -42,7 +43,10 @@ PRESET = Role(
 )
 METRIC = Role("metric", "Metric", "One value for every session.")
 ADDED = Role("metric", "A new metric", "One value for every session.", action="Add metric")
-NEW_METRIC = "metric:"
+OF_ACTORS = Role("actor metric", "Actor metric", "One value for every actor, from the sessions of this definition.")
+ADDED_OF_ACTORS = Role("actor metric", "A new actor metric", OF_ACTORS.sentence, action="Add actor metric")
+# What stands before the name in the key of a metric's row; without a name, the one that is added.
+NEW_METRIC, NEW_ACTOR_METRIC = "metric:", "actor metric:"
 
 
 def rule_text(definition: SessionDefinition, key: str) -> str:
@@ -99,19 +103,33 @@ def groups(
     ]
     found[1]["add"] = (PRESET.key, PRESET.title)
     metrics = [
-        Row(
-            key=f"{NEW_METRIC}{metric.name}",
-            label=metric.name,
-            text=_upper(metric_sentence(metric).removeprefix(f"{metric.name}: ").removesuffix(".")),
-            none="",
-            effect=metric_effects.get(metric.name, ""),
-            tone="",
-            help=f"{definition.name}.{metric.name}",
-            actions=EDIT_METRIC,
-        )
-        for metric in definition.metrics
+        _metric(NEW_METRIC, each.name, metric_sentence(each), metric_effects, f"{definition.name}.{each.name}")
+        for each in definition.metrics
     ]
-    return [*found, Group(title="Metrics, one value per session", rows=metrics, add=(NEW_METRIC, "Add a metric"))]
+    of_actors = [
+        _metric(NEW_ACTOR_METRIC, each.name, actor_metric_sentence(each), metric_effects, f"{each.name} of each actor")
+        for each in definition.actor_metrics
+    ]
+    return [
+        *found,
+        Group(title="Metrics, one value per session", rows=metrics, add=(NEW_METRIC, "Add a metric")),
+        Group(
+            title="Actor metrics, one value per actor", rows=of_actors, add=(NEW_ACTOR_METRIC, "Add an actor metric")
+        ),
+    ]
+
+
+def _metric(key: str, name: str, sentence: str, effects: Mapping[str, str], help: str) -> Row:
+    return Row(
+        key=f"{key}{name}",
+        label=name,
+        text=_upper(sentence.removeprefix(f"{name}: ").removesuffix(".")),
+        none="",
+        effect=effects.get(name, ""),
+        tone="",
+        help=help,
+        actions=EDIT_METRIC,
+    )
 
 
 def _rule(definition: SessionDefinition, rule: Rule, effects: Mapping[str, tuple[Totals, Totals]]) -> Row:

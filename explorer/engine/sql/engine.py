@@ -140,9 +140,8 @@ class RemoteEngine:
         return self._with_id(_as(found, like), [outer_name(name) for name in self.columns.actor])
 
     def actors(self, definition: SessionDefinition) -> pl.DataFrame:
-        """One row per actor that has a session: the actor, session_count, time_in_session, first_start, last_end."""
-        if definition.actor_metrics:
-            raise EngineError("Actor metrics are not written in SQL yet. Leave actor_metrics out, or read a file.")
+        """One row per actor that has a session: the actor, session_count, time_in_session, first_start, last_end, then
+        the actor metrics."""
         like = self._like.actors(definition)
         return _as(self._ask(query.actors_query(definition, self._source_of(definition))), like)
 

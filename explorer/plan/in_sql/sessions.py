@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import polars as pl
 from sqlglot import exp
 
+from explorer.errors import SpecError, did_you_mean
 from explorer.plan.in_polars.boundary import CUT_OFF, STARTED_BY
 from explorer.plan.in_sql import boundary
 from explorer.plan.in_sql.cutting import Cutting
@@ -61,6 +62,16 @@ class Sessions:
     def types(self) -> dict[str, pl.DataType]:
         """The session columns so far and their types."""
         return {name: column.dtype for name, column in self.columns.items()}
+
+    def value(self, name: str) -> tuple[exp.Expr, pl.DataType]:
+        """A session column by the analyst's name, and its type; raises SpecError for one that they do not have."""
+        short = name.removeprefix(f"{self.definition.name}.")
+        if short == "session_id":
+            return self.session_id(), pl.String()
+        short = outer_name(short) if outer_name(short) in self.columns and short not in self.columns else short
+        if short not in self.columns:
+            raise SpecError(f"SQL does not know '{name}' of sessions. {did_you_mean(name, self.columns)}")
+        return self.column(short), self.columns[short].dtype
 
     def condition(self, clause: Clause, definite: bool = False) -> exp.Expr:
         """A clause on sessions; raises SpecError for a column that they do not have."""

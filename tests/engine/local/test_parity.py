@@ -10,6 +10,7 @@ import duckdb
 import polars as pl
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 import explorer
@@ -20,7 +21,7 @@ from explorer.spec.columns import Columns
 from explorer.spec.expression.clause import Clause
 from explorer.spec.session import SessionDefinition
 from tests import oracle
-from tests.strategies import Log, clauses, definitions, logs
+from tests.strategies import Log, actor_metrics, clauses, definitions, logs
 
 ROOT = Path(__file__).parents[3]
 GALLERY = sorted((ROOT / "tests" / "analyses").glob("*.yaml"))
@@ -134,6 +135,14 @@ def test_conditions(log: Log, clause: Clause):
 def test_any_definition(log: Log, definition: SessionDefinition):
     local, remote = both(log.frame, log.columns)
     assert_same(local.sessions(definition), remote.sessions(definition))
+
+
+@settings(max_examples=25)
+@given(logs(), definitions(), st.data())
+def test_actor_metrics(log: Log, definition: SessionDefinition, data: st.DataObject):
+    definition = definition.replace(actor_metrics=data.draw(actor_metrics(definition)))
+    local, remote = both(log.frame, log.columns)
+    assert_same(local.actors(definition), remote.actors(definition))
 
 
 @settings(max_examples=15)

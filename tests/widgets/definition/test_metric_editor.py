@@ -48,7 +48,7 @@ def test_an_aggregate_offers_the_columns_that_fit():
     edited = editor(LOGINS)
     edited.aggregate.value = "sum"
     assert edited.column.visible
-    assert edited.column.options == ["amount"]
+    assert edited.column.options == ["amount", "ok"]
     assert edited.value.column == "amount"
     edited.aggregate.value = "n_unique"
     assert edited.column.options == list(COLUMNS)
@@ -88,7 +88,7 @@ def test_any_metric_is_shown_and_left_as_it_is(metric: Metric):
     said = record(edited, "value")
     edited.session_columns = SESSIONS | {"more": {"type": "number"}}
     assert edited.value == metric
-    assert edited._made() == metric
+    assert edited.made() == metric
     assert said == []
 
 

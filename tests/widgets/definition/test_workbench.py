@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from explorer.engine.local.editors.rule_effects import Totals
-from explorer.spec.metric import Metric
+from explorer.spec.metric import ActorMetric, Metric
 from explorer.spec.session import SessionDefinition
 from tests.widgets.events import record
 from widgets.definition.rule_editors import ClauseRule
@@ -11,7 +11,13 @@ from widgets.definition.rule_labels import ROLES, effect_text, groups
 from widgets.definition.rules import RuleList
 from widgets.definition.workbench import Workbench
 
-VISIT = SessionDefinition("visit", "30m", where="event != 'x'", metrics=[Metric("n", "count")])
+VISIT = SessionDefinition(
+    "visit",
+    "30m",
+    where="event != 'x'",
+    metrics=[Metric("n", "count")],
+    actor_metrics=[ActorMetric("most", "max", "n")],
+)
 
 
 def opened() -> tuple[Workbench, ClauseRule]:
@@ -52,14 +58,14 @@ def test_what_is_wrong_cannot_be_applied():
 
 def test_every_rule_and_metric_has_a_row():
     rows = {row["key"]: row for group in groups(VISIT, {}, {}) for row in group["rows"]}
-    assert set(rows) == {*ROLES, "metric:n"}
+    assert set(rows) == {*ROLES, "metric:n", "actor metric:most"}
     assert rows["where"]["text"] == "event is not 'x'"
     assert rows["restart"]["text"] == ""
     assert rows["restart"]["actions"] == []
     effects = {"where": (Totals(10, 3, 100), Totals(8, 3, 60))}
     shown = groups(VISIT, effects, {"n": "in every session"})
     assert shown[0]["rows"][0]["effect"] == "−40 events · −2 sessions"
-    assert shown[-1]["rows"][0]["effect"] == "in every session"
+    assert shown[-2]["rows"][0]["effect"] == "in every session"
 
 
 def test_a_rule_that_changes_nothing_says_so():

@@ -8,14 +8,18 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from explorer.charts.figure.cells import column_texts
 from explorer.crossfilter.cube import Dimension
 from explorer.crossfilter.formats import NOTHING, count_text, duration_text, percent_text, time_text
 from explorer.crossfilter.selections.range_text import value_label
 from explorer.crossfilter.selections.selection import Brush, Range
 from explorer.engine.local.actors.properties import Property, Value
 from explorer.engine.local.actors.ranking import Actors, Concentration, Part
+from explorer.spec.metric import ActorMetric
+from explorer.spec.prose import actor_metric_sentence
 from widgets.views.actors.ranking import RankColumn
 
+METRIC = "metric "  # before the name of an actor metric, whose column may be called like another
 ZERO = "These actors have no time in session: each of their sessions is a single moment."
 NOBODY = "There is no session, so there is no actor."
 UNSELECTED = "No actor has a session that the brushes hold. Clear one to see actors."
@@ -106,8 +110,8 @@ def spans_shown(
 # ---- who has most
 
 
-def ranking_columns(actor: tuple[str, ...], selected: bool) -> list[RankColumn]:
-    """The columns of the ranking; with a selection beside the time of all sessions."""
+def ranking_columns(actor: tuple[str, ...], selected: bool, metrics: tuple[ActorMetric, ...] = ()) -> list[RankColumn]:
+    """The columns of the ranking; with a selection beside the time of all sessions. Actor metrics come last."""
 
     def column(name: str, title: str, kind: str, help: str, sortable: bool = True) -> RankColumn:
         return RankColumn(name=name, title=title, kind=kind, help=help, sortable=sortable)
@@ -124,13 +128,21 @@ def ranking_columns(actor: tuple[str, ...], selected: bool) -> list[RankColumn]:
         column("events", "Events", "number", f"The events in {of}"),
         column("median", "Median duration", "number", f"Half of {of} last longer"),
         column("last", "Last seen", "number", f"When the last of {of} ended"),
+        *(column(f"{METRIC}{each.name}", each.name, "number", actor_metric_sentence(each)) for each in metrics),
     ]
 
 
 def ranking_rows(
-    actors: Actors, part: Part, places: npt.NDArray[np.int64], names: pl.DataFrame, first: int, zone: str | None
+    actors: Actors,
+    part: Part,
+    places: npt.NDArray[np.int64],
+    names: pl.DataFrame,
+    first: int,
+    zone: str | None,
+    measured: pl.DataFrame | None = None,
 ) -> list[list[Any]]:
-    """The rows of one page, from the place `first`."""
+    """The rows of one page, from the place `first`; `measured` are the actor metrics of its actors."""
+    values = [] if measured is None else [column_texts(each, zone) for each in measured.iter_columns()]
     total, most = int(part.time.sum()), int(part.time.max()) if len(part) else 0
     selected = part.rows is not None
     medians = actors.medians_of(part, places)
@@ -150,6 +162,7 @@ def ranking_rows(
                 count_text(int(part.events[place])),
                 duration_text(median),
                 time_text(int(part.last[place]), zone),
+                *(texts[at] for texts in values),
             ]
         )
     return rows

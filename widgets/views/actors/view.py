@@ -18,11 +18,13 @@ from explorer.engine.local.actors import ranking as who
 from explorer.engine.local.actors.properties import Property, Value, by_property, candidates, prop
 from explorer.engine.local.actors.ranking import Actors, Concentration, Part
 from explorer.engine.local.cut.stages import go_on
+from explorer.spec.session import SessionDefinition
 from widgets.parts.latest_task import Latest
 from widgets.parts.theme import card, grid
 from widgets.views.actors.actor_charts import SharesChart, SpansChart
 from widgets.views.actors.actor_picks import Picks
 from widgets.views.actors.actor_texts import (
+    METRIC,
     NOBODY,
     UNSELECTED,
     option,
@@ -66,6 +68,7 @@ class Found:
     values: list[Value] | None
     property: Property | None
     brushed: bool
+    definition: SessionDefinition
 
 
 class ActorsView(View[Found]):
@@ -187,11 +190,13 @@ class ActorsView(View[Found]):
             go_on()
             people = part(actors, *engine.columns.actor)
             matching = who.found_by(engine.event_table, actors, people, query)
-            order = who.ranked(actors, people, sort[0], sort[1], matching)
+            measured = who.measured(engine.session_table(drawn.definition), actors)
+            order = who.ranked(actors, people, sort[0].removeprefix(METRIC), sort[1], matching, measured)
             at = min(page, max(0, len(order) - 1) // size)
             places = order[at * size : (at + 1) * size]
             names = who.names(engine.event_table, actors, people.who[places])
-            rows = ranking_rows(actors, people, places, names, at * size, zone)
+            values = measured[people.who[places]]
+            rows = ranking_rows(actors, people, places, names, at * size, zone, values)
             go_on()
             dimension = drawn.crossfilter.dimensions.get(TIME)
             dimension = dimension if dimension is not None and dimension.per_actor else None
@@ -207,6 +212,7 @@ class ActorsView(View[Found]):
                 by_property(found, actors, every) if found else None,
                 found,
                 every.rows is not None,
+                drawn.definition,
             )
 
         return work
@@ -218,7 +224,9 @@ class ActorsView(View[Found]):
         self.shares.shown = shares_shown(found.all, found.selected, brush)
         self.spans.shown = spans_shown(found.dimension, found.counts if totals is None else totals, found.counts, brush)
         self.ranking.param.update(
-            columns=ranking_columns(self.state.engine.columns.actor, page.part.rows is not None),
+            columns=ranking_columns(
+                self.state.engine.columns.actor, page.part.rows is not None, found.definition.actor_metrics
+            ),
             rows=page.rows,
             chosen=self.picks.chosen(page.names),
             total=page.matching,

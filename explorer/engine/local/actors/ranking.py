@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from explorer.engine.local.actor_values import with_metrics
 from explorer.engine.local.cut import frames, keys
 from explorer.engine.local.cut.event_table import EventTable
 from explorer.engine.local.cut.stages import go_on
@@ -158,6 +159,16 @@ def concentration(time: Whole) -> Concentration:
     return Concentration(total, ranked, tops, places / n, np.append(0, held[places[1:] - 1]) / total)
 
 
+def measured(sessions: SessionTable, actors: Actors) -> pl.DataFrame:
+    """The actor metrics of the definition, a row for each of the actors; raises SpecError."""
+
+    def make() -> pl.DataFrame:
+        return with_metrics(sessions, actors.codes.alias(ACTOR).to_frame()).drop(ACTOR)
+
+    key = keys.values_key(sessions.definition)
+    return sessions.stages.get("actors measured", key, make)  # type: ignore[no-any-return]
+
+
 def shared(events: EventTable, actors: Actors) -> Concentration:
     """How the time of all sessions is shared out, remembered."""
     key = keys.shown_key(actors.definition)
@@ -191,9 +202,15 @@ def ranked(
     sort: str = "time",
     descending: bool = True,
     held: npt.NDArray[np.bool_] | None = None,
+    metrics: pl.DataFrame | None = None,
 ) -> Whole:
-    """The entries of a part in order of one of SORTS; where equal, by actor. `held` leaves the others out."""
+    """The entries of a part in order of one of SORTS or of an actor metric; where equal, by actor, and last where it is
+    null. `held` leaves the others out."""
     values: npt.NDArray[np.int64] | npt.NDArray[np.float64]
+    if metrics is not None and sort in metrics.columns:
+        places = np.arange(len(part)) if held is None else np.flatnonzero(held)
+        found = pl.DataFrame({"value": metrics[sort].gather(part.who[places]), "at": places})
+        return found.sort("value", "at", descending=[descending, False], nulls_last=True)["at"].to_numpy()
     if sort == "median":
         values = actors.medians(part)
     elif sort == "all_time":

@@ -56,6 +56,22 @@ def session_menu(sessions: SessionTable) -> Menu:
     return found
 
 
+def actor_menu(sessions: SessionTable) -> Menu:
+    """The same for the values of actors that `keep` can ask for besides, each as often as the actor has sessions."""
+    definition, found = sessions.definition, Menu()
+    for name in definition.actor_values:
+        go_on()
+        read = keys.actors_asked(definition, (name,)), keys.measured_by(definition, (name,))
+        try:
+            make = partial(lambda name: described(sessions.own(name), _zone(sessions.events)), name)
+            told = sessions.stages.get("actor menu", (name, *keys.cut_key(definition), *read), make)
+        except SpecError:
+            continue
+        if told is not None and definition.metric(name) is None:
+            found[name] = told
+    return found
+
+
 def _of_sessions(sessions: SessionTable, name: str) -> dict[str, Any] | None:
     metric = sessions.definition.metric(name)
 

@@ -9,7 +9,7 @@ from explorer.engine.local.editors.menu import Menu
 from explorer.events.vocabulary import COLUMNS, EVENTS, meaning, plural, singular
 from explorer.spec.columns import Columns
 from explorer.spec.expression.clause import Clause, Compare
-from explorer.spec.metric import Metric, Scope
+from explorer.spec.metric import ActorMetric, Metric, Scope
 from explorer.spec.session import BUILT_IN, KNOWN_BESIDES
 
 # An event column tells a few kinds of events apart.
@@ -22,7 +22,7 @@ class Recipe:
     """A metric and the question that it answers."""
 
     title: str
-    metric: Metric
+    metric: Metric | ActorMetric
 
 
 def recipes(columns: Columns, menu: Menu, taken: Iterable[str] = ()) -> tuple[Recipe, ...]:
@@ -34,6 +34,30 @@ def recipes(columns: Columns, menu: Menu, taken: Iterable[str] = ()) -> tuple[Re
     used = {*taken, *BUILT_IN, *KNOWN_BESIDES, *columns.actor}
     found: list[Recipe] = []
     for title, metric in _all(columns, menu):
+        name = next(name for name in _numbered(metric.name) if name not in used)
+        used.add(name)
+        found.append(Recipe(title, metric.replace(name=name)))
+    return tuple(found)
+
+
+def actor_recipes(menu: Menu, taken: Iterable[str] = ()) -> tuple[Recipe, ...]:
+    """Metrics of actors that fit any sessions, and the total of every metric that is a number.
+
+    `menu` is what sessions have.
+
+    >>> [recipe.title for recipe in actor_recipes({"revenue": {"type": "number"}})][-1]
+    'Total revenue'
+    """
+    used, found = {*taken, *BUILT_IN, *KNOWN_BESIDES}, []
+    numbers = [name for name, told in menu.items() if told["type"] == "number" and name not in BUILT_IN]
+    ready = [
+        ("Longest session", ActorMetric("longest_session", "max", "duration")),
+        ("Median session duration", ActorMetric("median_duration", "median", "duration")),
+        ("Events in all sessions", ActorMetric("events", "sum", "event_count")),
+        ("Single-event sessions", ActorMetric("single_event_sessions", "count", where=Compare("event_count", "=", 1))),
+        *((f"Total {name}", ActorMetric(_name("total", name), "sum", name)) for name in numbers),
+    ]
+    for title, metric in ready:
         name = next(name for name in _numbered(metric.name) if name not in used)
         used.add(name)
         found.append(Recipe(title, metric.replace(name=name)))

@@ -1,9 +1,12 @@
 """Values of actors in `keep` and among the actors, and what sessions know of their neighbours, held to the oracle."""
 
 import random
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import explorer
 from explorer.code.languages import code
@@ -15,7 +18,9 @@ from explorer.spec.metric import ActorMetric, Metric
 from explorer.spec.session import SessionDefinition
 from tests import oracle
 from tests.code.running import run
+from tests.engine.local.test_against_oracle import connect
 from tests.engine.local.test_rules import COLUMNS, assert_as_told, frame_of, plain, rows_of
+from tests.strategies import Log, actor_metrics, definitions, logs
 
 METRICS = [Metric("beats", "count", where="event = 'beat'"), Metric("total", "sum", "d")]
 ACTOR_METRICS = [
@@ -60,6 +65,21 @@ def test_actors_and_keep(keep: str | None, rules: dict[str, Any]):
         for who, row in actors.items():
             for name in row:
                 assert plain(found[who][name]) == pytest.approx(plain(row[name])), (who, name)
+
+
+@given(logs(), definitions(), st.data())
+def test_any_actor_metric_is_what_the_slow_loop_says(log: Log, definition: SessionDefinition, data: st.DataObject):
+    definition = definition.replace(actor_metrics=data.draw(actor_metrics(definition)))
+    names = log.columns.actor
+    wanted = {tuple(row[name] for name in names): row for row in oracle.actors(log.rows, log.columns, definition)}
+    found = {tuple(row[name] for name in names): row for row in connect(log).actors(definition).to_dicts()}
+    assert found.keys() == wanted.keys()
+    for who, row in wanted.items():
+        for metric in definition.actor_metrics:
+            said = plain(row[metric.name])
+            if isinstance(said, float) and isinstance(found[who][metric.name], timedelta):
+                said = int(said)  # a mean of durations in whole microseconds
+            assert plain(found[who][metric.name]) == pytest.approx(said), (who, metric)
 
 
 def test_charts_of_actor_values():

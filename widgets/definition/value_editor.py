@@ -1,0 +1,171 @@
+"""What editors of metrics have in common: a name, an aggregate, a column, ready-made ones to begin with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from html import escape
+from typing import Any
+
+import panel as pn
+import panel_material_ui as pmui
+import param
+
+from explorer.errors import SpecError
+from explorer.spec.aggregates import AGGREGATES, PERCENTILE, Aggregate
+from explorer.spec.metric import ActorMetric, Metric
+from widgets.filter_builder import FilterBuilder
+from widgets.parts.component import style
+from widgets.parts.recipes import RecipeRow
+
+PERCENT = "percentile"
+LABEL = style("parts/heading.css") + "h2 { line-height: 24px; font-size: 13px; } p { margin: 0; }"
+WRONG = {"color": "var(--danger-bg-color, #c62828)"}
+COMMON: dict[str, Any] = {"size": "small", "margin": 0}
+
+
+def menu_of(rows: dict[str, Aggregate]) -> dict[str, str]:
+    """The menu of some aggregates, of whose percentiles there is one entry."""
+    found = {label: row.name for label, row in rows.items() if not PERCENTILE.fullmatch(row.name)}
+    return found | {"Percentile of": PERCENT}
+
+
+class ValueEditor(pn.viewable.Viewer):
+    """One metric, of sessions or of actors; while something is missing or wrong, the last good value stands."""
+
+    value = param.ClassSelector(class_=(Metric, ActorMetric))
+    columns = param.Dict(default={}, doc="Columns of events; see FilterBuilder.")
+    session_columns = param.Dict(default={}, doc="Columns of sessions and metrics; see FilterBuilder.")
+    recipes = param.List(default=[], doc="Ready-made metrics to begin with: (title, metric) each.")
+    error = param.String(default="", doc="Why the metric cannot be, said below its fields.")
+
+    labels: dict[str, str]
+
+    def __init__(self, **params: Any) -> None:
+        super().__init__(**params)
+        self._quiet = False
+        self.name_field = pmui.TextInput(label="Name", width=240, **COMMON)
+        self.aggregate = pmui.Select(label="Value", options=self.labels, width=240, **COMMON)
+        self.column = pmui.Select(label="Column", searchable=True, width=240, **COMMON)
+        self.percent = pmui.IntInput(label="Percent", start=1, end=99, value=90, width=100, **COMMON)
+        self.recipe_row = RecipeRow()
+        self._begin = titled("Begin with", "", self.recipe_row)
+        self.builders: tuple[FilterBuilder, ...] = ()
+        more = self.build()
+        for part in (self.name_field, self.aggregate, self.column, self.percent, *more, *self.builders):
+            part.param.watch(lambda *_: self._hear(), "value")
+        self.recipe_row.param.watch(lambda event: self._cook(event.new), "chosen")
+        self.param.watch(lambda *_: self._show(), ["value", "columns", "session_columns", "recipes"])
+        self._show()
+
+    def build(self) -> tuple[Any, ...]:
+        """Make `builders` and the fields besides the common ones; gives these fields."""
+        raise NotImplementedError
+
+    def fill(self, metric: Any) -> None:
+        """Show the metric in the fields that `build` made."""
+        raise NotImplementedError
+
+    def made(self) -> Metric | ActorMetric:
+        """The metric that the fields say; raises SpecError."""
+        raise NotImplementedError
+
+    def offered(self) -> dict[str, Any]:
+        """What a column can be chosen of."""
+        raise NotImplementedError
+
+    # ---- the value and the fields
+
+    def _show(self) -> None:
+        metric = self.value
+        if metric is None:
+            return
+        percentile = PERCENTILE.fullmatch(metric.aggregate)
+        aggregate = PERCENT if percentile else metric.aggregate
+        self._begin.visible = bool(self.recipes)
+        self.recipe_row.value = [title for title, _ in self.recipes]
+        with self._quietly():
+            self.name_field.value = metric.name
+            self.aggregate.value = aggregate
+            if percentile:
+                self.percent.value = int(percentile[1])
+            self.offer(aggregate, metric)
+            self.fill(metric)
+
+    def offer(self, aggregate: str, metric: Metric | ActorMetric | None = None) -> None:
+        """Show the fields that fit an aggregate, with what can be chosen in them."""
+        names = self._fitting(aggregate)
+        column = metric.column if metric else self.column.value
+        if metric and column and needs(aggregate) == "column" and column not in names:
+            names = [column, *names]
+        self.column.visible = needs(aggregate) == "column"
+        self.column.param.update(options=names, value=column if column in names else (names[0] if names else None))
+        self.percent.visible = aggregate == PERCENT
+
+    def _fitting(self, aggregate: str) -> list[str]:
+        kinds = AGGREGATES["p50" if aggregate == PERCENT else aggregate].takes
+        words = {"truth value": "bool"}
+        taken = [words.get(kind, kind) for kind in kinds]
+        return [name for name, column in self.offered().items() if not kinds or column["type"] in taken]
+
+    def _hear(self) -> None:
+        if self._quiet:
+            return
+        with self._quietly():
+            self.offer(self.aggregate.value)
+        try:
+            metric = self.made()
+        except SpecError as error:
+            self.error = str(error)
+        else:
+            self.error = ""
+            self.value = metric
+
+    def asked(self) -> tuple[str, str | None]:
+        """The aggregate and the column that the fields say."""
+        aggregate = self.aggregate.value
+        if aggregate == PERCENT:
+            aggregate = f"p{self.percent.value or 90:02}"
+        return aggregate, self.column.value if self.column.visible else None
+
+    def _cook(self, chosen: int) -> None:
+        if chosen >= 0:
+            self.param.update(value=self.recipes[chosen][1], error="")
+
+    @contextmanager
+    def _quietly(self) -> Iterator[None]:
+        before, self._quiet = self._quiet, True
+        try:
+            yield
+        finally:
+            self._quiet = before
+
+    # ---- places
+
+    def fields(self, *more: Any) -> list[Any]:
+        """The common fields with some more in their row, and what is wrong below them."""
+        row = (self.name_field, self.aggregate, self.percent, self.column, *more)
+        return [
+            self._begin,
+            pn.FlexBox(*row, gap="12px", sizing_mode="stretch_width", margin=(6, 0, 0, 0)),
+            pn.pane.HTML(pn.bind(escape, self.param.error), visible=self.param.error.rx.bool(), styles=WRONG, margin=0),
+        ]
+
+
+def stacked(*parts: Any) -> pn.Column:
+    """Parts of an editor, one below the other."""
+    return pn.Column(*parts, sizing_mode="stretch_width", margin=0, styles={"gap": "12px"})
+
+
+def titled(title: str, sentence: str, content: Any) -> pn.Column:
+    """A part of an editor under a heading."""
+    below = f"<p>{sentence}</p>" if sentence else ""
+    heading = pn.pane.HTML(
+        f"<h2>{title}</h2>{below}", stylesheets=[LABEL], margin=(0, 0, 4, 0), sizing_mode="stretch_width"
+    )
+    return pn.Column(heading, content, sizing_mode="stretch_width", margin=0)
+
+
+def needs(aggregate: str) -> str:
+    """What an entry of the menu is asked of."""
+    return "column" if aggregate == PERCENT else AGGREGATES[aggregate].needs
