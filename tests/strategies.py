@@ -34,6 +34,7 @@ NUMBERS = [-1.5, 0.0, 0.125, 0.25, 1.0, 2.5, 1e12, math.nan, None]  # sums of th
 COUNTS = [-3, 0, 1, 2, 3, 2**53 + 1, None]
 
 KINDS = {"event": "text", "page": "text", "amount": "number", "items": "count", "ok": "flag", "ts": "time"}
+KNOWN_KINDS = {"event_number": "place", "since_start": "length", "since_previous": "length", "until_next": "length"}
 DTYPES = {
     "user": pl.String,
     "event": pl.String,
@@ -107,6 +108,12 @@ def clauses(kinds: dict[str, str] | None = None) -> st.SearchStrategy[Clause]:
     return _clauses(tuple(sorted((kinds or KINDS).items())))
 
 
+@cache
+def inside_clauses() -> st.SearchStrategy[Clause]:
+    """Conditions on the events of sessions, which know their place in them."""
+    return st.one_of(clauses(), clauses(KNOWN_KINDS), clauses(KINDS | KNOWN_KINDS))
+
+
 @cache  # Hypothesis looks at every new strategy anew, which takes longer than drawing from it
 def _clauses(kinds: tuple[tuple[str, str], ...]) -> st.SearchStrategy[Clause]:
     leaf = st.sampled_from(kinds).flatmap(lambda item: _leaf(*item))
@@ -152,6 +159,7 @@ VALUES: dict[str, st.SearchStrategy[Anything]] = {
     "flag": st.booleans(),
     "time": st.one_of(st.integers(0, 60).map(_time_text), st.sampled_from(["2024-03-31", "2024-03-30"])),
     "inexact": st.sampled_from([-0.7001, 0.3331, 1.7003]),  # never near a mean that may end in another bit
+    "inexact_length": st.sampled_from(["3m 7s", "13m 1us", "44m 11s"]),
     "length": st.sampled_from(["1us", "10m", "20m", "1h", "2h 30m"]),
     "place": st.integers(1, 4),
     "reason": st.sampled_from(list(REASONS)),
@@ -165,6 +173,8 @@ SESSION_KINDS = {
     "end": "time",
     "started_by": "reason",
     "cut_off": "edge",
+    "since_previous": "length",
+    "until_next": "length",
 }
 
 
@@ -201,7 +211,8 @@ def definitions(draw: st.DrawFn) -> SessionDefinition:
     if numeric:
         pair = st.lists(st.sampled_from(numeric), min_size=2, max_size=2).map(" / ".join)
         named += [Metric("rate", "ratio", column=draw(pair), scope=draw(maybe(scopes())))]
-    known = {metric.name: _kind_of(metric) for metric in named}
+    # Of no lengths the oracle's sum is the number 0.
+    known = {metric.name: _kind_of(metric) for metric in named if (metric.aggregate, _is_long(metric)) != ("sum", True)}
     return SessionDefinition(
         name="visit",
         inactivity=draw(INACTIVITIES),
@@ -250,7 +261,7 @@ def scopes() -> st.SearchStrategy[Scope]:
     return st.builds(
         Scope,
         where=maybe(clauses(SESSION_KINDS)),
-        contains=maybe(clauses()),
+        contains=maybe(inside_clauses()),
         nth=maybe(st.sampled_from([1, 2, 3, -1, -2])),
     )
 
@@ -260,15 +271,16 @@ def metrics(draw: st.DrawFn) -> Metric:
     """One metric that fits the events; ratios are made of several, by `definitions`."""
     aggregate = draw(st.sampled_from(sorted(FITTING)))
     column = draw(st.sampled_from(FITTING[aggregate])) if FITTING[aggregate] else None
-    return Metric("m", aggregate, column, draw(maybe(clauses())), draw(maybe(scopes())))
+    return Metric("m", aggregate, column, draw(maybe(inside_clauses())), draw(maybe(scopes())))
 
 
-NUMERIC = ["amount", "items"]
+NUMERIC = ["amount", "items", "event_number", "event_number * 2 - items"]
+LONG = ["since_start", "since_previous", "until_next", "least(until_next, '15m')", "until_next + since_start"]
 FITTING: dict[str, list[str]] = {
     **{aggregate: [] for aggregate in ("count", "any", "time_to")},
-    **dict.fromkeys(("sum", "mean", "median", "std", "p01", "p10", "p50", "p90", "p99"), NUMERIC),
-    **{aggregate: [*NUMERIC, "event", "ts"] for aggregate in ("min", "max")},
-    **{aggregate: list(KINDS) for aggregate in ("n_unique", "first", "last", "mode")},
+    **{name: [*NUMERIC, *LONG] for name in ("sum", "mean", "median", "std", "p01", "p10", "p50", "p90", "p99")},
+    **{aggregate: [*NUMERIC, "event", "ts", *LONG] for aggregate in ("min", "max")},
+    **{aggregate: [*KINDS, "event_number", *LONG] for aggregate in ("n_unique", "first", "last", "mode")},
 }
 
 
@@ -279,9 +291,17 @@ def _kind_of(metric: Metric) -> str:
             return "flag"
         case "time_to":
             return "length"
-        case "count" | "n_unique" | "sum":
+        case "count" | "n_unique":
+            return "number"
+        case "first" | "last" | "min" | "max" | "mode" | "sum" if _is_long(metric):
+            return "length"
+        case "sum":
             return "number"
         case "first" | "last" | "min" | "max" | "mode":
-            kind = KINDS[metric.column or ""]
-            return "number" if kind == "count" else kind
-    return "inexact"
+            kind = (KINDS | KNOWN_KINDS).get(metric.column or "", "number")
+            return "number" if kind in ("count", "place") else kind
+    return "inexact_length" if _is_long(metric) else "inexact"
+
+
+def _is_long(metric: Metric) -> bool:
+    return metric.column in LONG

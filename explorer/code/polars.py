@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from explorer.code.plain.clause import Conditions, quoted
 from explorer.code.plain.cutting import cut_lines, sort_lines, where_lines
+from explorer.code.plain.known import known_lines
 from explorer.code.plain.literals import assigned, comment
 from explorer.code.plain.measuring import Measuring
 from explorer.code.plain.names import Names
@@ -16,7 +17,8 @@ from explorer.engine.local.engine import LocalEngine
 from explorer.engine.local.how_read import reading
 from explorer.errors import EngineError, located
 from explorer.plan.in_sql.source import NOT_IN_SQL
-from explorer.plan.meaning import outer_name
+from explorer.plan.meaning import inside, outer_name
+from explorer.spec.event_columns import name_inside
 from explorer.spec.expression.clause import Clause
 from explorer.spec.prose import definition_sentence
 from explorer.spec.session import SessionDefinition
@@ -60,7 +62,9 @@ def polars_code(engine: LocalEngine, definition: SessionDefinition, selected: Cl
     events = Conditions(schema, columns.time_zone, columns.time, called, now)
     plain = Conditions(schema, columns.time_zone, columns.time, None, now)
     aware = getattr(schema[columns.time], "time_zone", None) is not None
-    measuring = Measuring(definition, columns, schema, names, events)
+    held = {name_inside(name): outer_name(name) for name in schema}
+    inner = Conditions(inside(schema), columns.time_zone, name_inside(columns.time), held, now)
+    measuring = Measuring(definition, columns, schema, names, inner)
     time = quoted(names.time)
 
     def body() -> Iterator[str]:
@@ -80,6 +84,7 @@ def polars_code(engine: LocalEngine, definition: SessionDefinition, selected: Cl
         yield ""
         yield "# ---- one row per session"
         yield ""
+        yield from known_lines(definition, names, inner)
         yield from measuring.session_lines()
         yield from measuring.metric_lines()
         yield from measuring.last_lines()

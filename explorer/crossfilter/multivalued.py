@@ -53,9 +53,10 @@ def is_of_several(sessions: SessionTable, name: str) -> bool:
 def several(sessions: SessionTable, name: str, binning: Binning = AUTOMATIC) -> Several:
     """The values of `any page` in the sessions that are shown; raises SpecError for what is no text of events."""
     asked = Asked.parse(name)
-    if asked.column not in sessions.events.schema:
+    schema = sessions.inside.schema
+    if asked.column not in schema:
         raise session_values.unknown(sessions, asked)
-    if not isinstance(sessions.events.schema[asked.column], TEXTS):
+    if not isinstance(schema[asked.column], TEXTS):
         raise SpecError(f"'{asked.column}' is no text. Brush first {asked.column} or last {asked.column}.")
     found, kept = session_values.any_of(sessions, asked.column), sessions.kept
     place = np.full(sessions.cut.height, -1, dtype=np.int64)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from explorer.spec.aggregates import AGGREGATES
 from explorer.spec.charts.kinds import KINDS
+from explorer.spec.event_columns import EVENT_COLUMNS
 from explorer.spec.expression.functions import FUNCTIONS
 
 FOLDER = Path(__file__).parent
@@ -72,4 +73,13 @@ def _table(heads: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
     return "\n".join(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in line)} |" for line in lines)
 
 
-TABLES: dict[str, Callable[[], str]] = {"aggregates": _aggregates, "charts": _charts, "functions": _functions}
+def _event_columns() -> str:
+    return _table(("write", "it is"), ((f"`{each.name}`", each.title) for each in EVENT_COLUMNS.values()))
+
+
+TABLES: dict[str, Callable[[], str]] = {
+    "aggregates": _aggregates,
+    "charts": _charts,
+    "event_columns": _event_columns,
+    "functions": _functions,
+}

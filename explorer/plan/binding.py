@@ -9,7 +9,7 @@ import polars as pl
 
 from explorer.errors import SpecError, did_you_mean
 from explorer.plan.literal import TEXTS, microseconds
-from explorer.plan.meaning import Schema
+from explorer.plan.meaning import Schema, no_column
 from explorer.spec.duration import Duration
 from explorer.spec.expression.functions import rows_of
 from explorer.spec.expression.functions.table import Function
@@ -171,7 +171,7 @@ def resolved(name: str, schema: Schema) -> tuple[str, tuple[str, ...], pl.DataTy
         dtype = schema.get(column)
         if isinstance(dtype, pl.Struct):
             return column, tuple(parts[at:]), _field(column, dtype, parts[at:])
-    raise SpecError(f"there is no column '{name}'. {did_you_mean(name, schema)}")
+    raise no_column(name, schema)
 
 
 def unified(node: object, values: Sequence[Bound], meaning: Meaning) -> list[Bound]:

@@ -8,7 +8,7 @@ from explorer.plan.column_text import type_of
 from explorer.plan.in_polars.measure import aggregate
 from explorer.plan.in_polars.predicate import predicate
 from explorer.plan.literal import type_word
-from explorer.plan.meaning import Schema
+from explorer.plan.meaning import Schema, inside, no_column
 from explorer.spec.analysis import Analysis
 from explorer.spec.columns import Columns
 from explorer.spec.expression import clause as clauses
@@ -41,7 +41,7 @@ def check(analysis: Analysis, schema: Schema) -> list[ExplorerError]:
     for at, chart in enumerate(analysis.charts):
         for place, step in enumerate(chart.steps):
             with _noted(problems, f"charts[{at}].steps[{place}]"):
-                _events_have(step, schema)
+                _events_have(step, inside(schema))
     return problems
 
 
@@ -161,6 +161,7 @@ def _check_metric(
     known: tuple[str, ...],
     schema: Schema,
 ) -> None:
+    schema = inside(schema)
     with _noted(problems, f"{where}.where"):
         _events_have(metric.where, schema)
     with _noted(problems, f"{where}.column"):
@@ -197,4 +198,4 @@ def _sessions_have(definition: SessionDefinition, names: tuple[str, ...], known:
 
 def _known(name: str, schema: Schema) -> None:
     if name not in schema:
-        raise SpecError(f"the events have no column '{name}'. {did_you_mean(name, schema)}")
+        raise no_column(name, schema, "the events")

@@ -2,11 +2,12 @@
 
 import polars as pl
 
-from explorer.errors import SpecError, did_you_mean
+from explorer.errors import SpecError
 from explorer.plan.binding import Meaning, bind, dtype_of_kind
 from explorer.plan.in_polars.predicate import expression
-from explorer.plan.meaning import Schema
+from explorer.plan.meaning import Schema, no_column
 from explorer.spec.expression.clause import Column, Expression, columns, parse_value
+from explorer.spec.session import SessionDefinition
 
 
 def is_name(text: str, schema: Schema) -> bool:
@@ -23,7 +24,7 @@ def expression_of(text: str, schema: Schema, whose: str = "the events") -> Expre
     Traceback (most recent call last):
     explorer.errors.SpecError: the events have no column 'amout'. Did you mean 'amount'?
     """
-    unknown = SpecError(f"{whose} have no column '{text}'. {did_you_mean(text, schema)}")
+    unknown = no_column(text, schema, whose)
     try:
         found = parse_value(text)
     except SpecError as error:
@@ -42,6 +43,16 @@ def columns_of(text: str, schema: Schema) -> tuple[str, ...]:
     except SpecError:
         return ()
     return tuple(dict.fromkeys(_column(name, schema) for name in names))
+
+
+def read_by_metrics(definition: SessionDefinition, schema: Schema) -> set[str]:
+    """The columns of events that the metrics of a definition read."""
+    found: set[str] = set()
+    for metric in definition.metrics:
+        found |= {*columns(metric.where), *columns(metric.scope.contains if metric.scope else None)}
+        if metric.column and metric.aggregate != "ratio":
+            found |= set(columns_of(metric.column, schema))
+    return found
 
 
 def type_of(text: str, schema: Schema, zone: str | None = None, now: int | None = None) -> pl.DataType:

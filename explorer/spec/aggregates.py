@@ -31,7 +31,8 @@ class Aggregate:
     `of_actors` says whether it makes one value of an actor's sessions; `actor_label` and `actor_sentence` are its words
     there, where they are others. `polars` makes it of a column without nulls inside a group, `code` says the same as
     text. `sql` makes it of a column; what `keeps_order` gets the column that orders events too. With `skips_nulls`
-    Polars leaves nulls out by itself. `only_in` are the databases that have it, all where empty.
+    Polars leaves nulls out by itself. What lies `between` values is a whole number of microseconds again where these
+    are durations. `only_in` are the databases that have it, all where empty.
     """
 
     name: str
@@ -51,6 +52,7 @@ class Aggregate:
     sql: Callable[..., exp.Expr] | None = None
     skips_nulls: bool = False
     keeps_order: bool = False
+    between: bool = False
     only_in: tuple[str, ...] = ()
 
     def of(self, column: str | None) -> str:
@@ -102,6 +104,7 @@ def _percentile(number: int) -> Aggregate:
         polars=lambda value: value.quantile(share, "linear"),
         code=f'quantile({share}, "linear")',
         skips_nulls=True,
+        between=True,
     )
 
 
@@ -117,12 +120,13 @@ _ROWS = (
     Aggregate("sum", "Sum of", "sum of {}", takes=COUNTED, nothing=0, measure=True, measure_label="Sum",
               polars=lambda value: value.sum(), code="sum()", skips_nulls=True, sql=_of_column(exp.Sum)),
     Aggregate("mean", "Mean of", "mean of {}", takes=COUNTED, measure=True, measure_label="Mean",
-              polars=lambda value: value.mean(), code="mean()", skips_nulls=True, sql=_of_column(exp.Avg)),
+              polars=lambda value: value.mean(), code="mean()", skips_nulls=True, between=True,
+              sql=_of_column(exp.Avg)),
     Aggregate("median", "Median of", "median of {}", takes=NUMBERS, measure=True, measure_label="Median",
-              polars=lambda value: value.median(), code="median()", skips_nulls=True),
+              polars=lambda value: value.median(), code="median()", skips_nulls=True, between=True),
     Aggregate("std", "Standard deviation of", "standard deviation of {}", takes=NUMBERS, measure=True,
               measure_label="Standard deviation", polars=lambda value: value.std(), code="std()", skips_nulls=True,
-              sql=_of_column(exp.StddevSamp)),
+              between=True, sql=_of_column(exp.StddevSamp)),
     Aggregate("min", "Min of", "min of {}", measure=True, measure_label="Min",
               polars=lambda value: value.min(), code="min()", skips_nulls=True, sql=_of_column(exp.Min)),
     Aggregate("max", "Max of", "max of {}", measure=True, measure_label="Max",

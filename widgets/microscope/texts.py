@@ -11,6 +11,7 @@ from explorer.engine.local.microscope.left_out import LeftOut
 from explorer.engine.local.microscope.names import codes_of
 from explorer.engine.local.microscope.session_place import Found
 from explorer.engine.local.microscope.window import Window
+from explorer.spec.event_columns import EVENT_COLUMNS
 from widgets.microscope.head import Plain, events_text, zone_of
 
 
@@ -100,7 +101,8 @@ def lanes(found: Found, page: int, size: int) -> Plain:
 
 def _rows(found: Found, got: pages.EventPage) -> Plain:
     zone, time = zone_of(found), found.sessions.events.columns.time
-    own = got.frame.columns[2:]
+    told = 2 + len(EVENT_COLUMNS)
+    own = [*got.frame.columns[told:], *got.frame.columns[2:told]]
     texts = [_times(got.frame[name], zone) if name == time else column_texts(got.frame[name], zone) for name in own]
     return {
         "columns": own,

@@ -21,12 +21,17 @@ from explorer.spec.columns import Columns
 from explorer.spec.expression import clause as clauses
 from explorer.spec.metric import Metric
 from explorer.spec.prose import metric_sentence
-from explorer.spec.session import BUILT_IN, SessionDefinition
+from explorer.spec.session import BESIDES, BUILT_IN, SessionDefinition
+
+BETWEEN = {
+    "since_previous": '(pl.col("start") - pl.col("end").shift(1))',
+    "until_next": '(pl.col("start").shift(-1) - pl.col("end"))',
+}
 
 
 @dataclass(frozen=True)
 class Measuring:
-    """Writes the sessions of a definition; `events` writes conditions on events."""
+    """Writes the sessions of a definition; `events` writes conditions on the events of sessions."""
 
     definition: SessionDefinition
     columns: Columns
@@ -58,7 +63,7 @@ class Measuring:
         """Writes conditions on sessions, whose names may have the definition's before them."""
         schema = dict(session_types(self.definition, self.columns, self.schema))
         names = {name: outer_name(name) for name in (*self.columns.actor, *self.definition.split_by)}
-        names |= {name: name for name in BUILT_IN}
+        names |= {name: name for name in (*BUILT_IN, *BESIDES)}
         for metric in self.ordered:
             schema[metric.name] = self._type(metric, schema)
             names[metric.name] = metric.name
@@ -109,6 +114,17 @@ class Measuring:
         yield '    cut_off.alias("cut_off"),'
         yield ")"
         yield f"sessions = sessions.with_columns({self._id()})"
+        if beside := self._beside():
+            yield "sessions = sessions.with_columns("
+            yield from (f"    {BETWEEN[name]}.over({actor}).alias({quoted(name)})," for name in beside)
+            yield ")"
+
+    def _beside(self) -> list[str]:
+        """What lies between sessions, where conditions or ratios read it."""
+        read = set(clauses.columns(self.definition.keep))
+        for metric in self.definition.metrics:
+            read |= set(self._needs(metric))
+        return [name for name in BESIDES if name in map(self._plain, read)]
 
     def metric_lines(self) -> Iterator[str]:
         """Metrics that read others, and scopes, outside of which a metric is null."""
@@ -173,7 +189,7 @@ class Measuring:
         if row.name == "sum" and (dtype.is_integer() or dtype.is_float()):
             whole = "Int128" if dtype in (pl.Int64, pl.UInt64, pl.Int128) else "Int64"  # wide enough for any sum
             value += f".cast(pl.{whole})" if dtype.is_integer() else ".cast(pl.Float64)"
-        if row.name == "std" and isinstance(dtype, pl.Duration):
+        if row.between and isinstance(dtype, pl.Duration):
             us = f"{value}.dt.total_microseconds().{row.code}"
             return f'{us}.round().cast(pl.Int64).cast(pl.Duration("us"))'
         return f"{value}.{row.code}" if row.skips_nulls else f"{value}.drop_nulls().{row.code}"

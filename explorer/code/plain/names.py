@@ -10,7 +10,8 @@ from explorer.code.plain.clause import quoted
 from explorer.plan.in_sql.source import free
 from explorer.plan.meaning import Schema, outer_name
 from explorer.spec.columns import Columns
-from explorer.spec.session import BUILT_IN, SessionDefinition
+from explorer.spec.event_columns import EVENT_COLUMNS
+from explorer.spec.session import BESIDES, BUILT_IN, SessionDefinition
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ class Names:
     @classmethod
     def of(cls, definition: SessionDefinition, columns: Columns, schema: Schema) -> Names:
         """The names for a definition over columns of a schema."""
-        taken = [*map(outer_name, schema), *BUILT_IN, *(metric.name for metric in definition.metrics)]
+        taken = [*map(outer_name, schema), *BUILT_IN, *EVENT_COLUMNS, *(metric.name for metric in definition.metrics)]
         return cls(
             actor=tuple(map(outer_name, columns.actor)),
             time=outer_name(columns.time),
@@ -75,4 +76,5 @@ def session_types(definition: SessionDefinition, columns: Columns, schema: Schem
         "event_count": pl.UInt32(),
         "started_by": pl.String(),
         "cut_off": pl.String(),
+        **dict.fromkeys(BESIDES, pl.Duration("us")),
     }

@@ -63,7 +63,7 @@ def _actors(sessions: SessionTable, rows: pl.Series | None, size: int) -> Batche
 
 def _events(sessions: SessionTable, rows: pl.Series | None, size: int) -> Batches:
     cut, view, table = sessions.cut, sessions.held, sessions.table
-    chosen = pl.DataFrame({"row": view.rows, "session": repeated(cut["event_count"])})
+    chosen = pl.DataFrame({"row": view.rows, "session": repeated(cut["event_count"])}).with_row_index("place")
     if rows is not None or table.height < cut.height:
         # The place of a session's first event is its name in both tables; in that of the cut they are in order.
         kept = table[PLACE] if rows is None else table[PLACE].gather(rows)
@@ -74,6 +74,8 @@ def _events(sessions: SessionTable, rows: pl.Series | None, size: int) -> Batche
 
     def part(at: int, end: int) -> pl.DataFrame:
         some = chosen[at:end]
-        return frames.event_frame(sessions.events.data, some["row"], cut["session_number"].gather(some["session"]))
+        known = sessions.inside.known(some["place"], some["session"])
+        number = cut["session_number"].gather(some["session"])
+        return frames.event_frame(sessions.events.data, some["row"], number, known)
 
     return Batches(chosen.height, part, size)

@@ -124,7 +124,8 @@ class LocalEngine:
     def events(
         self, definition: SessionDefinition, where: str | Clause | None = None, page: slice | None = None
     ) -> pl.DataFrame:
-        """The events of the sessions, by actor and time, with session_id and session_number first."""
+        """The events of the sessions, by actor and time: session_id, session_number, what each knows of its session
+        (event_number, since_start, since_previous, until_next), then the columns of the source."""
         sessions = self.session_table(definition)
         table, view = sessions.cut, sessions.held
         session = repeated(table["event_count"])
@@ -134,14 +135,15 @@ class LocalEngine:
         else:
             kept = pl.repeat(True, len(session), eager=True)
         if (clause := clauses.optional(where)) is not None:
-            kept = kept & view.take(self.event_table.mask(clause))
-        chosen = pl.DataFrame({"row": view.rows, "session": session}).filter(kept)
+            kept = kept & sessions.inside.mask(clause)
+        chosen = pl.DataFrame({"row": view.rows, "session": session}).with_row_index("place").filter(kept)
         if definition.split_by:
             chosen = chosen.sort("row")
         if page is not None:
             chosen = chosen[page]
         number = table["session_number"].gather(chosen["session"])
-        return frames.event_frame(self.event_table.data, chosen["row"], number)
+        known = sessions.inside.known(chosen["place"], chosen["session"])
+        return frames.event_frame(self.event_table.data, chosen["row"], number, known)
 
     def outside(self, definition: SessionDefinition) -> int:
         """How many of the definition's events no session holds: passive ones with none open, and those before the

@@ -9,6 +9,7 @@ import polars as pl
 from explorer.engine.local.actor_values import actor_values, between
 from explorer.engine.local.cut import frames, keys, masks
 from explorer.engine.local.cut.cutting import PLACE
+from explorer.engine.local.cut.held_events import HeldEvents
 from explorer.engine.local.cut.metrics import Measuring, ratio, repeated
 from explorer.engine.local.cut.session_cut import SessionCut
 from explorer.errors import SpecError, did_you_mean, located
@@ -76,6 +77,11 @@ class SessionTable(SessionCut):
     def framed(self, some: pl.DataFrame) -> pl.DataFrame:
         """The same for some rows of `cut` or `table`."""
         return frames.session_frame(self.events.data, some, self.split(some))
+
+    @property
+    def inside(self) -> HeldEvents:
+        """The events that the sessions hold, which know their place in them."""
+        return HeldEvents(self)
 
     # ---- columns
 
@@ -182,7 +188,7 @@ class SessionTable(SessionCut):
             key = keys.cut_key(self.definition)
             return self.stages.get("session", key, lambda: repeated(cut["event_count"]))
 
-        measuring = Measuring(self.held, cut, self.events.mask, self.events.column, sessions)
+        measuring = Measuring(self.held, cut, self.inside.mask, self.inside.column, sessions)
         if metric.aggregate == "ratio":
             values = ratio(*(self.own(part, above) for part in metric.parts))
         else:

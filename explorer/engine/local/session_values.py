@@ -15,14 +15,14 @@ from explorer.spec.expression.clause import Column, columns, parse_value
 
 def unknown(sessions: SessionTable, dimension: Dimension) -> SpecError:
     """The error for a dimension that is neither a session's nor an event's column."""
-    known = [*sessions.names, *sessions.events.schema, *(f"{part} of start" for part in PARTS)]
+    known = [*sessions.names, *sessions.inside.schema, *(f"{part} of start" for part in PARTS)]
     return SpecError(f"there is no column '{dimension}' to group by. {did_you_mean(str(dimension), known)}")
 
 
 def values(sessions: SessionTable, dimension: Dimension) -> pl.Series:
     """One value per session of the cut, before the dimension's part is taken; raises SpecError, for `any` too."""
     whole, column = sessions.plain_name(str(dimension)), sessions.plain_name(dimension.column)
-    schema = sessions.events.schema
+    schema = sessions.inside.schema
     if sessions.has(whole):
         return sessions.column(whole)
     if dimension.place in ("first", "last") and dimension.column in schema:
@@ -88,7 +88,7 @@ def any_of(sessions: SessionTable, column: str) -> pl.DataFrame:
 
 
 def _of_events(sessions: SessionTable, column: str) -> pl.Series:
-    return sessions.held.take(sessions.events.column(column))
+    return sessions.inside.column(column)
 
 
 def _ends(sessions: SessionTable) -> pl.Series:

@@ -25,7 +25,7 @@ def of_values(row: Aggregate, values: pl.Expr, dtype: pl.DataType) -> pl.Expr:
     """An aggregate of values without nulls, inside a group; durations in whole microseconds."""
     if row.polars is None:
         raise TypeError(f"'{row.name}' is not an aggregate of a column")
-    if row.name == "std" and isinstance(dtype, pl.Duration):
+    if row.between and isinstance(dtype, pl.Duration):
         return row.polars(values.to_physical()).round().cast(pl.Int64).cast(dtype)
     return row.polars(values)
 

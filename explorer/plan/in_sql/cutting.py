@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from sqlglot import exp
 
 from explorer.errors import EngineError, located
-from explorer.plan.column_text import columns_of
+from explorer.plan.column_text import read_by_metrics
 from explorer.plan.in_sql import boundary
+from explorer.plan.in_sql.inside import Inside
 from explorer.plan.in_sql.looking_back import STAR, LookingBack, Step
 from explorer.plan.in_sql.source import Source, from_step, step_table
 from explorer.plan.meaning import dtype_of
 from explorer.spec.aggregates import AGGREGATES
+from explorer.spec.event_columns import EVENT_COLUMNS
 from explorer.spec.expression import clause as clauses
 from explorer.spec.session import SessionDefinition
 
@@ -40,7 +42,7 @@ class Cutting:
         its = self.definition
         ordered = any(AGGREGATES[metric.aggregate].keeps_order for metric in its.metrics)
         rules = (its.restart, its.end, its.opens_with, its.passive, its.max_events)
-        several = bool(its.split_by or its.restart_on_change)
+        several = bool(its.split_by or its.restart_on_change or self.known)
         return self.whole or ordered or several or any(rule is not None for rule in rules)
 
     @property
@@ -75,12 +77,22 @@ class Cutting:
         return self.source.own("stream_number" if self.definition.split_by else "session_number")
 
     @property
+    def known(self) -> list[str]:
+        """What of the things that an event knows of its session is read."""
+        read = read_by_metrics(self.definition, Inside(self.source).schema)
+        return [name for name in EVENT_COLUMNS if self.whole or name in read]
+
+    @property
     def last(self) -> str:
         """The name of the last step."""
+        return self.source.step("known") if self.known else self._held
+
+    @property
+    def _held(self) -> str:
         return self.source.step("held" if self.joins else "numbered")
 
     def steps(self) -> list[Step]:
-        """events, ordered, flagged, numbered; and between and behind them what the other rules need."""
+        """events, ordered, flagged, numbered; and between and behind them what the other rules and metrics need."""
         back = LookingBack(self.source, self.definition, self.stream, self.position, self.source.own("opened_by"))
         opening = self.definition.opens_with is not None
         limited = back.looks_back and not opening and self._only_lasts
@@ -97,7 +109,10 @@ class Cutting:
             found += self._with_passive(numbered)
         elif opening:
             inside = exp.not_(self.source.ours("outside"))
-            found.append((self.last, from_step(exp.select(STAR), numbered).where(inside)))
+            found.append((self._held, from_step(exp.select(STAR), numbered).where(inside)))
+        if self.known:
+            session = [*self.stream, self.source.column(self.number)]
+            found.append(Inside(self.source).step(self.known, self._held, session))
         return found
 
     @property
@@ -116,15 +131,8 @@ class Cutting:
 
     def _used(self) -> set[str]:
         """The columns that metrics read."""
-        used: set[str] = set()
-        for metric in self.definition.metrics:
-            used |= {*clauses.columns(metric.where), *clauses.columns(metric.scope.contains if metric.scope else None)}
-            used |= (
-                set(columns_of(metric.column, self.source.schema))
-                if metric.column and metric.aggregate != "ratio"
-                else set()
-            )
-        return used
+        events = Inside(self.source)
+        return events.in_source(read_by_metrics(self.definition, events.schema))
 
     def _ordered(self) -> list[Step]:
         source, its = self.source, self.definition
@@ -254,7 +262,7 @@ class Cutting:
             told,
         )
         both = exp.or_(inside.copy(), exp.and_(source.ours("passive"), *joins))
-        return [(joined, query), (told, from_step(exp.select(STAR, *chosen), joined)), (self.last, kept.where(both))]
+        return [(joined, query), (told, from_step(exp.select(STAR, *chosen), joined)), (self._held, kept.where(both))]
 
     def _carried(self) -> list[str]:
         """The events' columns that later steps may read, besides those of the stream."""

@@ -108,6 +108,21 @@ class Dialect:
 
     # ---- functions
 
+    def whole(self, number: exp.Expr) -> exp.Expr:
+        """The nearest whole number, of two that are as near the even one."""
+        match self.name:
+            case "bigquery":
+                exact, how = exp.cast(number, "numeric"), exp.Literal.string("ROUND_HALF_EVEN")
+                found: exp.Expr = exp.Anonymous(this="ROUND", expressions=[exact, self.number(0), how])
+            case "snowflake":
+                how = exp.Literal.string("HALF_TO_EVEN")
+                found = exp.Anonymous(this="ROUND", expressions=[number, self.number(0), how])
+            case _:
+                named = {"duckdb": "ROUND_EVEN", "spark": "BROUND", "clickhouse": "roundBankers", "postgres": "ROUND"}
+                places = [] if self.name == "postgres" else [self.number(0)]
+                found = exp.Anonymous(this=named[self.name], expressions=[number, *places])
+        return exp.cast(found, "bigint")
+
     def microseconds(self, time: exp.Expr, aware: bool) -> exp.Expr:
         """A time as microseconds since 1970."""
         match self.name:

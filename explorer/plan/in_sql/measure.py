@@ -29,6 +29,10 @@ def aggregate(
         return _over_events(name, condition, time_us, dialect)
     check_type(metric, dtype)
     row = AGGREGATES[name]
+
+    def whole(found: exp.Expr) -> exp.Expr:
+        return dialect.whole(found) if row.between and isinstance(dtype, pl.Duration) else found
+
     if row.only_in and dialect.name not in row.only_in:
         raise EngineError(f"'{name}' is not written for {dialect.spoken}. Use n_unique, first or last there.")
     if row.keeps_order:
@@ -37,11 +41,11 @@ def aggregate(
     if dtype == pl.Boolean and row.takes:  # counted as 1 and 0
         value = exp.cast(value, "int")
     if row.sql is not None:
-        found = _filtered(row.sql(value), condition, dialect)
+        found = whole(_filtered(row.sql(value), condition, dialect))
         return found if row.nothing is None else exp.Coalesce(this=found, expressions=[exp.convert(row.nothing)])
     number = exp.cast(value, "double") if isinstance(dtype, pl.Decimal) else value
     percent = 50 if name == "median" else int(name[1:])
-    return _filtered(_quantile(number, percent, dialect), condition, dialect)
+    return whole(_filtered(_quantile(number, percent, dialect), condition, dialect))
 
 
 def happened(condition: exp.Expr, dialect: Dialect) -> exp.Expr:

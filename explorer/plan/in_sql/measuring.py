@@ -7,12 +7,14 @@ from explorer.errors import SpecError, located
 from explorer.plan.in_polars.measure import result_type
 from explorer.plan.in_sql import measure
 from explorer.plan.in_sql.cutting import Cutting
+from explorer.plan.in_sql.inside import Inside
 from explorer.plan.in_sql.looking_back import STAR, Step
 from explorer.plan.in_sql.sessions import COUNT, LENGTH, Measured, Sessions
 from explorer.plan.in_sql.source import from_step
 from explorer.plan.meaning import dtype_of, outer_name
 from explorer.spec.expression import clause as clauses
 from explorer.spec.metric import Metric
+from explorer.spec.session import BESIDES
 
 
 class Measuring(Sessions):
@@ -20,29 +22,43 @@ class Measuring(Sessions):
 
     def __init__(self, cutting: Cutting) -> None:
         super().__init__(cutting)
+        self.events = Inside(self.source)
         self._raw = {metric.name: self._first_look(at, metric) for at, metric in enumerate(self.definition.metrics)}
         self.last = self.source.step("sessions")
         self.steps: list[Step] = [*self.edges(), (self.last, self.grouped())]
+        if beside := [name for name in BESIDES if name in self._read()]:
+            self.steps.append(self.between(beside, self.last))
+            self.last = self.steps[-1][0]
         for depth in range(1, max((self._depth(m, ()) for m in self.definition.metrics), default=0) + 1):
             self._layer(depth)
 
+    def _read(self) -> set[str]:
+        """The columns of sessions that conditions and ratios read."""
+        found = set(clauses.columns(self.definition.keep))
+        for metric in self.definition.metrics:
+            found |= set(clauses.columns(metric.scope.where if metric.scope else None))
+            found |= set(metric.parts if metric.aggregate == "ratio" else ())
+        for actor_metric in self.definition.actor_metrics:
+            found |= {actor_metric.column or "", *clauses.columns(actor_metric.where)}
+        return {name.removeprefix(f"{self.definition.name}.") for name in found}
+
     def _first_look(self, at: int, metric: Metric) -> tuple[str | None, str | None]:
         """Puts a metric's aggregate and whether its scope's event happened among the sessions: their names inside."""
-        source = self.source
+        source, events = self.source, self.events
         with located(f"metrics[{at}]"):
             value, contains, dtype = None, None, self._type_of(metric)
             if metric.aggregate != "ratio":
-                where = None if metric.where is None else source.condition(metric.where)
+                where = None if metric.where is None else events.condition(metric.where)
                 column, kind = None, None
                 if metric.column:
                     with located("column"):
-                        column, kind = source.value(metric.column), source.type_of(metric.column)
+                        column, kind = events.value(metric.column), events.type_of(metric.column)
                 over = (source.ours("time_us"), source.ours("place"), source.dialect)
                 value = self.free(metric.name if metric.scope is None else f"{metric.name}_unscoped")
                 self.base.append(self.named(measure.aggregate(metric, column, kind, where, *over), value))
             if metric.scope is not None and metric.scope.contains is not None:
                 with located("scope"):
-                    happened = measure.happened(source.condition(metric.scope.contains), source.dialect)
+                    happened = measure.happened(events.condition(metric.scope.contains), source.dialect)
                 contains = self.free(f"{metric.name}_contains")
                 self.base.append(self.named(happened, contains))
             inner = value if value is not None and metric.scope is None else self.free(metric.name)
@@ -62,7 +78,7 @@ class Measuring(Sessions):
                 above, below = map(self._type_of_part, metric.parts)
                 return LENGTH if above == LENGTH != below else pl.Float64()
         with located("column"):
-            dtype = self.source.type_of(metric.column or "")
+            dtype = self.events.type_of(metric.column or "")
         return result_type(metric, pl.String() if isinstance(dtype, pl.Categorical | pl.Enum) else dtype)
 
     def _type_of_part(self, name: str) -> pl.DataType:
@@ -71,7 +87,7 @@ class Measuring(Sessions):
         if metric is not None:
             return self._type_of(metric)
         names = [metric.name for metric in self.definition.metrics]
-        return dtype_of(short, {**dict.fromkeys(names, LENGTH), **self.types})
+        return dtype_of(short, {**dict.fromkeys((*names, *BESIDES), LENGTH), **self.types})
 
     def _depth(self, metric: Metric, above: tuple[str, ...]) -> int:
         """How many steps after `sessions` a metric is known."""

@@ -8,11 +8,13 @@ from explorer.errors import located
 from explorer.plan.in_sql import measure
 from explorer.plan.in_sql.cutting import Cutting, with_steps
 from explorer.plan.in_sql.dialect import Dialect
+from explorer.plan.in_sql.inside import Inside
 from explorer.plan.in_sql.measure import count
 from explorer.plan.in_sql.measuring import Measuring
 from explorer.plan.in_sql.source import Source, from_step, step_table
 from explorer.plan.meaning import Schema, outer_name
 from explorer.spec.columns import Columns
+from explorer.spec.event_columns import EVENT_COLUMNS
 from explorer.spec.expression import clause as clauses
 from explorer.spec.expression.clause import Clause
 from explorer.spec.metric import Metric
@@ -102,7 +104,8 @@ def actor_metrics(definition: SessionDefinition, found: Measuring) -> Iterator[e
 def events_query(
     definition: SessionDefinition, source: Source, where: Clause | None, offset: int, limit: int
 ) -> exp.Select:
-    """A page of the events of the kept sessions, by actor and time: session_number, then the events' columns."""
+    """A page of the events of the kept sessions, by actor and time: session_number, what each knows of its session,
+    then the events' columns."""
     cutting = Cutting(source, definition, whole=True)
     events = cutting.last
     steps = cutting.steps()
@@ -118,12 +121,12 @@ def events_query(
         picked = from_step(exp.select(*chosen), found.last)
         steps += [*found.steps, (kept, _kept(picked, found))]
         number = source.dialect.column(session, kept)
-    columns = [source.dialect.column(name, events) for name in source.schema]
+    columns = [source.dialect.column(name, events) for name in (*map(source.own, EVENT_COLUMNS), *source.schema)]
     query = from_step(exp.select(source.named(number, "session_number"), *columns), events)
     if joins:
         query = query.join(step_table(kept), on=cutting.same([*names, cutting.number], events, kept))
     if where is not None:
-        query = query.where(source.condition(where, events))
+        query = query.where(Inside(source).condition(where, events))
     keys = [source.dialect.column(name, events) for name in (*source.columns.actor, source.own("place"))]
     query = query.order_by(*map(source.dialect.ordered, keys)).limit(limit).offset(offset)
     return with_steps(query, steps)

@@ -1,5 +1,6 @@
 """One row per session from events with a session number, and what can be asked of it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import polars as pl
@@ -9,7 +10,7 @@ from explorer.errors import SpecError, did_you_mean
 from explorer.plan.in_polars.boundary import CUT_OFF, STARTED_BY
 from explorer.plan.in_sql import boundary
 from explorer.plan.in_sql.cutting import Cutting
-from explorer.plan.in_sql.looking_back import STAR
+from explorer.plan.in_sql.looking_back import STAR, Step
 from explorer.plan.in_sql.predicate import predicate
 from explorer.plan.in_sql.source import free, from_step, step_table
 from explorer.plan.meaning import dtype_of, outer_name
@@ -34,13 +35,14 @@ class Sessions:
     def __init__(self, cutting: Cutting) -> None:
         self.cutting, self.source, self.definition = cutting, cutting.source, cutting.definition
         self.columns: dict[str, Measured] = {}
+        self.beside: dict[str, Measured] = {}
         self.base: list[exp.Expr] = []
         self._taken: list[str] = [cutting.number]
         self._built_in()
 
     def column(self, name: str, step: str | None = None) -> exp.Column:
         """A session column inside the query, of a step when it is said."""
-        return self.source.dialect.column(self.columns[name].inner, step)
+        return self.source.dialect.column((self.columns | self.beside)[name].inner, step)
 
     def session_id(self) -> exp.Expr:
         """The actor and the session's number: u1/3. Two actors must not share a text: ('a/b', 'c') is a\\/b/c."""
@@ -61,17 +63,18 @@ class Sessions:
     @property
     def types(self) -> dict[str, pl.DataType]:
         """The session columns so far and their types."""
-        return {name: column.dtype for name, column in self.columns.items()}
+        return {name: column.dtype for name, column in (self.columns | self.beside).items()}
 
     def value(self, name: str) -> tuple[exp.Expr, pl.DataType]:
         """A session column by the analyst's name, and its type; raises SpecError for one that they do not have."""
         short = name.removeprefix(f"{self.definition.name}.")
         if short == "session_id":
             return self.session_id(), pl.String()
-        short = outer_name(short) if outer_name(short) in self.columns and short not in self.columns else short
-        if short not in self.columns:
-            raise SpecError(f"SQL does not know '{name}' of sessions. {did_you_mean(name, self.columns)}")
-        return self.column(short), self.columns[short].dtype
+        known = self.types
+        short = outer_name(short) if outer_name(short) in known and short not in known else short
+        if short not in known:
+            raise SpecError(f"SQL does not know '{name}' of sessions. {did_you_mean(name, known)}")
+        return self.column(short), known[short]
 
     def condition(self, clause: Clause, definite: bool = False) -> exp.Expr:
         """A clause on sessions; raises SpecError for a column that they do not have."""
@@ -135,6 +138,27 @@ class Sessions:
             (names[1], from_step(whole, names[0])),
             (names[2], joined),
         ]
+
+    def between(self, names: Iterable[str], before: str) -> Step:
+        """The sessions with the time from the end of the actor's session before, or until the start of the next; it is
+        asked, and not among the columns that come out."""
+        source, told = self.source, []
+        actor: list[exp.Expr] = [self.column(outer_name(name)) for name in source.columns.actor]
+        order = exp.Order(expressions=[source.dialect.ordered(self.column("session_number"))])
+        for name in names:
+            since = name == "since_previous"
+            near = "end" if since else "start"
+            other = exp.Window(
+                this=(exp.Lag if since else exp.Lead)(this=self._us(near)), partition_by=actor, order=order
+            )
+            ends = (self._us("start"), other) if since else (other, self._us("end"))
+            self.beside[name] = Measured(name, self.free(name), LENGTH)
+            told.append(self.named(exp.Sub(this=ends[0], expression=ends[1]), self.beside[name].inner))
+        return source.step("beside"), from_step(exp.select(STAR, *told), before)
+
+    def _us(self, name: str) -> exp.Expr:
+        found = self.source.dialect.microseconds(self.column(name), self.source.aware)
+        return exp.func("toNullable", found) if self.source.dialect.name == "clickhouse" else found
 
     def _built_in(self) -> None:
         source = self.source

@@ -7,7 +7,7 @@ import polars as pl
 from sqlglot import exp
 
 from explorer.errors import EngineError, located
-from explorer.plan.column_text import expression_of, is_name, type_of
+from explorer.plan.column_text import type_of
 from explorer.plan.in_sql.dialect import Dialect
 from explorer.plan.in_sql.predicate import expression, predicate
 from explorer.plan.literal import type_word
@@ -92,17 +92,6 @@ class Source:
         """A clause on events, whose columns are those of a table when it is said."""
         columns = {name: self.dialect.column(name, table) for name in self.schema} if table else None
         return predicate(clause, self.schema, self.dialect, self.said_in, columns, definite, now=self.now)
-
-    def value(self, text: str) -> exp.Expr:
-        """A column of the events, or an expression of them."""
-        if is_name(text, self.schema):
-            return self.column(text)
-        node = expression_of(text, self.schema)
-        return expression(node, self.schema, self.dialect, self.said_in, None, self.now)
-
-    def type_of(self, text: str) -> pl.DataType:
-        """The type of a column of the events, or of an expression of them."""
-        return type_of(text, self.schema, self.said_in, self.now)
 
     def events(self, needed: Iterable[str], numbered: bool) -> exp.Select:
         """The rows with an actor and a time; with `numbered`, each with its place in the table."""

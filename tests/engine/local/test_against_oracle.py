@@ -94,6 +94,9 @@ def test_events(log: Log, definition: SessionDefinition):
     numbers = {row: session["session_number"] for session in wanted for row in session["rows"]}
     assert dict(events.select("row", "session_number").iter_rows()) == numbers
     assert events.height == len(numbers)
+    known = oracle.events(log.rows, log.columns, definition)
+    for row in events.select("row", *oracle.EVENT_COLUMNS).iter_rows(named=True):
+        assert {name: plain(row[name]) for name in oracle.EVENT_COLUMNS} == known[row["row"]]
     ids = {row[:-1]: row[-1] for row in sessions.select(*log.columns.actor, "session_number", "session_id").rows()}
     for *key, session_id in events.select(*log.columns.actor, "session_number", "session_id").iter_rows():
         assert session_id == ids[tuple(key)]

@@ -8,6 +8,7 @@ import pytest
 import explorer
 from explorer.engine.local.engine import LocalEngine
 from explorer.errors import SpecError
+from explorer.spec.event_columns import EVENT_COLUMNS
 from explorer.spec.metric import Metric
 from explorer.spec.session import SessionDefinition
 
@@ -73,9 +74,10 @@ def test_the_gap_curve_is_the_number_of_sessions(log: LocalEngine):
 
 
 def test_columns_of_the_source_that_are_named_like_ours_are_kept():
-    frame = pl.DataFrame({"user": ["a"], "ts": [START], "session_id": ["x"], "start": [1]})
+    frame = pl.DataFrame({"user": ["a"], "ts": [START], "session_id": ["x"], "start": [1], "until_next": [7]})
     found = explorer.connect(frame).events(define())
-    assert found.columns == ["session_id", "session_number", "user", "ts", "session_id_in_source", "start_in_source"]
+    own = ["user", "ts", "session_id_in_source", "start_in_source", "until_next_in_source"]
+    assert found.columns == ["session_id", "session_number", *EVENT_COLUMNS, *own]
 
 
 def test_an_actor_of_several_columns_has_one_id_each():

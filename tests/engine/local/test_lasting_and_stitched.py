@@ -85,7 +85,8 @@ def test_stitched_events_that_last(log: Odd, definition: SessionDefinition):
 
 @given(odd_logs(until="lasts"), definitions())
 def test_what_the_gaps_say_is_what_is_cut(log: Odd, definition: SessionDefinition):
-    definition = definition.replace(max_duration=None, keep=None, metrics=())
+    looking_back = {"max_duration": None, "max_events": None, "opens_with": None, "restart_on_change": ()}
+    definition = definition.replace(**looking_back, keep=None, metrics=())
     engine = connect(log)
     assert engine.evidence(definition).sessions(definition.inactivity) == engine.sessions(definition).height
 

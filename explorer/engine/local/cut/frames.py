@@ -20,14 +20,15 @@ def session_frame(events: Events, table: pl.DataFrame, split: pl.DataFrame) -> p
     return pl.concat(parts, how="horizontal").select(names, pl.all())
 
 
-def event_frame(events: Events, rows: pl.Series, number: pl.Series) -> pl.DataFrame:
-    """session_id, session_number, then the events' own columns."""
+def event_frame(events: Events, rows: pl.Series, number: pl.Series, known: pl.DataFrame) -> pl.DataFrame:
+    """session_id, session_number, what is known of each event inside its session, then the events' own columns."""
     found = decoded(events.frame[rows], events.schema).rename(outer_name)
     actor = [outer_name(name) for name in events.columns.actor]
     ids = found.select(actor).with_columns(number.alias("session_number"))
     return found.select(
         ids.select(session_id(actor)).to_series(),
         number.alias("session_number"),
+        *known.get_columns(),
         *found.columns,
     )
 

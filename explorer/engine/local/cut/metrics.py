@@ -29,7 +29,7 @@ LISTED: dict[str, Callable[[pl.Series], pl.Series]] = {
 
 @dataclass(frozen=True)
 class Measuring:
-    """The sessions of one cut, the events in them, and ways to ask for a clause or a column of all events and for
+    """The sessions of one cut, the events in them, and ways to ask for a clause or a column of these events and for
     the place of each event's session."""
 
     view: View
@@ -49,7 +49,7 @@ class Measuring:
 
     def matching(self, where: Clause | None) -> pl.Series | None:
         """The events of the view that match; None when all do."""
-        return None if where is None else self.view.take(self.mask(where))
+        return None if where is None else self.mask(where)
 
     def value(self, metric: Metric) -> pl.Series:
         """The metric in every session, its scope not yet looked at; `ratio` is not asked here."""
@@ -61,7 +61,7 @@ class Measuring:
                 return self.count(matching) > 0
             case "time_to":
                 return self.time_to(matching)
-        return self.aggregate(metric, self.view.take(self.column(metric.column or "")), matching)
+        return self.aggregate(metric, self.column(metric.column or ""), matching)
 
     def count(self, matching: pl.Series | None) -> pl.Series:
         """Matching events per session: one running count, read at the session starts."""
@@ -85,6 +85,8 @@ class Measuring:
             return values.gather(self._first(matching))
         if metric.aggregate == "last":
             return values.gather(self._last(matching))
+        if metric.aggregate == "sum" and isinstance(values.dtype, pl.Duration):
+            return self._sum(values.to_physical(), matching).cast(values.dtype)
         if metric.aggregate == "sum" and (values.dtype.is_integer() or values.dtype.is_float() or is_truth(values)):
             return self._sum(values, matching)
         if (

@@ -15,7 +15,6 @@ from explorer.engine.local.inside.event_codes import spans
 from explorer.engine.local.session_table import SessionTable
 from explorer.errors import located
 from explorer.plan.in_polars.boundary import TIME
-from explorer.plan.in_polars.predicate import predicate
 from explorer.spec.expression.clause import Clause
 
 Steps = tuple[Clause, ...]
@@ -77,7 +76,7 @@ def funnel(sessions: SessionTable, steps: Steps) -> Funnel:
 def _made(sessions: SessionTable, steps: Steps) -> Funnel:
     for at, step in enumerate(steps):  # all are read before anything takes long
         with located(f"steps[{at}]"):
-            predicate(step, sessions.events.schema)
+            sessions.inside.check(step)
     view, table = sessions.held, sessions.table
     times = view.keys[TIME].to_numpy()
     begin, end = spans(table, None)
@@ -86,7 +85,7 @@ def _made(sessions: SessionTable, steps: Steps) -> Funnel:
     reached, waits = np.zeros(len(begin), np.uint8), []
     for step in steps:
         go_on()
-        places = view.take(sessions.events.mask(step)).arg_true().to_numpy()
+        places = sessions.inside.mask(step).arg_true().to_numpy()
         found = np.append(places, len(times)).astype(np.int64)[np.searchsorted(places, near.astype(places.dtype))]
         got = found < end[alive]
         alive, found, before = alive[got], found[got], before[got]

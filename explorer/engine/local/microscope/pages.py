@@ -49,10 +49,11 @@ def event(found: Found, place: int) -> EventPage:
 
 def _events(found: Found, places: range, total: int) -> EventPage:
     definition, own = found.definition, found.events
-    begins = found.cut["session_number"].gather(_sessions(found, places))
-    rows = rows_of(found.view, places)
+    session = _sessions(found, places)
+    begins, rows = found.cut["session_number"].gather(session), rows_of(found.view, places)
+    known = found.sessions.inside.known(pl.Series(places, dtype=pl.Int64), session)
     return EventPage(
-        frames.event_frame(found.sessions.events.data, rows, begins),
+        frames.event_frame(found.sessions.events.data, rows, begins, known),
         places,
         total,
         boundaries.gaps(found, places),

@@ -152,7 +152,7 @@ def named(values: pl.Series, top: int | None) -> Group:
 def _any(
     sessions: SessionTable, shown: pl.Series, dimension: Dimension, name: str, most: int, top: int | None
 ) -> Group:
-    if dimension.column not in sessions.events.schema:
+    if dimension.column not in sessions.inside.schema:
         raise session_values.unknown(sessions, dimension)
     found = session_values.any_of(sessions, dimension.column)
     places = pl.repeat(None, sessions.cut.height, dtype=pl.UInt32, eager=True)

@@ -53,7 +53,7 @@ def keys(session: Session, text: str, zone: str) -> list[Any]:
         return [local.hour if place == "hour" else WEEKDAYS[local.weekday()]]
     if place not in ("first", "last", "any"):
         place, column = "first", text
-    values = [event.row[column] for event in session.events if event.row[column] is not None]
+    values = [event.known[column] for event in session.events if event.known[column] is not None]
     if place == "any":
         return list(dict.fromkeys(values)) or [None]
     return [(values[0] if place == "first" else values[-1]) if values else None]

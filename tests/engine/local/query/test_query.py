@@ -23,6 +23,7 @@ NOON = datetime(2024, 5, 1, 12)
 # ---- held to the twin
 
 DIMENSIONS = [
+    *("any event_number", "since_start", "first until_next", "any since_previous"),
     *("event", "page", "first page", "last page", "any page", "any event", "last items", "any ok", "amount", "ok"),
     *("duration", "event_count", "session_number", "started_by", "cut_off", "time_in_session", "session_count"),
     *("hour of start", "weekday of start", "user"),
