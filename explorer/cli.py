@@ -31,7 +31,18 @@ from explorer.spec.session import SessionDefinition
 # What says how the source is read, by its name in `columns`.
 READ = (
     *("actor", "time", "event", "order", "time_zone", "unit", "drop_duplicates"),
-    *("time_format", "types", "null_values", "unique_by", "until", "until_unit", "identity", "derived", "now"),
+    *(
+        "time_format",
+        "types",
+        "null_values",
+        "unique_by",
+        "until",
+        "until_unit",
+        "identity",
+        "derived",
+        "now",
+        "format",
+    ),
 )
 TRACEBACK = "SESSION_EXPLORER_TRACEBACK"
 FAULT = f"This went wrong for a reason that the program does not know. Set {TRACEBACK}=1 to see where."
@@ -194,7 +205,17 @@ def _roles(options: argparse.Namespace) -> dict[str, Any]:
         roles["identity"] = dict(zip(("known", "anonymous"), roles["identity"], strict=True))
     if "derived" in roles:
         roles["derived"] = dict(map(_derived, roles["derived"]))
+    if "format" in roles:
+        roles["format"] = dict(map(_format, roles["format"]))
     return roles
+
+
+def _format(text: str) -> tuple[str, str]:
+    """What is said of how a file is written, from `separator=tab`."""
+    name, sign, value = text.partition("=")
+    if not sign or not value:
+        raise SpecError(f"--format {text} says nothing. Write what and how, such as separator=tab or encoding=cp1252.")
+    return name.strip(), value
 
 
 def _derived(text: str) -> tuple[str, str]:
@@ -287,6 +308,12 @@ def _parser() -> argparse.ArgumentParser:
             action="append",
             metavar="TEXT",
             help="a text that means nothing, such as NULL, or user_id=anonymous in one column; several times",
+        )
+        made.add_argument(
+            "--format",
+            action="append",
+            metavar="WHAT=HOW",
+            help="how a text file is written: separator, encoding, header, skip_lines, decimal; several times",
         )
         made.add_argument(
             "--unique-by",

@@ -27,7 +27,7 @@ PARTS = {"%Y": "%Y", "%m": "%m", "%d": "%d", "%H": "%H", "%M": "%M", "%S": "%S",
 def events_step(engine: LocalEngine, found: Reading) -> exp.Select | None:
     """The events of the file as a query; None where DuckDB would read another thing than was explored."""
     files, columns = found.files, engine.columns
-    computed = columns.derived or columns.lookups or columns.identity or columns.until or columns.day
+    computed = columns.derived or columns.lookups or columns.identity or columns.until or columns.day or columns.format
     fewer = columns.drop_duplicates or columns.unique_by
     if files is None or computed or fewer or found.json or found.has_odd_numbers or found.steps.ids or columns.types:
         return None

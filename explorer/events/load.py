@@ -32,6 +32,7 @@ from explorer.plan.literal import type_word
 from explorer.spec.columns import Columns
 from explorer.spec.derived import early, of_actor, read_derived
 from explorer.spec.document import Spec
+from explorer.spec.file_format import FileFormat
 from explorer.spec.identity import Identity
 from explorer.spec.lookup import read_lookups
 
@@ -103,7 +104,7 @@ def load_sorted(source: Any, actor: Any, time: Any, event: Any, order: Any = (),
 def roled(source: Source, actor: Any, time: Any, event: Any, order: Any = (), **how: Any) -> tuple[Source, Columns]:
     """The source with its ids as the texts that stand in it, and the columns' roles; raises SourceError."""
 
-    source = source.with_json(json_texts(how.get("types")))
+    source = source.written_as(told_of(how.get("format"))).with_json(json_texts(how.get("types")))
 
     def look(lazy: pl.LazyFrame) -> Columns:
         computed = read_derived(how.get("derived"))
@@ -116,6 +117,12 @@ def roled(source: Source, actor: Any, time: Any, event: Any, order: Any = (), **
 
     columns = source.run(look)
     return source.as_text(texts_wanted(source.run(lambda lazy: lazy.collect_schema().names()), columns)), columns
+
+
+def told_of(format: Any) -> tuple[tuple[str, str], ...]:
+    """What is said of how the files are written."""
+    with located("columns.format"):
+        return FileFormat.read(format).told if format else ()
 
 
 def json_texts(types: Any) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ import polars as pl
 from explorer.errors import SourceError, did_you_mean
 from explorer.events.reading import numbers
 from explorer.events.reading.decide import form_of, no_day
-from explorer.events.reading.layouts import OF_DAY
+from explorer.events.reading.layouts import LIKE_DAY, OF_DAY
 from explorer.events.reading.units import likely_unit
 from explorer.plan.literal import TEXTS
 from explorer.spec.columns import Columns
@@ -27,7 +27,7 @@ EVENTS = (
     *("event", "event_name", "eventname", "event_type", "eventtype", "action", "activity", "type"),
     *("concept:name", "name", "page", "url", "path"),
 )
-SAMPLE = 1_000
+SAMPLE, FEW = 1_000, 50
 
 
 Names = str | list[str] | tuple[str, ...] | None
@@ -79,6 +79,9 @@ def _holds_times(values: pl.Series) -> bool:
         return False
     if isinstance(dtype, TEXTS):
         texts = sample.cast(pl.String)
+        few = texts.gather_every(max(1, len(texts) // FEW))
+        if not any(LIKE_DAY.search(text) for text in few):
+            return False  # of so many, half would be times
         if not numbers.are_numbers(texts):
             return not _are_times_of_day(texts) and bool(form_of(sample).us(sample).count() * 2 > len(sample))
     elif not dtype.is_numeric():

@@ -10,6 +10,7 @@ from explorer.errors import SpecError, as_text, did_you_mean, located, quoted
 from explorer.spec.derived import Derived, of_actor, read_derived
 from explorer.spec.document import Spec, check_choice, check_name
 from explorer.spec.expression.clause import Expression
+from explorer.spec.file_format import FileFormat
 from explorer.spec.identity import Identity
 from explorer.spec.lookup import Lookup, read_lookups
 from explorer.spec.time_format import check_time_format
@@ -35,6 +36,7 @@ class Columns(Spec):
     `until` is when an event that lasts ends, or how long it lasts, in `until_unit` where it is a number. With
     `identity`, the actor is who the event counts for. `derived` are columns that expressions compute, such as
     `{"campaign": "url_param(url, 'utm_campaign')"}`. `now` is what `now()` is, the last event where it is left out.
+    `format` is how a text file is written, such as `{"separator": "tab", "encoding": "cp1252"}`.
     `lookups` join tables of properties, such as `{"users": {"file": "users.csv", "on": "user_id"}}`.
 
     >>> columns = Columns(actor="user_id", time=["date", "time"], null_values=["NULL", {"user_id": "anonymous"}])
@@ -60,6 +62,7 @@ class Columns(Spec):
     derived: tuple[Derived, ...] = ()
     now: str | None = None
     lookups: tuple[Lookup, ...] = ()
+    format: FileFormat | None = None
 
     if TYPE_CHECKING:
 
@@ -83,6 +86,7 @@ class Columns(Spec):
             derived: Mapping[str, str | Expression] | Sequence[Derived] = (),
             now: str | datetime | None = None,
             lookups: Mapping[str, Any] | Sequence[Lookup | Mapping[str, Any]] = (),
+            format: FileFormat | dict[str, Any] | None = None,
         ) -> None: ...
 
     @classmethod
@@ -127,6 +131,11 @@ class Columns(Spec):
         self._set("types", _types(self.types))
         self._set("null_values", _null_values(self.null_values))
 
+        with located("format"):
+            told: Any = self.format
+            self._set("format", (FileFormat.read(told) if told else None) or None)
+            if self.format and not self.format.told:
+                self._set("format", None)
         with located("derived"):
             self._set("derived", of_actor(self.actor, read_derived(self.derived)))
         with located("now"):

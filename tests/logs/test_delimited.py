@@ -1,5 +1,6 @@
 """CSV in every dialect that people and programs write: what comes out, and what is said of it."""
 
+import re
 from pathlib import Path
 
 import polars as pl
@@ -7,7 +8,7 @@ import pytest
 
 import explorer
 from explorer.cli import main
-from explorer.errors import SourceError
+from explorer.errors import ExplorerError, SourceError
 from explorer.events.files.scan import scanned
 from explorer.spec.session import SessionDefinition
 
@@ -275,3 +276,57 @@ def test_files_of_several_dialects_are_one(tmp_path: Path):
     assert frame.equals(pl.concat([WANTED] * 3))
     assert "Separator: semicolon, in 2.csv." in told
     assert "Encoding: UTF-16, in 3.csv." in told
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (PLAIN.replace(",", "~"), {"separator": "~"}),
+        (PLAIN.replace(",", " ").replace("-01 ", "-01T"), {"separator": "space"}),
+        ("a,b\nc,d\n" + PLAIN, {"skip_lines": "2"}),
+        (PLAIN.replace("\n", ";x\n", 1).replace(",", ";"), {"separator": "semicolon"}),
+    ],
+)
+def test_how_a_file_is_written_can_be_said(tmp_path: Path, content: str, said: dict[str, str]):
+    log = explorer.connect(made(tmp_path, content), actor="user", time="ts", format=said)
+    assert log.quality.events == 3
+    assert log.event_table.frame["event"].cast(pl.String).to_list() == ["view", "buy", "view"]
+    flags = [part for name, value in said.items() for part in ("--format", f"{name}={value}")]
+    assert main(["inspect", str(made(tmp_path, content)), "--actor", "user", "--time", "ts", *flags]) == 0
+
+
+def test_the_decimal_sign_and_the_missing_header_can_be_said(tmp_path: Path):
+    path = made(tmp_path, "user;ts;n\na;2024-03-01 10:00;1.234\nb;2024-03-01 10:01;5.678\n")
+    assert explorer.connect(path).event_table.frame["n"].to_list() == [1.234, 5.678]
+    assert explorer.connect(path, format={"decimal": "comma"}).event_table.frame["n"].to_list() == [1234, 5678]
+    log = explorer.connect(path, actor="column_1", time="column_2", format={"header": False})
+    assert (log.quality.rows, log.quality.events) == (3, 2)
+
+
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [
+        ({"separator": "ab"}, "'ab' is no separator. Write one sign, or a word: comma"),
+        ({"encoding": "utf-88"}, "'utf-88' is no encoding that is known here"),
+        ({"encoding": "base64"}, "'base64' is no encoding that is known here"),
+        ({"skip_lines": "x"}, "'x' is no number of lines"),
+        ({"header": "perhaps"}, "'perhaps' is not known"),
+        ({"skip_lines": 99}, "There are no rows behind 99 lines"),
+        ({"sep": ","}, "has no field 'sep'"),
+    ],
+)
+def test_what_cannot_be_said_of_a_file_is_refused(tmp_path: Path, said: dict[str, object], why: str):
+    with pytest.raises(ExplorerError, match=re.escape(why)):
+        explorer.connect(made(tmp_path, PLAIN), format=said)
+
+
+def test_there_is_nothing_to_say_of_files_that_know_their_columns(tmp_path: Path):
+    WANTED.write_parquet(tmp_path / "events.parquet")
+    for source in (tmp_path / "events.parquet", WANTED):
+        with pytest.raises(SourceError, match="there is no separator to say"):
+            explorer.connect(source, format={"separator": ","})
+
+
+def test_the_very_first_field_of_the_data_may_begin_with_a_zero(tmp_path: Path):
+    path = made(tmp_path, "zip,user,ts\n007,a,2024-03-01 10:00\n8,b,2024-03-01 10:01\n")
+    assert opened(path)[0]["zip"].to_list() == ["007", "8"]

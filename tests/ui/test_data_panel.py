@@ -15,6 +15,8 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 import explorer
+from explorer.engine.local.editors.reading_preview import reading_preview
+from explorer.errors import ExplorerError
 from explorer.events.files.folders import Folders
 from explorer.spec.analysis import first_analysis
 from tests.ui.guards import GuardedPage, guarded_page
@@ -23,6 +25,7 @@ from tests.ui.test_widgets import NASTY, box, eventually
 from tests.widgets.events import record
 from widgets.data.data_facts import data_facts
 from widgets.data.data_panel import DataPanel
+from widgets.data.row_preview import compared
 from widgets.data.upload import upload_folder
 from widgets.page.page import page as explorer_page
 
@@ -240,7 +243,7 @@ def test_a_mend_is_one_click_and_can_be_taken_back(
 
 
 def test_columns_are_edited(page: GuardedPage, serve_app: ServeApp, panel: DataPanel) -> None:
-    columns = record(panel, "columns")
+    columns = record(panel, "draft")
     show(page, serve_app, panel)
     page.get_by_role("combobox", name="Order").click()
     page.get_by_role("menuitem", name="seq").click()
@@ -271,3 +274,77 @@ def test_it_fits(browser: Browser, serve_app: ServeApp, panel: DataPanel, width:
         ink = page.get_by_text("2 events share user and ts").evaluate("words => getComputedStyle(words).color")
         assert (int(re.findall(r"\d+", ink)[0]) > 128) == (scheme == "dark")
         assert box(shown)["x"] + box(shown)["width"] <= width
+
+
+def with_preview(path: Path) -> tuple[DataPanel, list[Any]]:
+    """A panel that shows what a change does to the first rows of a file, and what is asked for in it."""
+    engine = explorer.connect(path)
+    panel = DataPanel(facts=data_facts(engine), folders=Folders((path.parent,)))
+
+    def look(event: Any) -> None:
+        if event.new is not None:
+            try:
+                panel.show_preview(compared(*reading_preview(engine, event.new)))
+            except ExplorerError as error:
+                panel.preview.error = str(error)
+
+    panel.param.watch(look, "draft")
+    return panel, record(panel, "columns")
+
+
+def messy(folder: Path) -> Path:
+    path = folder / "messy.csv"
+    rows = [f"ann;0{1 + at % 9}/0{1 + at % 3}/2024 10:00;{NASTY};{'wide ' * 40}" for at in range(40)]
+    path.write_text("\n".join([f"user;ts;event;{NASTY.replace(';', '')}", *rows]))
+    return path
+
+
+def test_a_change_is_seen_on_the_first_rows_before_it_is_asked_for(
+    page: GuardedPage, serve_app: ServeApp, tmp_path: Path
+) -> None:
+    panel, asked = with_preview(messy(tmp_path))
+    show(page, serve_app, panel)
+    now, after = (page.get_by_role("region", name=name) for name in ("Now", "After the change"))
+    expect(after).to_have_count(0)
+    field = page.get_by_role("textbox", name="Form of times")
+    read = next(one.sentence for one in panel.facts.findings if one.sentence.startswith("Times are read as"))
+    field.fill("day first" if "month/day" in read else "month first")
+    field.press("Enter")
+    expect(now.get_by_role("row")).to_have_count(9)
+    expect(after.get_by_role("cell", name="(changed)").first).to_be_visible()
+    expect(after).to_contain_text(NASTY)
+    field.fill("%d")
+    field.press("Enter")
+    expect(page.get_by_role("alert").filter(has_text="does not tell year, month and day")).to_be_visible()
+    expect(page.get_by_role("button", name="Apply")).to_be_disabled()
+    expect(after.get_by_role("row")).to_have_count(9)  # the last good picture stays
+    page.get_by_role("button", name="Keep as it is").click()
+    expect(after).to_have_count(0)
+    expect(field).to_have_value("")
+    page.get_by_role("combobox", name="Separator").click()
+    page.get_by_role("menuitem", name="vertical bar").or_(page.get_by_role("option", name="vertical bar")).click()
+    expect(page.get_by_role("alert").filter(has_text="There is no column 'user'")).to_be_visible()
+    expect(page.get_by_role("button", name="Apply")).to_be_disabled()
+    page.get_by_role("button", name="Keep as it is").click()
+    page.get_by_role("combobox", name="Header").click()
+    page.get_by_role("menuitem", name="the first row").or_(page.get_by_role("option", name="the first row")).click()
+    page.get_by_role("button", name="Apply").click()
+    eventually(lambda: len(asked) == 1)
+    assert asked[0].format.header == "yes"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [332, 1440])
+def test_the_first_rows_fit(browser: Browser, serve_app: ServeApp, tmp_path: Path, width: int, scheme: Any) -> None:
+    panel, _ = with_preview(messy(tmp_path))
+    with guarded_page(browser, viewport={"width": width, "height": 1200}, color_scheme=scheme) as page:
+        show(page, serve_app, panel)
+        panel.editor._form.value = "%d/%m/%Y %H:%M"
+        after = page.get_by_role("region", name="After the change")
+        expect(after.get_by_role("row")).to_have_count(9)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        assert after.evaluate("frame => frame.scrollWidth > frame.clientWidth")
+        beside = box(after)["y"] == box(page.get_by_role("region", name="Now"))["y"]
+        assert beside == (width == 1440)
+        paper = after.evaluate("frame => getComputedStyle(frame).backgroundColor")
+        assert (int(re.findall(r"\d+", paper)[0]) < 128) == (scheme == "dark")

@@ -13,12 +13,12 @@ import param
 
 from explorer.errors import SpecError
 from explorer.spec.columns import UNITS, Columns
+from widgets.data.file_fields import FOUND_OUT, FileFields
 
 NO_EVENT = "(none)"
 AS_IN_DATA = "as in the data (UTC)"
 GUESSED = "by their size"
 NO_DAY = "(in the same column)"
-FOUND_OUT = "found out"
 # Words that logs write for nobody; more are told in the document or on the command line.
 NOBODY = ("NULL", "null", "\\N", "None", "NA", "N/A", "nan", "(not set)", "anonymous", "unknown", "-")
 # MultiChoice knows no small size: these make it as high as the menus beside it.
@@ -47,6 +47,7 @@ class ColumnsEditor(pn.viewable.Viewer):
     compact = param.Boolean(default=True, constant=True, doc="Actor, time and event only.")
     aware = param.Boolean(default=True, doc="The times know their zone, so that they can be shown in another.")
     numeric = param.Boolean(default=True, doc="The times are numbers, which count a unit.")
+    written = param.Boolean(default=False, doc="They stand in text files, which are written in some way.")
     error = param.String(default="", doc="OUT: why what was entered cannot be.")
 
     def __init__(self, **params: Any) -> None:
@@ -91,6 +92,9 @@ class ColumnsEditor(pn.viewable.Viewer):
         self._unique = pmui.MultiChoice(
             label="Unique by", description="Events that repeat an earlier value here are left out", **several
         )
+        self._file = FileFields()
+        self._file.param.watch(lambda *_: self._hear(), "value")
+        self._file.param.watch(lambda event: self.param.update(error=event.new), "error")
         self._menus = [self._actor, self._time, self._event]
         self._more: list[Any] = []
         if not self.compact:
@@ -98,7 +102,7 @@ class ColumnsEditor(pn.viewable.Viewer):
             self._more = [self._day, self._form, self._texts, self._nothing, self._unique]
             self._zone.options = _options([AS_IN_DATA, "UTC", *sorted(available_timezones() - {"localtime"})])
         self._quiet = False
-        self.param.watch(lambda *_: self._show(), ["value", "names", "aware", "numeric"])
+        self.param.watch(lambda *_: self._show(), ["value", "names", "aware", "numeric", "written"])
         for menu in (*self._menus, *self._more):
             menu.param.watch(lambda *_: self._hear(), "value")
         self._show()
@@ -134,6 +138,7 @@ class ColumnsEditor(pn.viewable.Viewer):
         words = {_word(one): one for one in (*value.null_values, *NOBODY)}
         self._nothing.param.update(options=words, value=list(value.null_values))
         self._unique.param.update(options=_options([*value.unique_by, *self.names]), value=list(value.unique_by))
+        self._file.param.update(value=value.format, shown=self.written or value.format is not None)
 
     def _hear(self) -> None:
         if self._quiet or self.value is None:
@@ -157,6 +162,7 @@ class ColumnsEditor(pn.viewable.Viewer):
                 "types": self._types(self.value),
                 "null_values": tuple(self._nothing.value),
                 "unique_by": tuple(self._unique.value),
+                "format": self._file.value,
             }
         try:
             value = self.value.replace(**changes)
@@ -178,7 +184,14 @@ class ColumnsEditor(pn.viewable.Viewer):
         about = pn.pane.HTML(
             pn.bind(_about, self.param.aware, self.param.numeric), stylesheets=[HINT], margin=(2, 0, 0, 0)
         )
-        menus = pn.Column(*self._menus, *self._more, stylesheets=[SIDE_BY_SIDE], sizing_mode="stretch_width", margin=0)
+        menus = pn.Column(
+            *self._menus,
+            *self._more,
+            *self._file.fields,
+            stylesheets=[SIDE_BY_SIDE],
+            sizing_mode="stretch_width",
+            margin=0,
+        )
         return pn.Column(menus, about, *below, sizing_mode="stretch_width", margin=0)
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import panel as pn
 
 from explorer.crossfilter.picture import Picture
+from explorer.engine.local.editors.reading_preview import reading_preview
 from explorer.engine.local.engine import LocalEngine
 from explorer.errors import ExplorerError
 from explorer.events.files.folders import Folders
@@ -18,6 +19,7 @@ from explorer.state import Explorer, first_picture
 from widgets.data.data_facts import DataFacts, data_facts
 from widgets.data.data_panel import DataPanel
 from widgets.data.data_toggle import DataToggle
+from widgets.data.row_preview import Rows, compared
 from widgets.parts.latest_task import Latest
 
 Open = Callable[[Path], tuple[LocalEngine, Analysis | None]]
@@ -41,6 +43,7 @@ class Opening:
         self.panel: DataPanel | None = None
         self.place = pn.Column(visible=False, sizing_mode="stretch_width", margin=0)
         self._facts = Latest[DataFacts](self._show_facts, say)
+        self._tried = Latest[Rows](self._show_tried, self._refuse_tried, self._wait)
         self._opened = Latest[Opened](self._take, self._refuse)
         toggle.param.watch(lambda event: self._show(event.new), "value")
         self.state.param.watch(lambda *_: self._look(), ["engine", "analysis"])
@@ -56,6 +59,7 @@ class Opening:
         panel = DataPanel(folders=self.folders, sample=str(SAMPLE), messy=str(MESSY))
         panel.param.watch(lambda event: self._open(event.new), "source")
         panel.param.watch(lambda event: self._take_columns(event.new), "columns")
+        panel.param.watch(lambda event: self._try(event.new), "draft")
         panel.param.watch(lambda event: self._mend(event.new), "wanted")
         return panel
 
@@ -96,6 +100,26 @@ class Opening:
     def _take_columns(self, columns: Columns | None) -> None:
         if columns is not None:
             self.state.analysis = self.state.analysis.replace(columns=columns)
+
+    def _try(self, columns: Columns | None) -> None:
+        """Look at the first rows of the source under other columns; only the newest counts."""
+        if columns is None:
+            self._tried.stop()
+            return
+        engine = self.state.engine
+        self._tried.run(lambda: compared(*reading_preview(engine, columns)))
+
+    def _wait(self) -> None:
+        if self.panel is not None:
+            self.panel.preview.busy = True
+
+    def _show_tried(self, rows: Rows) -> None:
+        if self.panel is not None:
+            self.panel.show_preview(rows)
+
+    def _refuse_tried(self, error: ExplorerError) -> None:
+        if self.panel is not None:
+            self.panel.preview.param.update(error=str(error), busy=False)
 
     def _mend(self, key: str) -> None:
         if key and self.panel is not None:

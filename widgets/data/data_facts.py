@@ -15,6 +15,7 @@ from explorer.engine.local.editors.column_overview import Described, described
 from explorer.engine.local.editors.derived_recipes import DerivedRecipe, derived_recipes
 from explorer.engine.local.editors.repairs import Mend, mends
 from explorer.engine.local.engine import LocalEngine
+from explorer.events.files.paths import is_of_rows
 from explorer.events.files.source_name import name_or
 from explorer.events.quality import Quality
 from explorer.plan.literal import EPOCH
@@ -40,6 +41,7 @@ class DataFacts:
     mends: tuple[Mend, ...]
     aware: bool
     numeric: bool
+    written: bool = False
     sample: pl.DataFrame = field(default_factory=pl.DataFrame, compare=False, repr=False)
     recipes: tuple[DerivedRecipe, ...] = ()
     now: int = 0
@@ -72,6 +74,7 @@ def data_facts(
         mends=offered,
         aware=aware,
         numeric=bool(report.unit),
+        written=is_of_rows(engine.source),
         sample=engine.event_table.frame.head(SAMPLE),
         recipes=derived_recipes(engine.event_table),
         now=engine.event_table.now,

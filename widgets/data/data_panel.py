@@ -14,6 +14,7 @@ from widgets.data.columns_table import ColumnsTable
 from widgets.data.data_facts import DataFacts
 from widgets.data.derived_editor import DerivedEditor
 from widgets.data.load_doctor import Doctor
+from widgets.data.row_preview import RowPreview, Rows
 from widgets.data.source import SourceChooser
 from widgets.parts.component import style
 from widgets.parts.notice import Message, Notice
@@ -23,7 +24,11 @@ LAYOUT = style("data/data_panel.css")
 
 
 class DataPanel(pn.viewable.Viewer):
-    """Shows `facts`; says which `source` was chosen, which `columns` are asked for, and which mend is `wanted`."""
+    """Shows `facts`; says which `source` was chosen, which `columns` are asked for, and which mend is `wanted`.
+
+    What is changed of the columns is a `draft` first: whoever shows the panel hands its first rows to `preview`, and
+    nothing is asked for before it is applied there.
+    """
 
     facts = param.ClassSelector(class_=DataFacts, allow_None=True, doc="What is open; None before the first.")
     folders = param.ClassSelector(class_=Folders, default=Folders(()))
@@ -34,20 +39,23 @@ class DataPanel(pn.viewable.Viewer):
     columns_error = param.String(default="", doc="Why the columns cannot be read so.")
 
     source = param.String(default="", doc="OUT: the path that was chosen.")
+    draft = param.ClassSelector(class_=Columns, allow_None=True, doc="OUT: what is tried; None for nothing.")
     columns = param.ClassSelector(class_=Columns, allow_None=True, doc="OUT: how the columns are to be read.")
     wanted = param.String(default="", doc="OUT: the key of the mend that was clicked.")
 
     def __init__(self, **params: Any) -> None:
         super().__init__(**params)
         self.chooser, self.editor = SourceChooser(), ColumnsEditor(compact=False)
-        self.derived = DerivedEditor()
+        self.derived, self.preview = DerivedEditor(), RowPreview(visible=False)
         self.doctor, self.table, self.notice = Doctor(), ColumnsTable(), Notice(dismissible=False)
         self.param.watch(lambda *_: self._hand_down(), ["folders", "sample", "messy", "busy", "error", "columns_error"])
         self.param.watch(lambda _: self._show(), "facts")
         self.chooser.param.watch(lambda event: self.param.update(error=event.new), "error")
         self.chooser.param.watch(lambda event: self._say("source", event.new), "value")
-        self.editor.param.watch(lambda event: self._say("columns", event.new), "value")
-        self.editor.param.watch(lambda event: self.param.update(columns_error=event.new), "error")
+        self.editor.param.watch(lambda event: self._try(event.new), "value")
+        self.editor.param.watch(lambda event: self._refuse(event.new), "error")
+        self.preview.param.watch(lambda event: self._answer(event.new), "answer")
+        self.doctor.param.watch(lambda event: self._try_mend(event.new), "tried")
         self.derived.param.watch(lambda event: self._say("columns", event.new), "value")
         self.derived.param.watch(lambda event: self.param.update(columns_error=event.new), "error")
         self.doctor.param.watch(lambda event: self._say("wanted", event.new), "wanted")
@@ -68,14 +76,50 @@ class DataPanel(pn.viewable.Viewer):
             setattr(self, name, type(self).param[name].default)
         setattr(self, name, value)
 
+    def _try(self, columns: Columns | None) -> None:
+        """Show what a change would do, before it is asked for."""
+        tried = columns if self.facts is not None and columns != self.facts.columns else None
+        self.columns_error = ""
+        self.preview.param.update(visible=tried is not None, error="", **({} if tried else {"value": None}))
+        self.draft = tried
+
+    def _refuse(self, error: str) -> None:
+        """Say why what was entered cannot be: beside the last good picture, where there is one."""
+        tried = self.draft is not None
+        self.preview.error = error if tried else ""
+        self.columns_error = "" if tried else error
+
+    def _try_mend(self, key: str) -> None:
+        if key and self.facts is not None and (columns := self.facts.mend(key).columns) is not None:
+            self.editor.value = columns
+
+    def _answer(self, answer: str) -> None:
+        draft = self.draft
+        if answer == "apply" and draft is not None:
+            self._say("columns", draft)
+        elif answer == "discard" and self.facts is not None:
+            self.editor.value = self.facts.columns
+
+    def show_preview(self, rows: Rows) -> None:
+        """The first rows under the draft, which may have other columns."""
+        self.preview.param.update(value=rows, error="", busy=False)
+        if rows.problem:  # the columns are others now, and roles are to be chosen among them
+            self.editor.names = list(rows.sides[-1].names)
+
     def _show(self) -> None:
         facts = self.facts
         if facts is None:
             return
         self.columns_error = ""
+        self.draft = None
+        self.preview.param.update(visible=False, value=None, error="", busy=False)
         self.chooser.param.update(value=facts.source, opened=f"{facts.name}: {facts.about}")
         self.editor.param.update(
-            value=facts.columns, names=[row.name for row in facts.rows], aware=facts.aware, numeric=facts.numeric
+            value=facts.columns,
+            names=[row.name for row in facts.rows],
+            aware=facts.aware,
+            numeric=facts.numeric,
+            written=facts.written,
         )
         self.derived.param.update(columns=facts.columns, sample=facts.sample, recipes=facts.recipes, now=facts.now)
         self.table.value, self.doctor.value = facts.rows, facts.findings
@@ -85,11 +129,13 @@ class DataPanel(pn.viewable.Viewer):
             card("Events", self.chooser),
             card("Data quality", self.doctor),
             card("Column mapping", self.notice, self.editor),
+            card("First rows", self.preview),
             card("Derived columns", self.derived),
             card("What is in the columns", self.table),
         ]
-        for part, name in zip(cards, ("source", "doctor", "read", "derived", "table"), strict=True):
+        for part, name in zip(cards, ("source", "doctor", "read", "rows", "derived", "table"), strict=True):
             part.css_classes = [name]
         for part in cards[1:]:
             part.visible = self.param.facts.rx.is_not(None)
+        cards[3].visible = self.preview.param.visible
         return pn.Column(*cards, stylesheets=[LAYOUT], margin=0, sizing_mode="stretch_width")

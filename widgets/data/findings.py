@@ -14,17 +14,21 @@ from explorer.spec.session import SessionDefinition
 
 Tone = Literal["good", "info", "warning"]
 MOSTLY = 0.9
+# The mends that change how a value is read, which the first rows show.
+OF_VALUES = ("form", "offsets", "nobody", "unit", "zone")
 
 
 @dataclass(frozen=True)
 class Finding:
-    """A sentence; with an `action`, a click on it asks for the mend of that `key`, or for its end if `in_force`."""
+    """A sentence; with an `action`, a click on it asks for the mend of that `key`, or for its end if `in_force`.
+    What it does to the first rows can be looked at before where `is_shown_first`."""
 
     sentence: str
     tone: Tone = "info"
     key: str = ""
     action: str = ""
     in_force: bool = False
+    is_shown_first: bool = False
 
 
 def findings(
@@ -57,7 +61,8 @@ def findings(
 
 def _mend(mend: Mend) -> Finding:
     tone: Tone = "good" if mend.in_force else "info" if mend.key == "zone" else "warning"
-    return Finding(mend.sentence, tone, mend.key, mend.action, mend.in_force)
+    reads = mend.columns is not None and mend.key.partition(" ")[0] in OF_VALUES
+    return Finding(mend.sentence, tone, mend.key, mend.action, mend.in_force, reads)
 
 
 def _or(mended: dict[str, Finding], key: str, otherwise: Finding | None) -> Iterator[Finding]:

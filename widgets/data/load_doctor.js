@@ -4,7 +4,7 @@ export function render({ model }) {
   const list = h("ul")
   const waiting = h("p", { className: "waiting", role: "status", textContent: "Looking at the events …" })
 
-  function item({ sentence, tone, key, action, in_force }, place) {
+  function item({ sentence, tone, key, action, in_force, is_shown_first }, place) {
     const [sign, said] = TONES[tone]
     const tick = h("span", { className: "sign", role: "img", "aria-label": said, title: said }, icon(sign))
     const words = h("span", { className: "words", id: `said-${place}`, textContent: sentence })
@@ -12,7 +12,11 @@ export function render({ model }) {
       type: "button", className: in_force ? "undo" : "mend", "data-key": key, "aria-describedby": `said-${place}`, disabled: model.busy,
       onclick: () => model.send_msg({ wanted: key }),
     }, in_force ? icon("undo") : null, h("span", { textContent: action }))
-    return h("li", { className: `of-${tone} ${in_force ? "in-force" : ""}` }, tick, words, button || null)
+    const look = action && is_shown_first && h("button", {
+      type: "button", className: "look", "data-key": `look ${key}`, "aria-describedby": `said-${place}`, disabled: model.busy, textContent: "Preview",
+      title: `What "${action}" does to the first rows`, onclick: () => model.send_msg({ tried: key }),
+    })
+    return h("li", { className: `of-${tone} ${in_force ? "in-force" : ""}` }, tick, words, look || button ? h("span", { className: "actions" }, look || null, button || null) : null)
   }
 
   function paint() {

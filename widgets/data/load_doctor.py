@@ -29,6 +29,7 @@ class Doctor(pn.viewable.Viewer):
     value = param.ClassSelector(class_=tuple, default=(), doc="From top to bottom, each a Finding.")
     wanted = param.String(default="", doc="The key of the mend that was clicked.")
     busy = param.Boolean(default=False, doc="The events are being looked at, or a mend is under way.")
+    tried = param.String(default="", doc="The key of the mend whose effect is to be looked at.")
 
     def __init__(self, **params: Any) -> None:
         super().__init__(**params)
@@ -42,12 +43,12 @@ class Doctor(pn.viewable.Viewer):
 
     def hear(self, message: dict[str, str]) -> None:
         """Take a click in the browser."""
-        key = message["wanted"]
-        if key not in [one.key for one in self.value if one.action]:
-            return
-        with param.discard_events(self):
-            self.wanted = ""
-        self.wanted = key
+        for name in ("wanted", "tried"):
+            key = message.get(name)
+            if key in [one.key for one in self.value if one.action]:
+                with param.discard_events(self):
+                    setattr(self, name, "")
+                setattr(self, name, key)
 
     def __panel__(self) -> DoctorCard:
         return self._card

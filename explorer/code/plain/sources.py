@@ -28,12 +28,13 @@ def load_lines(found: Reading, paths: list[str]) -> Iterator[str]:
         return
     files = found.files
     path = paths[0]
-    if len(paths) > 1 or not is_plain(files):
+    if len(paths) > 1 or found.format or not is_plain(files):
         yield "# Polars alone does not read this source; the library that was explored with does."
         yield "from explorer.events.files.scan import read"
         yield ""
         said = quoted(path) if len(paths) == 1 else _list(paths)
         asked = [f", {name}={list(names)!r}" for name, names in (("texts", found.texts), ("json", found.json)) if names]
+        asked += [f", format={found.format!r}"] if found.format else []
         yield f"events = read({said}{''.join(asked)})"
         return
     groups = list(files.partitions())

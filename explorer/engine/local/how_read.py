@@ -21,7 +21,7 @@ class Reading:
     """The files (None for a frame), the types as they came, the form of the times, and what is done to values.
 
     `look` is the number of rows that types were taken from, None for all; `texts` are read as they stand in a file,
-    columns of `json` are opened.
+    columns of `json` are opened, and `format` is what was said of how the files are written.
     """
 
     files: Files | None
@@ -32,6 +32,7 @@ class Reading:
     texts: tuple[str, ...] = ()
     has_odd_numbers: bool = False
     json: tuple[str, ...] = ()
+    format: dict[str, str] | None = None
 
 
 def reading(engine: LocalEngine) -> Reading:
@@ -54,7 +55,8 @@ def _reading(engine: LocalEngine) -> Reading:
         texts = tuple(name for name in texts_wanted(raw, columns) if raw.get(name) == pl.String)
         odd = form.guessed and bool(engine.quality.other_unit or engine.quality.no_time)
         return Reading(
-            source.files, raw, form, FIRST_LOOK, found.steps, texts if source.is_written else (), odd, source.json
+            *(source.files, raw, form, FIRST_LOOK, found.steps, texts if source.is_written else (), odd, source.json),
+            columns.format.plain() if columns.format else None,
         )
 
     found = source.run(use)

@@ -13,6 +13,7 @@ from urllib.parse import unquote
 from explorer.errors import SourceError, did_you_mean
 from explorer.events.files.file import File, plain_name
 from explorer.events.files.packings import members, packing
+from explorer.events.formats.delimited import Delimited
 from explorer.events.formats.format import Format
 from explorer.events.formats.table import SUFFIXES, format_named, format_of
 from explorer.events.machine.workplace import Workplace
@@ -101,6 +102,15 @@ def paths_meant(source: Place | Sequence[Place]) -> list[Path]:
         _check_name(plain_name(path.name), path.name)
     _check_families(every, str(source))
     return every
+
+
+def is_of_rows(source: Any) -> bool:
+    """Whether a source is files of fields between separators, so that there is something to say of how these are
+    written."""
+    try:
+        return isinstance(source, str | Path | list | tuple) and isinstance(found(source).format, Delimited)
+    except SourceError:
+        return False
 
 
 def _meant(source: Place) -> list[tuple[Path, Path]]:

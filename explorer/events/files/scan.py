@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -18,11 +18,13 @@ from explorer.events.files.file import File
 from explorer.events.files.frames import polars_frame
 from explorer.events.files.objects import is_address, scan_addresses
 from explorer.events.files.paths import Files, found
+from explorer.events.formats.delimited import Delimited
 from explorer.events.formats.format import Asked, Scanned
 from explorer.events.formats.names import distinct, plain_names
 from explorer.events.formats.records import opened
 from explorer.events.machine.workplace import Workplace
 from explorer.events.plain_types import plain_lists, plain_types
+from explorer.spec.file_format import FileFormat
 
 FIRST_LOOK = 10_000
 ANYHOW = Asked()
@@ -72,6 +74,20 @@ class Source:
         wanted = tuple(dict.fromkeys((*self.json, *names)))
         return self if wanted == self.json else self.again_as(self.asked, wanted)
 
+    def written_as(self, told: tuple[tuple[str, str], ...]) -> Source:
+        """The same, with what is said of how its files are written."""
+        if told == self.asked.said:
+            return self
+        made, files = self.made, self.files
+        if made is None or files is None or not files.format.written:
+            what = files.format.name if files else "no file"
+            raise SourceError(f"{self.name} is {what}: there is no {told[0][0]} to say. Leave `format` out.")
+        if any(name != "encoding" for name, _ in told):
+            files = replace(files, format=Delimited())
+            made = partial(_of_files, files)
+        sure = self.again is None and files is self.files
+        return _source(made, files, self.frame, self.name, replace(self.asked, said=told), self.json, sure)
+
     def again_as(self, asked: Asked, json: tuple[str, ...] = ()) -> Source:
         """The same source, read in another way."""
         if self.made is None:
@@ -89,14 +105,18 @@ class Source:
                 return use(self.again())
 
 
-def read(source: Any, texts: Iterable[str] = (), json: Iterable[str] = ()) -> pl.DataFrame:
+def read(
+    source: Any, texts: Iterable[str] = (), json: Iterable[str] = (), format: Mapping[str, str] | None = None
+) -> pl.DataFrame:
     """A path or a frame as a Polars frame; raises SourceError that says what is wrong with it.
 
     A path is a file, a folder or a pattern of files, or a list of these, in any format of `formats.table`, packed or
     not. Frames are Polars (eager or lazy), or anything with an Arrow stream: pandas, pyarrow, DuckDB. `texts` are
-    columns that come as the text that stands there, `json` columns of JSON text that become a column for each field.
+    columns that come as the text that stands there, `json` columns of JSON text that become a column for
+    each field, `format` how text files are written, such as `{"separator": "tab"}`.
     """
-    return scanned(source).with_json(json).as_text(texts).run(lambda lazy: lazy.collect())
+    told = FileFormat.read(dict(format)).told if format else ()
+    return scanned(source).written_as(told).with_json(json).as_text(texts).run(lambda lazy: lazy.collect())
 
 
 def scanned(source: Any) -> Source:

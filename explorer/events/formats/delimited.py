@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
 import polars as pl
@@ -42,6 +43,11 @@ class _Rows:
     def fields(self) -> list[str]:
         """The names of all fields, those that are dropped too."""
         return [*self.dialect.names, *(f"{at} \x00" for at in range(self.dialect.unnamed))]
+
+    @cached_property
+    def first(self) -> pl.DataFrame:
+        """The first rows, as the texts that stand there."""
+        return _texts(self).head(FIRST_LOOK).collect(engine="streaming")
 
 
 @dataclass(frozen=True)
@@ -163,7 +169,10 @@ def _scan(every: Sequence[_Rows], asked: Asked) -> tuple[pl.LazyFrame, tuple[Ass
         Assumption(f"type of {name}", "text, since numbers in it begin with 0", repr(one))
         for name, one in zeros.items()
     ]
-    forms = _written(first, [name for name in fields if schema[name] == pl.String], zeros, asked)
+    # With a decimal comma the point of 1.234 stands between thousands.
+    points = [name for name in numeric if schema[name].is_float()] if asked.override("decimal") == "," else []
+    forms = _written(first, [name for name in fields if schema[name] == pl.String or name in points], zeros, asked)
+    schema |= {name: pl.String for name in points if name in forms}
     lazy = _csv(every, schema=schema).drop(fields[len(first.dialect.names) :])
     said += [form.assumed(name, example) for name, (form, example) in forms.items()]
     return lazy.with_columns(form.read(name) for name, (form, _) in forms.items()), tuple(said)
@@ -188,8 +197,7 @@ def _written(rows: _Rows, names: list[str], zeros: dict[str, str], asked: Asked)
     """The columns of texts that are numbers with thousands or a decimal comma."""
     if not names:
         return {}
-    some = _texts(rows).select(names)
-    sample = (some if asked.exact else some.head(FIRST_LOOK)).collect(engine="streaming")
+    sample = _texts(rows).select(names).collect(engine="streaming") if asked.exact else rows.first.select(names)
     said = asked.override("decimal")
     comma = comma_decimals(sample, rows.dialect.separator) if said is None else said in (",", "comma")
     free = [name for name in names if name not in asked.texts and name not in zeros and name in rows.dialect.names]

@@ -87,12 +87,14 @@ def dialect(text: str, whole: bool, kind: str, asked: Asked, tail: str = "") -> 
     first = next((at for at, line in enumerate(lines) if at >= start and _is_row(line)), None)
     if first is None:
         raise SourceError("There are no rows, only comments or blank lines. There is nothing to read.")
+    skip = asked.override("skip_lines")
+    if skip is not None:
+        first = min(int(skip), len(lines) - 1)
+        if not any(map(_is_row, lines[first:])):
+            raise SourceError(f"There are no rows behind {skip} lines. Pass over fewer.")
     body = lines[first:]
     separator, quote, escape = _separator(body, asked_for or said, kind)
     padded = _is_padded(body, separator, quote)
-    skip = asked.override("skip_lines")
-    if skip is not None:
-        first, body = min(int(skip), len(lines) - 1), lines[min(int(skip), len(lines) - 1) :]
     rows = list(_numbered(body, separator, quote, escape, padded))
     width = _width([row for _, row in rows])
     comment = _commented_header(lines[start:first], separator, quote, width, rows)

@@ -213,3 +213,19 @@ def _kind(value: Any) -> str:
 
 def _as_text(value: Any) -> Any:
     return value if value is None or isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+
+
+def first_records(head: bytes) -> bytes:
+    """The records that stand whole in the beginning of one long list, as a list; empty where it is none."""
+    text = head.decode("utf-8", "ignore").lstrip("\ufeff \t\r\n")
+    if not text.startswith("["):
+        return b""
+    decoder, found, at = json.JSONDecoder(), [], _skipped(text, 1)
+    try:
+        while at < len(text):
+            _, end = decoder.raw_decode(text, at)
+            found.append(text[at:end])
+            at = _skipped(text, end)
+    except json.JSONDecodeError:
+        pass
+    return f"[{','.join(found)}]".encode() if found else b""

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-BLOCK = 1 << 20
+BLOCK, STRETCH = 1 << 19, 1 << 25
 ZERO, NINE, FEED, RETURN, QUOTE = 48, 57, 10, 13, 34
 
 
@@ -46,8 +46,10 @@ def survey(path: Path, separator: str, begin: int = 0) -> Survey:
     while end > begin and every[end - 1] in (FEED, RETURN):  # blank lines at the end are no rows
         end -= 1
     sign = ord(separator)
+    stretches = range(begin, end, STRETCH)
     with ThreadPoolExecutor(2) as threads:
-        blocks = list(threads.map(lambda at: _block(every, at, min(at + BLOCK, end), sign), range(begin, end, BLOCK)))
+        found = threads.map(lambda at: _blocks(every, at, min(at + STRETCH, end), sign), stretches)
+        blocks = [block for some in found for block in some]
     lines = separators = inside_lines = inside_separators = 0
     inside = False
     for block in blocks:
@@ -57,40 +59,48 @@ def survey(path: Path, separator: str, begin: int = 0) -> Survey:
         inside_separators += block.separators if inside else block.quoted_separators
         inside ^= block.quotes % 2 == 1
     zero = any(block.leading_zero for block in blocks)
-    return Survey(lines + (end > begin), separators, zero, inside, inside_lines, inside_separators)
+    return Survey(lines + int(end > begin), separators, zero, inside, inside_lines, inside_separators)
 
 
-def _block(every: np.ndarray, begin: int, end: int, sign: int) -> _Block:
-    part = np.asarray(every[begin:end])
-    line, separator, quote = part == FEED, part == sign, part == QUOTE
-    quotes = int(np.count_nonzero(quote))
-    lines, separators, within_lines, within = int(np.count_nonzero(line)), int(np.count_nonzero(separator)), 0, 0
+def _blocks(every: np.ndarray, begin: int, end: int, sign: int) -> list[_Block]:
+    """The blocks of a stretch. The same memory holds what is found in each: new pages cost more than looking."""
+    room = np.empty((3, BLOCK), np.bool_)
+    return [_block(every, at, min(at + BLOCK, end), sign, room) for at in range(begin, end, BLOCK)]
+
+
+def _block(every: np.ndarray, begin: int, end: int, sign: int, room: np.ndarray) -> _Block:
+    part = every[begin:end]
+    line, separator, other = (one[: len(part)] for one in room)
+    lines = int(np.count_nonzero(np.equal(part, FEED, out=line)))
+    separators = int(np.count_nonzero(np.equal(part, sign, out=separator)))
+    quotes = int(np.count_nonzero(np.equal(part, QUOTE, out=other)))
+    within_lines = within = 0
     if quotes:
-        outside = np.cumsum(quote, dtype=np.uint8) & 1 == 0
+        outside = np.cumsum(other, dtype=np.uint8) & 1 == 0
         every_line, every_separator = lines, separators
         lines, separators = int(np.count_nonzero(line & outside)), int(np.count_nonzero(separator & outside))
         within_lines, within = every_line - lines, every_separator - separators
-    return _Block(lines, separators, within_lines, within, quotes, _leading_zero(every, begin, end, sign))
+        line |= other
+    line |= separator
+    zero = np.equal(part, ZERO, out=other)
+    zero[1:] &= line[:-1]
+    zero[0] &= not begin or every[begin - 1] in (FEED, sign, QUOTE)
+    places = np.flatnonzero(zero) + begin
+    return _Block(
+        lines, separators, within_lines, within, quotes, bool(len(places)) and _leading_zero(every, places, sign)
+    )
 
 
-def _leading_zero(every: np.ndarray, begin: int, end: int, sign: int) -> bool:
-    part = np.asarray(every[begin : end + 32])
-    many = min(end - begin, len(part) - 2)
-    if many <= 0:
-        return False
-    zero = part[1 : many + 1] == ZERO
-    zero &= (part[:many] == sign) | (part[:many] == FEED) | (part[:many] == QUOTE)
-    zero &= (part[2 : many + 2] >= ZERO) & (part[2 : many + 2] <= NINE)
-    places = np.flatnonzero(zero)
-    if not len(places):
-        return False
-    for _ in range(30):  # what follows must be digits up to the end of the field
-        places = places[places + 3 < len(part)]
-        after = part[places + 3]
+def _leading_zero(every: np.ndarray, places: np.ndarray, sign: int) -> bool:
+    """Whether a field that begins with a 0 at one of these places goes on with digits to its end."""
+    ends = (sign, FEED, RETURN, QUOTE)
+    for step in range(1, 32):
+        places = places[places + step < len(every)]
+        after = every[places + step]
         digit = (after >= ZERO) & (after <= NINE)
-        if ((after == sign) | (after == FEED) | (after == RETURN) | (after == QUOTE)).any():
+        if step > 1 and np.isin(after, ends).any():
             return True
-        places = places[digit] + 1
+        places = places[digit]
         if not len(places):
             return False
     return False

@@ -336,6 +336,8 @@ def test_the_panel_hands_values_down_and_events_up(folders: Folders) -> None:
     source, columns, wanted = (record(panel, name) for name in ("source", "columns", "wanted"))
     panel.chooser.hear({"open": "events.csv"})
     panel.editor._event.value = "(none)"
+    assert columns == []  # first one sees what it does
+    panel.preview.hear({"answer": "apply"})
     panel.doctor.hear({"wanted": "duplicates"})
     assert source == [str(folders.roots[0] / "events.csv")]
     assert columns == [facts.columns.replace(event=None)]
@@ -349,6 +351,10 @@ def test_the_panel_hands_values_down_and_events_up(folders: Folders) -> None:
     assert (len(source), len(columns), len(wanted)) == (1, 1, 1)
     panel.facts = facts  # undone: what was asked for once can be asked for again
     panel.editor._event.value = "(none)"
+    panel.preview.hear({"answer": "discard"})
+    assert (panel.editor.value, panel.draft) == (facts.columns, None)
+    panel.editor._event.value = "(none)"
+    panel.preview.hear({"answer": "apply"})
     assert columns == [facts.columns.replace(event=None)] * 2
 
 
