@@ -55,6 +55,7 @@ def findings(
         *_times(report, columns, definitions),
         *_actors(report),
         *_crowded(report, columns, mended),
+        *(finding for key, finding in mended.items() if key.startswith("heartbeat ")),
     )
     return tuple(found)
 

@@ -14,6 +14,7 @@ from explorer.engine.local.cut.event_table import EventTable
 from explorer.engine.local.cut.metrics import repeated
 from explorer.engine.local.cut.stages import Stages
 from explorer.engine.local.inactivity.evidence import Evidence, gathered
+from explorer.engine.local.inactivity.heartbeats import Heartbeat, heartbeats
 from explorer.engine.local.nested import nested
 from explorer.engine.local.query.query import answer
 from explorer.engine.local.session_table import SessionTable
@@ -165,6 +166,11 @@ class LocalEngine:
     def evidence(self, definition: SessionDefinition) -> Evidence:
         """What the gaps between events say about the choice of inactivity."""
         return gathered(self.session_table(definition))
+
+    def heartbeats(self, definition: SessionDefinition) -> tuple[Heartbeat, ...]:
+        """The kinds of events that keep the sessions of a definition open by themselves, at an exact period or as most
+        of long sessions; none where there is no event column. Raises SpecError."""
+        return heartbeats(self.session_table(definition))
 
     def diff(self, one: SessionDefinition | str, other: SessionDefinition | str) -> Diff:
         """What became of every session; a text is the name of a column that holds session ids."""

@@ -7,16 +7,19 @@ from typing import Any
 import numpy as np
 
 from explorer.crossfilter.formats import count_text, percent_text
+from explorer.engine.local.editors.heartbeat_mends import heartbeat_sentence
 from explorer.engine.local.inactivity.candidates import Choice, Choices
+from explorer.engine.local.inactivity.heartbeats import Heartbeat
 from explorer.spec.duration import Duration
 from explorer.spec.presets import PRESETS
 from explorer.spec.session import SessionDefinition
 from widgets.views.inactivity.studio import Canvas
 
+PASSIVE = "Data quality makes them passive in one click."
 WORDS = {"5m": "mobile", "15m": "logs", "30m": "web", "1h": "1h", "1d": "a day"}
 
 
-def canvas(choices: Choices, definition: SessionDefinition, actor: str) -> Canvas:
+def canvas(choices: Choices, definition: SessionDefinition, actor: str, beats: tuple[Heartbeat, ...] = ()) -> Canvas:
     """All that does not move with the line."""
     evidence = choices.evidence
     curve = evidence.curve
@@ -39,7 +42,7 @@ def canvas(choices: Choices, definition: SessionDefinition, actor: str) -> Canva
         exact=curve.exact,
         suggestion=str(suggestion or ""),
         reason=evidence.reason,
-        notes=tuple(notes(choices, definition, actor)),
+        notes=(*(f"{heartbeat_sentence(one)} {PASSIVE}" for one in beats), *notes(choices, definition, actor)),
     )
 
 

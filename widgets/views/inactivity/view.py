@@ -9,6 +9,7 @@ import panel as pn
 
 from explorer.engine.local.cut import keys
 from explorer.engine.local.inactivity.candidates import Choice, choice, choices
+from explorer.engine.local.inactivity.heartbeats import heartbeats
 from explorer.errors import ExplorerError
 from explorer.spec.duration import Duration
 from explorer.spec.session import SessionDefinition
@@ -62,7 +63,7 @@ class InactivityView(View[Found]):
             found = choices(sessions, before)
             return Found(
                 definition,
-                canvas(found, definition, actor),
+                canvas(found, definition, actor, heartbeats(sessions)),
                 choice(sessions, definition.inactivity),
             )
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from explorer.engine.local.inactivity.heartbeats import passive_with, passive_without
 from explorer.spec.analysis import Analysis
 from explorer.spec.columns import Columns
 from explorer.spec.expression.clause import All, Clause
@@ -9,7 +10,8 @@ from explorer.spec.expression.clause import All, Clause
 
 @dataclass(frozen=True)
 class Mend:
-    """What is wrong, what would be done about it, and the change: other `columns`, or a condition on the events.
+    """What is wrong, what would be done about it, and the change: other `columns`, a condition on the events, or events
+    that are `passive` in the definitions of these names (`sessions`).
 
     One that is `in_force` offers to be taken back.
     """
@@ -20,11 +22,17 @@ class Mend:
     columns: Columns | None = None
     where: Clause | None = None
     in_force: bool = False
+    passive: Clause | None = None
+    sessions: tuple[str, ...] = ()
 
     def applied(self, analysis: Analysis) -> Analysis:
         """The document with this done, or taken back."""
         if self.columns is not None:
             return analysis.replace(columns=self.columns)
+        if self.passive is not None:
+            make = passive_without if self.in_force else passive_with
+            those = (make(one, self.passive) if one.name in self.sessions else one for one in analysis.sessions)
+            return analysis.replace(sessions=tuple(those))
         change = without if self.in_force else with_
         sessions = (one.replace(where=change(one.where, self.where)) for one in analysis.sessions)
         return analysis.replace(sessions=tuple(sessions))

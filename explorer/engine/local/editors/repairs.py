@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from explorer.engine.local.cut.event_table import EventTable
+from explorer.engine.local.editors.heartbeat_mends import heartbeat_mends
 from explorer.engine.local.editors.mend import Mend as Mend
 from explorer.engine.local.editors.mend import parts
 from explorer.engine.local.editors.mend import with_ as with_
@@ -39,15 +40,17 @@ def mends(
     >>> [mend.action for mend in mends(log.event_table, log.quality_report())]
     ['Leave out 1 repeated event']
     """
-    clocks = _clocks(events, report, tuple(definitions))
+    definitions = tuple(definitions)
+    clocks = _clocks(events, report, definitions)
     found = (
         *reading_mends(events.columns, report, zone),
         _duplicates(events.columns, report),
         _ties(events, report),
         _unit(events.columns, report),
         None if report.no_offset else _zone(events.columns, report, zone),
-        _future(events, report, tuple(definitions)),
+        _future(events, report, definitions),
         clocks,
+        *heartbeat_mends(events, definitions),
     )
     return tuple(mend for mend in found if mend)
 
