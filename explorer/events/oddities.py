@@ -23,6 +23,9 @@ MOST_NAMED = 5
 # An actor with this share of the events, of so many actors, is no actor like the others.
 OUTRAGEOUS = ((0.5, 3), (0.2, 20))
 
+ZONE_COLUMNS = ("tz", "timezone", "time_zone", "utc_offset", "tz_offset", "timezone_offset", "gmt_offset", "tzinfo")
+BLANK = r"^[\s\u{200b}-\u{200d}\u{2060}\u{feff}]+|[\s\u{200b}-\u{200d}\u{2060}\u{feff}]+$"
+
 # What lies nearer to the other events than this may be another day's work.
 FAR = 30 * DAY
 
@@ -42,7 +45,8 @@ def quality_report(events: Events) -> Quality:
     far = max(found.first - quality.first, quality.last - found.last) > FAR
     clocks = max(found.outside if far else 0, old if old * 2 < len(events) else 0)
     name, again = (None, quality.repeated_ids) if events.columns.unique_by else _own_ids(events)
-    return replace(quality, crowded=_crowded(events), wrong_clocks=clocks, id_column=name or "", repeated_ids=again)
+    quality = replace(quality, crowded=_crowded(events), wrong_clocks=clocks, id_column=name or "", repeated_ids=again)
+    return replace(quality, zone_column=_zone_column(events), blanks=_blanks(events), coarse_ids=_are_coarse(events))
 
 
 def is_nobody(text: str) -> bool:
@@ -73,6 +77,35 @@ def _crowded(events: Events) -> tuple[tuple[str, int], ...]:
         return ()
     words = ["/".join(str(value) for value in row) for row in said.rows()]
     return tuple((word, int(counts[at])) for word, at in zip(words, ranked, strict=True))
+
+
+def _zone_column(events: Events) -> str:
+    """The column of different zones beside times that carry none; empty where there is no such column."""
+    if events.aware:
+        return ""
+    for name in events.schema:
+        folded = name.lower().replace("-", "_").replace(" ", "_")
+        if folded in ZONE_COLUMNS and events.frame[name].drop_nulls().n_unique() > 1:
+            return name
+    return ""
+
+
+def _blanks(events: Events) -> int:
+    """How many actors are the same as another but for blanks around them, and signs that have no width."""
+    names = events.columns.actor
+    if len(names) > 1 or events.schema[names[0]] not in (pl.String, pl.Categorical):
+        return 0
+    texts = events.frame[names[0]].gather(events.firsts).cast(pl.String)
+    if not texts.str.contains(BLANK).any():
+        return 0
+    plain = texts.str.replace_all(BLANK, "")
+    return len(plain) - plain.n_unique()
+
+
+def _are_coarse(events: Events) -> bool:
+    """Whether actors are decimals so large that not every whole number is one."""
+    values = [events.frame[name] for name in events.columns.actor if events.schema[name].is_float()]
+    return any((one.abs() >= (2.0**24 if one.dtype == pl.Float32 else 2.0**53)).any() for one in values)
 
 
 def _own_ids(events: Events) -> tuple[str | None, int | None]:

@@ -17,6 +17,8 @@ GRAINS = (
     *(("day", 86_400_000_000), ("hour", 3_600_000_000), ("minute", 60_000_000)),
     *(("second", 1_000_000), ("millisecond", 1_000), ("microsecond", 1)),
 )
+# Event logs do not begin before.
+OLDEST = (datetime(1990, 1, 1, tzinfo=UTC) - EPOCH) // timedelta(microseconds=1)
 # The earliest clock on Earth is this far ahead of UTC: a time without a zone may be that of any clock.
 AHEAD = timedelta(hours=14)
 ZONES = {True: "UTC", False: "no time zone"}
@@ -36,7 +38,8 @@ class Quality:
     `repeated_ids` repeat the id of an earlier event; None means not counted. `id_column` is named and filled like
     one of events' own ids. `crowded` are actors with an outrageous share of the events, or named like nobody, each
     with its number of events. `wrong_clocks` are so far from all other events that they are no edge of the source.
-    `how_read` is what was assumed.
+    `how_read` is what was assumed. `zone_column` tells a zone for each time that is not used. `blanks` are actors that
+    differ from another only in blanks. `coarse_ids` are ids that were decimals of a size where these are not exact.
     """
 
     rows: int
@@ -68,6 +71,9 @@ class Quality:
     crowded: tuple[tuple[str, int], ...] = ()
     wrong_clocks: int = 0
     how_read: tuple[Assumption, ...] = ()
+    zone_column: str = ""
+    blanks: int = 0
+    coarse_ids: bool = False
 
     @property
     def dropped(self) -> int:
@@ -137,6 +143,24 @@ class Quality:
         if self.wrong_clocks:
             verb = "event lies" if self.wrong_clocks == 1 else "events lie"
             said.append(f"{self.wrong_clocks:,} {verb} far from all others in time: the clock was wrong.")
+        return [*said, *self.doubts(columns)]
+
+    def doubts(self, columns: Columns) -> list[str]:
+        """What may be meant otherwise and can only be asked, one sentence each."""
+        said = []
+        if (self.first or self.last) and self.last < OLDEST:
+            year = (EPOCH + timedelta(microseconds=self.last)).year
+            said.append(f"All times lie before {year + 1}. Is another column, unit or calendar meant?")
+        if self.zone_column:
+            said.append(f"{self.zone_column} tells a zone for each time and is not used: times are taken as they are.")
+        if self.blanks:
+            verb = "actor differs" if self.blanks == 1 else "actors differ"
+            said.append(f"{self.blanks:,} {verb} from another only in blanks around the {columns.actor_name}.")
+        if self.coarse_ids:
+            said.append(
+                f"The {columns.actor_name} came as decimals that are not exact at this size: different ids may have "
+                "become the same. Write ids as whole numbers or texts."
+            )
         return said
 
 

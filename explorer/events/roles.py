@@ -1,5 +1,6 @@
 """Which columns are the actor, the time and the event, guessed from names and types."""
 
+import re
 from typing import Any
 
 import polars as pl
@@ -28,6 +29,7 @@ EVENTS = (
     *("concept:name", "name", "page", "url", "path"),
 )
 SAMPLE, FEW = 1_000, 50
+TYPED = re.compile(r"(\.\$[a-z0-9]+)+$")
 
 
 Names = str | list[str] | tuple[str, ...] | None
@@ -86,7 +88,7 @@ def _holds_times(values: pl.Series) -> bool:
             return not _are_times_of_day(texts) and bool(form_of(sample).us(sample).count() * 2 > len(sample))
     elif not dtype.is_numeric():
         return False
-    return values.name.lower() in TIMES and _are_times(numbers.as_numbers(sample))
+    return _own_name(values.name) in TIMES and _are_times(numbers.as_numbers(sample))
 
 
 def _are_times(sample: pl.Series) -> bool:
@@ -124,8 +126,13 @@ def _is_id(values: pl.Series) -> bool:
     return values.dtype.is_float() and _named([values.name], ACTORS) is not None
 
 
+def _own_name(column: str) -> str:
+    """A name without what an export adds for the type of its values, as in `ts.$date`."""
+    return TYPED.sub("", column.lower()).replace(" ", "_").replace("-", "_")
+
+
 def _named(columns: list[str], names: tuple[str, ...]) -> str | None:
-    folded = {column.lower().replace(" ", "_").replace("-", "_"): column for column in reversed(columns)}
+    folded = {_own_name(column): column for column in reversed(columns)}
     # A field of a record goes by its own name where no column has it.
     folded = {name.rsplit(".", 1)[-1]: column for name, column in folded.items() if "." in name} | folded
     return next((folded[name] for name in names if name in folded), None)

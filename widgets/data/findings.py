@@ -56,6 +56,7 @@ def findings(
         *_actors(report),
         *_crowded(report, columns, mended),
         *(finding for key, finding in mended.items() if key.startswith("heartbeat ")),
+        *(Finding(sentence, "warning") for sentence in report.doubts(columns)),
     )
     return tuple(found)
 

@@ -19,6 +19,8 @@ SPOKEN = {",": "comma", "\t": "tab", ";": "semicolon", "|": "vertical bar", "\x0
 WRITTEN = {spoken: sign for sign, spoken in SPOKEN.items()} | {"\\t": "\t", "pipe": "|"}
 USUAL = {"csv": ",", "tsv": "\t", "tab": "\t"}
 LOOK = 400
+# The score of rows that all have as many fields, below a row of names.
+ALIKE = 1.3
 # A cell that says when: digits with date signs between, or a long number; or a month's name beside digits.
 TIME = re.compile(
     r"^\D{0,6}(\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}\b.*|\d{9,19}([.,]\d+)?|\d{8}T\d{4,6}.*"
@@ -194,11 +196,15 @@ def _separator(body: list[str], asked: str | None, kind: str) -> tuple[str, str,
             score = _score(some, separator, quote, escape, kind)
             if score > best:
                 best, found = score, (separator, quote, escape)
+    if best[1] < 2 and not asked and _score(some, " ", quote, False, kind, True)[0] >= ALIKE:
+        return " ", quote, False
     return found
 
 
-def _score(some: list[str], separator: str, quote: str, escape: bool, kind: str) -> tuple[float, int]:
-    rows = [row for _, row in _numbered(some, separator, quote, escape, False) if any(row)]
+def _score(
+    some: list[str], separator: str, quote: str, escape: bool, kind: str, padded: bool = False
+) -> tuple[float, int]:
+    rows = [row for _, row in _numbered(some, separator, quote, escape, padded) if any(row)]
     width = _width(rows)
     if width < 2:
         return 0.0, 0
@@ -235,7 +241,9 @@ def _width(rows: list[list[str]]) -> int:
 def _is_padded(body: list[str], separator: str, quote: str) -> bool:
     cells = [cell for line in body[1:100] for cell in line.split(separator)[1:]]
     spaced = sum(1 for cell in cells if cell.startswith(" "))
-    return bool(cells) and separator != " " and spaced > 0.8 * len(cells)
+    if separator == " ":
+        return any("  " in line for line in body[:100])
+    return bool(cells) and spaced > 0.8 * len(cells)
 
 
 def _commented_header(
@@ -263,6 +271,13 @@ def _header(rows: list[tuple[int, list[str]]], width: int, asked: Asked) -> int 
     if not full or width < 2:
         return 0 if said or not rows or not _looks_like_data(rows[0][1], [row for _, row in rows]) else None
     first = full[0]
+    if (
+        not said
+        and first == 1
+        and (few := _filled(rows[0][1])) > 1
+        and few == sum(map(bool, map(NAME.search, rows[0][1])))
+    ):
+        return 0  # the last columns have no names
     if said in ("yes", "true", "1"):
         return first
     every = [row for _, row in rows]
@@ -308,6 +323,9 @@ def _fitted(names: list[str], width: int, data: list[list[str]]) -> tuple[list[s
         names, width = names[: width - empty], width - empty
     if len(names) < width and full:
         missing = width - len(names)
+        if missing > 1:
+            called = f"called column_{len(names) + 1} ..."
+            said.append(Assumption("columns without a name", f"the last {missing}, {called}"))
         names = [*([""] * missing), *names] if missing == 1 else [*names, *([""] * missing)]
     elif len(names) > width:
         # A header with a separator too many; columns that no row has are columns without values.

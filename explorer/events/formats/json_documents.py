@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -70,6 +71,11 @@ def _values(text: str, bad: list[str]) -> Iterator[Any]:
             value, at = decoder.raw_decode(text, at)
             yield value
         except json.JSONDecodeError as error:
+            if text[at] == "[" and (cut := _cut_off(text, at + 1, decoder)):
+                yield cut[0]
+                line = text.count("\n", 0, cut[1]) + 1
+                bad.append(f"line {line}, where the text ends: {text[cut[1] : cut[1] + 60]!r}")
+                return
             line = text.count("\n", 0, at) + 1
             end = text.find("\n", at)
             end = len(text) if end < 0 else end
@@ -78,6 +84,21 @@ def _values(text: str, bad: list[str]) -> Iterator[Any]:
                 raise ValueError(f"line {line}: {error.msg}") from None
             at = end
         at = _skipped(text, at)
+
+
+def _cut_off(text: str, at: int, decoder: json.JSONDecoder) -> tuple[list[Any], int] | None:
+    """The values of a list that ends in the middle of one, and where that one begins; None for what is no such list."""
+    found: list[Any] = []
+    at = _skipped(text, at)
+    try:
+        while at < len(text):
+            value, end = decoder.raw_decode(text, at)
+            found.append(value)
+            at = _skipped(text, end)
+    except json.JSONDecodeError as error:
+        if not found or (error.pos < len(text) - 1 and "Unterminated" not in error.msg):
+            return None
+    return found, at
 
 
 def _skipped(text: str, at: int) -> int:
@@ -220,12 +241,10 @@ def first_records(head: bytes) -> bytes:
     text = head.decode("utf-8", "ignore").lstrip("\ufeff \t\r\n")
     if not text.startswith("["):
         return b""
-    decoder, found, at = json.JSONDecoder(), [], _skipped(text, 1)
-    try:
+    decoder, found, at = json.JSONDecoder(), list[str](), _skipped(text, 1)
+    with suppress(json.JSONDecodeError):
         while at < len(text):
             _, end = decoder.raw_decode(text, at)
             found.append(text[at:end])
             at = _skipped(text, end)
-    except json.JSONDecodeError:
-        pass
     return f"[{','.join(found)}]".encode() if found else b""

@@ -32,6 +32,7 @@ REFUSED = (
 )
 
 
+ZIP, SHEETS = b"PK\x03\x04", (".xlsx", ".xlsm", ".xlsb", ".ods")
 PACKINGS = (b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"BZh", b"\xfd7zXZ\x00")
 
 
@@ -51,7 +52,7 @@ def format_of(content: Content) -> Format | str:
     for mark, words in REFUSED:
         if head.startswith(mark):
             return words
-    if head.startswith(PACKINGS):
+    if head.startswith(PACKINGS) or (head.startswith(ZIP) and not content.name.lower().endswith(SHEETS)):
         return "packed twice. Unpack it once and open what was inside"
     binary = next((format for format in BINARY if format.recognises(content)), None)
     if binary is not None:

@@ -87,13 +87,17 @@ def form_of(sample: pl.Series, asked: Asked = Asked()) -> Form:
 
 
 def _numbers(dtype: pl.DataType, unit: str, likely: bool) -> Form:
-    return Form(dtype, UNITS[unit].aware, f"numbers, read as {UNITS[unit].said}", unit, guessed=likely)
+    said = f"numbers, read as {UNITS[unit].said}"
+    if dtype == pl.Float32:  # 24 bits of a number of 31 or more
+        said += "; as decimals of 32 bits they are exact to 7 digits only, which moves events by minutes"
+    return Form(dtype, UNITS[unit].aware, said, unit, guessed=likely)
 
 
 def _number_form(sample: pl.Series, asked: Asked, dtype: pl.DataType | None = None) -> Form:
     unit, likely = numbers.guess(sample)
     if unit is None:
-        return _text_form(dtype or sample.dtype, Candidate(NAMED["compact"]), numbers.texts(sample), asked)
+        layout = NAMED[numbers.days_layout(numbers.as_numbers(sample)) or "compact"]
+        return _text_form(dtype or sample.dtype, Candidate(layout), numbers.texts(sample), asked)
     return _numbers(dtype or sample.dtype, unit.name, likely)
 
 

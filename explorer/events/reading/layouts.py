@@ -73,12 +73,20 @@ LAYOUTS = (
     Layout(
         "dby",
         "day, name of the month, year",
-        rf"(?P<d>\d{{1,2}})(?:st|nd|rd|th|\.)?(?:[-/\s]|\sof\s|)*{NAME},?[-/\s]+(?P<Y>\d{{4}}|\d{{2}})",
+        rf"(?P<d>\d{{1,2}})(?:st|nd|rd|th|\.)?(?:[-/\s]|\sof\s|)*{NAME},?[-/\s]*(?P<Y>\d{{4}}|\d{{2}})",
     ),
     Layout(
         "bdy", "name of the month, day, year", rf"{NAME}[-/\s]+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?,?[-/\s]+(?P<Y>\d{{4}})"
     ),
     Layout("ybd", "year, name of the month, day", rf"(?P<Y>\d{{4}})[-/\s]+{NAME}[-/\s]+(?P<d>\d{{1,2}})"),
+    Layout(
+        "compact2",
+        "digits, year of two to second",
+        "",
+        pattern=rf"{BEFORE}(?P<Y>\d{{2}})(?P<m>\d{{2}})(?P<d>\d{{2}})[T\s_-]?(?P<H>\d{{2}})(?P<M>\d{{2}})(?P<S>\d{{2}})?{AFTER}",
+    ),
+    # Without a time of day these may be numbers of anything.
+    Layout("yj", "year, day of the year", "", pattern=rf"{BEFORE}(?P<Y>\d{{4}})-?(?P<j>\d{{3}})T{CLOCK}{ZONE}{AFTER}"),
     Layout(
         "ctime",
         "name of the month, day, time of day, year",
@@ -113,7 +121,7 @@ MONTHS = {
     for name in names.split()
 }
 # What every text with a day in it has, told faster than by the layouts.
-LIKE_DAY = re.compile(rf"\d\s?[-/.年]\s?[wW]?\d|\d{{8}}|(?i:{'|'.join(MONTHS)})")
+LIKE_DAY = re.compile(rf"\d\s?[-/.年]\s?[wW]?\d|\d{{8}}|\d{{6}}[T\s_-]?\d{{4}}|\d{{7}}T|(?i:{'|'.join(MONTHS)})")
 
 # Minutes ahead of UTC. Of the names that several places use, those of e-mail's rules (RFC 2822) are meant.
 ZONES = {

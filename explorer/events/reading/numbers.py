@@ -49,7 +49,7 @@ def guess(values: pl.Series) -> tuple[Unit | None, bool]:
     if median is None:
         return UNITS["seconds"], False
     unit = likely_unit(median)
-    if (unit is None or unit is not by_size(median) or _is_later(unit.one(median))) and are_days(some):
+    if (unit is None or unit is not by_size(median) or _is_later(unit.one(median))) and days_layout(some):
         return None, True
     if unit is not None and unit.name == "excel days" and not _all_likely(sizes, unit):
         unit = None
@@ -58,10 +58,18 @@ def guess(values: pl.Series) -> tuple[Unit | None, bool]:
 
 def are_days(values: pl.Series) -> bool:
     """Whether nearly all of these numbers are the digits of a day, as in 20240301 or 20240301100000."""
+    return bool(days_layout(values))
+
+
+def days_layout(values: pl.Series) -> str:
+    """The layout of numbers that are the digits of days, with a year of four digits or of two; empty for others."""
     if values.dtype.is_float() and not bool((values == values.floor()).all()):
-        return False
-    us = moments(texts(values), NAMED["compact"].regex(), None)["us"]
-    return bool(len(us)) and int(us.is_between(OLDEST, FARTHEST, closed="left").sum()) >= MOSTLY * len(us)
+        return ""
+    for name in ("compact", "compact2"):
+        us = moments(texts(values), NAMED[name].regex(), None)["us"]
+        if len(us) and int(us.is_between(OLDEST, FARTHEST, closed="left").sum()) >= MOSTLY * len(us):
+            return name if name == "compact" or not _is_later(us.max()) else ""  # type: ignore[arg-type]
+    return ""
 
 
 def read(values: pl.Series, unit: Unit, guessed: bool) -> tuple[pl.Series, bool]:
