@@ -18,7 +18,7 @@ from explorer.events.identity import stitched
 from explorer.events.lookups import joined
 from explorer.events.machine.capacity import available
 from explorer.events.memory import needed
-from explorer.events.quality import of_times, repeated
+from explorer.events.quality import Quality, of_times, repeated
 from explorer.events.reading.decide import asked_of, form_of, reconsidered, settled_if_open
 from explorer.events.reading.form import Form
 from explorer.events.reading.values import Steps, numbers_left, texts_wanted, whole_ids
@@ -81,17 +81,20 @@ def load_sorted(source: Any, actor: Any, time: Any, event: Any, order: Any = (),
     def use(lazy: pl.LazyFrame) -> Events:
         read = interpreted(opened, lazy, columns)
         lazy, sample, remarks = prepared(read.lazy, read.sample, columns, read.form)
+        told = _Told(opened, sample, columns, remarks)
         if opened.files is not None and not columns.drop_duplicates:
             need, memory = needed(lazy, sample, to_encode(sample, columns), opened.files), available()
             if need > memory:
                 said = _too_large(need, memory)
-                large = out_of_core.load(lazy, sample, columns, read.form, said, memory, need, place)
-                return _told(remarked(large, remarks), opened, sample)
+                large: Events = out_of_core.load(
+                    lazy, sample, columns, read.form, said, memory, need, place, told.added
+                )
+                return large
         how = opened.how if columns.identity is None or opened.how == "whole" else "streaming"
         found = _events(lazy, sample, columns, read.form, how)
         if columns.unique_by:
             found = without_repeated_ids(found)
-        found = _told(remarked(found, remarks), opened, sample)
+        found = replace(found, quality=told.added(found.quality, found.frame, found.keys[TIME]))
         if columns.drop_duplicates:
             found = without_duplicates(found)
         if place is not None:
@@ -159,14 +162,24 @@ def interpreted(opened: Source, lazy: pl.LazyFrame, columns: Columns) -> Interpr
     return Interpreted(lazy, sample, settled_if_open(form, lazy, columns.time, asked), steps)
 
 
-def _told(events: Events, opened: Source, sample: pl.DataFrame) -> Events:
-    """The events with everything that was assumed about the files they came from."""
-    texts = [
-        Assumption(f"column {name}", f"JSON text, can be opened with the type json ({name}: json)", repr(example))
-        for name, example in json_columns(sample)
-    ]
-    quality = events.quality
-    return replace(events, quality=replace(quality, how_read=(*opened.how_read, *quality.how_read, *texts)))
+@dataclass(frozen=True)
+class _Told:
+    """Everything that was assumed about a source, beside what its rows say themselves."""
+
+    opened: Source
+    sample: pl.DataFrame
+    columns: Columns
+    remarks: tuple[str, ...]
+
+    def added(self, quality: Quality, frame: pl.DataFrame, times: pl.Series) -> Quality:
+        """The quality with it; `frame` are the events, `times` their microseconds."""
+        texts = [
+            Assumption(f"column {name}", f"JSON text, can be opened with the type json ({name}: json)", repr(example))
+            for name, example in json_columns(self.sample)
+        ]
+        ends = remarks_of_ends(frame, times, self.columns)
+        how_read = (*self.opened.how_read, *quality.how_read, *texts)
+        return replace(quality, how_read=how_read, remarked=(*self.remarks, *ends))
 
 
 def arrange(raw: pl.DataFrame, columns: Columns) -> Events:
@@ -182,12 +195,6 @@ def prepared(
     actors = stitched(lazy, sample, columns, form)
     told = ends_of(actors.sample, columns, form)
     return told.read(actors.lazy), told.read(actors.sample.lazy()).collect(), (*actors.remarks, *told.remarks)
-
-
-def remarked(events: Events, remarks: tuple[str, ...]) -> Events:
-    """The same, with more to say about how they were read."""
-    found = (*remarks, *remarks_of_ends(events.frame, events.keys[TIME], events.columns))
-    return replace(events, quality=replace(events.quality, remarked=found)) if found else events
 
 
 def _events(lazy: pl.LazyFrame, sample: pl.DataFrame, columns: Columns, form: Form, how: str) -> Events:

@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -29,6 +29,8 @@ from explorer.spec.columns import Columns
 AT_ONCE = 4_000_000
 # The sort may hold this share of the memory that there is; what surrounds it needs the rest.
 SHARE = 0.45
+# The quality with more in it, from the sorted events and their times in microseconds.
+Told = Callable[[Quality, pl.DataFrame, pl.Series], Quality]
 
 
 def load(
@@ -40,10 +42,11 @@ def load(
     memory: int,
     size: int,
     place: cache.Place | None,
+    told: Told = lambda quality, frame, times: quality,
 ) -> Any:
     """The events sorted on disk and mapped; stored at `place` where there is one. Raises SourceError.
 
-    `memory` is what there is and `size` what is needed, both in bytes.
+    `memory` is what there is and `size` what is needed, both in bytes. `told` adds to the quality what else is known.
     """
     with Workplace(place.path.parent if place else None, LARGE) as work:
         if (free := disk_usage(work.home).free) < size:
@@ -57,7 +60,7 @@ def load(
             plan.sort()
             plan.unite()
         written = work.path / "events.part"
-        plan.write(written)
+        plan.write(written, told)
         stays = place is not None and place.path.parent == work.home and place.is_of_now
         if place is not None and stays and written.stat().st_size <= cache.limit():
             written = written.replace(place.path)
@@ -147,12 +150,13 @@ class _Plan:
         rows.sink_ipc(self.work / "united.arrow", record_batch_size=self.quality.events)
         self.newest = "united.arrow"
 
-    def write(self, path: Path) -> None:
+    def write(self, path: Path, told: Told) -> None:
         """Third pass: actors, times and gaps before the columns, in a file as the store writes it."""
         frame, only = self._sorted(), self._only
         keys = self._keys(frame, only)
         facts = of_times(keys, self.form.aware)
         quality: Quality = replace(self.quality, **facts)  # type: ignore[arg-type]
+        quality = told(quality, frame, keys[TIME])
         arrays = {name: store.arrow(keys[name]) for name in store.KEYS}
         if only:
             arrays[ACTOR] = store.arrow(keys[ACTOR], self.texts[only])

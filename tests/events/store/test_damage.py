@@ -155,7 +155,7 @@ def test_a_source_that_may_be_read_no_more_is_not_read_from_the_cache(
 KILLED = """
 import os, sys, explorer
 from explorer.events.store import out_of_core
-out_of_core._Plan.write = lambda self, path: (print("now", flush=True), sys.stdin.read())
+out_of_core._Plan.write = lambda self, path, told: (print("now", flush=True), sys.stdin.read())
 os.environ["SESSION_EXPLORER_MEMORY"] = "1"
 explorer.connect(sys.argv[1])
 """

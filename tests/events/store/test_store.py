@@ -90,6 +90,27 @@ def test_a_known_file_is_opened_again(shelf: Path, source: Path, monkeypatch: py
     assert_equal(fresh, explorer.connect(source))
 
 
+def test_what_was_said_of_a_source_larger_than_memory_is_said_again(
+    shelf: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    path = tmp_path / "large.csv"
+    lines = [f"{'ann' if at % 2 else ''};d1;2024-03-01 10:0{at};{at - 2};{at}" for at in range(6)]
+    path.write_text("\n".join(["user;device;ts;took_s;zip", *lines, "ann;d1;2024-03-01 10:09;;007"]))
+    asked = {"identity": {"known": "user", "anonymous": "device"}, "time": "ts", "until": "took_s"}
+    monkeypatch.setenv("SESSION_EXPLORER_MEMORY", "1")
+    monkeypatch.setattr(out_of_core, "AT_ONCE", 3)
+    first = explorer.connect(path, **asked)
+    assert first.quality.said[-1].startswith("kept on disk")
+    assert len(stored(shelf)) == 1
+    never = Source(lambda: pytest.fail("read again"), files=found(path))
+    monkeypatch.setattr(load, "scanned", lambda _: never)
+    again = explorer.connect(path, **asked)
+    assert again.quality == first.quality
+    assert again.quality.remarks(again.columns) == first.quality.remarks(first.columns)
+    assert len(first.quality.remarked) > 2
+    assert {"separator", "type of zip", "form of times"} <= {one.what for one in again.quality.how_read}
+
+
 def of_every_type() -> pl.DataFrame:
     return pl.DataFrame({"user": ["b", "a", None], "ts": [BEGIN] * 3}).with_columns(
         kind=pl.Series(["x", "y", "x"], dtype=pl.Enum(["y", "x"])),
