@@ -13,9 +13,10 @@ from explorer.code.source import source_text
 from explorer.crossfilter.selections.conditions import kept_only
 from explorer.engine.local.engine import LocalEngine
 from explorer.engine.local.how_read import reading
-from explorer.errors import ExplorerError
+from explorer.errors import EngineError, ExplorerError, located
 from explorer.plan.in_sql.dialect import SPOKEN
 from explorer.plan.in_sql.query import definition_sql
+from explorer.plan.in_sql.source import NOT_IN_SQL
 from explorer.spec.expression.clause import Clause
 from explorer.spec.session import SessionDefinition
 
@@ -32,6 +33,10 @@ def sql_code(
 
     Durations are microseconds. Raises EngineError for what the dialect cannot do, SpecError for what does not fit.
     """
+    for role, what in NOT_IN_SQL.items():
+        if getattr(engine.columns, role) is not None:
+            with located(f"columns.{role}"):
+                raise EngineError(f"SQL does not {what} yet. The Python code does, with this package.")
     schema: Any = engine.schema
     asked = definition if selected is None else kept_only(definition, selected)
     events = _file(engine) if dialect == "duckdb" else None

@@ -330,3 +330,8 @@ def test_there_is_nothing_to_say_of_files_that_know_their_columns(tmp_path: Path
 def test_the_very_first_field_of_the_data_may_begin_with_a_zero(tmp_path: Path):
     path = made(tmp_path, "zip,user,ts\n007,a,2024-03-01 10:00\n8,b,2024-03-01 10:01\n")
     assert opened(path)[0]["zip"].to_list() == ["007", "8"]
+
+
+def test_the_very_last_field_of_a_file_may_begin_with_a_zero(tmp_path: Path):
+    path = made(tmp_path, "user,ts,zip\na,2024-03-01 10:00,8\nb,2024-03-01 10:01,007")
+    assert opened(path)[0]["zip"].to_list() == ["8", "007"]

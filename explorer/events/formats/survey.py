@@ -95,6 +95,8 @@ def _leading_zero(every: np.ndarray, places: np.ndarray, sign: int) -> bool:
     """Whether a field that begins with a 0 at one of these places goes on with digits to its end."""
     ends = (sign, FEED, RETURN, QUOTE)
     for step in range(1, 32):
+        if step > 1 and (places + step >= len(every)).any():
+            return True  # the file ends with it
         places = places[places + step < len(every)]
         after = every[places + step]
         digit = (after >= ZERO) & (after <= NINE)
