@@ -97,7 +97,7 @@ def sessionize(options: argparse.Namespace) -> None:
         spreadsheet=options.spreadsheet,
         zone=engine.columns.time_zone,
     )
-    _say_left_out(engine, options)
+    _say_left_out(engine, options, definition)
     one = options.what.removesuffix("s")
     print(f"{count_text(written.rows)} {one if written.rows == 1 else options.what} in {options.output}")
     if options.output.suffix.lower() == ".csv" and options.what != "events":
@@ -111,7 +111,7 @@ def report(options: argparse.Namespace) -> None:
     _check_folder(options.output)
     engine, analysis, definition = _asked(options)
     path = write(engine, analysis, options.output, title=options.title, session=definition.name)
-    _say_left_out(engine, options)
+    _say_left_out(engine, options, definition)
     count = engine.table(definition).height
     print(f"{count_text(count)} session{'' if count == 1 else 's'} in {path}, {path.stat().st_size / 1e6:.1f} MB")
 
@@ -126,7 +126,7 @@ def inspect(options: argparse.Namespace) -> None:
         print(f"time is {said}")
     for assumed in quality.how_read:
         print(assumed.sentence)
-    _say_left_out(engine, options)
+    _say_left_out(engine, options, definition)
     zone = (columns.time_zone or "UTC") if quality.zone == "UTC" else None
     first, last = (time_text(us, zone) for us in (quality.first, quality.last))
     print(f"from {first} to {last}{f', {zone}' if zone else ''}")
@@ -241,10 +241,12 @@ def _analysis_path(options: argparse.Namespace) -> Path | None:
     return beside(_data(options))
 
 
-def _say_left_out(engine: LocalEngine, options: argparse.Namespace) -> None:
+def _say_left_out(engine: LocalEngine, options: argparse.Namespace, definition: SessionDefinition) -> None:
     sentence = engine.quality.sentence(engine.columns)
     if sentence:
         print(sentence, file=sys.stderr)
+    for remark in engine.remarks(definition):
+        print(remark, file=sys.stderr)
     if options.time_zone and engine.quality.zone != "UTC":
         print(
             f"--time-zone {options.time_zone} has no effect: '{engine.columns.time}' carries no time zone, and its "

@@ -88,7 +88,7 @@ def html(
         embedded=Markup(embedded(analysis)),
         source=_source(engine),
         facts=_facts(engine),
-        quality=_quality(engine),
+        quality=[*_quality(engine), *_of_metrics(engine, analysis)],
         first=_section(engine, analysis, shown, picture, others),
         others=[_section(engine, analysis, each) for each in analysis.sessions if each != shown],
         charts=_charts(engine, picture, brushed),
@@ -208,6 +208,11 @@ def _quality(engine: LocalEngine) -> list[str]:
     quality = engine.quality_report()
     sentence = quality.sentence(engine.columns) or "No row was left out."
     return [sentence, *(f"The times are {said}." for said in quality.said), *quality.remarks(engine.columns)]
+
+
+def _of_metrics(engine: LocalEngine, analysis: Analysis) -> list[str]:
+    """What is worth knowing of the metrics of all definitions, each once."""
+    return list(dict.fromkeys(said for each in analysis.sessions for said in engine.remarks(each)))
 
 
 # ---- what is written into the page

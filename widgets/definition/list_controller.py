@@ -10,6 +10,7 @@ from explorer.engine.local.actor_values import actor_values
 from explorer.engine.local.editors.menu import menu
 from explorer.engine.local.editors.rule_effects import Totals, effects, totals
 from explorer.engine.local.engine import LocalEngine
+from explorer.engine.local.inexact import inexact
 from explorer.engine.local.session_table import SessionTable
 from explorer.errors import ExplorerError, SpecError
 from explorer.spec.editing.edits import free_name
@@ -23,6 +24,8 @@ from widgets.parts.latest_task import Latest
 
 MOST_SPLITS = 12
 
+ROUNDED = "beyond 64 bits: decimals, exact to 15 digits"
+
 
 class Outline:
     """Connects the list of definitions and the list of rules with the document, and finds out what each does."""
@@ -32,8 +35,9 @@ class Outline:
         self._effects = Latest[dict[str, tuple[Totals, Totals]]](self._show_effects, lambda _: None)
         self._sessions = Latest[dict[SessionDefinition, str]](self._show_sessions, lambda _: None)
         self._splits = Latest[dict[str, Any]](self._show_splits, lambda _: None)
-        self._valued = Latest[dict[str, str]](self._show_actors, lambda _: None)
+        self._valued = Latest[tuple[dict[str, str], tuple[str, ...]]](self._show_actors, lambda _: None)
         self._actors: dict[str, str] = {}
+        self._rounded: tuple[str, ...] = ()
         self._known: dict[str, tuple[Totals, Totals]] = {}
         rules.param.watch(lambda event: self._want(*event.new), "wanted")
         definitions.param.watch(lambda *_: self._take_definitions(), ["value", "shown"])
@@ -59,18 +63,19 @@ class Outline:
             return self._actors
         total = drawn.table.height
         filled = {metric.name: total - drawn.table[metric.name].null_count() for metric in drawn.definition.metrics}
-        return self._actors | {
+        told = self._actors | {
             name: "in every session"
             if count == total
             else f"in {count_text(count)} sessions · {percent_text(count / total)}"
             for name, count in filled.items()
         }
+        return {name: f"{text} · {ROUNDED}" if name in self._rounded else text for name, text in told.items()}
 
     def _look(self) -> None:
         """What takes a moment to find out, after a picture is drawn."""
         engine, definition, analysis = self.state.engine, self.state.drawn.definition, self.state.analysis
         self._show_rules()
-        self._valued.run(lambda: _of_actors(engine.session_table(definition)))
+        self._valued.run(lambda: _told(engine.session_table(definition)))
         self._effects.run(lambda: effects(engine.session_table(definition)))
         self._splits.run(lambda: menu(engine.event_table))
         self._sessions.run(lambda: _session_counts(engine, analysis.sessions))
@@ -79,8 +84,8 @@ class Outline:
         self._known = found
         self._show_rules()
 
-    def _show_actors(self, found: dict[str, str]) -> None:
-        self._actors = found
+    def _show_actors(self, found: tuple[dict[str, str], tuple[str, ...]]) -> None:
+        self._actors, self._rounded = found
         self._show_rules()
 
     def _show_sessions(self, found: dict[SessionDefinition, str]) -> None:
@@ -131,6 +136,15 @@ def _metric_of(key: str) -> tuple[str, str]:
     if key.startswith(NEW_ACTOR_METRIC):
         return key.removeprefix(NEW_ACTOR_METRIC), "actor_metrics"
     return key.removeprefix(NEW_METRIC), "metrics"
+
+
+def _told(sessions: SessionTable) -> tuple[dict[str, str], tuple[str, ...]]:
+    """What is said of actor metrics, and the names of the sums that are rounded."""
+    try:
+        rounded = inexact(sessions)
+    except SpecError:  # said where the metric is
+        rounded = ()
+    return _of_actors(sessions), rounded
 
 
 def _of_actors(sessions: SessionTable) -> dict[str, str]:

@@ -10,7 +10,7 @@ import polars as pl
 from explorer.engine.local.cut import frames
 from explorer.errors import SpecError, located
 from explorer.plan.in_polars.boundary import ACTOR
-from explorer.plan.in_polars.measure import of_values
+from explorer.plan.in_polars.measure import may_overflow, of_values
 from explorer.plan.literal import type_word
 from explorer.spec.aggregates import AGGREGATES
 from explorer.spec.expression.clause import Clause
@@ -53,7 +53,9 @@ def actor_values(sessions: Sessions, name: str, shown: bool, above: tuple[str, .
                 if row.takes and type_word(values.dtype) not in row.takes:
                     kind = type_word(values.dtype)
                     raise SpecError(f"'{row.name}' needs numbers, and '{metric.column}' is a {kind}. Use first or any.")
-            values = values.cast(pl.Int64) if values.dtype.is_integer() else values
+            if values.dtype.is_integer():
+                whole = row.name == "sum" and may_overflow(values, len(values))
+                values = values.cast(pl.Int128 if whole or may_overflow(values, 1) else pl.Int64)
             frame = frame.with_columns(values.alias(VALUE))
         actors = (frame if mask is None else frame.filter(mask)).select(pl.col(ACTOR).unique(maintain_order=True))
         if metric.where is not None:
@@ -67,6 +69,8 @@ def actor_values(sessions: Sessions, name: str, shown: bool, above: tuple[str, .
         frame = frame.filter(pl.col(VALUE).is_not_null())
         value = of_values(row, pl.col(VALUE), frame.schema[VALUE])
     found = frame.sort(ACTOR, NUMBER).group_by(ACTOR, maintain_order=True).agg(value.alias(name))
+    if found.schema[name] == pl.Int128:  # what 64 bits cannot hold is a decimal, and said
+        found = found.with_columns(pl.col(name).cast(pl.Float64 if may_overflow(found[name], 1) else pl.Int64))
     found = actors.join(found, on=ACTOR, how="left", maintain_order="left")
     if row.nothing is None:
         return found

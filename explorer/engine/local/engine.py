@@ -15,6 +15,7 @@ from explorer.engine.local.cut.metrics import repeated
 from explorer.engine.local.cut.stages import Stages
 from explorer.engine.local.inactivity.evidence import Evidence, gathered
 from explorer.engine.local.inactivity.heartbeats import Heartbeat, heartbeats
+from explorer.engine.local.inexact import remarks
 from explorer.engine.local.nested import nested
 from explorer.engine.local.query.query import answer
 from explorer.engine.local.session_table import SessionTable
@@ -60,6 +61,10 @@ class LocalEngine:
     def quality_report(self) -> Quality:
         """The same with what takes a while to count: exact duplicates."""
         return quality_report(self.event_table.data)
+
+    def remarks(self, definition: SessionDefinition) -> list[str]:
+        """What is worth knowing of a definition's metrics before their values are believed, one sentence each."""
+        return remarks(self.session_table(definition))
 
     def refreshed(self) -> "LocalEngine":
         """The engine of the source as it is now, this one where nothing has changed; raises SourceError.
