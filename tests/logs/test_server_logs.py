@@ -199,3 +199,37 @@ def test_xml_that_is_no_log_is_refused(tmp_path: Path):
         (tmp_path / "log.xes").write_text(content)
         with pytest.raises(SourceError, match=said):
             explorer.connect(tmp_path / "log.xes")
+
+
+def test_users_with_blanks_in_their_names_are_no_hosts(tmp_path: Path):
+    path = tmp_path / "access.log"
+    lines = [
+        '1.1.1.1 - john doe [01/Mar/2024:10:00:00 +0000] "GET /a HTTP/1.1" 200 1',
+        '1.1.1.2 - - [01/Mar/2024:10:01:00 +0000] "GET /b HTTP/1.1" 200 1',
+        'shop.example 1.1.1.3 - jane [01/Mar/2024:10:02:00 +0000] "GET /c HTTP/1.1" 200 1',
+    ]
+    path.write_text("\n".join(lines))
+    frame = explorer.connect(path).event_table.frame.sort("time").with_columns(pl.col(pl.Categorical).cast(pl.String))
+    assert frame["host"].to_list() == ["1.1.1.1", "1.1.1.2", "1.1.1.3"]
+    assert frame["remote_user"].to_list() == ["john doe", None, "jane"]
+    assert frame["vhost"].to_list() == [None, None, "shop.example"]
+
+
+S3_LINE = (
+    "owner bucket [01/Mar/2024:10:00:0{} +0000] 2001:db8::{} arn:aws:iam::1:user/a REQ{} REST.GET.OBJECT key.txt "
+    '"GET /key.txt HTTP/1.1" 200 - 10 10 5 4 "-" "curl" -'
+)
+ALB_LINE = (
+    "http 2024-03-01T10:00:0{}.000000Z app/lb/1 [2001:db8::{}]:47{} 10.0.0.1:80 0.0 0.1 0.0 200 200 1 2 "
+    '"GET http://x:80/a HTTP/1.1" "curl" - -'
+)
+
+
+@pytest.mark.parametrize("line", [S3_LINE, ALB_LINE])
+def test_addresses_of_the_sixth_version_stay_whole(tmp_path: Path, line: str):
+    path = tmp_path / "lb.log"
+    path.write_text("\n".join(line.format(at, at, at + 10) for at in range(3)))
+    frame = explorer.connect(path).event_table.frame
+    assert frame["host"].cast(pl.String).to_list() == ["2001:db8::0", "2001:db8::1", "2001:db8::2"]
+    assert frame["method"].cast(pl.String).to_list() == ["GET"] * 3
+    assert frame["status"].to_list() == [200] * 3

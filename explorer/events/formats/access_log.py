@@ -14,8 +14,10 @@ from explorer.events.formats.requests import NAMES, cleaned, request_columns
 from explorer.events.formats.united import together
 
 QUOTED = r'(?:[^"\\]|\\.)*'
+# A host is never a dash, which would be the identity behind it; users' names may have blanks in them.
 PATTERN = (
-    r"^(?:(?P<vhost>[^\s,]+) )?(?P<host>\S+(?:, ?\S+)*) (?P<identity>\S+) (?P<remote_user>\S+) \[(?P<time>[^\]]+)\] "
+    r"^(?:(?P<vhost>[^\s,]+) )?(?P<host>(?:[^\s,-]|-[^\s,])[^\s,]*(?:, ?[^\s,]+)*) (?P<identity>\S+) "
+    r"(?P<remote_user>\S+(?: \S+)*?) \[(?P<time>[^\]]+)\] "
     rf'"(?P<request>{QUOTED})" (?P<status>\d{{3}}|-) (?P<bytes>\d+|-)'
     rf'(?: "(?P<referrer>{QUOTED})" "(?P<user_agent>{QUOTED})")?(?P<rest>.*)$'
 )

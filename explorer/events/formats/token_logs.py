@@ -13,7 +13,7 @@ from explorer.events.formats.lines import LINE, first_lines, lines, misfits
 from explorer.events.formats.requests import NAMES, address, cleaned, number, path_of_url, request_columns
 from explorer.events.formats.united import together
 
-TOKEN = r'\[[^\]]*\]|"(?:[^"\\]|\\.)*"|\S+'
+TOKEN = r'\[[0-9A-Fa-f:.]+\]:\d+|\[[^\]]*\]|"(?:[^"\\]|\\.)*"|\S+'
 ISO = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[.\d]*Z?"
 TRACED = (
     *("ssl_cipher", "ssl_protocol", "target_group_arn", "trace_id", "domain_name", "chosen_cert_arn"),
@@ -26,7 +26,8 @@ TRACED = (
 class TokenLog:
     """One kind of such a log: how its lines begin, and what its fields are called in order.
 
-    Fields called `client` and `remote_ip` become `host`, so that all access logs have the same columns.
+    Fields called `client` and `remote_ip` become `host`, so that all access logs have the same columns; its port stands
+    behind it where they are `ported`.
     """
 
     name: str
@@ -36,6 +37,7 @@ class TokenLog:
     suffixes: tuple[str, ...] = (".log",)
     sure: bool = True
     written: bool = True
+    ported: bool = True
 
     def recognises(self, content: Content) -> bool:
         """Whether most of the first lines begin so."""
@@ -60,7 +62,9 @@ class TokenLog:
                 for at, name in enumerate(names)
             )
             fields = request_columns(fields.with_columns(cleaned(name) for name in names if name != "request"))
-            fields = fields.with_columns(address("host"), *(number(name) for name in self.numbers if name in names))
+            fields = fields.with_columns(
+                *([address("host")] if self.ported else []), *(number(name) for name in self.numbers if name in names)
+            )
             seconds = [name for name in names if name.endswith("_processing_time")]
             fields = fields.with_columns(pl.col(name).cast(pl.Float64, strict=False) for name in seconds)
             parts.append(fields.with_columns(path_of_url("path")).drop("request"))
@@ -101,4 +105,5 @@ S3 = TokenLog(
         *("tls_version", "access_point_arn", "acl_required"),
     ),
     ("object_size", "total_time", "turn_around_time"),
+    ported=False,
 )
