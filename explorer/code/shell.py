@@ -62,8 +62,8 @@ def _roles(columns: Columns) -> Iterator[str]:
             yield _flag(role, value)
     if columns.identity:
         yield f"--identity {said(columns.identity.known)} {said(columns.identity.anonymous)}"
-    for name, value in columns.format.told if columns.format else ():
-        yield _flag("format", f"{name}={value}")
+    for one in columns.format.flags if columns.format else ():
+        yield _flag("format", one)
     if columns.drop_duplicates:
         yield "--drop-duplicates"
 

@@ -58,7 +58,7 @@ def _about(engine: LocalEngine, dialect: str) -> list[str]:
     """What the table must be, so that the numbers are the same."""
     columns, source = engine.columns, source_text(engine)
     found = [ABOUT]
-    if dialect == "duckdb" and source.lower().endswith(DUCKDB_READS):
+    if dialect == "duckdb" and source.lower().endswith(DUCKDB_READS) and not columns.format:
         path = exp.Literal.string(source).sql("duckdb")
         found.append(f"To make it: CREATE VIEW events AS FROM {path};")
     try:

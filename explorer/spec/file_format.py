@@ -42,6 +42,16 @@ class FileFormat(Spec):
         self._set("skip_lines", _lines(self.skip_lines))
 
     @property
+    def flags(self) -> tuple[str, ...]:
+        """The same as `name=value`, with words for signs that cannot be seen.
+
+        >>> FileFormat(separator="tab").flags
+        ('separator=tab',)
+        """
+        words = {sign: word for word, sign in WORDS.items() if not sign.isprintable() or sign == " "}
+        return tuple(f"{name}={words.get(value, value)}" for name, value in self.told)
+
+    @property
     def told(self) -> tuple[tuple[str, str], ...]:
         """What is said, each with its name."""
         every = {name: getattr(self, name) for name in self.__dataclass_fields__}

@@ -11,9 +11,12 @@ from explorer.cli import main
 from explorer.code.polars import polars_code
 from explorer.code.python import python_code
 from explorer.code.shell import shell_code
+from explorer.code.sql import sql_code
 from explorer.errors import SourceError
 from explorer.exports import export
 from explorer.spec.analysis import Analysis
+from explorer.spec.columns import Columns
+from explorer.spec.document import from_query, to_query
 from explorer.spec.session import SessionDefinition
 from tests.code.running import check, run
 
@@ -79,3 +82,16 @@ def test_none_of_several_sources_is_written_over(tmp_path: Path):
     engine = explorer.connect(made(tmp_path, "list"))
     with pytest.raises(SourceError, match="holds the events themselves"):
         export(engine, VISIT, tmp_path / "b.csv")
+
+
+def test_code_reads_a_file_as_it_was_said_to_be_written(tmp_path: Path) -> None:
+    path = tmp_path / "events.csv"
+    path.write_text("junk\tx\nuser\tts\tn\na\t2024-03-01 10:00\t1.234\nb\t2024-03-01 10:01\t2.000\n")
+    log = explorer.connect(path, format={"separator": "tab", "skip_lines": 1, "decimal": ","})
+    visit = SessionDefinition("visit", "30m", metrics=[{"name": "total", "aggregate": "sum", "column": "n"}])
+    check(log, visit, run(polars_code(log, visit)))
+    analysis = Analysis(columns=log.columns, sessions=[visit])
+    assert Analysis.from_yaml(analysis.to_yaml()) == analysis
+    assert Columns.read(from_query(to_query(log.columns.plain()))) == log.columns
+    assert "--format separator=tab" in shell_code(log, analysis, SessionDefinition("visit", "30m"))
+    assert "CREATE VIEW" not in sql_code(log, visit)
