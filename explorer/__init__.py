@@ -5,6 +5,7 @@ from explorer.errors import EngineError, ExplorerError, SourceError, SpecError
 from explorer.exports.files import export
 from explorer.spec.analysis import Analysis
 from explorer.spec.charts.chart import Chart, Measure
+from explorer.spec.cohort import Cohort
 from explorer.spec.columns import Columns
 from explorer.spec.duration import Duration
 from explorer.spec.metric import ActorMetric, Metric, Scope
@@ -14,6 +15,7 @@ __all__ = [
     "ActorMetric",
     "Analysis",
     "Chart",
+    "Cohort",
     "Columns",
     "Duration",
     "EngineError",

@@ -166,7 +166,9 @@ def _asked(options: argparse.Namespace) -> tuple[LocalEngine, Analysis, SessionD
         definition = (analysis.session(name) if name else analysis.sessions[0]).replace(**changes)
     else:
         definition = SessionDefinition(**({"name": "session", "inactivity": "30m"} | changes))
-    checked(definition, engine.columns, engine.schema)
+    if analysis is not None:
+        engine = engine.under(analysis.replace(columns=engine.columns).with_session(definition))
+    checked(definition, engine.columns, engine.schema, engine.event_table.cohorts)
     if analysis is None:
         return engine, Analysis(engine.columns, (definition,), source=_source(data)), definition
     same = analysis.source and Path(analysis.source).name == source_name(data)

@@ -289,11 +289,11 @@ class Explorer(param.Parameterized):
 
     def asks_selected(self) -> Callable[[], pl.DataFrame]:
         """The same as a question for a thread, of the state as it is now."""
-        engine, columns, definition = self.engine, self._analysis.columns, self.definition
+        engine, analysis, definition = self.engine, self._analysis, self.definition
         dimensions, selection = self.dimensions, self.selection
 
         def work() -> pl.DataFrame:
-            under = engine.under(columns)
+            under = engine.under(analysis)
             rows = draw(under.session_table(definition), dimensions).rows(selection)
             return under.sessions(definition, rows)
 
@@ -302,9 +302,9 @@ class Explorer(param.Parameterized):
     @property
     def _engine(self) -> LocalEngine:
         """The engine under the columns of the analysis as it is now."""
-        return self.engine.under(self._analysis.columns)
+        return self.engine.under(self._analysis)
 
 
 def first_picture(engine: LocalEngine, analysis: Analysis) -> Picture:
     """What is seen first of an analysis; raises SpecError and EngineError."""
-    return Explorer(engine=engine, analysis=analysis, session=analysis.sessions[0].name).picture()
+    return Explorer(engine=engine.under(analysis), analysis=analysis, session=analysis.sessions[0].name).picture()

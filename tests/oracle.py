@@ -23,6 +23,7 @@ from tests.evaluator import Evaluator
 Row = dict[str, Any]
 LEAVES = ("Compare", "Between", "In", "Matches", "IsNull")
 NOW: ContextVar[Any] = ContextVar("now", default=None)
+COHORTS: ContextVar[tuple[str, ...]] = ContextVar("cohorts", default=())
 MICROSECOND = timedelta(microseconds=1)
 EVENT_COLUMNS = ("event_number", "since_start", "since_previous", "until_next")
 COMPARE = {"=": operator.eq, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
@@ -113,6 +114,26 @@ def _kept(rows: list[Row], columns: Any, definition: Any) -> list[Session]:
     return [session for session in found if _true(definition.keep, session.facts)]
 
 
+def with_cohorts(rows: list[Row], columns: Any, analysis: Any) -> list[Row]:
+    """The rows with a truth value for each cohort: whether their actor meets its condition. Decided: over all sessions
+    of its definition, before `keep`; who has none of them does not. The cohorts are in an order in which none asks for
+    a later one."""
+    names: list[str] = []
+    for cohort in analysis.cohorts:
+        COHORTS.set(tuple(names))
+        definition = analysis.session(cohort.session).replace(keep=None)
+        held = {
+            _values(session.facts, columns.actor)
+            for session in _kept(rows, columns, definition)
+            if holds(cohort.where, session.facts)
+        }
+        its = [_values(row, columns.actor) in held for row in stitched(rows, columns)]
+        rows = [row | {cohort.name: inside} for row, inside in zip(rows, its, strict=True)]
+        names.append(cohort.name)
+    COHORTS.set(tuple(names))
+    return rows
+
+
 def _tell_actor(its: list[Session], definition: Any) -> None:
     """What `keep` can ask of the actor; decided: a metric of the same short name comes first."""
     facts = [session.facts for session in its]
@@ -123,6 +144,8 @@ def _tell_actor(its: list[Session], definition: Any) -> None:
         "last_end": max(fact["end"] for fact in facts),
     }
     known |= {metric.name: _of_sessions(metric, facts) for metric in definition.actor_metrics}
+    first = its[0].events[0].row
+    known |= {name: first[name] for name in COHORTS.get() if name in first}
     for session in its:
         new = {name: value for name, value in known.items() if name not in session.facts}
         session.facts |= new

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from explorer.code.cohorts import without_cohorts
 from explorer.code.polars import polars_code
 from explorer.code.python import python_code
 from explorer.code.shell import shell_code
@@ -33,15 +34,16 @@ def code(
     """
     if tongue not in TONGUES:
         raise SpecError(f"There is no code in '{tongue}'. {did_you_mean(tongue, TONGUES)}")
-    engine = engine.under(analysis.columns)
-    definition = checked(analysis.session(session) if session else analysis.sessions[0], engine.columns, engine.schema)
+    engine = engine.under(analysis)
+    asked = analysis.session(session) if session else analysis.sessions[0]
+    definition = checked(asked, engine.columns, engine.schema, engine.event_table.cohorts)
     match tongue:
         case "python":
             return python_code(engine, analysis, definition, selected)
         case "polars":
-            return polars_code(engine, definition, selected)
+            return polars_code(without_cohorts(engine, definition, "Plain Polars", selected), definition, selected)
         case "sql":
-            return sql_code(engine, definition, dialect, selected)
+            return sql_code(without_cohorts(engine, definition, "SQL", selected), definition, dialect, selected)
         case "shell":
             return shell_code(engine, analysis, definition, selected)
     return analysis.to_yaml()

@@ -20,6 +20,7 @@ from explorer.spec.expression.clause import Clause
 from explorer.spec.prose import definition_sentence
 from explorer.spec.session import SessionDefinition
 
+NAMES = ("ActorMetric", "Analysis", "Chart", "Cohort", "Metric", "Scope", "SessionDefinition")
 TAKEN = {
     "explorer",
     "shown",
@@ -33,6 +34,7 @@ TAKEN = {
     "definition",
     "analysis",
     "bins",
+    "cohorts",
 }
 NUMBERS = (
     "print(sessions.height, actors.height, sessions['event_count'].sum())",
@@ -48,7 +50,7 @@ def python_code(
     variables = _variables([each.name for each in analysis.sessions])
     body = list(_body(engine, analysis, definition, variables, selected))
     code = "\n".join(body) + "\n"
-    used = [name for name in ("ActorMetric", "Chart", "Metric", "Scope", "SessionDefinition") if f"{name}(" in code]
+    used = [name for name in NAMES if f"{name}(" in code]
     exports = "from explorer.exports import bins\n" if "shown = bins" in code else ""
     return f"import explorer\nfrom explorer import {', '.join(used)}\n{exports}\n{code}"
 
@@ -88,6 +90,13 @@ def _body(
         yield ""
         yield comment(definition_sentence(each, analysis.columns.actor_name))
         yield f"{variables[each.name]} = {_call(each)}"
+    if analysis.cohorts:
+        known = ", ".join(variables[each.name] for each in analysis.sessions)
+        yield ""
+        yield "cohorts = ["
+        yield from (f"    {_call(cohort)}," for cohort in analysis.cohorts)
+        yield "]"
+        yield f"log = log.under(Analysis(columns=log.columns, sessions=[{known}], cohorts=cohorts))"
     yield ""
     yield f"sessions, actors = log.sessions({mine}), log.actors({mine})"
     yield comment("sessions, actors, events; median duration, events per session; share of one event, median time")

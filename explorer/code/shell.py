@@ -26,7 +26,8 @@ def shell_code(
     lines = [] if source else [f"# {FRAME}: the data frame that was explored, written with write_parquet"]
     files = [said(_not_a_flag(one)) for one in source or [FRAME]]
     command = ["session-explorer sessionize", *files, "-o sessions.parquet"]
-    if definition.split_by or definition.metrics or definition.actor_metrics or engine.columns.lookups:
+    needs = definition.split_by, definition.metrics, definition.actor_metrics, engine.columns.lookups, analysis.cohorts
+    if any(needs):
         document = analysis.replace(columns=engine.columns, charts=()).to_yaml()
         end = _end(document)
         lines += [f"cat > analysis.yaml <<'{end}'", document + end]

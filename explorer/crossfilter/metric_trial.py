@@ -24,6 +24,7 @@ from explorer.plan.literal import type_word
 from explorer.spec.analysis import Analysis
 from explorer.spec.editing.edits import list_of
 from explorer.spec.metric import ActorMetric, Metric
+from explorer.spec.needed import measured_by, needed, reads
 
 EXAMPLES = 5
 
@@ -64,13 +65,13 @@ def trial(sessions: SessionTable, metric: Metric | ActorMetric) -> Trial:
     place = f"{field}[{at}]"
     with _within(place):
         tried = definition.replace(**{field: (*its[:at], metric, *its[at + 1 :])})
-        for problem in check(Analysis(sessions.events.columns, (tried,)), schema):
+        for problem in check(Analysis(sessions.events.columns, (tried,)), schema, sessions.events.cohorts):
             problem.where = problem.where.removeprefix("sessions[0].")
             if problem.where.startswith(place):
                 raise problem
         found: Trial
         if isinstance(metric, ActorMetric):
-            read = metric, keys.measured_by(tried, (metric.name,))
+            read = metric, measured_by(tried, (metric.name,))
             key: keys.Key = (*read, *keys.shown_key(tried))
             found = sessions.stages.get("trial", key, lambda: _of_actors(sessions.of(tried), metric))
         else:
@@ -119,7 +120,7 @@ def _told(sessions: SessionTable, values: pl.Series) -> tuple[str, str | None]:
 
 def _tried(sessions: SessionTable, metric: Metric) -> Trial:
     table, definition = sessions.cut, sessions.definition
-    for other in keys.needed(definition, keys.reads(definition, metric)):
+    for other in needed(definition, reads(definition, metric)):
         sessions.metric(other.name)
     values = sessions.metric(metric.name)
     values = values.fill_nan(None) if values.dtype.is_float() else values

@@ -20,6 +20,7 @@ from explorer.engine.local.session_table import SessionTable
 from explorer.errors import SpecError
 from explorer.spec.charts.dimension import Dimension
 from explorer.spec.expression.clause import columns, parse_value
+from explorer.spec.needed import actors_asked, measured_by
 from explorer.spec.session import SessionDefinition
 
 Dimensions = Mapping[str, Binning]
@@ -126,7 +127,7 @@ def dimension_key(definition: SessionDefinition, name: str, binning: Binning) ->
     True
     """
     names = [each.removeprefix(f"{definition.name}.") for each in (name, *_columns(Dimension.parse(name).column))]
-    read = keys.actors_asked(definition, names), keys.measured_by(definition, names)
+    read = actors_asked(definition, names), measured_by(definition, names)
     return (*keys.shown_key(definition), names[0], *read, binning)
 
 

@@ -75,8 +75,8 @@ def export(
     if path.exists() and any(_same(Path(one), path) for one in paths_of(engine.source)):
         raise SourceError(f"{path.name} holds the events themselves. Write to another file.")
     analysis, definition = _asked(engine, asked, session)
-    engine = engine.under(analysis.columns)
-    checked(definition, engine.columns, engine.schema)
+    engine = engine.under(analysis)
+    checked(definition, engine.columns, engine.schema, engine.event_table.cohorts)
     found = batches(engine.session_table(definition), what, rows)
     facts = {ANALYSIS: analysis.to_yaml(), SESSION: definition.name}
     with whole_file.whole(path) as part:

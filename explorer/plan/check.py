@@ -1,7 +1,9 @@
 """Problems of an analysis over given columns, found before anything runs."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
+
+import polars as pl
 
 from explorer.errors import ExplorerError, SpecError, did_you_mean, located
 from explorer.plan.column_text import type_of
@@ -15,14 +17,16 @@ from explorer.spec.expression import clause as clauses
 from explorer.spec.expression.clause import Clause
 from explorer.spec.metric import Metric
 from explorer.spec.rules import RULES
-from explorer.spec.session import ACTOR_VALUES, BESIDES, BUILT_IN, SessionDefinition
+from explorer.spec.session import BESIDES, BUILT_IN, SessionDefinition
 
 # The aggregates whose value is one of the column's own.
 TAKEN_OVER = ("first", "last", "mode")
 
 
-def check(analysis: Analysis, schema: Schema) -> list[ExplorerError]:
+def check(analysis: Analysis, schema: Schema, cohorts: Collection[str] = ()) -> list[ExplorerError]:
     """Every problem of the analysis's clauses and columns, each with where, what and what instead.
+
+    `cohorts` are the names of those that the events know besides the analysis's own.
 
     >>> import polars as pl
     >>> shop = {"user": pl.String(), "ts": pl.Datetime(), "amount": pl.Float64()}
@@ -36,8 +40,18 @@ def check(analysis: Analysis, schema: Schema) -> list[ExplorerError]:
     for name in named:
         with _noted(problems, "columns"):
             _known(name, schema)
+    for at, cohort in enumerate(analysis.cohorts):
+        with _noted(problems, f"cohorts[{at}]"):
+            if schema.get(cohort.name, pl.Boolean()) != pl.Boolean():
+                with located("name"):
+                    raise SpecError(f"'{cohort.name}' is a column of the events. Choose another name.")
+            others = [other.name for other in analysis.cohorts if other != cohort]
+            with located("where"):
+                check_cohort(cohort.where, analysis.session(cohort.session), columns, others)
+    cohorts = (*cohorts, *(cohort.name for cohort in analysis.cohorts))
+    schema = {**schema, **dict.fromkeys(cohorts, pl.Boolean())}
     for at, definition in enumerate(analysis.sessions):
-        _check_definition(problems, f"sessions[{at}]", definition, columns, schema)
+        _check_definition(problems, f"sessions[{at}]", definition, columns, schema, cohorts)
     for at, chart in enumerate(analysis.charts):
         for place, step in enumerate(chart.steps):
             with _noted(problems, f"charts[{at}].steps[{place}]"):
@@ -45,8 +59,10 @@ def check(analysis: Analysis, schema: Schema) -> list[ExplorerError]:
     return problems
 
 
-def checked(definition: SessionDefinition, columns: Columns, schema: Schema) -> SessionDefinition:
-    """The definition; raises its first problem, with the place inside the definition.
+def checked(
+    definition: SessionDefinition, columns: Columns, schema: Schema, cohorts: Collection[str] = ()
+) -> SessionDefinition:
+    """The definition; raises its first problem, with the place inside the definition. `cohorts` are their names.
 
     >>> import polars as pl
     >>> visit = SessionDefinition(name="visit", inactivity="30m", restart="evnt = 'login'")
@@ -56,10 +72,36 @@ def checked(definition: SessionDefinition, columns: Columns, schema: Schema) -> 
         ...
     explorer.errors.SpecError: restart: there is no column 'evnt'. Did you mean 'event'?
     """
-    for problem in check(Analysis(columns, (definition,)), schema):
+    for problem in check(Analysis(columns, (definition,)), schema, cohorts):
         problem.where = problem.where.removeprefix("sessions[0].")
         raise problem
     return definition
+
+
+def check_cohort(where: Clause, definition: SessionDefinition, columns: Columns, others: Collection[str] = ()) -> None:
+    """Raise SpecError for a condition that asks more of actors than what a definition knows of them; `others` are the
+    names of other cohorts.
+
+    >>> visit = SessionDefinition("visit", "30m")
+    >>> check_cohort(clauses.parse("duration > '1h'"), visit, Columns(actor="user", time="ts"))
+    Traceback (most recent call last):
+        ...
+    explorer.errors.SpecError: 'duration' is one value per session, and a cohort asks values of actors. Add an actor \
+metric of it to visit.
+    """
+    known, actor = (*definition.actor_values, *columns.actor, *others), f"{columns.actor_name}."
+    for name in clauses.columns(where):
+        long = name.startswith(actor) and name.endswith(f".{definition.name}")
+        plain = (name.removeprefix(actor) if long else name).removesuffix(f".{definition.name}")
+        if plain in known:
+            continue
+        of_session = plain.removeprefix(f"{definition.name}.")
+        if of_session in (*BUILT_IN, *BESIDES, *(metric.name for metric in definition.metrics)):
+            raise SpecError(
+                f"'{name}' is one value per session, and a cohort asks values of actors. Add an actor metric of it to "
+                f"{definition.name}."
+            )
+        raise SpecError(f"actors have no value '{name}'. {did_you_mean(name, known)}")
 
 
 def check_split(split_by: Sequence[str], columns: Columns, schema: Schema) -> None:
@@ -128,7 +170,12 @@ def _check_name(metric: Metric, columns: Columns, schema: Schema) -> None:
 
 
 def _check_definition(
-    problems: list[ExplorerError], where: str, definition: SessionDefinition, columns: Columns, schema: Schema
+    problems: list[ExplorerError],
+    where: str,
+    definition: SessionDefinition,
+    columns: Columns,
+    schema: Schema,
+    cohorts: Collection[str],
 ) -> None:
     for role in (rule.field for rule in RULES if rule.editor == "events"):
         with _noted(problems, f"{where}.{role}"):
@@ -138,8 +185,8 @@ def _check_definition(
     with _noted(problems, f"{where}.restart_on_change"):
         check_changing(definition.restart_on_change, columns, schema)
     metrics = [metric.name for metric in definition.metrics]
-    known = (*metrics, *BUILT_IN, *BESIDES, *columns.actor, *definition.split_by)
-    of_actor = (*ACTOR_VALUES, *(metric.name for metric in definition.actor_metrics))
+    known = (*metrics, *BUILT_IN, *BESIDES, *columns.actor, *definition.split_by, *cohorts)
+    of_actor = definition.actor_values
     long = [f"{columns.actor_name}.{name}.{definition.name}" for name in of_actor]
     with _noted(problems, f"{where}.keep"):
         _sessions_have(definition, clauses.columns(definition.keep), (*known, *of_actor, *long))

@@ -72,7 +72,7 @@ def html(
 
     `title` and `notes` (Markdown) take the place of the analysis's own. Raises SpecError for what does not fit.
     """
-    engine = engine.under(analysis.columns)
+    engine = engine.under(analysis)
     analysis = analysis.replace(title=title or analysis.title, notes=notes or analysis.notes)
     for problem in check(analysis, engine.schema):
         raise problem

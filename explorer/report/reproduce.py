@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from explorer.code.cohorts import without_cohorts
 from explorer.code.python import NUMBERS
 from explorer.engine.local.engine import LocalEngine
 from explorer.errors import ExplorerError
@@ -25,6 +26,7 @@ def python_code(engine: LocalEngine, analysis: Analysis, definition: SessionDefi
         f"analysis = read_back(Path({file!r}).read_text(encoding='utf-8'))",
         *([] if path else ["# events: the data frame that was explored"]),
         f"log = explorer.connect({repr(path) if path else 'events'}, **analysis.columns.plain())",
+        *(["log = log.under(analysis)"] if analysis.cohorts else []),
         f"definition = analysis.session({definition.name!r})",
         "sessions, actors = log.sessions(definition), log.actors(definition)",
         "",
@@ -38,8 +40,9 @@ def python_code(engine: LocalEngine, analysis: Analysis, definition: SessionDefi
 
 def sql_code(engine: LocalEngine, definition: SessionDefinition) -> tuple[str, str]:
     """The sessions as SQL for DuckDB over a table `events`, or an empty text and why there is none."""
-    schema: Any = engine.schema
     try:
+        engine = without_cohorts(engine, definition, "SQL")
+        schema: Any = engine.schema
         return definition_sql(definition, engine.columns, schema, "events"), ""
     except ExplorerError as error:
         return "", str(error)

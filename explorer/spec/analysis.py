@@ -11,6 +11,7 @@ import yaml
 
 from explorer.errors import SpecError, as_text, did_you_mean, located, outside, quoted
 from explorer.spec.charts.chart import Chart
+from explorer.spec.cohort import Cohort, Members, check_cohorts, members
 from explorer.spec.columns import Columns
 from explorer.spec.document import Spec, flat, nested, query_text, read_all
 from explorer.spec.session import SessionDefinition
@@ -37,6 +38,7 @@ class Analysis(Spec):
     version: int = VERSION
     title: str = ""
     notes: str = ""
+    cohorts: tuple[Cohort, ...] = ()
 
     if TYPE_CHECKING:
 
@@ -49,6 +51,7 @@ class Analysis(Spec):
             version: int = ...,
             title: str = "",
             notes: str = "",
+            cohorts: Sequence[Cohort | dict[str, Any]] = (),
         ) -> None: ...
 
     def __post_init__(self) -> None:
@@ -74,6 +77,10 @@ class Analysis(Spec):
                 if metric.name in (*self.columns.actor, self.columns.actor_name):
                     with located(f"sessions[{at}].metrics[{place}].name"):
                         raise SpecError(f"'{metric.name}' is the actor. Choose another name.")
+        self._set("cohorts", read_all(Cohort, self.cohorts, "cohorts"))
+        columns = self.columns
+        derived = (each.name for each in columns.derived)
+        check_cohorts(self.cohorts, self.sessions, (*columns.actor, columns.actor_name, *columns.times, *derived))
         for at, chart in enumerate(self.charts):
             with located(f"charts[{at}].session"):
                 self.session(chart.session)
@@ -94,13 +101,19 @@ class Analysis(Spec):
             chart.replace(session=definition.name) if chart.session == old else chart for chart in self.charts
         )
         sessions = tuple(definition if session.name == old else session for session in self.sessions)
-        return self.replace(sessions=sessions, charts=charts)
+        cohorts = tuple(one.replace(session=definition.name) if one.session == old else one for one in self.cohorts)
+        return self.replace(sessions=sessions, charts=charts, cohorts=cohorts)
+
+    @property
+    def members(self) -> tuple[Members, ...]:
+        """The cohorts with all that says who belongs to them, each after those that it reads."""
+        return tuple(members(self.cohorts, self.sessions))
 
     # ---- out
 
     def plain(self) -> dict[str, Any]:
         values = super().plain() | {"version": self.version}
-        order = ("version", "title", "notes", "source", "columns", "sessions", "charts")
+        order = ("version", "title", "notes", "source", "columns", "sessions", "cohorts", "charts")
         return {name: values[name] for name in order if name in values}
 
     def to_yaml(self, *, inside_html: bool = False) -> str:
@@ -207,8 +220,9 @@ def _flowing(plain: dict[str, Any]) -> dict[str, Any]:
         session | {name: [_Flow(m) for m in session[name]] for name in ("metrics", "actor_metrics") if name in session}
         for session in plain["sessions"]
     ]
-    if "charts" in plain:
-        written["charts"] = [_Flow(chart) for chart in plain["charts"]]
+    for name in ("cohorts", "charts"):
+        if name in plain:
+            written[name] = [_Flow(one) for one in plain[name]]
     return written
 
 

@@ -26,7 +26,7 @@ from explorer.spec.expression.clause import parse
 from explorer.spec.session import SessionDefinition
 from tests.code.running import check, run, same
 from tests.engine.local.test_against_oracle import connect
-from tests.engine.local.test_parity import GALLERY, made
+from tests.engine.local.test_parity import GALLERY, made, of_no_cohort
 from tests.strategies import Log, definitions, logs
 
 SELECTED = parse("duration >= '1m' AND NOT (started_by = 'first' OR start < '2024-03-30 21:00')")
@@ -38,7 +38,7 @@ def of(engine: LocalEngine, definition: SessionDefinition) -> Analysis:
 
 def gallery() -> list[tuple[Analysis, SessionDefinition]]:
     found = [Analysis.from_yaml(path.read_text()) for path in GALLERY]
-    return [(analysis, definition) for analysis in found for definition in analysis.sessions]
+    return [(analysis, definition) for analysis in found for definition in of_no_cohort(analysis)]
 
 
 def opened(analysis: Analysis) -> LocalEngine:
@@ -60,6 +60,7 @@ def test_python_of_the_gallery(path: Path):
     analysis = Analysis.from_yaml(path.read_text())
     engine = opened(analysis)
     analysis = analysis.replace(columns=engine.columns)
+    engine = engine.under(analysis)
     for definition in analysis.sessions:
         found = run(code(engine, analysis, session=definition.name, selected=SELECTED), events=made())
         check(engine, definition, found)

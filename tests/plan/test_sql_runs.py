@@ -19,6 +19,7 @@ from explorer.spec.columns import Columns
 from explorer.spec.expression.clause import Compare, In, Matches
 from explorer.spec.metric import Metric, Scope
 from explorer.spec.session import SessionDefinition
+from tests.engine.local.test_parity import of_no_cohort
 
 GALLERY = sorted((Path(__file__).parents[1] / "analyses").glob("*.yaml"))
 COLUMNS = Columns("user_id", "ts", "event")
@@ -47,7 +48,7 @@ def test_every_query_of_the_gallery_runs():
     connection.execute(f"CREATE TABLE shop ({TABLE})")
     for path in GALLERY:
         analysis = Analysis.from_yaml(path.read_text())
-        for definition in analysis.sessions:
+        for definition in of_no_cohort(analysis):
             assert connection.sql(sql(definition, analysis.columns)).fetchall() == []
 
 
@@ -110,7 +111,7 @@ def test_the_gallery_is_printed_or_refused(dialect: str):
     refused: list[tuple[str, str]] = []
     for path in GALLERY:
         analysis = Analysis.from_yaml(path.read_text())
-        for definition in analysis.sessions:
+        for definition in of_no_cohort(analysis):
             try:
                 query = sql(definition, analysis.columns.replace(order=["seq"]), dialect)
             except EngineError as error:

@@ -66,7 +66,7 @@ class Opening:
     def _look(self) -> None:
         """Find out what the panel shows, if it is shown."""
         engine, sessions = self.state.engine, self.state.analysis.sessions
-        if self.place.visible and engine.columns == self.state.analysis.columns:
+        if self.place.visible and engine.is_under(self.state.analysis):
             self._facts.run(lambda: data_facts(engine, definitions=sessions))
 
     def _show_facts(self, facts: DataFacts) -> None:
@@ -83,6 +83,7 @@ class Opening:
         def work() -> Opened:
             engine, document = self._read(Path(source))
             analysis = document or first_analysis(engine.columns)
+            engine = engine.under(analysis)
             return engine, analysis, first_picture(engine, analysis)
 
         self._opened.run(work)

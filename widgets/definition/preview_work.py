@@ -24,7 +24,7 @@ MOST = 5
 
 def tried_rule(engine: LocalEngine, before: SessionDefinition, after: SessionDefinition, role: str) -> Shown:
     """The totals now and then, and events or sessions that match; raises SpecError."""
-    checked(after, engine.columns, engine.schema)
+    checked(after, engine.columns, engine.schema, engine.event_table.cohorts)
     then = totals(engine.session_table(after))
     numbers = changes(totals(engine.session_table(before)), then)
     clause = getattr(after, role, None)
@@ -69,7 +69,7 @@ def tried_metric(engine: LocalEngine, definition: SessionDefinition, place: int)
 def _tried(
     engine: LocalEngine, definition: SessionDefinition, metric: Metric | ActorMetric, what: str, said: str, none: str
 ) -> Shown:
-    checked(definition, engine.columns, engine.schema)
+    checked(definition, engine.columns, engine.schema, engine.event_table.cohorts)
     found = trial(engine.session_table(definition), metric)
     share = percent_text(found.with_value / found.total) if found.total else "–"
     titled = what.capitalize()

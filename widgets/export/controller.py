@@ -136,7 +136,7 @@ class Leaving:
         selection, dimensions = state.selection, state.dimensions
 
         def work() -> Export:
-            under = engine.under(analysis.columns)
+            under = engine.under(analysis)
             # Not what is on the page: a change may be under way.
             rows = draw(under.session_table(definition), dimensions).rows(selection) if selected else None
             return export(

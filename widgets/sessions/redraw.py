@@ -72,7 +72,7 @@ class Redraw:
         """Draw for the first time: at once in a notebook and where the picture is known, otherwise behind the page."""
         self._begun = True
         state = self.state
-        same = state.engine.columns == state.analysis.columns
+        same = state.engine.is_under(state.analysis)
         known = same and is_drawn(state.engine.session_table(state.definition), state.dimensions)
 
         def begin() -> None:
@@ -99,8 +99,8 @@ class Redraw:
         dimensions = self.state.dimensions
 
         def work() -> tuple[LocalEngine, Picture]:
-            under = engine.under(analysis.columns)
-            checked(definition, analysis.columns, under.schema)
+            under = engine.under(analysis)
+            checked(definition, analysis.columns, under.schema, under.event_table.cohorts)
             return under, draw(under.session_table(definition), dimensions)
 
         return work

@@ -7,6 +7,7 @@ from typing import Any
 import polars as pl
 
 from explorer.engine.local.actor_values import with_metrics
+from explorer.engine.local.cohorts import with_cohorts
 from explorer.engine.local.compare.diff import Diff, compare
 from explorer.engine.local.cut import frames, gaps
 from explorer.engine.local.cut.cutting import PLACE
@@ -25,7 +26,9 @@ from explorer.events.load import check_columns, load
 from explorer.events.oddities import quality_report
 from explorer.events.quality import Quality
 from explorer.events.refresh import Versions, refreshed
+from explorer.spec.analysis import Analysis
 from explorer.spec.charts.chart import Chart
+from explorer.spec.cohort import Members
 from explorer.spec.columns import Columns
 from explorer.spec.expression import clause as clauses
 from explorer.spec.expression.clause import Clause
@@ -35,10 +38,17 @@ from explorer.spec.session import SessionDefinition
 class LocalEngine:
     """Sessions of one set of events, on this machine."""
 
-    def __init__(self, events: Events, source: Any = None, versions: Versions | None = None) -> None:
-        """`versions` are those of the source's files when they were read."""
-        self.source, self.versions = source, versions or {}
-        self.event_table = EventTable(events, Stages())
+    def __init__(
+        self,
+        events: Events | EventTable,
+        source: Any = None,
+        versions: Versions | None = None,
+        cohorts: tuple[Members, ...] = (),
+    ) -> None:
+        """`versions` are those of the source's files when they were read, `cohorts` those that the events know."""
+        self.source, self.versions, self.cohorts = source, versions or {}, cohorts
+        self.plain = events if isinstance(events, EventTable) else EventTable(events, Stages())
+        self.event_table = with_cohorts(self.plain, cohorts)
 
     def __repr__(self) -> str:
         return f"<{len(self.event_table):,} events, actor {self.columns.actor_name}, time {self.columns.time}>"
@@ -71,8 +81,9 @@ class LocalEngine:
 
         Of files that were only added, these alone are read.
         """
-        events, versions = refreshed(self.event_table.data, self.source, self.versions)
-        return self if events is self.event_table.data else LocalEngine(events, self.source, versions)
+        events, versions = refreshed(self.plain.data, self.source, self.versions)
+        same = events is self.plain.data
+        return self if same else LocalEngine(events, self.source, versions, self.cohorts)
 
     def refresh(self) -> "LocalEngine":
         """Take in the events of files that were added or changed since they were read; gives itself.
@@ -87,18 +98,41 @@ class LocalEngine:
         <2 events, actor user, time ts>
         """
         now = self.refreshed()
-        self.event_table, self.versions = now.event_table, now.versions
+        self.plain, self.event_table, self.versions = now.plain, now.event_table, now.versions
         return self
 
-    def under(self, columns: Columns) -> "LocalEngine":
-        """The same source with its columns read otherwise, and sorted again where that matters; raises SourceError."""
+    def under(self, asked: Columns | Analysis) -> "LocalEngine":
+        """The same source with its columns read otherwise, and sorted again where that matters; raises SourceError.
+
+        Under an analysis the events know its cohorts, which every definition can then ask; raises SpecError.
+
+        >>> import explorer
+        >>> rows = {"user": ["a", "a", "b"], "ts": ["2024-03-01", "2024-03-02", "2024-03-01"]}
+        >>> log = explorer.connect(pl.DataFrame(rows))
+        >>> visit = explorer.SessionDefinition("visit", "30m")
+        >>> regulars = explorer.Cohort("regulars", "visit", "session_count > 1")
+        >>> log.under(explorer.Analysis(log.columns, [visit], cohorts=[regulars])).count("regulars")
+        2
+        """
+        columns, cohorts = (asked.columns, asked.members) if isinstance(asked, Analysis) else (asked, self.cohorts)
         if columns == self.columns:
-            return self
+            return self if cohorts == self.cohorts else self._over(self.plain, cohorts)
         if self._sorting(columns) != self._sorting(self.columns):
-            return LocalEngine(replace(load(self.source, **vars(columns)), columns=columns), self.source, self.versions)
-        events = rederived(self.event_table.data, columns)
+            return self._over(replace(load(self.source, **vars(columns)), columns=columns), cohorts)
+        events = rederived(self.plain.data, columns)
         check_columns(events.schema, columns)
-        return LocalEngine(events, self.source, self.versions)
+        return self._over(events, cohorts)
+
+    def is_under(self, analysis: Analysis) -> bool:
+        """Whether the events are read as an analysis says, with its cohorts."""
+        return self.columns == analysis.columns and self.cohorts == analysis.members
+
+    def without_cohorts(self) -> "LocalEngine":
+        """The same with events that know no cohort."""
+        return self._over(self.plain, ()) if self.cohorts else self
+
+    def _over(self, events: Events | EventTable, cohorts: tuple[Members, ...]) -> "LocalEngine":
+        return LocalEngine(events, self.source, self.versions, cohorts)
 
     def _sorting(self, columns: Columns) -> Columns:
         """What of the roles the sorted events depend on."""

@@ -103,7 +103,8 @@ class SessionTable(SessionCut):
         """The names that `column` knows."""
         metrics = [metric.name for metric in self.definition.metrics]
         actor = [*ACTOR_VALUES, *(metric.name for metric in self.definition.actor_metrics)]
-        return [*metrics, *BUILT_IN, *BESIDES, *actor, *self.events.columns.actor, *self.definition.split_by]
+        others = [*self.events.columns.actor, *self.definition.split_by, *self.events.cohorts]
+        return [*metrics, *BUILT_IN, *BESIDES, *actor, *others]
 
     def has(self, name: str) -> bool:
         """Whether sessions have a column of this name."""
@@ -135,7 +136,7 @@ class SessionTable(SessionCut):
             return self._of_actor(name, shown=False, above=above)
         if name in events.columns.actor:
             return frames.actors_of(events.data, self.cut[ACTOR])[name]
-        if name in definition.split_by:
+        if name in (*definition.split_by, *events.cohorts):
             return frames.decoded(self.coded(name).to_frame(), events.schema)[name]
         raise SpecError(f"sessions have no column '{name}'. {did_you_mean(name, self.names)}")
 

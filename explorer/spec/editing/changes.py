@@ -8,12 +8,13 @@ from typing import Any, TypeVar
 from explorer.spec.analysis import Analysis
 from explorer.spec.charts.chart import Chart
 from explorer.spec.charts.kinds import kind_of
+from explorer.spec.cohort import Cohort
 from explorer.spec.document import Spec, flat
 from explorer.spec.metric import ActorMetric, Metric
 from explorer.spec.session import SessionDefinition
 
 LONG = 32
-T = TypeVar("T", SessionDefinition, Metric, ActorMetric)
+T = TypeVar("T", SessionDefinition, Metric, ActorMetric, Cohort)
 
 
 def said(before: Analysis, after: Analysis) -> str:
@@ -31,9 +32,11 @@ def said(before: Analysis, after: Analysis) -> str:
 def _all(before: Analysis, after: Analysis) -> Iterator[str]:
     renamed = dict(_renamed(before.sessions, after.sessions))
     yield from _named(before.sessions, after.sessions, "session definition", "", _definition)
+    cohorts = [one.replace(session=renamed.get(one.session, one.session)) for one in before.cohorts]
+    yield from _named(cohorts, after.cohorts, "cohort", "", _cohort)
     yield from _charts([_under(chart, renamed) for chart in before.charts], after.charts)
     yield from _fields(before.columns, after.columns, "the events")
-    yield from _fields(before, after, "the analysis", apart=("columns", "sessions", "charts"))
+    yield from _fields(before, after, "the analysis", apart=("columns", "sessions", "cohorts", "charts"))
 
 
 def _definition(before: SessionDefinition, after: SessionDefinition) -> Iterator[str]:
@@ -46,6 +49,10 @@ def _definition(before: SessionDefinition, after: SessionDefinition) -> Iterator
             f" of {after.name}",
             lambda one, other: _fields(one, other, f"{after.name}.{other.name}", apart=("name",)),
         )
+
+
+def _cohort(before: Cohort, after: Cohort) -> Iterator[str]:
+    yield from _fields(before, after, after.name, apart=("name",))
 
 
 def _named(

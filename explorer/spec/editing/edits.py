@@ -1,9 +1,11 @@
 """Changes of a whole analysis, one function a gesture: a document in, a document out."""
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from explorer.spec.analysis import Analysis
 from explorer.spec.charts.chart import Chart, Measure
+from explorer.spec.cohort import Cohort
 from explorer.spec.expression.clause import All, Clause, Column, Compare, Value
 from explorer.spec.expression.tree import mapped
 from explorer.spec.metric import ActorMetric, Metric
@@ -57,6 +59,7 @@ def renamed(analysis: Analysis, name: str, new: str) -> Analysis:
 
     changed = _with_names(definition, rename).replace(name=new)
     return analysis.replace(
+        cohorts=tuple(_cohort(one, rename, new) if one.session == name else one for one in analysis.cohorts),
         sessions=tuple(changed if session.name == name else session for session in analysis.sessions),
         charts=_charts(analysis, name, new, rename),
     )
@@ -76,6 +79,53 @@ def with_metric(definition: SessionDefinition, place: int, metric: Metric | Acto
     return others.replace(**{field: (*its[:place], metric, *its[place + 1 :])})
 
 
+def cohort_changed(analysis: Analysis, place: int, cohort: Cohort) -> Analysis:
+    """The analysis with a cohort at a place, or behind the last; what asks for the one before asks for this one. Raises
+    SpecError.
+
+    >>> visit = SessionDefinition("visit", "30m", where="regulars AND page = '/'")
+    >>> regulars = Cohort("regulars", "other", "session_count > 3")
+    >>> one = Analysis({"actor": "u", "time": "t"}, [visit, SessionDefinition("other", "1h")], cohorts=[regulars])
+    >>> str(cohort_changed(one, 0, regulars.replace(name="often")).sessions[0].where)
+    "often = TRUE AND page = '/'"
+    """
+    others, sessions, charts = list(analysis.cohorts), analysis.sessions, analysis.charts
+    if place < len(others) and others[place].name != cohort.name:
+        old = others[place].name
+
+        def rename(column: str) -> str:
+            return f"{column.removesuffix(old)}{cohort.name}" if _is_cohort(column, old, analysis) else column
+
+        sessions = tuple(_with_event_names(_with_names(one, rename), rename) for one in sessions)
+        charts = tuple(_chart(chart, chart.session, rename) for chart in charts)
+        others = [_cohort(one, rename, one.session) for one in others]
+    return analysis.replace(sessions=sessions, charts=charts, cohorts=(*others[:place], cohort, *others[place + 1 :]))
+
+
+def _is_cohort(column: str, name: str, analysis: Analysis) -> bool:
+    return column == name or column in [f"{session.name}.{name}" for session in analysis.sessions]
+
+
+def _with_event_names(definition: SessionDefinition, rename: Rename) -> SessionDefinition:
+    """The definition with other names of columns of its events."""
+    rules = ("where", "restart", "end", "opens_with", "passive")
+    changes: dict[str, Any] = {name: _optional(getattr(definition, name), rename) for name in rules}
+    for name in ("split_by", "restart_on_change"):
+        changes[name] = tuple(rename(column) for column in getattr(definition, name))
+    metrics = []
+    for metric in definition.metrics:
+        scope = metric.scope
+        if scope is not None:
+            scope = scope.replace(contains=_optional(scope.contains, rename))
+        column = metric.column if metric.aggregate == "ratio" or not metric.column else rename(metric.column)
+        metrics.append(metric.replace(where=_optional(metric.where, rename), column=column, scope=scope))
+    return definition.replace(**changes, metrics=tuple(metrics))
+
+
+def _cohort(cohort: Cohort, rename: Rename, session: str) -> Cohort:
+    return cohort.replace(session=session, where=with_columns(cohort.where, rename))
+
+
 def list_of(metric: Metric | ActorMetric) -> str:
     """The field of a definition that holds such metrics.
 
@@ -91,6 +141,7 @@ def metric_changed(analysis: Analysis, session: str, place: int, metric: Metric 
     changed = with_metric(definition, place, metric)
     rename = _rename_metric(definition, place, metric)
     return analysis.replace(
+        cohorts=tuple(_cohort(one, rename, session) if one.session == session else one for one in analysis.cohorts),
         sessions=tuple(changed if one.name == session else one for one in analysis.sessions),
         charts=_charts(analysis, session, session, rename),
     )

@@ -76,7 +76,7 @@ def find(engine: LocalEngine, all_ways: Sequence[Way]) -> Found:
         go_on()
         try:
             if isinstance(way.asked, SessionDefinition):
-                checked(way.asked, engine.columns, engine.schema)
+                checked(way.asked, engine.columns, engine.schema, engine.event_table.cohorts)
             sides[way.key] = compared(engine.event_table, way.asked)
         except ExplorerError as error:
             problems[way.key] = str(error)

@@ -73,7 +73,7 @@ class CompareView(View[Found]):
     def refresh(self) -> None:
         """Only what this view reads counts: no chart, and no analysis whose columns the engine does not have yet."""
         state = self.state
-        if state.engine.columns == state.analysis.columns:
+        if state.engine.is_under(state.analysis):
             asked = (state.engine, state.analysis.sessions, self.table.value)
             if asked != self._asked:
                 super().refresh()

@@ -11,11 +11,11 @@ import polars as pl
 
 from explorer.engine.local.compare.id_column import said, said_sessions, said_table
 from explorer.engine.local.compare.overlap import NONE, Labels, Whole
-from explorer.engine.local.cut import keys
 from explorer.engine.local.cut.cutting import PLACE
 from explorer.engine.local.cut.event_table import EventTable
 from explorer.engine.local.session_table import SessionTable
 from explorer.plan.in_polars.boundary import ACTOR
+from explorer.spec.needed import metrics_asked
 from explorer.spec.session import SessionDefinition
 
 
@@ -60,7 +60,7 @@ def bare(definition: SessionDefinition) -> SessionDefinition:
     >>> bare(visit.replace(keep="n > 3")) == visit.replace(keep="n > 3")
     True
     """
-    needed = keys.metrics_asked(definition, definition.keep)
+    needed = metrics_asked(definition, definition.keep)
     return definition.replace(metrics=tuple(metric for metric in definition.metrics if metric in needed))
 
 

@@ -25,9 +25,11 @@ from explorer.spec.expression.now import asks_now, settled
 class EventTable:
     """The events of a source by actor and time, with every answer about them remembered in `stages`."""
 
-    def __init__(self, data: Events, stages: Stages) -> None:
+    def __init__(self, data: Events, stages: Stages, cohorts: tuple[str, ...] = ()) -> None:
+        """`cohorts` are the columns that say of each event whether its actor belongs to one."""
         self.data = data
         self.stages = stages
+        self.cohorts = cohorts
 
     def __len__(self) -> int:
         return len(self.data)

@@ -11,6 +11,7 @@ from explorer.engine.local.cut.stages import go_on
 from explorer.engine.local.editors.column_profile import described
 from explorer.engine.local.session_table import SessionTable
 from explorer.errors import SpecError
+from explorer.spec.needed import actors_asked, measured_by
 from explorer.spec.session import BUILT_IN
 
 Menu = dict[str, dict[str, Any]]
@@ -61,7 +62,7 @@ def actor_menu(sessions: SessionTable) -> Menu:
     definition, found = sessions.definition, Menu()
     for name in definition.actor_values:
         go_on()
-        read = keys.actors_asked(definition, (name,)), keys.measured_by(definition, (name,))
+        read = actors_asked(definition, (name,)), measured_by(definition, (name,))
         try:
             make = partial(lambda name: described(sessions.own(name), _zone(sessions.events)), name)
             told = sessions.stages.get("actor menu", (name, *keys.cut_key(definition), *read), make)
