@@ -182,3 +182,40 @@ def test_a_server_opens_no_address_that_it_was_not_started_for(tmp_path: Path):
     for text in ("s3://bucket/x.parquet", "https://host/x.csv", " gs://b/x"):
         with pytest.raises(SourceError, match="outside the folders that may be opened"):
             Folders((tmp_path,)).resolve(text)
+
+
+def folder_of(tmp_path: Path, *contents: str, suffix: str = "csv") -> Path:
+    folder = tmp_path / "many"
+    folder.mkdir()
+    for at, content in enumerate(contents, 1):
+        (folder / f"{at}.{suffix}").write_text(content)
+    return folder
+
+
+def test_what_is_concluded_from_all_files_is_said_of_all(tmp_path: Path) -> None:
+    head = "user,ts,zip\n"
+    log = explorer.connect(folder_of(tmp_path, f"{head}a,2024-03-01 10:00,7\n", f"{head}b,2024-03-01 10:01,007\n"))
+    assert "Type of zip: text, since numbers in it begin with 0 (such as '007')." in [
+        one.sentence for one in log.quality.how_read
+    ]
+
+
+def test_a_file_with_a_header_alone_makes_no_texts_of_numbers(tmp_path: Path) -> None:
+    head = "user,ts,n\n"
+    log = explorer.connect(folder_of(tmp_path, head, f"{head}a,2024-03-01 10:00,7\n"))
+    assert log.schema["n"] == pl.Int64
+
+
+def test_records_here_and_texts_there_lose_nothing(tmp_path: Path) -> None:
+    row = '{{"user": "a", "ts": "2024-03-01T10:00:00Z", "p": {}}}\n'
+    folder = folder_of(tmp_path, *(row.format(one) for one in ('{"a": 1}', '"x"', "[1, 2]", "null")), suffix="json")
+    found = explorer.connect(folder).event_table.frame["p"].cast(pl.String).to_list()
+    assert found == ['{"a":1}', "x", "[1,2]", None]
+
+
+def test_times_with_a_zone_in_one_file_and_none_in_another(tmp_path: Path) -> None:
+    frame = pl.DataFrame({"user": ["a"], "ts": [datetime(2024, 3, 1, 10)]})
+    frame.write_parquet(tmp_path / "1.parquet")
+    frame.with_columns(pl.col("ts").dt.replace_time_zone("America/New_York")).write_parquet(tmp_path / "2.parquet")
+    with pytest.raises(SourceError, match=r"carry a zone in 2\.parquet and none in 1\.parquet"):
+        explorer.connect(tmp_path)

@@ -10,6 +10,7 @@ from typing import Any
 
 import polars as pl
 
+from explorer.errors import SourceError
 from explorer.events.formats.arrow_types import of_odd_arrow, of_odd_parquet
 from explorer.events.formats.format import Asked, Content, Scanned
 
@@ -32,8 +33,24 @@ class Parquet:
     def scan(self, contents: Sequence[Content], asked: Asked) -> Scanned:
         """The columns as they are; with `asked.exact` what files differ in is united."""
         if asked.exact and len(contents) > 1:
-            return Scanned(pl.concat([_parquet([one]) for one in contents], how="diagonal_relaxed"))
+            return Scanned(_united(contents, [_parquet([one]) for one in contents]))
         return Scanned(_parquet(contents))
+
+
+def _united(contents: Sequence[Content], parts: list[pl.LazyFrame]) -> pl.LazyFrame:
+    """The rows of files whose types may differ; raises SourceError for times with and without a zone."""
+    zones: dict[str, dict[bool, str]] = {}
+    for content, part in zip(contents, parts, strict=True):
+        for name, dtype in part.collect_schema().items():
+            if isinstance(dtype, pl.Datetime):
+                zones.setdefault(name, {}).setdefault(dtype.time_zone is not None, content.label)
+    for name, found in zones.items():
+        if len(found) > 1:
+            raise SourceError(
+                f"The times of '{name}' carry a zone in {found[True]} and none in {found[False]}: nobody can say how far "
+                "they are apart. Write all of them with a zone."
+            )
+    return pl.concat(parts, how="diagonal_relaxed") if len(parts) > 1 else parts[0]
 
 
 def _parquet(contents: Sequence[Content]) -> pl.LazyFrame:
@@ -78,7 +95,7 @@ class Arrow:
         odd = any(of_odd_arrow(content.plain) is not None for content in contents)
         if asked.exact or odd or any(not content.head.startswith(b"ARROW1") for content in contents):
             parts = [_arrow(content) for content in contents]
-            return Scanned(pl.concat(parts, how="diagonal_relaxed") if len(parts) > 1 else parts[0])
+            return Scanned(_united(contents, parts))
         return Scanned(pl.scan_ipc([content.plain for content in contents], hive_partitioning=False, glob=False))
 
 

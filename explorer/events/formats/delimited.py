@@ -79,7 +79,7 @@ class Delimited:
             said = [(rows.assumed + told) for rows, (_, told) in zip(every, parts, strict=True)]
         else:
             lazy, told = _scan(every, asked)
-            said = [(rows.assumed + (told if at == 0 else ())) for at, rows in enumerate(every)]
+            said = [rows.assumed + told for rows in every]
         return Scanned(lazy, together([content.label for content in contents], said))
 
 
@@ -158,7 +158,7 @@ def _scan(every: Sequence[_Rows], asked: Asked) -> tuple[pl.LazyFrame, tuple[Ass
     """Files of one form as one lazy frame, and what was concluded about their types."""
     first, fields = every[0], every[0].fields
     if first.empty:
-        return pl.LazyFrame(schema=dict.fromkeys(first.dialect.names, pl.String)), ()
+        return pl.LazyFrame(schema=dict.fromkeys(first.dialect.names, pl.Null)), ()
     guessed = _csv(every, infer_schema_length=None if asked.exact else FIRST_LOOK).collect_schema().dtypes()
     schema: dict[str, pl.DataType | type[pl.DataType]] = dict(zip(fields, guessed, strict=True))
     schema |= {name: pl.String for name in fields if name in asked.texts}

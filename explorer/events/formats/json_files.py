@@ -40,8 +40,34 @@ class Json:
     def scan(self, contents: Sequence[Content], asked: Asked) -> Scanned:
         """The objects as rows, records within them as columns of records; raises SourceError."""
         made = [_scan(content, asked) for content in contents]
-        lazy = pl.concat([lazy for lazy, _ in made], how="diagonal_relaxed") if len(made) > 1 else made[0][0]
+        lazy = united([lazy for lazy, _ in made])
         return Scanned(lazy, together([content.label for content in contents], [told for _, told in made]))
+
+
+def united(parts: Sequence[pl.LazyFrame]) -> pl.LazyFrame:
+    """Rows of several files as one; a column of records here and of other values there is JSON text, which loses
+    nothing."""
+    if len(parts) == 1:
+        return parts[0]
+    schemas = [part.collect_schema() for part in parts]
+    kinds: dict[str, set[str]] = {}
+    for schema in schemas:
+        for name, dtype in schema.items():
+            kinds.setdefault(name, set()).update(() if dtype == pl.Null else (dtype.base_type().__name__,))
+    mixed = {name for name, found in kinds.items() if len(found) > 1 and found & {"Struct", "List"}}
+    plain = [
+        part.with_columns(_json(name, schema[name]) for name in schema if name in mixed)
+        for part, schema in zip(parts, schemas, strict=True)
+    ]
+    return pl.concat(plain, how="diagonal_relaxed")
+
+
+def _json(name: str, dtype: pl.DataType) -> pl.Expr:
+    column = pl.col(name)
+    if not dtype.is_nested():
+        return column.cast(pl.String)
+    written = pl.struct(column.alias("v")).struct.json_encode()
+    return pl.when(column.is_not_null()).then(written.str.slice(5, written.str.len_chars() - 6)).alias(name)
 
 
 def _start(content: Content) -> str:
