@@ -9,9 +9,10 @@ import holoviews as hv
 import holoviews.plotting.bokeh
 import numpy as np
 import numpy.typing as npt
-from bokeh.models import FixedTicker, NumeralTickFormatter
+from bokeh.models import NumeralTickFormatter
 
 from explorer.charts import theme
+from explorer.charts.figure.ticks import put_ticks
 from explorer.crossfilter.bins.bins import Bins
 from explorer.crossfilter.bins.categories import Categories
 
@@ -109,8 +110,7 @@ def fit(figure: Any, bins: Bins | Categories | None, totals: Heights) -> None:
     figure.x_range.update(start=0, end=n)
     figure.y_range.update(start=0, end=ceiling(totals))
     axis = figure.xaxis[0]
-    axis.major_label_overrides = {place: shortened(label) for place, label in ticks}
-    axis.ticker = FixedTicker(ticks=[place for place, _ in ticks])
+    put_ticks(axis, ((place, shortened(label)) for place, label in ticks))
     long = isinstance(bins, Categories) and sum(len(shortened(label)) for _, label in ticks) > theme.LABELS_IN_A_ROW
     axis.major_label_orientation = theme.LABEL_SLOPE if long else 0.0
 

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 
 import panel as pn
 from bokeh.client import pull_session
 from bokeh.server.session import ServerSession
 
 from tests.ui.serving import servers
+from tests.wire import Wire
+from widgets.page import serve
 from widgets.page.filling import Parts
+from widgets.page.in_steps import in_turn
 from widgets.page.page import page_later
 
 SAMPLE = Path(__file__).parents[2] / "sample_data" / "shop.csv.gz"
@@ -34,6 +39,34 @@ def test_a_client_that_connects_at_once_gets_all_of_the_page() -> None:
             texts = [getattr(model, "text", "") for model in session.document.models]
             session.close()
             assert sum("read in a thread" in str(text) for text in texts) >= 1
+
+
+def test_a_client_is_told_nothing_before_it_has_the_page() -> None:
+    """Also where the first picture comes while it waits: whatever is about a model that it does not know breaks it."""
+
+    async def first(url: str) -> str:
+        page = await Wire.open(url)
+        await page.pull()
+        await page.close()
+        return page.kinds[1]
+
+    with servers() as start:
+        url = start(lambda: serve.app(SAMPLE))
+        assert {asyncio.run(first(url)) for _ in range(2)} == {"PULL-DOC-REPLY"}
+
+
+def test_pages_are_filled_one_after_the_other_in_steps() -> None:
+    taken: list[str] = []
+
+    async def scene() -> None:
+        document = SimpleNamespace(add_next_tick_callback=lambda act: asyncio.get_running_loop().call_soon(act))
+        here, gone = SimpleNamespace(destroyed=False), SimpleNamespace(destroyed=True)
+        steps = {name: [partial(taken.append, f"{name}{at}") for at in range(2)] for name in "abc"}
+        pages = zip((here, gone, here), steps.values(), strict=True)
+        await asyncio.gather(*(in_turn(document, session, each) for session, each in pages))
+
+    asyncio.run(scene())
+    assert taken == ["a0", "a1", "c0", "c1"]
 
 
 def test_a_page_that_cannot_be_built_says_why() -> None:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 import panel as pn
 
 from explorer.errors import ExplorerError
+from widgets.page.in_steps import Step, in_turn, without_figures
 from widgets.parts.latest_task import Latest
-from widgets.parts.library_internals import hold_pulls, untold
+from widgets.parts.library_internals import hold_pulls
 from widgets.parts.notice import Notice, error_message
 from widgets.parts.unexpected import logged
 
@@ -90,10 +91,22 @@ class Filling(Generic[T]):
         if session is None or session.destroyed:
             self._filled.set()
             return
-        with untold(session):
-            self._fill(built(build))
-        # What Panel puts off until its next tick is to be there too.
-        self._document.add_next_tick_callback(self._filled.set)
+        self._task = asyncio.get_running_loop().create_task(self._fill_in_turn(session, build))
+
+    async def _fill_in_turn(self, session: Any, build: Callable[[], Parts]) -> None:
+        parts: list[Parts] = []
+
+        def steps() -> Iterator[Step]:
+            yield lambda: parts.append(built(build))
+            figures = without_figures(parts[0].main)
+            yield lambda: self._fill(parts[0])
+            yield from figures
+            yield lambda: None  # what Panel puts off until its next tick is to be there too
+
+        try:
+            await in_turn(self._document, session, steps())
+        finally:
+            self._filled.set()
 
     def _look(self, session: Any) -> None:
         """Has the browser come?"""

@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import weakref
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from typing import Any, NamedTuple
 
 import bokeh.io.doc
 import panel as pn
+from tornado.websocket import WebSocketHandler
 
 # ---- what the cells of a notebook show; a cell that runs again leaves its views behind:
 # https://github.com/holoviz/panel/issues/8605
@@ -119,26 +120,34 @@ def document_behind(document: Any) -> Any:
 # server, bokeh/server/session.py
 
 
+class _Connections(set[Any]):
+    """Those to the browsers of a session; gone through, those that have its document."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.with_document: weakref.WeakSet[Any] = weakref.WeakSet()
+
+    def __iter__(self) -> Iterator[Any]:
+        return (each for each in list(super().__iter__()) if each in self.with_document)
+
+
 def hold_pulls(session: Any, filled: asyncio.Event) -> None:
-    """Let every request for the document of a session wait until it is filled."""
+    """Let every request for the document of a session wait until it is filled, and tell nobody before what changes.
+
+    A message goes out in parts: Bokeh lets the system wait for more of them, up to 40 ms each time.
+    """
     answer = session._handle_pull
+    session._subscribed_connections = connections = _Connections()
 
     async def pull(message: Any, connection: Any) -> Any:
         await filled.wait()
-        return await answer(message, connection)
+        reply = await answer(message, connection)
+        connections.with_document.add(connection)
+        if isinstance(connection._socket, WebSocketHandler):
+            connection._socket.set_nodelay(True)
+        return reply
 
     session._handle_pull = pull
-
-
-@contextmanager
-def untold(session: Any) -> Iterator[None]:
-    """Tell no browser what changes inside: none has the document yet, and all of it is in what they wait for."""
-    connections = session._subscribed_connections
-    session._subscribed_connections = set()
-    try:
-        yield
-    finally:
-        session._subscribed_connections = connections | session._subscribed_connections
 
 
 def tornado_of(server: Any) -> Any:

@@ -9,11 +9,12 @@ from typing import Any
 import holoviews as hv
 import numpy as np
 import numpy.typing as npt
-from bokeh.models import BoxSelectTool, CustomJS, FixedTicker, HoverTool
+from bokeh.models import BoxSelectTool, CustomJS, HoverTool
 
 from explorer.charts import theme
 from explorer.charts.distribution import shortened
 from explorer.charts.figure.tick_axis import axis
+from explorer.charts.figure.ticks import put_ticks
 from explorer.crossfilter.bins.bins import Bins
 from explorer.crossfilter.bins.categories import Categories
 from explorer.crossfilter.selections.brushes import Brush, Range, Values
@@ -75,9 +76,7 @@ def fit_values(figure: Any, values: list[float | None], write: Write, *, long: b
     ticks, low, high = axis(values, write, long)
     span = high - low
     figure.y_range.update(start=low, end=high + 0.06 * span)
-    y = figure.yaxis[0]
-    y.ticker = FixedTicker(ticks=[low + place * span for place, _ in ticks])
-    y.major_label_overrides = {low + place * span: text for place, text in ticks}
+    put_ticks(figure.yaxis[0], ((low + place * span, text) for place, text in ticks))
 
 
 def fit_bins(figure: Any, bins: Bins | Categories, *, vertical: bool = False) -> None:
@@ -87,8 +86,7 @@ def fit_bins(figure: Any, bins: Bins | Categories, *, vertical: bool = False) ->
     scale.update(start=len(bins) if vertical and named else 0, end=0 if vertical and named else len(bins))
     lines = figure.yaxis[0] if vertical else figure.xaxis[0]
     ticks = bins.ticks[:: -(-len(bins.ticks) // MOST_NAMES)] if bins.ticks else ()
-    lines.major_label_overrides = {place: shortened(label) for place, label in ticks}
-    lines.ticker = FixedTicker(ticks=[place for place, _ in ticks])
+    put_ticks(lines, ((place, shortened(label)) for place, label in ticks))
     long = named and sum(len(shortened(label)) for _, label in ticks) > theme.LABELS_IN_A_ROW
     lines.major_label_orientation = theme.LABEL_SLOPE if long and not vertical else 0.0
 

@@ -6,9 +6,10 @@ from typing import Any
 
 import numpy as np
 import polars as pl
-from bokeh.models import BoxAnnotation, FixedTicker
+from bokeh.models import BoxAnnotation
 
 from explorer.charts.figure.tick_axis import Tick
+from explorer.charts.figure.ticks import put_ticks
 from explorer.crossfilter.formats import clock_text, day_text
 from explorer.crossfilter.selections.brushes import Brush, Range
 
@@ -45,10 +46,7 @@ def step_ticks(steps: pl.Series) -> list[Tick]:
 def fit_steps(figure: Any, steps: pl.Series) -> None:
     """A horizontal axis on which step i stands at i."""
     figure.x_range.update(start=-0.5, end=max(len(steps) - 0.5, 0.5))
-    ticks = step_ticks(steps)
-    axis = figure.xaxis[0]
-    axis.ticker = FixedTicker(ticks=[place for place, _ in ticks])
-    axis.major_label_overrides = dict(ticks)
+    put_ticks(figure.xaxis[0], step_ticks(steps))
 
 
 def step_range(brush: Brush | None, times: list[int]) -> tuple[float, float] | None:

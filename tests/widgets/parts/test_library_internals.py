@@ -141,7 +141,9 @@ def test_a_request_for_a_document_waits_until_it_is_filled():
         assert callable(session._handle_pull)
         session._handle_pull = answer
         internals.hold_pulls(session, filled)
-        asking = asyncio.ensure_future(session._handle_pull("one", None))
+        asking = asyncio.ensure_future(
+            session._handle_pull("one", ServerConnection(None, SimpleNamespace(), None, session))
+        )
         await asyncio.sleep(0)
         assert done == []
         filled.set()
@@ -151,13 +153,20 @@ def test_a_request_for_a_document_waits_until_it_is_filled():
     assert asyncio.run(scene()) == ["one"]
 
 
-def test_no_browser_is_told_what_changes_inside():
+def test_only_who_has_the_document_is_told_what_changes():
     async def scene() -> None:
-        session = ServerSession("id", Document())
+        session, filled = ServerSession("id", Document()), asyncio.Event()
+
+        async def answer(message: Any, connection: Any) -> None: ...
+
+        session._handle_pull = answer
+        internals.hold_pulls(session, filled)
         session.subscribe(one := ServerConnection(None, SimpleNamespace(), None, session))
-        with internals.untold(session):
-            assert session.connection_count == 0
-        assert session._subscribed_connections == {one}
+        assert session.connection_count == 1
+        assert list(session._subscribed_connections) == []
+        filled.set()
+        await session._handle_pull("one", one)
+        assert list(session._subscribed_connections) == [one]
 
     asyncio.run(scene())
 
