@@ -52,9 +52,9 @@ def test_a_page_whose_session_is_gone_is_filled_by_another(
 
     def made_anew() -> object:
         made.append("one")
+        monkeypatch.setattr(filling, "LATE", 0.0 if len(made) == 1 else 300.0)
         return app(small)
 
-    monkeypatch.setattr(filling, "LATE", 0.0)
     monkeypatch.setattr(filling, "LOOK", 0.1)
     delay_scripts(page)
     page.goto(serve_app(made_anew, **SOON), timeout=60_000)
