@@ -12,7 +12,7 @@ import numpy.typing as npt
 from bokeh.models import NumeralTickFormatter
 
 from explorer.charts import theme
-from explorer.charts.figure.ticks import put_ticks
+from explorer.charts.figure.ticks import put_ticks, shortened
 from explorer.crossfilter.bins.bins import Bins
 from explorer.crossfilter.bins.categories import Categories
 
@@ -113,15 +113,6 @@ def fit(figure: Any, bins: Bins | Categories | None, totals: Heights) -> None:
     put_ticks(axis, ((place, shortened(label)) for place, label in ticks))
     long = isinstance(bins, Categories) and sum(len(shortened(label)) for _, label in ticks) > theme.LABELS_IN_A_ROW
     axis.major_label_orientation = theme.LABEL_SLOPE if long else 0.0
-
-
-def shortened(label: str) -> str:
-    """A label that has room below a bar; the whole of it is told on hovering.
-
-    >>> shortened("/products/summer/shoes")
-    '/products/summ…'
-    """
-    return label if len(label) <= theme.LONGEST_LABEL else f"{label[: theme.LONGEST_LABEL - 1]}…"
 
 
 def ceiling(totals: Heights) -> float:

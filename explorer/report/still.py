@@ -13,8 +13,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import escape
 
 from explorer.charts import theme
-from explorer.charts.distribution import shortened
 from explorer.charts.figure.tick_axis import axis
+from explorer.charts.figure.ticks import shortened
 from explorer.crossfilter.formats import count_short, count_text
 from explorer.crossfilter.picture import Picture
 from explorer.crossfilter.selections.selection import Selection

@@ -12,9 +12,8 @@ import numpy.typing as npt
 from bokeh.models import BoxSelectTool, CustomJS, HoverTool
 
 from explorer.charts import theme
-from explorer.charts.distribution import shortened
 from explorer.charts.figure.tick_axis import axis
-from explorer.charts.figure.ticks import put_ticks
+from explorer.charts.figure.ticks import put_ticks, shortened
 from explorer.crossfilter.bins.bins import Bins
 from explorer.crossfilter.bins.categories import Categories
 from explorer.crossfilter.selections.brushes import Brush, Range, Values

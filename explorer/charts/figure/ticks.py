@@ -7,6 +7,8 @@ from typing import Any
 
 from bokeh.models import FixedTicker
 
+from explorer.charts import theme
+
 
 def put_ticks(axis: Any, ticks: Iterable[tuple[float, str]]) -> None:
     """Give an axis these ticks and their labels.
@@ -24,3 +26,12 @@ def put_ticks(axis: Any, ticks: Iterable[tuple[float, str]]) -> None:
     else:
         axis.ticker = FixedTicker(ticks=list(labels))
     axis.major_label_overrides = labels
+
+
+def shortened(label: str) -> str:
+    """A label that has room below a bar; the whole of it is told on hovering.
+
+    >>> shortened("/products/summer/shoes")
+    '/products/summ…'
+    """
+    return label if len(label) <= theme.LONGEST_LABEL else f"{label[: theme.LONGEST_LABEL - 1]}…"

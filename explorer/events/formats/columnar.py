@@ -47,8 +47,8 @@ def _united(contents: Sequence[Content], parts: list[pl.LazyFrame]) -> pl.LazyFr
     for name, found in zones.items():
         if len(found) > 1:
             raise SourceError(
-                f"The times of '{name}' carry a zone in {found[True]} and none in {found[False]}: nobody can say how far "
-                "they are apart. Write all of them with a zone."
+                f"The times of '{name}' carry a zone in {found[True]} and none in {found[False]}: nobody can say how "
+                "far they are apart. Write all of them with a zone."
             )
     return pl.concat(parts, how="diagonal_relaxed") if len(parts) > 1 else parts[0]
 
