@@ -172,7 +172,7 @@ class SessionExplorer(Shown):
         self.quality = Notice(value=quality_message(state.engine))
         self.data_toggle = DataToggle()
         self.columns = ColumnsEditor(
-            value=state.analysis.columns, names=list(state.engine.schema), hint=GUESSED if self._guessed else ""
+            value=state.analysis.columns, names=list(state.engine.plain.schema), hint=GUESSED if self._guessed else ""
         )
         self.definitions = DefinitionList()
         self.inactivity = InactivityEditor(value=state.definition)
@@ -262,7 +262,7 @@ class SessionExplorer(Shown):
 
     def _show_document(self) -> None:
         state = self.state
-        self.columns.param.update(value=state.analysis.columns, names=list(state.engine.schema))
+        self.columns.param.update(value=state.analysis.columns, names=list(state.engine.plain.schema))
         self.inactivity.value = state.definition
         self.charts.paint(definition_colors(state.analysis)[state.definition.name])
 

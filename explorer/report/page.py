@@ -38,7 +38,7 @@ from explorer.report.static_charts import answered, cells_answer
 from explorer.report.tables import top_actors, top_sessions
 from explorer.spec.analysis import Analysis
 from explorer.spec.charts.chart import Chart, standard
-from explorer.spec.prose import actor_metric_sentence, definition_sentence, metric_sentence, why_empty
+from explorer.spec.prose import actor_metric_sentence, cohort_sentence, definition_sentence, metric_sentence, why_empty
 from explorer.spec.session import SessionDefinition
 
 HERE = Path(__file__).parent
@@ -147,6 +147,7 @@ def _section(
         "metrics": [
             *map(metric_sentence, definition.metrics),
             *(f"Per {actor}: {actor_metric_sentence(metric)}" for metric in definition.actor_metrics),
+            *map(cohort_sentence, (cohort for cohort in analysis.cohorts if cohort.session == definition.name)),
         ],
         "numbers": key_numbers(drawn.numbers(Selection())),
         "empty": why_empty(definition) if drawn.table.is_empty() else "",

@@ -94,8 +94,10 @@ def members(cohorts: Sequence[Cohort], sessions: Sequence[SessionDefinition]) ->
         if ready is None:
             circle = _circle(left)
             with located(f"cohorts[{circle[0].place}]"):
-                said = " needs ".join(f"'{one.name}'" for one in (*circle, circle[0]))
-                raise SpecError(f"The cohorts need each other in a circle: {said}. Ask something else in one of them.")
+                said = " needs ".join(f"'{one.name}' of {one.definition.name}" for one in (*circle, circle[0]))
+                raise SpecError(
+                    f"A cohort cannot need itself: {said}. Ask it in another definition, or in the session filter."
+                )
         left.remove(ready)
         yield ready
 

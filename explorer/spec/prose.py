@@ -1,6 +1,7 @@
 """Definitions and metrics as English sentences."""
 
 from explorer.spec.aggregates import AGGREGATES
+from explorer.spec.cohort import Cohort
 from explorer.spec.metric import ActorMetric, Metric
 from explorer.spec.rules import RULES, said
 from explorer.spec.session import SessionDefinition
@@ -64,6 +65,15 @@ def actor_metric_sentence(metric: ActorMetric) -> str:
     if where:
         what += f" {'where' if row.actor_sentence else 'over the sessions where'} {where}"
     return f"{metric.name}: {what}."
+
+
+def cohort_sentence(cohort: Cohort) -> str:
+    """Who belongs to a cohort.
+
+    >>> cohort_sentence(Cohort("regulars", "visit", "session_count > 3"))
+    'Cohort regulars: actors where session_count > 3 in visit.'
+    """
+    return f"Cohort {cohort.name}: actors where {said(cohort.where) or 'anything holds'} in {cohort.session}."
 
 
 def _scope(metric: Metric) -> str:

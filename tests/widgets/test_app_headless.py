@@ -9,8 +9,10 @@ import polars as pl
 import pytest
 
 from explorer.crossfilter.selections.selection import Selection, Values
+from explorer.spec.cohort import Cohort
 from explorer.spec.metric import ActorMetric, Metric
 from widgets import SessionExplorer
+from widgets.definition.cohort_editor import CohortRule
 from widgets.definition.metric_rule import ActorMetricRule, MetricRule
 
 BEGIN = datetime(2024, 3, 1)
@@ -132,6 +134,62 @@ def test_an_actor_metric_is_added_charted_renamed_sorted_by_and_exported(app: Se
     assert app.state.undoable == "actor metric top of session removed"
     app.state.undo()
     assert app.state.definition.actor_metric("top")
+
+
+def test_a_cohort_is_added_asked_charted_renamed_and_removed(app: SessionExplorer):
+    opened(app, "cohort:")
+    rule = app.bench.editor
+    assert isinstance(rule, CohortRule)
+    assert {"session_count", "user"} < set(rule.session_columns)
+    rule.name_field.value = "busy"
+    rule.where.value = "time_in_session > '2h'"
+    actors = app.state.engine.actors(app.state.definition)
+    count = actors.filter(pl.col("time_in_session") > timedelta(hours=2)).height
+    facts = dict(app.bench.preview.value.facts)
+    assert facts["Actors who belong"].startswith(f"{count} of 4")
+    assert rule.where.counts[rule.where.value] == count
+    rule.where.value = "time_in_sesion > '2h'"
+    assert "Did you mean 'time_in_session'?" in app.bench.editor.error
+    assert dict(app.bench.preview.value.facts) == facts
+    rule.where.value = "session_count >= 1"
+    assert rule.error == ""
+    rule.name_field.value = "duration"
+    assert "'duration' is taken already" in rule.error
+    rule.name_field.value = "busy"
+    rule.where.value = "user IN ('u1', 'u2')"
+    app.bench.hear({"apply": True})
+    assert app.analysis.cohorts == (Cohort("busy", "session", "user IN ('u1', 'u2')"),)
+    (row,) = (row for group in app.rules.value for row in group["rows"] if row["key"] == "cohort:busy")
+    assert row["effect"] == "2 actors · 50.0 %"
+    assert "busy" not in app.columns.names
+    app.rules.hear({"chart": "cohort:busy"})
+    assert app.state.drawn.crossfilter.totals()["busy"].sum() == app.sessions.height
+    opened(app, "where")
+    app.bench.editor.builder.value = "busy"
+    app.bench.hear({"apply": True})
+    assert "A cohort cannot need itself: 'busy' of session needs 'busy' of session." in app.bench.editor.error
+    app.definitions.hear({"add": True})
+    opened(app, "where")
+    assert "busy" in app.bench.editor.columns
+    app.bench.editor.builder.value = "busy"
+    app.bench.hear({"apply": True})
+    app.state.define(split_by=["busy"])
+    assert set(app.sessions["user"]) == {"u1", "u2"}
+    opened(app, "cohort:busy")
+    app.bench.editor.name_field.value = "chosen"
+    app.bench.hear({"apply": True})
+    assert str(app.state.definition.where) == "chosen = TRUE"
+    assert app.state.definition.split_by == ("chosen",)
+    app.rules.hear({"remove": "cohort:chosen"})
+    assert "chosen" in app.notice.value.text  # it is asked
+    assert app.analysis.cohorts
+    app.state.undo()
+    assert app.analysis.cohorts[0].name == "busy"
+    app.definitions.hear({"delete": app.state.definition.name})
+    app.state.change_chart("busy")
+    app.rules.hear({"remove": "cohort:busy"})
+    assert app.analysis.cohorts == ()
+    assert app.state.undoable == "cohort busy removed"
 
 
 def test_rules_are_removed_and_metrics_moved(app: SessionExplorer):

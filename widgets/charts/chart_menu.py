@@ -63,7 +63,8 @@ def choices(state: Explorer) -> Choices:
     others = [name for name in schema if name not in (*columns.actor, columns.time)]
     texts = [name for name in others if isinstance(schema[name], TEXTS)]
     metrics = [(metric.name, f"{definition.name}.{metric.name}") for metric in definition.metrics]
-    of_actors = [metric.name for metric in definition.actor_metrics]
+    cohorts = [cohort.name for cohort in state.analysis.cohorts]
+    of_actors = [*cohorts, *(metric.name for metric in definition.actor_metrics)]
     groups = {
         "Metrics": metrics[::-1],
         "Sessions": [(name, chart_title(name)) for name in (*OF_SESSIONS, *OF_TIME)],

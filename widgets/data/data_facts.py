@@ -62,7 +62,7 @@ def data_facts(
     columns, aware = engine.columns, report.zone == "UTC"
     offered = mends(engine.event_table, report, definitions, zone)
     source = str(engine.source) if isinstance(engine.source, str | Path) else ""
-    rows = tuple(_row(one, columns, report.events, aware) for one in described(engine.event_table))
+    rows = tuple(_row(one, columns, report.events, aware) for one in described(engine.plain))
     counts = (f"{count_text(n)} {word}{'' if n == 1 else 's'}" for n, word in _counts(report, rows))
     return DataFacts(
         source=source,
@@ -75,8 +75,8 @@ def data_facts(
         aware=aware,
         numeric=bool(report.unit),
         written=is_of_rows(engine.source),
-        sample=engine.event_table.frame.head(SAMPLE),
-        recipes=derived_recipes(engine.event_table),
+        sample=engine.plain.frame.head(SAMPLE),
+        recipes=derived_recipes(engine.plain),
         now=engine.event_table.now,
     )
 

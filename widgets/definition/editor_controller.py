@@ -5,20 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from explorer.engine.local.editors.live_counts import counts, session_counts
+from explorer.engine.local.editors.live_counts import actor_counts, counts, session_counts
 from explorer.engine.local.editors.menu import actor_menu, menu, session_menu
 from explorer.engine.local.editors.recipes import Recipe, actor_recipes, recipes
 from explorer.engine.local.editors.rule_effects import totals
-from explorer.errors import ExplorerError
-from explorer.spec.editing.edits import list_of, metric_changed
+from explorer.errors import ExplorerError, SpecError
+from explorer.plan.in_polars.boundary import ACTOR
+from explorer.spec.cohort import Cohort
+from explorer.spec.editing.edits import cohort_changed, list_of, metric_changed
 from explorer.spec.expression.clause import Clause
 from explorer.spec.rules import BY_FIELD
 from explorer.spec.session import SessionDefinition
 from explorer.state import Explorer
+from widgets.definition.cohort_editor import CohortRule
 from widgets.definition.metric_rule import ActorMetricRule, MetricRule
 from widgets.definition.presets import PresetRule
 from widgets.definition.preview import Shown
-from widgets.definition.preview_work import tried_actor_metric, tried_metric, tried_rule
+from widgets.definition.preview_work import tried_actor_metric, tried_cohort, tried_metric, tried_rule
 from widgets.definition.rule_editors import (
     BoundaryRule,
     ClauseRule,
@@ -30,9 +33,12 @@ from widgets.definition.rule_editors import (
 )
 from widgets.definition.rule_labels import (
     ADDED,
+    ADDED_COHORT,
     ADDED_OF_ACTORS,
+    COHORT,
     METRIC,
     NEW_ACTOR_METRIC,
+    NEW_COHORT,
     NEW_METRIC,
     OF_ACTORS,
     PRESET,
@@ -81,6 +87,7 @@ class Building:
         if editor is None:
             return
         gone = isinstance(editor, MetricRule) and editor.is_gone(definition)
+        gone = gone or (isinstance(editor, CohortRule) and editor.place > len(self.state.analysis.cohorts))
         if gone or editor.value.name != definition.name:
             self.bench.close()
 
@@ -102,6 +109,9 @@ class Building:
             editor: RuleEditor = kind_of_metric(
                 names.index(name) if name else None, taken=tuple(self.state.engine.schema), value=definition
             )
+        elif key.startswith(NEW_COHORT):
+            self._open_cohort(key)
+            return
         elif key == PRESET.key:
             role, editor = PRESET, PresetRule(zone, value=definition)
         else:
@@ -110,6 +120,14 @@ class Building:
             role, editor = ROLES[key], EDITORS[kind](role=key, value=definition, **told)
         self.bench.open(key, role, editor, definition)
 
+    def _open_cohort(self, key: str) -> None:
+        analysis, definition, name = self.state.analysis, self.state.definition, key.removeprefix(NEW_COHORT)
+        place = next((at for at, one in enumerate(analysis.cohorts) if one.name == name), None)
+        editor = CohortRule(place, analysis, tuple(self.state.engine.schema), value=definition)
+        editor.session.param.watch(lambda *_: self._offer(), "value")
+        before = None if place is None else analysis.cohorts[place]
+        self.bench.open(key, ADDED_COHORT if place is None else COHORT, editor, before)
+
     def _edit(self, editor: RuleEditor | None) -> None:
         self.rules.opened = self.bench.opened
         self._counted = {}
@@ -117,7 +135,7 @@ class Building:
             return
         for builder in editor.builders:
             self._follow(builder)
-        editor.param.watch(lambda *_: self._try(), "value")
+        editor.param.watch(lambda *_: self._try(), editor.edits)
         self._offer()
         self._try()
 
@@ -131,6 +149,9 @@ class Building:
         engine, definition = self.state.engine, self.state.definition
         editor, sessions = self.bench.editor, engine.session_table(definition)
         asks_actors = editor is not None and editor.fields == ("keep",)
+        if isinstance(editor, CohortRule):
+            self._offer_cohort(editor)
+            return
 
         def work() -> tuple[Any, Any, Any]:
             columns, of_sessions = menu(engine.event_table), session_menu(sessions)
@@ -142,6 +163,18 @@ class Building:
                 ready = recipes(engine.columns, columns, taken)
             shown = of_sessions | actor_menu(sessions) if asks_actors else of_sessions
             return columns, shown, [(one.title, one.metric) for one in ready]
+
+        self._menus.run(work)
+
+    def _offer_cohort(self, editor: CohortRule) -> None:
+        engine, name = self.state.engine, editor.cohort.name
+        sessions = engine.session_table(self.state.analysis.session(editor.session.value))
+
+        def work() -> tuple[Any, Any, Any]:
+            columns = menu(engine.event_table)
+            others = [one for one in (*engine.columns.actor, *engine.event_table.cohorts) if one in columns]
+            known = actor_menu(sessions) | {one: columns[one] for one in others if one != name}
+            return columns, known, []
 
         self._menus.run(work)
 
@@ -162,6 +195,10 @@ class Building:
         engine, definition, asked = self.state.engine, self.state.definition, builder.asked
         of_sessions = builder.noun == "sessions"
         sessions = engine.session_table(definition)
+        if isinstance(editor := self.bench.editor, CohortRule):
+            those = engine.session_table(self.state.analysis.session(editor.session.value))
+            self._counted[builder].run(lambda: (those.cut[ACTOR].n_unique(), actor_counts(those, asked)[0]))
+            return
 
         def work() -> tuple[int, dict[Clause, int]]:
             if not of_sessions:
@@ -173,6 +210,10 @@ class Building:
     def _try(self) -> None:
         editor, engine, before = self.bench.editor, self.state.engine, self.state.definition
         if editor is None or editor.error:
+            return
+        if isinstance(editor, CohortRule):
+            analysis, at, cohort = self.state.analysis, editor.place, editor.cohort
+            self._tried.run(lambda: tried_cohort(engine, analysis, at, cohort))
             return
         after = editor.over(before)
         if isinstance(editor, MetricRule):
@@ -189,13 +230,22 @@ class Building:
         if self.bench.editor is not None:
             self.bench.editor.error = str(error)
 
-    def _apply(self, definition: SessionDefinition | None) -> None:
-        if definition is None:
+    def _apply(self, applied: SessionDefinition | Cohort | None) -> None:
+        if applied is None:
             return
+        try:
+            self._change(applied)
+        except SpecError as error:  # what the rest of the analysis does not allow
+            self.bench.editor.error = str(error)
+        else:
+            self.bench.close()
+
+    def _change(self, applied: SessionDefinition | Cohort) -> None:
         editor = self.bench.editor
-        if isinstance(editor, MetricRule):
+        if isinstance(editor, CohortRule):
+            self.state.analysis = cohort_changed(self.state.analysis, editor.place, editor.cohort)
+        elif isinstance(editor, MetricRule):
             name = self.state.definition.name
             self.state.analysis = metric_changed(self.state.analysis, name, editor.place, editor.metric)
         else:
-            self.state.define(**{field: getattr(definition, field) for field in editor.fields})
-        self.bench.close()
+            self.state.define(**{field: getattr(applied, field) for field in editor.fields})

@@ -7,6 +7,7 @@ from typing import Any
 
 from explorer.crossfilter.formats import count_text, percent_text
 from explorer.engine.local.actor_values import actor_values
+from explorer.engine.local.cut.event_table import EventTable
 from explorer.engine.local.editors.menu import menu
 from explorer.engine.local.editors.rule_effects import Totals, effects, totals
 from explorer.engine.local.engine import LocalEngine
@@ -18,7 +19,7 @@ from explorer.spec.session import SessionDefinition
 from explorer.state import Explorer
 from widgets.charts.chart_menu import is_named
 from widgets.definition.definitions import DefinitionList
-from widgets.definition.rule_labels import NEW_ACTOR_METRIC, NEW_METRIC, ROLES, groups
+from widgets.definition.rule_labels import NEW_ACTOR_METRIC, NEW_COHORT, NEW_METRIC, ROLES, groups
 from widgets.definition.rules import RuleList
 from widgets.parts.latest_task import Latest
 
@@ -54,7 +55,7 @@ class Outline:
         self._show_rules()
 
     def _show_rules(self) -> None:
-        self.rules.value = groups(self.state.definition, self._known, self._coverage())
+        self.rules.value = groups(self.state.definition, self._known, self._coverage(), self.state.analysis.cohorts)
 
     def _coverage(self) -> dict[str, str]:
         """In how many sessions each metric has a value."""
@@ -107,6 +108,10 @@ class Outline:
 
     def _want(self, what: str, key: str) -> None:
         match what:
+            case "remove" if key.startswith(NEW_COHORT):
+                name, analysis = key.removeprefix(NEW_COHORT), self.state.analysis
+                left = tuple(one for one in analysis.cohorts if one.name != name)
+                self.state.analysis = analysis.replace(cohorts=left)
             case "remove" if key in ROLES:
                 self.state.define(**{key: SessionDefinition.__dataclass_fields__[key].default})
             case "remove" | "duplicate" | "up" | "down":
@@ -132,19 +137,30 @@ class Outline:
 
 
 def _metric_of(key: str) -> tuple[str, str]:
-    """The name of the metric in a row's key, and the field that holds it."""
+    """The name of the metric or cohort in a row's key, and the field that holds it."""
+    if key.startswith(NEW_COHORT):
+        return key.removeprefix(NEW_COHORT), "cohorts"
     if key.startswith(NEW_ACTOR_METRIC):
         return key.removeprefix(NEW_ACTOR_METRIC), "actor_metrics"
     return key.removeprefix(NEW_METRIC), "metrics"
 
 
 def _told(sessions: SessionTable) -> tuple[dict[str, str], tuple[str, ...]]:
-    """What is said of actor metrics, and the names of the sums that are rounded."""
+    """What is said of actor metrics and cohorts, and the names of the sums that are rounded."""
     try:
         rounded = inexact(sessions)
     except SpecError:  # said where the metric is
         rounded = ()
-    return _of_actors(sessions), rounded
+    return _of_cohorts(sessions.events) | _of_actors(sessions), rounded
+
+
+def _of_cohorts(events: EventTable) -> dict[str, str]:
+    """How many actors belong to each cohort."""
+    total = len(events.data.firsts)
+    counts = {name: int(events.frame[name].gather(events.data.firsts).sum()) for name in events.cohorts}
+    return {
+        name: f"{count_text(count)} actors · {percent_text(count / max(1, total))}" for name, count in counts.items()
+    }
 
 
 def _of_actors(sessions: SessionTable) -> dict[str, str]:

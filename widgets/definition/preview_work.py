@@ -7,14 +7,19 @@ import polars as pl
 from explorer.charts.figure.cells import column_texts
 from explorer.crossfilter.formats import count_text, percent_text
 from explorer.crossfilter.metric_trial import trial
-from explorer.engine.local.editors.live_counts import sample, session_sample
+from explorer.engine.local.cut import frames
+from explorer.engine.local.editors.live_counts import sample, session_sample, spread
 from explorer.engine.local.editors.rule_effects import Totals, totals
 from explorer.engine.local.engine import LocalEngine
 from explorer.plan.check import checked
+from explorer.plan.in_polars.boundary import ACTOR
+from explorer.spec.analysis import Analysis
+from explorer.spec.cohort import Cohort
+from explorer.spec.editing.edits import cohort_changed
 from explorer.spec.expression.clause import Clause
 from explorer.spec.expression.muted import active
 from explorer.spec.metric import ActorMetric, Metric
-from explorer.spec.prose import actor_metric_sentence, definition_sentence, metric_sentence
+from explorer.spec.prose import actor_metric_sentence, cohort_sentence, definition_sentence, metric_sentence
 from explorer.spec.session import SessionDefinition
 from widgets.definition.preview import Bars, Change, Sample, Shown
 from widgets.definition.rule_labels import signed
@@ -89,6 +94,26 @@ def tried_actor_metric(engine: LocalEngine, definition: SessionDefinition, place
     metric = definition.actor_metrics[place]
     none = "No actor has a value: the conditions match nothing."
     return _tried(engine, definition, metric, "actors", actor_metric_sentence(metric), none)
+
+
+def tried_cohort(engine: LocalEngine, analysis: Analysis, place: int, cohort: Cohort) -> Shown:
+    """Who would belong to a cohort at a place of the analysis: how many, their sessions, five of them; raises
+    SpecError."""
+    under = engine.under(cohort_changed(analysis, place, cohort))
+    sessions = under.session_table(analysis.session(cohort.session).replace(keep=None))
+    inside = under.event_table.frame[cohort.name].gather(under.event_table.data.firsts)
+    count, total = int(inside.sum()), len(inside)
+    actors = frames.per_actor(sessions.cut).sort(ACTOR)
+    theirs = actors.filter(inside.gather(actors[ACTOR]))
+    many = int(theirs["session_count"].cast(pl.Int64).sum())
+    facts = (
+        ("Actors who belong", f"{count_text(count)} of {count_text(total)} · {percent_text(count / max(1, total))}"),
+        ("Their sessions", f"{count_text(many)} of {count_text(sessions.cut.height)}"),
+    )
+    some = theirs[spread(theirs.height, MOST)].select(ACTOR, "session_count", "time_in_session")
+    some = frames.actor_frame(under.event_table.data, some)
+    sample = _table("Actors who belong", some, under, "No actor belongs: the condition matches nobody.")
+    return Shown(cohort_sentence(cohort), facts=facts, sample=sample)
 
 
 def _marks(labels: list[str]) -> tuple[str, ...]:

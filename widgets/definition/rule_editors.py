@@ -29,7 +29,13 @@ class RuleEditor(pn.viewable.Viewer):
     error = param.String(default="", doc="Why the value cannot hold.")
 
     fields: tuple[str, ...] = ()  # the parts of the definition that it changes
+    edits = "value"  # the parameter that holds what is edited
     builders: tuple[FilterBuilder, ...] = ()
+
+    @property
+    def edited(self) -> Any:
+        """What is edited, as it is now."""
+        return getattr(self, self.edits)
 
     def over(self, definition: SessionDefinition) -> SessionDefinition:
         """Another definition with the parts that this editor changes; raises SpecError."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from explorer.crossfilter.formats import count_text
 from explorer.engine.local.editors.rule_effects import Totals
+from explorer.spec.cohort import Cohort
 from explorer.spec.expression.clause import Clause
 from explorer.spec.expression.clause_words import clause_words
 from explorer.spec.expression.muted import active
@@ -23,6 +24,7 @@ EDIT_METRIC = [
     ("chart", "Chart it"),
     ("remove", "Delete"),
 ]
+EDIT_COHORT = [("open", "Edit"), ("chart", "Chart it"), ("remove", "Delete")]
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,9 @@ METRIC = Role("metric", "Metric", "One value for every session.")
 ADDED = Role("metric", "A new metric", "One value for every session.", action="Add metric")
 OF_ACTORS = Role("actor metric", "Actor metric", "One value for every actor, from the sessions of this definition.")
 ADDED_OF_ACTORS = Role("actor metric", "A new actor metric", OF_ACTORS.sentence, action="Add actor metric")
+COHORT = Role("cohort", "Cohort", "Actors who meet a condition, under a name that every definition can ask.")
+ADDED_COHORT = Role("cohort", "A new cohort", COHORT.sentence, action="Add cohort")
+NEW_COHORT = "cohort:"
 # What stands before the name in the key of a metric's row; without a name, the one that is added.
 NEW_METRIC, NEW_ACTOR_METRIC = "metric:", "actor metric:"
 
@@ -94,8 +99,9 @@ def groups(
     definition: SessionDefinition,
     effects: Mapping[str, tuple[Totals, Totals]],
     metric_effects: Mapping[str, str],
+    cohorts: Sequence[Cohort] = (),
 ) -> list[Group]:
-    """All rows of a definition; an effect that is not known yet is left out."""
+    """All rows of a definition, and the cohorts of the analysis; an effect that is not known yet is left out."""
     stages = dict.fromkeys(rule.stage for rule in RULES)
     found: list[Group] = [
         Group(title=stage, rows=[_rule(definition, rule, effects) for rule in RULES if rule.stage == stage])
@@ -116,7 +122,26 @@ def groups(
         Group(
             title="Actor metrics, one value per actor", rows=of_actors, add=(NEW_ACTOR_METRIC, "Add an actor metric")
         ),
+        Group(
+            title="Cohorts, named conditions on actors",
+            rows=[_cohort(each, metric_effects) for each in cohorts],
+            add=(NEW_COHORT, "Add a cohort"),
+        ),
     ]
+
+
+def _cohort(cohort: Cohort, effects: Mapping[str, str]) -> Row:
+    said = active(cohort.where)
+    return Row(
+        key=f"{NEW_COHORT}{cohort.name}",
+        label=cohort.name,
+        text=f"{clause_words(said) if said else 'everybody'}, in {cohort.session}",
+        none="",
+        effect=effects.get(cohort.name, ""),
+        tone="",
+        help=str(cohort.where),
+        actions=EDIT_COHORT,
+    )
 
 
 def _metric(key: str, name: str, sentence: str, effects: Mapping[str, str], help: str) -> Row:

@@ -148,8 +148,14 @@ class ValueEditor(pn.viewable.Viewer):
         return [
             self._begin,
             pn.FlexBox(*row, gap="12px", sizing_mode="stretch_width", margin=(6, 0, 0, 0)),
-            pn.pane.HTML(pn.bind(escape, self.param.error), visible=self.param.error.rx.bool(), styles=WRONG, margin=0),
+            wrong(self),
         ]
+
+
+def wrong(editor: Any) -> pn.pane.HTML:
+    """Why what an editor holds cannot be."""
+    error = editor.param.error
+    return pn.pane.HTML(pn.bind(escape, error), visible=error.rx.bool(), styles=WRONG, margin=0)
 
 
 def stacked(*parts: Any) -> pn.Column:

@@ -8,6 +8,7 @@ import panel as pn
 import param
 from panel.custom import JSComponent
 
+from explorer.spec.cohort import Cohort
 from explorer.spec.session import SessionDefinition
 from widgets.definition.preview import Preview, Shown
 from widgets.definition.rule_editors import RuleEditor
@@ -38,16 +39,16 @@ class WorkbenchFoot(JSComponent):
 
 
 class Workbench(pn.viewable.Viewer):
-    """One editor at a time. `value` is the definition that was applied last; it fires on 'Apply' only."""
+    """One editor at a time. `value` is the definition or cohort that was applied last; it fires on 'Apply' only."""
 
-    value = param.ClassSelector(class_=SessionDefinition, allow_None=True)
+    value = param.ClassSelector(class_=(SessionDefinition, Cohort), allow_None=True)
     opened = param.String(default="", doc="What is edited; empty when nothing is.")
     editor = param.ClassSelector(class_=RuleEditor, allow_None=True)
 
     def __init__(self, **params: Any) -> None:
         super().__init__(**params)
         self.preview = Preview()
-        self._before: SessionDefinition | None = None
+        self._before: SessionDefinition | Cohort | None = None
         self._turn = 0
         self._foot = WorkbenchFoot(**_WIDE)
         self._foot.on_msg(lambda event: self.hear(event.data))
@@ -55,8 +56,8 @@ class Workbench(pn.viewable.Viewer):
         self._place = pn.Column(**_WIDE)
         self._card = pn.Column(stylesheets=[style("parts/card.css")], visible=False, **_WIDE)
 
-    def open(self, key: str, role: Role, editor: RuleEditor, before: SessionDefinition) -> None:
-        """Show an editor in the place of any other; `before` is the definition as it is."""
+    def open(self, key: str, role: Role, editor: RuleEditor, before: SessionDefinition | Cohort | None) -> None:
+        """Show an editor in the place of any other; `before` is what is edited as it is, None for a new one."""
         self._before = before
         self._turn += 1
         self._title.object = heading_html(role.title, role.sentence)
@@ -66,7 +67,7 @@ class Workbench(pn.viewable.Viewer):
             left = pn.Column(self._place, self._foot, **_WIDE, styles={"gap": "16px"})
             self._card.objects = [self._title, pn.Column(left, self.preview, stylesheets=[SIDES], **_WIDE)]
         self._card.visible = True
-        editor.param.watch(lambda *_: self._judge(), ["value", "error"])
+        editor.param.watch(lambda *_: self._judge(), [editor.edits, "error"])
         self.param.update(opened=key, editor=editor)
         self._judge()
         self._foot.param.update(action=role.action, turn=self._turn)
@@ -88,11 +89,11 @@ class Workbench(pn.viewable.Viewer):
             # Applied again after an undo, the same definition is a change again.
             with param.discard_events(self):
                 self.value = None
-            self.value = self.editor.value
+            self.value = self.editor.edited
 
     def _judge(self) -> None:
         if self.editor is not None:
-            changed, error = self.editor.value != self._before, self.editor.error
+            changed, error = self.editor.edited != self._before, self.editor.error
             self._foot.param.update(ready=changed and not error, why="" if changed or error else "Nothing changed yet.")
 
     def __panel__(self) -> pn.viewable.Viewable:

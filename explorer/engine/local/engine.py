@@ -47,6 +47,7 @@ class LocalEngine:
     ) -> None:
         """`versions` are those of the source's files when they were read, `cohorts` those that the events know."""
         self.source, self.versions, self.cohorts = source, versions or {}, cohorts
+        # The events as they are without cohorts.
         self.plain = events if isinstance(events, EventTable) else EventTable(events, Stages())
         self.event_table = with_cohorts(self.plain, cohorts)
 

@@ -36,6 +36,12 @@ def session_counts(sessions: SessionTable, asked: Iterable[Clause]) -> Counted:
     return _each(asked, lambda clause: int(sessions.mask(clause).sum()))
 
 
+def actor_counts(sessions: SessionTable, asked: Iterable[Clause]) -> Counted:
+    """The same for conditions on values of actors: how many actors of the definition's sessions meet each."""
+    sessions.check()
+    return _each(asked, lambda clause: sessions.cut[ACTOR].filter(sessions.mask(clause)).n_unique())
+
+
 def sample(events: EventTable, where: str | Clause | None = None, most: int = 5) -> pl.DataFrame:
     """So many of the matching events, the first, the last and some evenly between, by actor and time.
 

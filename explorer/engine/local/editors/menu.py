@@ -36,7 +36,8 @@ def menu(events: EventTable) -> Menu:
 
 
 def session_menu(sessions: SessionTable) -> Menu:
-    """The same for conditions on sessions: what every definition brings, the actor, the split columns, the metrics.
+    """The same for conditions on sessions: what every definition brings, the actor, the split columns, the
+    cohorts, the metrics.
 
     Counted over all sessions, before `keep`. A metric that cannot be computed is left out. Raises SpecError where
     the definition cannot be cut.
@@ -44,7 +45,8 @@ def session_menu(sessions: SessionTable) -> Menu:
     sessions.check()
     metrics = [metric.name for metric in sessions.definition.metrics]
     taken = (*BUILT_IN, *metrics)
-    others = [name for name in (*sessions.events.columns.actor, *sessions.definition.split_by) if name not in taken]
+    of_events = (*sessions.events.columns.actor, *sessions.definition.split_by, *sessions.events.cohorts)
+    others = [name for name in of_events if name not in taken]
     found: Menu = {}
     for name in dict.fromkeys((*SESSION_COLUMNS, *others, *metrics)):
         go_on()
