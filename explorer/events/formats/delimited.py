@@ -47,7 +47,7 @@ class _Rows:
     @cached_property
     def first(self) -> pl.DataFrame:
         """The first rows, as the texts that stand there."""
-        return _texts(self).head(FIRST_LOOK).collect(engine="streaming")
+        return _texts(self).head(FIRST_LOOK).collect()
 
 
 @dataclass(frozen=True)
