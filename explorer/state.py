@@ -13,10 +13,12 @@ from explorer.crossfilter.cards import FUNNEL, Card, brushed_funnel, cards, dime
 from explorer.crossfilter.picture import Numbers, Picture, TablePage
 from explorer.crossfilter.picture_cache import draw
 from explorer.crossfilter.selections.conditions import (
+    actor_schema,
     check_actors_of,
     cut_off_left_out,
     keep_schema,
     kept_only,
+    to_clause,
     with_cut_off,
 )
 from explorer.crossfilter.selections.into_definition import selected_in
@@ -28,7 +30,9 @@ from explorer.history import History, Step
 from explorer.spec.analysis import Analysis
 from explorer.spec.charts.chart import Chart, standard
 from explorer.spec.charts.kinds import kind_of
+from explorer.spec.cohort import Cohort
 from explorer.spec.document import Spec
+from explorer.spec.editing.edits import free_name
 from explorer.spec.expression.clause import Clause, Not
 from explorer.spec.session import SessionDefinition
 
@@ -223,6 +227,34 @@ class Explorer(param.Parameterized):
             return Kept(sessions.definition, kept_only(definition, Not(clause) if without else clause))
 
         return work
+
+    @property
+    def selects_actors(self) -> bool:
+        """Whether something is brushed, and only values of actors: such a selection can be a cohort."""
+        cohorts = (cohort.name for cohort in self._analysis.cohorts)
+        known = {*self._analysis.columns.actor, *self.definition.actor_values, *cohorts}
+        return bool(self.selection) and all(name in known for name in self.selection)
+
+    def asks_cohort(self) -> Callable[[], Cohort]:
+        """A cohort of the actors that are selected: a question for a thread, of the state as it is now.
+
+        Asked, it raises SpecError where the selection is not of actors only, or sees other values of them than a cohort
+        does.
+        """
+        asked, engine, analysis = self.selection, self.engine, self._analysis
+        sessions = engine.session_table(self.definition)
+
+        def work() -> Cohort:
+            check_actors_of(sessions, asked)
+            where = to_clause(asked, actor_schema(sessions))
+            taken = [*engine.schema, *(cohort.name for cohort in analysis.cohorts)]
+            return Cohort(free_name("cohort", taken), sessions.definition.name, where)
+
+        return work
+
+    def add_cohort(self, cohort: Cohort) -> None:
+        """One more cohort, at the end; raises SpecError and changes nothing."""
+        self.analysis = self._analysis.replace(cohorts=(*self._analysis.cohorts, cohort))
 
     def keep(self, kept: Kept) -> None:
         """Take such a definition and brush nothing, unless the one before has changed; raises SpecError."""

@@ -35,6 +35,7 @@ from widgets.definition.definitions import DefinitionList
 from widgets.definition.editor_controller import Building
 from widgets.definition.inactivity_editor import InactivityEditor
 from widgets.definition.list_controller import Outline
+from widgets.definition.rule_labels import NEW_COHORT
 from widgets.definition.rules import RuleList
 from widgets.definition.workbench import Workbench
 from widgets.document.controller import Habits, refuse_what_does_not_fit
@@ -101,6 +102,7 @@ class SessionExplorer(Shown):
         self._exploring = Exploring(self.state, parts, self.charting, self.microscope, self.say)
         self._outline = Outline(self.state, self.definitions, self.rules)
         self._building = Building(self.state, self.bench, self.rules)
+        self._exploring.saved = lambda name: self.rules.hear({"open": f"{NEW_COHORT}{name}"})
         self.viewing = Viewing(self.state, layout.charts(self.grid, self.table), self.say)
         self.folders = folders or folders_of(engine)
         self.opening = Opening(self.state, self.data_toggle, self.folders, opened, self._begin, self.say)

@@ -192,6 +192,27 @@ def test_a_cohort_is_added_asked_charted_renamed_and_removed(app: SessionExplore
     assert app.state.undoable == "cohort busy removed"
 
 
+def test_selected_actors_are_saved_as_a_cohort(app: SessionExplorer):
+    app.state.selection = Selection.from_text("duration:1m..")
+    assert not app.chips.actors
+    app.state.need("user", "session_count")
+    app.state.selection = Selection.from_text("user:u1|u3")
+    assert app.chips.actors
+    ids = set(app.selected["session_id"])
+    app.chips.hear({"act": "cohort"})
+    assert app.analysis.cohorts == (Cohort("cohort", "session", "user IN ('u1', 'u3')"),)
+    assert app.bench.opened == "cohort:cohort"
+    app.bench.editor.name_field.value = "both"
+    app.bench.hear({"apply": True})
+    assert app.analysis.cohorts[0].name == "both"
+    assert set(app.state.engine.sessions(app.state.definition.replace(keep="both"))["session_id"]) == ids
+    app.state.define(keep="session_number = 1")
+    app.state.selection = Selection.from_text("session_count:1..2")
+    app.chips.hear({"act": "cohort"})
+    assert "shown over the sessions that the session filter keeps" in app.notice.value.text
+    assert len(app.analysis.cohorts) == 1
+
+
 def test_rules_are_removed_and_metrics_moved(app: SessionExplorer):
     app.state.define(restart="event = 'login'", metrics=[Metric("a", "count"), Metric("b", "count")])
     app.rules.hear({"remove": "restart"})

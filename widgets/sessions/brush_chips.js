@@ -3,11 +3,13 @@ export function render({ model }) {
   const hint = h("span", { className: "hint" }, icon("brush"), h("span"))
   const list = h("ul", { "aria-label": "Brushes" })
   const ask = (act, words, title = "") => h("button", { className: "clear", type: "button", title, textContent: words, onclick: () => say({ act }) })
+  const cohort = ask("cohort", "Save as cohort", "Name the selected actors: every definition can then ask whether an actor is one of them")
   const acts = [
     ask("clear", "Clear all"),
     ask("keep", "Filter to selection", "Show only the selected sessions: the brushes become part of the definition"),
     ask("look", "View events", "Show the first of the selected sessions, event by event"),
     ask("exclude", "Filter out selection", "Leave the selected sessions out: the brushes become part of the definition"),
+    cohort,
   ]
 
   // ---- the exact range, typed
@@ -78,10 +80,11 @@ export function render({ model }) {
     }))
     if (had && !empty) list.querySelector(".cross").focus()
     open.hidden = !model.ranges.length
+    cohort.hidden = empty || !model.actors
     if (form.matches(":popover-open") && !model.error) form.hidePopover()
   }
 
-  draw(model, ["chips", "hint", "ranges"], paint)
+  draw(model, ["chips", "hint", "ranges", "actors"], paint)
   draw(model, ["error"], () => {
     error.textContent = model.error
     for (const each of [from, to]) each.setAttribute("aria-invalid", String(Boolean(model.error)))

@@ -28,6 +28,7 @@ class ChipRow(JSComponent):
     chips = param.List(default=[])
     ranges = param.List(default=[])
     hint = param.String()
+    actors = param.Boolean(default=False)
     error = param.String()
 
     _esm = script("sessions/brush_chips.js")
@@ -41,6 +42,7 @@ class Chips(pn.viewable.Viewer):
     ranges = param.List(default=[], doc="What can be brushed by typing: (name, title, example) each.")
     asked = param.Dict(default={}, doc="What was clicked: remove, invert, range (with from and to), clear, keep ...")
     error = param.String(default="", doc="Why the range that was typed last is none.")
+    actors = param.Boolean(default=False, doc="Whether only values of actors are brushed.")
     hint = param.String(default="Drag across a chart to select sessions", doc="Said when nothing is brushed.")
 
     def __init__(self, **params: Any) -> None:
@@ -49,6 +51,7 @@ class Chips(pn.viewable.Viewer):
             chips=pn.bind(lambda chips: [vars(chip) for chip in chips], self.param.value),
             ranges=self.param.ranges,
             hint=self.param.hint,
+            actors=self.param.actors,
             error=self.param.error,
             sizing_mode="stretch_width",
             margin=0,

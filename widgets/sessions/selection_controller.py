@@ -14,6 +14,7 @@ from explorer.crossfilter.formats import count_text
 from explorer.crossfilter.picture import Numbers, TablePage
 from explorer.crossfilter.selections.selection import Selection
 from explorer.errors import ExplorerError
+from explorer.spec.cohort import Cohort
 from explorer.spec.prose import why_empty
 from explorer.state import Explorer, Kept
 from widgets.parts.latest_task import Latest
@@ -70,6 +71,8 @@ class Exploring:
         self._numbers = Latest[tuple[Numbers, Numbers | None]](self._put_numbers, say)
         self._pages = Latest[TablePage](self._put_page, say)
         self._keeping = Latest[Kept](lambda kept: self._try(partial(state.keep, kept)), say)
+        self._naming = Latest[Cohort](lambda cohort: self._try(partial(self._save, cohort)), say)
+        self.saved: Callable[[str], Any] = lambda name: None  # told the name of a cohort that was saved
         self._hearing = Latest[pl.DataFrame](self._tell, say)
         state.param.watch(lambda *_: self._show_picture(), "drawn")
         state.param.watch(lambda *_: self._show_selection(), "selection")
@@ -83,6 +86,10 @@ class Exploring:
         self._ids: list[str] = []
 
     # ---- events up
+
+    def _save(self, cohort: Cohort) -> None:
+        self.state.add_cohort(cohort)
+        self.saved(cohort.name)
 
     def _try(self, act: Callable[[], None]) -> None:
         try:
@@ -103,6 +110,8 @@ class Exploring:
                 self._keeping.run(state.asks_kept())
             case "exclude":
                 self._keeping.run(state.asks_kept(without=True))
+            case "cohort":
+                self._naming.run(state.asks_cohort())
             case "look":
                 self.microscope.open_selected()
             case "range" if state.drawn is not None:
@@ -160,7 +169,12 @@ class Exploring:
         drawn, selection = state.drawn, state.selection
         self._numbers.run(lambda: (drawn.numbers(Selection()), drawn.numbers(selection) if selection else None))
         crossfilter = drawn.crossfilter
-        parts.chips.param.update(value=chips(state.selection, crossfilter), ranges=ranges(crossfilter), error="")
+        parts.chips.param.update(
+            value=chips(state.selection, crossfilter),
+            ranges=ranges(crossfilter),
+            actors=state.selects_actors,
+            error="",
+        )
         parts.table.page = 0
         self._show_table()
 

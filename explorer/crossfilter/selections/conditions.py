@@ -93,6 +93,12 @@ def keep_schema(sessions: SessionTable) -> dict[str, pl.DataType]:
     return found
 
 
+def actor_schema(sessions: SessionTable) -> dict[str, pl.DataType]:
+    """The columns that are one value per actor, and their types: the actor, what is known of it, the cohorts."""
+    names = (*sessions.events.columns.actor, *sessions.definition.actor_values, *sessions.events.cohorts)
+    return {name: sessions.own(name).dtype for name in names}
+
+
 def check_actors_of(sessions: SessionTable, names: Iterable[str]) -> None:
     """Raise SpecError for a value of actors that a condition would see otherwise than the charts show it: a condition
     asks all sessions of an actor, a chart those that `keep` shows."""

@@ -28,7 +28,10 @@ float_ranges = st.tuples(floats, st.one_of(st.none(), floats)).map(
     lambda e: Range(e[0], e[1] if e[1] is not None and e[1] > e[0] else None, "number")
 )
 any_range = st.one_of(
-    ranges(-(2**62), 2**62, "duration"), ranges(-(2**63), 2**63, "count"), ranges(FIRST, LAST, "time"), float_ranges
+    ranges(-(2**62), 2**62, "duration"),
+    ranges(-(10**18) + 1, 10**18 - 1, "count"),
+    ranges(FIRST, LAST, "time"),
+    float_ranges,
 )
 hostile = st.one_of(st.text(), st.sampled_from(["", "~none", "~empty", "!", "a|b", "2..6", "...", ";:%", "%7C", "1m"]))
 any_values = st.builds(Values, st.frozensets(hostile, min_size=1, max_size=4), none=st.booleans())
