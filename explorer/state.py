@@ -215,7 +215,8 @@ class Explorer(param.Parameterized):
         thread, of the state as it is now. Asked, it raises SpecError.
         """
         asked = self.selection if selection is None else selection
-        sessions, schema = self.engine.session_table(self.definition), self.engine.schema
+        sessions = self.engine.session_table(self.definition)
+        schema = sessions.inside.schema
         funnel = self.dimensions.get(FUNNEL, EXTRA).steps
 
         def work() -> Kept:

@@ -396,7 +396,15 @@ def _measure(metric: Any, session: Session) -> Any:
     if metric.aggregate in ("count", "any"):
         return len(matching) if metric.aggregate == "count" else bool(matching)
     values = [value for event in matching if not _is_null(value := _value(metric.column, event.known))]
+    if metric.aggregate == "sum" and not values:
+        return _sum_of_nothing(metric, session.events[0])
     return _aggregate(metric.aggregate, values)
+
+
+def _sum_of_nothing(metric: Any, event: Event) -> Any:
+    """No time where the values are lengths, which an event says that has one before and after it; 0 elsewhere."""
+    amid = event.known | {"since_previous": timedelta(), "until_next": timedelta()}
+    return timedelta() if isinstance(_value(metric.column, amid), timedelta) else 0
 
 
 def _aggregate(aggregate: str, values: list[Any]) -> Any:

@@ -211,8 +211,7 @@ def definitions(draw: st.DrawFn) -> SessionDefinition:
     if numeric:
         pair = st.lists(st.sampled_from(numeric), min_size=2, max_size=2).map(" / ".join)
         named += [Metric("rate", "ratio", column=draw(pair), scope=draw(maybe(scopes())))]
-    # Of no lengths the oracle's sum is the number 0.
-    known = {metric.name: _kind_of(metric) for metric in named if (metric.aggregate, _is_long(metric)) != ("sum", True)}
+    known = {metric.name: _kind_of(metric) for metric in named}
     return SessionDefinition(
         name="visit",
         inactivity=draw(INACTIVITIES),

@@ -8,6 +8,7 @@ from explorer.spec.charts.kinds import kind_of
 from explorer.spec.prose import actor_metric_sentence, metric_sentence
 from explorer.spec.session import SessionDefinition
 
+NEW_OR_RETURNING = "CASE WHEN session_number = 1 THEN 'new' ELSE 'returning' END"
 TITLES = {
     "duration": "Session duration",
     "event_count": "Events per session",
@@ -23,6 +24,9 @@ SUBTITLES = {
     "cut_off": "Which sessions may the edges of the data have cut off?",
     "session_number": "Which of their actor's sessions are they?",
     "session_count": "How many sessions do actors have?",
+    "since_previous": "How long after the end of the actor's session before do sessions start?",
+    "until_next": "How long after its end does the actor's next session start?",
+    NEW_OR_RETURNING: "Which sessions are the first of their actor?",
 }
 # Said before the column alone: median duration.
 SHORT = ("mean", "median", "min", "max")
@@ -32,6 +36,9 @@ CALLED = {
     "event_count": "events",
     "time_in_session": "time in session per actor",
     "start": "start",
+    "since_previous": "time since the session before",
+    "until_next": "time until the next session",
+    NEW_OR_RETURNING: "new or returning",
 }
 OTHERS = {
     "session_number": "Session number",
@@ -39,6 +46,9 @@ OTHERS = {
     "cut_off": "Cut off by the edges of the data",
     "session_count": "Sessions per actor",
     "funnel": "Steps of the funnel",
+    "since_previous": "Time since the session before",
+    "until_next": "Time until the next session",
+    NEW_OR_RETURNING: "New or returning",
 }
 EVERY = {
     "1m": "minute", "5m": "5 minutes", "15m": "15 minutes", "1h": "hour", "3h": "3 hours", "6h": "6 hours",

@@ -25,7 +25,10 @@ BUILT_IN = (
     "cut_off",
 )
 # What is known of a session or an actor besides: a metric of such a name would be taken for it.
-BESIDES = ("since_previous", "until_next")
+BESIDES = {
+    "since_previous": "Time since the end of the actor's session before",
+    "until_next": "Time until the start of the actor's next session",
+}
 ACTOR_VALUES = ("session_count", "time_in_session", "first_start", "last_end")
 KNOWN_BESIDES = (*BESIDES, *ACTOR_VALUES)
 

@@ -110,6 +110,23 @@ def test_purchases_in_the_first_login_session(opened: GuardedPage, log: LocalEng
     filled(opened, log, Metric("purchases", "count", where="event = 'purchase'", scope=scope))
 
 
+def test_engaged_time_is_ready_made(opened: GuardedPage):
+    opened.get_by_role("button", name="Add a metric").click()
+    opened.get_by_role("button", name="Engaged time", exact=True).click()
+    add(opened, "engaged")
+    expect(opened.get_by_role("button", name="engaged: Sum of least(until_next, '30s')")).to_be_visible()
+
+
+def test_a_metric_of_what_events_know_of_their_session(opened: GuardedPage):
+    opened.get_by_role("button", name="Add a metric").click()
+    choose(opened, "Value", "Unique values of")
+    choose(opened, "Column", "until_next – Time until the next event in the session")
+    condition(opened, "events counted", "event_number", "1", operator=">")
+    add(opened, "pauses")
+    said = "pauses: Unique values of until_next over events where event_number > 1"
+    expect(opened.get_by_role("button", name=said)).to_be_visible()
+
+
 def test_unique_pages_in_sessions_of_more_than_an_hour(opened: GuardedPage, log: LocalEngine):
     opened.get_by_role("button", name="Add a metric").click()
     choose(opened, "Value", "Unique values of")

@@ -9,17 +9,28 @@ import param
 import polars as pl
 from panel.custom import JSComponent
 
-from explorer.charts.titles import chart_title
+from explorer.charts.titles import NEW_OR_RETURNING, chart_title
 from explorer.engine.local.actor_values import dtype_of_actors
 from explorer.plan.literal import TEXTS, type_word
 from explorer.spec.charts.kinds import KINDS
+from explorer.spec.session import BESIDES
 from explorer.state import Explorer
 from widgets.charts.chart_fields import Choices
 from widgets.parts.component import script, style
 
 ORDERED = ("number", "duration", "time")
 NEW = tuple((f"new {kind.name}", kind.offer) for kind in KINDS.values() if kind.offer)
-OF_SESSIONS = ("duration", "event_count", "start", "session_number", "started_by", "cut_off")
+OF_SESSIONS = (
+    "duration",
+    "event_count",
+    "start",
+    "session_number",
+    NEW_OR_RETURNING,
+    *BESIDES,
+    "started_by",
+    "cut_off",
+)
+MEASURED = ("duration", "event_count", "session_number", *BESIDES)
 OF_TIME = ("hour of start", "weekday of start")
 OF_ACTORS = ("time_in_session", "session_count")
 
@@ -78,7 +89,7 @@ def choices(state: Explorer) -> Choices:
     known = state.drawn.table.schema if state.drawn is not None else {}
     numbers = [(name, text) for name, text in metrics if name in known and _is_measured(known[name])]
     measured = {
-        "Sessions": [(name, chart_title(name)) for name in ("duration", "event_count", "session_number")],
+        "Sessions": [(name, chart_title(name)) for name in MEASURED],
         "Metrics": numbers,
         "Actors": [
             (name, text) for name, text in groups["Actors"] if name in OF_ACTORS or _is_measured(_of_actor(name, state))
@@ -103,4 +114,4 @@ def is_named(name: str, state: Explorer) -> bool:
     dtype = state.drawn.table.schema.get(name) if state.drawn is not None else None
     if state.definition.actor_metric(name) is not None:
         dtype = _of_actor(name, state)
-    return not (name in OF_ACTORS or (dtype is not None and type_word(dtype) in ORDERED))
+    return not (name in (*OF_ACTORS, *BESIDES) or (dtype is not None and type_word(dtype) in ORDERED))

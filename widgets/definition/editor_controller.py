@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from explorer.engine.local.editors.live_counts import actor_counts, counts, session_counts
-from explorer.engine.local.editors.menu import actor_menu, menu, session_menu
+from explorer.engine.local.editors.live_counts import actor_counts, counts, inside_counts, session_counts
+from explorer.engine.local.editors.menu import actor_menu, inside_menu, menu, session_menu
 from explorer.engine.local.editors.recipes import Recipe, actor_recipes, recipes
 from explorer.engine.local.editors.rule_effects import totals
 from explorer.errors import ExplorerError, SpecError
@@ -154,7 +154,8 @@ class Building:
             return
 
         def work() -> tuple[Any, Any, Any]:
-            columns, of_sessions = menu(engine.event_table), session_menu(sessions)
+            columns = inside_menu(sessions) if isinstance(editor, MetricRule) else menu(engine.event_table)
+            of_sessions = session_menu(sessions)
             taken = [*engine.schema, *definition.actor_values, *(metric.name for metric in definition.metrics)]
             ready: tuple[Recipe, ...] = ()
             if isinstance(editor, ActorMetricRule):
@@ -199,8 +200,11 @@ class Building:
             those = engine.session_table(self.state.analysis.session(editor.session.value))
             self._counted[builder].run(lambda: (those.cut[ACTOR].n_unique(), actor_counts(those, asked)[0]))
             return
+        inside = isinstance(self.bench.editor, MetricRule)
 
         def work() -> tuple[int, dict[Clause, int]]:
+            if not of_sessions and inside:
+                return sessions.held.keys.height, inside_counts(sessions.inside, asked)[0]
             if not of_sessions:
                 return len(sessions.events), counts(sessions.events, asked)[0]
             return totals(sessions.of(definition.replace(keep=None))).sessions, session_counts(sessions, asked)[0]

@@ -96,10 +96,13 @@ class ValueEditor(pn.viewable.Viewer):
         """Show the fields that fit an aggregate, with what can be chosen in them."""
         names = self._fitting(aggregate)
         column = metric.column if metric else self.column.value
-        if metric and column and needs(aggregate) == "column" and column not in names:
+        computed = column and column not in self.offered()  # an expression stays whatever field is changed
+        if column and needs(aggregate) == "column" and column not in names and (metric or computed):
             names = [column, *names]
         self.column.visible = needs(aggregate) == "column"
-        self.column.param.update(options=names, value=column if column in names else (names[0] if names else None))
+        self.column.param.update(
+            options=self._titled(names), value=column if column in names else (names[0] if names else None)
+        )
         self.percent.visible = aggregate == PERCENT
 
     def _fitting(self, aggregate: str) -> list[str]:
@@ -107,6 +110,12 @@ class ValueEditor(pn.viewable.Viewer):
         words = {"truth value": "bool"}
         taken = [words.get(kind, kind) for kind in kinds]
         return [name for name, column in self.offered().items() if not kinds or column["type"] in taken]
+
+    def _titled(self, names: list[str]) -> dict[str, str]:
+        """Columns by what they are called in the menu; those that no source has say what they are."""
+        told = self.offered()
+        about = {name: told[name].get("about") for name in names if name in told}
+        return {f"{name} – {about[name]}" if about.get(name) else name: name for name in names}
 
     def _hear(self) -> None:
         if self._quiet:

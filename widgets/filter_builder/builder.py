@@ -56,7 +56,7 @@ class FilterBuilder(pn.viewable.Viewer):
     columns = param.Dict(
         default={},
         doc="name -> {type: text|number|time|bool|duration, and where known values: [(value, count)], "
-        "example, low, high, whole, nulls}",
+        "example, low, high, whole, nulls, about}",
     )
     noun = param.String(default="events", doc="What is filtered, in the plural.")
     label = param.String(default="Condition", doc="The accessible name of the whole.")
@@ -188,6 +188,7 @@ def _menu(columns: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
             "high": _bound(column.get("high")),
             "whole": bool(column.get("whole")),
             "nulls": column.get("nulls"),
+            "about": str(column.get("about", "")),
         }
         for name, column in columns.items()
     }

@@ -71,8 +71,8 @@ function ruleView(ctx, id) {
   let editorKey = ""
 
   const named = (text) => matching(ctx.columnNames().map((name) => {
-    const { type, example } = ctx.column(name)
-    return { title: name || "no name", value: name, detail: example, side: TYPE_WORDS[type] }
+    const { type, example, about } = ctx.column(name)
+    return { title: name || "no name", value: name, detail: about || example, side: TYPE_WORDS[type] }
   }), text)
   const chooser = ctx.list.attach(column, {
     find: named,
@@ -111,7 +111,7 @@ function ruleView(ctx, id) {
     line.classList.toggle("of-text", node.op === "text")
     constant.textContent = CONSTANT[node.op] ?? ""
     if (column.getRootNode().activeElement !== column) column.value = node.column ?? ""
-    column.title = node.column ?? ""
+    column.title = ctx.columnOf(node)?.about || (node.column ?? "")
     op.disabled = node.column == null
     const offered = ctx.operators(node)
     const menu = offered.map((operator) => [operator.key, operator.words[type] ?? operator.other])

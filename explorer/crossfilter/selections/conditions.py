@@ -11,11 +11,24 @@ from explorer.crossfilter.selections.brushes import Brush, Kind, Range, time_tex
 from explorer.crossfilter.selections.selection import Selection
 from explorer.engine.local.session_table import SessionTable
 from explorer.errors import SpecError, did_you_mean
+from explorer.plan.column_text import type_of
 from explorer.plan.literal import type_word
 from explorer.spec.duration import Duration
 from explorer.spec.editing.edits import both
-from explorer.spec.expression.clause import All, Any, Clause, Compare, In, IsNull, Not, Value
-from explorer.spec.session import SessionDefinition
+from explorer.spec.expression.clause import (
+    All,
+    Any,
+    Clause,
+    Compare,
+    Expression,
+    In,
+    IsNull,
+    Not,
+    Value,
+    columns,
+    parse_value,
+)
+from explorer.spec.session import BESIDES, SessionDefinition
 
 Schema = Mapping[str, pl.DataType]
 WHOLE = IsNull("cut_off")
@@ -33,6 +46,10 @@ def to_clause(selection: Selection, schema: Schema) -> Clause:
     """
     parts: list[Clause] = []
     for name, brush in selection.items():
+        computed = _computed(name, schema)
+        if computed is not None:
+            parts.append(brush_clause(*computed, brush))
+            continue
         if name not in schema:
             raise SpecError(
                 f"'{name}' cannot be part of the definition: it keeps sessions by their own columns and metrics. "
@@ -43,6 +60,17 @@ def to_clause(selection: Selection, schema: Schema) -> Clause:
     if not parts:
         raise SpecError("Nothing is selected. Brush a chart first.")
     return parts[0] if len(parts) == 1 else All(tuple(parts))
+
+
+def _computed(name: str, schema: Schema) -> tuple[Expression, pl.DataType] | None:
+    """An expression of columns of sessions, and its type; None for what is none."""
+    if name in schema:
+        return None
+    try:
+        node, dtype = parse_value(name), type_of(name, schema)
+    except SpecError:
+        return None
+    return (node, dtype) if columns(node) else None
 
 
 def kept_only(definition: SessionDefinition, clause: Clause) -> SessionDefinition:
@@ -80,7 +108,8 @@ def session_schema(sessions: SessionTable) -> dict[str, pl.DataType]:
     table = sessions.table.schema
     own = {name: table[name] for name in table if not name.startswith("@")}
     others = [*sessions.events.columns.actor, *sessions.definition.split_by]
-    return {name: sessions.events.schema[name] for name in others} | {"session_id": pl.String()} | own
+    ours = {"session_id": pl.String(), **dict.fromkeys(BESIDES, pl.Duration("us"))}
+    return {name: sessions.events.schema[name] for name in others} | ours | own
 
 
 def keep_schema(sessions: SessionTable) -> dict[str, pl.DataType]:
@@ -113,7 +142,7 @@ def check_actors_of(sessions: SessionTable, names: Iterable[str]) -> None:
             )
 
 
-def brush_clause(column: str, dtype: pl.DataType, brush: Brush) -> Clause:
+def brush_clause(column: str | Expression, dtype: pl.DataType, brush: Brush) -> Clause:
     """The condition on one column that a brush stands for; raises SpecError where it does not fit its type."""
     parts: list[Clause] = [IsNull(column)] if brush.none else []
     if isinstance(brush, Range):
@@ -125,7 +154,7 @@ def brush_clause(column: str, dtype: pl.DataType, brush: Brush) -> Clause:
     return Not(clause) if brush.negated else clause
 
 
-def _range(column: str, dtype: pl.DataType, brush: Range) -> Clause:
+def _range(column: str | Expression, dtype: pl.DataType, brush: Range) -> Clause:
     if FITTING[brush.kind] != type_word(dtype):
         raise SpecError(f"'{column}' is a {type_word(dtype)}, and {brush.to_text()} is not. Brush it again.")
     parts: list[Clause] = []
@@ -148,7 +177,7 @@ def _end(value: float, kind: Kind, dtype: pl.DataType) -> Value:
     return str(Duration(int(value)))
 
 
-def _value(column: str, dtype: pl.DataType, text: str) -> Value:
+def _value(column: str | Expression, dtype: pl.DataType, text: str) -> Value:
     kind = type_word(dtype)
     if kind == "text":
         return text

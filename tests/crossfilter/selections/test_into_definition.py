@@ -8,6 +8,7 @@ import polars as pl
 import pytest
 
 import explorer
+from explorer.charts.titles import NEW_OR_RETURNING
 from explorer.crossfilter.selections.selection import Selection
 from explorer.engine.local.engine import LocalEngine
 from explorer.errors import SpecError
@@ -28,6 +29,11 @@ SELECTIONS = [
     "hour of start:!9",
     "weekday of start:Monday|Friday",
     "duration:1m..10m",
+    "since_previous:1h..25h",
+    "until_next:!1h..25h|~none",
+    "first until_next:2m..4m",
+    f"{NEW_OR_RETURNING}:new",
+    f"{NEW_OR_RETURNING}:!new;duration:1m..10m",
     "last event:buy;duration:1m..10m;weekday of start:!Sunday",
     "longest:1m..10m",
     "longest:!1m..10m",

@@ -44,14 +44,28 @@ def test_each_field_is_one_change():
     assert len(said) == 5
 
 
+def test_an_expression_stays_whatever_field_is_changed():
+    engaged = Metric("engaged", "sum", "least(until_next, '30s')")
+    edited = editor(engaged)
+    edited.name_field.value = "there"
+    edited.aggregate.value = "mean"
+    assert edited.value == engaged.replace(name="there", aggregate="mean")
+    edited.columns = COLUMNS | {"until_next": {"type": "duration", "about": "Time until the next event"}}
+    assert edited.column.value == "least(until_next, '30s')"
+    assert edited.column.options["until_next – Time until the next event"] == "until_next"
+    edited.column.value = "amount"
+    edited.aggregate.value = "n_unique"
+    assert edited.value.column == "amount"
+
+
 def test_an_aggregate_offers_the_columns_that_fit():
     edited = editor(LOGINS)
     edited.aggregate.value = "sum"
     assert edited.column.visible
-    assert edited.column.options == ["amount", "ok"]
+    assert edited.column.options == {"amount": "amount", "ok": "ok"}
     assert edited.value.column == "amount"
     edited.aggregate.value = "n_unique"
-    assert edited.column.options == list(COLUMNS)
+    assert list(edited.column.options.values()) == list(COLUMNS)
     edited.column.value = "page"
     assert (edited.value.aggregate, edited.value.column) == ("n_unique", "page")
     edited.aggregate.value = "any"

@@ -12,6 +12,7 @@ from explorer.crossfilter.selections.range_text import value_label
 from explorer.engine.local.inside.transitions import Following
 from explorer.errors import SpecError
 from explorer.plan.in_polars.predicate import predicate
+from explorer.plan.meaning import inside
 from explorer.spec.charts.funnel import MOST_STEPS
 from explorer.spec.expression.clause import Compare, parse
 
@@ -27,7 +28,7 @@ def step_errors(texts: Sequence[Any], schema: Mapping[str, pl.DataType]) -> list
         said = ""
         try:
             if str(text).strip():
-                predicate(parse(str(text).strip()), schema)
+                predicate(parse(str(text).strip()), inside(schema))
             if at >= MOST_STEPS:
                 said = f"A funnel has at most {MOST_STEPS} steps. Remove one."
         except SpecError as error:

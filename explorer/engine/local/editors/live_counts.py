@@ -8,6 +8,7 @@ import polars as pl
 
 from explorer.engine.local.cut import frames
 from explorer.engine.local.cut.event_table import EventTable
+from explorer.engine.local.cut.held_events import HeldEvents
 from explorer.engine.local.cut.stages import go_on
 from explorer.engine.local.session_table import SessionTable
 from explorer.errors import SpecError
@@ -25,6 +26,15 @@ def counts(events: EventTable, asked: Iterable[Clause]) -> Counted:
     asking for all rules of a tree costs each rule once.
     """
     return _each(asked, events.count)
+
+
+def inside_counts(events: HeldEvents, asked: Iterable[Clause]) -> Counted:
+    """The same for conditions on the events that sessions hold.
+
+    Raises SpecError where the definition itself cannot be cut.
+    """
+    events.cut.check()
+    return _each(asked, lambda clause: int(events.mask(clause).sum()))
 
 
 def session_counts(sessions: SessionTable, asked: Iterable[Clause]) -> Counted:

@@ -11,11 +11,12 @@ from explorer.engine.local.cut.stages import go_on
 from explorer.engine.local.editors.column_profile import described
 from explorer.engine.local.session_table import SessionTable
 from explorer.errors import SpecError
+from explorer.spec.event_columns import EVENT_COLUMNS, name_inside
 from explorer.spec.needed import actors_asked, measured_by
-from explorer.spec.session import BUILT_IN
+from explorer.spec.session import BESIDES, BUILT_IN
 
 Menu = dict[str, dict[str, Any]]
-SESSION_COLUMNS = ("duration", "event_count", "start", "end", "session_number", "started_by", "cut_off")
+SESSION_COLUMNS = ("duration", "event_count", "start", "end", "session_number", "started_by", "cut_off", *BESIDES)
 
 
 def menu(events: EventTable) -> Menu:
@@ -23,7 +24,8 @@ def menu(events: EventTable) -> Menu:
 
     Every column has `type` (text, number, time, bool, duration), `values` (the most frequent texts and how many
     events have each), `example` (a text) and `nulls`; a text has `distinct`, of which `values` may be some only; the
-    others but truth values have `low` and `high` (numbers, or texts that a condition can say), and `whole`.
+    others but truth values have `low` and `high` (numbers, or texts that a condition can say), and `whole`. What
+    no source has says what it is `about`.
     """
     found: Menu = {}
     for name in sorted(events.schema, key=lambda name: name != events.columns.event):
@@ -32,6 +34,21 @@ def menu(events: EventTable) -> Menu:
         told = events.stages.get("menu", name, make)
         if told is not None:
             found[name] = told
+    return found
+
+
+def inside_menu(sessions: SessionTable) -> Menu:
+    """The same for conditions on the events of sessions, with what each knows of its session.
+
+    Raises SpecError where the definition cannot be cut.
+    """
+    sessions.check()
+    found: Menu = {name_inside(name): told for name, told in menu(sessions.events).items()}
+    for name, known in EVENT_COLUMNS.items():
+        go_on()
+        make = partial(_of_events, sessions, name)
+        told = sessions.stages.get("inside menu", (*keys.cut_key(sessions.definition), name), make)
+        found[name] = told | {"about": known.title}
     return found
 
 
@@ -44,7 +61,7 @@ def session_menu(sessions: SessionTable) -> Menu:
     """
     sessions.check()
     metrics = [metric.name for metric in sessions.definition.metrics]
-    taken = (*BUILT_IN, *metrics)
+    taken = (*BUILT_IN, *BESIDES, *metrics)
     of_events = (*sessions.events.columns.actor, *sessions.definition.split_by, *sessions.events.cohorts)
     others = [name for name in of_events if name not in taken]
     found: Menu = {}
@@ -55,7 +72,7 @@ def session_menu(sessions: SessionTable) -> Menu:
         except SpecError:
             continue
         if told is not None:
-            found[name] = told
+            found[name] = told | ({"about": BESIDES[name]} if name in BESIDES else {})
     return found
 
 
@@ -79,13 +96,17 @@ def _of_sessions(sessions: SessionTable, name: str) -> dict[str, Any] | None:
     metric = sessions.definition.metric(name)
 
     def make() -> dict[str, Any] | None:
-        if metric is None and name not in BUILT_IN:
+        if metric is None and name not in (*BUILT_IN, *BESIDES):
             return described(sessions.coded(name), _zone(sessions.events))
         return described(sessions.column(name), _zone(sessions.events))
 
     key = (name, *keys.cut_key(sessions.definition)) if metric is None else keys.metric_key(sessions.definition, metric)
     found: dict[str, Any] | None = sessions.stages.get("session menu", key, make)
     return found
+
+
+def _of_events(sessions: SessionTable, name: str) -> dict[str, Any] | None:
+    return described(sessions.inside.column(name), _zone(sessions.events))
 
 
 def _zone(events: EventTable) -> str:

@@ -6,15 +6,24 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from explorer.engine.local.editors.menu import Menu
+from explorer.errors import shortened
 from explorer.events.vocabulary import COLUMNS, EVENTS, meaning, plural, singular
 from explorer.spec.columns import Columns
-from explorer.spec.expression.clause import Clause, Compare
+from explorer.spec.event_columns import EVENT_COLUMNS
+from explorer.spec.expression.clause import Clause, Compare, IsNull, Not, parse
 from explorer.spec.metric import ActorMetric, Metric, Scope
 from explorer.spec.session import BUILT_IN, KNOWN_BESIDES
 
 # An event column tells a few kinds of events apart.
 FEWEST_KINDS, MOST_KINDS = 2, 1_000
+MOST_SAID = 40
 LONG = Compare("duration", ">", "1h")
+# What every log can be asked.
+OF_ANY = (
+    ("Engaged time", Metric("engaged_time", "sum", "least(until_next, '30s')")),
+    ("Bounces", Metric("bounced", "any", where=parse("event_number = 1 AND until_next IS NULL"))),
+    ("Depth", Metric("depth", "max", "event_number")),
+)
 
 
 @dataclass(frozen=True)
@@ -54,6 +63,7 @@ def actor_recipes(menu: Menu, taken: Iterable[str] = ()) -> tuple[Recipe, ...]:
         ("Longest session", ActorMetric("longest_session", "max", "duration")),
         ("Median session duration", ActorMetric("median_duration", "median", "duration")),
         ("Events in all sessions", ActorMetric("events", "sum", "event_count")),
+        ("Median time between sessions", ActorMetric("time_between", "median", "since_previous")),
         ("Single-event sessions", ActorMetric("single_event_sessions", "count", where=Compare("event_count", "=", 1))),
         *((f"Total {name}", ActorMetric(_name("total", name), "sum", name)) for name in numbers),
     ]
@@ -98,8 +108,14 @@ def _all(columns: Columns, menu: Menu) -> Iterator[tuple[str, Metric]]:
         yield f"Sum of {singular(amount)}", Metric(_name("total", singular(amount)), "sum", amount)
     if page:
         yield f"Different {plural(page)}", Metric(_name(plural(page)), "n_unique", page)
+        most = menu[page]["values"][0][0]
+        said, where = shortened(most, MOST_SAID), Compare(page, "=", most)
+        yield f"Time on {said}", Metric(_name("time on", said), "sum", "until_next", where=where)
+        title = f"Longest time on one {singular(page)}"
+        yield title, Metric(_name("longest", singular(page)), "max", "until_next", where=Not(IsNull(page)))
         yield f"First {singular(page)}", Metric(_name("first", singular(page)), "first", page)
         yield f"Last {singular(page)}", Metric(_name("last", singular(page)), "last", page)
+    yield from OF_ANY
 
 
 class _Kinds:
@@ -156,7 +172,9 @@ def _page(columns: Columns, menu: Menu) -> str | None:
 
 
 def _amount(columns: Columns, menu: Menu) -> str | None:
-    numbers = [name for name, told in menu.items() if told["type"] == "number" and name not in columns.actor]
+    numbers = [
+        name for name, told in menu.items() if told["type"] == "number" and name not in (*columns.actor, *EVENT_COLUMNS)
+    ]
     return meaning(numbers, COLUMNS["amount"])
 
 

@@ -12,12 +12,13 @@ from hypothesis import strategies as st
 
 import explorer
 from explorer.engine.local.editors.column_profile import MOST_VALUES, described, frequent
-from explorer.engine.local.editors.menu import SESSION_COLUMNS, menu, session_menu
-from explorer.engine.local.editors.recipes import recipes
+from explorer.engine.local.editors.menu import SESSION_COLUMNS, inside_menu, menu, session_menu
+from explorer.engine.local.editors.recipes import OF_ANY, recipes
 from explorer.errors import SpecError
+from explorer.spec.event_columns import EVENT_COLUMNS
 from explorer.spec.expression.clause import Between, leaves
 from explorer.spec.metric import Metric
-from explorer.spec.session import SessionDefinition
+from explorer.spec.session import BESIDES, SessionDefinition
 from tests.engine.local.test_against_oracle import connect
 from tests.strategies import KINDS, TEXTS, Log, definitions, logs
 
@@ -114,7 +115,10 @@ def test_a_type_that_cannot_be_compared_is_left_out():
 def test_the_session_menu_tells_what_there_is_before_keep(log: Log, definition: SessionDefinition):
     engine = connect(log)
     found = session_menu(engine.session_table(definition))
-    every = engine.sessions(definition.replace(keep=None))
+    sessions = engine.session_table(definition.replace(keep=None))
+    every = sessions.frame().with_columns(
+        *(sessions.column(name).gather(sessions.kept).alias(name) for name in BESIDES)
+    )
     others = [*log.columns.actor, *definition.split_by, *(metric.name for metric in definition.metrics)]
     assert list(found) == list(dict.fromkeys([*SESSION_COLUMNS, *others]))
     for name, told in found.items():
@@ -208,7 +212,30 @@ def test_recipes_use_only_what_there_is_and_all_can_be_computed(log: Log):
     assert {metric.name for metric in metrics} <= {*sessions.columns}
 
 
-def test_nothing_is_offered_where_nothing_can_be_asked():
+def test_where_nothing_else_can_be_asked_only_what_any_log_can_is_offered():
     frame = pl.DataFrame({"user": ["ann"] * 3, "ts": [1, 2, 3]})
     engine = explorer.connect(frame, actor="user", time="ts", unit="seconds")
-    assert recipes(engine.columns, menu(engine.event_table)) == ()
+    titles = [recipe.title for recipe in recipes(engine.columns, menu(engine.event_table))]
+    assert titles == [title for title, _ in OF_ANY]
+
+
+@given(logs(), definitions())
+def test_the_menu_of_events_of_sessions_tells_what_they_know(log: Log, definition: SessionDefinition):
+    engine = connect(log)
+    sessions = engine.session_table(definition)
+    found = inside_menu(sessions)
+    assert [*found] == [*menu(engine.event_table), *EVENT_COLUMNS]
+    for name, each in EVENT_COLUMNS.items():
+        values = sessions.inside.column(name)
+        assert (found[name]["about"], found[name]["type"]) == (each.title, each.kind)
+        assert found[name]["nulls"] == values.null_count()
+
+
+def test_ready_made_metrics_know_their_place_in_the_session():
+    engine = connect_shop()
+    found = {recipe.metric.name: recipe.metric for recipe in recipes(engine.columns, menu(engine.event_table))}
+    sessions = engine.sessions(SessionDefinition("visit", "3h", metrics=tuple(found.values())))
+    assert sessions["time_on"].to_list() == [timedelta(hours=8), timedelta(hours=6)]
+    assert sessions["longest_page"].to_list() == [timedelta(hours=2)] * 2
+    assert sessions["engaged_time"].to_list() == [timedelta(seconds=30 * 7)] * 2
+    assert (sessions["depth"].to_list(), sessions["bounced"].to_list()) == ([8, 8], [False, False])

@@ -8,7 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import explorer
-from explorer.engine.local.editors.live_counts import counts, sample, session_counts, session_sample, spread
+from explorer.engine.local.editors.live_counts import (
+    counts,
+    inside_counts,
+    sample,
+    session_counts,
+    session_sample,
+    spread,
+)
 from explorer.engine.local.editors.rule_effects import RULES, Totals, effects, is_set, totals, without
 from explorer.engine.local.engine import LocalEngine
 from explorer.errors import SpecError
@@ -20,7 +27,7 @@ from explorer.spec.expression.clause import All, Any, Clause, Not, parse
 from explorer.spec.session import SessionDefinition
 from tests import oracle
 from tests.engine.local.test_against_oracle import assert_same, connect, left_out
-from tests.strategies import SESSION_KINDS, ZONES, Log, clauses, definitions, logs
+from tests.strategies import SESSION_KINDS, ZONES, Log, clauses, definitions, inside_clauses, logs
 
 
 def slow(engine: LocalEngine, log: Log, definition: SessionDefinition) -> Totals:
@@ -115,6 +122,17 @@ def test_session_counts_are_those_of_the_oracle(log: Log, definition: SessionDef
     for clause in asked:
         wanted = oracle.sessions(log.rows, log.columns, definition.replace(keep=clause))
         assert found[clause] == len(wanted)
+
+
+@given(logs(), definitions(), st.lists(inside_clauses(), max_size=3))
+def test_counts_of_events_of_sessions_are_those_of_the_oracle(
+    log: Log, definition: SessionDefinition, asked: list[Clause]
+):
+    found, problems = inside_counts(connect(log).session_table(definition).inside, asked)
+    assert problems == {}
+    sessions = oracle._kept(log.rows, log.columns, definition.replace(keep=None))
+    for clause in asked:
+        assert found[clause] == sum(oracle.holds(clause, event.known) for each in sessions for event in each.events)
 
 
 def test_one_wrong_clause_spoils_its_own_count_only(engine: LocalEngine):
