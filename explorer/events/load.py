@@ -32,6 +32,7 @@ from explorer.plan.literal import type_word
 from explorer.spec.columns import Columns
 from explorer.spec.derived import early, of_actor, read_derived
 from explorer.spec.document import Spec
+from explorer.spec.event_columns import name_inside
 from explorer.spec.file_format import FileFormat
 from explorer.spec.identity import Identity
 from explorer.spec.lookup import read_lookups
@@ -176,6 +177,11 @@ class _Told:
         texts = [
             Assumption(f"column {name}", f"JSON text, can be opened with the type json ({name}: json)", repr(example))
             for name, example in json_columns(self.sample)
+        ]
+        texts += [
+            Assumption(f"column {name}", f"called {name_inside(name)} in sessions, whose events know another {name}")
+            for name in frame.columns
+            if name_inside(name) != name
         ]
         ends = remarks_of_ends(frame, times, self.columns)
         how_read = (*self.opened.how_read, *quality.how_read, *texts)

@@ -6,7 +6,7 @@ import polars as pl
 
 from explorer.errors import SpecError, did_you_mean
 from explorer.plan.literal import TEXTS, type_word
-from explorer.spec.event_columns import EVENT_COLUMNS, name_inside
+from explorer.spec.event_columns import EVENT_COLUMNS, name_inside, renamed
 from explorer.spec.session import BUILT_IN
 
 Schema = Mapping[str, pl.DataType]
@@ -52,7 +52,7 @@ def of_sessions(names: Iterable[str], schema: Schema) -> bool:
     >>> of_sessions(["page"], {"page": pl.String()}), of_sessions(["until_next"], {"page": pl.String()})
     (False, True)
     """
-    other = {*KNOWN_INSIDE, *(name_inside(name) for name in KNOWN_INSIDE if name in schema)}
+    other = {*KNOWN_INSIDE, *(found for name in schema if (found := name_inside(name)) != name)}
     return any(name in other for name in names)
 
 
@@ -64,4 +64,4 @@ def check_text(column: str, dtype: pl.DataType) -> None:
 
 def outer_name(column: str) -> str:
     """A source's own column beside ours of the same name: `session_id` is `session_id_in_source`."""
-    return f"{column}_in_source" if column in BUILT_IN or column in EVENT_COLUMNS else column
+    return renamed(column, (*BUILT_IN, *EVENT_COLUMNS))

@@ -6,6 +6,7 @@ from typing import Any
 
 from explorer.errors import SpecError, located, quoted
 from explorer.spec.document import Spec, check_name
+from explorer.spec.event_columns import name_inside
 from explorer.spec.expression.clause import Expression, columns, parse_value
 
 
@@ -25,6 +26,8 @@ class Derived(Spec):
         check_name(self.name, "name")
         if "." in self.name or self.name.isdigit():
             raise SpecError(f"'{self.name}' cannot be the name of a derived column: write a word without a dot.")
+        if name_inside(self.name) != self.name:
+            raise SpecError(f"'{self.name}' is what events know of their session. Choose another name.")
         self._set("value", parse_value(self.value))
 
     @property

@@ -1,5 +1,6 @@
 """What every event knows of the session that holds it: columns that no source has, and every definition brings."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 
@@ -23,10 +24,21 @@ EVENT_COLUMNS = {
 }
 
 
-def name_inside(column: str) -> str:
-    """A source's own column where ours of the same name is known too.
+SOURCES_OWN = "_in_source"
 
-    >>> name_inside("until_next"), name_inside("page")
-    ('until_next_in_source', 'page')
+
+def name_inside(column: str) -> str:
+    """A source's own column where ours of the same name is known too; two columns never have the same.
+
+    >>> name_inside("until_next"), name_inside("until_next_in_source"), name_inside("page")
+    ('until_next_in_source', 'until_next_in_source_in_source', 'page')
     """
-    return f"{column}_in_source" if column in EVENT_COLUMNS else column
+    return renamed(column, EVENT_COLUMNS)
+
+
+def renamed(column: str, ours: Collection[str]) -> str:
+    """A column that is called like one of ours, or like what such a column would be called, under another name."""
+    bare = column
+    while bare.endswith(SOURCES_OWN):
+        bare = bare.removesuffix(SOURCES_OWN)
+    return f"{column}{SOURCES_OWN}" if bare in ours else column

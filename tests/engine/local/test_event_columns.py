@@ -94,7 +94,12 @@ def test_metrics_that_do_not_ask_make_nothing_of_it(log: LocalEngine):
 
 # ---- a source's own columns of these names
 
-CLASHING = FRAME.with_columns(until_next=pl.int_range(6), event_number=pl.lit("x"), since_start_in_source=pl.lit(1))
+CLASHING = FRAME.with_columns(
+    until_next=pl.int_range(6),
+    event_number=pl.lit("x"),
+    since_start_in_source=pl.lit(1),
+    until_next_in_source=pl.lit(2),
+)
 CLASHES = visit(
     {"aggregate": "sum", "column": "until_next"},
     {
@@ -103,7 +108,8 @@ CLASHES = visit(
         "where": "event_number_in_source = 'x' AND event_number > 1",
     },
     {"aggregate": "max", "column": "until_next_in_source + event_number"},
-    {"aggregate": "sum", "column": "since_start_in_source"},
+    {"aggregate": "sum", "column": "since_start_in_source_in_source"},
+    {"aggregate": "sum", "column": "until_next_in_source_in_source"},
     where="until_next < 5 AND event_number = 'x'",
 )
 
@@ -111,13 +117,20 @@ CLASHES = visit(
 def test_a_sources_own_columns_have_another_name_inside_sessions():
     engine = explorer.connect(CLASHING, actor="user", time="ts")
     found = engine.sessions(CLASHES)
-    assert found.select("m0", "m1", "m2", "m3").rows() == [
-        (timedelta(seconds=200), 6, 7, 4),
-        (timedelta(0), 0, 5, 1),
+    assert found.select("m0", "m1", "m2", "m3", "m4").rows() == [
+        (timedelta(seconds=200), 6, 7, 4, 8),
+        (timedelta(0), 0, 5, 1, 2),
     ]
+    said = [each.sentence for each in engine.quality.how_read]
+    assert "Column until_next: called until_next_in_source in sessions, whose events know another until_next." in said
     assert engine.events(CLASHES)["until_next_in_source"].to_list() == [0, 1, 2, 3, 4]
     found = engine.query(Chart("bar", "visit", by="last until_next_in_source"), CLASHES)
     assert found["sessions"].sum() == 2
+
+
+def test_a_derived_column_has_none_of_these_names():
+    with pytest.raises(ExplorerError, match=r"columns\.derived\.until_next: 'until_next' is what events know of their"):
+        explorer.connect(FRAME, actor="user", time="ts", derived={"until_next": "ts"})
 
 
 def test_every_engine_says_the_same_of_them():
