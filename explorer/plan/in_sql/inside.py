@@ -77,7 +77,9 @@ class Inside:
                 return exp.Sub(this=time(), expression=over(exp.FirstValue(this=time())))
             case "since_previous":
                 return exp.Sub(this=time(), expression=other(exp.Lag))
-        return exp.Sub(this=other(exp.Lead), expression=time())
+            case "until_next":
+                return exp.Sub(this=other(exp.Lead), expression=time())
+        raise TypeError(f"'{name}' is nothing that events know of their session")
 
     def _columns(self, table: str | None = None) -> dict[str, exp.Expr]:
         column, source = self.source.dialect.column, self.source

@@ -8,14 +8,18 @@ import polars as pl
 import pytest
 
 import explorer
+from explorer.code.plain.known import WRITTEN
 from explorer.code.polars import polars_code
+from explorer.engine.local.cut.known import KNOWN
 from explorer.engine.local.engine import LocalEngine
 from explorer.engine.sql.engine import RemoteEngine
 from explorer.errors import ExplorerError
 from explorer.plan.check import check
 from explorer.spec.analysis import Analysis
 from explorer.spec.charts.chart import Chart
+from explorer.spec.event_columns import EVENT_COLUMNS
 from explorer.spec.session import SessionDefinition
+from tests import oracle
 from tests.code.running import check as check_script
 from tests.code.running import run
 from tests.engine.local.test_parity import check as check_parity
@@ -58,6 +62,13 @@ def test_dwell_engaged_time_and_depth(log: LocalEngine):
         {"aggregate": "first", "column": "page", "where": "since_start > '100s'"},
     )
     assert found == [seconds(200, 10), seconds(50, 10), [4, 2], [1, 1], ["/c", None]]
+
+
+def test_every_engine_knows_every_one_of_them(log: LocalEngine):
+    assert [*EVENT_COLUMNS] == [*KNOWN] == [*WRITTEN] == [*oracle.EVENT_COLUMNS]
+    metrics = [{"aggregate": "n_unique", "column": name} for name in EVENT_COLUMNS]
+    remote = RemoteEngine.of(duckdb.from_arrow(FRAME.to_arrow()), "log", actor="user", time="ts")
+    check_parity(log, remote, visit(*metrics))
 
 
 def test_events_carry_what_they_know(log: LocalEngine):
