@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from explorer.code.plain.clause import Conditions, quoted
 from explorer.code.plain.cutting import cut_lines, sort_lines, where_lines
 from explorer.code.plain.known import known_lines
-from explorer.code.plain.literals import assigned, comment
+from explorer.code.plain.literals import comment
 from explorer.code.plain.measuring import Measuring
 from explorer.code.plain.names import Names
 from explorer.code.plain.sources import edge_lines, event_lines, load_lines
@@ -64,7 +64,7 @@ def polars_code(engine: LocalEngine, definition: SessionDefinition, selected: Cl
     aware = getattr(schema[columns.time], "time_zone", None) is not None
     held = {name_inside(name): outer_name(name) for name in schema}
     inner = Conditions(inside(schema), columns.time_zone, name_inside(columns.time), held, now)
-    measuring = Measuring(definition, columns, schema, names, inner)
+    measuring = Measuring(definition, columns, schema, names, inner, selected)
     time = quoted(names.time)
 
     def body() -> Iterator[str]:
@@ -88,15 +88,6 @@ def polars_code(engine: LocalEngine, definition: SessionDefinition, selected: Cl
         yield from measuring.session_lines()
         yield from measuring.metric_lines()
         yield from measuring.last_lines()
-        if definition.actor_metrics:
-            left = ", ".join(metric.name for metric in definition.actor_metrics)
-            yield comment(f"The actors are without the actor metrics {left}: this script does not compute them.")
-        if selected is not None:
-            yield ""
-            yield "# ---- what is selected"
-            yield ""
-            yield assigned("held", measuring.sessions.code(selected))
-            yield "selected = sessions.filter(held)"
         yield ""
         yield f"print({'sessions' if selected is None else 'selected'})"
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from explorer.errors import SpecError, did_you_mean, located
 from explorer.spec.document import Spec, check_name
+from explorer.spec.event_columns import EVENT_COLUMNS
 from explorer.spec.expression import clause as clauses
 from explorer.spec.expression.clause import Clause
 from explorer.spec.needed import bare, columns_read
@@ -64,7 +65,7 @@ class Members:
 def check_cohorts(cohorts: Sequence[Cohort], sessions: Sequence[SessionDefinition], roles: Iterable[str]) -> None:
     """Raise SpecError for a cohort of no definition, whose name is taken, or that needs itself."""
     known = {session.name: session for session in sessions}
-    taken = {*BUILT_IN, *KNOWN_BESIDES, *roles}
+    taken = {*BUILT_IN, *KNOWN_BESIDES, *EVENT_COLUMNS, *roles}
     for session in sessions:
         taken |= {*session.actor_values, *(metric.name for metric in session.metrics)}
     for at, cohort in enumerate(cohorts):

@@ -12,6 +12,7 @@ from typing import Any
 import polars as pl
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import explorer
 from explorer.code.polars import polars_code
@@ -19,11 +20,12 @@ from explorer.engine.local.engine import LocalEngine
 from explorer.spec.analysis import Analysis
 from explorer.spec.columns import Columns
 from explorer.spec.expression.clause import parse
+from explorer.spec.needed import columns_read
 from explorer.spec.session import SessionDefinition
 from tests.code.running import check, run
 from tests.engine.local.test_against_oracle import connect
 from tests.engine.local.test_parity import GALLERY, ROOT, made
-from tests.strategies import Log, definitions, logs
+from tests.strategies import Log, actor_metrics, definitions, logs
 
 SHOP = ROOT / "sample_data" / "shop.csv.gz"
 
@@ -44,7 +46,10 @@ def test_the_gallery(path: Path):
     analysis = Analysis.from_yaml(path.read_text())
     for frame in (made(), made().with_columns(pl.col("ts").dt.replace_time_zone("UTC"))):
         engine = explorer.connect(frame, **(analysis.columns.plain() | {"unit": None}))
+        cohorts = {cohort.name for cohort in analysis.cohorts}
         for definition in analysis.sessions:
+            if cohorts & columns_read(definition):  # refused in a sentence, see test_others.py
+                continue
             check(engine, definition, run(script(engine, definition), events=frame))
 
 
@@ -80,6 +85,23 @@ def test_what_is_selected():
     code = polars_code(engine, definition, clause)
     found = run(code, events=made())["selected"]
     assert found.height == engine.sessions(definition.replace(keep=clause)).height > 0
+
+
+def test_what_is_selected_by_the_time_between_sessions():
+    engine = explorer.connect(made(), actor="user", time="ts")
+    definition = SessionDefinition("visit", "30m")  # type: ignore[arg-type]
+    clause = parse("since_previous > '1h' OR CASE WHEN session_number = 1 THEN 'new' ELSE 'old' END = 'new'")
+    found = run(polars_code(engine, definition, clause), events=made())
+    assert found["selected"].columns == found["sessions"].columns == engine.sessions(definition).columns
+    assert found["selected"].height == engine.sessions(definition.replace(keep=clause)).height > 0
+
+
+@settings(max_examples=40)
+@given(logs(), definitions(), st.data())
+def test_any_actor_metrics_over_any_log(log: Log, definition: SessionDefinition, data: st.DataObject):
+    definition = definition.replace(actor_metrics=data.draw(actor_metrics(definition)))
+    engine = connect(log)
+    check(engine, definition, run(script(engine, definition), events=log.frame))
 
 
 TIMES: list[tuple[str, Any]] = [

@@ -16,10 +16,11 @@ from explorer.errors import SpecError, located
 from explorer.plan.in_polars.measure import aggregate, result_type
 from explorer.plan.in_sql.source import free
 from explorer.plan.meaning import Schema, dtype_of, outer_name
-from explorer.spec.aggregates import AGGREGATES
+from explorer.spec.aggregates import AGGREGATES, Aggregate
 from explorer.spec.columns import Columns
 from explorer.spec.expression import clause as clauses
-from explorer.spec.metric import Metric
+from explorer.spec.expression.clause import Clause
+from explorer.spec.metric import ActorMetric, Metric
 from explorer.spec.prose import metric_sentence
 from explorer.spec.session import BESIDES, BUILT_IN, SessionDefinition
 
@@ -31,13 +32,15 @@ BETWEEN = {
 
 @dataclass(frozen=True)
 class Measuring:
-    """Writes the sessions of a definition; `events` writes conditions on the events of sessions."""
+    """Writes the sessions of a definition, and those of them that are `selected`; `events` writes conditions on the
+    events of sessions."""
 
     definition: SessionDefinition
     columns: Columns
     schema: Schema
     names: Names
     events: Conditions
+    selected: Clause | None = None
     contained: dict[str, str] = field(default_factory=dict)
 
     @cached_property
@@ -121,9 +124,11 @@ class Measuring:
 
     def _beside(self) -> list[str]:
         """What lies between sessions, where conditions or ratios read it."""
-        read = set(clauses.columns(self.definition.keep))
+        read = {*clauses.columns(self.definition.keep), *clauses.columns(self.selected)}
         for metric in self.definition.metrics:
             read |= set(self._needs(metric))
+        for actor_metric in self.definition.actor_metrics:
+            read |= {actor_metric.column or "", *clauses.columns(actor_metric.where)}
         return [name for name in BESIDES if name in map(self._plain, read)]
 
     def metric_lines(self) -> Iterator[str]:
@@ -137,24 +142,32 @@ class Measuring:
                     yield from self._scope(metric)
 
     def last_lines(self) -> Iterator[str]:
-        """What is kept, the columns in their order, and the actors."""
+        """What is kept, the actors, what is selected, and the columns of sessions in their order."""
         if self.definition.keep is not None:
             with located("keep"):
                 yield assigned("keep", self.sessions.code(self.definition.keep))
             yield "sessions = sessions.filter(keep)"
-        built_in = ("session_number", "start", "end", "duration", "event_count", "started_by", "cut_off")
-        metrics = (metric.name for metric in self.definition.metrics)
-        chosen = ["session_id", *dict.fromkeys((*self.names.actor, *self.names.split)), *built_in, *metrics]
-        yield "sessions = sessions.select("
-        yield from (f"    {quoted(name)}," for name in chosen)
-        yield ")"
-        yield ""
         yield f"actors = sessions.group_by({columns_code(self.names.actor)}, maintain_order=True).agg("
         yield '    pl.len().alias("session_count"),'
         yield '    pl.col("duration").sum().alias("time_in_session"),'
         yield '    pl.col("start").min().alias("first_start"),'
         yield '    pl.col("end").max().alias("last_end"),'
+        for at, metric in enumerate(self.definition.actor_metrics):
+            with located(f"actor_metrics[{at}]"):
+                yield f"    {self._of_actor(metric)}.alias({quoted(metric.name)}),"
         yield ")"
+        built_in = ("session_number", "start", "end", "duration", "event_count", "started_by", "cut_off")
+        metrics = (metric.name for metric in self.definition.metrics)
+        chosen = ["session_id", *dict.fromkeys((*self.names.actor, *self.names.split)), *built_in, *metrics]
+        if self.selected is not None:
+            yield "# What is selected."
+            yield assigned("held", self.sessions.code(self.selected))
+            yield "selected = sessions.filter(held)"
+        yield "sessions = sessions.select("
+        yield from (f"    {quoted(name)}," for name in chosen)
+        yield ")"
+        if self.selected is not None:
+            yield "selected = selected.select(sessions.columns)"
 
     # ---- pieces
 
@@ -185,14 +198,20 @@ class Measuring:
         with located("column"):
             dtype = self.events.type_of(metric.column or "")
         aggregate(metric, dtype)
-        value, row = f"{self.events.said(metric.column or '')}{matching}", AGGREGATES[metric.aggregate]
-        if row.name == "sum" and (dtype.is_integer() or dtype.is_float()):
-            whole = "Int128" if dtype in (pl.Int64, pl.UInt64, pl.Int128) else "Int64"  # wide enough for any sum
-            value += f".cast(pl.{whole})" if dtype.is_integer() else ".cast(pl.Float64)"
-        if row.between and isinstance(dtype, pl.Duration):
-            us = f"{value}.dt.total_microseconds().{row.code}"
-            return f'{us}.round().cast(pl.Int64).cast(pl.Duration("us"))'
-        return f"{value}.{row.code}" if row.skips_nulls else f"{value}.drop_nulls().{row.code}"
+        return aggregated(AGGREGATES[metric.aggregate], f"{self.events.said(metric.column or '')}{matching}", dtype)
+
+    def _of_actor(self, metric: ActorMetric) -> str:
+        """One value of an actor's sessions."""
+        where = None
+        if metric.where is not None:
+            with located("where"):
+                where = self.sessions.asked(metric.where)
+        if not metric.column:
+            how = "any" if metric.aggregate == "any" else "sum"
+            return f"{where}.{how}()" if where else "(pl.len() > 0)" if how == "any" else "pl.len()"
+        with located("column"):
+            value, dtype = self._session_column(metric.column), dtype_of(metric.column, self.sessions.schema)
+        return aggregated(AGGREGATES[metric.aggregate], f"{value}.filter({where})" if where else value, dtype)
 
     def _ratio(self, metric: Metric) -> Iterator[str]:
         above, below = (self._session_column(name) for name in metric.parts)
@@ -249,3 +268,14 @@ class Measuring:
 
     def _plain(self, name: str) -> str:
         return name.removeprefix(f"{self.definition.name}.")
+
+
+def aggregated(row: Aggregate, value: str, dtype: pl.DataType) -> str:
+    """An aggregate of values, which are written already; nulls are not values."""
+    if row.name == "sum" and (dtype.is_integer() or dtype.is_float()):
+        whole = "Int128" if dtype in (pl.Int64, pl.UInt64, pl.Int128) else "Int64"  # wide enough for any sum
+        value += f".cast(pl.{whole})" if dtype.is_integer() else ".cast(pl.Float64)"
+    if row.between and isinstance(dtype, pl.Duration):
+        us = f"{value}.dt.total_microseconds().{row.code}"
+        return f'{us}.round().cast(pl.Int64).cast(pl.Duration("us"))'
+    return f"{value}.{row.code}" if row.skips_nulls else f"{value}.drop_nulls().{row.code}"
