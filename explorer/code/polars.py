@@ -19,6 +19,7 @@ from explorer.errors import EngineError, located
 from explorer.plan.in_sql.source import NOT_IN_SQL
 from explorer.plan.meaning import inside, outer_name
 from explorer.spec.event_columns import name_inside
+from explorer.spec.expression import clause as clauses
 from explorer.spec.expression.clause import Clause
 from explorer.spec.prose import definition_sentence
 from explorer.spec.session import SessionDefinition
@@ -54,6 +55,7 @@ def polars_code(engine: LocalEngine, definition: SessionDefinition, selected: Cl
         if getattr(columns, role) is not None:
             with located(f"columns.{role}"):
                 raise EngineError(f"The Polars script does not {what} yet. The Python code does, with this package.")
+    _check_keep(definition, columns.actor_name)
     found = reading(engine)
     schema = engine.schema
     names = Names.of(definition, columns, schema)
@@ -95,6 +97,18 @@ def polars_code(engine: LocalEngine, definition: SessionDefinition, selected: Cl
     helper = DECODED if "map_batches(decoded" in code else ""
     head = f"{comment(definition_sentence(definition, columns.actor_name))}\n{comment(HEAD)}"
     return f"{head}\n\n{_imports(code)}\n\nimport polars as pl\n\n{helper}{code}"
+
+
+def _check_keep(definition: SessionDefinition, actor: str) -> None:
+    """Raise EngineError where `keep` asks a value of actors."""
+    long = {f"{actor}.{name}.{definition.name}" for name in definition.actor_values}
+    for name in clauses.columns(definition.keep):
+        if name in long or name in definition.actor_values:
+            with located("keep"):
+                raise EngineError(
+                    f"The Polars script does not keep sessions by values of actors, such as {name}, yet. The Python "
+                    "code does, with this package."
+                )
 
 
 def _imports(code: str) -> str:

@@ -6,11 +6,12 @@ from sqlglot import exp
 from explorer.errors import SpecError, located
 from explorer.plan.in_polars.measure import result_type
 from explorer.plan.in_sql import measure
+from explorer.plan.in_sql.actors import of_actors
 from explorer.plan.in_sql.cutting import Cutting
 from explorer.plan.in_sql.inside import Inside
 from explorer.plan.in_sql.looking_back import STAR, Step
 from explorer.plan.in_sql.sessions import COUNT, LENGTH, Measured, Sessions
-from explorer.plan.in_sql.source import from_step
+from explorer.plan.in_sql.source import from_step, step_table
 from explorer.plan.meaning import dtype_of, outer_name
 from explorer.spec.expression import clause as clauses
 from explorer.spec.metric import Metric
@@ -31,6 +32,25 @@ class Measuring(Sessions):
             self.last = self.steps[-1][0]
         for depth in range(1, max((self._depth(m, ()) for m in self.definition.metrics), default=0) + 1):
             self._layer(depth)
+        if any(self.plain(name) in self.definition.actor_values for name in clauses.columns(self.definition.keep)):
+            self._know_actors()
+
+    def _know_actors(self) -> None:
+        """Steps to what is known of each actor, over all sessions, and to the sessions beside it."""
+        source, last = self.source, self.last
+        keys = [outer_name(name) for name in source.columns.actor]
+        known, joined = source.step("actors"), source.step("with_actors")
+        values = [(name, value, dtype) for name, value, dtype in of_actors(self) if name not in self.columns]
+        inner = {name: self.free(name) for name, _, _ in values}
+        chosen = [*map(self.column, keys), *(self.named(value, inner[name]) for name, value, _ in values)]
+        self.steps.append((known, from_step(exp.select(*chosen), last).group_by(*map(self.column, keys))))
+        every: exp.Expr = exp.Column(this=exp.Star(), table=exp.to_identifier(last))
+        theirs = (source.dialect.column(name, known) for name in inner.values())
+        same = exp.and_(*(exp.EQ(this=self.column(key, last), expression=self.column(key, known)) for key in keys))
+        query = from_step(exp.select(every, *theirs), last).join(step_table(known), on=same)
+        self.steps.append((joined, query))
+        self.last = joined
+        self.beside |= {name: Measured(name, inner[name], dtype) for name, _, dtype in values}
 
     def _read(self) -> set[str]:
         """The columns of sessions that conditions and ratios read."""

@@ -1,11 +1,9 @@
 """A definition as one readable query: events, ordered, flagged, numbered, sessions, measured, and what is kept."""
 
-from collections.abc import Iterator
-
 from sqlglot import exp
 
 from explorer.errors import located
-from explorer.plan.in_sql import measure
+from explorer.plan.in_sql.actors import of_actors
 from explorer.plan.in_sql.cutting import Cutting, with_steps
 from explorer.plan.in_sql.dialect import Dialect
 from explorer.plan.in_sql.inside import Inside
@@ -17,7 +15,6 @@ from explorer.spec.columns import Columns
 from explorer.spec.event_columns import EVENT_COLUMNS
 from explorer.spec.expression import clause as clauses
 from explorer.spec.expression.clause import Clause
-from explorer.spec.metric import Metric
 from explorer.spec.session import SessionDefinition
 
 
@@ -70,35 +67,12 @@ def actors_query(definition: SessionDefinition, source: Source) -> exp.Select:
     actor: list[exp.Expr] = [found.column(outer_name(name)) for name in source.columns.actor]
     query = exp.select(
         *actor,
-        source.named(exp.Count(this=exp.Star()), "session_count"),
-        source.named(exp.Sum(this=found.column("duration")), "time_in_session"),
-        source.named(exp.Min(this=found.column("start")), "first_start"),
-        source.named(exp.Max(this=found.column("end")), "last_end"),
-        *actor_metrics(definition, found),
+        *(source.named(value, name) for name, value, _ in of_actors(found)),
     )
     query = _kept(from_step(query, found.last), found)
     query = query.group_by(*(key.copy() for key in actor))
     query = query.order_by(*(source.dialect.ordered(key.copy()) for key in actor))
     return with_steps(query, [*cutting.steps(), *found.steps])
-
-
-def actor_metrics(definition: SessionDefinition, found: Measuring) -> Iterator[exp.Expr]:
-    """The actor metrics of a definition inside a group of an actor's sessions."""
-    source = found.source
-    for at, metric in enumerate(definition.actor_metrics):
-        with located(f"actor_metrics[{at}]"):
-            value = dtype = where = None
-            if metric.column:
-                with located("column"):
-                    value, dtype = found.value(metric.column)
-            if metric.where is not None:
-                with located("where"):
-                    where = found.condition(metric.where)
-            place = found.column("session_number")
-            made = measure.aggregate(
-                Metric(metric.name, metric.aggregate, metric.column), value, dtype, where, place, place, source.dialect
-            )
-            yield source.named(made, metric.name)
 
 
 def events_query(

@@ -65,6 +65,13 @@ class Sessions:
         """The session columns so far and their types."""
         return {name: column.dtype for name, column in (self.columns | self.beside).items()}
 
+    def plain(self, name: str) -> str:
+        """`visit.duration` and `user.session_count.visit` without the names around them."""
+        before, after = f"{self.source.columns.actor_name}.", f".{self.definition.name}"
+        if name.startswith(before) and name.endswith(after) and name not in self.columns:
+            return name[len(before) : -len(after)]
+        return name.removeprefix(f"{self.definition.name}.")
+
     def value(self, name: str) -> tuple[exp.Expr, pl.DataType]:
         """A session column by the analyst's name, and its type; raises SpecError for one that they do not have."""
         short = name.removeprefix(f"{self.definition.name}.")
@@ -85,7 +92,7 @@ class Sessions:
             stands.setdefault(name, stands[outer_name(name)])
         schema["session_id"], stands["session_id"] = pl.String(), self.session_id()
         for name in clauses.columns(clause):
-            short = name.removeprefix(f"{self.definition.name}.")
+            short = self.plain(name)
             if short in schema:
                 schema[name], stands[name] = schema[short], stands[short]
         source = self.source

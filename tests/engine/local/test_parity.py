@@ -154,6 +154,17 @@ def test_actor_metrics(log: Log, definition: SessionDefinition, data: st.DataObj
     assert_same(local.actors(definition), remote.actors(definition))
 
 
+@settings(max_examples=25)
+@given(logs(), definitions(), st.data())
+def test_sessions_kept_by_values_of_actors(log: Log, definition: SessionDefinition, data: st.DataObject):
+    definition = definition.replace(actor_metrics=data.draw(actor_metrics(definition)))
+    counts = {metric.name: "place" for metric in definition.actor_metrics if metric.aggregate == "count"}
+    long = f"{log.columns.actor_name}.session_count.visit"
+    known = {"session_count": "place", "time_in_session": "length", "first_start": "time", long: "place"}
+    local, remote = both(log.frame, log.columns)
+    check(local, remote, definition.replace(keep=data.draw(clauses(known | counts))))
+
+
 @settings(max_examples=15)
 @given(logs(), definitions())
 def test_actors_and_events(log: Log, definition: SessionDefinition):

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 import explorer
 from explorer.code.languages import code
-from explorer.errors import SpecError
+from explorer.errors import EngineError, SpecError
 from explorer.spec.analysis import Analysis
 from explorer.spec.charts.chart import Chart
 from explorer.spec.columns import Columns
@@ -136,3 +136,11 @@ def test_the_python_code_makes_them():
     definition = definition_of(KEEPS[0])
     made = run(code(log, Analysis(log.columns, (definition,)), "python"), events=frame_of(rows_of(random.Random(1))))
     assert made["actors"].equals(log.actors(definition))
+
+
+def test_other_code_keeps_by_values_of_actors_or_says_that_it_cannot():
+    log = explorer.connect(frame_of(rows_of(random.Random(1))), actor="user", time="ts", event="event")
+    analysis = Analysis(log.columns, (definition_of('"user.spent.visit" > 3'),))
+    assert "with_actors" in code(log, analysis, "sql")
+    with pytest.raises(EngineError, match=r"by values of actors, such as user\.spent\.visit"):
+        code(log, analysis, "polars")
