@@ -95,6 +95,7 @@ def test_the_example():
         ([("buys", "visit", "session_count > 1")], "cohorts[0].name", "'buys' is taken already"),
         ([("duration", "visit", "session_count > 1")], "cohorts[0].name", "'duration' is taken already"),
         ([("user", "visit", "session_count > 1")], "cohorts[0].name", "'user' is taken already"),
+        ([("event_number", "visit", "session_count > 1")], "cohorts[0].name", "'event_number' is taken already"),
         ([("c", "visit", "session_count > 1"), ("c", "visit", "TRUE")], "cohorts[1].name", "'c' is taken already"),
         ([("c", "visit", "c")], "cohorts[0]", "'c' of visit needs 'c' of visit. Ask it in another"),
         (
