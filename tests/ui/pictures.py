@@ -15,7 +15,7 @@ from widgets.page.serve import app
 
 ROOT = Path(__file__).parents[2]
 SAMPLE, FOLDER = ROOT / "sample_data" / "shop.csv.gz", ROOT / ".pictures"
-BRUSHES = "?brush.duration=1m..1h&brush.start=2025-03-17..2025-03-31"
+BRUSHES = "?brush=duration:1m..1h;start:2025-03-17T00:00..2025-03-31T00:00"
 Act = Callable[[GuardedPage], None]
 
 
@@ -44,12 +44,13 @@ def metric(page: GuardedPage) -> None:
 def report(page: GuardedPage) -> None:
     """The report beside its title and notes."""
     page.get_by_role("button", name="Report", exact=True).click()
+    page.frame_locator("iframe").locator("canvas").first.wait_for()
 
 
 PICTURES: dict[str, tuple[str, int, int, bool, Act]] = {
     "light": (BRUSHES, 1440, 1400, False, charts),
     "dark": (BRUSHES, 1440, 1400, True, charts),
-    "filter": ("", 1440, 760, False, rule("Events")),
+    "filter": ("", 1440, 760, False, rule("Events: event is not 'heartbeat'. Edit")),
     "metric": ("", 1440, 1010, False, metric),
     "inside": ("?view=inside", 1440, 1000, False, charts),
     "inactivity": ("?view=inactivity", 1440, 1000, False, charts),
