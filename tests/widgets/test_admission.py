@@ -32,6 +32,15 @@ def beyond() -> Iterator[int]:
     yield from served(Admission.of("0.0.0.0", token="right"))
 
 
+@pytest.fixture(scope="module")
+def unguarded() -> Iterator[int]:
+    """As `panel serve app.py` serves it."""
+    import panel as pn
+
+    with servers() as start:
+        yield int(start(lambda: pn.pane.Str("secret")).split(":")[2].split("/")[0])
+
+
 def ask(port: int, host: str | None, path: str = "/app", **headers: str) -> tuple[int, dict[str, str], str]:
     """Status, headers and text of one request, written by hand: no client is in the way of its headers."""
     lines = [f"GET {path} HTTP/1.1", *([] if host is None else [f"Host: {host}"])]
@@ -94,6 +103,19 @@ def test_no_websocket_is_opened_under_another_name(local: int, host: str) -> Non
 
 def test_a_websocket_of_another_page_is_refused_under_the_right_name(local: int) -> None:
     assert ask(local, f"localhost:{local}", "/app/ws", Origin="http://evil.example", **UPGRADE)[0] == 403
+
+
+@pytest.mark.parametrize("name", ["evil.example:{}", "localhost.evil.example", "10.0.0.1:{}"])
+def test_panels_own_server_opens_no_websocket_to_another_name_either(unguarded: int, name: str) -> None:
+    host = name.format(unguarded)
+    assert ask(unguarded, host, "/app/ws", Origin=f"http://{host}", **UPGRADE)[0] == 403
+    assert ask(unguarded, host, "/app/ws", Origin=f"http://{host}", Sec_Fetch_Site="same-origin", **UPGRADE)[0] == 403
+
+
+@pytest.mark.parametrize("name", ["localhost:{}", "127.0.0.1:{}", "[::1]:{}"])
+def test_panels_own_server_opens_websockets_to_this_machine(unguarded: int, name: str) -> None:
+    host = name.format(unguarded)
+    assert ask(unguarded, host, "/app/ws", Origin=f"http://{host}", **UPGRADE)[0] == 101
 
 
 def test_beyond_localhost_nothing_is_given_without_the_token(beyond: int) -> None:

@@ -15,6 +15,8 @@ from tornado.httputil import HTTPServerRequest
 from tornado.routing import Matcher, Rule
 from tornado.web import Application, RequestHandler
 
+from widgets.parts.library_internals import ask_bokeh_of_origins, leave_origins_to
+
 LOCAL = ("localhost", "127.0.0.1", "::1")
 EVERYWHERE = ("", "0.0.0.0", "::")
 TOKEN = "token"
@@ -53,6 +55,7 @@ class Admission:
 
     def guard(self, application: Application, port: int) -> None:
         """Let this stand before everything that an application answers, websockets too."""
+        leave_origins_to(application)
         cookie = f"session-explorer-{port}"
         rules = application.default_router.rules
         rules.insert(0, Rule(_Others(self), Stranger))
@@ -166,3 +169,6 @@ class Entrance(RequestHandler):
         # A path that begins with two slashes would lead to another server.
         path = "/" + self.request.path.lstrip("/")
         self.redirect(f"{path}?{urlencode(others)}" if others else path)
+
+
+ask_bokeh_of_origins(lambda origin: name_of(origin) in LOCAL)
