@@ -30,3 +30,9 @@ def _cache_of_the_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[No
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SESSION_EXPLORER_CACHE", str(tmp_path_factory.mktemp("cache")))
         yield
+
+
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Bytes are called by their argument: packed ones carry the time at which they were packed, and every process of a
+    run has to call a test the same."""
+    return argname if isinstance(val, bytes) else None
