@@ -14,6 +14,7 @@ from typing import Any
 import pandas as pd
 import polars as pl
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 import explorer
@@ -181,6 +182,20 @@ def test_an_index_is_a_role():
     log = explorer.connect(indexed(["a", "b"]), actor="index")
     assert log.actors(VISIT)["index"].to_list() == ["a", "b"]
     assert "index of the frame" in " ".join(one.what for one in log.quality.how_read)
+
+
+@pytest.mark.parametrize("name", ["a.parquet", "a.arrow"])
+def test_names_that_stand_twice_in_files(tmp_path: Path, name: str):
+    columns = [["a", "b"], ["2024-03-01 10:00:00"] * 2, [1, 2], [3, 4]]
+    table = pa.table([pa.array(column) for column in columns], names=["user", "ts", "x", "x"])
+    if name.endswith("parquet"):
+        pq.write_table(table, tmp_path / name)
+    else:
+        with pa.OSFile(str(tmp_path / name), "wb") as file, pa.ipc.new_file(file, table.schema) as writer:
+            writer.write_table(table)
+    log = explorer.connect(tmp_path / name)
+    assert log.event_table.frame.select("x", "x_2").rows() == [(1, 3), (2, 4)]
+    assert any("x is called x_2" in each.value for each in log.quality.how_read)
 
 
 def test_names_that_stand_twice_in_arrow():

@@ -11,11 +11,14 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from explorer.events.assumption import Assumption
+from explorer.events.formats.names import distinct
+
 DAY_US = 86_400_000_000
 
 
 def plain_table(table: pa.Table) -> pa.Table:
-    """The same table; what Polars cannot read is a number, a duration or a text.
+    """The same table, its names all different; what Polars cannot read is a number, a duration or a text.
 
     >>> import decimal
     >>> wide = pa.table({"sum": pa.array([decimal.Decimal("1.5")], pa.decimal256(50, 2))})
@@ -25,12 +28,26 @@ def plain_table(table: pa.Table) -> pa.Table:
     for at, field in enumerate(table.schema):
         if is_odd(field.type):
             table = table.set_column(at, field.name, _plain(table.column(at), field.type))
-    return table
+    return table.rename_columns(list(distinct(table.column_names)[0]))
 
 
 def odd_columns(schema: pa.Schema) -> list[str]:
     """The columns of a type that Polars does not read."""
     return [field.name for field in schema if is_odd(field.type)]
+
+
+def _is_not_read(schema: pa.Schema) -> bool:
+    return bool(odd_columns(schema)) or len(set(schema.names)) < len(schema.names)
+
+
+def repeated_names(path: Path) -> tuple[Assumption, ...]:
+    """What names that stand twice in a Parquet or Arrow file are called."""
+    with suppress(pa.ArrowException, OSError), path.open("rb") as file:
+        if file.read(4) == b"PAR1":
+            return distinct(pq.read_schema(path).names)[1]
+        file.seek(0)
+        return distinct(pa.ipc.open_file(file).schema.names)[1]
+    return ()
 
 
 def is_odd(dtype: pa.DataType) -> bool:
@@ -84,13 +101,13 @@ def _text(value: Any) -> str:
 def of_stream(source: Any) -> pl.DataFrame:
     """What gives an Arrow stream as a Polars frame."""
     reader = pa.RecordBatchReader.from_stream(source)
-    return pl.DataFrame(plain_table(reader.read_all()) if odd_columns(reader.schema) else reader)
+    return pl.DataFrame(plain_table(reader.read_all()) if _is_not_read(reader.schema) else reader)
 
 
 def of_odd_parquet(path: Path) -> pl.LazyFrame | None:
     """A Parquet file with columns that Polars does not read, in memory; None for any other."""
     with suppress(pa.ArrowException, OSError):
-        if odd_columns(pq.read_schema(path)):
+        if _is_not_read(pq.read_schema(path)):
             return pl.DataFrame(plain_table(pq.ParquetFile(path).read())).lazy()
     return None
 
@@ -99,6 +116,6 @@ def of_odd_arrow(path: Path) -> pl.LazyFrame | None:
     """An Arrow file with columns that Polars does not read, in memory; None for any other."""
     with suppress(pa.ArrowException, OSError), pa.memory_map(str(path)) as file:
         reader = pa.ipc.open_file(file)
-        if odd_columns(reader.schema):
+        if _is_not_read(reader.schema):
             return pl.DataFrame(plain_table(reader.read_all())).lazy()
     return None

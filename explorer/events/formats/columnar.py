@@ -11,7 +11,7 @@ from typing import Any
 import polars as pl
 
 from explorer.errors import SourceError
-from explorer.events.formats.arrow_types import of_odd_arrow, of_odd_parquet
+from explorer.events.formats.arrow_types import of_odd_arrow, of_odd_parquet, repeated_names
 from explorer.events.formats.format import Asked, Content, Scanned
 
 LEVEL = "__index_level_"
@@ -32,9 +32,10 @@ class Parquet:
 
     def scan(self, contents: Sequence[Content], asked: Asked) -> Scanned:
         """The columns as they are; with `asked.exact` what files differ in is united."""
+        told = repeated_names(contents[0].plain)
         if asked.exact and len(contents) > 1:
-            return Scanned(_united(contents, [_parquet([one]) for one in contents]))
-        return Scanned(_parquet(contents))
+            return Scanned(_united(contents, [_parquet([one]) for one in contents]), told)
+        return Scanned(_parquet(contents), told)
 
 
 def _united(contents: Sequence[Content], parts: list[pl.LazyFrame]) -> pl.LazyFrame:
@@ -95,7 +96,7 @@ class Arrow:
         odd = any(of_odd_arrow(content.plain) is not None for content in contents)
         if asked.exact or odd or any(not content.head.startswith(b"ARROW1") for content in contents):
             parts = [_arrow(content) for content in contents]
-            return Scanned(_united(contents, parts))
+            return Scanned(_united(contents, parts), repeated_names(contents[0].plain))
         return Scanned(pl.scan_ipc([content.plain for content in contents], hive_partitioning=False, glob=False))
 
 
