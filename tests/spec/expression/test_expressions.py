@@ -32,9 +32,10 @@ def in_duckdb(frame: pl.DataFrame, sql: str) -> list[Any]:
 
 @given(conditions())
 def test_a_condition_and_its_text_are_the_same(tree: Clause):
-    again = parse(str(tree))
-    assert str(again) == str(tree)
-    assert parse(str(again)) == again
+    read = parse(str(tree))  # a value that stands before what it is compared with is put behind it
+    again = parse(str(read))
+    assert again == read
+    assert str(again) == str(read)
 
 
 @given(st.sampled_from("tifbdzl").flatmap(values))
