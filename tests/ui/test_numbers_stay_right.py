@@ -38,6 +38,7 @@ def seen(page: GuardedPage) -> dict[str, Any]:
         "readout": readout.first.inner_text(),
         **numbers,
         "table": page.get_by_text(re.compile(r"^[\d,]+–[\d,]+ of [\d,]+$|^0 of 0$"))
+        .filter(visible=True)
         .first.inner_text()
         .split(" of ")[1],
         "bars": {name: layers[1].data["top"] for name, layers in figures.items()},
