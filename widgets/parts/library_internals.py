@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import weakref
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from typing import Any, NamedTuple
 
@@ -124,8 +124,8 @@ def document_behind(document: Any) -> Any:
 class _Connections(set[Any]):
     """Those to the browsers of a session; gone through, those that have its document."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, connections: Iterable[Any]) -> None:
+        super().__init__(connections)
         self.with_document: weakref.WeakSet[Any] = weakref.WeakSet()
 
     def __iter__(self) -> Iterator[Any]:
@@ -138,10 +138,15 @@ def hold_pulls(session: Any, filled: asyncio.Event) -> None:
     A message goes out in parts: Bokeh lets the system wait for more of them, up to 40 ms each time.
     """
     answer = session._handle_pull
-    session._subscribed_connections = connections = _Connections()
+    session._subscribed_connections = connections = _Connections(session._subscribed_connections)
 
     async def pull(message: Any, connection: Any) -> Any:
-        await filled.wait()
+        while not filled.is_set() and not session.destroyed:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(filled.wait(), 1)
+        if session.destroyed:
+            connection._socket.close()  # nobody would answer
+            return None
         reply = await answer(message, connection)
         connections.with_document.add(connection)
         if isinstance(connection._socket, WebSocketHandler):

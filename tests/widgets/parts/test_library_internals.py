@@ -153,6 +153,19 @@ def test_a_request_for_a_document_waits_until_it_is_filled():
     assert asyncio.run(scene()) == ["one"]
 
 
+def test_a_request_for_the_document_of_a_session_that_is_gone_ends():
+    async def scene() -> list[str]:
+        closed: list[str] = []
+        session = ServerSession("id", Document())
+        internals.hold_pulls(session, asyncio.Event())
+        socket = SimpleNamespace(close=lambda: closed.append("closed"))
+        session._destroyed = True
+        await session._handle_pull("one", ServerConnection(None, socket, None, session))
+        return closed
+
+    assert asyncio.run(scene()) == ["closed"]
+
+
 def test_only_who_has_the_document_is_told_what_changes():
     async def scene() -> None:
         session, filled = ServerSession("id", Document()), asyncio.Event()
@@ -160,8 +173,11 @@ def test_only_who_has_the_document_is_told_what_changes():
         async def answer(message: Any, connection: Any) -> None: ...
 
         session._handle_pull = answer
+        session.subscribe(early := ServerConnection(None, SimpleNamespace(), None, session))
         internals.hold_pulls(session, filled)
         session.subscribe(one := ServerConnection(None, SimpleNamespace(), None, session))
+        assert session.connection_count == 2
+        session.unsubscribe(early)
         assert session.connection_count == 1
         assert list(session._subscribed_connections) == []
         filled.set()
