@@ -40,6 +40,7 @@ def test_the_line_is_dragged_moved_and_typed(stage: Stage):
     page.mouse.down()
     page.mouse.move(box["x"] + box["width"] * 0.7, y, steps=6)
     page.mouse.up()
+    page.idle()
     landed = field.input_value()
     assert shows(page, sessions(landed))
     assert landed != "30m"

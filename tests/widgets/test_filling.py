@@ -15,8 +15,8 @@ from tests.ui.serving import servers
 from tests.wire import Wire
 from widgets.page import serve
 from widgets.page.filling import Parts
-from widgets.page.in_steps import in_turn
 from widgets.page.page import page_later
+from widgets.parts.in_steps import in_turn
 
 SAMPLE = Path(__file__).parents[2] / "sample_data" / "shop.csv.gz"
 

@@ -10,7 +10,7 @@ from typing import Any, Generic, TypeVar
 import panel as pn
 
 from explorer.errors import ExplorerError
-from widgets.page.in_steps import Step, in_turn, without_figures
+from widgets.parts.in_steps import Step, in_turn, without_figures
 from widgets.parts.latest_task import Latest
 from widgets.parts.library_internals import hold_pulls
 from widgets.parts.notice import Notice, error_message

@@ -10,6 +10,7 @@ import panel as pn
 
 from explorer.errors import ExplorerError
 from explorer.state import Explorer
+from widgets.parts.in_steps import InSteps, without_figures
 from widgets.parts.tabs import Tabs
 from widgets.views.view import View
 
@@ -34,6 +35,7 @@ class Viewing:
         self.state, self._say = state, say
         self.tabs = Tabs(value=CHARTS, titles={CHARTS: "Charts"} | {key: title for key, (title, _) in VIEWS.items()})
         self.views: dict[str, View[Any]] = {}
+        self._steps = InSteps()
         self._charts = charts
         self.place = pn.Column(charts, sizing_mode="stretch_width", margin=0, styles={"max-height": "none"})
         self.tabs.param.watch(lambda event: state.param.update(view="" if event.new == CHARTS else event.new), "value")
@@ -64,7 +66,9 @@ class Viewing:
     def _built(self, key: str) -> View[Any]:
         view = self._kinds[key](self.state, self._say)
         self.views[key] = view
+        figures = without_figures(view.place)
         self.place.append(view.place)
+        self._steps.take(figures)
         return view
 
 

@@ -1,4 +1,4 @@
-"""A page is filled in steps, one page at a time, so that whoever brushes on another page waits for one step at most."""
+"""What costs a server's loop long is done in steps, so that whoever brushes on another page waits for one at most."""
 
 from __future__ import annotations
 
@@ -49,13 +49,41 @@ def _put_back(part: Any, figures: list[Any], at: int) -> None:
 
 
 async def in_turn(document: Any, session: Any, steps: Iterable[Step]) -> None:
-    """Take the steps with the document's lock, each on a tick of its own, when it is this page's turn."""
+    """Take the steps when it is this page's turn."""
     async with turn():
-        for step in steps:
-            if session.destroyed:
-                return
-            await _next_tick(document, session, step)
-            await asyncio.sleep(PAUSE)
+        await in_steps(document, session, steps)
+
+
+async def in_steps(document: Any, session: Any, steps: Iterable[Step]) -> None:
+    """Take the steps with the document's lock, each on a tick of its own."""
+    for step in steps:
+        if session.destroyed:
+            return
+        await _next_tick(document, session, step)
+        await asyncio.sleep(PAUSE)
+
+
+class InSteps:
+    """Takes steps on a page that is served, now where there is none, as in a notebook."""
+
+    def __init__(self) -> None:
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def take(self, steps: Iterable[Step]) -> None:
+        """Begin to take them."""
+        document = pn.state.curdoc
+        session = getattr(getattr(document, "session_context", None), "session", None)
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:
+            session = None
+        if session is None:
+            for step in steps:
+                step()
+            return
+        task = loop.create_task(in_steps(document, session, steps))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
 
 async def _next_tick(document: Any, session: Any, step: Step) -> None:
