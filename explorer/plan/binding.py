@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from explorer.errors import SpecError, did_you_mean
-from explorer.plan.literal import TEXTS, microseconds
+from explorer.plan.literal import TEXTS, decimal, microseconds
 from explorer.plan.meaning import Schema, no_column
 from explorer.spec.duration import Duration
 from explorer.spec.expression.functions import rows_of
@@ -242,7 +242,7 @@ def _constant(value: Value | None) -> BoundConstant:
         return BoundConstant(Kind.TEXT, value)
     if isinstance(value, int) and -(2**63) <= value < 2**63:
         return BoundConstant(Kind.WHOLE, value)
-    return BoundConstant(Kind.NUMBER, float(value))
+    return BoundConstant(Kind.NUMBER, decimal(value))
 
 
 def _now(meaning: Meaning) -> BoundConstant:

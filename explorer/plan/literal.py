@@ -33,6 +33,18 @@ def type_word(dtype: pl.DataType) -> str:
     return "truth value" if dtype == pl.Boolean else OTHERS.get(type(dtype), "value")
 
 
+def decimal(value: float) -> float:
+    """A number of any size as a decimal; raises SpecError for one that is larger than any.
+
+    >>> decimal(2**70)
+    1.1805916207174113e+21
+    """
+    try:
+        return float(value)
+    except OverflowError:
+        raise SpecError("A number of more than 308 digits cannot be compared with any. Write a shorter one.") from None
+
+
 def typed(column: str, dtype: pl.DataType, value: Value, zone: str | None = None) -> Value:
     """The value to compare a column with; times and durations become whole microseconds.
 
@@ -42,7 +54,7 @@ def typed(column: str, dtype: pl.DataType, value: Value, zone: str | None = None
     if kind == "text" and isinstance(value, str):
         return value
     if kind == "number" and isinstance(value, int | float) and not isinstance(value, bool):
-        return value if isinstance(value, float) or -(2**63) <= value < 2**63 else float(value)
+        return value if isinstance(value, float) or -(2**63) <= value < 2**63 else decimal(value)
     if kind == "truth value" and isinstance(value, bool):
         return value
     if kind == "duration" and isinstance(value, str):
