@@ -35,7 +35,8 @@ class Wire:
         answer = await http.fetch(url, request_timeout=300)
         token = TOKEN.search(answer.body.decode())
         assert token
-        address = f"{url.replace('http', 'ws', 1).rstrip('/')}/ws"
+        path, mark, query = url.replace("http", "ws", 1).partition("?")
+        address = f"{path.rstrip('/')}/ws{mark}{query}"
         socket = await websocket_connect(address, subprotocols=["bokeh", token[1]], max_message_size=MOST_BYTES)
         assert socket.protocol
         socket.protocol.set_nodelay(True)  # as browsers do
