@@ -89,7 +89,7 @@ def test_what_is_selected():
 
 def test_what_is_selected_by_the_time_between_sessions():
     engine = explorer.connect(made(), actor="user", time="ts")
-    definition = SessionDefinition("visit", "30m")  # type: ignore[arg-type]
+    definition = SessionDefinition("visit", "30m")
     clause = parse("since_previous > '1h' OR CASE WHEN session_number = 1 THEN 'new' ELSE 'old' END = 'new'")
     found = run(polars_code(engine, definition, clause), events=made())
     assert found["selected"].columns == found["sessions"].columns == engine.sessions(definition).columns

@@ -167,7 +167,7 @@ def test_the_longest_session_of_each_actor(opened: GuardedPage, log: LocalEngine
     condition(opened, "sessions counted", "event_count", "1", operator=">")
     opened.get_by_label("Name", exact=True).fill("longest")
     opened.get_by_role("button", name="Add actor metric", exact=True).click()
-    metric = ActorMetric("longest", "max", "duration", where="event_count > 1")  # type: ignore[arg-type]
+    metric = ActorMetric("longest", "max", "duration", where="event_count > 1")
     values = log.actors(PLAIN.replace(actor_metrics=(metric,)))["longest"]
     said = f"of {count_text(values.count())} actors"
     expect(opened.get_by_role("button", name="longest: ")).to_contain_text(said)

@@ -49,7 +49,7 @@ class MetricEditor(ValueEditor):
         self.scope.param.update(columns=self.session_columns, value=scope.where)
 
     def offered(self) -> dict[str, Any]:
-        return self.columns  # type: ignore[no-any-return]
+        return self.columns
 
     def offer(self, aggregate: str, metric: Metric | ActorMetric | None = None) -> None:
         super().offer(aggregate, metric)
@@ -97,7 +97,7 @@ class ActorMetricEditor(ValueEditor):
         self.where.param.update(columns=self.session_columns, value=metric.where)
 
     def offered(self) -> dict[str, Any]:
-        return self.session_columns  # type: ignore[no-any-return]
+        return self.session_columns
 
     def made(self) -> ActorMetric:
         return ActorMetric(self.name_field.value.strip(), *self.asked(), self.where.value)

@@ -85,7 +85,7 @@ def test_charts_and_funnels_ask_for_it(log: LocalEngine):
     found = log.query(Chart("bar", "visit", by="any event_number"), visit())
     assert found["value"].to_list() == [2, 2, 1, 1]
     steps = ("event_number = 2", "until_next IS NULL")
-    found = log.query(Chart("funnel", "visit", steps=steps), visit())  # type: ignore[arg-type]
+    found = log.query(Chart("funnel", "visit", steps=steps), visit())
     assert found["value"].to_list() == [2, 1]
 
 

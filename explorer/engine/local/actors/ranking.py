@@ -166,7 +166,7 @@ def measured(sessions: SessionTable, actors: Actors) -> pl.DataFrame:
         return with_metrics(sessions, actors.codes.alias(ACTOR).to_frame()).drop(ACTOR)
 
     key = keys.values_key(sessions.definition)
-    return sessions.stages.get("actors measured", key, make)  # type: ignore[no-any-return]
+    return sessions.stages.get("actors measured", key, make)
 
 
 def shared(events: EventTable, actors: Actors) -> Concentration:

@@ -101,4 +101,4 @@ class HeldEvents:
 
     def _remembered(self, stage: str, what: object, make: Callable[[], pl.Series]) -> pl.Series:
         key = (*keys.cut_key(self.cut.definition), what)
-        return self.cut.stages.get(stage, key, make)  # type: ignore[no-any-return]
+        return self.cut.stages.get(stage, key, make)
