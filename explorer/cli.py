@@ -9,10 +9,10 @@ from typing import Any, get_args
 
 from explorer.code.shell import SAID
 from explorer.crossfilter.formats import count_text, duration_text, many, percent_text, time_text
-from explorer.crossfilter.picture_cache import draw
 from explorer.crossfilter.selections.selection import Selection
 from explorer.engine.connect import connect
 from explorer.engine.local.batches import What
+from explorer.engine.local.coded.picture_cache import draw
 from explorer.engine.local.engine import LocalEngine
 from explorer.errors import ExplorerError, SourceError, SpecError, UnexpectedError, located, ours
 from explorer.events.files.source_name import source_name

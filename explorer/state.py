@@ -10,19 +10,13 @@ from param.parameterized import Comparator
 
 from explorer.crossfilter.bins.binning import AUTOMATIC, Binning
 from explorer.crossfilter.cards import FUNNEL, Card, brushed_funnel, cards, dimensions, is_of_events, with_steps
-from explorer.crossfilter.picture import Numbers, Picture, TablePage
-from explorer.crossfilter.picture_cache import draw
-from explorer.crossfilter.selections.conditions import (
-    actor_schema,
-    check_actors_of,
-    cut_off_left_out,
-    keep_schema,
-    kept_only,
-    to_clause,
-    with_cut_off,
-)
+from explorer.crossfilter.numbers import Numbers, TablePage
+from explorer.crossfilter.selections.conditions import cut_off_left_out, kept_only, to_clause, with_cut_off
 from explorer.crossfilter.selections.into_definition import selected_in
 from explorer.crossfilter.selections.selection import Selection
+from explorer.engine.local.coded.picture import Picture
+from explorer.engine.local.coded.picture_cache import draw
+from explorer.engine.local.condition_schemas import actor_schema, check_actors_of, keep_schema
 from explorer.engine.local.engine import LocalEngine
 from explorer.engine.local.session_table import ACTOR_METRICS
 from explorer.errors import SpecError

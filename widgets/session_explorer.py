@@ -12,9 +12,9 @@ import polars as pl
 
 from explorer.charts.brushing.linked import LinkedCharts
 from explorer.charts.theme import definition_colors
-from explorer.crossfilter.picture import Picture
 from explorer.crossfilter.selections.selection import Selection
 from explorer.engine.connect import connect
+from explorer.engine.local.coded.picture import Picture
 from explorer.engine.local.engine import LocalEngine
 from explorer.errors import ExplorerError
 from explorer.events.files.folders import Folders

@@ -14,7 +14,7 @@ from explorer.charts import theme
 from explorer.charts.distribution import bars, distribution
 from explorer.charts.figure.cells import writer
 from explorer.charts.figure.plane import Floats, Picked, add_tools, brush_of, fit_bins, fit_values, known, written
-from explorer.crossfilter.measured_under_brush import Cells
+from explorer.crossfilter.measured import Cells
 from explorer.crossfilter.selections.brushes import Brush
 from explorer.crossfilter.selections.selection import Selection
 

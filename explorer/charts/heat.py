@@ -12,7 +12,7 @@ from bokeh.models import CustomJS
 from explorer.charts import theme
 from explorer.charts.figure.cells import writer
 from explorer.charts.figure.plane import Floats, Picked, add_tools, brush_of, fit_bins, plain_figure, written
-from explorer.crossfilter.measured_under_brush import Cells
+from explorer.crossfilter.measured import Cells
 from explorer.crossfilter.selections.brushes import Brush
 from explorer.crossfilter.selections.selection import Selection
 

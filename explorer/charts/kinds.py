@@ -9,7 +9,7 @@ from explorer.charts.bars import BarChart
 from explorer.charts.heat import HeatChart
 from explorer.charts.line import LineChart
 from explorer.charts.scatter import PointChart
-from explorer.crossfilter.measured_under_brush import Cells, Followed, Points
+from explorer.crossfilter.measured import Cells, Followed, Points
 from explorer.spec.charts.kinds import kind_of
 
 OVER_TIME: dict[str, type[Any]] = {"line": LineChart, "area": AreaChart}

@@ -11,7 +11,7 @@ from bokeh.models import CustomJS
 
 from explorer.charts import theme
 from explorer.charts.figure.plane import Picked, add_tools, brush_of, fit_bins, plain_figure
-from explorer.crossfilter.measured_under_brush import Points
+from explorer.crossfilter.measured import Points
 from explorer.crossfilter.selections.brushes import Brush
 from explorer.crossfilter.selections.selection import Selection
 

@@ -10,9 +10,9 @@ import polars as pl
 from explorer.crossfilter.bins.bins import Bins
 from explorer.crossfilter.cards import Card, cards, dimensions
 from explorer.crossfilter.cube import Crossfilter, Dimension
-from explorer.crossfilter.measured_under_brush import Cells, Followed, Points, Rows
-from explorer.crossfilter.picture_cache import draw
+from explorer.crossfilter.measured import Cells, Followed, Points, Rows
 from explorer.crossfilter.selections.selection import Selection
+from explorer.engine.local.coded.picture_cache import draw
 from explorer.engine.local.engine import LocalEngine
 from explorer.exports.whole_file import plain, without_formulas
 from explorer.plan.in_sql.source import free

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from explorer.crossfilter.bins.bins import Bins
-from explorer.crossfilter.picture import Picture
+from explorer.engine.local.coded.picture import Picture
 
 MOST_SESSIONS = 1_000_000
 # Six bits for each of them, and the actor, are one number of 64 bits.

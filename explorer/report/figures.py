@@ -15,7 +15,7 @@ from explorer.charts.brushing.brush import Drawn, attach
 from explorer.charts.distribution import distribution
 from explorer.charts.titles import chart_title
 from explorer.crossfilter.cards import Card
-from explorer.crossfilter.picture import Picture
+from explorer.engine.local.coded.picture import Picture
 
 # page.js answers; before it has begun there is nothing to answer.
 HEARD = "globalThis.sessionReport?.hear(cb_obj);"

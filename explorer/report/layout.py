@@ -12,8 +12,8 @@ from explorer.crossfilter.bins.bins import Bins
 from explorer.crossfilter.bins.categories import Categories
 from explorer.crossfilter.cards import Card
 from explorer.crossfilter.formats import count_text
-from explorer.crossfilter.picture import Picture
 from explorer.crossfilter.selections.selection import Selection
+from explorer.engine.local.coded.picture import Picture
 from explorer.report.codes import Packed
 from explorer.report.static_charts import counted_cells
 

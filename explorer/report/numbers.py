@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from explorer.crossfilter.key_numbers import KEY_NUMBERS
-from explorer.crossfilter.picture import Numbers
+from explorer.crossfilter.numbers import Numbers
 
 
 @dataclass(frozen=True)

@@ -17,12 +17,13 @@ from markupsafe import Markup
 
 from explorer.charts import theme
 from explorer.charts.titles import chart_subtitle, chart_title
+from explorer.crossfilter.bins.binning import DIMENSIONS
 from explorer.crossfilter.bins.categories import Categories
 from explorer.crossfilter.cards import Card, cards, dimensions
 from explorer.crossfilter.formats import NOTHING, count_text, time_text
-from explorer.crossfilter.picture import DIMENSIONS, Picture
-from explorer.crossfilter.picture_cache import draw, shown_zone
 from explorer.crossfilter.selections.selection import Selection
+from explorer.engine.local.coded.picture import Picture
+from explorer.engine.local.coded.picture_cache import draw, shown_zone
 from explorer.engine.local.engine import LocalEngine
 from explorer.events.files.source_name import name_or
 from explorer.exports.whole_file import check_folder, whole

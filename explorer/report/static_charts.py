@@ -18,7 +18,7 @@ from explorer.charts.titles import chart_question
 from explorer.crossfilter.bins.funnel_steps import step_names
 from explorer.crossfilter.cards import Card, plain_name
 from explorer.crossfilter.formats import count_short, count_text, duration_text, percent_text
-from explorer.crossfilter.picture import Picture
+from explorer.engine.local.coded.picture import Picture
 from explorer.engine.local.engine import LocalEngine
 from explorer.errors import ExplorerError
 from explorer.report import drawings

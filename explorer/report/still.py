@@ -16,8 +16,8 @@ from explorer.charts import theme
 from explorer.charts.figure.tick_axis import axis
 from explorer.charts.figure.ticks import shortened
 from explorer.crossfilter.formats import count_short, count_text
-from explorer.crossfilter.picture import Picture
 from explorer.crossfilter.selections.selection import Selection
+from explorer.engine.local.coded.picture import Picture
 from explorer.report.numbers import key_numbers
 
 WIDTH, HEIGHT = 340, 150

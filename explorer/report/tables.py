@@ -11,8 +11,8 @@ import polars as pl
 
 from explorer.charts.figure.cells import column_texts
 from explorer.crossfilter.formats import count_text
-from explorer.crossfilter.picture import Picture
-from explorer.crossfilter.picture_cache import shown_zone
+from explorer.engine.local.coded.picture import Picture
+from explorer.engine.local.coded.picture_cache import shown_zone
 from explorer.engine.local.engine import LocalEngine
 
 TOP = 50

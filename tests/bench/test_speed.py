@@ -12,12 +12,12 @@ import polars as pl
 import pytest
 
 import explorer
-from explorer.crossfilter.metric_trial import trial
-from explorer.crossfilter.picture import picture
 from explorer.crossfilter.selections.selection import Range, Selection
+from explorer.engine.local.coded.picture import picture
 from explorer.engine.local.cut.stages import Stages
 from explorer.engine.local.editors.live_counts import counts, sample
 from explorer.engine.local.editors.menu import menu, session_menu
+from explorer.engine.local.editors.metric_trial import trial
 from explorer.engine.local.editors.rule_effects import effects, totals
 from explorer.engine.local.engine import LocalEngine
 from explorer.report import report

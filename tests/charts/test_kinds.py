@@ -12,7 +12,7 @@ import explorer
 from explorer.charts.kinds import drawn_by
 from explorer.charts.titles import asked_title, chart_question
 from explorer.crossfilter.cards import cards
-from explorer.crossfilter.measured_under_brush import follow
+from explorer.engine.local.coded.measured_under_brush import follow
 from explorer.engine.local.engine import LocalEngine
 from explorer.errors import SpecError
 from explorer.report.static_charts import DRAWN, answered

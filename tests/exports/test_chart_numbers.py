@@ -10,9 +10,9 @@ import polars.selectors as cs
 import pytest
 
 from explorer.crossfilter.cards import cards
-from explorer.crossfilter.measured_under_brush import follow
-from explorer.crossfilter.picture import picture
 from explorer.crossfilter.selections.selection import Range, Selection
+from explorer.engine.local.coded.measured_under_brush import follow
+from explorer.engine.local.coded.picture import picture
 from explorer.engine.local.engine import LocalEngine
 from explorer.exports.chart_numbers import brushed_numbers, csv_text, followed_numbers
 from explorer.spec.charts.chart import Chart

@@ -14,8 +14,8 @@ from polars.testing import assert_frame_equal
 
 import explorer
 from explorer.engine.local.batches import batches
-from explorer.engine.local.cut.stages import stopping
 from explorer.engine.local.engine import LocalEngine
+from explorer.engine.stopping import stopping
 from explorer.errors import SourceError, SpecError, Stopped
 from explorer.exports import export, read_back
 from explorer.exports.whole_file import plain

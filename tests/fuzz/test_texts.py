@@ -8,9 +8,10 @@ import polars as pl
 from hypothesis import strategies as st
 
 import explorer
-from explorer.crossfilter.selections.conditions import session_schema, to_clause
+from explorer.crossfilter.selections.conditions import to_clause
 from explorer.crossfilter.selections.range_text import brush_text
 from explorer.crossfilter.selections.selection import Selection
+from explorer.engine.local.condition_schemas import session_schema
 from explorer.plan.check import check
 from explorer.plan.in_polars.predicate import predicate
 from explorer.spec.analysis import Analysis

@@ -9,8 +9,8 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from explorer.crossfilter.picture import Picture
-from explorer.crossfilter.picture_cache import draw
+from explorer.engine.local.coded.picture import Picture
+from explorer.engine.local.coded.picture_cache import draw
 from explorer.report.codes import Packed, pack, sampled
 from explorer.spec.session import SessionDefinition
 from tests.report.made_up import log

@@ -18,8 +18,8 @@ from hypothesis import strategies as st
 
 import explorer
 from explorer.crossfilter.formats import count_text
-from explorer.crossfilter.picture_cache import draw
 from explorer.crossfilter.selections.selection import Selection
+from explorer.engine.local.coded.picture_cache import draw
 from explorer.errors import SourceError, SpecError
 from explorer.report import html, page, read_back, report
 from explorer.report.embedded import embedded

@@ -11,8 +11,8 @@ import pytest
 from playwright.sync_api import expect
 
 from explorer.crossfilter.formats import count_text
-from explorer.crossfilter.picture_cache import draw
 from explorer.crossfilter.selections.selection import Selection
+from explorer.engine.local.coded.picture_cache import draw
 from tests.ui.figures import brush, figure_data
 from tests.ui.guards import GuardedPage
 from tests.ui.stage import Stage

@@ -14,8 +14,8 @@ from playwright.sync_api import Browser, Locator, expect
 
 from explorer.charts.titles import CALLED
 from explorer.crossfilter.formats import count_text
-from explorer.crossfilter.picture import Picture
 from explorer.crossfilter.selections.selection import Selection
+from explorer.engine.local.coded.picture import Picture
 from explorer.engine.local.engine import LocalEngine
 from explorer.report import page as report_page
 from explorer.report import read_back, report

@@ -11,8 +11,8 @@ import polars as pl
 import pytest
 
 from explorer.crossfilter.cube import Crossfilter
-from explorer.crossfilter.picture import Picture
 from explorer.crossfilter.selections.selection import Selection
+from explorer.engine.local.coded.picture import Picture
 from explorer.engine.local.session_table import SessionTable
 from tests.widgets.test_app_headless import ROWS
 from widgets import SessionExplorer

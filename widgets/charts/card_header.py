@@ -7,7 +7,7 @@ from explorer.charts.theme import definition_colors
 from explorer.charts.titles import asked_title, chart_question, chart_subtitle, chart_title
 from explorer.crossfilter.cards import Card
 from explorer.crossfilter.formats import count_text
-from explorer.crossfilter.measured_under_brush import MOST_POINTS, Cells, Followed, Points, Rows
+from explorer.crossfilter.measured import MOST_POINTS, Cells, Followed, Points, Rows
 from explorer.errors import ExplorerError
 from explorer.spec.charts.kinds import kind_of
 from explorer.state import Explorer

@@ -13,7 +13,7 @@ from explorer.charts.titles import measure_words
 from explorer.crossfilter.cards import Card
 from explorer.crossfilter.cube import Crossfilter
 from explorer.crossfilter.formats import NOTHING, count_text
-from explorer.crossfilter.measured_under_brush import Cells, Followed, Points, Rows
+from explorer.crossfilter.measured import Cells, Followed, Points, Rows
 from explorer.crossfilter.selections.selection import Selection
 from explorer.spec.charts.chart import Measure
 from widgets.charts.group_table import Groups

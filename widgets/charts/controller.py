@@ -9,8 +9,9 @@ from typing import Any
 from explorer.charts.brushing.linked import LinkedCharts
 from explorer.charts.kinds import drawn_by
 from explorer.crossfilter.cards import Card
-from explorer.crossfilter.measured_under_brush import Cells, Followed, Points, Rows, follow
+from explorer.crossfilter.measured import Cells, Followed, Points, Rows
 from explorer.crossfilter.selections.selection import Selection
+from explorer.engine.local.coded.measured_under_brush import follow
 from explorer.errors import ExplorerError, Stopped
 from explorer.spec.charts.chart import Chart
 from explorer.spec.charts.kinds import KINDS, kind_of

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import panel as pn
 
-from explorer.crossfilter.picture import Picture
+from explorer.engine.local.coded.picture import Picture
 from explorer.engine.local.editors.reading_preview import reading_preview
 from explorer.engine.local.engine import LocalEngine
 from explorer.errors import ExplorerError

@@ -6,9 +6,9 @@ import polars as pl
 
 from explorer.charts.figure.cells import column_texts
 from explorer.crossfilter.formats import count_text, percent_text
-from explorer.crossfilter.metric_trial import trial
 from explorer.engine.local.cut import frames
 from explorer.engine.local.editors.live_counts import sample, session_sample, spread
+from explorer.engine.local.editors.metric_trial import trial
 from explorer.engine.local.editors.rule_effects import Totals, totals
 from explorer.engine.local.engine import LocalEngine
 from explorer.plan.check import checked

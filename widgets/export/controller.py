@@ -15,10 +15,11 @@ import panel as pn
 from explorer.code.languages import code
 from explorer.code.plain.literals import comment
 from explorer.crossfilter.formats import count_text, size_text
-from explorer.crossfilter.picture import Numbers
-from explorer.crossfilter.picture_cache import draw
-from explorer.crossfilter.selections.conditions import session_schema, to_clause
+from explorer.crossfilter.numbers import Numbers
+from explorer.crossfilter.selections.conditions import to_clause
 from explorer.crossfilter.selections.selection import Selection
+from explorer.engine.local.coded.picture_cache import draw
+from explorer.engine.local.condition_schemas import session_schema
 from explorer.errors import ExplorerError, SourceError, SpecError
 from explorer.exports.chart_numbers import brushed_numbers, csv_text, followed_numbers
 from explorer.exports.files import Export, export

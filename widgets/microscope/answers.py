@@ -7,15 +7,15 @@ from dataclasses import dataclass
 import polars as pl
 
 from explorer.crossfilter.formats import count_text
-from explorer.crossfilter.picture import Picture
 from explorer.crossfilter.selections.selection import Selection
+from explorer.engine.local.coded.picture import Picture
 from explorer.engine.local.cut.cutting import PLACE
 from explorer.engine.local.cut.event_table import EventTable
-from explorer.engine.local.cut.stages import go_on
 from explorer.engine.local.microscope.left_out import left_out
 from explorer.engine.local.microscope.session_place import Found, beginning
 from explorer.engine.local.microscope.window import Window, window
 from explorer.engine.local.session_table import SessionTable
+from explorer.engine.stopping import go_on
 from widgets.microscope import head, texts
 from widgets.microscope.head import Plain
 

@@ -9,7 +9,7 @@ from typing import Any, Generic, TypeVar
 
 import panel as pn
 
-from explorer.engine.local.cut.stages import stopping
+from explorer.engine.stopping import stopping
 from explorer.errors import ExplorerError, Stopped, UnexpectedError, ours
 from widgets.parts.one_at_a_time import ONE_AT_A_TIME
 from widgets.parts.unexpected import logged, reported

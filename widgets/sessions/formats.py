@@ -14,7 +14,7 @@ from explorer.crossfilter.cube import Crossfilter
 from explorer.crossfilter.formats import count_short, count_text, duration_text, percent_text
 from explorer.crossfilter.key_numbers import KEY_NUMBERS
 from explorer.crossfilter.key_numbers import KeyNumber as Row
-from explorer.crossfilter.picture import Numbers
+from explorer.crossfilter.numbers import Numbers
 from explorer.crossfilter.selections.brushes import Range
 from explorer.crossfilter.selections.selection import Selection
 from explorer.engine.local.engine import LocalEngine

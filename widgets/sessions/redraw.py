@@ -9,9 +9,10 @@ import panel as pn
 import param
 
 from explorer.crossfilter.formats import count_text
-from explorer.crossfilter.picture import Numbers, Picture
-from explorer.crossfilter.picture_cache import draw, is_drawn
+from explorer.crossfilter.numbers import Numbers
 from explorer.crossfilter.selections.selection import Selection
+from explorer.engine.local.coded.picture import Picture
+from explorer.engine.local.coded.picture_cache import draw, is_drawn
 from explorer.engine.local.cut.gaps import GapCurve
 from explorer.engine.local.engine import LocalEngine
 from explorer.engine.local.inactivity.evidence import Evidence

@@ -11,7 +11,7 @@ import polars as pl
 
 from explorer.crossfilter.bins.range_ends import typed_range
 from explorer.crossfilter.formats import count_text
-from explorer.crossfilter.picture import Numbers, TablePage
+from explorer.crossfilter.numbers import Numbers, TablePage
 from explorer.crossfilter.selections.selection import Selection
 from explorer.errors import ExplorerError
 from explorer.spec.cohort import Cohort

@@ -14,7 +14,7 @@ from explorer.charts import theme
 from explorer.charts.distribution import dress
 from explorer.charts.figure.documents import weakly
 from explorer.charts.figure.plane import Picked
-from explorer.crossfilter.measured_under_brush import Followed
+from explorer.crossfilter.measured import Followed
 from explorer.crossfilter.selections.brushes import Brush
 from explorer.crossfilter.selections.selection import Selection
 

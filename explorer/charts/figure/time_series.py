@@ -8,7 +8,7 @@ import polars as pl
 from explorer.charts.figure.cells import key_texts
 from explorer.charts.figure.plane import Floats
 from explorer.charts.figure.time_axis import step_times
-from explorer.crossfilter.measured_under_brush import Rows
+from explorer.crossfilter.measured import Rows
 
 
 def all_series(rows: Rows, values: pl.Series) -> dict[str, Floats]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from math import ceil, floor
 from typing import Any
@@ -11,12 +11,12 @@ import numpy as np
 import numpy.typing as npt
 
 from explorer.crossfilter.bins.bins import Bins, Ticks, spaced
+from explorer.crossfilter.bins.human_edges import human_steps
 from explorer.crossfilter.formats import count_short, count_text, duration_text
 from explorer.crossfilter.selections.brushes import Kind
-from explorer.engine.local.inside.funnel import Steps
-from explorer.engine.local.query.human_edges import human_steps
 from explorer.errors import SpecError, located
 from explorer.spec.charts.chart import Chart
+from explorer.spec.charts.funnel import Steps
 from explorer.spec.duration import Duration
 
 QUANTILES = 20
@@ -56,6 +56,8 @@ class Binning:
 
 
 AUTOMATIC = Binning()
+Dimensions = Mapping[str, Binning]
+DIMENSIONS: Dimensions = dict.fromkeys(("duration", "event_count", "time_in_session", "start"), AUTOMATIC)
 
 
 def chosen_bins(name: str, known: Values, kind: Kind, binning: Binning, most: int, unit: str = "") -> Bins:

@@ -8,8 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from explorer.crossfilter.bins.bins import Bins, Ticks, spaced
+from explorer.crossfilter.bins.human_edges import number_edges
 from explorer.crossfilter.formats import count_short
-from explorer.engine.local.query.human_edges import number_edges
 
 MOST_NUMBERS = 60
 MOST_TICKS = 6

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from explorer.crossfilter.bins.bins import Bins
 from explorer.crossfilter.selections.brushes import Brush, Range
-from explorer.engine.local.inside.funnel import Steps
+from explorer.spec.charts.funnel import Steps
 from explorer.spec.expression.clause import Compare
 from explorer.spec.expression.clause_words import clause_words
 

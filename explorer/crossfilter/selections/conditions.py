@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from math import inf
 
 import polars as pl
 
 from explorer.crossfilter.selections.brushes import Brush, Kind, Range, time_text
 from explorer.crossfilter.selections.selection import Selection
-from explorer.engine.local.session_table import SessionTable
 from explorer.errors import SpecError, did_you_mean
 from explorer.plan.column_text import type_of
 from explorer.plan.literal import type_word
@@ -28,7 +27,7 @@ from explorer.spec.expression.clause import (
     columns,
     parse_value,
 )
-from explorer.spec.session import BESIDES, SessionDefinition
+from explorer.spec.session import SessionDefinition
 
 Schema = Mapping[str, pl.DataType]
 WHOLE = IsNull("cut_off")
@@ -101,45 +100,6 @@ def with_cut_off(definition: SessionDefinition, left_out: bool) -> SessionDefini
 def _parts(definition: SessionDefinition) -> list[Clause]:
     keep = definition.keep
     return list(keep.clauses) if isinstance(keep, All) and keep.clauses else [keep] if keep else []
-
-
-def session_schema(sessions: SessionTable) -> dict[str, pl.DataType]:
-    """The columns of sessions that `keep` may use, and their types."""
-    table = sessions.table.schema
-    own = {name: table[name] for name in table if not name.startswith("@")}
-    others = [*sessions.events.columns.actor, *sessions.definition.split_by]
-    ours = {"session_id": pl.String(), **dict.fromkeys(BESIDES, pl.Duration("us"))}
-    return {name: sessions.events.schema[name] for name in others} | ours | own
-
-
-def keep_schema(sessions: SessionTable) -> dict[str, pl.DataType]:
-    """The columns that `keep` may use, and their types: those of the sessions, and the values of their actors."""
-    found = session_schema(sessions)
-    for name in sessions.definition.actor_values:
-        dtype = sessions.column(name).dtype
-        found.setdefault(name, dtype)
-        found[f"{sessions.events.columns.actor_name}.{name}.{sessions.definition.name}"] = dtype
-    return found
-
-
-def actor_schema(sessions: SessionTable) -> dict[str, pl.DataType]:
-    """The columns that are one value per actor, and their types: the actor, what is known of it, the cohorts."""
-    names = (*sessions.events.columns.actor, *sessions.definition.actor_values, *sessions.events.cohorts)
-    return {name: sessions.own(name).dtype for name in names}
-
-
-def check_actors_of(sessions: SessionTable, names: Iterable[str]) -> None:
-    """Raise SpecError for a value of actors that a condition would see otherwise than the charts show it: a condition
-    asks all sessions of an actor, a chart those that `keep` shows."""
-    shown = sessions.shown
-    if shown is None:
-        return
-    for name in filter(sessions.is_actors, map(sessions.plain_name, names)):
-        if not sessions.column(name).filter(shown).equals(sessions.own(name).filter(shown)):
-            raise SpecError(
-                f"'{name}' is shown over the sessions that the session filter keeps, and a condition asks it of all "
-                "sessions of the actor. Remove the session filter first, or clear this brush."
-            )
 
 
 def brush_clause(column: str | Expression, dtype: pl.DataType, brush: Brush) -> Clause:

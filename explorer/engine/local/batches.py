@@ -12,8 +12,8 @@ from explorer.engine.local.actor_values import with_metrics
 from explorer.engine.local.cut import frames
 from explorer.engine.local.cut.cutting import PLACE
 from explorer.engine.local.cut.metrics import repeated
-from explorer.engine.local.cut.stages import go_on
 from explorer.engine.local.session_table import SessionTable
+from explorer.engine.stopping import go_on
 from explorer.plan.in_polars.boundary import ACTOR
 
 What = Literal["sessions", "actors", "events"]

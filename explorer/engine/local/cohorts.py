@@ -8,8 +8,9 @@ from dataclasses import replace
 import polars as pl
 
 from explorer.engine.local.cut.event_table import EventTable
-from explorer.engine.local.cut.stages import Stages, go_on
+from explorer.engine.local.cut.stages import Stages
 from explorer.engine.local.session_table import SessionTable
+from explorer.engine.stopping import go_on
 from explorer.errors import SpecError, located
 from explorer.plan.check import check_cohort
 from explorer.plan.in_polars.boundary import ACTOR

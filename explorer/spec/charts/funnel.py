@@ -4,7 +4,9 @@ from explorer.errors import SpecError, located
 from explorer.spec.charts.fields import ChartFields
 from explorer.spec.charts.kind import ChartKind
 from explorer.spec.charts.measure import COUNT
+from explorer.spec.expression.clause import Clause
 
+Steps = tuple[Clause, ...]
 MOST_STEPS = 12
 OTHERS = ("of", "by", "every", "top", "scale", "bin", "cumulative")
 

@@ -7,10 +7,10 @@ import polars as pl
 import explorer
 from explorer.crossfilter.bins.binning import AUTOMATIC, Binning
 from explorer.crossfilter.bins.funnel_steps import step_bins
-from explorer.crossfilter.dimensions import dimension
-from explorer.crossfilter.picture import picture
 from explorer.crossfilter.selections.brushes import Range
 from explorer.crossfilter.selections.selection import Selection
+from explorer.engine.local.coded.dimensions import dimension
+from explorer.engine.local.coded.picture import picture
 from explorer.spec.expression.clause import parse
 from tests.engine.local.inside.test_inside import FRAME, VISIT
 

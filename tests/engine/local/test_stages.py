@@ -5,7 +5,8 @@ from threading import Event, Thread
 import polars as pl
 import pytest
 
-from explorer.engine.local.cut.stages import Stages, stopping
+from explorer.engine.local.cut.stages import Stages
+from explorer.engine.stopping import stopping
 from explorer.errors import SpecError, Stopped
 
 

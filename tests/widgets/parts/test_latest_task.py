@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from explorer.engine.local.cut.stages import Stages, go_on
+from explorer.engine.local.cut.stages import Stages
+from explorer.engine.stopping import go_on
 from explorer.errors import ExplorerError, SpecError
 from widgets.parts.latest_task import Latest, newest
 

@@ -12,12 +12,12 @@ import panel as pn
 import polars as pl
 
 from explorer.crossfilter.cube import Dimension
-from explorer.crossfilter.picture_cache import shown_zone
 from explorer.crossfilter.selections.selection import Range, Selection
 from explorer.engine.local.actors import ranking as who
 from explorer.engine.local.actors.properties import Property, Value, by_property, candidates, prop
 from explorer.engine.local.actors.ranking import Actors, Concentration, Part
-from explorer.engine.local.cut.stages import go_on
+from explorer.engine.local.coded.picture_cache import shown_zone
+from explorer.engine.stopping import go_on
 from explorer.spec.session import SessionDefinition
 from widgets.parts.latest_task import Latest
 from widgets.parts.theme import card, grid

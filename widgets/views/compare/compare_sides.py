@@ -6,12 +6,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from explorer.charts.theme import column_color, definition_colors
-from explorer.crossfilter.compared import Asked, Common, Compared, common, compared
 from explorer.crossfilter.differences import Difference, difference
 from explorer.crossfilter.key_numbers import KEY_NUMBERS
-from explorer.crossfilter.picture import Numbers
-from explorer.engine.local.cut.stages import go_on
+from explorer.crossfilter.numbers import Numbers
+from explorer.engine.local.compare.compared import Asked, Common, Compared, common, compared
 from explorer.engine.local.engine import LocalEngine
+from explorer.engine.stopping import go_on
 from explorer.errors import ExplorerError
 from explorer.plan.check import checked
 from explorer.spec.analysis import Analysis

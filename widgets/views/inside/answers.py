@@ -12,14 +12,15 @@ from explorer.crossfilter.bins.categories import Categories
 from explorer.crossfilter.bins.funnel_steps import StepBins
 from explorer.crossfilter.cards import FUNNEL
 from explorer.crossfilter.cube import Counts
-from explorer.crossfilter.picture import Picture
 from explorer.crossfilter.selections.selection import Selection
+from explorer.engine.local.coded.picture import Picture
 from explorer.engine.local.engine import LocalEngine
-from explorer.engine.local.inside.funnel import FunnelCounts, Steps, funnel
+from explorer.engine.local.inside.funnel import FunnelCounts, funnel
 from explorer.engine.local.inside.paths import Paths, paths
 from explorer.engine.local.inside.transitions import Following, following
 from explorer.errors import SpecError
 from explorer.plan.literal import type_word
+from explorer.spec.charts.funnel import Steps
 
 
 @dataclass(frozen=True)

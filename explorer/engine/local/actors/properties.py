@@ -10,8 +10,8 @@ import polars as pl
 
 from explorer.engine.local.actors.ranking import Actors, Part
 from explorer.engine.local.cut.event_table import EventTable
-from explorer.engine.local.cut.stages import go_on
 from explorer.engine.local.query.groups import named
+from explorer.engine.stopping import go_on
 from explorer.plan.in_polars.boundary import ACTOR
 
 Whole = npt.NDArray[np.int64]

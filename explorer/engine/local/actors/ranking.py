@@ -11,8 +11,8 @@ import polars as pl
 from explorer.engine.local.actor_values import with_metrics
 from explorer.engine.local.cut import frames, keys
 from explorer.engine.local.cut.event_table import EventTable
-from explorer.engine.local.cut.stages import go_on
 from explorer.engine.local.session_table import SessionTable
+from explorer.engine.stopping import go_on
 from explorer.plan.in_polars.boundary import ACTOR
 from explorer.spec.session import SessionDefinition
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from explorer.engine.local.cut.stages import go_on
+from explorer.engine.stopping import go_on
 
 Places = npt.NDArray[np.int64]
 # From so few sessions on, following one after the other is faster than all at once.

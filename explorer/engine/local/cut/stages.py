@@ -1,55 +1,20 @@
-"""Results remembered by the part of the spec they read, and work that stops when nobody wants it any more."""
+"""Results remembered by the part of the spec they read."""
 
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field, fields, is_dataclass
 from threading import RLock
 from time import perf_counter
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 import polars as pl
 
-from explorer.errors import Stopped
+from explorer.engine.stopping import go_on
 
 BUDGET = 4_000_000_000
 # How often a thread that waits for another one's result asks whether it is still wanted, in seconds.
 PATIENCE = 0.1
-
-
-class Stop(Protocol):
-    """What says that work is wanted no more: a `threading.Event`, or anything like it."""
-
-    def is_set(self) -> bool: ...
-
-
-_stop: ContextVar[Stop | None] = ContextVar("stop", default=None)
-
-
-@contextmanager
-def stopping(stop: Stop) -> Iterator[None]:
-    """Everything inside raises Stopped soon after `stop` is set; `asyncio.to_thread` takes this with it.
-
-    >>> from threading import Event
-    >>> stop = Event()
-    >>> with stopping(stop):
-    ...     Stages().get("a", 1, lambda: "made")
-    'made'
-    """
-    before = _stop.set(stop)
-    try:
-        yield
-    finally:
-        _stop.reset(before)
-
-
-def go_on() -> None:
-    """Raises Stopped when this work is wanted no more; asked before every stage and between long steps."""
-    stop = _stop.get()
-    if stop is not None and stop.is_set():
-        raise Stopped
 
 
 @dataclass

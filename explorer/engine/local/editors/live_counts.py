@@ -9,8 +9,8 @@ import polars as pl
 from explorer.engine.local.cut import frames
 from explorer.engine.local.cut.event_table import EventTable
 from explorer.engine.local.cut.held_events import HeldEvents
-from explorer.engine.local.cut.stages import go_on
 from explorer.engine.local.session_table import SessionTable
+from explorer.engine.stopping import go_on
 from explorer.errors import SpecError
 from explorer.plan.in_polars.boundary import ACTOR
 from explorer.spec.expression import clause as clauses

@@ -7,9 +7,9 @@ from typing import Any
 
 from explorer.engine.local.cut import keys
 from explorer.engine.local.cut.event_table import EventTable
-from explorer.engine.local.cut.stages import go_on
 from explorer.engine.local.editors.column_profile import described
 from explorer.engine.local.session_table import SessionTable
+from explorer.engine.stopping import go_on
 from explorer.errors import SpecError
 from explorer.spec.event_columns import EVENT_COLUMNS, name_inside
 from explorer.spec.needed import actors_asked, measured_by

@@ -7,9 +7,9 @@ from dataclasses import dataclass, fields, replace
 import polars as pl
 
 from explorer.engine.local.cut import keys
-from explorer.engine.local.cut.stages import go_on
 from explorer.engine.local.cut.views import forced, new_actor
 from explorer.engine.local.session_table import SessionTable
+from explorer.engine.stopping import go_on
 from explorer.errors import SpecError, located
 from explorer.plan.in_polars import boundary
 from explorer.plan.in_polars.boundary import ACTOR, FORCED, GAP, NEVER

@@ -10,12 +10,12 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from explorer.crossfilter.bins.human_edges import human_steps
 from explorer.engine.local.cut import keys
 from explorer.engine.local.cut.spans import latest_ends
-from explorer.engine.local.cut.stages import go_on
 from explorer.engine.local.inactivity.evidence import Evidence, cut_at, gathered, measured_at
-from explorer.engine.local.query.human_edges import human_steps
 from explorer.engine.local.session_table import SessionTable
+from explorer.engine.stopping import go_on
 from explorer.plan.in_polars.boundary import GAP, NEVER, TIME
 from explorer.spec.duration import UNITS, Duration
 

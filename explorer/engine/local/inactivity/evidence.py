@@ -10,13 +10,13 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from explorer.crossfilter.bins.human_edges import human_steps
 from explorer.engine.local.cut import cutting, keys
 from explorer.engine.local.cut.gaps import GapCurve, opening_gaps
 from explorer.engine.local.cut.spans import latest_ends
-from explorer.engine.local.cut.stages import go_on
 from explorer.engine.local.inactivity.mixture import Mixture, fit
-from explorer.engine.local.query.human_edges import human_steps
 from explorer.engine.local.session_table import SessionTable
+from explorer.engine.stopping import go_on
 from explorer.plan.in_polars.boundary import NEVER, TIME
 from explorer.spec.duration import UNITS, Duration
 from explorer.spec.session import SessionDefinition

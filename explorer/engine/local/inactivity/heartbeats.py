@@ -9,8 +9,8 @@ import numpy.typing as npt
 import polars as pl
 
 from explorer.engine.local.cut import keys
-from explorer.engine.local.cut.stages import go_on
 from explorer.engine.local.session_table import SessionTable
+from explorer.engine.stopping import go_on
 from explorer.events.quality import GRAINS
 from explorer.plan.in_polars.boundary import ACTOR, TIME
 from explorer.plan.literal import TEXTS

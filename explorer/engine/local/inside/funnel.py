@@ -10,14 +10,12 @@ import numpy.typing as npt
 import polars as pl
 
 from explorer.engine.local.cut.keys import shown_key
-from explorer.engine.local.cut.stages import go_on
 from explorer.engine.local.inside.event_codes import spans
 from explorer.engine.local.session_table import SessionTable
+from explorer.engine.stopping import go_on
 from explorer.errors import located
 from explorer.plan.in_polars.boundary import TIME
-from explorer.spec.expression.clause import Clause
-
-Steps = tuple[Clause, ...]
+from explorer.spec.charts.funnel import Steps
 
 
 @dataclass(frozen=True)

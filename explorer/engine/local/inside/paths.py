@@ -10,9 +10,9 @@ import numpy.typing as npt
 import polars as pl
 
 from explorer.engine.local.cut.cutting import PLACE
-from explorer.engine.local.cut.stages import go_on
 from explorer.engine.local.inside.event_codes import Coded, Counts, Groups, coded, grouped, pieces, shown_by, spans
 from explorer.engine.local.session_table import SessionTable
+from explorer.engine.stopping import go_on
 
 FEWEST_STEPS, MOST_STEPS = 2, 6
 

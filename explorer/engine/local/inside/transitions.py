@@ -9,7 +9,6 @@ import numpy.typing as npt
 import polars as pl
 
 from explorer.engine.local.cut.cutting import PLACE
-from explorer.engine.local.cut.stages import go_on
 from explorer.engine.local.inside.event_codes import (
     Counts,
     Groups,
@@ -22,6 +21,7 @@ from explorer.engine.local.inside.event_codes import (
     spans,
 )
 from explorer.engine.local.session_table import SessionTable
+from explorer.engine.stopping import go_on
 
 MOST = 12
 

@@ -8,10 +8,10 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from explorer.crossfilter.bins.human_edges import human_steps
 from explorer.engine.local.cut.cutting import PLACE
 from explorer.engine.local.microscope.names import KINDS, codes_of
 from explorer.engine.local.microscope.session_place import Found
-from explorer.engine.local.query.human_edges import human_steps
 from explorer.plan.in_polars.boundary import GAP, TIME
 
 POINTS, BINS, SPANS, PAUSES = 2_000, 600, 200, 60

@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 import polars as pl
 
+from explorer.crossfilter.bins.human_edges import duration_edges, number_edges
 from explorer.engine.local import session_values
 from explorer.engine.local.query import calendar_steps
-from explorer.engine.local.query.human_edges import duration_edges, number_edges
 from explorer.engine.local.session_table import SessionTable
 from explorer.errors import SpecError, located
 from explorer.plan.literal import type_word

@@ -11,10 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import explorer
+from explorer.crossfilter.bins.human_edges import human_steps
 from explorer.engine.local.engine import LocalEngine
 from explorer.engine.local.inactivity.evidence import Evidence, histogram
 from explorer.engine.local.inactivity.mixture import Mixture, fit
-from explorer.engine.local.query.human_edges import human_steps
 from explorer.spec.duration import UNITS, Duration
 from explorer.spec.session import SessionDefinition
 from tests.strategies import Log, definitions, logs

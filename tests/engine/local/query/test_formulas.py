@@ -5,7 +5,8 @@ import pytest
 
 import explorer
 from explorer import Chart, Metric, SessionDefinition
-from explorer.crossfilter.measured_under_brush import Cells, follow
+from explorer.crossfilter.measured import Cells
+from explorer.engine.local.coded.measured_under_brush import follow
 from explorer.engine.local.engine import LocalEngine
 from explorer.errors import SpecError
 from explorer.spec.charts.measure import Measure

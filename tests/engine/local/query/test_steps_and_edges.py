@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import explorer
+from explorer.crossfilter.bins.human_edges import duration_edges, number_edges
 from explorer.engine.local.query import calendar_steps
-from explorer.engine.local.query.human_edges import duration_edges, number_edges
 from explorer.errors import SpecError
 from explorer.spec.charts.chart import STEPS, Chart
 from explorer.spec.session import SessionDefinition

@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 
-from explorer.crossfilter.picture import DIMENSIONS, Dimensions, Picture, picture, picture_key
+from explorer.crossfilter.bins.binning import DIMENSIONS, Dimensions
+from explorer.engine.local.coded.picture import Picture, picture, picture_key
 from explorer.engine.local.cut import keys
 from explorer.engine.local.cut.event_table import EventTable
 from explorer.engine.local.session_table import SessionTable

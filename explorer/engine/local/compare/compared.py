@@ -11,13 +11,13 @@ import numpy.typing as npt
 from explorer.crossfilter.bins.bins import Bins
 from explorer.crossfilter.bins.counts import count_bins
 from explorer.crossfilter.bins.durations import duration_bins
-from explorer.crossfilter.dimensions import UNITS, actor_starts
-from explorer.crossfilter.picture import Numbers, numbers_of
+from explorer.crossfilter.numbers import Numbers, numbers_of
+from explorer.engine.local.coded.dimensions import UNITS, actor_starts
 from explorer.engine.local.compare.overlap import Whole
 from explorer.engine.local.compare.sides import side_table
 from explorer.engine.local.cut import keys
 from explorer.engine.local.cut.event_table import EventTable
-from explorer.engine.local.cut.stages import go_on
+from explorer.engine.stopping import go_on
 from explorer.spec.session import SessionDefinition
 
 Asked = SessionDefinition | str

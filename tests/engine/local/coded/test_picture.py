@@ -5,14 +5,14 @@ from __future__ import annotations
 import pytest
 
 from explorer.crossfilter.bins.binning import AUTOMATIC, Binning
-from explorer.crossfilter.picture_cache import draw, is_drawn
 from explorer.crossfilter.selections.selection import Selection
+from explorer.engine.local.coded.picture_cache import draw, is_drawn
 from explorer.errors import SpecError
 from explorer.spec.analysis import Analysis
 from explorer.spec.charts.chart import Chart
 from explorer.spec.metric import Metric
 from explorer.state import Explorer
-from tests.crossfilter.test_dimensions import VISIT, shop
+from tests.engine.local.coded.test_dimensions import VISIT, shop
 
 CHARTS = (
     Chart("distribution", "visit", of="visit.paid"),

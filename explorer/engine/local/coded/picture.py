@@ -8,13 +8,13 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from explorer.crossfilter.bins.binning import AUTOMATIC, Binning
+from explorer.crossfilter.bins.binning import DIMENSIONS, Binning, Dimensions
 from explorer.crossfilter.bins.bins import Mask
 from explorer.crossfilter.cube import Crossfilter
-from explorer.crossfilter.dimensions import actor_starts, dimension
-from explorer.crossfilter.multivalued import is_of_several, several
+from explorer.crossfilter.numbers import Numbers, numbers_of
 from explorer.crossfilter.selections.selection import Selection
-from explorer.engine.local.compare.overlap import Whole
+from explorer.engine.local.coded.dimensions import actor_starts, dimension
+from explorer.engine.local.coded.multivalued import is_of_several, several
 from explorer.engine.local.cut import keys
 from explorer.engine.local.session_table import SessionTable
 from explorer.errors import SpecError
@@ -22,30 +22,6 @@ from explorer.spec.charts.dimension import Dimension
 from explorer.spec.expression.clause import columns, parse_value
 from explorer.spec.needed import actors_asked, measured_by
 from explorer.spec.session import SessionDefinition
-
-Dimensions = Mapping[str, Binning]
-DIMENSIONS: Dimensions = dict.fromkeys(("duration", "event_count", "time_in_session", "start"), AUTOMATIC)
-
-
-@dataclass(frozen=True)
-class Numbers:
-    """What a set of sessions comes to; medians in microseconds, None where there is no session."""
-
-    sessions: int
-    actors: int
-    events: int
-    median_duration: float | None
-    events_per_session: float | None
-    one_event_share: float | None
-    median_time_in_session: float | None
-
-
-@dataclass(frozen=True)
-class TablePage:
-    """Some of the selected sessions, as the engine's public frame, and how many there are."""
-
-    frame: pl.DataFrame
-    total: int
 
 
 @dataclass(frozen=True, eq=False)
@@ -122,7 +98,7 @@ def dimension_key(definition: SessionDefinition, name: str, binning: Binning) ->
 
     >>> visit = SessionDefinition("visit", "30m")
     >>> more = visit.replace(metrics=[{"name": "pages", "aggregate": "n_unique", "column": "page"}])
-    >>> one, other = (dimension_key(each, "duration", AUTOMATIC) for each in (visit, more))
+    >>> one, other = (dimension_key(each, "duration", Binning()) for each in (visit, more))
     >>> one == other
     True
     """
@@ -137,24 +113,6 @@ def _columns(text: str) -> tuple[str, ...]:
         return (text, *columns(parse_value(text)))
     except SpecError:
         return (text,)
-
-
-def numbers_of(duration: Whole, events: Whole, total: Whole) -> Numbers:
-    """The key numbers of sessions by duration and events of each, and by time in session of each actor.
-
-    >>> numbers_of(np.array([0, 60]), np.array([1, 4]), np.array([60])).median_duration
-    30.0
-    """
-    count = len(duration)
-    return Numbers(
-        sessions=count,
-        actors=len(total),
-        events=int(events.sum()),
-        median_duration=float(np.median(duration)) if count else None,
-        events_per_session=float(events.mean()) if count else None,
-        one_event_share=float((events == 1).mean()) if count else None,
-        median_time_in_session=float(np.median(total)) if count else None,
-    )
 
 
 def _chosen(values: npt.NDArray[np.int64], mask: Mask | None) -> npt.NDArray[np.int64]:

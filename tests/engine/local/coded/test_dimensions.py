@@ -17,9 +17,10 @@ from explorer.crossfilter.bins.binning import Binning
 from explorer.crossfilter.bins.bins import MOST_BINS
 from explorer.crossfilter.bins.categories import Categories
 from explorer.crossfilter.cube import Crossfilter
-from explorer.crossfilter.dimensions import actor_starts, dimension
-from explorer.crossfilter.selections.conditions import session_schema, to_clause
+from explorer.crossfilter.selections.conditions import to_clause
 from explorer.crossfilter.selections.selection import Brush, Range, Selection, Values
+from explorer.engine.local.coded.dimensions import actor_starts, dimension
+from explorer.engine.local.condition_schemas import session_schema
 from explorer.engine.local.engine import LocalEngine
 from explorer.errors import SpecError
 from explorer.spec.charts.chart import Chart

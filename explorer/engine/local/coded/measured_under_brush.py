@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import nullcontext
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -16,9 +15,10 @@ from explorer.crossfilter.bins.bins import Bins
 from explorer.crossfilter.bins.categories import TOP
 from explorer.crossfilter.cards import axes
 from explorer.crossfilter.cube import Dimension
-from explorer.crossfilter.dimensions import dimension
-from explorer.crossfilter.multivalued import is_of_several, several
-from explorer.crossfilter.picture import dimension_key
+from explorer.crossfilter.measured import MOST_POINTS, Cells, Floats, Followed, Points, Rows
+from explorer.engine.local.coded.dimensions import dimension
+from explorer.engine.local.coded.multivalued import is_of_several, several
+from explorer.engine.local.coded.picture import dimension_key
 from explorer.engine.local.cut import keys
 from explorer.engine.local.query.formulas import formula_type, formula_values
 from explorer.engine.local.query.groups import AT
@@ -32,61 +32,8 @@ from explorer.spec.charts.chart import Chart, Measure
 from explorer.spec.charts.kinds import kind_of
 from explorer.spec.expression.clause import All, IsNull, Not
 
-Floats = npt.NDArray[np.float64]
 COUNT = Measure("count")
 X, Y = "@x", "@y"
-
-
-@dataclass(frozen=True, eq=False)
-class Rows:
-    """A chart as a small frame: `frame` is what the engine answers, `selected` the value of each of its rows under
-    the brushes (None where nothing is brushed). Of one number, `valued` is in how many sessions it has a value."""
-
-    chart: Chart
-    frame: pl.DataFrame
-    selected: pl.Series | None
-    valued: int | None = None
-
-    @property
-    def names(self) -> list[str]:
-        """The columns of the groups."""
-        return self.frame.columns[: self.frame.columns.index("value")]
-
-
-@dataclass(frozen=True, eq=False)
-class Cells:
-    """A chart as values in the bins of one or two dimensions; NaN is no value, durations are microseconds.
-
-    `all` and `selected` have the shape of the axes; `held` says which cells have a session at all.
-    """
-
-    chart: Chart
-    axes: tuple[Dimension, ...]
-    dtype: pl.DataType
-    all: Floats
-    selected: Floats | None
-    held: npt.NDArray[np.bool_]
-
-
-@dataclass(frozen=True, eq=False)
-class Points:
-    """Each session as a point in the bins of two dimensions; `selected` says which of them the brushes hold.
-
-    What has no value in one of them is no point: `without` counts it. `places` are those of the points in the table.
-    """
-
-    chart: Chart
-    axes: tuple[Dimension, Dimension]
-    x: Floats
-    y: Floats
-    selected: npt.NDArray[np.bool_] | None
-    without: int
-    places: npt.NDArray[np.int64]
-
-
-Followed = Rows | Cells | Points
-# Beyond these, points hide each other: sessions are counted in cells instead.
-MOST_POINTS = 50_000
 
 
 def follow(sessions: SessionTable, chart: Chart, actor: str, rows: pl.Series | None) -> Followed:

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import explorer
-from explorer.crossfilter.bars import MOST_BARS, bars
-from explorer.crossfilter.metric_trial import trial
 from explorer.engine.local.actor_values import dtype_of_actors
+from explorer.engine.local.editors.bars import MOST_BARS, bars
+from explorer.engine.local.editors.metric_trial import trial
 from explorer.engine.local.engine import LocalEngine
 from explorer.errors import SpecError
 from explorer.spec.metric import Metric

@@ -9,7 +9,7 @@ import pytest
 
 import explorer
 from explorer.crossfilter.bins.binning import AUTOMATIC
-from explorer.crossfilter.picture_cache import draw, is_drawn
+from explorer.engine.local.coded.picture_cache import draw, is_drawn
 from explorer.engine.local.engine import LocalEngine
 from explorer.errors import SpecError
 from explorer.spec.charts.chart import Chart

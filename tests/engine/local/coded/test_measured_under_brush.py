@@ -10,15 +10,16 @@ import pytest
 
 import explorer
 from explorer.crossfilter.cards import axes, cards, dimensions
-from explorer.crossfilter.measured_under_brush import Cells, Points, Rows, follow
-from explorer.crossfilter.picture import Picture
-from explorer.crossfilter.picture_cache import draw
+from explorer.crossfilter.measured import Cells, Points, Rows
 from explorer.crossfilter.selections.selection import Selection
+from explorer.engine.local.coded.measured_under_brush import follow
+from explorer.engine.local.coded.picture import Picture
+from explorer.engine.local.coded.picture_cache import draw
 from explorer.engine.local.engine import LocalEngine
 from explorer.errors import SpecError
 from explorer.spec.charts.chart import Chart
 from explorer.spec.session import SessionDefinition
-from tests.crossfilter.test_dimensions import VISIT, shop
+from tests.engine.local.coded.test_dimensions import VISIT, shop
 
 SELECTIONS = (
     "",
@@ -196,7 +197,7 @@ def test_a_brush_of_any_value_holds_the_sessions_that_have_one(visits: LocalEngi
 
 
 def test_too_many_points_are_counted_in_cells(engine: LocalEngine, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("explorer.crossfilter.measured_under_brush.MOST_POINTS", 100)
+    monkeypatch.setattr("explorer.engine.local.coded.measured_under_brush.MOST_POINTS", 100)
     found = follow(engine.session_table(VISIT), asked("scatter", by=("wait", "event_count")), "user", None)
     assert isinstance(found, Cells)
     assert found.all.sum() == engine.sessions(VISIT).height

@@ -10,10 +10,10 @@ from typing import Any
 
 import polars as pl
 
-from explorer.crossfilter.bars import Bars, bars
 from explorer.crossfilter.formats import count_text, duration_text, number_text, percent_text, time_text
 from explorer.engine.local.actor_values import actor_values
 from explorer.engine.local.cut import frames, keys
+from explorer.engine.local.editors.bars import Bars, bars
 from explorer.engine.local.editors.column_profile import WORDS
 from explorer.engine.local.editors.live_counts import spread
 from explorer.engine.local.session_table import SessionTable

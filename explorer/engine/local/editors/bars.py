@@ -11,10 +11,10 @@ import polars as pl
 from explorer.crossfilter.bins.bins import Bins
 from explorer.crossfilter.bins.counts import count_bins
 from explorer.crossfilter.bins.durations import duration_bins
+from explorer.crossfilter.bins.human_edges import LARGEST, number_edges
 from explorer.crossfilter.bins.times import time_bins
 from explorer.crossfilter.formats import duration_text
 from explorer.engine.local.editors.column_profile import frequent
-from explorer.engine.local.query.human_edges import LARGEST, number_edges
 from explorer.plan.literal import type_word
 
 MOST_BARS, MOST_TEXTS = 40, 12
