@@ -14,6 +14,7 @@ from explorer.charts import theme
 from explorer.charts.distribution import bars, distribution
 from explorer.charts.figure.cells import writer
 from explorer.charts.figure.plane import Floats, Picked, add_tools, brush_of, fit_bins, fit_values, known, written
+from explorer.charts.figure.shown_bins import shown_axes, touched_bins
 from explorer.crossfilter.measured import Cells
 from explorer.crossfilter.selections.brushes import Brush
 from explorer.crossfilter.selections.selection import Selection
@@ -44,10 +45,12 @@ class BarChart:
         bins, write = cells.axes[0].bins, writer(cells.dtype, cells.chart.measure)
         everything = _heights(cells, cells.all)
         some = everything if cells.selected is None else _heights(cells, cells.selected)
-        fit_bins(self._figure, bins)
-        fit_values(self._figure, known(np.concatenate([everything, some])), write, long=cells.dtype == pl.Duration)
-        brush = selection.get(bins.name)
-        held = bins.touched(brush) if brush is not None and bins.fits(brush) else np.ones(len(bins), dtype=bool)
+        (shown,) = shown_axes(cells, selection)
+        touched = touched_bins(bins, selection)
+        fit_bins(self._figure, shown)
+        heights = np.concatenate([everything[: len(shown)], some[: len(shown)]])
+        fit_values(self._figure, known(heights), write, long=cells.dtype == pl.Duration)
+        held = np.ones(len(bins), dtype=bool) if touched is None else touched
         self._bars.glyph.fill_color = color
         said = written(some, write)
         of = [""] * len(bins) if cells.selected is None else [f", of all {text}" for text in written(everything, write)]
@@ -70,7 +73,8 @@ class BarChart:
         """A click takes a bar alone, or away; a drag takes neighbours."""
         bins = cells.axes[0].bins
         old = selection.get(bins.name)
-        brush = brush_of(bins, picked.x, old, picked.adding)
+        (shown,) = shown_axes(cells, selection)
+        brush = brush_of(bins, len(shown), picked.x, old, picked.adding)
         return {bins.name: None if brush == old else brush}
 
 

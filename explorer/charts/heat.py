@@ -12,6 +12,7 @@ from bokeh.models import CustomJS
 from explorer.charts import theme
 from explorer.charts.figure.cells import writer
 from explorer.charts.figure.plane import Floats, Picked, add_tools, brush_of, fit_bins, plain_figure, written
+from explorer.charts.figure.shown_bins import shown_axes, touched_bins
 from explorer.crossfilter.measured import Cells
 from explorer.crossfilter.selections.brushes import Brush
 from explorer.crossfilter.selections.selection import Selection
@@ -47,22 +48,25 @@ class HeatChart:
     def draw(self, cells: Cells, selection: Selection, color: str) -> None:
         """Patch the figure."""
         across, up = (each.bins for each in cells.axes)
-        fit_bins(self._figure, across)
-        fit_bins(self._figure, up, vertical=True)
+        shown = shown_axes(cells, selection)
+        fit_bins(self._figure, shown[0])
+        fit_bins(self._figure, shown[1], vertical=True)
+        there = cells.held.copy()
+        there[len(shown[0]) :] = False
+        there[:, len(shown[1]) :] = False
         write = writer(cells.dtype, cells.chart.measure)
         some = cells.all if cells.selected is None else cells.selected
-        at = np.flatnonzero(cells.held.ravel())
+        at = np.flatnonzero(there.ravel())
         x, y = np.unravel_index(at, cells.held.shape)
         fine = len(across) * len(up) > 1000
         gap = 0.0 if fine else GAP
         place = {"left": x + gap, "right": x + 1 - gap, "bottom": y + gap, "top": y + 1 - gap}
         values, every = some.ravel()[at], cells.all.ravel()[at]
         held = np.ones(cells.held.shape, dtype=bool)
-        for axis, bins in ((0, across), (1, up)):
-            brush = selection.get(bins.name)
-            if brush is not None and bins.fits(brush):
-                touched = bins.touched(brush)
-                held &= touched[:, None] if axis == 0 else touched[None, :]
+        for axis, bins in enumerate((across, up)):
+            its = touched_bins(bins, selection)
+            if its is not None:
+                held &= its[:, None] if axis == 0 else its[None, :]
         self._front.glyph.fill_color = color
         self._ghost.data_source.data = dict(place)
         self._front.data_source.data = {
@@ -76,8 +80,11 @@ class HeatChart:
 
     def picked(self, cells: Cells, picked: Picked, selection: Selection) -> Mapping[str, Brush | None]:
         """A click brushes a cell by both of its dimensions, or takes both away; a drag brushes a rectangle."""
-        pairs = zip((each.bins for each in cells.axes), (picked.x, picked.y), strict=True)
-        found = {bins.name: brush_of(bins, ends, selection.get(bins.name), picked.adding) for bins, ends in pairs}
+        along = zip((each.bins for each in cells.axes), shown_axes(cells, selection), (picked.x, picked.y), strict=True)
+        found = {
+            bins.name: brush_of(bins, len(shown), ends, selection.get(bins.name), picked.adding)
+            for bins, shown, ends in along
+        }
         if all(selection.get(name) == brush for name, brush in found.items()):
             return dict.fromkeys(found)
         return found

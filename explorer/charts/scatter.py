@@ -44,7 +44,7 @@ class PointChart:
     def draw(self, points: Points, selection: Selection, color: str) -> None:
         """Patch the figure."""
         del selection
-        across, up = (each.bins for each in points.axes)
+        across, up = (each.bins.without_none() for each in points.axes)
         if self._drawn is None or points.x is not self._drawn.x:
             fit_bins(self._figure, across)
             fit_bins(self._figure, up, vertical=True)
@@ -66,8 +66,11 @@ class PointChart:
         bins = [each.bins for each in points.axes]
         if not picked.is_drag:
             return {each.name: None for each in bins if each.name in selection}
-        ends = zip(bins, (picked.x, picked.y), strict=True)
-        return {each.name: brush_of(each, end, selection.get(each.name), picked.adding) for each, end in ends}
+        along = zip(bins, (picked.x, picked.y), strict=True)
+        return {
+            each.name: brush_of(each, len(each.without_none()), ends, selection.get(each.name), picked.adding)
+            for each, ends in along
+        }
 
 
 def _alpha(n: int) -> float:

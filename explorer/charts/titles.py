@@ -1,6 +1,7 @@
 """What charts are called."""
 
 from explorer.crossfilter.bins.funnel_steps import step_names
+from explorer.crossfilter.formats import many
 from explorer.spec.aggregates import AGGREGATES
 from explorer.spec.charts.chart import Chart, Measure
 from explorer.spec.charts.kind import Words
@@ -129,6 +130,15 @@ def chart_question(chart: Chart, zone: str) -> str:
         zone=zone,
     )
     return kind_of(chart).question(chart, words)
+
+
+def without_words(count: int, things: str = "sessions") -> str:
+    """How many have no value in what a chart draws; nothing where all have one.
+
+    >>> without_words(7_530), without_words(1, "actors"), without_words(0)
+    ('7,530 sessions have no value', '1 actor has no value', '')
+    """
+    return f"{many(count, things.removesuffix('s'))} {'has' if count == 1 else 'have'} no value" if count else ""
 
 
 def measure_words(measure: Measure) -> str:

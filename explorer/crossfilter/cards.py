@@ -43,7 +43,7 @@ def cards(charts: Iterable[Chart], actor: str, span: int = 0) -> tuple[Card, ...
         name = drawn_dimension(chart, actor, span)
         if name in taken:
             name = ""
-        said = chart.replace(title=None, size=None).plain()
+        said = chart.replace(title=None, size=None, blanks=False).plain()
         del said["session"]
         key = name or _free(dumps(said), taken)
         taken.add(key)

@@ -70,8 +70,7 @@ class Brushing {
     if (this.unsaid != null) setTimeout(() => { if (this.unsaid != null) this.peek(this.unsaid); }, GLANCE);
   }
 
-  drag(name, x0, x1, final) {
-    const n = this.size(name);
+  drag(name, x0, x1, final, n = this.size(name)) {
     if (!n) return this.place(name);
     const brush = this.bars.has(name) ? this.neighbours(name, x0, x1, n) : snapped(x0, x1, n);
     this.want(name);
@@ -170,6 +169,11 @@ class Brushing {
 
   size(name) {
     return this.charts()[name]?.selected.data.top?.length ?? 0;
+  }
+
+  // How many bins are drawn: not the one of sessions without a value, where it is left out.
+  drawn(name) {
+    return Math.min(this.size(name), this.charts()[name]?.figure.x_range.end ?? Infinity);
   }
 
   draw(name) {
@@ -291,7 +295,7 @@ class Brushing {
     const heard = {
       mouseenter: () => { this.over.add(name); this.want(name); quiet(charts[name].figure); },
       mouseleave: () => { this.over.delete(name); },
-      selectiongeometry: () => { if (type === "rect") this.drag(name, x0, x1, event.final); },
+      selectiongeometry: () => { if (type === "rect") this.drag(name, x0, x1, event.final, this.drawn(name)); },
       tap: () => { if (this.bars.has(name)) byBar(event); else if (outside(event)) this.clear([name]); },
       // Two clicks on bars come as one click and one double click.
       doubletap: () => { if (this.bars.has(name)) byBar(event); else this.clear([name]); },

@@ -34,7 +34,8 @@ class Rows:
 class Cells:
     """A chart as values in the bins of one or two dimensions; NaN is no value, durations are microseconds.
 
-    `all` and `selected` have the shape of the axes; `held` says which cells have a session at all.
+    `all` and `selected` have the shape of the axes; `held` says which cells have a session at all; `without` counts the
+    sessions that have no value in one of the axes.
     """
 
     chart: Chart
@@ -43,6 +44,7 @@ class Cells:
     all: Floats
     selected: Floats | None
     held: npt.NDArray[np.bool_]
+    without: int = 0
 
 
 @dataclass(frozen=True, eq=False)

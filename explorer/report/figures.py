@@ -36,7 +36,7 @@ def brushed_figures(picture: Picture, shown: Sequence[Card]) -> dict[str, Any]:
         brushed = attach(plot, name, CustomJS(code=HEARD))
         heights = (np.cumsum(totals[name]) if card.chart.cumulative else totals[name]).astype(np.float64)
         counted = "actors" if each.per_actor else "sessions"
-        brushed.draw(Drawn(each.bins, heights, heights, None, counted), axes=True)
+        brushed.draw(Drawn(each.bins, heights, heights, None, counted, blanks=card.chart.blanks), axes=True)
         document.add_root(brushed.figure)
         found[name] = json_item(brushed.figure)
         # Bokeh describes every data model that this process knows, Panel's too; figures are made of none.

@@ -16,10 +16,11 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from explorer.charts import theme
-from explorer.charts.titles import chart_subtitle, chart_title
+from explorer.charts.titles import chart_subtitle, chart_title, without_words
 from explorer.crossfilter.bins.binning import DIMENSIONS
 from explorer.crossfilter.bins.categories import Categories
 from explorer.crossfilter.cards import Card, cards, dimensions
+from explorer.crossfilter.cube import Counts, Dimension
 from explorer.crossfilter.formats import NOTHING, count_text, time_text
 from explorer.crossfilter.selections.selection import Selection
 from explorer.engine.local.coded.picture import Picture
@@ -172,6 +173,7 @@ def _charts(engine: LocalEngine, picture: Picture, brushed: Iterable[Card]) -> l
                 "id": f"chart-{at}",
                 "title": card.chart.title or chart_title(name),
                 "subtitle": chart_subtitle(name, picture.definition, zone),
+                "without": _without(each, totals[name]),
                 "counted": "Actors" if each.per_actor else "Sessions",
                 "named": isinstance(each.bins, Categories),
                 "wide": card.chart.size in ("wide", "large"),
@@ -179,6 +181,12 @@ def _charts(engine: LocalEngine, picture: Picture, brushed: Iterable[Card]) -> l
             }
         )
     return found
+
+
+def _without(each: Dimension, totals: Counts) -> str:
+    """How many have no value, as a sentence."""
+    said = without_words(int(totals[-1]) if each.bins.none else 0, "actors" if each.per_actor else "sessions")
+    return f"{said}." if said else ""
 
 
 def heading(engine: LocalEngine) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -14,7 +14,7 @@ from explorer.charts.area import merged
 from explorer.charts.figure.cells import column_texts, key_texts, writer
 from explorer.charts.figure.tick_axis import Numbers
 from explorer.charts.titles import asked_title as title
-from explorer.charts.titles import chart_question
+from explorer.charts.titles import chart_question, without_words
 from explorer.crossfilter.bins.funnel_steps import step_names
 from explorer.crossfilter.cards import Card, plain_name
 from explorer.crossfilter.formats import count_short, count_text, duration_text, percent_text
@@ -131,7 +131,17 @@ def _drawn(chart: Chart, frame: pl.DataFrame) -> Answer:
 
 
 def _bars(found: Found) -> Answer:
-    return found.answer("bars", _widths(found.numbers[: len(found.table.rows)]))
+    """The groups as bars; that of null has none, unless it is asked for."""
+    numbers, frame = found.numbers[: len(found.table.rows)], found.frame
+    if found.chart.blanks or len(found.names) != 1:
+        return found.answer("bars", _widths(numbers))
+    blank = frame[found.names[0]].is_null()
+    left = without_words(int(frame.filter(blank)["sessions"].sum()) if not blank.all() else 0)
+    if not left:
+        return found.answer("bars", _widths(numbers))
+    kept = [at for at, its in enumerate(blank.head(len(numbers))) if not its]
+    table = replace(found.table, rows=[found.table.rows[at] for at in kept])
+    return replace(found, table=table).answer("bars", _widths([numbers[at] for at in kept]), f"{left}.")
 
 
 def _columns(found: Found) -> Answer | None:

@@ -13,6 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import escape
 
 from explorer.charts import theme
+from explorer.charts.figure.shown_bins import shown_bins
 from explorer.charts.figure.tick_axis import axis
 from explorer.charts.figure.ticks import shortened
 from explorer.crossfilter.formats import count_short, count_text
@@ -100,11 +101,14 @@ def _charts(picture: Picture, selection: Selection, titles: Mapping[str, str], c
     for name in drawn:
         each = crossfilter.dimensions[name]
         labels, counted = each.bins.labels, "actors" if each.per_actor else "sessions"
-        touched = each.bins.touched(holding[name]).tolist() if name in holding else None
-        svg = bars_svg(totals[name].tolist(), counts[name].tolist(), each.bins.ticks, color, touched)
-        most = int(counts[name].argmax()) if len(labels) and counts[name].any() else None
+        touched = each.bins.touched(holding[name]) if name in holding else None
+        shown = shown_bins(each.bins, totals[name], False, touched)
+        n = len(shown)
+        held = None if touched is None else touched[:n].tolist()
+        svg = bars_svg(totals[name][:n].tolist(), counts[name][:n].tolist(), shown.ticks, color, held)
+        most = int(counts[name][:n].argmax()) if counts[name][:n].any() else None
         alt = f"{titles[name]}: " + (
-            f"{count_text(counts[name].sum())} {counted}, most of them, {count_text(counts[name][most])}, "
+            f"{count_text(counts[name][:n].sum())} {counted}, most of them, {count_text(counts[name][most])}, "
             f"in {labels[most]}"
             if most is not None
             else f"no {counted}"

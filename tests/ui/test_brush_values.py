@@ -6,9 +6,11 @@ from collections.abc import Iterable
 
 import numpy as np
 import numpy.typing as npt
+import panel as pn
 import pytest
 from playwright.sync_api import expect
 
+from explorer.charts.theme import CHART_HEIGHT
 from explorer.crossfilter.selections.selection import Range, Selection, Values
 from tests.charts.made_up import PLATFORMS, VALUE_TITLES, Sessions, made_up_values
 from tests.ui.figures import figure_box, figure_data
@@ -26,6 +28,16 @@ class ValuesApp(App):
     def __init__(self) -> None:
         self.sessions, crossfilter = made_up_values(4_000)
         super().__init__(crossfilter, VALUE_TITLES)
+
+    def page(self) -> pn.viewable.Viewable:
+        page = super().page()
+        self.blanks("platform", "paid")
+        return page
+
+    def blanks(self, *names: str) -> None:
+        """Draw those without a value in these charts, and in no others."""
+        for name in VALUE_TITLES:
+            self.linked.dress(name, height=CHART_HEIGHT, cumulative=False, blanks=name in names)
 
 
 @pytest.fixture
@@ -142,6 +154,24 @@ def test_a_drag_takes_neighbours_live_and_adds_with_shift(app: ValuesApp, opened
     agrees(opened, app, {"platform": platforms(app.sessions, [1, 2, 3, OTHER, NONE])})
     opened.keyboard.press("Escape")
     agrees(opened, app, {})
+
+
+def test_what_has_no_value_is_left_out_until_it_is_asked_for(app: ValuesApp, opened: GuardedPage) -> None:
+    bins = app.crossfilter.dimensions["paid"].bins
+    paid, known = app.sessions.paid, len(bins.lows)
+    app.do(lambda: app.blanks("platform"))
+    axis = "() => Bokeh.documents.flatMap(d => [...d._all_models.values()]).find(m => m.name === 'paid').x_range.end"
+    assert comes(opened, lambda: opened.evaluate(axis) == known)
+    at = figure_box(opened, "paid")
+    opened.mouse.move(*at.at(0.5))
+    opened.mouse.down()
+    opened.mouse.move(at.x + at.width + 40, at.y + at.height / 2, steps=6)
+    opened.mouse.up()
+    lo = round(known / 2)
+    agrees(opened, app, {"paid": paid >= bins.lows[lo]})
+    app.do(lambda: app.linked.select(Selection().with_("paid", Values(negated=False, none=True))))
+    assert comes(opened, lambda: opened.evaluate(axis) == known + 1)
+    agrees(opened, app, {"paid": np.isnan(paid)})
 
 
 @pytest.mark.parametrize("seed", range(3))

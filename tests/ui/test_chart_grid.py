@@ -144,3 +144,36 @@ def test_an_exact_range_is_typed_and_inverted_and_a_chart_is_moved(opened: Guard
     assert comes(opened, lambda: opened.get_by_role("heading", level=2).nth(0).inner_text().startswith("Sessions by"))
     opened.get_by_role("button", name="Show its numbers").nth(0).click()
     expect(opened.get_by_role("columnheader", name="weekday of start")).to_be_visible()
+
+
+SCOPED = """
+version: 1
+columns: {actor: user_id, time: ts, event: event}
+sessions:
+- name: visit
+  inactivity: 30m
+  metrics:
+  - {name: seen, aggregate: count, scope: {where: visit.session_number = 1}}
+charts:
+- {kind: distribution, session: visit, of: seen}
+- {kind: bar, session: visit, by: seen, measure: median duration}
+- {kind: heatmap, session: visit, by: [seen, weekday of start]}
+"""
+
+
+def test_sessions_without_a_value_are_a_footnote_that_shows_them(stage: Stage, tmp_path: Path, sessions: pl.DataFrame):
+    file = tmp_path / "scoped.yaml"
+    file.write_text(SCOPED, encoding="utf-8")
+    page = stage.open(SAMPLE, file)
+    without = sessions.filter(pl.col("session_number") != 1).height
+    notes = page.get_by_text(f"{without:,} sessions have no value")
+    expect(notes).to_have_count(3)
+    ends = """() => Bokeh.documents.flatMap(d => [...d._all_models.values()])
+      .filter(m => m.type === "Figure" && Bokeh.index.find_one(m)).map(m => [m.x_range.end, m.renderers.length])"""
+    before = sorted(end for end, _ in page.evaluate(ends))
+    for at in range(3):
+        page.get_by_role("button", name="Show those without a value").first.click()
+        expect(page.get_by_role("button", name="Hide those without a value")).to_have_count(at + 1)
+    assert comes(page, lambda: sorted(end for end, _ in page.evaluate(ends)) == [end + 1 for end in before])
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_role("button", name="Hide those without a value")).to_have_count(2)

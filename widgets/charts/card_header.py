@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from explorer.charts.kinds import drawn_by
 from explorer.charts.theme import definition_colors
-from explorer.charts.titles import asked_title, chart_question, chart_subtitle, chart_title
+from explorer.charts.titles import asked_title, chart_question, chart_subtitle, chart_title, without_words
 from explorer.crossfilter.cards import Card
 from explorer.crossfilter.formats import count_text
 from explorer.crossfilter.measured import MOST_POINTS, Cells, Followed, Points, Rows
@@ -29,7 +29,27 @@ def face(state: Explorer, card: Card, at: int, of: int, found: Followed | Explor
     said = str(found) if failed else " ".join(filter(None, (question, _note(found))))
     color = definition_colors(state.analysis)[state.definition.name]
     legend = _legend(found, color) if isinstance(found, Rows) else ()
-    return Face(chart.title or title, said, chart.size or "", at, of, legend, failed)
+    count, some, things = (0, False, "sessions") if failed else _without(state, card, found)
+    blanks = chart.blanks if count and some else None
+    return Face(
+        chart.title or title, said, chart.size or "", at, of, legend, failed, without_words(count, things), blanks
+    )
+
+
+def _without(state: Explorer, card: Card, found: Followed | ExplorerError | None) -> tuple[int, bool, str]:
+    """How many sessions or actors have no value along the axes, whether others have one, and which of the two."""
+    if isinstance(found, Cells):
+        return (
+            found.without,
+            bool(found.held[tuple(slice(-each.bins.none or None) for each in found.axes)].any()),
+            "sessions",
+        )
+    drawn = state.drawn
+    if drawn is None or card.dimension not in drawn.crossfilter.dimensions:
+        return 0, False, "sessions"
+    each, totals = drawn.crossfilter.dimensions[card.dimension], drawn.crossfilter.totals()[card.dimension]
+    things = "actors" if each.per_actor else "sessions"
+    return (int(totals[-1]), bool(totals[:-1].any()), things) if each.bins.none else (0, False, things)
 
 
 def _legend(rows: Rows, color: str) -> Legend:

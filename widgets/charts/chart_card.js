@@ -2,6 +2,8 @@
 export function render({ model, el, view }) {
   const say = (act, more = {}) => model.send_msg({ act, ...more })
   const title = h("h2"), question = h("p", { className: "question" }), legend = h("p", { className: "legend" })
+  const blanks = h("button", { className: "link", type: "button", onclick: () => say("blanks") })
+  const without = h("p", { className: "without" })
   const grip = h("button", {
     className: "icon grip", type: "button", title: "Drag to move", "aria-label": "Move this chart: drag, or arrow keys", onpointerdown: lift, onkeydown: nudge,
   }, icon("grip"))
@@ -104,11 +106,15 @@ export function render({ model, el, view }) {
     question.classList.toggle("problem", model.failed)
     edit.setAttribute("aria-pressed", String(model.editing))
     table.setAttribute("aria-pressed", String(model.tabled))
+    without.hidden = !model.without
+    blanks.textContent = model.blanks ? "Hide" : "Show"
+    blanks.setAttribute("aria-label", `${blanks.textContent} those without a value`)
+    without.replaceChildren(model.without, ...(model.blanks == null ? [] : [" · ", blanks]))
     legend.hidden = !model.legend.length
     legend.replaceChildren(...model.legend.map(([color, text]) => h("span", {}, h("i", { style: `background: ${color}` }), text)))
   }
 
-  draw(model, ["title", "question", "editing", "tabled", "legend", "failed"], paint)
+  draw(model, ["title", "question", "editing", "tabled", "legend", "failed", "without", "blanks"], paint)
   draw(model, ["at", "of", "size"], list.refill)
   // A chart that was just added may be below the fold; it is there once the page is laid out.
   const light = () => model.lit && requestAnimationFrame(() => requestAnimationFrame(() => {
@@ -121,6 +127,6 @@ export function render({ model, el, view }) {
   model.on("lit", light)
   model.on("handed", () => saveText(model.handed.text, `${model.filename}.csv`, "text/csv"))
   return h("div", { className: "head" },
-    h("div", { className: "words" }, title, question, legend),
+    h("div", { className: "words" }, title, question, without, legend),
     h("div", { className: "acts" }, grip, edit, table, more, list), corner)
 }

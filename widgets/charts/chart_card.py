@@ -33,7 +33,8 @@ span { font: 13px/1.4 var(--bokeh-base-font, inherit); opacity: .72 }
 
 @dataclass(frozen=True)
 class Face:
-    """What a card says and how large it is; it is the `at`-th `of` so many. `legend` has colours with their names."""
+    """What a card says and how large it is; it is the `at`-th `of` so many. `legend` has colours with their names.
+    `without` says how many have no value; `blanks` says whether these are drawn too, None that there is no choice."""
 
     title: str
     question: str
@@ -42,6 +43,8 @@ class Face:
     of: int = 1
     legend: tuple[tuple[str, str], ...] = ()
     failed: bool = False
+    without: str = ""
+    blanks: bool | None = None
 
     @property
     def height(self) -> int:
@@ -56,6 +59,8 @@ class CardHead(JSComponent):
     question = param.String()
     legend = param.List(default=[])
     failed = param.Boolean(default=False)
+    without = param.String()
+    blanks = param.Boolean(default=None, allow_None=True)
     size = param.String()
     at = param.Integer(default=0)
     of = param.Integer(default=1)
@@ -151,7 +156,10 @@ class ChartCard(Shown):
     def _said(self) -> dict[str, Any]:
         face = self.value
         return {
-            **{name: getattr(face, name) for name in ("title", "question", "size", "at", "of", "failed")},
+            **{
+                name: getattr(face, name)
+                for name in ("title", "question", "size", "at", "of", "failed", "without", "blanks")
+            },
             "legend": [list(each) for each in face.legend],
             "filename": file_name(face.title),
         }

@@ -91,6 +91,8 @@ class Charting:
                 state.change_chart(key)
             case "move":
                 state.move_chart(key, int(message["to"]))
+            case "blanks":
+                state.change_chart(key, chart.replace(blanks=not chart.blanks))
             case "size":
                 state.change_chart(key, chart.replace(size=message["size"] or None))
 
@@ -134,7 +136,8 @@ class Charting:
             if card.dimension:
                 if card.key not in self.charts.elements:
                     shown.place(self.charts.add(card.key, shown.value.title))
-                self.charts.dress(card.key, height=shown.value.height, cumulative=card.chart.cumulative)
+                chart = card.chart
+                self.charts.dress(card.key, height=shown.value.height, cumulative=chart.cumulative, blanks=chart.blanks)
             if card.key not in before:
                 shown.param.watch(partial(self._tabled, card.key), "tabled")
             if shown.form is not None:

@@ -14,6 +14,7 @@ from bokeh.models import BoxAnnotation, BoxSelectTool, CustomJS, CustomJSHover, 
 
 from explorer.charts import theme
 from explorer.charts.distribution import Heights, bars, ceiling, fit
+from explorer.charts.figure.shown_bins import shown_bins
 from explorer.crossfilter.bins.bins import Bins, Mask
 from explorer.crossfilter.bins.categories import Categories
 
@@ -39,7 +40,8 @@ class Channel(DataModel):
 class Drawn:
     """What a chart shows: its bins (None: only axes), its bars, where its brush stands, what it counts.
 
-    `held` are the bins that its brush holds a part of; a brush of several bars stands nowhere.
+    `held` are the bins that its brush holds a part of; a brush of several bars stands nowhere. Sessions without a value
+    have a bar with `blanks`.
     """
 
     bins: Bins | Categories | None = None
@@ -48,6 +50,7 @@ class Drawn:
     span: tuple[float, float] | None = None
     counted: str = ""
     held: Mask | None = None
+    blanks: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,8 +71,10 @@ class BrushedFigure:
     def draw(self, drawn: Drawn, *, axes: bool) -> None:
         """Patch the models in place; the axes and the grey bars only where they may have changed."""
         bins, totals = drawn.bins, drawn.totals
-        if axes:
-            fit(self.figure, bins, totals)
+        shown = bins and shown_bins(bins, totals, drawn.blanks, drawn.held)
+        highest = totals[: len(shown)] if shown else totals
+        if axes or (shown and self.figure.x_range.end != len(shown)):
+            fit(self.figure, shown, highest)
             self.ghost.data.update(bars(bins, totals))
             # Bars are picked: the box of a drag over them does not stay.
             self.tool.persistent = not isinstance(bins, Categories)
@@ -87,7 +92,7 @@ class BrushedFigure:
         )
         if drawn.span is not None:
             lo, hi = drawn.span
-            self.box.update(left=lo, right=hi, bottom=0, top=ceiling(totals), visible=True)
+            self.box.update(left=lo, right=hi, bottom=0, top=ceiling(highest), visible=True)
         else:
             self.box.visible = False
 

@@ -82,6 +82,7 @@ class LinkedCharts:
         self.followers = Followers(self._script, self._soon, self._announce)
         self.elements: dict[str, hv.Overlay] = {}
         self._cumulative: set[str] = set()
+        self._blanks: set[str] = set()
         for name, title in titles.items():
             self.add(name, title)
 
@@ -97,10 +98,12 @@ class LinkedCharts:
         if self._figures.pop(name, None) is not None:
             self._soon(self._announce)
 
-    def dress(self, name: str, *, height: int, cumulative: bool) -> None:
-        """How tall a chart is in pixels, and whether its bars add up what is below them."""
-        changed = cumulative != (name in self._cumulative)
+    def dress(self, name: str, *, height: int, cumulative: bool, blanks: bool = False) -> None:
+        """How tall a chart is in pixels, whether its bars add up what is below them, and whether sessions without a
+        value have one."""
+        changed = (cumulative, blanks) != (name in self._cumulative, name in self._blanks)
         (self._cumulative.add if cumulative else self._cumulative.discard)(name)
+        (self._blanks.add if blanks else self._blanks.discard)(name)
         brushed = self._figures.get(name)
         if brushed is not None and (changed or brushed.figure.height != height):
             self._soon(lambda: self._dress(name, height))
@@ -191,6 +194,7 @@ class LinkedCharts:
             position(bins, brush),
             self._words[crossfilter.dimensions[name].per_actor],
             bins.touched(brush) if brush else None,
+            name in self._blanks,
         )
 
     def _counts(self) -> dict[str, Counts]:

@@ -95,11 +95,14 @@ def known(values: Floats) -> list[float | None]:
     return [None if np.isnan(value) else float(value) for value in values.ravel()]
 
 
-def brush_of(bins: Bins | Categories, ends: tuple[float, float], old: Brush | None, adding: bool) -> Brush | None:
-    """The brush of the bins between two places on an axis, with those of `old` where it adds."""
+def brush_of(
+    bins: Bins | Categories, shown: int, ends: tuple[float, float], old: Brush | None, adding: bool
+) -> Brush | None:
+    """The brush of the bins between two places on an axis that has the first `shown`, with those of `old` where it
+    adds."""
     low, high = sorted(ends)
-    first = min(max(int(np.floor(low)), 0), len(bins) - 1)
-    last = min(max(int(np.ceil(high)), first + 1), len(bins))
+    first = min(max(int(np.floor(low)), 0), shown - 1)
+    last = min(max(int(np.ceil(high)), first + 1), shown)
     picked = set(range(first, last))
     if adding and old is not None and bins.fits(old):
         picked |= set(np.flatnonzero(bins.touched(old)).tolist())

@@ -28,7 +28,8 @@ class Bins:
 
     The last of them ends at `end`; None: it takes all that is beyond. Durations and times are microseconds.
     `zero_alone` says that the first bin holds nothing but 0; `none` that one more bin, the last, holds what has
-    no value. Ticks are places on the axis with their labels.
+    no value. Ticks are places on the axis with their labels; `plain_ticks` those of the values alone, where there is a
+    bin for none.
 
     >>> bins = Bins("pages", "count", lows=(1, 2, 3), end=None, unit="pages", none=True)
     >>> bins.labels
@@ -44,6 +45,7 @@ class Bins:
     zone: str | None = None
     zero_alone: bool = field(default=False, kw_only=True)
     none: bool = field(default=False, kw_only=True)
+    plain_ticks: Ticks = field(default=(), kw_only=True)
 
     def __post_init__(self) -> None:
         if not self.lows or len(self) > MOST_BINS:
@@ -55,7 +57,11 @@ class Bins:
     def with_none(self) -> Bins:
         """The same with one more bin, for what has no value."""
         ticks = spaced([(len(self.lows) + 0.5, NONE), *self.ticks], apart=max(1.4, len(self.lows) / 10))
-        return replace(self, none=True, ticks=ticks)
+        return replace(self, none=True, ticks=ticks, plain_ticks=self.ticks)
+
+    def without_none(self) -> Bins:
+        """The bins of values alone."""
+        return replace(self, none=False, ticks=self.plain_ticks, plain_ticks=()) if self.none else self
 
     @cached_property
     def edges(self) -> tuple[float | None, ...]:

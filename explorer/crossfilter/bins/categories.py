@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -45,6 +45,10 @@ class Categories:
 
     def __len__(self) -> int:
         return max(1, len(self.values) + (self.others > 0) + self.none)
+
+    def without_none(self) -> Categories:
+        """The bins of values alone."""
+        return replace(self, none=False) if self.none else self
 
     @cached_property
     def values(self) -> tuple[str, ...]:

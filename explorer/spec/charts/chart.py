@@ -31,7 +31,8 @@ class Chart(ChartFields):
     `every` is a step of time (`1d`). Of named values the `top` with most sessions are told apart, the rest is
     "other". Bins are as wide as `bin` says (`5m`, `10`), or as `scale` says; a `cumulative` distribution counts all
     up to a bin. `title` and `size` are how its card looks. A `funnel` has `steps`, conditions on events: it counts the
-    sessions that have matching events in this order, whatever lies between them.
+    sessions that have matching events in this order, whatever lies between them. Sessions without a
+    value are drawn only with `blanks`.
 
     >>> Chart("distribution", "visit", of="duration", bin="5m").plain()
     {'kind': 'distribution', 'session': 'visit', 'of': 'duration', 'bin': '5m'}
@@ -55,6 +56,7 @@ class Chart(ChartFields):
             title: str | None = None,
             size: str | None = None,
             steps: Sequence[ClauseLike] = (),
+            blanks: bool = False,
         ) -> None: ...
 
     def __post_init__(self) -> None:
@@ -75,7 +77,8 @@ class Chart(ChartFields):
             if getattr(self, name) is not None:
                 check_choice(getattr(self, name), choices, name)
         self._set("bin", _width(self.bin))
-        self._set("cumulative", _truth(self.cumulative))
+        for name in ("cumulative", "blanks"):
+            self._set(name, _truth(getattr(self, name), name))
         if self.title is not None:
             check_name(self.title, "title")
         self._set("steps", _steps(self.steps))
@@ -137,11 +140,11 @@ def _width(said: Any) -> str | None:
     return text
 
 
-def _truth(said: Any) -> bool:
+def _truth(said: Any, name: str) -> bool:
     """A link says true and false as texts."""
     if as_text(said).lower() in ("true", "false"):
         return as_text(said).lower() == "true"
-    with located("cumulative"):
+    with located(name):
         raise SpecError(f"{quoted(said)} is neither true nor false.")
 
 

@@ -26,6 +26,7 @@ class ChartFields(Spec):
     title: str | None = None
     size: str | None = None
     steps: tuple[Clause, ...] = ()
+    blanks: bool = False
 
     @property
     def dimensions(self) -> tuple[Dimension, ...]:

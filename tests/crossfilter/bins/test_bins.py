@@ -45,6 +45,13 @@ def holds(bins: Bins, values: np.ndarray) -> None:
     assert len(bins.labels) == len(bins)
 
 
+def test_the_bin_for_none_comes_and_goes_without_a_trace():
+    plain = count_bins("n", range(40))
+    assert plain.with_none().without_none() == plain
+    assert len(plain.with_none()) == len(plain) + 1
+    assert plain.without_none() is plain
+
+
 @given(
     st.lists(st.one_of(st.integers(0, 100), st.integers(0, 10**16)), max_size=60),
     st.sampled_from([1, MS, SECOND]),

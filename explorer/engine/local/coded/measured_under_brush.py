@@ -110,7 +110,7 @@ def _cells(sessions: SessionTable, chart: Chart, names: tuple[str, ...], rows: p
     measure = chart.measure
     counts_actors = measure == COUNT and len(along) == 1 and along[0].per_actor
     key = (
-        chart.replace(title=None, size=None, cumulative=False),
+        chart.replace(title=None, size=None, cumulative=False, blanks=False),
         sessions.definition.name,
         *keys.values_key(sessions.definition),
     )
@@ -146,7 +146,9 @@ def _cells(sessions: SessionTable, chart: Chart, names: tuple[str, ...], rows: p
     if rows is not None:
         inside = pl.repeat(False, sessions.table.height, eager=True).scatter(rows, True)
         selected = counted(frame.filter(inside.gather(frame[AT])))[0]
-    return Cells(chart, along, dtype, everything, selected, held)
+    blank = [pl.col(name) == len(each.bins) - 1 for name, each in zip((X, Y), along, strict=False) if each.bins.none]
+    without = frame.filter(pl.any_horizontal(blank)).height if blank else 0
+    return Cells(chart, along, dtype, everything, selected, held, without)
 
 
 def _joined(chart: Chart, parts: list[Cells]) -> Cells:
@@ -161,7 +163,7 @@ def _joined(chart: Chart, parts: list[Cells]) -> Cells:
     held = np.logical_or.reduce([part.held for part in parts])
     dtype = formula_type(chart.measure, [part.dtype for part in parts])
     some = grid(selected) if len(selected) == len(parts) else None
-    return Cells(chart, first.axes, dtype, grid([part.all for part in parts]), some, held)
+    return Cells(chart, first.axes, dtype, grid([part.all for part in parts]), some, held, first.without)
 
 
 def _of_several(sessions: SessionTable, chart: Chart, name: str, rows: pl.Series | None) -> Cells:
@@ -184,9 +186,9 @@ def _of_several(sessions: SessionTable, chart: Chart, name: str, rows: pl.Series
     held[at] = True
     along = Dimension(bins, np.zeros(0), np.zeros(0, dtype=np.uint8))
     everything, dtype = found.frame["value"], found.frame.schema["value"]
-    return Cells(
-        chart, (along,), dtype, grid(everything), None if found.selected is None else grid(found.selected), held
-    )
+    selected = None if found.selected is None else grid(found.selected)
+    without = int(found.frame.filter(pl.col(found.names[0]).is_null())["sessions"].sum()) if bins.none else 0
+    return Cells(chart, (along,), dtype, grid(everything), selected, held, without)
 
 
 # ---- points
