@@ -208,7 +208,8 @@ def _events(lazy: pl.LazyFrame, sample: pl.DataFrame, columns: Columns, form: Fo
     if form.layout and found.frame[TIME].null_count() and (other := reconsidered(form, lazy, columns)) != form:
         form = other
         found = rows.collect(lazy, sample, columns, form, how)
-    quality = row_counts.quality(found.frame.select(row_counts.counts(columns)).row(0, named=True), lazy, columns, form)
+    counts = found.frame.select(row_counts.counts(columns)).row(0, named=True)
+    quality = row_counts.quality(counts, lazy, sample, columns, form)
     if quality.events < quality.rows:
         found = replace(found, frame=found.frame.filter(row_counts.is_event(columns)))
     disorder = rows.disorder(found)

@@ -37,8 +37,8 @@ def counts(columns: Columns) -> list[pl.Expr]:
     ]
 
 
-def quality(found: dict[str, int], lazy: pl.LazyFrame, columns: Columns, form: Form) -> Quality:
-    """The quality by these counts; raises SourceError when there is no event. `lazy` is asked for examples."""
+def quality(found: dict[str, int], lazy: pl.LazyFrame, sample: pl.DataFrame, columns: Columns, form: Form) -> Quality:
+    """The quality by these counts; raises SourceError when there is no event. `lazy` is asked for what is odd."""
     rows, name = found["rows"], columns.time
     if not found["times"]:
         example = lazy.select(pl.col(name).drop_nulls().head(1)).collect().to_series().to_list()
@@ -63,7 +63,7 @@ def quality(found: dict[str, int], lazy: pl.LazyFrame, columns: Columns, form: F
         decided_by=form.why,
         no_offset=_no_offset(lazy, name, form) if NO_OFFSET in form.seen else 0,
         other_unit=_other_unit(lazy, name, form) if OTHER_UNIT in form.seen else 0,
-        how_read=_assumed(form, lazy, name),
+        how_read=_assumed(form, sample[name]),
         told_zone=getattr(form.dtype, "time_zone", None) or "",
     )
 
@@ -89,19 +89,19 @@ def _count(lazy: pl.LazyFrame, name: str, which: Callable[[pl.Series], pl.Series
     return int(lazy.select(found).select(pl.col("which").sum()).collect(engine="streaming").item())
 
 
-def _assumed(form: Form, lazy: pl.LazyFrame, name: str) -> tuple[Assumption, ...]:
+def _assumed(form: Form, sample: pl.Series) -> tuple[Assumption, ...]:
     """What was taken to be so of the times; nothing of those that the source knows as times."""
     if form.unit:
-        return (Assumption("unit of times", form.unit, _example(form, lazy, name)),)
+        return (Assumption("unit of times", form.unit, _example(form, sample)),)
     if form.why == "asked" or not form.layout:
         told = form.said.removeprefix("read as ")
-        return (Assumption("form of times", told, _example(form, lazy, name)),) if told else ()
-    return (Assumption("form of times", NAMED[form.layout].said, _example(form, lazy, name)),)
+        return (Assumption("form of times", told, _example(form, sample)),) if told else ()
+    return (Assumption("form of times", NAMED[form.layout].said, _example(form, sample)),)
 
 
-def _example(form: Form, lazy: pl.LazyFrame, name: str) -> str:
+def _example(form: Form, sample: pl.Series) -> str:
     """A value as it stands there, and as it is read."""
-    values = lazy.select(name).head(LOOK).collect().to_series().drop_nulls().head(LOOK)
+    values = sample.drop_nulls().head(LOOK)
     us = form.us(values)
     at = us.is_not_null().arg_true()
     if not len(at) or not (form.pattern or form.unit):

@@ -1,5 +1,6 @@
 """One look through all bytes of a delimited text: has every row as many fields, do numbers begin with 0."""
 
+import mmap
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 BLOCK, STRETCH = 1 << 19, 1 << 25
-ZERO, NINE, FEED, RETURN, QUOTE = 48, 57, 10, 13, 34
+ZERO, NINE, FEED, RETURN, QUOTE = b'09\n\r"'
 
 
 @dataclass(frozen=True)
@@ -41,14 +42,15 @@ def survey(path: Path, separator: str, begin: int = 0) -> Survey:
     """Look through a file once, from a byte on. Takes about half a second for a gigabyte."""
     if path.stat().st_size <= begin:
         return Survey(0, 0, False)
-    every = np.memmap(path, np.uint8, "r")
-    end = len(every)
-    while end > begin and every[end - 1] in (FEED, RETURN):  # blank lines at the end are no rows
+    with path.open("rb") as file:
+        text = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+    end = len(text)
+    while end > begin and text[end - 1] in (FEED, RETURN):  # blank lines at the end are no rows
         end -= 1
     sign = ord(separator)
     stretches = range(begin, end, STRETCH)
     with ThreadPoolExecutor(2) as threads:
-        found = threads.map(lambda at: _blocks(every, at, min(at + STRETCH, end), sign), stretches)
+        found = threads.map(lambda at: _blocks(text, at, min(at + STRETCH, end), sign), stretches)
         blocks = [block for some in found for block in some]
     lines = separators = inside_lines = inside_separators = 0
     inside = False
@@ -62,20 +64,21 @@ def survey(path: Path, separator: str, begin: int = 0) -> Survey:
     return Survey(lines + int(end > begin), separators, zero, inside, inside_lines, inside_separators)
 
 
-def _blocks(every: np.ndarray, begin: int, end: int, sign: int) -> list[_Block]:
+def _blocks(text: mmap.mmap, begin: int, end: int, sign: int) -> list[_Block]:
     """The blocks of a stretch. The same memory holds what is found in each: new pages cost more than looking."""
     room = np.empty((3, BLOCK), np.bool_)
-    return [_block(every, at, min(at + BLOCK, end), sign, room) for at in range(begin, end, BLOCK)]
+    return [_block(text, at, min(at + BLOCK, end), sign, room) for at in range(begin, end, BLOCK)]
 
 
-def _block(every: np.ndarray, begin: int, end: int, sign: int, room: np.ndarray) -> _Block:
+def _block(text: mmap.mmap, begin: int, end: int, sign: int, room: np.ndarray) -> _Block:
+    every = np.frombuffer(text, np.uint8)
     part = every[begin:end]
     line, separator, other = (one[: len(part)] for one in room)
     lines = int(np.count_nonzero(np.equal(part, FEED, out=line)))
     separators = int(np.count_nonzero(np.equal(part, sign, out=separator)))
-    quotes = int(np.count_nonzero(np.equal(part, QUOTE, out=other)))
-    within_lines = within = 0
-    if quotes:
+    quotes = within_lines = within = 0
+    if text.find(b'"', begin, end) >= 0:
+        quotes = int(np.count_nonzero(np.equal(part, QUOTE, out=other)))
         outside = np.cumsum(other, dtype=np.uint8) & 1 == 0
         every_line, every_separator = lines, separators
         lines, separators = int(np.count_nonzero(line & outside)), int(np.count_nonzero(separator & outside))

@@ -12,6 +12,8 @@ from explorer.plan.literal import TEXTS
 # Chrono reads a year of two digits as one of the first century.
 FOUR_DIGITS = since_1970(1000, 1, 1)
 OTHER_UNIT, NO_OFFSET = "other unit", "no offset"
+FRACTIONS = {0: "", 4: ".%3f", 7: ".%6f", 10: ".%9f"}
+LOOK = 100
 
 
 @dataclass(frozen=True)
@@ -90,7 +92,34 @@ def quickly(texts: pl.Series, fast: str) -> pl.Series:
     if "%H" not in fast:
         # Polars reads a day and passes over a time of day behind it.
         texts = texts.to_frame("text").select(pl.when(~pl.col("text").str.contains(":")).then("text")).to_series()
-    return within(texts.str.to_datetime(fast, time_unit="us", strict=False).to_physical(), FOUR_DIGITS, LATEST)
+    us = _nothing(texts)
+    if fixed := of_one_width(fast, next((text for text in texts.head(LOOK) if text), "")):
+        us = _read(texts, fixed, cache=False)
+    left = us.is_null() & texts.is_not_null()
+    if left.all():
+        us = _read(texts, fast, cache=True)
+    elif left.any():
+        us = us.scatter(left.arg_true(), _read(texts.filter(left), fast, cache=True))
+    return within(us, FOUR_DIGITS, LATEST)
+
+
+def of_one_width(fast: str, example: str) -> str:
+    """The form for texts that are all as wide as an example, "" where there is none.
+
+    Polars reads these itself, eight times as fast as Chrono reads seconds with a fraction of any length.
+
+    >>> of_one_width("%Y-%m-%d %H:%M:%S%.f%#z", "2024-03-01 10:00:00.250Z")
+    '%Y-%m-%d %H:%M:%S.%3fZ'
+    """
+    stem, seconds, zone = fast.partition("%S%.f")
+    if zone == "%#z":
+        zone = next((end for end in ("Z", "+00:00") if example.endswith(end)), zone)
+    fraction = FRACTIONS.get(len(example) - len(stem.replace("%Y", "%Y  ")) - len("SS") - len(zone))
+    return f"{stem}%S{fraction}{zone}" if seconds and zone != "%#z" and fraction is not None else ""
+
+
+def _read(texts: pl.Series, form: str, cache: bool) -> pl.Series:
+    return texts.str.to_datetime(form, time_unit="us", strict=False, cache=cache).to_physical()
 
 
 def _nothing(values: pl.Series) -> pl.Series:

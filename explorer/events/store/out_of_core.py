@@ -75,7 +75,8 @@ class _Plan:
     def __init__(
         self, lazy: pl.LazyFrame, sample: pl.DataFrame, columns: Columns, form: Form, said: str, work: Path
     ) -> None:
-        self.lazy, self.columns, self.form, self.said, self.work = lazy, columns, form, said, work
+        self.lazy, self.sample, self.columns, self.form = lazy, sample, columns, form
+        self.said, self.work = said, work
         self.names = to_encode(sample, columns)
         self.texts: dict[str, pl.Series] = {}
         self.newest = "sorted.arrow"
@@ -93,7 +94,7 @@ class _Plan:
                 self.form, self.schema = other, self.schema | {self.columns.time: other.kept_as}
                 self.count()
                 return
-        quality = row_counts.quality(facts, self.lazy, self.columns, self.form)
+        quality = row_counts.quality(facts, self.lazy, self.sample, self.columns, self.form)
         disorder = events.select((pl.col(TIME) < pl.col(TIME).shift(1)).sum()).collect(engine="streaming").item()
         self.quality = replace(quality, disorder=disorder, said=(*quality.said, self.said))
         for name in self.names:
