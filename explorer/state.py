@@ -14,6 +14,7 @@ from explorer.crossfilter.numbers import Numbers, TablePage
 from explorer.crossfilter.selections.conditions import cut_off_left_out, kept_only, to_clause, with_cut_off
 from explorer.crossfilter.selections.into_definition import selected_in
 from explorer.crossfilter.selections.selection import Selection
+from explorer.engine.local.actors.picked import in_short
 from explorer.engine.local.coded.picture import Picture
 from explorer.engine.local.coded.picture_cache import draw
 from explorer.engine.local.condition_schemas import actor_schema, check_actors_of, keep_schema
@@ -40,10 +41,11 @@ EXTRA = Binning(top=10)
 
 @dataclass(frozen=True)
 class Kept:
-    """A definition before and after what is selected became part of it."""
+    """A definition before and after what is selected became part of it, and the cohorts that it needs for that."""
 
     before: SessionDefinition
     after: SessionDefinition
+    cohorts: tuple[Cohort, ...] = ()
 
 
 class Explorer(param.Parameterized):
@@ -211,6 +213,7 @@ class Explorer(param.Parameterized):
         asked = self.selection if selection is None else selection
         sessions = self.engine.session_table(self.definition)
         schema = sessions.inside.schema
+        taken = (*schema, *self._names_of_values)
         funnel = self.dimensions.get(FUNNEL, EXTRA).steps
 
         def work() -> Kept:
@@ -218,10 +221,19 @@ class Explorer(param.Parameterized):
             check_actors_of(sessions, asked)
             if funnel:
                 columns.pop(FUNNEL, None)  # a metric of that name is not what is brushed
-            definition, clause = selected_in(sessions.definition, asked, columns, schema)
-            return Kept(sessions.definition, kept_only(definition, Not(clause) if without else clause))
+            short = in_short(sessions.events, asked, sessions.definition.name, taken)
+            columns |= dict.fromkeys((cohort.name for cohort in short.cohorts), pl.Boolean())
+            definition, clause = selected_in(sessions.definition, short.selection, columns, schema)
+            kept = kept_only(definition, Not(clause) if without else clause)
+            return Kept(sessions.definition, kept, short.cohorts)
 
         return work
+
+    @property
+    def _names_of_values(self) -> set[str]:
+        """Names of metrics, values of actors and cohorts, of all definitions."""
+        of = (each for one in self._analysis.sessions for each in (*one.actor_values, *(m.name for m in one.metrics)))
+        return {*of, *(cohort.name for cohort in self._analysis.cohorts)}
 
     @property
     def selects_actors(self) -> bool:
@@ -256,7 +268,9 @@ class Explorer(param.Parameterized):
         if self.definition != kept.before:
             return
         with param.parameterized.batch_call_watchers(self):
-            self.define(metrics=kept.after.metrics, keep=kept.after.keep)
+            definition = self.definition.replace(metrics=kept.after.metrics, keep=kept.after.keep)
+            known = self._analysis.replace(cohorts=(*self._analysis.cohorts, *kept.cohorts))
+            self.analysis = known.with_session(definition)
             self.selection = Selection()
 
     def undo(self) -> None:

@@ -22,6 +22,8 @@ from widgets.data.data_toggle import DataToggle
 from widgets.data.row_preview import Rows, compared
 from widgets.parts.latest_task import Latest
 
+ACTORS = "actors"  # the view of that name
+
 Open = Callable[[Path], tuple[LocalEngine, Analysis | None]]
 Opened = tuple[LocalEngine, Analysis, Picture]
 
@@ -40,6 +42,7 @@ class Opening:
     ) -> None:
         """`read` opens a path, in a thread; `begin` shows what was opened in the place of what is there."""
         self.state, self.folders, self._read, self._begin = state, folders, read, begin
+        self.toggle = toggle
         self.panel: DataPanel | None = None
         self.place = pn.Column(visible=False, sizing_mode="stretch_width", margin=0)
         self._facts = Latest[DataFacts](self._show_facts, say)
@@ -124,7 +127,12 @@ class Opening:
 
     def _mend(self, key: str) -> None:
         if key and self.panel is not None:
-            self.state.analysis = self.panel.facts.mend(key).applied(self.state.analysis)
+            mend = self.panel.facts.mend(key)
+            if mend.selection is not None:
+                self.toggle.value = False
+                self.state.param.update(session=mend.sessions[0], selection=mend.selection, view=ACTORS)
+                return
+            self.state.analysis = mend.applied(self.state.analysis)
 
     def say_columns(self, error: ExplorerError | None) -> bool:
         """Say beside the columns why they cannot be read so; whether that was the place to say it."""

@@ -55,7 +55,7 @@ def findings(
         *_times(report, columns, definitions),
         *_actors(report),
         *_crowded(report, columns, mended),
-        *(finding for key, finding in mended.items() if key.startswith("heartbeat ")),
+        *(finding for key, finding in mended.items() if key.startswith(("heartbeat ", "automated "))),
         *(Finding(sentence, "warning") for sentence in report.doubts(columns)),
     )
     return tuple(found)

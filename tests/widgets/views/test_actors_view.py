@@ -172,3 +172,49 @@ def test_without_other_columns_there_is_no_property():
     assert view.properties.shown == {"none": "The events have no other column than actor and time."}
     assert view.ranking.said == "40 actors with a session."
     assert Duration.parse("30m") == view.state.definition.inactivity
+
+
+def test_rows_of_a_property_are_picked(opened: tuple[SessionExplorer, ActorsView]):
+    app, view = opened
+    assert view.properties.chosen == "team"
+    assert view.properties.picks
+    first, second = (row["value"] for row in view.properties.shown["rows"])
+    view.properties.hear({"pick": 0})
+    assert app.state.selection == Selection().with_("first team", Values(frozenset({first})))
+    assert set(app.selected["user"]) == set(FRAME.filter(pl.col("team") == first)["user"])
+    assert view.properties.held == [0]
+    # The other row still says how many actors it has.
+    assert view.properties.shown["rows"][1]["cells"][2] == "20"
+    view.properties.hear({"pick": 1, "add": True})
+    assert view.properties.held == [0, 1]
+    view.properties.hear({"pick": 0, "add": True})
+    assert app.state.selection == Selection().with_("first team", Values(frozenset({second})))
+    view.properties.hear({"pick": 1})
+    assert not app.state.selection
+
+
+def test_a_column_of_an_actor_of_several_is_a_property(opened: object):
+    del opened
+    app, view = viewed(FRAME, actor=["user", "team"])
+    view.properties.hear({"column": "team"})
+    first = view.properties.shown["rows"][0]["value"]
+    view.properties.hear({"pick": 0})
+    assert app.state.selection == Selection().with_("team", Values(frozenset({first})))
+    assert view.properties.held == [0]
+
+
+def test_whole_numbers_are_picked_and_fractions_are_not():
+    frame = FRAME.with_columns(
+        level=pl.col("user").str.tail(1).cast(pl.Int64), height=pl.col("user").str.tail(1).cast(pl.Float64) / 3
+    )
+    app, view = viewed(frame)
+    view.properties.hear({"column": "level"})
+    value = view.properties.shown["rows"][0]["value"]
+    view.properties.hear({"pick": 0})
+    assert set(app.selected["user"]) == set(frame.filter(pl.col("level") == int(value))["user"])
+    assert view.properties.held == [0]
+    app.state.selection = Selection()
+    view.properties.hear({"column": "height"})
+    assert not view.properties.picks
+    view.properties.hear({"pick": 0})
+    assert not app.state.selection

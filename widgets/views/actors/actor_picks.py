@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
-from explorer.crossfilter.selections.selection import Selection, Values
+from explorer.crossfilter.selections.selection import Brush, Range, Selection, Values
+from explorer.engine.local.actors.properties import Property, Value
 from explorer.plan.literal import type_word
 from explorer.state import Explorer
 
@@ -86,3 +87,79 @@ class Picks:
         for name, values in picked.items():
             selection = selection.with_(name, Values(values) if values else None)
         self.state.selection = selection
+
+
+class PropertyPicks:
+    """A click on a row of a property selects the sessions that begin with its value, Ctrl one more value."""
+
+    def __init__(self, state: Explorer) -> None:
+        self.state = state
+
+    def dimension(self, column: str) -> str:
+        """What is brushed."""
+        return column if column in self.state.engine.columns.actor else f"first {column}"
+
+    def possible(self, found: Property) -> bool:
+        """Whether its values can be brushed one by one."""
+        return self._kind(found) in ("text", "truth value") or self._is_whole(found)
+
+    def hint(self, found: Property) -> str:
+        """How to pick rows, or why not."""
+        if not self.possible(found):
+            return f"Rows cannot be picked here: {found.name} is a {self._kind(found)}. Brush a chart of it instead."
+        what = "the sessions of these actors" if not found.mixed else "the sessions that begin with this value"
+        return f"Click a row to select {what}, once more to take it away." + (
+            "" if self._is_whole(found) else " Ctrl+click takes one more."
+        )
+
+    def chosen(self, found: Property, values: list[Value]) -> list[int]:
+        """The places of the rows that the brush holds."""
+        brush = self.state.selection.get(self.dimension(found.name))
+        if brush is None:
+            return []
+        if not isinstance(brush, Values):
+            return [at for at in range(len(values)) if self._brush(found, values, at) == brush]
+        held = [
+            brush.none != brush.negated if each.none
+            else brush.negated and not brush.values - {one.value for one in values} if each.others
+            else (each.value in brush.values) != brush.negated
+            for each in values
+        ]  # fmt: skip
+        return [at for at, its in enumerate(held) if its]
+
+    def pick(self, found: Property, values: list[Value], place: int, more: bool) -> None:
+        """Take a click on a row."""
+        if not 0 <= place < len(values) or not self.possible(found):
+            return
+        name, picked = self.dimension(found.name), self._brush(found, values, place)
+        standing = self.state.selection.get(name)
+        if isinstance(standing, Values) and isinstance(picked, Values) and more:
+            picked = _joined(standing, picked)
+        elif standing == picked:
+            picked = None
+        self.state.selection = self.state.selection.with_(name, picked)
+
+    def _brush(self, found: Property, values: list[Value], place: int) -> Brush | None:
+        value = values[place]
+        if value.none:
+            return Values(none=True)
+        if value.others:
+            named = frozenset(each.value for each in values if not each.none and not each.others)
+            return Values(named, none=True, negated=True)
+        if self._is_whole(found):
+            return Range(int(value.value), int(value.value) + 1, "count")
+        return Values(frozenset({value.value}))
+
+    def _kind(self, found: Property) -> str:
+        return type_word(self.state.engine.schema[found.name])
+
+    def _is_whole(self, found: Property) -> bool:
+        return self.state.engine.schema[found.name].is_integer() and found.name not in self.state.engine.columns.actor
+
+
+def _joined(standing: Values, picked: Values) -> Values | None:
+    """One value more, or one less; what is said by what it is not cannot be joined with others."""
+    if standing.negated or picked.negated:
+        return picked
+    values, none = standing.values ^ picked.values, standing.none != picked.none
+    return Values(values, none=none) if values or none else None

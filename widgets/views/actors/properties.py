@@ -19,6 +19,10 @@ class Properties(JSComponent):
         default={}, doc="rows with value, quiet, all, selected and cells; the sentences said and note; none."
     )
     busy = param.Boolean(default=False)
+    picks = param.Boolean(default=False, doc="Whether rows can be picked.")
+    hint = param.String(doc="How to pick rows, or why not.")
+    held = param.List(default=[], item_type=int, doc="The places of the rows that are brushed.")
+    picked = param.Parameter(default=None, doc="(place, one more); differs at every click.")
 
     _esm = script("views/actors/properties.js")
     _stylesheets = [style("views/actors/properties.css")]
@@ -27,6 +31,10 @@ class Properties(JSComponent):
         self.hear(data)
 
     def hear(self, message: dict[str, Any]) -> None:
-        """Take the choice that was made in the browser."""
+        """Take the choice that was made in the browser, or a click on a row."""
+        if "pick" in message:
+            self.picked = None
+            self.picked = (int(message["pick"]), bool(message.get("add")))
+            return
         if message.get("column") in [name for name, _ in self.options]:
             self.chosen = message["column"]

@@ -22,7 +22,7 @@ from explorer.spec.session import SessionDefinition
 from widgets.parts.latest_task import Latest
 from widgets.parts.theme import card, grid
 from widgets.views.actors.actor_charts import SharesChart, SpansChart
-from widgets.views.actors.actor_picks import Picks
+from widgets.views.actors.actor_picks import Picks, PropertyPicks
 from widgets.views.actors.actor_texts import (
     METRIC,
     NOBODY,
@@ -77,7 +77,7 @@ class ActorsView(View[Found]):
     def build(self) -> pn.viewable.Viewable:
         self.shares, self.spans = SharesChart(**HALF), SpansChart(**HALF)
         self.ranking, self.properties = Ranking(**HALF), Properties(**HALF)
-        self.picks = Picks(self.state)
+        self.picks, self.property_picks = Picks(self.state), PropertyPicks(self.state)
         self._parts: dict[Selection, Part] = {}
         self._of: Actors | None = None
         self._last: Found | None = None
@@ -88,6 +88,7 @@ class ActorsView(View[Found]):
         self.ranking.param.watch(lambda *_: self.refresh(), ["page", "sort", "query"])
         self.ranking.param.watch(lambda event: self._pick(event.new), "picked")
         self.properties.param.watch(lambda *_: self.refresh(), "chosen")
+        self.properties.param.watch(lambda event: self._pick_property(event.new), "picked")
         return grid_of(
             card(
                 "Concentration of session time",
@@ -126,6 +127,11 @@ class ActorsView(View[Found]):
     def _pick(self, picked: tuple[int, bool, bool] | None) -> None:
         if picked is not None and self._last is not None:
             self.picks.pick(self._last.page.names, *picked)
+
+    def _pick_property(self, picked: tuple[int, bool] | None) -> None:
+        last = self._last
+        if picked is not None and last is not None and last.property is not None and last.values is not None:
+            self.property_picks.pick(last.property, last.values, *picked)
 
     # ---- values down
 
@@ -169,7 +175,7 @@ class ActorsView(View[Found]):
         engine, drawn, selection = self.state.engine, self.state.drawn, self.state.selection
         ranking, chosen = self.ranking, self.properties.chosen if self._offered is engine else ""
         sort, page, size, query = ranking.sort, ranking.page, ranking.page_size, ranking.query
-        zone = shown_zone(engine.event_table)
+        zone, brushed = shown_zone(engine.event_table), self.property_picks.dimension(chosen)
 
         def part(actors: Actors, *without: str) -> Part:
             """The sessions under all brushes but some."""
@@ -186,7 +192,7 @@ class ActorsView(View[Found]):
             if self._of is None or self._of.table is not actors.table:
                 self._of = actors
                 self._parts.clear()
-            every, others = part(actors), part(actors, TIME)
+            others = part(actors, TIME)
             go_on()
             people = part(actors, *engine.columns.actor)
             matching = who.found_by(engine.event_table, actors, people, query)
@@ -202,6 +208,7 @@ class ActorsView(View[Found]):
             dimension = dimension if dimension is not None and dimension.per_actor else None
             counts = drawn.crossfilter.count(TIME, selection) if dimension else np.zeros(0, dtype=np.int64)
             found = prop(engine.event_table, chosen) if chosen else None
+            of_property = part(actors, brushed)
             return Found(
                 actors,
                 who.shared(engine.event_table, actors),
@@ -209,9 +216,9 @@ class ActorsView(View[Found]):
                 dimension,
                 counts,
                 Page(people, names, rows, at, len(order), query),
-                by_property(found, actors, every) if found else None,
+                by_property(found, actors, of_property) if found else None,
                 found,
-                every.rows is not None,
+                of_property.rows is not None,
                 drawn.definition,
             )
 
@@ -237,7 +244,12 @@ class ActorsView(View[Found]):
             empty=self._empty(page),
         )
         if found.property is not None and found.values is not None:
-            self.properties.shown = properties_shown(found.property, found.values, found.brushed)
+            self.properties.param.update(
+                shown=properties_shown(found.property, found.values, found.brushed),
+                hint=self.property_picks.hint(found.property),
+                picks=self.property_picks.possible(found.property),
+                held=self.property_picks.chosen(found.property, found.values),
+            )
 
     def _empty(self, page: Page) -> str:
         if len(page.part):

@@ -66,12 +66,12 @@ class Value:
 
 
 def candidates(events: EventTable) -> tuple[str, ...]:
-    """The columns of events that could be a property: neither actor nor time, and of values that are one each."""
+    """The columns of events that could be a property: neither time nor all that actors are, and of one value each."""
     columns = events.columns
     return tuple(
         name
         for name, dtype in events.schema.items()
-        if name not in (*columns.actor, columns.time) and not dtype.is_nested() and dtype != pl.Binary
+        if name != columns.time and columns.actor != (name,) and not dtype.is_nested() and dtype != pl.Binary
     )
 
 

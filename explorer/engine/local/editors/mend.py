@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from explorer.crossfilter.selections.selection import Selection
 from explorer.engine.local.inactivity.heartbeats import passive_with, passive_without
 from explorer.spec.analysis import Analysis
 from explorer.spec.columns import Columns
@@ -11,7 +12,8 @@ from explorer.spec.expression.clause import All, Clause
 @dataclass(frozen=True)
 class Mend:
     """What is wrong, what would be done about it, and the change: other `columns`, a condition on the events, or events
-    that are `passive` in the definitions of these names (`sessions`).
+    that are `passive` in the definitions of these names (`sessions`). With a `selection` there is nothing to change but
+    something to look at: these sessions of the first of the definitions.
 
     One that is `in_force` offers to be taken back.
     """
@@ -24,6 +26,7 @@ class Mend:
     in_force: bool = False
     passive: Clause | None = None
     sessions: tuple[str, ...] = ()
+    selection: Selection | None = None
 
     def applied(self, analysis: Analysis) -> Analysis:
         """The document with this done, or taken back."""

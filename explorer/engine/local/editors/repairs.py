@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from explorer.engine.local.cut.event_table import EventTable
+from explorer.engine.local.editors.automated_actors import automated_actors
 from explorer.engine.local.editors.heartbeat_mends import heartbeat_mends
 from explorer.engine.local.editors.mend import Mend as Mend
 from explorer.engine.local.editors.mend import parts
@@ -51,6 +52,7 @@ def mends(
         _future(events, report, definitions),
         clocks,
         *heartbeat_mends(events, definitions),
+        *automated_actors(events, definitions),
     )
     return tuple(mend for mend in found if mend)
 
