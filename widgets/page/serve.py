@@ -24,6 +24,7 @@ from explorer.spec.analysis import Analysis, first_analysis
 from explorer.state import first_picture
 from widgets.data.open_source import is_slow, opened
 from widgets.data.upload import remove_left, safe_name
+from widgets.page import collecting
 from widgets.page.admission import EVERYWHERE, TOKEN, Admission, name_of
 from widgets.page.filling import Parts
 from widgets.page.loading import Loading
@@ -135,6 +136,7 @@ def _listen(server: Server) -> None:
     with suppress(ValueError):  # only the main thread may
         signal.signal(signal.SIGTERM, lambda *_: server.io_loop.add_callback_from_signal(server.io_loop.stop))
     server.start()
+    server.io_loop.add_callback(collecting.begin)
     server.io_loop.start()
     server.stop()
 
