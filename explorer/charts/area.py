@@ -7,6 +7,7 @@ from typing import Any
 
 import holoviews as hv
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 from bokeh.models import BoxAnnotation, CustomJS
 
@@ -15,6 +16,7 @@ from explorer.charts.figure.cells import key_texts, writer
 from explorer.charts.figure.plane import Floats, Picked, add_tools, fit_values, known, plain_figure, written
 from explorer.charts.figure.time_axis import band, fit_steps, moments, step_range, step_times
 from explorer.charts.figure.time_series import all_series
+from explorer.charts.line import DASHES, dashed
 from explorer.crossfilter.measured import Rows
 from explorer.crossfilter.selections.brushes import Brush
 from explorer.crossfilter.selections.selection import Selection
@@ -28,20 +30,22 @@ class AreaChart:
     """One area for each value of a dimension; the grey line is the whole of all sessions."""
 
     def element(self) -> hv.Overlay:
-        """The line of the whole, and the areas, none of them still."""
+        """The line of the whole, that of the period before, and the areas, none of them still."""
         plain: dict[str, Any] = {"tools": [], "default_tools": []}
         nothing = [np.zeros((3, 2))]
         areas = hv.Path(nothing, group="Areas").opts(line_width=1, **plain)
         whole = hv.Path(nothing, group="Whole").opts(color=theme.GHOST, line_width=1.5, **plain)
+        before = hv.Path(nothing, group="Before").opts(color=theme.GHOST, line_width=1.5, **plain)
         marks = hv.Points([], group="Marks").opts(size=5, **plain)
-        return plain_figure(areas * whole * marks)
+        return plain_figure(areas * whole * before * marks)
 
     def attach(self, plot: Any, callback: CustomJS) -> None:
         """Take the models of the figure that was made of the element."""
         self._figure = plot.state
-        frames, whole, marks = (layer.handles["glyph_renderer"] for layer in plot.subplots.values())
+        frames, whole, before, marks = (layer.handles["glyph_renderer"] for layer in plot.subplots.values())
         frames.visible = marks.visible = False
-        self._whole = whole
+        self._whole, self._before = whole, before
+        before.glyph.update(line_dash=DASHES)
         self._areas = self._figure.patches(
             xs="xs", ys="ys", source={"xs": [], "ys": [], "color": []}, fill_color="color", line_color="color",
             fill_alpha=0.75, line_alpha=1.0,
@@ -51,7 +55,7 @@ class AreaChart:
             left="left", right="right", top="top", bottom="bottom", source={}, fill_alpha=0.0, line_alpha=0.0,
             hover_fill_alpha=0.2, hover_fill_color="white", hover_line_alpha=0.0,
         )  # fmt: skip
-        for renderer in (self._whole, self._areas, self._steps):
+        for renderer in (self._whole, self._before, self._areas, self._steps):
             renderer.nonselection_glyph = renderer.selection_glyph = None
         self._band = BoxAnnotation(
             left=0, right=0, visible=False, fill_color=theme.SELECTED, fill_alpha=theme.BRUSH_FILL_ALPHA,
@@ -67,12 +71,14 @@ class AreaChart:
         everything = merged(list(all_series(rows, rows.frame["value"]).items()))
         chosen = dict(all_series(rows, rows.frame["value"] if rows.selected is None else rows.selected))
         some = merged([(name, chosen[name]) for name in all_series(rows, rows.frame["value"])])
-        total = _sum(everything, len(steps))
+        total = _total(everything, len(steps))
         write, long = writer(rows.frame["value"].dtype, rows.chart.measure), rows.frame["value"].dtype == pl.Duration
-        fit_values(self._figure, known(np.append(total, 0.0)), write, long=long)
+        earlier = _before(rows, len(steps))
+        fit_values(self._figure, known(np.concatenate([total, *earlier, [0.0]])), write, long=long)
         fit_steps(self._figure, steps)
         places = np.arange(float(len(steps)))
         self._whole.data_source.data = {"xs": [places], "ys": [total]}
+        self._before.data_source.data = {"xs": [places] * len(earlier), "ys": earlier}
         self._areas.data_source.data = _patches(some, places)
         self._steps.data_source.data = self._columns(rows, steps, everything, some)
         band(self._band, step_range(selection.get("start"), moments(steps)))
@@ -82,7 +88,8 @@ class AreaChart:
         """A colour and a name for each area."""
         del color
         series = merged(list(all_series(rows, rows.frame["value"]).items()))
-        return tuple(zip(area_colors(series), (name for name, _ in series), strict=True))
+        areas = tuple(zip(area_colors(series), (name for name, _ in series), strict=True))
+        return (*areas, (theme.GHOST, f"{dashed(rows.chart)}, all together")) if rows.chart.previous else areas
 
     def _columns(
         self, rows: Rows, steps: pl.Series, everything: list[tuple[str, Floats]], some: list[tuple[str, Floats]]
@@ -138,17 +145,40 @@ def area_colors(series: list[tuple[str, Any]]) -> list[str]:
     return colors
 
 
-def _sum(series: list[tuple[str, Floats]], steps: int) -> Floats:
-    return np.nansum([np.zeros(steps), *(values for _, values in series)], axis=0)
+def _before(rows: Rows, steps: int) -> list[Floats]:
+    """The whole of the period before at every step, NaN where nothing is known; none where there is no such period."""
+    values = rows.previous if rows.selected is None else rows.selected_previous
+    if values is None:
+        return []
+    return [_total(list(all_series(rows, values).items()), steps)]
+
+
+def _total(series: list[tuple[str, Floats]], steps: int) -> Floats:
+    """All groups together at every step, NaN where none has a value."""
+    values = np.array([each for _, each in series]).reshape(len(series), steps)
+    total: Floats = np.where(np.isnan(values).all(axis=0), np.nan, np.nansum(values, axis=0))
+    return total
+
+
+def known_parts(values: Floats) -> list[npt.NDArray[np.int64]]:
+    """The places of steps at which any of the series (one a row) has a value, in parts without a step between.
+
+    >>> [part.tolist() for part in known_parts(np.array([[np.nan, 1, 2, np.nan, 3]]))]
+    [[1, 2], [4]]
+    """
+    at = np.flatnonzero(~np.isnan(values).all(axis=0)) if len(values) else np.zeros(0, dtype=np.int64)
+    parts = np.split(at, np.flatnonzero(np.diff(at) > 1) + 1)
+    return [part for part in parts if len(part)]
 
 
 def _patches(series: list[tuple[str, Floats]], places: Floats) -> dict[str, list[Any]]:
-    """Each area as a ring: along its upper edge, and back along its lower one."""
-    low = np.zeros(len(places))
-    rings = []
-    for _, values in series:
-        high = low + np.nan_to_num(values)
-        rings.append(np.concatenate([high, low[::-1]]))
-        low = high
-    across = np.concatenate([places, places[::-1]])
-    return {"xs": [across] * len(rings), "ys": rings, "color": area_colors(series)}
+    """Each area as rings: along its upper edge, and back along its lower one; a step without a value is a gap."""
+    values = np.array([each for _, each in series]).reshape(len(series), len(places))
+    edges = np.vstack([np.zeros(len(places)), np.cumsum(np.nan_to_num(values), axis=0)])
+    xs, ys, colors = [], [], []
+    for at, color in enumerate(area_colors(series)):
+        for part in known_parts(values):
+            xs.append(np.concatenate([places[part], places[part][::-1]]))
+            ys.append(np.concatenate([edges[at + 1][part], edges[at][part][::-1]]))
+            colors.append(color)
+    return {"xs": xs, "ys": ys, "color": colors}

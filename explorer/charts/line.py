@@ -15,36 +15,43 @@ from explorer.charts.figure.cells import key_texts, writer
 from explorer.charts.figure.plane import Floats, Picked, add_tools, fit_values, known, plain_figure, written
 from explorer.charts.figure.time_axis import band, fit_steps, moments, step_range, step_times
 from explorer.charts.figure.time_series import all_series
-from explorer.crossfilter.formats import count_text
+from explorer.charts.titles import asked_measure
+from explorer.crossfilter.formats import change_text, count_text
 from explorer.crossfilter.measured import Rows
 from explorer.crossfilter.selections.brushes import Brush
 from explorer.crossfilter.selections.selection import Selection
+from explorer.spec.charts.chart import Chart
+from explorer.spec.charts.periods import period_words
 
-TOOLTIP = "@step@series: @said@of"
+TOOLTIP = "@step@series: @said@of@before"
 MOST_LINES = len(theme.PALETTE)
 MOST_DOTS = 400
+DASHES, DASHED_ALPHA = [5, 4], 0.75
 
 
 class LineChart:
     """Lines from step to step; a gap is a gap."""
 
     def element(self) -> hv.Overlay:
-        """Grey lines, coloured lines, and a point at every value, none of them still."""
+        """Grey lines, dashed ones of the period before, coloured ones, and a point at every value, none still."""
         plain: dict[str, Any] = {"tools": [], "default_tools": []}
         nothing = [np.zeros((2, 2))]
         ghost = hv.Path(nothing, group="Total").opts(color=theme.GHOST, alpha=0.6, line_width=1.5, **plain)
+        before = hv.Path(nothing, group="Before").opts(color=theme.SELECTED, line_width=1.5, **plain)
         front = hv.Path(nothing, group="Selected").opts(color=theme.SELECTED, line_width=2, **plain)
         dots = hv.Points([], group="Dots").opts(color=theme.SELECTED, size=5, **plain)
 
-        return plain_figure(ghost * front * dots)
+        return plain_figure(ghost * before * front * dots)
 
     def attach(self, plot: Any, callback: CustomJS) -> None:
         """Take the models of the figure that was made of the element."""
         self._figure = plot.state
-        self._ghost, self._front, self._dots = (layer.handles["glyph_renderer"] for layer in plot.subplots.values())
-        for renderer in (self._ghost, self._front, self._dots):
+        layers = tuple(layer.handles["glyph_renderer"] for layer in plot.subplots.values())
+        self._ghost, self._before, self._front, self._dots = layers
+        for renderer in layers:
             renderer.nonselection_glyph = renderer.selection_glyph = None
-        self._front.glyph.line_color = {"field": "color"}
+        self._front.glyph.line_color = self._before.glyph.line_color = {"field": "color"}
+        self._before.glyph.update(line_dash=DASHES, line_alpha=DASHED_ALPHA)
         for style in ("fill_color", "line_color"):
             setattr(self._dots.glyph, style, {"field": "color"})
         self._band = BoxAnnotation(
@@ -61,13 +68,18 @@ class LineChart:
         everything = series(rows, rows.frame["value"])
         some = everything if rows.selected is None else series(rows, rows.selected)
         colors = line_colors(list(everything), color)
-        values = np.concatenate([*everything.values(), *some.values()]) if everything else np.zeros(0)
+        earlier = _earlier(rows)
+        lines = [*everything.values(), *some.values(), *earlier.values()]
+        values = np.concatenate(lines) if lines else np.zeros(0)
         fit_values(self._figure, known(values), write, long=rows.frame["value"].dtype == pl.Duration)
         fit_steps(self._figure, steps)
         behind = {} if rows.selected is None else everything
         self._ghost.data_source.data = _paths({name: (values, theme.GHOST) for name, values in behind.items()})
+        self._before.data_source.data = _paths({name: (values, colors[name]) for name, values in earlier.items()})
         self._front.data_source.data = _paths({name: (values, colors[name]) for name, values in some.items()})
-        self._dots.data_source.data = self._points(rows, steps, everything, some, colors)
+        self._dots.data_source.data = self._points(rows, steps, everything, some, colors) | {
+            "before": self._texts_before(rows, some, earlier)
+        }
         self._dots.glyph.update(
             fill_alpha=float(len(steps) * len(some) <= MOST_DOTS), line_alpha=float(len(steps) * len(some) <= MOST_DOTS)
         )
@@ -77,6 +89,9 @@ class LineChart:
     def legend(rows: Rows, color: str) -> tuple[tuple[str, str], ...]:
         """A colour and a name for each line, and what is not drawn."""
         known = tuple((its, name) for name, its in line_colors(list(series(rows, rows.frame["value"])), color).items())
+        if rows.chart.previous:
+            shown = ((color, asked_measure(rows.chart.measure)),) if len(rows.names) == 1 else known
+            known = (*shown, (f"{color}66" if len(rows.names) == 1 else theme.GHOST, dashed(rows.chart)))
         lines = rows.frame.select(rows.names[1:]).unique().height
         more = f"the {MOST_LINES} with most sessions of {count_text(lines)}; the table has all"
         return (*known, ("transparent", more)) if lines > MOST_LINES else known
@@ -104,6 +119,23 @@ class LineChart:
             found["of"] += [""] * len(at) if rows.selected is None else [f", of all {text}" for text in of]
         return found
 
+    @staticmethod
+    def _texts_before(rows: Rows, some: dict[str, Floats], earlier: dict[str, Floats]) -> list[str]:
+        """For each point what was there a period before, and how much it changed."""
+        found: list[str] = []
+        write = writer(rows.frame["value"].dtype, rows.chart.measure)
+        for name, values in some.items():
+            at = np.flatnonzero(~np.isnan(values))
+            if name not in earlier:
+                found += [""] * len(at)
+                continue
+            for value, before in zip(values[at].tolist(), known(earlier[name][at]), strict=True):
+                change = change_text(value, before)
+                said = "nothing known" if before is None else write(before)
+                more = "" if change == theme.NOTHING else f" ({change})"
+                found.append(f"; {period_words(rows.chart.previous)} {said}{more}")
+        return found
+
     def picked(self, rows: Rows, picked: Picked, selection: Selection) -> Mapping[str, Brush | None]:
         """A drag brushes the sessions that start in these steps, a click takes the brush away."""
         del selection
@@ -114,6 +146,17 @@ class LineChart:
 def series(rows: Rows, values: pl.Series) -> dict[str, Floats]:
     """For each line its value at every step, NaN where there is none; those with most sessions first."""
     return dict(list(all_series(rows, values).items())[:MOST_LINES])
+
+
+def _earlier(rows: Rows) -> dict[str, Floats]:
+    """For each line the values of the period before; none where the chart has no such period."""
+    values = rows.previous if rows.selected is None else rows.selected_previous
+    return series(rows, values) if values is not None else {}
+
+
+def dashed(chart: Chart) -> str:
+    """What the dashed lines of a chart are."""
+    return f"dashed: {period_words(chart.previous)}"
 
 
 def line_colors(names: list[str], color: str) -> dict[str, str]:

@@ -6,6 +6,7 @@ from explorer.spec.aggregates import AGGREGATES
 from explorer.spec.charts.chart import Chart, Measure
 from explorer.spec.charts.kind import Words
 from explorer.spec.charts.kinds import kind_of
+from explorer.spec.charts.periods import period_words
 from explorer.spec.prose import actor_metric_sentence, metric_sentence
 from explorer.spec.session import SessionDefinition
 
@@ -99,20 +100,33 @@ def asked_title(chart: Chart) -> str:
     >>> asked_title(Chart("funnel", "visit", steps=("event = 'view'", "event = 'buy'")))
     'Sessions by steps reached in this order: view → buy'
     """
-    said = {"count": "Sessions", "share": "Share of sessions"}.get(str(chart.measure)) or measure_words(chart.measure)
+    said = asked_measure(chart.measure)
     if kind_of(chart).along == "of":
         said = f"{said} by {chart.of}"
     if chart.steps:
         said += f" by steps reached in this order: {' → '.join(step_names(chart.steps))}"
     if chart.by:
         said += f" by {' and '.join(chart.by)}"
+    if chart.over:
+        said += f" over {chart.over}"
     if chart.every:
         said += f", per {EVERY.get(chart.every, chart.every)}"
     elif kind_of(chart).over_time:
         said += " over time"
+    if chart.previous:
+        said += f", beside {period_words(chart.previous)}"
     if chart.where is not None:
         said += f", where {chart.where}"
     return said[:1].upper() + said[1:]
+
+
+def asked_measure(measure: Measure) -> str:
+    """What is measured, as a title begins.
+
+    >>> asked_measure(Measure("count")), asked_measure(Measure("median", "duration"))
+    ('Sessions', 'median duration')
+    """
+    return {"count": "Sessions", "share": "Share of sessions"}.get(str(measure)) or measure_words(measure)
 
 
 def chart_question(chart: Chart, zone: str) -> str:
@@ -120,6 +134,8 @@ def chart_question(chart: Chart, zone: str) -> str:
 
     >>> chart_question(Chart("line", "visit", measure="median duration", every="1d", by="platform"), "UTC")
     'How does the median duration of sessions go from day to day, for each platform? By session start, UTC'
+    >>> chart_question(Chart("line", "visit", every="1d", over="7d", previous="week"), "UTC").partition("UTC. ")[2]
+    'Each point is of the 7d up to the end of its day. Dashed: the week before'
     """
     words = Words(
         measure=measure_words(chart.measure),
@@ -129,7 +145,14 @@ def chart_question(chart: Chart, zone: str) -> str:
         where="" if chart.where is None else f" where {chart.where}",
         zone=zone,
     )
-    return kind_of(chart).question(chart, words)
+    said = [kind_of(chart).question(chart, words)]
+    if chart.over:
+        mark = "value" if kind_of(chart).shown_as == "table" else "point"
+        said.append(f"Each {mark} is of the {chart.over} up to the end of its {words.step}")
+    if chart.previous:
+        beside = "Beside it" if kind_of(chart).shown_as == "table" else "Dashed"
+        said.append(f"{beside}: {period_words(chart.previous)}")
+    return " ".join(f"{part}." if part[-1].isalnum() and part != said[-1] else part for part in said)
 
 
 def without_words(count: int, things: str = "sessions") -> str:

@@ -55,10 +55,10 @@ def drawn_dimension(chart: Chart, actor: str, span: int = 0) -> str:
     """The dimension whose sessions a chart counts in bins, or nothing.
 
     A distribution draws what it is of, a line the start, bars that count sessions their dimension; not with a
-    condition, with lines of its own or more steps of time than bins, and not with `any`, of which a session may have
-    several values.
+    condition, over windows or beside a period before, with lines of its own or more steps of time than bins, and not
+    with `any`, of which a session may have several values.
     """
-    if chart.where is not None or chart.measure != COUNT:
+    if chart.where is not None or chart.measure != COUNT or chart.over or chart.previous:
         return ""
     kind = kind_of(chart)
     if chart.every is not None and (not kind.over_time or not span or not fits(chart.every, span)):

@@ -126,6 +126,18 @@ def percent_text(share: float | None) -> str:
     return NOTHING if share is None or share != share else f"{100 * share:.1f} %"
 
 
+def change_text(value: float | None, before: float | None) -> str:
+    """How much more or less than before, as a share of that; nothing where there is none.
+
+    >>> change_text(12, 10), change_text(9, 10), change_text(10, 10), change_text(3, 0)
+    ('+20.0 %', '−10.0 %', '0.0 %', '–')
+    """
+    if value is None or before is None or not before:
+        return NOTHING
+    share = value / before - 1
+    return f"{'+' if share > 0 else '−' if share < 0 else ''}{percent_text(abs(share))}"
+
+
 def size_text(size: int) -> str:
     """A number of bytes as people say it.
 

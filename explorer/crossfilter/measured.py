@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,6 +10,7 @@ import numpy.typing as npt
 import polars as pl
 
 from explorer.crossfilter.cube import Dimension
+from explorer.crossfilter.selections.brushes import Range
 from explorer.spec.charts.chart import Chart
 
 Floats = npt.NDArray[np.float64]
@@ -17,12 +19,19 @@ Floats = npt.NDArray[np.float64]
 @dataclass(frozen=True, eq=False)
 class Rows:
     """A chart as a small frame: `frame` is what the engine answers, `selected` the value of each of its rows under
-    the brushes (None where nothing is brushed). Of one number, `valued` is in how many sessions it has a value."""
+    the brushes (None where nothing is brushed). Of one number, `valued` is in how many sessions it has a value.
+    `selected_previous` is the value of the period before under the brushes, where the chart has one."""
 
     chart: Chart
     frame: pl.DataFrame
     selected: pl.Series | None
     valued: int | None = None
+    selected_previous: pl.Series | None = None
+
+    @property
+    def previous(self) -> pl.Series | None:
+        """The value of each row in the period before, of all sessions; None where the chart has no such period."""
+        return self.frame["previous"] if self.chart.previous else None
 
     @property
     def names(self) -> list[str]:
@@ -66,3 +75,12 @@ class Points:
 Followed = Rows | Cells | Points
 # Beyond these, points hide each other: sessions are counted in cells instead.
 MOST_POINTS = 50_000
+
+
+@dataclass(frozen=True, eq=False)
+class Held:
+    """What brushes hold, for charts that look at other times too: `start` is the brush of when sessions start, and
+    `under` says which rows of the table are held with another one in its place."""
+
+    start: Range | None
+    under: Callable[[Range | None], pl.Series | None]

@@ -61,9 +61,11 @@ def bins(log: LocalEngine, chart: Chart, definition: SessionDefinition) -> pl.Da
 
 def followed_numbers(followed: Followed, engine: LocalEngine, definition: SessionDefinition) -> pl.DataFrame:
     """Each group of a chart that follows: what it is, its value, and that of the selected sessions where there are
-    some; of a scatter every session."""
+    some, with those of a period before as `previous`; of a scatter every session."""
     if isinstance(followed, Rows):
         chosen = [] if followed.selected is None else [followed.selected.alias("selected")]
+        if followed.selected_previous is not None:
+            chosen.append(followed.selected_previous.alias("selected previous"))
         return _frame([*followed.frame.get_columns(), *chosen])
     if isinstance(followed, Cells):
         return _cells(followed)

@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 
 from explorer.charts import theme
-from explorer.charts.area import area_colors
+from explorer.charts.area import area_colors, known_parts
 from explorer.charts.figure.tick_axis import Numbers, Tick, axis
 from explorer.crossfilter.formats import clock_text, day_text
 
@@ -18,11 +18,13 @@ MOST_X_TICKS = 5
 
 @dataclass(frozen=True)
 class Line:
-    """One line: its name, its colour, and its parts between gaps as SVG points in a square of 1000."""
+    """One line: its name, its colour, and its parts between gaps as SVG points in a square of 1000; one of a period
+    before is `dashed`."""
 
     name: str
     color: str
     parts: list[str]
+    dashed: bool = False
 
 
 @dataclass(frozen=True)
@@ -41,25 +43,39 @@ def areas_over(times: pl.Series, series: list[tuple[str, Numbers]], text: Callab
     """Areas on top of each other over distinct times in order; where a group has no value it adds nothing."""
     places = times.dt.cast_time_unit("us").to_physical().to_list()
     first, span = (places[0], (places[-1] - places[0]) or 1) if places else (0, 1)
-    heights = np.nan_to_num(np.array([values for _, values in series], dtype=float).reshape(len(series), len(places)))
+    values = np.array([values for _, values in series], dtype=float).reshape(len(series), len(places))
+    heights = np.nan_to_num(values)
     edges = np.vstack([np.zeros(len(places)), np.cumsum(heights, axis=0)])
     ticks, low, high = axis([0.0, *edges[-1].tolist()], text, long)
     across = [f"{1000 * (place - first) / span:.1f}" for place in places]
     upright = [[f"{1000 * (high - value) / (high - low):.1f}" for value in edge] for edge in edges]
     drawn = []
     for at, ((name, _), color) in enumerate(zip(series, area_colors(series), strict=True)):
-        ring = [*zip(across, upright[at + 1], strict=True), *reversed([*zip(across, upright[at], strict=True)])]
-        drawn.append(Line(name, color, [" ".join(",".join(point) for point in ring)]))
+        rings = []
+        for part in known_parts(values):
+            upper, lower = ([(across[i], edge[i]) for i in part] for edge in (upright[at + 1], upright[at]))
+            rings.append(" ".join(",".join(point) for point in [*upper, *reversed(lower)]))
+        drawn.append(Line(name, color, rings))
     return Plane(time_ticks(times, first, span), ticks, [], [], drawn)
 
 
-def lines_over(times: pl.Series, series: list[tuple[str, Numbers]], text: Callable[[float], str], long: bool) -> Plane:
-    """Lines over distinct times in order, of one value each; `long` says that values are durations."""
+def lines_over(
+    times: pl.Series,
+    series: list[tuple[str, Numbers]],
+    text: Callable[[float], str],
+    long: bool,
+    before: list[tuple[str, Numbers]] | None = None,
+) -> Plane:
+    """Lines over distinct times in order, of one value each; `long` says that values are durations. Those of the period
+    `before` are in the same order."""
+    earlier = before or []
     places = times.dt.cast_time_unit("us").to_physical().to_list()
     first, span = (places[0], (places[-1] - places[0]) or 1) if places else (0, 1)
-    ticks, low, high = axis([value for _, values in series for value in values], text, long)
+    ticks, low, high = axis([value for _, values in (*series, *earlier) for value in values], text, long)
     drawn = []
-    for (name, values), color in zip(series, theme.PALETTE, strict=False):
+    named = [(*each, color, False) for each, color in zip(series, theme.PALETTE, strict=False)]
+    named += [(*each, color, True) for each, color in zip(earlier, theme.PALETTE, strict=False)]
+    for name, values, color, is_before in named:
         parts: list[list[str]] = [[]]
         for place, value in zip(places, values, strict=True):
             if value is None:
@@ -67,7 +83,9 @@ def lines_over(times: pl.Series, series: list[tuple[str, Numbers]], text: Callab
             else:
                 parts[-1].append(f"{1000 * (place - first) / span:.1f},{1000 * (high - value) / (high - low):.1f}")
         # A line of one point is painted only where it is there twice.
-        drawn.append(Line(name, color, [" ".join(part if len(part) > 1 else part * 2) for part in parts if part]))
+        drawn.append(
+            Line(name, color, [" ".join(part if len(part) > 1 else part * 2) for part in parts if part], is_before)
+        )
     return Plane(time_ticks(times, first, span), ticks, drawn, [])
 
 

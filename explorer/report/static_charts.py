@@ -13,11 +13,11 @@ from explorer.charts import theme
 from explorer.charts.area import merged
 from explorer.charts.figure.cells import column_texts, key_texts, writer
 from explorer.charts.figure.tick_axis import Numbers
+from explorer.charts.titles import asked_measure, chart_question, without_words
 from explorer.charts.titles import asked_title as title
-from explorer.charts.titles import chart_question, without_words
 from explorer.crossfilter.bins.funnel_steps import step_names
 from explorer.crossfilter.cards import Card, plain_name
-from explorer.crossfilter.formats import count_short, count_text, duration_text, percent_text
+from explorer.crossfilter.formats import change_text, count_short, count_text, duration_text, percent_text
 from explorer.engine.local.coded.picture import Picture
 from explorer.engine.local.engine import LocalEngine
 from explorer.errors import ExplorerError
@@ -25,6 +25,7 @@ from explorer.report import drawings
 from explorer.report.tables import Cell, Table
 from explorer.spec.charts.chart import Chart, Measure
 from explorer.spec.charts.kinds import kind_of
+from explorer.spec.charts.periods import period_words
 from explorer.spec.session import SessionDefinition
 
 MOST_ROWS, MOST_ACROSS = 500, 31
@@ -107,6 +108,11 @@ class Found:
         """Whether the values are durations."""
         return bool(self.frame["value"].dtype == pl.Duration)
 
+    @property
+    def before(self) -> str:
+        """What the period before is called, where the chart has one."""
+        return period_words(self.chart.previous)
+
     def answer(self, kind: str, drawn: Any = None, *more: str) -> Answer:
         """A card that shows this, with its table behind and what else is to be said."""
         note = " ".join(part for part in (*more, self.table.note) if part)
@@ -158,12 +164,24 @@ def _lines(found: Found) -> Answer:
     times, series = _series(found.frame, found.names, found.numbers)
     if len(series) > len(theme.PALETTE):
         return found.answer("table", None, f"{len(series)} lines would hide each other.")
-    return found.answer("plane", drawings.lines_over(times, series, found.text, found.long))
+    before = [(f"{name}, {found.before}".removeprefix(", "), values) for name, values in _series_before(found)]
+    if before and len(series) == 1:
+        series = [(series[0][0] or asked_measure(found.chart.measure), series[0][1])]
+    return found.answer("plane", drawings.lines_over(times, series, found.text, found.long, before))
+
+
+def _series_before(found: Found) -> list[tuple[str, Numbers]]:
+    """The values of the period before, for each group in the order of the groups."""
+    if not found.chart.previous:
+        return []
+    values = [None if value is None else float(value) for value in found.frame["previous"].to_physical()]
+    return _series(found.frame, found.names, values)[1]
 
 
 def _areas(found: Found) -> Answer:
     times, series = _series(found.frame, found.names, found.numbers)
-    return found.answer("plane", drawings.areas_over(times, merged(series), found.text, found.long))
+    said = f"{found.before.capitalize()} is in the table." if found.chart.previous else ""
+    return found.answer("plane", drawings.areas_over(times, merged(series), found.text, found.long), said)
 
 
 def _heat_map(found: Found) -> Answer | None:
@@ -192,16 +210,32 @@ def _table(
         *([_cell(said, order) for said, order in zip(each, _order(few[name]), strict=False)] for name, each in
           zip(names, keys, strict=True)),
         [Cell(said, order) for said, order in zip(written, physical, strict=True)],
+        *_cells_before(chart, few, text),
         *([] if chart.measure.aggregate == "count" else [[Cell(count_text(n), n) for n in few["sessions"]]]),
     ]  # fmt: skip
     measure = "Sessions" if chart.measure == Measure("count") else str(chart.measure)
     headings = [*((name, False) for name in names), (measure, True)]
+    if chart.previous:
+        headings += [(period_words(chart.previous), True), ("change", True)]
     if chart.measure.aggregate != "count":
         headings.append(("Sessions", True))
     note = ""
     if frame.height > MOST_ROWS:
         note = f"The first {MOST_ROWS} of {count_text(frame.height)} rows; the code below gives all."
     return Table(title(chart), headings, [list(row) for row in zip(*columns, strict=True)], note)
+
+
+def _cells_before(chart: Chart, frame: pl.DataFrame, text: Callable[[float], str]) -> list[list[Cell]]:
+    """The columns of the period before, where the chart has one: the values, and how much they changed."""
+    if not chart.previous:
+        return []
+    values, before = (frame[name].to_physical().to_list() for name in ("value", "previous"))
+    changes = [change_text(*both) for both in zip(values, before, strict=True)]
+    orders = [a / b - 1 if a is not None and b else None for a, b in zip(values, before, strict=True)]
+    return [
+        [Cell("" if each is None else text(each), each) for each in before],
+        [Cell(said, order) for said, order in zip(changes, orders, strict=True)],
+    ]
 
 
 def _funnel_table(chart: Chart, frame: pl.DataFrame) -> Table:

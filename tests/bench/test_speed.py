@@ -105,6 +105,46 @@ def test_gap_curve(benchmark: Benchmark, log: LocalEngine):
     assert once(benchmark, lambda: curve.sessions(define().inactivity))
 
 
+# ---- charts over time
+
+
+def over_time(**fields: Any) -> explorer.Chart:
+    """A chart that has not been asked before: 180 days, a step each day."""
+    return explorer.Chart("line", "visit", every="1d", where=f"event_count > {next(fresh)}e-6", **fields)
+
+
+@pytest.mark.parametrize("measure", ["count", "actors", "median duration", "mean duration"])
+@pytest.mark.parametrize("over", [None, "7d", "28d"])
+@pytest.mark.benchmark(group="chart over time")
+def test_windows(benchmark: Benchmark, log: LocalEngine, measure: str, over: str | None):
+    visit = define()
+    log.table(visit)
+    assert once(benchmark, lambda: log.query(over_time(measure=measure, over=over, previous="week"), visit)).height
+
+
+@pytest.mark.benchmark(group="chart over time")
+def test_windows_under_a_brush(benchmark: Benchmark, log: LocalEngine):
+    visit = define()
+    rows = pl.Series(range(0, log.table(visit).height, 2))
+    chart = over_time(measure="median duration", over="7d", previous="week")
+    log.query(chart, visit)
+    assert once(benchmark, lambda: log.query(chart, visit, rows)).height
+
+
+@pytest.mark.parametrize("measure", ["count", "median(duration)"])
+@pytest.mark.benchmark(group="chart over time")
+def test_windows_duckdb(benchmark: Benchmark, log: LocalEngine, measure: str):
+    """Each day joined with the sessions of its seven days."""
+    sessions = log.sessions(define()).select("start", duration=pl.col("duration").dt.total_microseconds())
+    function = "count(*)" if measure == "count" else measure
+    sql = f"""
+        WITH sessions AS (FROM given), days AS (SELECT DISTINCT date_trunc('day', start) AS day FROM sessions)
+        SELECT day, {function} FROM days JOIN sessions
+        ON start >= day - INTERVAL 6 DAY AND start < day + INTERVAL 1 DAY GROUP BY day
+    """
+    assert once(benchmark, lambda: duckdb.from_arrow(sessions.to_arrow()).query("given", sql).pl(), rounds=1).height
+
+
 # ---- filters
 
 

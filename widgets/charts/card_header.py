@@ -54,7 +54,7 @@ def _without(state: Explorer, card: Card, found: Followed | ExplorerError | None
 
 def _legend(rows: Rows, color: str) -> Legend:
     drawn = drawn_by(rows)
-    return drawn.legend(rows, color) if drawn is not None and len(rows.names) > 1 else ()
+    return drawn.legend(rows, color) if drawn is not None and (len(rows.names) > 1 or rows.chart.previous) else ()
 
 
 def _note(found: Followed | ExplorerError | None) -> str:

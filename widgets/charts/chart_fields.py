@@ -12,6 +12,7 @@ from explorer.spec.charts.chart import Chart, Measure
 from explorer.spec.charts.kind import Offers
 from explorer.spec.charts.kinds import KINDS, kind_of
 from explorer.spec.charts.measure import ALONE, FORMULA
+from explorer.spec.charts.periods import PERIODS, Length
 
 Options = list[tuple[str, list[tuple[str, str]]]]
 
@@ -104,6 +105,31 @@ def _every(chart: Chart, none: dict[str, str]) -> dict[str, Any]:
     return _select("every", "Step", chart.every or "", _plain({"": "Automatic"} | steps))
 
 
+def _over(chart: Chart) -> list[dict[str, Any]]:
+    """The windows that a chart over time can slide, as long as it is over time."""
+    if not kind_of(chart).goes_over_time(chart):
+        return []
+    step = Length.parse(chart.every or "1m")
+    offered = {
+        window: f"Over {text}"
+        for window, text in WINDOWS.items()
+        if Length.parse(window) != step and Length.parse(window).holds(chart.every or "1m")
+    }
+    return [_select("over", "Sliding window", chart.over or "", _plain({"": "Each step by itself"} | offered))]
+
+
+def _previous(chart: Chart) -> list[dict[str, Any]]:
+    """The periods before that line up with the steps."""
+    if not kind_of(chart).goes_over_time(chart):
+        return []
+    fitting = {
+        row.name: row.label
+        for row in PERIODS.values()
+        if not row.length or chart.every is None or Length.parse(row.length).holds(chart.every)
+    }
+    return [_select("previous", "Beside it", chart.previous or "", _plain({"": "Nothing"} | fitting))]
+
+
 def _by(name: str, label: str, at: int, chart: Chart, offered: Options, *, optional: bool = False) -> dict[str, Any]:
     nothing: Options = [("", [("", "Nothing")])] if optional else []
     return _select(name, label, (*chart.by, "", "")[at], nothing + offered)
@@ -128,6 +154,11 @@ def _text(name: str, label: str, value: str, hint: str = "") -> dict[str, Any]:
     return {"name": name, "label": label, "kind": "text", "value": value, "hint": hint}
 
 
+# The windows that are offered; any other can be typed in the document.
+WINDOWS = {
+    "1h": "1 hour", "24h": "24 hours", "7d": "7 days", "14d": "14 days", "28d": "28 days", "30d": "30 days",
+    "90d": "90 days", "3mo": "3 months", "1y": "a year",
+}  # fmt: skip
 # The rows of a form, by their names in `ChartKind.form`.
 ROWS: dict[str, Callable[[Chart, Choices], list[dict[str, Any]]]] = {
     "measure": _measure,
@@ -139,6 +170,8 @@ ROWS: dict[str, Callable[[Chart, Choices], list[dict[str, Any]]]] = {
     ],
     "every": lambda chart, _: [_every(chart, {})],
     "every or none": lambda chart, _: [_every(chart, {"": "No time"})],
+    "over": lambda chart, _: _over(chart),
+    "previous": lambda chart, _: _previous(chart),
     "by": lambda chart, choices: [_by("x", "By", 0, chart, choices.dimensions)],
     "and by": lambda chart, choices: [_by("y", "And by", 1, chart, choices.dimensions)],
     "split": lambda chart, choices: [_by("x", "Split by", 0, chart, choices.dimensions, optional=True)],

@@ -12,10 +12,11 @@ from explorer.charts.figure.plane import Floats, written
 from explorer.charts.titles import measure_words
 from explorer.crossfilter.cards import Card
 from explorer.crossfilter.cube import Crossfilter
-from explorer.crossfilter.formats import NOTHING, count_text
+from explorer.crossfilter.formats import NOTHING, change_text, count_text
 from explorer.crossfilter.measured import Cells, Followed, Points, Rows
 from explorer.crossfilter.selections.selection import Selection
 from explorer.spec.charts.chart import Measure
+from explorer.spec.charts.periods import period_words
 from widgets.charts.group_table import Groups
 
 MOST_ROWS = 1_000
@@ -76,9 +77,16 @@ def _row_groups(rows: Rows, measure: str) -> Groups:
     keys = [key_texts(rows.frame, name) for name in rows.names]
     columns = [*keys, _texts(rows, rows.frame["value"])]
     headings = [*rows.names, measure]
+    before = _sentence(period_words(rows.chart.previous))
+    if rows.previous is not None:
+        columns += [_texts(rows, rows.previous), _changes(rows.frame["value"], rows.previous)]
+        headings += [before, "Change"]
     if rows.selected is not None:
         columns.append(_texts(rows, rows.selected))
         headings.append("Selected")
+    if rows.selected is not None and rows.selected_previous is not None:
+        columns += [_texts(rows, rows.selected_previous), _changes(rows.selected, rows.selected_previous)]
+        headings += [f"{before}, selected", "Change of selected"]
     if measure != "Sessions":
         columns.append([count_text(n) for n in rows.frame["sessions"]])
         headings.append("Sessions")
@@ -87,6 +95,18 @@ def _row_groups(rows: Rows, measure: str) -> Groups:
     if not values.dtype.is_temporal() or values.dtype == pl.Duration:
         numbers = values.to_physical().cast(pl.Float64).fill_null(float("nan")).to_numpy()
     return _groups(headings, columns, len(keys), numbers)
+
+
+def _changes(values: pl.Series, before: pl.Series) -> list[str]:
+    """How much each value changed."""
+    if not (values.dtype.is_numeric() or values.dtype == pl.Duration):
+        return [NOTHING] * len(values)
+    numbers = [each.to_physical().to_list() for each in (values, before)]
+    return [change_text(*both) for both in zip(*numbers, strict=True)]
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _groups(headings: list[str], columns: list[list[str]], keys: int, values: Floats) -> Groups:

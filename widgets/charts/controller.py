@@ -201,11 +201,11 @@ class Charting:
             return
 
         def work() -> Found:
-            rows = picture.rows(selection)
+            rows, held = picture.rows(selection), picture.held(selection)
             found: Found = {}
             for key, chart in charts.items():
                 try:
-                    found[key] = follow(engine.session_table(picture.definition), chart, actor, rows)
+                    found[key] = follow(engine.session_table(picture.definition), chart, actor, rows, held)
                 except Stopped:
                     raise
                 except ExplorerError as error:

@@ -2,7 +2,7 @@
 
 from explorer.errors import SpecError, located
 from explorer.spec.charts.fields import ChartFields
-from explorer.spec.charts.kind import Changes, ChartKind, Offers, Words, grouped
+from explorer.spec.charts.kind import Changes, ChartKind, Offers, Words, grouped, through_time
 
 ADDS_UP = ("count", "sum", "share")
 
@@ -12,7 +12,7 @@ class Area(ChartKind):
 
     name, label, offer = "area", "Stacked areas", "Stacked areas over time"
     begins = {"every": "1d", "by": ("started_by",)}
-    form = ("measure", "every", "by")
+    form = ("measure", "every", "over", "previous", "by")
     over_time = True
 
     def check(self, chart: ChartFields) -> None:
@@ -41,4 +41,5 @@ class Area(ChartKind):
         by = named[:1] or ["started_by"]
         adds_up = chart.measure.aggregate in ("count", "sum")
         measure = chart.measure if adds_up else "count"
-        return {"measure": measure, "by": tuple(by), "top": chart.top, "every": chart.every or "1d"}
+        found = {"measure": measure, "by": tuple(by), "top": chart.top, "every": chart.every or "1d"}
+        return found | through_time(chart)

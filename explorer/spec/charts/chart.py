@@ -10,6 +10,7 @@ from explorer.spec.charts.dimension import Dimension
 from explorer.spec.charts.fields import ChartFields
 from explorer.spec.charts.kinds import KINDS
 from explorer.spec.charts.measure import Measure
+from explorer.spec.charts.periods import STEPS, read_previous, read_window
 from explorer.spec.document import check_choice, check_name
 from explorer.spec.duration import Duration
 from explorer.spec.expression import clause as clauses
@@ -20,7 +21,6 @@ __all__ = ["MOST_DIMENSIONS", "SCALES", "SIZES", "STEPS", "Chart", "Measure", "s
 SCALES = ("linear", "log", "quantile")
 SIZES = ("wide", "tall", "large")
 MOST_DIMENSIONS = 2
-STEPS = ("1m", "5m", "15m", "1h", "3h", "6h", "12h", "1d", "1w", "1mo", "3mo", "1y")
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,9 @@ class Chart(ChartFields):
     up to a bin. `title` and `size` are how its card looks. A `funnel` has `steps`, conditions on events: it counts the
     sessions that have matching events in this order, whatever lies between them. Sessions without a
     value are drawn only with `blanks`.
+
+    Over time, each value may be that of a window `over` which slides from step to step (`7d`), and `previous` puts the
+    same measure of the period before beside it: of a `day`, `week`, `month` or `year` before, or of the `span` before.
 
     >>> Chart("distribution", "visit", of="duration", bin="5m").plain()
     {'kind': 'distribution', 'session': 'visit', 'of': 'duration', 'bin': '5m'}
@@ -57,6 +60,8 @@ class Chart(ChartFields):
             size: str | None = None,
             steps: Sequence[ClauseLike] = (),
             blanks: bool = False,
+            over: str | None = None,
+            previous: str | None = None,
         ) -> None: ...
 
     def __post_init__(self) -> None:
@@ -82,6 +87,8 @@ class Chart(ChartFields):
         if self.title is not None:
             check_name(self.title, "title")
         self._set("steps", _steps(self.steps))
+        self._set("over", read_window(self.over, self.every))
+        self._set("previous", read_previous(self.previous, self.every))
         KINDS[self.kind].check(self)
 
     @property

@@ -27,6 +27,8 @@ class ChartFields(Spec):
     size: str | None = None
     steps: tuple[Clause, ...] = ()
     blanks: bool = False
+    over: str | None = None
+    previous: str | None = None
 
     @property
     def dimensions(self) -> tuple[Dimension, ...]:

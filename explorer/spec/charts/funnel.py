@@ -8,7 +8,7 @@ from explorer.spec.expression.clause import Clause
 
 Steps = tuple[Clause, ...]
 MOST_STEPS = 12
-OTHERS = ("of", "by", "every", "top", "scale", "bin", "cumulative")
+OTHERS = ("of", "by", "every", "top", "scale", "bin", "cumulative", "over", "previous")
 
 
 class Funnel(ChartKind):

@@ -69,6 +69,20 @@ class ChartKind:
         with located("steps"):
             if chart.steps:
                 raise SpecError(f"A {self.name} has no steps. Say kind: funnel.")
+        self.check_time(chart)
+
+    def check_time(self, chart: ChartFields) -> None:
+        """Windows and a period before need steps of time; raises SpecError with the place."""
+        for name, what in (("over", "no window slides over it"), ("previous", "nothing lies before it")):
+            if getattr(chart, name) and not self.goes_over_time(chart):
+                instead = "Say every: 1d" if "every or none" in self.form else "Say kind: line"
+                with located(name):
+                    raise SpecError(f"This {self.name} is not over time, so {what}. {instead}, or leave {name} out.")
+
+    def goes_over_time(self, chart: ChartFields) -> bool:
+        """Whether its groups are steps of time."""
+        del chart
+        return self.over_time
 
     def counted(self, chart: ChartFields) -> str:
         """The dimension whose sessions it counts in bins that are brushed; nothing where it follows the brushes."""
@@ -105,3 +119,8 @@ class ChartKind:
 def grouped(chart: ChartFields) -> tuple[str, ...]:
     """What another chart is grouped by, or of."""
     return chart.by or ((chart.of,) if chart.of else ())
+
+
+def through_time(chart: ChartFields) -> Changes:
+    """The window and the period before of another chart."""
+    return {"over": chart.over, "previous": chart.previous}

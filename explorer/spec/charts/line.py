@@ -1,7 +1,7 @@
 """A measure from step to step of time."""
 
 from explorer.spec.charts.fields import ChartFields
-from explorer.spec.charts.kind import Changes, ChartKind, Offers, Words
+from explorer.spec.charts.kind import Changes, ChartKind, Offers, Words, through_time
 
 
 class Line(ChartKind):
@@ -9,7 +9,7 @@ class Line(ChartKind):
 
     name, label, offer = "line", "Line over time", "A line over time"
     begins = {"every": "1d"}
-    form = ("measure", "every", "split")
+    form = ("measure", "every", "over", "previous", "split")
     over_time = True
 
     def counted(self, chart: ChartFields) -> str:
@@ -24,4 +24,4 @@ class Line(ChartKind):
     def becoming(self, chart: ChartFields, offers: Offers) -> Changes:
         """What named groups there were become lines."""
         by = chart.by[:1] if chart.kind in ("bar", "heatmap", "table", "area") else ()
-        return super().becoming(chart, offers) | {"by": by, "every": chart.every or "1d"}
+        return super().becoming(chart, offers) | {"by": by, "every": chart.every or "1d"} | through_time(chart)

@@ -9,8 +9,12 @@ class Table(ChartKind):
 
     name, label, offer = "table", "Table", "A table"
     begins = {"by": ("started_by",)}
-    form = ("measure", "every or none", "split", "and split")
+    form = ("measure", "every or none", "over", "previous", "split", "and split")
     shown_as = "table"
+
+    def goes_over_time(self, chart: ChartFields) -> bool:
+        """Where it has steps."""
+        return bool(chart.every)
 
     def becoming(self, chart: ChartFields, offers: Offers) -> Changes:
         """Its rows are the groups that there were."""

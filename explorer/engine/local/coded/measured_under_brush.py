@@ -15,7 +15,7 @@ from explorer.crossfilter.bins.bins import Bins
 from explorer.crossfilter.bins.categories import TOP
 from explorer.crossfilter.cards import axes
 from explorer.crossfilter.cube import Dimension
-from explorer.crossfilter.measured import MOST_POINTS, Cells, Floats, Followed, Points, Rows
+from explorer.crossfilter.measured import MOST_POINTS, Cells, Floats, Followed, Held, Points, Rows
 from explorer.engine.local.coded.dimensions import dimension
 from explorer.engine.local.coded.multivalued import is_of_several, several
 from explorer.engine.local.coded.picture import dimension_key
@@ -23,7 +23,8 @@ from explorer.engine.local.cut import keys
 from explorer.engine.local.query.formulas import formula_type, formula_values
 from explorer.engine.local.query.groups import AT
 from explorer.engine.local.query.measured import VALUE, is_actors, measured, of_nothing, values
-from explorer.engine.local.query.query import answer
+from explorer.engine.local.query.over_time import period_of
+from explorer.engine.local.query.query import answer, over_time
 from explorer.engine.local.session_table import SessionTable
 from explorer.errors import SpecError, located
 from explorer.plan.in_polars.boundary import ACTOR
@@ -36,8 +37,17 @@ COUNT = Measure("count")
 X, Y = "@x", "@y"
 
 
-def follow(sessions: SessionTable, chart: Chart, actor: str, rows: pl.Series | None) -> Followed:
-    """The numbers of a chart over all sessions and over `rows` of the engine's table; raises SpecError."""
+def follow(
+    sessions: SessionTable, chart: Chart, actor: str, rows: pl.Series | None, held: Held | None = None
+) -> Followed:
+    """The numbers of a chart over all sessions and over `rows` of the engine's table; raises SpecError.
+
+    A chart over windows or beside a period before asks `held`, what the brushes hold at other times. A brush of when
+    sessions start says of which points a chart over windows is, and what it holds lies a period earlier for the period
+    before.
+    """
+    if chart.over is not None or chart.previous is not None:
+        return _over_time(sessions, chart, rows, held)
     names = axes(chart, actor)
     if kind_of(chart).each_session and len(names) == 2:
         found = _points(sessions, chart, names, rows)
@@ -67,6 +77,41 @@ def _rows(sessions: SessionTable, chart: Chart, rows: pl.Series | None) -> Rows:
     if nothing is not None:
         selected = selected.fill_null(pl.select(pl.lit(nothing).cast(selected.dtype)).item())
     return Rows(chart, frame, selected)
+
+
+def _over_time(sessions: SessionTable, chart: Chart, rows: pl.Series | None, held: Held | None) -> Rows:
+    frame = answer(sessions, chart)
+    if rows is None or frame.is_empty():
+        return Rows(chart, frame, None)
+    time = over_time(sessions, chart)
+    steps, brush = time.steps, held.start if held is not None else None
+    shown, period = steps.whole, None
+    if held is None or brush is None:
+        some = answer(sessions, chart, rows)
+    else:
+        touched = steps.touched(brush)
+        if chart.previous == "span":
+            period = period_of(chart, steps.step, int(touched.sum()))
+        if chart.over is not None:
+            shown = shown & touched
+            some = answer(sessions, chart, held.under(None), period=period)
+        else:
+            before = held.under(steps.moved(brush, period or time.period)) if chart.previous else None
+            some = answer(sessions, chart, rows, before, period)
+    names = frame.columns[: frame.columns.index("value")]
+    columns = ["value", "previous"] if chart.previous else ["value"]
+    both = frame.select(names).join(
+        some.select(*names, *columns), on=names, how="left", nulls_equal=True, maintain_order="left"
+    )
+    nothing = pl.lit(of_nothing(chart.measure, frame.schema["value"])).cast(frame.schema["value"])
+    is_shown = both[names[0]].is_in(steps.at.filter(pl.Series(shown)).implode())
+    values = both.with_columns(pl.when(is_shown).then(pl.col("value").fill_null(nothing)))
+    if not chart.previous:
+        return Rows(chart, frame, values["value"])
+    reached = frame["previous"].is_not_null()
+    previous = pl.when(reached).then(pl.col("previous").fill_null(nothing)).otherwise("previous")
+    values = values.with_columns(pl.when(is_shown).then(previous))
+    return Rows(chart, frame, values["value"], selected_previous=values["previous"])
 
 
 def _valued(sessions: SessionTable, chart: Chart, rows: pl.Series | None) -> int | None:

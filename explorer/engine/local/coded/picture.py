@@ -11,8 +11,9 @@ import polars as pl
 from explorer.crossfilter.bins.binning import DIMENSIONS, Binning, Dimensions
 from explorer.crossfilter.bins.bins import Mask
 from explorer.crossfilter.cube import Crossfilter
+from explorer.crossfilter.measured import Held
 from explorer.crossfilter.numbers import Numbers, numbers_of
-from explorer.crossfilter.selections.selection import Selection
+from explorer.crossfilter.selections.selection import Range, Selection
 from explorer.engine.local.coded.dimensions import actor_starts, dimension
 from explorer.engine.local.coded.multivalued import is_of_several, several
 from explorer.engine.local.cut import keys
@@ -42,6 +43,12 @@ class Picture:
         """The places of the selected sessions in the table; None when all are."""
         mask = self.crossfilter.mask(selection)
         return None if mask is None else pl.Series(np.flatnonzero(mask))
+
+    def held(self, selection: Selection) -> Held:
+        """The same for charts that look at other times too."""
+        start = self.crossfilter.holding(selection).get("start")
+        brush = start if isinstance(start, Range) else None
+        return Held(brush, lambda other: self.rows(selection.with_("start", other)))
 
     def ordered(self, selection: Selection, sort: str = "", descending: bool = False) -> pl.Series:
         """The same places, also when all are, sorted by a column of the table; an unknown one sorts by actor and

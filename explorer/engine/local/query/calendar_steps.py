@@ -28,6 +28,11 @@ def nice_step(times: pl.Series) -> str:
     return next((step for step in STEPS if spread <= FEW * length(step)), STEPS[-1])
 
 
+def count(times: pl.Series, step: str) -> int:
+    """About how many steps there are from the first time to the last."""
+    return _spread(times) // length(step) + 1
+
+
 def floor(times: pl.Series, step: str) -> pl.Series:
     """The beginning of each time's step, in the zone of the times' type; weeks begin on Monday.
 
@@ -40,7 +45,7 @@ def floor(times: pl.Series, step: str) -> pl.Series:
         return times.dt.truncate(step)
     wall = times.dt.replace_time_zone(None)
     begin = wall.dt.truncate(step)
-    if length(step) <= UNITS["h"]:
+    if _is_short(step):
         # An hour that the clocks repeat in autumn is two hours: short steps count elapsed time.
         return (times.to_physical() - (wall - begin).to_physical()).cast(pl.Datetime("us", "UTC")).cast(times.dtype)
     return _moments(begin, zone)
@@ -50,20 +55,78 @@ def between(times: pl.Series, step: str) -> pl.Series:
     """Every step from the first to the last of these beginnings; raises SpecError when there are too many."""
     if not times.count():
         return times.drop_nulls()
-    count = _spread(times) // length(step) + 1
-    if count > MOST:
+    steps = count(times, step)
+    if steps > MOST:
         longer = next(longer for longer in STEPS if _spread(times) // length(longer) < MOST or longer == STEPS[-1])
         with located("every"):
-            raise SpecError(f"{step} makes {count:,} steps. The most are {MOST:,}: write {longer}.")
+            raise SpecError(f"{step} makes {steps:,} steps. The most are {MOST:,}: write {longer}.")
     zone = _zone(times)
     if zone is None:
         return _range(times, step).alias(times.name)
-    if length(step) <= UNITS["h"]:
+    if _is_short(step):
         found = _range(times.dt.convert_time_zone("UTC"), step).cast(times.dtype)
     else:
         wall = times.dt.replace_time_zone(None).dt.truncate(step)
         found = _moments(_range(wall, step), zone)
     return pl.concat([found, times.drop_nulls()]).unique().sort().alias(times.name)
+
+
+def earlier(begins: pl.Series, step: str, back: str) -> pl.Series:
+    """The beginnings of the steps that lie a length before those that begin here, by the clock of the zone; null where
+    there is no such date.
+
+    >>> from datetime import datetime
+    >>> earlier(pl.Series([datetime(2024, 3, 29), datetime(2024, 3, 31)]), "1d", "1mo").to_list()
+    [datetime.datetime(2024, 2, 29, 0, 0), None]
+    """
+    wall, zone = _wall(begins, step), _zone(begins)
+    found = wall.dt.offset_by(f"-{back}")
+    is_there = found.dt.offset_by(back) == wall
+    found = pl.select(pl.when(is_there).then(found).alias(begins.name)).to_series()
+    if zone is None:
+        return found
+    if _is_short(step):
+        return found.dt.replace_time_zone(zone, ambiguous="earliest", non_existent="null")
+    return _moments(found, zone)
+
+
+def moved(times: pl.Series, by: str) -> pl.Series:
+    """Times a length later (`1mo`) or earlier (`-1mo`), by the clock of the zone; in a shorter month its last day."""
+    zone = _zone(times)
+    if zone is None:
+        return times.dt.offset_by(by)
+    return _moments(times.dt.replace_time_zone(None).dt.offset_by(by), zone)
+
+
+def windows(begins: pl.Series, step: str, over: str) -> pl.Series:
+    """When the windows begin that end with each of these steps: their length before the step's end. Hours are counted,
+    days and months go by the clock of the zone.
+
+    >>> from datetime import datetime
+    >>> windows(pl.Series([datetime(2024, 3, 7), datetime(2024, 3, 31)]), "1d", "7d").dt.day().to_list()
+    [1, 25]
+    """
+    zone = _zone(begins)
+    if zone is None or not _is_short(step):
+        ends = _wall(begins, step).dt.offset_by(step).dt.offset_by(f"-{over}")
+        return ends if zone is None else _moments(ends, zone)
+    ends = begins.dt.convert_time_zone("UTC").dt.offset_by(step)
+    if over[-1] in "hm":
+        return ends.dt.offset_by(f"-{over}").dt.convert_time_zone(zone)
+    return moved(ends.dt.convert_time_zone(zone), f"-{over}")
+
+
+def _is_short(step: str) -> bool:
+    """Whether its steps are of elapsed time, not by the clock."""
+    return length(step) <= UNITS["h"]
+
+
+def _wall(begins: pl.Series, step: str) -> pl.Series:
+    """What the clock says where steps begin, also where it skips that."""
+    if _zone(begins) is None:
+        return begins
+    wall = begins.dt.replace_time_zone(None)
+    return wall if _is_short(step) else wall.dt.truncate(step)
 
 
 def _range(times: pl.Series, step: str) -> pl.Series:

@@ -13,14 +13,16 @@ from explorer.spec.charts.measure import Measure
 def formula_frame(measure: Measure, answers: Sequence[pl.DataFrame]) -> pl.DataFrame:
     """The rows of the measures that a formula joins, all of the same groups, as those of the formula."""
     dtype = formula_type(measure, [answer.schema["value"] for answer in answers])
-    values = [
-        answer["value"].cast(pl.Int64) if answer.schema["value"] == pl.Duration else answer["value"]
-        for answer in answers
-    ]
-    found = formula_values(measure, values)
+    columns = [name for name in ("value", "previous") if name in answers[0].columns]
+    return answers[0].with_columns(_joined(measure, [answer[name] for answer in answers], dtype) for name in columns)
+
+
+def _joined(measure: Measure, values: Sequence[pl.Series], dtype: pl.DataType) -> pl.Series:
+    name = values[0].name
+    found = formula_values(measure, [each.cast(pl.Int64) if each.dtype == pl.Duration else each for each in values])
     if isinstance(dtype, pl.Duration):
         found = found.round().cast(pl.Int64).cast(dtype)
-    return answers[0].with_columns(found.alias("value"))
+    return found.alias(name)
 
 
 def formula_values(measure: Measure, values: Sequence[pl.Series]) -> pl.Series:

@@ -14,7 +14,7 @@ from explorer.plan.literal import type_word
 from explorer.spec.charts.dimension import Dimension
 
 WEEKDAYS = pl.Enum(("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"))
-RESULT = ("value", "sessions")
+RESULT = ("value", "sessions", "previous")
 AT, OTHER = "@at", "other"
 
 

@@ -38,10 +38,26 @@ def values(sessions: SessionTable, measure: Measure, shown: pl.Series) -> pl.Ser
     return found
 
 
+def share_total(frame: pl.DataFrame, measure: Measure, of_actors: bool) -> Any:
+    """What shares are of: the sum over all sessions of the frame, durations in microseconds."""
+    if measure.aggregate != "share":
+        return 0
+    values = frame.filter(pl.col(ACTOR if of_actors else AT).is_first_distinct())[VALUE]
+    return (values.cast(pl.Duration("us")).to_physical() if values.dtype == pl.Duration else values).sum()
+
+
 def measured(
-    frame: pl.DataFrame, keys: list[str], measure: Measure, of_actors: bool, counts_actors: bool
+    frame: pl.DataFrame,
+    keys: list[str],
+    measure: Measure,
+    of_actors: bool,
+    counts_actors: bool,
+    total: Any = None,
 ) -> pl.DataFrame:
-    """One row per group: its keys, `value` and `sessions`. The frame has AT, ACTOR, VALUE and the keys."""
+    """One row per group: its keys, `value` and `sessions`. The frame has AT, ACTOR, VALUE and the keys.
+
+    Shares are of the `total`, that of the frame where none is said.
+    """
     dtype = frame.schema[VALUE]
     if dtype == pl.Duration:
         frame = frame.with_columns(pl.col(VALUE).cast(pl.Duration("us")).to_physical())
@@ -49,8 +65,7 @@ def measured(
         # Polars adds up 32 bits in 32 bits, and 64 in 64.
         wide = may_overflow(frame[VALUE], frame.height)
         frame = frame.with_columns(pl.col(VALUE).cast(pl.Int128 if wide else pl.Int64))
-    once = pl.col(ACTOR if of_actors else AT).is_first_distinct()
-    total = frame.filter(once)[VALUE].sum() if measure.aggregate == "share" else 0
+    total = share_total(frame, measure, of_actors) if total is None else total
     if of_actors:
         # An actor counts once in each group, however many sessions it has there.
         frame = frame.with_columns(pl.when(pl.struct(ACTOR, *keys).is_first_distinct()).then(VALUE).alias(VALUE))

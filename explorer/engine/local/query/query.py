@@ -8,9 +8,20 @@ import polars as pl
 
 from explorer.engine.local.cut import keys
 from explorer.engine.local.inside.funnel import funnel, funnel_frame
+from explorer.engine.local.query import calendar_steps
 from explorer.engine.local.query.formulas import formula_frame
-from explorer.engine.local.query.groups import AT, Group, group, named_at, stepped
+from explorer.engine.local.query.groups import AT, Group, group, local, named_at, stepped
 from explorer.engine.local.query.measured import SESSIONS, VALUE, is_actors, measured, of_nothing, values
+from explorer.engine.local.query.over_time import (
+    Steps,
+    asks_start,
+    check_windows,
+    mask_before,
+    period_of,
+    step_of,
+    with_previous,
+)
+from explorer.engine.local.query.windowed import windowed
 from explorer.engine.local.session_table import SessionTable
 from explorer.errors import SpecError, located
 from explorer.plan.in_polars.boundary import ACTOR
@@ -26,7 +37,8 @@ BINS, FINE_BINS, MOST_ROWS = 20, 60, 200_000
 class Asked:
     """A chart before it is measured: for each session that it shows the groups that it is in, and its value.
 
-    `shown` are the places of these sessions in the cut; AT in the frame is a place in `shown`.
+    `shown` are the places of these sessions in the cut; AT in the frame is a place in `shown`. `time` is how a chart
+    over windows, or beside a period before, goes over time.
     """
 
     frame: pl.DataFrame
@@ -34,34 +46,92 @@ class Asked:
     groups: list[Group]
     of_actors: bool
     counts_actors: bool
+    time: OverTime | None = None
 
 
-def answer(sessions: SessionTable, chart: Chart, rows: pl.Series | None = None) -> pl.DataFrame:
+@dataclass(frozen=True, eq=False)
+class OverTime:
+    """The steps that are shown, and those of the period before, which lies `period` back. `now` and `then` are which of
+    the sessions count in them; None where all do."""
+
+    steps: Steps
+    before: Steps
+    period: str
+    now: pl.Series | None = None
+    then: pl.Series | None = None
+
+
+def answer(
+    sessions: SessionTable,
+    chart: Chart,
+    rows: pl.Series | None = None,
+    before: pl.Series | None = None,
+    period: str | None = None,
+) -> pl.DataFrame:
     """One row per group of the sessions that `keep` and the chart's `where` show; of these `rows` of the table only.
 
     Columns: the dimensions by their texts, `value`, `sessions` (in the group), then `<dimension>_to`, the upper edge
     of each bin, itself outside the bin. A session is in one group, with `any` in one for each value; null is a group.
     A distribution of an actor metric counts actors. With `rows` the bins, the steps and the top values stay those of
     all sessions. A funnel has a row per step: `step` (its text), `value`, `sessions`, `from_previous`, `from_first`
-    (shares) and `median_wait` since the step before. Raises SpecError at `by[0]`, `of`, `measure`, `where`, `every`,
+    (shares) and `median_wait` since the step before.
+
+    Beside a period before there is a column `previous` behind `sessions`, of the sessions `before` where they are
+    others than `rows`, and as far back as `period` says where that is not for the chart to say. The windows of a chart
+    are of whole length or have no value. Raises SpecError at `by[0]`, `of`, `measure`, `where`, `every`, `over`,
     `steps[0]`.
     """
-    chart = chart.replace(title=None, size=None, cumulative=False)
+    chart = plain_chart(chart)
     if chart.steps:
         return _funnel(sessions, chart, rows)
     if chart.measure.formula is not None:
-        return formula_frame(
-            chart.measure, [answer(sessions, chart.replace(measure=part), rows) for part in chart.measure.parts]
-        )
-    key = (chart, sessions.definition.name, *keys.values_key(sessions.definition))
-
-    def asked() -> Asked:
-        found: Asked = sessions.stages.get("groups", key, lambda: _asked(sessions, chart))
-        return found
-
+        parts = [answer(sessions, chart.replace(measure=part), rows, before, period) for part in chart.measure.parts]
+        return formula_frame(chart.measure, parts)
     if rows is None:
-        return sessions.stages.get("query", key, lambda: _answered(asked(), chart))
-    return _answered(_of(asked(), sessions, rows), chart)
+        key = _key(sessions, chart, period)
+        return sessions.stages.get("query", key, lambda: _beside(asked(sessions, chart, period), chart, sessions, None))
+    return _beside(asked(sessions, chart, period), chart, sessions, rows, rows if before is None else before)
+
+
+def _key(sessions: SessionTable, chart: Chart, period: str | None) -> keys.Key:
+    return (chart, period, sessions.definition.name, *keys.values_key(sessions.definition))
+
+
+def asked(sessions: SessionTable, chart: Chart, period: str | None = None) -> Asked:
+    """A chart of one measure before it is measured, remembered."""
+    found: Asked = sessions.stages.get("groups", _key(sessions, chart, period), lambda: _asked(sessions, chart, period))
+    return found
+
+
+def over_time(sessions: SessionTable, chart: Chart) -> OverTime:
+    """The steps of a chart over windows or beside a period before; raises SpecError."""
+    part = next(iter(chart.measure.parts), chart.measure)
+    found = asked(sessions, plain_chart(chart).replace(measure=part)).time
+    assert found is not None
+    return found
+
+
+def plain_chart(chart: Chart) -> Chart:
+    """The chart without what only says how it looks."""
+    return chart.replace(title=None, size=None, cumulative=False, blanks=False)
+
+
+def _beside(
+    asked: Asked, chart: Chart, sessions: SessionTable, rows: pl.Series | None, before: pl.Series | None = None
+) -> pl.DataFrame:
+    """What is shown, with the period before beside it where the chart has one."""
+    time = asked.time
+    if time is None:
+        return _answered(_of(asked, sessions, rows), chart)
+    found = _answered(_of(asked, sessions, rows, time.now), chart, time.steps)
+    if rows is None:
+        check_windows(time.steps, chart.over)
+    if chart.previous is None:
+        return found
+    same = time.then is None and before is rows
+    earlier = found if same else _answered(_of(asked, sessions, before, time.then), chart, time.before)
+    nothing = of_nothing(chart.measure, asked.frame.schema[VALUE])
+    return with_previous(found, earlier, time.steps, time.before, time.period, nothing)
 
 
 def _funnel(sessions: SessionTable, chart: Chart, rows: pl.Series | None) -> pl.DataFrame:
@@ -72,9 +142,11 @@ def _funnel(sessions: SessionTable, chart: Chart, rows: pl.Series | None) -> pl.
     return funnel_frame(chart.steps, funnel(sessions, chart.steps).counts(rows))
 
 
-def _asked(sessions: SessionTable, chart: Chart) -> Asked:
-    shown = _shown(sessions, chart.where)
-    groups = _groups(sessions, chart, shown)
+def _asked(sessions: SessionTable, chart: Chart, period: str | None) -> Asked:
+    shown, time = _shown(sessions, chart.where), None
+    if chart.over is not None or chart.previous is not None:
+        shown, time = _over_time(sessions, chart, shown, period)
+    groups = _groups(sessions, chart, shown, chart.every if time is None else time.steps.step)
     frame = sessions.cut.select(ACTOR)[shown].with_row_index(AT)
     with located("measure"):
         frame = frame.with_columns(values(sessions, chart.measure, shown).alias(VALUE))
@@ -85,20 +157,57 @@ def _asked(sessions: SessionTable, chart: Chart) -> Asked:
             frame = frame.join(its.pairs, on=AT, how="left", maintain_order="left")
     along_of = kind_of(chart).along == "of"
     counts_actors = along_of and _is_of_actors(sessions, chart) and chart.measure.aggregate == "count"
-    return Asked(frame, shown, groups, is_actors(sessions, chart.measure), counts_actors)
+    return Asked(frame, shown, groups, is_actors(sessions, chart.measure), counts_actors, time)
 
 
-def _of(asked: Asked, sessions: SessionTable, rows: pl.Series) -> Asked:
+def _over_time(sessions: SessionTable, chart: Chart, now: pl.Series, period: str | None) -> tuple[pl.Series, OverTime]:
+    """The sessions of a chart over time and of the period before it, and its steps."""
+    times = local(sessions.column("start").gather(now), sessions)
+    step = step_of(times, chart)
+    begins = calendar_steps.floor(times, step)
+    at = calendar_steps.between(begins, step)
+    period = period or period_of(chart, step, len(at))
+    steps = Steps.of(at, step, chart.over)
+    if chart.previous is None or chart.where is None or not asks_start(sessions, chart.where) or at.is_empty():
+        return now, OverTime(steps, steps, period)
+    with located("where"):
+        earlier = mask_before(sessions, chart.where, period, getattr(times.dtype, "time_zone", None))
+    shown = _shown(sessions, None)
+    then = shown.filter(earlier.gather(shown))
+    both = pl.concat([now, then]).unique().sort()
+    first = local(sessions.column("start").gather(shown), sessions).min()
+    begin = calendar_steps.moved(at[:1], f"-{period}")
+    since = calendar_steps.floor(pl.concat([pl.Series([first], dtype=at.dtype), begin]), step).max()
+    starts = local(sessions.column("start").gather(then), sessions)
+    every = pl.concat([at, calendar_steps.floor(starts, step), pl.Series([since], dtype=at.dtype)])
+    before = Steps.of(calendar_steps.between(every, step), step, chart.over)
+    return both, OverTime(steps, before, period, both.is_in(now.implode()), both.is_in(then.implode()))
+
+
+def _of(asked: Asked, sessions: SessionTable, rows: pl.Series | None, part: pl.Series | None = None) -> Asked:
     """The same groups with some of the sessions."""
-    held = pl.repeat(False, sessions.cut.height, eager=True).scatter(sessions.kept.gather(rows), True)
-    return replace(asked, frame=asked.frame.filter(held.gather(asked.shown).gather(asked.frame[AT])))
+    held = part
+    if rows is not None:
+        chosen = pl.repeat(False, sessions.cut.height, eager=True).scatter(sessions.kept.gather(rows), True)
+        inside = chosen.gather(asked.shown)
+        held = inside if held is None else held & inside
+    return asked if held is None else replace(asked, frame=asked.frame.filter(held.gather(asked.frame[AT])))
 
 
-def _answered(asked: Asked, chart: Chart) -> pl.DataFrame:
+def _answered(asked: Asked, chart: Chart, steps: Steps | None = None) -> pl.DataFrame:
     names = [its.name for its in asked.groups]
-    found = measured(asked.frame, names, chart.measure, asked.of_actors, asked.counts_actors)
-    found = _filled(found, asked.groups, of_nothing(chart.measure, asked.frame.schema[VALUE]))
-    return _arranged(found, asked.groups)
+    groups = asked.groups
+    if steps is not None:
+        groups = [replace(groups[0], every=steps.at.alias(names[0]).to_frame()), *groups[1:]]
+    if steps is not None and chart.over is not None:
+        found = windowed(asked.frame, names, steps, chart.measure, asked.of_actors)
+    else:
+        found = measured(asked.frame, names, chart.measure, asked.of_actors, asked.counts_actors)
+    found = _filled(found, groups, of_nothing(chart.measure, asked.frame.schema[VALUE]))
+    if steps is not None and not steps.whole.all():
+        whole = steps.at.filter(pl.Series(steps.whole))
+        found = found.with_columns(pl.when(pl.col(names[0]).is_in(whole.implode())).then(VALUE).alias(VALUE))
+    return _arranged(found, groups)
 
 
 def _shown(sessions: SessionTable, where: Clause | None) -> pl.Series:
@@ -111,13 +220,13 @@ def _shown(sessions: SessionTable, where: Clause | None) -> pl.Series:
     return mask.arg_true()
 
 
-def _groups(sessions: SessionTable, chart: Chart, shown: pl.Series) -> list[Group]:
+def _groups(sessions: SessionTable, chart: Chart, shown: pl.Series, every: str | None) -> list[Group]:
     found: list[Group] = []
     if kind_of(chart).along == "of":
         with located("of"):
             found.append(group(sessions, shown, Dimension.parse(chart.of), FINE_BINS, chart.top, fill=True))
-    if chart.every is not None or kind_of(chart).over_time:
-        found.append(stepped(sessions.column("start").gather(shown), chart.every, sessions, fill=True))
+    if every is not None or kind_of(chart).over_time:
+        found.append(stepped(sessions.column("start").gather(shown), every, sessions, fill=True))
     for at, dimension in enumerate(chart.dimensions):
         named_at(f"by[{at}]", sessions.plain_name(str(dimension)), [its.name for its in found])
         with located(f"by[{at}]"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Any
 
 import numpy as np
@@ -138,6 +139,79 @@ def test_rows_are_what_the_engine_says_of_the_selected_sessions(
         assert value == (pytest.approx(expected) if expected is not None else value)
         if expected is None:
             assert value in (0, None)
+
+
+DAY = timedelta(days=1)
+OVER_TIME = (
+    "",
+    "paid:10.0..40.0",
+    "start:2024-03-04T06:00..2024-03-15T18:00",
+    "paid:10.0..;start:2024-03-04T06:00..2024-03-15T18:00",
+    "first page:/page/0|/page/3;start:2024-03-12T00:00..",
+    "start:!2024-03-09T00:00..2024-03-12T00:00",
+)
+
+
+@pytest.mark.parametrize("selected", OVER_TIME)
+@pytest.mark.parametrize("measure", ["count", "median paid", "actors", "sum paid / count"])
+def test_windows_under_brushes_are_those_of_a_loop(engine: LocalEngine, picture: Picture, selected: str, measure: str):
+    """A brush of the start picks points; a window looks back across its edge, at what the other brushes hold."""
+    selection = Selection.from_text(selected)
+    chart = asked("line", every="1d", over="7d", measure=measure)
+    found = follow(engine.session_table(VISIT), chart, "user", picture.rows(selection), picture.held(selection))
+    assert isinstance(found, Rows)
+    assert (found.selected is None) == (not selected)
+    frame = sessions(engine, picture.rows(selection.with_("start", None)))
+    values = found.frame["value"] if found.selected is None else found.selected
+    days = found.frame["start"]
+    assert values.count() > 0
+    for day, value in zip(days, values, strict=True):
+        inside = frame.filter((pl.col("start") >= day - 6 * DAY) & (pl.col("start") < day + DAY))
+        is_shown = day - 6 * DAY >= days[0] and touches(selection.get("start"), day)
+        assert value == (pytest.approx(of_sessions(inside, measure)) if is_shown else None), day
+
+
+@pytest.mark.parametrize("selected", OVER_TIME)
+@pytest.mark.parametrize("measure", ["count", "median paid", "actors", "sum paid / count"])
+@pytest.mark.parametrize("previous", ["week", "span"])
+def test_a_period_before_under_brushes_is_that_of_a_loop(
+    engine: LocalEngine, picture: Picture, selected: str, measure: str, previous: str
+):
+    """A brush of the start holds, a period earlier, what it holds now; the other brushes hold for both."""
+    selection = Selection.from_text(selected)
+    chart = asked("line", every="1d", previous=previous, measure=measure)
+    found = follow(engine.session_table(VISIT), chart, "user", picture.rows(selection), picture.held(selection))
+    assert isinstance(found, Rows)
+    days, brush = found.frame["start"], selection.get("start")
+    frame = sessions(engine, picture.rows(selection.with_("start", None)))
+    back = 7 * DAY if previous == "week" else DAY * sum(touches(brush, day) for day in days)
+    values = found.previous if found.selected is None else found.selected_previous
+    assert values is not None
+    for day, value in zip(days, values, strict=True):
+        inside = frame.filter((pl.col("start") >= day - back) & (pl.col("start") < day - back + DAY))
+        held = [holds(brush, start + back) for start in inside["start"]]
+        wanted = of_sessions(inside.filter(pl.Series(held, dtype=pl.Boolean)), measure)
+        assert value == (pytest.approx(wanted) if day - back >= days[0] else None), day
+
+
+def of_sessions(frame: pl.DataFrame, measure: str) -> float | None:
+    paid = frame["paid"].fill_nan(None).drop_nulls()
+    if measure == "median paid":
+        return paid.median()
+    if measure == "sum paid / count":
+        return paid.sum() / frame.height if frame.height else None
+    return frame.height if measure == "count" else frame["user"].n_unique()
+
+
+def holds(brush: Any, start: datetime) -> bool:
+    if brush is None:
+        return True
+    us = (start - datetime(1970, 1, 1)) // timedelta(microseconds=1)
+    return (brush.lo <= us and (brush.hi is None or us < brush.hi)) != brush.negated
+
+
+def touches(brush: Any, day: datetime) -> bool:
+    return any(holds(brush, day + minutes * timedelta(minutes=1)) for minutes in range(24 * 60))
 
 
 @pytest.mark.parametrize("selected", SELECTIONS)

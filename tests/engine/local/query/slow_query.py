@@ -1,6 +1,7 @@
 """What a chart says, once more: the oracle's sessions grouped and measured one by one."""
 
 import math
+import statistics
 from collections import defaultdict
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -89,6 +90,8 @@ def floored(time: datetime, step: str, zone: str) -> int:
 def measured(log: Log, measure: Measure, sessions: list[Session], every: list[Session]) -> Any:
     if measure.where is not None:
         return mean([oracle.holds(measure.where, session.facts) for session in sessions])
+    if measure.aggregate == "actors":
+        return len({actor(log, session) for session in sessions})
     if measure.of is None:
         share = len(sessions) / len(every) if every else None
         return len(sessions) if measure.aggregate == "count" else share
@@ -102,6 +105,8 @@ def measured(log: Log, measure: Measure, sessions: list[Session], every: list[Se
             return sum(values)
         case "mean":
             return mean(values)
+        case "std":
+            return statistics.stdev(values) if len(values) > 1 else None
         case "min" | "max":
             return {"min": min, "max": max}[measure.aggregate](values, default=None)
     percent = 50 if measure.aggregate == "median" else int(measure.aggregate[1:])
