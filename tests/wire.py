@@ -75,6 +75,11 @@ class Wire:
         event = {"type": "event", "name": "data_event", "values": values}
         await self.patch({"kind": "MessageSent", "msg_type": "bokeh_event", "msg_data": event})
 
+    async def ready(self) -> None:
+        """Say that the page is drawn, after which it begins what takes long."""
+        event = {"type": "event", "name": "document_ready", "values": {"type": "map", "entries": []}}
+        await self.patch({"kind": "MessageSent", "msg_type": "bokeh_event", "msg_data": event})
+
     async def set(self, model: dict[str, Any], name: str, value: Any) -> None:
         """Change a property."""
         await self.patch({"kind": "ModelChanged", "model": {"id": model["id"]}, "attr": name, "new": value})

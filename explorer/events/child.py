@@ -11,11 +11,15 @@ from explorer.events.load import load_sorted
 from explorer.events.store import cache, store
 from explorer.events.store.apart import Answer, wait_for_end
 
+LESS = 10
+
 
 def main() -> None:
     """Read what is asked on the standard input, write the answer to the file that is named there."""
     with suppress(OSError):  # where memory ends, this process is to go first
         Path("/proc/self/oom_score_adj").write_text("1000")
+    with suppress(OSError, AttributeError):  # Windows knows no such thing; the pages that are open come first
+        os.nice(LESS)
     length = int.from_bytes(_exactly(8), "little")
     source, asked, place, written, result = pickle.loads(_exactly(length))
     Thread(target=wait_for_end, daemon=True).start()

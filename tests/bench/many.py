@@ -1,8 +1,9 @@
-"""Many pages on one server: `python -m tests.bench.many [--pages 50] [--again 1000]` (Linux).
+"""Many pages on one server: `python -m tests.bench.many [--pages 50] [--again 1000] [--load FILE]` (Linux).
 
 The server is a process of its own, as `session-explorer serve` starts it; the pages are websockets, which cost the
 machine little. It prints how long pages take to open together, how long the server's loop keeps a page waiting while
 all change and brush, whether every page's numbers are the core's in the end, and the memory that pages leave behind.
+With --load one more page reads a file meanwhile, as often as there is time.
 """
 
 from __future__ import annotations
@@ -19,23 +20,27 @@ from collections.abc import Sequence
 from pathlib import Path
 from statistics import median, quantiles
 from typing import Any
+from urllib.parse import urlencode
 
 from explorer.sample import SAMPLE
 from tests.wire import Wire
 from widgets.data import open_source as data
+from widgets.sessions.redraw import DATA
 
 ROUNDS, THINKING = 4, 4.0  # changes of each page, and seconds between two things that it does
+PHASES = ("alone", "while pages are opened", "while all work and two compare")
 INACTIVITIES = ("5m", "10m", "20m", "30m", "45m", "1h", "2h")
 
 
 class Served:
     """A server of its own, and what the system says of it."""
 
-    def __init__(self) -> None:
+    def __init__(self, folder: Path | None = None) -> None:
         with socket.socket() as free:
             free.bind(("localhost", 0))
             port = free.getsockname()[1]
         command = [sys.executable, "-m", "explorer.cli", "serve", str(SAMPLE), "--no-browser", "--port", str(port)]
+        command += ["--folder", str(folder)] if folder else []
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
         assert self.process.stdout
         for line in self.process.stdout:
@@ -76,13 +81,28 @@ def readout(page: Wire) -> str:
     return str(next(each["attributes"].get("text", "") for each in page.models.values() if each["name"] == "Div"))
 
 
-async def waits(page: Wire, into: list[float], end: asyncio.Event) -> None:
-    """How long the server takes to answer what needs no work, again and again."""
-    while not end.is_set():
+async def probe(url: str) -> None:
+    """Ask a server what needs no work, again and again, and print when and how long it took to answer."""
+    page, _ = await opened(url)
+    while True:
         began = time.monotonic()
         await page.ask("SERVER-INFO-REQ")
-        into.append(time.monotonic() - began)
+        print(time.time(), time.monotonic() - began, flush=True)
         await asyncio.sleep(0.05)
+
+
+class Probe:
+    """One who waits, in a process of its own: the pages of this one keep each other waiting, too."""
+
+    def __init__(self, url: str) -> None:
+        command = [sys.executable, "-m", "tests.bench.many", "--probe", url]
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+
+    def stop(self) -> list[tuple[float, float]]:
+        """When it asked, and the seconds that each answer took."""
+        self.process.terminate()
+        lines = self.process.communicate()[0].splitlines()
+        return [(float(at), float(took)) for at, took in (line.split() for line in lines)]
 
 
 async def works(page: Wire, dice: random.Random) -> str:
@@ -114,6 +134,20 @@ async def compares(page: Wire, end: asyncio.Event) -> None:
             await asyncio.sleep(1)
 
 
+async def loads(url: str, file: Path, end: asyncio.Event) -> int:
+    """Open a page on another file, again when it has been read; how often it was."""
+    times = 0
+    while not end.is_set():
+        page, _ = await opened(f"{url}?{urlencode({DATA: file})}")
+        await page.ready()
+        while not end.is_set() and not any(each["attributes"].get("done") for each in page.models.values()):
+            await asyncio.sleep(0.5)
+            await page.pull()
+        times += not end.is_set()
+        await page.close()
+    return times
+
+
 async def right(page: Wire, inactivity: str, sessions: int) -> bool:
     """Whether a page has the core's number, its brush taken away."""
     await page.say(page.component("ChipRow"), {"act": "clear"})
@@ -131,39 +165,39 @@ def told(what: str, seconds: Sequence[float]) -> None:
     print(f"{what}: median {median(seconds):.3f} s, 95 % {quantiles(seconds, n=20)[-1]:.3f}, worst {max(seconds):.3f}")
 
 
-async def together(served: Served, count: int) -> None:
+async def together(served: Served, count: int, file: Path | None) -> None:
     """Open pages at once, then let all of them work."""
     log, document = data.opened(SAMPLE)
     assert document is not None
-    probe, alone = await opened(served.url)
+    first, alone = await opened(served.url)
     print(f"one page: {alone:.2f} s")
-    quiet: list[float] = []
-    for _ in range(100):
-        began = time.monotonic()
-        await probe.ask("SERVER-INFO-REQ")
-        quiet.append(time.monotonic() - began)
-    told("an answer alone", quiet)
-    end, answers = asyncio.Event(), list[float]()
-    probing = asyncio.ensure_future(waits(probe, answers, end))
+    probing = Probe(served.url)
+    await asyncio.sleep(10)
+    phases = [time.time()]
+    end = asyncio.Event()
     cpu = served.cpu
     found = await asyncio.gather(*(opened(served.url) for _ in range(count)))
     pages = [page for page, _ in found]
     told(f"{count} pages opened at once", [seconds for _, seconds in found])
     print(f"  {(served.cpu - cpu) / count:.2f} s of processor for each")
-    told("  an answer meanwhile", answers)
-    answers.clear()
+    phases.append(time.time())
     slow = [asyncio.ensure_future(compares(page, end)) for page in pages[:2]]
+    loading = asyncio.ensure_future(loads(served.url, file, end)) if file else None
     cpu, began = served.cpu, time.monotonic()
     last = await asyncio.gather(*(works(page, random.Random(at)) for at, page in enumerate(pages[2:])))
     end.set()
-    await asyncio.gather(probing, *slow)
-    told(f"{count} pages at work, two of them comparing: an answer", answers)
+    await asyncio.gather(*slow)
+    asked = probing.stop()
+    for what, since, until in zip(PHASES, (0.0, *phases), (*phases, time.time()), strict=True):
+        told(f"an answer {what}", [took for at, took in asked if since <= at < until])
+    if loading and file:
+        print(f"{file.stat().st_size / 1e6:.0f} MB were read {await loading} times meanwhile")
     print(f"  {(served.cpu - cpu) / (time.monotonic() - began):.2f} processors busy")
     visit = document.sessions[0]
     meant = {each: log.sessions(visit.replace(inactivity=each)).height for each in set(last)}
     good = [await right(page, each, meant[each]) for page, each in zip(pages[2:], last, strict=True)]
     print(f"{sum(good)} of {len(good)} pages have the core's numbers")
-    for page in (probe, *pages):
+    for page in (first, *pages):
         await page.close()
 
 
@@ -187,11 +221,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--pages", type=int, default=50)
     parser.add_argument("--again", type=int, default=0)
+    parser.add_argument("--load", type=Path)
+    parser.add_argument("--probe", metavar="URL", help="only ask this server, and print how long it took to answer")
     options = parser.parse_args()
-    served = Served()
+    if options.probe:
+        asyncio.run(probe(options.probe))
+    served = Served(options.load and options.load.parent)
     try:
         if options.pages:
-            asyncio.run(together(served, options.pages))
+            asyncio.run(together(served, options.pages, options.load))
         if options.again:
             asyncio.run(again(served, options.again))
     finally:

@@ -29,6 +29,7 @@ from widgets.page.admission import EVERYWHERE, TOKEN, Admission, name_of
 from widgets.page.filling import Parts
 from widgets.page.loading import Loading
 from widgets.page.page import page, page_later
+from widgets.page.turns import take_turns
 from widgets.parts.library_internals import tornado_of
 from widgets.parts.tab_title import TITLE
 from widgets.session_explorer import SessionExplorer
@@ -123,6 +124,7 @@ def serve(
         why = error.strerror or error
         raise SourceError(f"{address}:{port} cannot be listened on: {why}. Take another --port.") from None
     admission.guard(tornado_of(server), server.port)
+    take_turns(tornado_of(server))
     url = _url(address, server.port, admission.token)
     sys.stdout.write(f"Launching server at {url}\n")
     sys.stdout.flush()
