@@ -1,5 +1,7 @@
 """What charts are called."""
 
+from collections.abc import Collection
+
 from explorer.crossfilter.bins.funnel_steps import step_names
 from explorer.crossfilter.formats import many
 from explorer.spec.aggregates import AGGREGATES
@@ -69,14 +71,18 @@ def chart_title(name: str) -> str:
     return name[0].upper() + name[1:] if " " in name else name
 
 
-def chart_subtitle(name: str, definition: SessionDefinition, zone: str) -> str:
-    """The question of the chart of a dimension.
+def chart_subtitle(name: str, definition: SessionDefinition, zone: str, cohorts: Collection[str] = ()) -> str:
+    """The question of the chart of a dimension; `cohorts` are the names of those of the analysis.
 
     >>> chart_subtitle("first platform", SessionDefinition("visit", "30m"), "UTC")
     'How many sessions have which first platform?'
+    >>> chart_subtitle("regulars", SessionDefinition("visit", "30m"), "UTC", ["regulars"])
+    'How many sessions are of actors in the cohort regulars?'
     """
     if name in SUBTITLES:
         return SUBTITLES[name].format(zone=_sentence(zone))
+    if name in cohorts:
+        return f"How many sessions are of actors in the cohort {name}?"
     metric = definition.metric(name)
     if metric is not None:
         said = metric_sentence(metric).removeprefix(f"{name}: ").removesuffix(".")

@@ -172,7 +172,7 @@ def _charts(engine: LocalEngine, picture: Picture, brushed: Iterable[Card]) -> l
                 "name": name,
                 "id": f"chart-{at}",
                 "title": card.chart.title or chart_title(name),
-                "subtitle": chart_subtitle(name, picture.definition, zone),
+                "subtitle": chart_subtitle(name, picture.definition, zone, engine.event_table.cohorts),
                 "without": _without(each, totals[name]),
                 "counted": "Actors" if each.per_actor else "Sessions",
                 "named": isinstance(each.bins, Categories),

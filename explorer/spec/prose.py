@@ -71,9 +71,9 @@ def cohort_sentence(cohort: Cohort) -> str:
     """Who belongs to a cohort.
 
     >>> cohort_sentence(Cohort("regulars", "visit", "session_count > 3"))
-    'Cohort regulars: actors where session_count > 3 in visit.'
+    'regulars: actors where session_count > 3 in visit.'
     """
-    return f"Cohort {cohort.name}: actors where {said(cohort.where) or 'anything holds'} in {cohort.session}."
+    return f"{cohort.name}: actors where {said(cohort.where) or 'anything holds'} in {cohort.session}."
 
 
 def _scope(metric: Metric) -> str:

@@ -9,6 +9,7 @@ import panel_material_ui as pmui
 import pytest
 from playwright.sync_api import Locator, expect
 
+from explorer.spec.expression.clause import parse
 from tests.ui.axe import serious
 from tests.ui.guards import GuardedPage
 from tests.ui.serving import ServeApp
@@ -246,6 +247,24 @@ def test_values_suggest_themselves_with_counts_and_hostile_texts_stay_texts(
     rule(page, "1").get_by_role("combobox", name="Values").fill("a")
     page.keyboard.press("Tab")
     eventually(lambda: text(builder) == f"NOT \"{NASTY}\" IN ('a')")
+
+
+def test_enter_takes_the_only_value_that_fits(page: GuardedPage, serve_app: ServeApp) -> None:
+    known = {"type": "text", "values": [("view", 9), ("purchase", 3), ("purge", 1)], "distinct": 3}
+    some = {"type": "text", "values": [("/shop", 9)], "distinct": 700}
+    builder = FilterBuilder(columns={"event": known, "page": some}, value=parse("event = 'view' AND page = '/'"))
+    show(page, serve_app, builder)
+    fields = page.get_by_role("combobox", name="Value")
+    fields.first.fill("purch")
+    page.keyboard.press("Enter")
+    eventually(lambda: text(builder) == "event = 'purchase' AND page = '/'")
+    fields.first.fill("pur")
+    page.keyboard.press("Enter")
+    eventually(lambda: text(builder) == "event = 'pur' AND page = '/'")
+    # Of this column not all values are known: what was typed is meant.
+    fields.nth(1).fill("/sho")
+    page.keyboard.press("Enter")
+    eventually(lambda: text(builder) == "event = 'pur' AND page = '/sho'")
 
 
 def test_numbers_slide_and_times_are_picked(page: GuardedPage, serve_app: ServeApp) -> None:

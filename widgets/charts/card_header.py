@@ -22,7 +22,9 @@ def face(state: Explorer, card: Card, at: int, of: int, found: Followed | Explor
     chart, zone = card.chart, said_zone(state.engine)
     if card.dimension:
         title = chart_title(card.dimension)
-        question = chart_subtitle(card.dimension, state.definition, zone)
+        question = chart_subtitle(
+            card.dimension, state.definition, zone, [cohort.name for cohort in state.analysis.cohorts]
+        )
     else:
         title, question = asked_title(chart), chart_question(chart, zone)
     failed = isinstance(found, ExplorerError)

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 import panel as pn
 import param
 
+from explorer.engine.local.editors.suggested_name import suggested_name
 from explorer.spec.editing.edits import free_name, list_of, with_metric
 from explorer.spec.metric import ActorMetric, Metric
 from explorer.spec.session import SessionDefinition
@@ -35,6 +36,8 @@ class MetricRule(RuleEditor):
         known = [metric.name for metric in (*self.value.metrics, *self.value.actor_metrics)]
         new = self.first.replace(name=free_name(self.first.name, [*taken, *known]))
         self.editor = type(self).kind(value=new if place is None else its[place])
+        if self._new:
+            self.editor.suggest = lambda metric: free_name(suggested_name(metric), [*taken, *known])
         self.builders = self.editor.builders
         self.editor.param.watch(lambda *_: self._hear(), ["value", "error"])
         self.param.watch(lambda *_: self._offer(), ["columns", "session_columns", "recipes"])

@@ -68,7 +68,7 @@ def tried_metric(engine: LocalEngine, definition: SessionDefinition, place: int)
     """A metric of a definition: where it has a value, what values, five sessions, what it costs; raises SpecError."""
     metric = definition.metrics[place]
     none = "No session has a value: the conditions match nothing."
-    return _tried(engine, definition, metric, "sessions", metric_sentence(metric), none)
+    return _tried(engine, definition, metric, "sessions", unnamed(metric_sentence(metric)), none)
 
 
 def _tried(
@@ -93,7 +93,7 @@ def tried_actor_metric(engine: LocalEngine, definition: SessionDefinition, place
     """The same for an actor metric: for how many actors it has a value, what values, five actors; raises SpecError."""
     metric = definition.actor_metrics[place]
     none = "No actor has a value: the conditions match nothing."
-    return _tried(engine, definition, metric, "actors", actor_metric_sentence(metric), none)
+    return _tried(engine, definition, metric, "actors", unnamed(actor_metric_sentence(metric)), none)
 
 
 def tried_cohort(engine: LocalEngine, analysis: Analysis, place: int, cohort: Cohort) -> Shown:
@@ -113,7 +113,17 @@ def tried_cohort(engine: LocalEngine, analysis: Analysis, place: int, cohort: Co
     some = theirs[spread(theirs.height, MOST)].select(ACTOR, "session_count", "time_in_session")
     some = frames.actor_frame(under.event_table.data, some)
     sample = _table("Actors who belong", some, under, "No actor belongs: the condition matches nobody.")
-    return Shown(cohort_sentence(cohort), facts=facts, sample=sample)
+    return Shown(unnamed(cohort_sentence(cohort)), facts=facts, sample=sample)
+
+
+def unnamed(sentence: str) -> str:
+    """What something is, without its name before it: the name stands in the field above.
+
+    >>> unnamed("purchases: events where event is 'purchase'.")
+    "Events where event is 'purchase'."
+    """
+    said = sentence.partition(": ")[2]
+    return said[:1].upper() + said[1:]
 
 
 def _marks(labels: list[str]) -> tuple[str, ...]:

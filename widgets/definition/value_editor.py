@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from html import escape
 from typing import Any
@@ -44,6 +44,8 @@ class ValueEditor(pn.viewable.Viewer):
     def __init__(self, **params: Any) -> None:
         super().__init__(**params)
         self._quiet = False
+        self.suggest: Callable[[Any], str] | None = None  # what a metric is called that has no name of its own
+        self._suggested: str | None = None
         self.name_field = pmui.TextInput(label="Name", width=240, **COMMON)
         self.aggregate = pmui.Select(label="Value", options=self.labels, width=240, **COMMON)
         self.column = pmui.Select(label="Column", searchable=True, width=240, **COMMON)
@@ -128,7 +130,20 @@ class ValueEditor(pn.viewable.Viewer):
             self.error = str(error)
         else:
             self.error = ""
-            self.value = metric
+            self.value = self._named(metric)
+
+    def _named(self, metric: Metric | ActorMetric) -> Metric | ActorMetric:
+        """The metric by the name that follows from it, as long as nobody has typed another."""
+        if self.suggest is None:
+            return metric
+        if self._suggested is None and self.value is not None:
+            self._suggested = self.value.name
+        if metric.name != self._suggested:
+            return metric
+        self._suggested = self.suggest(metric)
+        with self._quietly():
+            self.name_field.value = self._suggested
+        return metric.replace(name=self._suggested)
 
     def asked(self) -> tuple[str, str | None]:
         """The aggregate and the column that the fields say."""
@@ -139,6 +154,7 @@ class ValueEditor(pn.viewable.Viewer):
 
     def _cook(self, chosen: int) -> None:
         if chosen >= 0:
+            self._suggested = self.recipes[chosen][1].name
             self.param.update(value=self.recipes[chosen][1], error="")
 
     @contextmanager

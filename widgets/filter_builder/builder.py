@@ -56,7 +56,7 @@ class FilterBuilder(pn.viewable.Viewer):
     columns = param.Dict(
         default={},
         doc="name -> {type: text|number|time|bool|duration, and where known values: [(value, count)], "
-        "example, low, high, whole, nulls, about}",
+        "example, distinct, low, high, whole, nulls, about}",
     )
     noun = param.String(default="events", doc="What is filtered, in the plural.")
     label = param.String(default="Condition", doc="The accessible name of the whole.")
@@ -182,6 +182,7 @@ def _menu(columns: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
     return {
         name: {
             "type": column["type"],
+            "distinct": column.get("distinct"),
             "values": [[str(value), number] for value, number in column.get("values", ())],
             "example": str(column.get("example", "")),
             "low": _bound(column.get("low")),

@@ -11,6 +11,7 @@ function chipsField(ctx, id, kind) {
   const values = () => ctx.node(id).values.filter((value) => value != null)
 
   ctx.list.attach(input, {
+    only: () => isWhole(ctx, id, kind),
     enter: () => add(input.value),
     find: (text) => {
       const chosen = new Set(values().map(keyOf))

@@ -46,7 +46,8 @@ function suggestions() {
   }
 
   // `find(text)` says what fits, `choose(option)` takes one, `enter()` is Enter on none; `typed` is told of every key.
-  function attach(input, { find, choose, enter = () => {}, typed = () => {} }) {
+  // Where `only()`, Enter takes the one thing that fits what was typed.
+  function attach(input, { find, choose, enter = () => {}, typed = () => {}, only = () => false }) {
     const pick = (option) => { hide(); choose(option) }
     for (const [name, value] of Object.entries({ role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false" })) input.setAttribute(name, value)
     input.autocomplete = "off"
@@ -64,6 +65,7 @@ function suggestions() {
       } else if (event.key === "Enter" && !event.ctrlKey && !event.metaKey) {
         event.preventDefault()
         if (field === input && lit >= 0) pick(options[lit])
+        else if (field === input && options.length === 1 && input.value.trim() && only()) pick(options[0])
         else { hide(); enter() }
       } else if (event.key === "Escape" && field === input) {
         hide()

@@ -103,6 +103,12 @@ function known(ctx, id, kind) {
   }))
 }
 
+// Whether all texts of a column are known: one that fits what was typed is the one that is meant.
+function isWhole(ctx, id, kind) {
+  const { values = [], distinct } = ctx.columnOf(ctx.node(id)) ?? {}
+  return kind === "text" && values.length > 0 && values.length === distinct
+}
+
 function textField(ctx, id, kind, name, place, suggesting) {
   let held = null
   const input = h("input", {
@@ -113,7 +119,7 @@ function textField(ctx, id, kind, name, place, suggesting) {
   const typed = () => take(input.value, { later: true })
   if (suggesting) {
     ctx.list.attach(input, {
-      typed, enter: () => ctx.flush(), find: (text) => matching(known(ctx, id, kind), text),
+      typed, only: () => isWhole(ctx, id, kind), enter: () => ctx.flush(), find: (text) => matching(known(ctx, id, kind), text),
       choose: (option) => { input.value = textOf(option.value); take(option.value) },
     })
   } else {

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 
+from explorer.spec.expression.clause import parse
 from explorer.spec.metric import Metric, Scope
 from explorer.spec.session import SessionDefinition
 from tests.strategies import metrics
@@ -141,3 +142,27 @@ def test_a_new_metric_has_a_free_name_and_a_taken_one_is_refused():
 def test_a_metric_cannot_ask_for_itself():
     rule = MetricRule(0, value=definition("a", "b"), session_columns={"a": {"type": "number"}, "b": {"type": "number"}})
     assert list(rule.editor.session_columns) == ["b"]
+
+
+def test_the_name_follows_the_rule_until_somebody_types_one():
+    visit = SessionDefinition("visit", "30m", metrics=[{"name": "purchases", "aggregate": "count"}])
+    rule = MetricRule(None, ["event"], value=visit, columns=COLUMNS, session_columns=SESSIONS)
+    edited = rule.editor
+    assert rule.metric.name == "events"
+    edited.where.value = parse("event = 'login'")
+    assert (rule.metric.name, edited.name_field.value) == ("logins", "logins")
+    edited.where.value = parse("event = 'purchase'")
+    assert rule.metric.name == "purchases 2"
+    edited.nth.value = 1
+    assert rule.metric.name == "purchases_in_first"
+    assert rule.value.metrics[-1] == rule.metric
+    edited.name_field.value = "bought"
+    edited.nth.value = 2
+    assert rule.metric.name == "bought"
+
+
+def test_the_name_of_a_metric_that_there_is_stays():
+    visit = SessionDefinition("visit", "30m", metrics=[{"name": "events", "aggregate": "count"}])
+    rule = MetricRule(0, ["event"], value=visit, columns=COLUMNS, session_columns=SESSIONS)
+    rule.editor.where.value = parse("event = 'login'")
+    assert rule.metric.name == "events"

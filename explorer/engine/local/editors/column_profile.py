@@ -15,7 +15,7 @@ from explorer.plan.literal import EPOCH, type_word
 from explorer.spec.duration import Duration
 from explorer.spec.expression.clause import value_text
 
-MOST_VALUES = 50
+MOST_VALUES = 200
 AT_ONCE = 1 << 18
 WORDS = {"text": "text", "number": "number", "time": "time", "duration": "duration", "truth value": "bool"}
 # Where Python's datetime ends, with a day to spare for any zone.

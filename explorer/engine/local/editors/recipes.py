@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from explorer.engine.local.editors.menu import Menu
 from explorer.errors import shortened
-from explorer.events.vocabulary import COLUMNS, EVENTS, meaning, plural, singular
+from explorer.events.vocabulary import COLUMNS, EVENTS, meaning, plural, singular, words
 from explorer.spec.columns import Columns
 from explorer.spec.event_columns import EVENT_COLUMNS
 from explorer.spec.expression.clause import Clause, Compare, IsNull, Not, parse
@@ -17,6 +18,11 @@ from explorer.spec.session import BUILT_IN, KNOWN_BESIDES
 # An event column tells a few kinds of events apart.
 FEWEST_KINDS, MOST_KINDS = 2, 1_000
 MOST_SAID = 40
+# A column of few values is one that people know by heart.
+FEW, MOST_FEW = 50, 3
+IDS = {"id", "ids", "uuid", "guid", "hash", "token", "key"}
+# The most frequent id is in fewer events than there are ids, many times.
+RARE = 20
 LONG = Compare("duration", ">", "1h")
 # What every log can be asked.
 OF_ANY = (
@@ -77,7 +83,7 @@ def actor_recipes(menu: Menu, taken: Iterable[str] = ()) -> tuple[Recipe, ...]:
 def _all(columns: Columns, menu: Menu) -> Iterator[tuple[str, Metric]]:
     page, amount = _page(columns, menu), _amount(columns, menu)
     event = _event(columns, menu)
-    kinds = _Kinds(menu[event]["values"]) if event else _Kinds([])
+    kinds = _Kinds(menu[event]["values"] if event else [])
 
     def those(value: str) -> Clause:
         return Compare(event or "", "=", value)
@@ -85,29 +91,30 @@ def _all(columns: Columns, menu: Menu) -> Iterator[tuple[str, Metric]]:
     if pair := kinds.pair("purchase", "login"):
         goal, begin = pair
         scope = Scope(contains=those(begin), nth=1)
-        title = f"{_capital(plural(goal))} in the first {singular(begin)} session"
+        title = f"{_capital(kinds.several(goal))} in the first {kinds.session_of(begin)}"
         yield title, Metric(_name(plural(goal), "in first", singular(begin)), "count", where=those(goal), scope=scope)
     if page:
-        title = f"Different {plural(page)} in sessions of more than an hour"
-        yield title, Metric(_name(plural(page), "in long sessions"), "n_unique", page, scope=Scope(where=LONG))
+        title = f"Different {_columns(page)} in sessions of more than an hour"
+        yield title, Metric(_name(_columns(page), "in long sessions"), "n_unique", page, scope=Scope(where=LONG))
     if pair := kinds.pair("error", "register"):
         trouble, attempt = pair
         scope = Scope(contains=those(attempt), nth=2)
-        title = f"{_capital(plural(trouble))} in the second {singular(attempt)} session"
+        title = f"{_capital(kinds.several(trouble))} in the second {kinds.session_of(attempt)}"
         name = _name(plural(trouble), "in second", singular(attempt))
         yield title, Metric(name, "count", where=those(trouble), scope=scope)
     for what in ("purchase", "error", "register", "login"):
         if (value := kinds.named(what)) is None:
             continue
-        where, said = those(value), singular(value)
-        yield f"{_capital(plural(value))} in each session", Metric(_name(plural(value)), "count", where=where)
+        where, said = those(value), kinds.one(value)
+        yield f"{_capital(kinds.several(value))} in each session", Metric(_name(plural(value)), "count", where=where)
         if what == "purchase":
-            yield f"Sessions with a {said}", Metric(_name("has", said), "any", where=where)
-            yield f"Time to the first {said}", Metric(_name("time to", said), "time_to", where=where)
+            yield f"Sessions with a {said}", Metric(_name("has", singular(value)), "any", where=where)
+            yield f"Time to the first {said}", Metric(_name("time to", singular(value)), "time_to", where=where)
+    yield from _statuses(columns, menu)
     if amount:
         yield f"Sum of {singular(amount)}", Metric(_name("total", singular(amount)), "sum", amount)
     if page:
-        yield f"Different {plural(page)}", Metric(_name(plural(page)), "n_unique", page)
+        yield f"Different {_columns(page)}", Metric(_name(_columns(page)), "n_unique", page)
         most = menu[page]["values"][0][0]
         said, where = shortened(most, MOST_SAID), Compare(page, "=", most)
         yield f"Time on {said}", Metric(_name("time on", said), "sum", "until_next", where=where)
@@ -115,14 +122,29 @@ def _all(columns: Columns, menu: Menu) -> Iterator[tuple[str, Metric]]:
         yield title, Metric(_name("longest", singular(page)), "max", "until_next", where=Not(IsNull(page)))
         yield f"First {singular(page)}", Metric(_name("first", singular(page)), "first", page)
         yield f"Last {singular(page)}", Metric(_name("last", singular(page)), "last", page)
+    for name in _few(columns, menu, page):
+        yield f"Different {_columns(name)}", Metric(_name("different", _columns(name)), "n_unique", name)
     yield from OF_ANY
 
 
 class _Kinds:
-    """The kinds of events, the most frequent first."""
+    """The kinds of events, the most frequent first; where they are addresses, only what one says by its words."""
 
     def __init__(self, values: list[tuple[str, int]]) -> None:
         self.texts = [value for value, _ in values if value.strip()]
+        self.addresses = bool(self.texts) and sum(map(_is_address, self.texts)) > len(self.texts) / 2
+
+    def several(self, value: str) -> str:
+        """Several events of one kind."""
+        return f"views of {value}" if self.addresses else plural(value)
+
+    def one(self, value: str) -> str:
+        """One of them, after "a" or "the first"."""
+        return f"view of {value}" if self.addresses else singular(value)
+
+    def session_of(self, value: str) -> str:
+        """A session that has one."""
+        return f"session with {value}" if self.addresses else f"{singular(value)} session"
 
     def named(self, what: str) -> str | None:
         return meaning(self.texts, EVENTS[what])
@@ -130,6 +152,10 @@ class _Kinds:
     def pair(self, goal: str, begin: str) -> tuple[str, str] | None:
         """Two different kinds: for a goal that has no name here a rare one of the frequent, a frequent one to begin."""
         goal_found, begin_found = self.named(goal), self.named(begin)
+        if self.addresses and (goal_found is None or (begin_found is None and begin != "login")):
+            return None  # one address is as good as another
+        if self.addresses and begin_found is None and "/" in self.texts:
+            begin_found = "/"
         named = {meaning(self.texts, said) for said in EVENTS.values()}
         rest = [text for text in self.texts if text not in (goal_found, begin_found)]
         rest.sort(key=lambda text: text in named)  # a kind that means something else goes last
@@ -161,14 +187,72 @@ def _is_kinds(told: dict[str, object]) -> bool:
 
 
 def _page(columns: Columns, menu: Menu) -> str | None:
-    """The text column that says where something happened, or the one with most values that repeat."""
+    """The text column that says where something happened, or the one with most values that repeat; no ids."""
     texts = [
         name
         for name, told in menu.items()
-        if told["type"] == "text" and told["distinct"] > 1 and name not in (*columns.actor, columns.event)
+        if told["type"] == "text" and told["distinct"] > 1 and name not in columns.actor and not _is_id(name, told)
     ]
-    repeating = [name for name in texts if menu[name]["values"][0][1] > 1]
-    return meaning(texts, COLUMNS["page"]) or max(repeating, key=lambda name: menu[name]["distinct"], default=None)
+    others = [name for name in texts if name != columns.event]
+    named = meaning([*others, *texts], COLUMNS["page"][:-3]) or meaning(others, COLUMNS["page"])
+    wide = [name for name in others if menu[name]["values"][0][1] > 1 and menu[name]["distinct"] > FEW]
+    event = columns.event if columns.event in texts else None
+    return named or max(wide, key=lambda name: menu[name]["distinct"], default=None) or event
+
+
+def _few(columns: Columns, menu: Menu, page: str | None) -> list[str]:
+    """Text columns of a few values, but those that say who, what and where."""
+    return [
+        name
+        for name, told in menu.items()
+        if told["type"] == "text"
+        and FEWEST_KINDS <= told["distinct"] <= FEW
+        and name not in (*columns.actor, columns.event, page, *EVENT_COLUMNS)
+        and not _is_id(name, told)
+    ][:MOST_FEW]
+
+
+def _statuses(columns: Columns, menu: Menu) -> Iterator[tuple[str, Metric]]:
+    """What status codes of HTTP say: https://www.rfc-editor.org/rfc/rfc9110#section-15."""
+    for name, told in menu.items():
+        if told["type"] == "number" and told.get("whole") and name not in columns.actor and "status" in words(name):
+            low, high = told.get("low"), told.get("high")
+            if low is None or high is None or not (low >= 100 and 400 <= high < 600):
+                continue
+            failed = Compare(name, ">=", 400)
+            yield "Errors in each session", Metric("errors", "count", where=failed)
+            yield "Sessions with an error", Metric("has_error", "any", where=failed)
+            if high >= 500:
+                yield "Server errors in each session", Metric("server_errors", "count", where=Compare(name, ">=", 500))
+            return
+
+
+def _is_id(name: str, told: dict[str, Any]) -> bool:
+    """Whether values only tell one thing from another: by the column's name, or as so many that none is frequent.
+
+    >>> _is_id("session_id", {}), _is_id("page", {"distinct": 3605, "values": [("a", 26)]})
+    (True, True)
+    >>> _is_id("page", {"distinct": 400, "values": [("/", 3000)]})
+    False
+    """
+    if IDS & {*words(name)[-1:]} or name.lower() in ("sid", "sessionid", "userid", "clientid"):
+        return True
+    values = told.get("values") or [("", 0)]
+    return bool(values[0][1] * RARE < told.get("distinct", 0))
+
+
+def _is_address(text: str) -> bool:
+    return text.startswith("/") or "://" in text
+
+
+def _columns(name: str) -> str:
+    """The values of a column, several of them.
+
+    >>> _columns("page"), _columns("event"), _columns("utm")
+    ('pages', 'events', 'utms')
+    """
+    said = plural(name)
+    return said if not said.endswith(" events") else f"values of {singular(name)}"
 
 
 def _amount(columns: Columns, menu: Menu) -> str | None:

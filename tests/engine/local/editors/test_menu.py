@@ -68,9 +68,9 @@ def test_frequent_texts_are_the_same_encoded_or_not(texts: list[str | None], mos
 
 
 def test_more_texts_than_are_offered_are_counted():
-    told = described(pl.Series([f"t{at}" for at in range(80)] + ["t7"]), "UTC")
+    told = described(pl.Series([f"t{at}" for at in range(280)] + ["t7"]), "UTC")
     assert told is not None
-    assert (len(told["values"]), told["values"][0], told["distinct"]) == (MOST_VALUES, ("t7", 2), 80)
+    assert (len(told["values"]), told["values"][0], told["distinct"]) == (MOST_VALUES, ("t7", 2), 280)
 
 
 @pytest.mark.parametrize(
@@ -187,6 +187,49 @@ def test_events_are_found_by_their_words():
     titles = [recipe.title for recipe in recipes(engine.columns, menu(engine.event_table))]
     assert titles[0] == "Order placed events in the first signed in session"
     assert titles[2] == "Http exceptions in the second sign up session"
+
+
+def titles_of(frame: pl.DataFrame, **roles: str) -> dict[str, Metric]:
+    log = explorer.connect(frame, **roles)
+    found = recipes(log.columns, menu(log.event_table))
+    return {recipe.title: recipe.metric for recipe in found}
+
+
+def test_ids_are_never_counted_and_the_event_column_stands_in():
+    at = list(range(400))
+    frame = pl.DataFrame(
+        {
+            "user": [f"u{n % 40}" for n in at],
+            "ts": [datetime(2024, 3, 1) + timedelta(hours=n) for n in at],
+            "event": [("view", "cart", "purchase")[n % 3] for n in at],
+            "session_id": [f"s{n // 4}" for n in at],
+            "ticket": [f"t{n}" for n in at],
+            "platform": [("ios", "web")[n % 2] for n in at],
+        }
+    )
+    found = titles_of(frame, actor="user", time="ts", event="event")
+    assert "Different events in sessions of more than an hour" in found
+    assert "Different platforms" in found
+    assert not [title for title in found if "session id" in title.lower() or "ticket" in title or "s0" in title]
+
+
+def test_an_access_log_is_asked_for_paths_and_status_codes():
+    at = list(range(400))
+    paths = ["/", "/seeds/late-leek", "/order", "/about", "/seeds/red-leek"]
+    frame = pl.DataFrame(
+        {
+            "host": [f"10.0.0.{n % 40}" for n in at],
+            "time": [datetime(2024, 3, 1) + timedelta(hours=n) for n in at],
+            "path": [paths[n * n % 5] if n % 7 else "/order" for n in at],
+            "status": [200 if n % 9 else 404 if n % 2 else 503 for n in at],
+        }
+    )
+    found = titles_of(frame, actor="host", time="time", event="path")
+    assert found["Views of /order in each session"].replace(name="m") == Metric("m", "count", where="path = '/order'")
+    assert found["Errors in each session"].replace(name="m") == Metric("m", "count", where="status >= 400")
+    assert {"Server errors in each session", "Different paths"} <= {*found}
+    assert "Views of /order in the first session with /" in found
+    assert not [title for title in found if "late leek" in title]
 
 
 def test_recipes_take_no_name_that_is_taken():
