@@ -10,10 +10,9 @@ from typing import Any, get_args
 from explorer.code.shell import SAID
 from explorer.crossfilter.formats import count_text, duration_text, many, percent_text, time_text
 from explorer.crossfilter.selections.selection import Selection
+from explorer.engine.answers.batches import What
 from explorer.engine.connect import connect
-from explorer.engine.local.batches import What
-from explorer.engine.local.coded.picture_cache import draw
-from explorer.engine.local.engine import LocalEngine
+from explorer.engine.engine import Engine
 from explorer.errors import ExplorerError, SourceError, SpecError, UnexpectedError, located, ours
 from explorer.events.files.source_name import source_name
 from explorer.events.quality import too_fine
@@ -112,7 +111,7 @@ def report(options: argparse.Namespace) -> None:
     engine, analysis, definition = _asked(options)
     path = write(engine, analysis, options.output, title=options.title, session=definition.name)
     _say_left_out(engine, options, definition)
-    count = engine.table(definition).height
+    count = engine.cut(definition).totals().sessions
     print(f"{count_text(count)} session{'' if count == 1 else 's'} in {path}, {path.stat().st_size / 1e6:.1f} MB")
 
 
@@ -136,7 +135,7 @@ def inspect(options: argparse.Namespace) -> None:
     for name, dtype in engine.schema.items():
         print(f"  {name:24} {type_word(dtype)}")
     print(f"\n{definition_sentence(definition, columns.actor_name)}")
-    drawn = draw(engine.session_table(definition))
+    drawn = engine.cut(definition).coded()
     numbers = drawn.numbers(Selection())
     print(f"  sessions                    {count_text(numbers.sessions)}")
     print(f"  actors                      {count_text(numbers.actors)}")
@@ -146,7 +145,7 @@ def inspect(options: argparse.Namespace) -> None:
     print(f"  median time per actor       {duration_text(numbers.median_time_in_session)}")
 
 
-def _asked(options: argparse.Namespace) -> tuple[LocalEngine, Analysis, SessionDefinition]:
+def _asked(options: argparse.Namespace) -> tuple[Engine, Analysis, SessionDefinition]:
     """The engine, the analysis and its definition that the options and the analysis file name."""
     path, roles = _analysis_path(options), _roles(options)
     analysis = read_analysis(path) if path else None
@@ -168,7 +167,7 @@ def _asked(options: argparse.Namespace) -> tuple[LocalEngine, Analysis, SessionD
         definition = SessionDefinition(**({"name": "session", "inactivity": "30m"} | changes))
     if analysis is not None:
         engine = engine.under(analysis.replace(columns=engine.columns).with_session(definition))
-    checked(definition, engine.columns, engine.schema, engine.event_table.cohorts)
+    checked(definition, engine.columns, engine.schema, engine.cohorts)
     if analysis is None:
         return engine, Analysis(engine.columns, (definition,), source=_source(data)), definition
     same = analysis.source and Path(analysis.source).name == source_name(data)
@@ -243,11 +242,11 @@ def _analysis_path(options: argparse.Namespace) -> Path | None:
     return beside(_data(options))
 
 
-def _say_left_out(engine: LocalEngine, options: argparse.Namespace, definition: SessionDefinition) -> None:
+def _say_left_out(engine: Engine, options: argparse.Namespace, definition: SessionDefinition) -> None:
     sentence = engine.quality.sentence(engine.columns)
     if sentence:
         print(sentence, file=sys.stderr)
-    for remark in engine.remarks(definition):
+    for remark in engine.cut(definition).remarks():
         print(remark, file=sys.stderr)
     if options.time_zone and engine.quality.zone != "UTC":
         print(

@@ -14,12 +14,8 @@ from explorer.crossfilter.numbers import Numbers, TablePage
 from explorer.crossfilter.selections.conditions import cut_off_left_out, kept_only, to_clause, with_cut_off
 from explorer.crossfilter.selections.into_definition import selected_in
 from explorer.crossfilter.selections.selection import Selection
-from explorer.engine.local.actors.picked import in_short
-from explorer.engine.local.coded.picture import Picture
-from explorer.engine.local.coded.picture_cache import draw
-from explorer.engine.local.condition_schemas import actor_schema, check_actors_of, keep_schema
-from explorer.engine.local.engine import LocalEngine
-from explorer.engine.local.session_table import ACTOR_METRICS
+from explorer.engine.coded import UNSORTED, Coded
+from explorer.engine.engine import Engine
 from explorer.errors import SpecError
 from explorer.history import History, Step
 from explorer.spec.analysis import Analysis
@@ -51,16 +47,16 @@ class Kept:
 class Explorer(param.Parameterized):
     """One analysis over one engine. A change is a new document; an equal one is no change.
 
-    `drawn` is the picture on the page: the last one that could be made.
+    `drawn` are the sessions on the page: the last that could be cut.
     """
 
-    engine = param.ClassSelector(class_=LocalEngine, allow_None=True)
+    engine: Engine = param.Parameter(doc="The events, and who answers what is asked of them.")
     analysis = param.ClassSelector(class_=Analysis, allow_None=True)
     session = param.String(doc="The name of the session definition that is shown.")
     selection = param.ClassSelector(class_=Selection, default=Selection())
     view = param.String(doc="The way of looking at the sessions that is on the page; empty for the charts.")
     extra = param.ClassSelector(class_=tuple, default=(), doc="Dimensions that views brush besides the charts.")
-    drawn = param.ClassSelector(class_=Picture, allow_None=True)
+    drawn: Coded | None = param.Parameter(doc="The sessions on the page, in bins; None before the first.")
     undoable = param.String(doc="What undo would take back, in a few words; empty when there is nothing.")
     redoable = param.String(doc="What redo would make again; empty when there is nothing.")
 
@@ -134,7 +130,7 @@ class Explorer(param.Parameterized):
             raise SpecError("There is no analysis yet: no events have been read.")
         return self.analysis
 
-    def begin(self, engine: LocalEngine, analysis: Analysis, drawn: Picture) -> None:
+    def begin(self, engine: Engine, analysis: Analysis, drawn: Coded) -> None:
         """Explore another source; what was done to the one before cannot be undone here."""
         self._history = History()
         self.param.update(
@@ -158,7 +154,7 @@ class Explorer(param.Parameterized):
     def show_chart(self, name: str, named: bool) -> None:
         """One more chart, of a column of sessions: bars where its values are `named`, otherwise a distribution."""
         session, actor = self.definition.name, self.actor
-        of = f"{actor}.{name}.{session}" if name in ACTOR_METRICS else name
+        of = f"{actor}.{name}.{session}" if name in ("time_in_session", "session_count") else name
         self.add_chart(Chart("bar", session, by=(of,)) if named else Chart("distribution", session, of=of))
 
     def add_chart(self, chart: Chart) -> None:
@@ -211,21 +207,20 @@ class Explorer(param.Parameterized):
         thread, of the state as it is now. Asked, it raises SpecError.
         """
         asked = self.selection if selection is None else selection
-        sessions = self.engine.session_table(self.definition)
-        schema = sessions.inside.schema
-        taken = (*schema, *self._names_of_values)
+        cut = self.engine.cut(self.definition)
+        taken = (*self.engine.schema, *self._names_of_values)
         funnel = self.dimensions.get(FUNNEL, EXTRA).steps
 
         def work() -> Kept:
-            columns = keep_schema(sessions)
-            check_actors_of(sessions, asked)
+            columns = dict(cut.keep_schema())
+            cut.check_actors_of(asked)
             if funnel:
                 columns.pop(FUNNEL, None)  # a metric of that name is not what is brushed
-            short = in_short(sessions.events, asked, sessions.definition.name, taken)
+            short = cut.in_short(asked, taken)
             columns |= dict.fromkeys((cohort.name for cohort in short.cohorts), pl.Boolean())
-            definition, clause = selected_in(sessions.definition, short.selection, columns, schema)
+            definition, clause = selected_in(cut.definition, short.selection, columns, cut.event_schema())
             kept = kept_only(definition, Not(clause) if without else clause)
-            return Kept(sessions.definition, kept, short.cohorts)
+            return Kept(cut.definition, kept, short.cohorts)
 
         return work
 
@@ -249,13 +244,13 @@ class Explorer(param.Parameterized):
         does.
         """
         asked, engine, analysis = self.selection, self.engine, self._analysis
-        sessions = engine.session_table(self.definition)
+        cut = engine.cut(self.definition)
 
         def work() -> Cohort:
-            check_actors_of(sessions, asked)
-            where = to_clause(asked, actor_schema(sessions))
+            cut.check_actors_of(asked)
+            where = to_clause(asked, cut.actor_schema())
             taken = [*engine.schema, *(cohort.name for cohort in analysis.cohorts)]
-            return Cohort(free_name("cohort", taken), sessions.definition.name, where)
+            return Cohort(free_name("cohort", taken), cut.definition.name, where)
 
         return work
 
@@ -297,13 +292,13 @@ class Explorer(param.Parameterized):
         undo, redo = self._history.undoable, self._history.redoable
         self.param.update(undoable=str(undo or ""), redoable=str(redo or ""))
 
-    def picture(self) -> Picture:
+    def coded(self) -> Coded:
         """Cut and bin the sessions of the definition that is shown; may take a while, changes nothing."""
-        return draw(self.engine.session_table(self.definition), self.dimensions)
+        return self.engine.cut(self.definition).coded(self.dimensions)
 
     def numbers(self, selection: Selection | None = None) -> Numbers:
-        """The key numbers of the picture on the page under a selection (the current one)."""
-        return self.drawn.numbers(self.selection if selection is None else selection)
+        """The key numbers of the sessions on the page under a selection (the current one)."""
+        return self.on_page.numbers(self.selection if selection is None else selection)
 
     def page(self, sort: str = "", descending: bool = False, page: int = 0, size: int = 25) -> TablePage:
         """One page of the selected sessions, sorted; an unknown column sorts by actor and start."""
@@ -311,14 +306,8 @@ class Explorer(param.Parameterized):
 
     def asks_page(self, sort: str, descending: bool, page: int, size: int) -> Callable[[], TablePage]:
         """The same as a question for a thread, of the state as it is now."""
-        engine, drawn, selection = self.engine, self.drawn, self.selection
-
-        def work() -> TablePage:
-            order = drawn.ordered(selection, sort, descending)
-            chosen = order[page * size : (page + 1) * size]
-            return TablePage(engine.sessions(drawn.definition, chosen), len(order))
-
-        return work
+        drawn, selection = self.on_page, self.selection
+        return lambda: drawn.page(selection, (sort, descending), slice(page * size, (page + 1) * size))
 
     def sessions(self) -> pl.DataFrame:
         """All sessions of the definition that is shown."""
@@ -334,18 +323,24 @@ class Explorer(param.Parameterized):
         dimensions, selection = self.dimensions, self.selection
 
         def work() -> pl.DataFrame:
-            under = engine.under(analysis)
-            rows = draw(under.session_table(definition), dimensions).rows(selection)
-            return under.sessions(definition, rows)
+            coded = engine.under(analysis).cut(definition).coded(dimensions)
+            return coded.page(selection, UNSORTED, slice(None)).frame
 
         return work
 
     @property
-    def _engine(self) -> LocalEngine:
+    def on_page(self) -> Coded:
+        """The sessions on the page; raises SpecError before the first."""
+        if self.drawn is None:
+            raise SpecError("There are no sessions yet: they are being cut.")
+        return self.drawn
+
+    @property
+    def _engine(self) -> Engine:
         """The engine under the columns of the analysis as it is now."""
         return self.engine.under(self._analysis)
 
 
-def first_picture(engine: LocalEngine, analysis: Analysis) -> Picture:
-    """What is seen first of an analysis; raises SpecError and EngineError."""
-    return Explorer(engine=engine.under(analysis), analysis=analysis, session=analysis.sessions[0].name).picture()
+def first_coded(engine: Engine, analysis: Analysis) -> Coded:
+    """The sessions that are seen first of an analysis; raises SpecError and EngineError."""
+    return Explorer(engine=engine.under(analysis), analysis=analysis, session=analysis.sessions[0].name).coded()

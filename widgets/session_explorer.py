@@ -13,9 +13,9 @@ import polars as pl
 from explorer.charts.brushing.linked import LinkedCharts
 from explorer.charts.theme import definition_colors
 from explorer.crossfilter.selections.selection import Selection
-from explorer.engine.connect import connect
-from explorer.engine.local.coded.picture import Picture
-from explorer.engine.local.engine import LocalEngine
+from explorer.engine.coded import Coded
+from explorer.engine.connect import connect, is_engine
+from explorer.engine.engine import Engine
 from explorer.errors import ExplorerError
 from explorer.events.files.folders import Folders
 from explorer.events.machine.workplace import is_upload
@@ -49,6 +49,7 @@ from widgets.notebook.offline_resources import load
 from widgets.notebook.still_picture import still_picture
 from widgets.parts.latest_task import newest
 from widgets.parts.notice import Message, Notice, error_message
+from widgets.parts.source_words import own_columns
 from widgets.parts.switch import Switch
 from widgets.parts.tab_title import tab_title
 from widgets.parts.unexpected import shown_by
@@ -86,11 +87,11 @@ class SessionExplorer(Shown):
     ) -> None:
         super().__init__(name=name)
         load()
-        engine = source if isinstance(source, LocalEngine) else connect(source, **roles)
+        engine: Engine = source if is_engine(source) else connect(source, **roles)
         analysis = analysis or first_analysis(engine.columns)
         refuse_what_does_not_fit(analysis, engine)
         self._presence: Presence | None = None
-        self._guessed = not (roles or isinstance(source, LocalEngine)) if guessed is None else guessed
+        self._guessed = not (roles or is_engine(source)) if guessed is None else guessed
         self.state = Explorer(engine=engine, analysis=analysis, session=analysis.sessions[0].name)
         self._build()
         shown_by(self.say)
@@ -174,7 +175,7 @@ class SessionExplorer(Shown):
         self.quality = Notice(value=quality_message(state.engine))
         self.data_toggle = DataToggle()
         self.columns = ColumnsEditor(
-            value=state.analysis.columns, names=list(state.engine.plain.schema), hint=GUESSED if self._guessed else ""
+            value=state.analysis.columns, names=own_columns(state.engine), hint=GUESSED if self._guessed else ""
         )
         self.definitions = DefinitionList()
         self.inactivity = InactivityEditor(value=state.definition)
@@ -223,7 +224,7 @@ class SessionExplorer(Shown):
         session = self.state.session if self.state.session in names else names[0]
         self.state.param.update(analysis=analysis, session=session)
 
-    def _begin(self, engine: LocalEngine, analysis: Analysis, drawn: Picture) -> None:
+    def _begin(self, engine: Engine, analysis: Analysis, drawn: Coded) -> None:
         """Explore another source in the place of this one."""
         source = Path(str(engine.source))
         if self.link is not None:
@@ -264,7 +265,7 @@ class SessionExplorer(Shown):
 
     def _show_document(self) -> None:
         state = self.state
-        self.columns.param.update(value=state.analysis.columns, names=list(state.engine.plain.schema))
+        self.columns.param.update(value=state.analysis.columns, names=own_columns(state.engine))
         self.inactivity.value = state.definition
         self.charts.paint(definition_colors(state.analysis)[state.definition.name])
 

@@ -10,8 +10,8 @@ from sqlglot import exp
 
 from explorer.code.plain.plainly import PARQUET, SEPARATORS, is_plain
 from explorer.code.source import source_text
-from explorer.engine.local.engine import LocalEngine
-from explorer.engine.local.how_read import Reading
+from explorer.engine.answers.reading import Reading
+from explorer.engine.engine import Engine
 from explorer.events.reading.form import NO_OFFSET
 from explorer.events.reading.units import UNITS
 from explorer.plan.in_sql.dialect import Dialect
@@ -24,7 +24,7 @@ CASTS = {pl.Int64: "BIGINT", pl.Float64: "DOUBLE", pl.Boolean: "BOOLEAN", pl.Str
 PARTS = {"%Y": "%Y", "%m": "%m", "%d": "%d", "%H": "%H", "%M": "%M", "%S": "%S", "%y": "%y"}
 
 
-def events_step(engine: LocalEngine, found: Reading) -> exp.Select | None:
+def events_step(engine: Engine, found: Reading) -> exp.Select | None:
     """The events of the file as a query; None where DuckDB would read another thing than was explored."""
     files, columns = found.files, engine.columns
     computed = columns.derived or columns.lookups or columns.identity or columns.until or columns.day or columns.format

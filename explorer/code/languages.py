@@ -7,7 +7,7 @@ from explorer.code.polars import polars_code
 from explorer.code.python import python_code
 from explorer.code.shell import shell_code
 from explorer.code.sql import DIALECTS, sql_code
-from explorer.engine.local.engine import LocalEngine
+from explorer.engine.engine import Engine
 from explorer.errors import SpecError, did_you_mean
 from explorer.plan.check import checked
 from explorer.spec.analysis import Analysis
@@ -19,7 +19,7 @@ TONGUES = {"python": "Python", "polars": "Polars", "sql": "SQL", "shell": "Comma
 
 
 def code(
-    engine: LocalEngine,
+    engine: Engine,
     analysis: Analysis,
     tongue: str = "python",
     *,
@@ -36,7 +36,7 @@ def code(
         raise SpecError(f"There is no code in '{tongue}'. {did_you_mean(tongue, TONGUES)}")
     engine = engine.under(analysis)
     asked = analysis.session(session) if session else analysis.sessions[0]
-    definition = checked(asked, engine.columns, engine.schema, engine.event_table.cohorts)
+    definition = checked(asked, engine.columns, engine.schema, engine.cohorts)
     match tongue:
         case "python":
             return python_code(engine, analysis, definition, selected)

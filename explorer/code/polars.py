@@ -13,8 +13,7 @@ from explorer.code.plain.names import Names
 from explorer.code.plain.sources import edge_lines, event_lines, load_lines
 from explorer.code.plain.times import needs_reader, reader_lines
 from explorer.code.source import source_paths
-from explorer.engine.local.engine import LocalEngine
-from explorer.engine.local.how_read import reading
+from explorer.engine.engine import Engine
 from explorer.errors import EngineError, located
 from explorer.plan.in_sql.source import NOT_IN_SQL
 from explorer.plan.meaning import inside, outer_name
@@ -45,7 +44,7 @@ def decoded(texts):
 """
 
 
-def polars_code(engine: LocalEngine, definition: SessionDefinition, selected: Clause | None = None) -> str:
+def polars_code(engine: Engine, definition: SessionDefinition, selected: Clause | None = None) -> str:
     """A script that makes `sessions`, `actors` and, where something is selected, `selected`.
 
     Raises SourceError where the source is gone, SpecError for what does not fit the columns.
@@ -56,11 +55,11 @@ def polars_code(engine: LocalEngine, definition: SessionDefinition, selected: Cl
             with located(f"columns.{role}"):
                 raise EngineError(f"The Polars script does not {what} yet. The Python code does, with this package.")
     _check_keep(definition, columns.actor_name)
-    found = reading(engine)
+    found = engine.reading()
     schema = engine.schema
     names = Names.of(definition, columns, schema)
     called = {name: outer_name(name) for name in schema}
-    now = engine.event_table.now
+    now = engine.now
     events = Conditions(schema, columns.time_zone, columns.time, called, now)
     plain = Conditions(schema, columns.time_zone, columns.time, None, now)
     aware = getattr(schema[columns.time], "time_zone", None) is not None

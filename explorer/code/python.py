@@ -12,7 +12,7 @@ from explorer.code.plain.clause import quoted
 from explorer.code.plain.literals import WIDTH, comment
 from explorer.code.source import source_paths
 from explorer.crossfilter.selections.conditions import kept_only
-from explorer.engine.local.engine import LocalEngine
+from explorer.engine.engine import Engine
 from explorer.spec.analysis import Analysis
 from explorer.spec.charts.chart import Chart
 from explorer.spec.document import Spec
@@ -44,7 +44,7 @@ NUMBERS = (
 
 
 def python_code(
-    engine: LocalEngine, analysis: Analysis, definition: SessionDefinition, selected: Clause | None = None
+    engine: Engine, analysis: Analysis, definition: SessionDefinition, selected: Clause | None = None
 ) -> str:
     """A script that makes `sessions`, `actors`, every chart, and `selected` where something is selected."""
     variables = _variables([each.name for each in analysis.sessions])
@@ -75,7 +75,7 @@ def written(value: Any) -> str:
 
 
 def _body(
-    engine: LocalEngine,
+    engine: Engine,
     analysis: Analysis,
     definition: SessionDefinition,
     variables: dict[str, str],

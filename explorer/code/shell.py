@@ -7,7 +7,7 @@ from shlex import quote
 
 from explorer.code.source import source_paths
 from explorer.crossfilter.selections.conditions import kept_only
-from explorer.engine.local.engine import LocalEngine
+from explorer.engine.engine import Engine
 from explorer.spec.analysis import Analysis
 from explorer.spec.columns import Columns
 from explorer.spec.expression.clause import Clause
@@ -19,7 +19,7 @@ SAID = ("inactivity", *(rule.field for rule in RULES if rule.flag))
 
 
 def shell_code(
-    engine: LocalEngine, analysis: Analysis, definition: SessionDefinition, selected: Clause | None = None
+    engine: Engine, analysis: Analysis, definition: SessionDefinition, selected: Clause | None = None
 ) -> str:
     """A `session-explorer sessionize` that writes sessions.parquet; with the analysis where the flags cannot say it."""
     source = source_paths(engine)

@@ -11,8 +11,7 @@ from sqlglot import exp
 from explorer.code.duckdb_file import events_step
 from explorer.code.source import source_text
 from explorer.crossfilter.selections.conditions import kept_only
-from explorer.engine.local.engine import LocalEngine
-from explorer.engine.local.how_read import reading
+from explorer.engine.engine import Engine
 from explorer.errors import EngineError, ExplorerError, located
 from explorer.plan.in_sql.dialect import SPOKEN
 from explorer.plan.in_sql.query import definition_sql
@@ -27,7 +26,7 @@ DUCKDB_READS = (".parquet", ".csv", ".csv.gz", ".json", ".ndjson", ".jsonl")
 
 
 def sql_code(
-    engine: LocalEngine, definition: SessionDefinition, dialect: str = "duckdb", selected: Clause | None = None
+    engine: Engine, definition: SessionDefinition, dialect: str = "duckdb", selected: Clause | None = None
 ) -> str:
     """One row per session over a table `events`; only the selected sessions where something is selected.
 
@@ -40,21 +39,21 @@ def sql_code(
     schema: Any = engine.schema
     asked = definition if selected is None else kept_only(definition, selected)
     events = _file(engine) if dialect == "duckdb" else None
-    query = definition_sql(asked, engine.columns, schema, "events", dialect, now=engine.event_table.now, events=events)
+    query = definition_sql(asked, engine.columns, schema, "events", dialect, now=engine.now, events=events)
     notes = [*(_about(engine, dialect) if events is None else ABOUT_FILE)]
     notes += ["Only the sessions that are selected."] if selected is not None else []
     return "".join(f"-- {_one_line(note)}\n" for note in notes) + query + "\n"
 
 
-def _file(engine: LocalEngine) -> exp.Select | None:
+def _file(engine: Engine) -> exp.Select | None:
     """The file that was explored as DuckDB reads it, where it reads the same."""
     try:
-        return events_step(engine, reading(engine))
+        return events_step(engine, engine.reading())
     except ExplorerError:
         return None
 
 
-def _about(engine: LocalEngine, dialect: str) -> list[str]:
+def _about(engine: Engine, dialect: str) -> list[str]:
     """What the table must be, so that the numbers are the same."""
     columns, source = engine.columns, source_text(engine)
     found = [ABOUT]
@@ -62,7 +61,7 @@ def _about(engine: LocalEngine, dialect: str) -> list[str]:
         path = exp.Literal.string(source).sql("duckdb")
         found.append(f"To make it: CREATE VIEW events AS FROM {path};")
     try:
-        told = reading(engine).schema.get(columns.time)
+        told = engine.reading().schema.get(columns.time)
     except ExplorerError:
         told = None
     if told is not None and not isinstance(told, pl.Datetime | pl.Date):

@@ -133,7 +133,7 @@ class Crossfilter:
         mask = self.mask(selection)
         return len(self._starts) if mask is None else int(np.count_nonzero(self._any(mask)))
 
-    def table(self, active: str, selection: Selection, of: Collection[str] | None = None) -> Table:
+    def running(self, active: str, selection: Selection, of: Collection[str] | None = None) -> Table:
         """Running counts over the active dimension's bins, for all dimensions or for these; its own brush counts for
         nothing."""
         codes, n = self.dimensions[active].codes, len(self.dimensions[active].bins)

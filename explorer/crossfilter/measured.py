@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from explorer.crossfilter.cube import Dimension
-from explorer.crossfilter.selections.brushes import Range
+from explorer.crossfilter.counting import Axis
 from explorer.spec.charts.chart import Chart
 
 Floats = npt.NDArray[np.float64]
@@ -48,7 +46,7 @@ class Cells:
     """
 
     chart: Chart
-    axes: tuple[Dimension, ...]
+    axes: tuple[Axis, ...]
     dtype: pl.DataType
     all: Floats
     selected: Floats | None
@@ -60,27 +58,17 @@ class Cells:
 class Points:
     """Each session as a point in the bins of two dimensions; `selected` says which of them the brushes hold.
 
-    What has no value in one of them is no point: `without` counts it. `places` are those of the points in the table.
+    What has no value in one of them is no point: `without` counts it.
     """
 
     chart: Chart
-    axes: tuple[Dimension, Dimension]
+    axes: tuple[Axis, Axis]
     x: Floats
     y: Floats
     selected: npt.NDArray[np.bool_] | None
     without: int
-    places: npt.NDArray[np.int64]
 
 
 Followed = Rows | Cells | Points
 # Beyond these, points hide each other: sessions are counted in cells instead.
 MOST_POINTS = 50_000
-
-
-@dataclass(frozen=True, eq=False)
-class Held:
-    """What brushes hold, for charts that look at other times too: `start` is the brush of when sessions start, and
-    `under` says which rows of the table are held with another one in its place."""
-
-    start: Range | None
-    under: Callable[[Range | None], pl.Series | None]

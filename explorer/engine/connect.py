@@ -38,3 +38,8 @@ def connect(
     with outside(what, SourceError):
         versions = versions_of(source)  # before it is read: what changes meanwhile is read again by `refresh`
         return LocalEngine(load(source, actor, time, event, order, **how), source, versions)
+
+
+def is_engine(source: Any) -> bool:
+    """Whether something is an engine already, and no source of one."""
+    return isinstance(source, LocalEngine)

@@ -9,11 +9,12 @@ import polars as pl
 
 from explorer.crossfilter.bins.bins import Bins
 from explorer.crossfilter.cards import Card, cards, dimensions
-from explorer.crossfilter.cube import Crossfilter, Dimension
-from explorer.crossfilter.measured import Cells, Followed, Points, Rows
+from explorer.crossfilter.counting import Axis, Counting
+from explorer.crossfilter.measured import Cells, Followed, Rows
 from explorer.crossfilter.selections.selection import Selection
-from explorer.engine.local.coded.picture_cache import draw
-from explorer.engine.local.engine import LocalEngine
+from explorer.crossfilter.typed import typed
+from explorer.engine.coded import Coded
+from explorer.engine.engine import Engine
 from explorer.exports.whole_file import plain, without_formulas
 from explorer.plan.in_sql.source import free
 from explorer.spec.charts.chart import Chart
@@ -30,11 +31,11 @@ def csv_text(frame: pl.DataFrame, spreadsheet: bool = False) -> str:
     return (without_formulas(texts) if spreadsheet else texts).write_csv()
 
 
-def brushed_numbers(card: Card, crossfilter: Crossfilter, selection: Selection) -> pl.DataFrame:
+def brushed_numbers(card: Card, counting: Counting, selection: Selection) -> pl.DataFrame:
     """Each bin of a chart that is brushed: its label, its edges where it has some, its count, and that under the
     brushes of the others where there are any."""
-    each = crossfilter.dimensions[card.dimension]
-    totals, counts = crossfilter.totals(), crossfilter.counts(selection, [card.dimension])
+    each = counting.dimensions[card.dimension]
+    totals, counts = counting.totals(), counting.counts(selection, [card.dimension])
     what = "actors" if each.per_actor else "sessions"
     columns = _bins(each, np.arange(len(each.bins)))
     columns += [pl.Series(what, _run(totals[card.dimension], card))]
@@ -43,7 +44,7 @@ def brushed_numbers(card: Card, crossfilter: Crossfilter, selection: Selection) 
     return _frame(columns)
 
 
-def bins(log: LocalEngine, chart: Chart, definition: SessionDefinition) -> pl.DataFrame:
+def bins(log: Engine, chart: Chart, definition: SessionDefinition) -> pl.DataFrame:
     """The bins of a distribution as the page shows them: each with its label, its edges and its sessions.
 
     Raises SpecError and EngineError. `log` is what `explorer.connect` returns.
@@ -55,11 +56,11 @@ def bins(log: LocalEngine, chart: Chart, definition: SessionDefinition) -> pl.Da
     """
     actor, span = log.columns.actor_name, log.quality.last - log.quality.first
     [card] = cards((chart,), actor, span)
-    picture = draw(log.session_table(definition), dimensions((chart,), actor, span))
-    return brushed_numbers(card, picture.crossfilter, Selection())
+    coded = log.cut(definition).coded(dimensions((chart,), actor, span))
+    return brushed_numbers(card, coded, Selection())
 
 
-def followed_numbers(followed: Followed, engine: LocalEngine, definition: SessionDefinition) -> pl.DataFrame:
+def followed_numbers(followed: Followed, coded: Coded, selection: Selection) -> pl.DataFrame:
     """Each group of a chart that follows: what it is, its value, and that of the selected sessions where there are
     some, with those of a period before as `previous`; of a scatter every session."""
     if isinstance(followed, Rows):
@@ -69,7 +70,7 @@ def followed_numbers(followed: Followed, engine: LocalEngine, definition: Sessio
         return _frame([*followed.frame.get_columns(), *chosen])
     if isinstance(followed, Cells):
         return _cells(followed)
-    return _points(followed, engine, definition)
+    return coded.points(followed.chart, selection)
 
 
 def _cells(cells: Cells) -> pl.DataFrame:
@@ -84,16 +85,7 @@ def _cells(cells: Cells) -> pl.DataFrame:
     return _frame(columns)
 
 
-def _points(points: Points, engine: LocalEngine, definition: SessionDefinition) -> pl.DataFrame:
-    rows = pl.Series(points.places)
-    columns = [engine.sessions(definition, rows)["session_id"]]
-    columns += [_values(each).gather(rows) for each in points.axes]
-    if points.selected is not None:
-        columns.append(pl.Series("selected", points.selected))
-    return _frame(columns)
-
-
-def _bins(each: Dimension, places: np.ndarray) -> list[pl.Series]:
+def _bins(each: Axis, places: np.ndarray) -> list[pl.Series]:
     """The labels of some bins and, where they are intervals, their edges."""
     bins = each.bins
     labels = pl.Series(bins.name, np.asarray(bins.labels, dtype=object)[places].tolist(), dtype=pl.String)
@@ -107,30 +99,8 @@ def _bins(each: Dimension, places: np.ndarray) -> list[pl.Series]:
     found = [labels]
     for name, edges in ((f"{bins.name} from", lows), (f"{bins.name} to", ends)):
         said = pl.Series(name, [None if edge is None or not np.isfinite(edge) else float(edge) for edge in edges])
-        found.append(_typed(said.cast(pl.Float64), bins).gather(places))
+        found.append(typed(said.cast(pl.Float64), bins).gather(places))
     return found
-
-
-def _values(each: Dimension) -> pl.Series:
-    """The value of every session."""
-    bins, values = each.bins, pl.Series(each.bins.name, each.values)
-    if isinstance(bins, Bins):
-        known = pl.Series(each.codes < len(bins.lows))
-        return _typed(pl.select(pl.when(known).then(values)).to_series().alias(bins.name), bins)
-    names = pl.concat([bins.known.cast(pl.String), pl.Series([None], dtype=pl.String)])
-    return names.gather(values.cast(pl.Int64)).alias(bins.name)
-
-
-def _typed(values: pl.Series, bins: Bins) -> pl.Series:
-    """Microseconds as the durations, or the times in the zone that they are shown in, that they are."""
-    if bins.kind not in ("duration", "time"):
-        return values
-    whole = values.round().cast(pl.Int64) if values.dtype.is_float() else values
-    if bins.kind == "duration":
-        return whole.cast(pl.Duration("us"))
-    if bins.zone is None:
-        return whole.cast(pl.Datetime("us"))
-    return whole.cast(pl.Datetime("us", "UTC")).dt.convert_time_zone(bins.zone)
 
 
 def _listed(value: Any) -> str:

@@ -11,8 +11,10 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from explorer.engine.local.batches import What, batches
-from explorer.engine.local.engine import LocalEngine
+from explorer.crossfilter.bins.binning import DIMENSIONS, Dimensions
+from explorer.crossfilter.selections.selection import Selection
+from explorer.engine.answers.batches import What
+from explorer.engine.engine import Engine
 from explorer.errors import SourceError, SpecError, did_you_mean
 from explorer.events.files.source_name import paths_of
 from explorer.exports import whole_file
@@ -22,6 +24,7 @@ from explorer.spec.session import SessionDefinition
 
 FORMATS = {".parquet": whole_file.parquet, ".csv": whole_file.csv, ".arrow": whole_file.arrow, ".ipc": whole_file.arrow}
 ANALYSIS, SESSION = "session_explorer.analysis", "session_explorer.session"
+NOTHING = Selection()
 Progress = Callable[[int, int], Any]
 
 
@@ -34,13 +37,14 @@ class Export:
 
 
 def export(
-    engine: LocalEngine,
+    engine: Engine,
     asked: Analysis | SessionDefinition,
     path: str | Path,
     what: What = "sessions",
     *,
     session: str = "",
-    rows: pl.Series | None = None,
+    selection: Selection = NOTHING,
+    dimensions: Dimensions = DIMENSIONS,
     spreadsheet: bool = False,
     zone: str | None = None,
     progress: Progress = lambda done, total: None,
@@ -48,12 +52,12 @@ def export(
     """Write the sessions of a definition, their actors, or their events with session ids; the suffix says the format.
 
     Formats: .parquet (the analysis is in its metadata: `read_back`), .arrow or .ipc (so too), .csv (durations in
-    microseconds). `session` is the definition of the analysis, the first where none is named; `rows` are places of
-    `engine.table(definition)`, all where none are given. Times that know their zone are written in UTC, or with the
-    wall clock of `zone`. `progress` is told the rows that are written and that there are. With `spreadsheet` a CSV is
-    safe to open in a spreadsheet, which runs texts that begin with = + - or @ as formulas: an apostrophe is put before
-    these. The file is written in pieces, and is there when it is whole. Raises SourceError where it cannot be written,
-    SpecError for what does not fit the columns.
+    microseconds). `session` is the definition of the analysis, the first where none is named; with a `selection` only
+    what its brushes hold, each of which is on one of the `dimensions`. Times that know their zone are written in UTC,
+    or with the wall clock of `zone`. `progress` is told the rows that are written and that there are. With
+    `spreadsheet` a CSV is safe to open in a spreadsheet, which runs texts that begin with = + - or @ as formulas: an
+    apostrophe is put before these. The file is written in pieces, and is there when it is whole. Raises SourceError
+    where it cannot be written, SpecError for what does not fit the columns.
 
     >>> import tempfile
     >>> from explorer import SessionDefinition, connect
@@ -76,8 +80,8 @@ def export(
         raise SourceError(f"{path.name} holds the events themselves. Write to another file.")
     analysis, definition = _asked(engine, asked, session)
     engine = engine.under(analysis)
-    checked(definition, engine.columns, engine.schema, engine.event_table.cohorts)
-    found = batches(engine.session_table(definition), what, rows)
+    checked(definition, engine.columns, engine.schema, engine.cohorts)
+    found = engine.cut(definition).coded(dimensions if selection else {}).batches(what, selection)
     facts = {ANALYSIS: analysis.to_yaml(), SESSION: definition.name}
     with whole_file.whole(path) as part:
         pieces = (whole_file.in_zone(piece, zone) for piece in found)
@@ -119,9 +123,7 @@ def read_back(path: str | Path) -> Analysis:
     return Analysis.from_yaml(text.decode("utf-8"))
 
 
-def _asked(
-    engine: LocalEngine, asked: Analysis | SessionDefinition, session: str
-) -> tuple[Analysis, SessionDefinition]:
+def _asked(engine: Engine, asked: Analysis | SessionDefinition, session: str) -> tuple[Analysis, SessionDefinition]:
     if isinstance(asked, SessionDefinition):
         source = str(engine.source) if isinstance(engine.source, str | Path) else None
         return Analysis(engine.columns, (asked,), source=source), asked

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from explorer.crossfilter.bins.bins import Bins
-from explorer.engine.local.coded.picture import Picture
+from explorer.engine.coded import Coded
 
 MOST_SESSIONS = 1_000_000
 # Six bits for each of them, and the actor, are one number of 64 bits.
@@ -32,25 +32,24 @@ class Packed:
     actors: int
 
 
-def pack(picture: Picture, most: int) -> Packed:
+def pack(coded: Coded, most: int) -> Packed:
     """The bin codes of all sessions, an actor's together; beyond `most` sessions those of some whole actors.
 
     Columns: "sessions" of each actor, the code of each dimension, and "more", how far the number of events lies
     above the least of its bin.
     """
-    dimensions = picture.crossfilter.dimensions
-    starts, n = picture.actor_starts, picture.table.height
-    lengths = np.diff(np.append(starts, n))
-    chosen = sampled(lengths, most)
+    dimensions, found = coded.dimensions, coded.codes(most)
+    lengths = found.lengths
+    starts = lengths.cumsum() - lengths
     per_session = [name for name, each in dimensions.items() if not each.per_actor]
     per_actor = [name for name, each in dimensions.items() if each.per_actor]
-    bins, codes = dimensions["event_count"].bins, dimensions["event_count"].codes
+    bins, codes = dimensions["event_count"].bins, found.codes["event_count"]
     assert isinstance(bins, Bins)
-    more = picture.table["event_count"].to_numpy() - np.asarray(bins.lows)[codes]
-    actors, sessions = _alike([dimensions[name].codes for name in per_session], starts, lengths, chosen)
+    more = found.events - np.asarray(bins.lows)[codes]
+    actors, sessions = _alike([found.codes[name] for name in per_session], starts, lengths)
     columns: list[tuple[str, npt.NDArray[np.integer]]] = [("sessions", lengths[actors])]
-    columns += [(name, dimensions[name].codes[starts[actors]]) for name in per_actor]
-    columns += [(name, dimensions[name].codes[sessions]) for name in per_session]
+    columns += [(name, found.codes[name][actors]) for name in per_actor]
+    columns += [(name, found.codes[name][sessions]) for name in per_session]
     columns += [("more", more[sessions])]
     written = [(name, len(values), _planes(values)) for name, values in columns]
     data = b"".join(plane for _, _, planes in written for plane in planes)
@@ -59,36 +58,13 @@ def pack(picture: Picture, most: int) -> Packed:
     )
 
 
-def sampled(lengths: Whole, most: int) -> Whole:
-    """Which actors, by the number of sessions of each, are in a file for at most so many sessions.
-
-    All, if they fit; otherwise in the order of a hash of their place until the next would not fit.
-
-    >>> sampled(np.array([3, 1, 2]), 6), sampled(np.array([3, 1, 2]), 4)
-    (array([0, 1, 2]), array([1, 2]))
-    """
-    if lengths.sum() <= most:
-        return np.arange(len(lengths))
-    order = np.argsort(_hash(np.arange(len(lengths), dtype=np.uint64)), kind="stable")
-    order = order[lengths[order] <= most]
-    return np.sort(order[lengths[order].cumsum() <= most])
-
-
 def deflated(data: bytes) -> str:
     """Bytes as text for the page."""
     return b64encode(zlib.compress(data, 9)).decode()
 
 
-def _hash(places: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
-    """SplitMix64: neighbours land far apart, and everybody's computer agrees."""
-    mixed = places + np.uint64(0x9E3779B97F4A7C15)
-    mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return mixed ^ (mixed >> np.uint64(31))
-
-
-def _alike(codes: list[npt.NDArray[np.uint8]], starts: Whole, lengths: Whole, chosen: Whole) -> tuple[Whole, Whole]:
-    """The chosen actors and their sessions, those that are alike side by side: deflate halves the bytes then."""
+def _alike(codes: list[npt.NDArray[np.uint8]], starts: Whole, lengths: Whole) -> tuple[Whole, Whole]:
+    """The actors and their sessions, those that are alike side by side: deflate halves the bytes then."""
     actor = np.repeat(np.arange(len(starts), dtype=np.uint64), lengths)
     key = np.zeros(len(actor), dtype=np.uint64)
     few = codes[:MOST_ALIKE]
@@ -97,7 +73,7 @@ def _alike(codes: list[npt.NDArray[np.uint8]], starts: Whole, lengths: Whole, ch
     sessions = np.argsort(actor << np.uint64(6 * len(few)) | key, kind="stable")
     sorted_key = key[sessions]
     first, second = (sorted_key[np.minimum(starts + at, len(key) - 1)] for at in (0, 1))
-    actors = chosen[np.lexsort((second[chosen], first[chosen], lengths[chosen]))]
+    actors = np.lexsort((second, first, lengths))
     sizes = lengths[actors]
     begins = sizes.cumsum() - sizes
     return actors, sessions[np.repeat(starts[actors] - begins, sizes) + np.arange(sizes.sum())]

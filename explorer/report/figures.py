@@ -15,15 +15,15 @@ from explorer.charts.brushing.brush import Drawn, attach
 from explorer.charts.distribution import distribution
 from explorer.charts.titles import chart_title
 from explorer.crossfilter.cards import Card
-from explorer.engine.local.coded.picture import Picture
+from explorer.engine.coded import Coded
 
 # page.js answers; before it has begun there is nothing to answer.
 HEARD = "globalThis.sessionReport?.hear(cb_obj);"
 
 
-def brushed_figures(picture: Picture, shown: Sequence[Card]) -> dict[str, Any]:
+def brushed_figures(coded: Coded, shown: Sequence[Card]) -> dict[str, Any]:
     """For each of the brushed charts what `Bokeh.embed.embed_item` draws: grey and blue bars, nothing selected."""
-    dimensions, totals = picture.crossfilter.dimensions, picture.crossfilter.totals()
+    dimensions, totals = coded.dimensions, coded.totals()
     found = {}
     # Otherwise HoloViews and Bokeh ask for the document that is current in this process, which is somebody's page.
     renderer = hv.renderer("bokeh").instance(mode="server")

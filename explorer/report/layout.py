@@ -13,29 +13,28 @@ from explorer.crossfilter.bins.categories import Categories
 from explorer.crossfilter.cards import Card
 from explorer.crossfilter.formats import count_text
 from explorer.crossfilter.selections.selection import Selection
-from explorer.engine.local.coded.picture import Picture
+from explorer.engine.coded import Coded
 from explorer.report.codes import Packed
 from explorer.report.static_charts import counted_cells
 
 
-def layout(picture: Picture, packed: Packed, shown: Sequence[Card]) -> dict[str, Any]:
+def layout(coded: Coded, packed: Packed, shown: Sequence[Card]) -> dict[str, Any]:
     """Where the codes are, what they mean, and the exact totals; `texts` has every range of bins in words.
 
     `shown` are the charts on the page: those that add up, and the cells that are counted in two dimensions.
     """
-    dimensions, totals = picture.crossfilter.dimensions, picture.crossfilter.totals()
-    events = picture.table["event_count"]
-    numbers = picture.numbers(Selection())
+    dimensions, totals = coded.dimensions, coded.totals()
+    numbers = coded.numbers(Selection())
     return {
         **{name: value for name, value in asdict(packed).items() if name != "data"},
         "faded": theme.FADED_ALPHA,
         "cumulative": [card.dimension for card in shown if card.dimension and card.chart.cumulative],
-        "cells": [list(pair) for pair in counted_cells(picture, shown)],
+        "cells": [list(pair) for pair in counted_cells(coded, shown)],
         "all": {
             "sessions": numbers.sessions,
             "actors": numbers.actors,
             "events": numbers.events,
-            "single": int((events == 1).sum()),
+            "single": round(numbers.sessions * (numbers.one_event_share or 0)),
         },
         "dimensions": [
             {
@@ -58,9 +57,9 @@ def _texts(bins: Bins) -> list[list[str]]:
     return [[bins.text(bins.range(lo, hi)) for hi in range(lo + 1, n + 1)] for lo in range(n)]
 
 
-def how_brushed(picture: Picture, packed: Packed) -> str:
+def how_brushed(coded: Coded, packed: Packed) -> str:
     """What the brushes count, where it is not simply everything."""
-    sessions, actors = picture.table.height, len(picture.actor_starts)
+    sessions, actors = coded.total, coded.n_actors(Selection())
     if packed.sessions == sessions:
         return ""
     if not packed.sessions:

@@ -20,12 +20,12 @@ from explorer.charts.titles import chart_subtitle, chart_title, without_words
 from explorer.crossfilter.bins.binning import DIMENSIONS
 from explorer.crossfilter.bins.categories import Categories
 from explorer.crossfilter.cards import Card, cards, dimensions
-from explorer.crossfilter.cube import Counts, Dimension
+from explorer.crossfilter.counting import Axis
+from explorer.crossfilter.cube import Counts
 from explorer.crossfilter.formats import NOTHING, count_text, time_text
 from explorer.crossfilter.selections.selection import Selection
-from explorer.engine.local.coded.picture import Picture
-from explorer.engine.local.coded.picture_cache import draw, shown_zone
-from explorer.engine.local.engine import LocalEngine
+from explorer.engine.coded import Coded
+from explorer.engine.engine import Engine
 from explorer.events.files.source_name import name_or
 from explorer.exports.whole_file import check_folder, whole
 from explorer.plan.check import check
@@ -50,7 +50,7 @@ SCRIPTS = ("../crossfilter/crossfilter.js", "local.js", "page.js", "read_session
 
 
 def report(
-    engine: LocalEngine, analysis: Analysis, path: str | Path, *, title: str = "", notes: str = "", session: str = ""
+    engine: Engine, analysis: Analysis, path: str | Path, *, title: str = "", notes: str = "", session: str = ""
 ) -> Path:
     """Write the report of an analysis to a file; raises SourceError where that cannot be, SpecError as `html` does."""
     path = Path(path)
@@ -62,7 +62,7 @@ def report(
 
 
 def html(
-    engine: LocalEngine,
+    engine: Engine,
     analysis: Analysis,
     *,
     title: str = "",
@@ -80,8 +80,8 @@ def html(
         raise problem
     shown = analysis.session(session) if session else analysis.sessions[0]
     charts = tuple(chart for chart in analysis.charts if chart.session == shown.name)
-    picture, brushed, others = linked(engine, shown, charts)
-    packed = pack(picture, MOST_SESSIONS)
+    coded, brushed, others = linked(engine, shown, charts)
+    packed = pack(coded, MOST_SESSIONS)
     code = python_code(engine, analysis, shown, file)
     sql, no_sql = sql_code(engine, shown)
     return _environment().get_template("page.html").render(
@@ -91,18 +91,18 @@ def html(
         source=_source(engine),
         facts=_facts(engine),
         quality=[*_quality(engine), *_of_metrics(engine, analysis)],
-        first=_section(engine, analysis, shown, picture, others),
+        first=_section(engine, analysis, shown, coded, others),
         others=[_section(engine, analysis, each) for each in analysis.sessions if each != shown],
-        charts=_charts(engine, picture, brushed),
-        brushed=how_brushed(picture, packed),
-        tables=[top_sessions(engine, picture), top_actors(engine, picture)],
+        charts=_charts(engine, coded, brushed),
+        brushed=how_brushed(coded, packed),
+        tables=[top_sessions(engine, coded), top_actors(engine, coded)],
         yaml=analysis.to_yaml(),
         python=code,
         sql=sql,
         no_sql=no_sql,
-        layout=deflated(json.dumps(layout(picture, packed, (*brushed, *others))).encode()),
+        layout=deflated(json.dumps(layout(coded, packed, (*brushed, *others))).encode()),
         codes=packed.data,
-        figures=_in_script(brushed_figures(picture, brushed)),
+        figures=_in_script(brushed_figures(coded, brushed)),
         made=time_text(int(datetime.now(UTC).timestamp()) * 1_000_000),
         nonce=secrets.token_urlsafe(16),
         colors=theme.COLORS,
@@ -115,8 +115,8 @@ def html(
 
 
 def linked(
-    engine: LocalEngine, definition: SessionDefinition, charts: tuple[Chart, ...]
-) -> tuple[Picture, list[Card], list[Card]]:
+    engine: Engine, definition: SessionDefinition, charts: tuple[Chart, ...]
+) -> tuple[Coded, list[Card], list[Card]]:
     """The sessions with all that is brushed, the charts that are, and all others; the standard ones are always there.
 
     Beyond MOST_BRUSHED dimensions, and where one cannot be binned, a chart is drawn once.
@@ -126,21 +126,21 @@ def linked(
     found = cards((*charts, *standard(definition.name, actor)), actor, span)
     asked = dimensions([card.chart for card in found], actor, span)
     few = dict(list((dict(DIMENSIONS) | asked).items())[:MOST_BRUSHED])
-    picture = draw(engine.session_table(definition), few)
-    brushed = [card for card in found if card.dimension in picture.crossfilter.dimensions]
-    return picture, brushed, [card for card in found[: len(charts)] if card not in brushed]
+    coded = engine.cut(definition).coded(few)
+    brushed = [card for card in found if card.dimension in coded.dimensions]
+    return coded, brushed, [card for card in found[: len(charts)] if card not in brushed]
 
 
 def _section(
-    engine: LocalEngine,
+    engine: Engine,
     analysis: Analysis,
     definition: SessionDefinition,
-    picture: Picture | None = None,
+    coded: Coded | None = None,
     others: Iterable[Card] | None = None,
 ) -> dict[str, Any]:
     """A definition in words, its key numbers, and those of its charts that are not figures here."""
-    drawn = picture or draw(engine.session_table(definition))
-    actor, zone = engine.columns.actor_name, shown_zone(engine.event_table) or "no time zone"
+    drawn = coded or engine.cut(definition).coded()
+    actor, zone = engine.columns.actor_name, engine.zone or "no time zone"
     if others is None:
         others = cards((chart for chart in analysis.charts if chart.session == definition.name), actor)
     return {
@@ -152,27 +152,27 @@ def _section(
             *map(cohort_sentence, (cohort for cohort in analysis.cohorts if cohort.session == definition.name)),
         ],
         "numbers": key_numbers(drawn.numbers(Selection())),
-        "empty": why_empty(definition) if drawn.table.is_empty() else "",
+        "empty": why_empty(definition) if not drawn.total else "",
         "answers": [
-            (cells_answer(picture, card, zone) if picture else None) or answered(engine, card.chart, definition)
+            (cells_answer(coded, card, zone) if coded else None) or answered(engine, card.chart, definition)
             for card in others
         ],
     }
 
 
-def _charts(engine: LocalEngine, picture: Picture, brushed: Iterable[Card]) -> list[dict[str, Any]]:
+def _charts(engine: Engine, coded: Coded, brushed: Iterable[Card]) -> list[dict[str, Any]]:
     """The linked charts: titles, and the table behind each."""
-    zone, totals = shown_zone(engine.event_table) or "no time zone", picture.crossfilter.totals()
+    zone, totals = engine.zone or "no time zone", coded.totals()
     found = []
     for at, card in enumerate(brushed):
-        name, each = card.dimension, picture.crossfilter.dimensions[card.dimension]
+        name, each = card.dimension, coded.dimensions[card.dimension]
         counts = np.cumsum(totals[name]) if card.chart.cumulative else totals[name]
         found.append(
             {
                 "name": name,
                 "id": f"chart-{at}",
                 "title": card.chart.title or chart_title(name),
-                "subtitle": chart_subtitle(name, picture.definition, zone, engine.event_table.cohorts),
+                "subtitle": chart_subtitle(name, coded.definition, zone, engine.cohorts),
                 "without": _without(each, totals[name]),
                 "counted": "Actors" if each.per_actor else "Sessions",
                 "named": isinstance(each.bins, Categories),
@@ -183,24 +183,24 @@ def _charts(engine: LocalEngine, picture: Picture, brushed: Iterable[Card]) -> l
     return found
 
 
-def _without(each: Dimension, totals: Counts) -> str:
+def _without(each: Axis, totals: Counts) -> str:
     """How many have no value, as a sentence."""
     said = without_words(int(totals[-1]) if each.bins.none else 0, "actors" if each.per_actor else "sessions")
     return f"{said}." if said else ""
 
 
-def heading(engine: LocalEngine) -> str:
+def heading(engine: Engine) -> str:
     """What a report of an analysis without a title is called."""
     return f"Sessions of {_source(engine)}"
 
 
-def _source(engine: LocalEngine) -> str:
+def _source(engine: Engine) -> str:
     return name_or(engine.source, "a data frame")
 
 
-def _facts(engine: LocalEngine) -> dict[str, str]:
+def _facts(engine: Engine) -> dict[str, str]:
     """What was read, as names and values."""
-    columns, quality, zone = engine.columns, engine.quality, shown_zone(engine.event_table)
+    columns, quality, zone = engine.columns, engine.quality, engine.zone
     return {
         "Rows": count_text(quality.rows),
         "Events": count_text(quality.events),
@@ -213,16 +213,16 @@ def _facts(engine: LocalEngine) -> dict[str, str]:
     }
 
 
-def _quality(engine: LocalEngine) -> list[str]:
+def _quality(engine: Engine) -> list[str]:
     """What was left out, how times were read, and what is odd about them."""
     quality = engine.quality_report()
     sentence = quality.sentence(engine.columns) or "No row was left out."
     return [sentence, *(f"The times are {said}." for said in quality.said), *quality.remarks(engine.columns)]
 
 
-def _of_metrics(engine: LocalEngine, analysis: Analysis) -> list[str]:
+def _of_metrics(engine: Engine, analysis: Analysis) -> list[str]:
     """What is worth knowing of the metrics of all definitions, each once."""
-    return list(dict.fromkeys(said for each in analysis.sessions for said in engine.remarks(each)))
+    return list(dict.fromkeys(said for each in analysis.sessions for said in engine.cut(each).remarks()))
 
 
 # ---- what is written into the page

@@ -6,7 +6,7 @@ from typing import Any
 
 from explorer.code.cohorts import without_cohorts
 from explorer.code.python import NUMBERS
-from explorer.engine.local.engine import LocalEngine
+from explorer.engine.engine import Engine
 from explorer.errors import ExplorerError
 from explorer.events.files.source_name import name_or
 from explorer.plan.in_sql.query import definition_sql
@@ -14,7 +14,7 @@ from explorer.spec.analysis import Analysis
 from explorer.spec.session import SessionDefinition
 
 
-def python_code(engine: LocalEngine, analysis: Analysis, definition: SessionDefinition, file: str) -> str:
+def python_code(engine: Engine, analysis: Analysis, definition: SessionDefinition, file: str) -> str:
     """A script that reads the analysis out of the report called `file` and prints its key numbers and charts."""
     path = analysis.source or name_or(engine.source, "")
     lines = [
@@ -38,7 +38,7 @@ def python_code(engine: LocalEngine, analysis: Analysis, definition: SessionDefi
     return "\n".join(lines) + "\n"
 
 
-def sql_code(engine: LocalEngine, definition: SessionDefinition) -> tuple[str, str]:
+def sql_code(engine: Engine, definition: SessionDefinition) -> tuple[str, str]:
     """The sessions as SQL for DuckDB over a table `events`, or an empty text and why there is none."""
     try:
         engine = without_cohorts(engine, definition, "SQL")

@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-import numpy as np
 import polars as pl
 
 from explorer.charts import theme
@@ -18,8 +17,8 @@ from explorer.charts.titles import asked_title as title
 from explorer.crossfilter.bins.funnel_steps import step_names
 from explorer.crossfilter.cards import Card, plain_name
 from explorer.crossfilter.formats import change_text, count_short, count_text, duration_text, percent_text
-from explorer.engine.local.coded.picture import Picture
-from explorer.engine.local.engine import LocalEngine
+from explorer.engine.coded import Coded
+from explorer.engine.engine import Engine
 from explorer.errors import ExplorerError
 from explorer.report import drawings
 from explorer.report.tables import Cell, Table
@@ -42,16 +41,16 @@ class Answer:
     note: str = ""
 
 
-def counted_cells(picture: Picture, shown: Sequence[Card]) -> list[tuple[str, str]]:
+def counted_cells(coded: Coded, shown: Sequence[Card]) -> list[tuple[str, str]]:
     """The pairs of dimensions whose sessions are counted in cells on the page: across, down.
 
     Cells of what is measured, and of some sessions only, stay as they are.
     """
-    return [pair for card in shown if (pair := _pair(picture, card)) is not None]
+    return [pair for card in shown if (pair := _pair(coded, card)) is not None]
 
 
-def _pair(picture: Picture, card: Card) -> tuple[str, str] | None:
-    chart, known = card.chart, picture.crossfilter.dimensions
+def _pair(coded: Coded, card: Card) -> tuple[str, str] | None:
+    chart, known = card.chart, coded.dimensions
     if not kind_of(chart).counts_pairs or chart.measure != Measure("count") or chart.where is not None:
         return None
     names = [plain_name(name, chart, "") for name in chart.by]
@@ -61,14 +60,13 @@ def _pair(picture: Picture, card: Card) -> tuple[str, str] | None:
     return (across, down) if len(known[down].bins) <= MOST_ACROSS else None
 
 
-def cells_answer(picture: Picture, card: Card, zone: str) -> Answer | None:
+def cells_answer(coded: Coded, card: Card, zone: str) -> Answer | None:
     """A chart whose cells are counted under the brushes; None where it is none."""
-    pair = _pair(picture, card)
+    pair = _pair(coded, card)
     if pair is None:
         return None
-    across, down = (picture.crossfilter.dimensions[name] for name in pair)
-    counts = np.zeros((len(down.bins), len(across.bins)), dtype=np.int64)
-    np.add.at(counts, (down.codes, across.codes), 1)
+    across, down = (coded.dimensions[name] for name in pair)
+    counts = coded.cells(*pair)
     most = int(counts.max()) if counts.size else 0
     rows = [
         (label, [(count_text(int(n)) if n else "", round(100 * int(n) / most, 2) if most else 0.0) for n in row])
@@ -79,7 +77,7 @@ def cells_answer(picture: Picture, card: Card, zone: str) -> Answer | None:
     return Answer(card.chart.title or title(card.chart), "cells", None, drawn, question)
 
 
-def answered(engine: LocalEngine, chart: Chart, definition: SessionDefinition) -> Answer:
+def answered(engine: Engine, chart: Chart, definition: SessionDefinition) -> Answer:
     """Ask and draw one chart; where it cannot be answered the card says why."""
     try:
         frame = engine.query(chart, definition)

@@ -18,7 +18,7 @@ from explorer.charts.figure.tick_axis import axis
 from explorer.charts.figure.ticks import shortened
 from explorer.crossfilter.formats import count_short, count_text
 from explorer.crossfilter.selections.selection import Selection
-from explorer.engine.local.coded.picture import Picture
+from explorer.engine.coded import Coded
 from explorer.report.numbers import key_numbers
 
 WIDTH, HEIGHT = 340, 150
@@ -35,7 +35,7 @@ class Chart:
 
 
 def still(
-    picture: Picture,
+    coded: Coded,
     selection: Selection,
     *,
     heading: str = "",
@@ -53,7 +53,7 @@ def still(
     and one that the picture does not have is left out; `others` are titles of what is not drawn.
     """
     both = [Selection(), selection] if selection else [Selection()]
-    rows = [key_numbers(picture.numbers(each)) for each in both] if numbers else []
+    rows = [key_numbers(coded.numbers(each)) for each in both] if numbers else []
     labels = [each.label for each in rows[0]] if rows else []
     values = [[each.value for each in row] for row in rows]
     if len(values) == 2:
@@ -64,8 +64,8 @@ def still(
         problems=problems,
         labels=labels,
         rows=values,
-        brushed=_brushed(picture, selection),
-        charts=_charts(picture, selection, charts or {}, color),
+        brushed=_brushed(coded, selection),
+        charts=_charts(coded, selection, charts or {}, color),
         others=others,
         note=note,
     )
@@ -86,14 +86,14 @@ def _written(**parts: Any) -> str:
     return _environment().get_template("still.html").render(nothing | none | parts)
 
 
-def _brushed(picture: Picture, selection: Selection) -> str:
-    dimensions = picture.crossfilter.dimensions
-    held = picture.crossfilter.holding(selection)
+def _brushed(coded: Coded, selection: Selection) -> str:
+    dimensions = coded.dimensions
+    held = coded.holding(selection)
     return " · ".join(f"{name.replace('_', ' ')} {dimensions[name].bins.text(brush)}" for name, brush in held.items())
 
 
-def _charts(picture: Picture, selection: Selection, titles: Mapping[str, str], color: str) -> list[Chart]:
-    crossfilter = picture.crossfilter
+def _charts(coded: Coded, selection: Selection, titles: Mapping[str, str], color: str) -> list[Chart]:
+    crossfilter = coded
     drawn = [name for name in titles if name in crossfilter.dimensions]
     totals, counts = crossfilter.totals(), crossfilter.counts(selection, drawn)
     holding = crossfilter.holding(selection)

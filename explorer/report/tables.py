@@ -6,14 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-import numpy as np
 import polars as pl
 
 from explorer.charts.figure.cells import column_texts
 from explorer.crossfilter.formats import count_text
-from explorer.engine.local.coded.picture import Picture
-from explorer.engine.local.coded.picture_cache import shown_zone
-from explorer.engine.local.engine import LocalEngine
+from explorer.engine.coded import Coded
+from explorer.engine.engine import Engine
 
 TOP = 50
 CALLED = {
@@ -58,31 +56,25 @@ def table_of(name: str, frame: pl.DataFrame, zone: str | None, note: str = "", c
     return Table(name, headings, [list(row) for row in zip(*columns, strict=True)], note, list(codes))
 
 
-def top_sessions(engine: LocalEngine, picture: Picture) -> Table:
+def top_sessions(engine: Engine, coded: Coded) -> Table:
     """The longest sessions and those with most events."""
-    table = picture.table.with_row_index("@at")
-    longest = table.top_k(TOP, by=["duration", "event_count"])["@at"]
-    fullest = table.top_k(TOP, by=["event_count", "duration"])["@at"]
-    places = pl.concat([longest, fullest]).unique(maintain_order=True)
-    frame = engine.sessions(picture.definition, places)
+    found = coded.foremost(TOP)
     actor = list(engine.columns.actor) if len(engine.columns.actor) > 1 else []
-    metrics = [metric.name for metric in picture.definition.metrics]
-    frame = frame.select("session_id", *actor, "start", "duration", "event_count", "started_by", *metrics)
-    codes = np.stack([each.codes[places.to_numpy()] for each in picture.crossfilter.dimensions.values()], axis=1)
-    note = f"The {TOP} longest sessions and the {TOP} with most events" if table.height > len(places) else "All"
-    said = f"{note}, {_of(len(places), table.height, 'session')}."
-    return table_of("Sessions", frame, shown_zone(engine.event_table), said, [" ".join(map(str, row)) for row in codes])
+    metrics = [metric.name for metric in coded.definition.metrics]
+    frame = found.select("session_id", *actor, "start", "duration", "event_count", "started_by", *metrics)
+    codes = found.select(f"@{name}" for name in coded.dimensions).rows()
+    note = f"The {TOP} longest sessions and the {TOP} with most events" if coded.total > found.height else "All"
+    said = f"{note}, {_of(found.height, coded.total, 'session')}."
+    return table_of("Sessions", frame, engine.zone, said, [" ".join(map(str, row)) for row in codes])
 
 
-def top_actors(engine: LocalEngine, picture: Picture) -> Table:
+def top_actors(engine: Engine, coded: Coded) -> Table:
     """The actors with most time in session."""
-    actors = engine.actors(picture.definition)
+    actors = engine.actors(coded.definition)
     frame = actors.top_k(2 * TOP, by=["time_in_session", "session_count"])
     few = actors.height > frame.height
     note = f"The {2 * TOP} actors with most time in session" if few else "All"
-    return table_of(
-        "Actors", frame, shown_zone(engine.event_table), f"{note}, {_of(frame.height, actors.height, 'actor')}."
-    )
+    return table_of("Actors", frame, engine.zone, f"{note}, {_of(frame.height, actors.height, 'actor')}.")
 
 
 def _of(shown: int, all: int, what: str) -> str:

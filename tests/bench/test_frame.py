@@ -74,7 +74,7 @@ def test_a_frame_of_a_drag() -> None:
             took = dragged(tab)
         finally:
             browser.close()
-    table = min(timed(lambda: crossfilter.table("duration", Selection())) for _ in range(3))
+    table = min(timed(lambda: crossfilter.running("duration", Selection())) for _ in range(3))
     middle, worst = statistics.median(took), max(took)
     print(
         f"\n{SESSIONS:,} sessions, {len(titles)} charts: table {table:.0f} ms, then {len(took)} frames, "

@@ -13,7 +13,7 @@ import pytest
 
 import explorer
 from explorer.crossfilter.selections.selection import Range, Selection
-from explorer.engine.local.coded.picture import picture
+from explorer.engine.local.coded.local_coded import coded_of
 from explorer.engine.local.cut.stages import Stages
 from explorer.engine.local.editors.live_counts import counts, sample
 from explorer.engine.local.editors.menu import menu, session_menu
@@ -246,7 +246,7 @@ def test_read_and_sort_polars(benchmark: Benchmark, parquet: Path):
 def test_picture(benchmark: Benchmark, log: LocalEngine):
     def work() -> Any:
         definition = define()
-        return picture(log.session_table(definition))
+        return coded_of(log.session_table(definition))
 
     assert once(benchmark, work)
 
@@ -255,15 +255,15 @@ def test_picture(benchmark: Benchmark, log: LocalEngine):
 def test_brush_table(benchmark: Benchmark, log: LocalEngine):
     """What the browser is sent when the pointer enters a chart; every step of the drag is then a subtraction."""
     definition = define()
-    crossfilter = picture(log.session_table(definition)).crossfilter
+    crossfilter = coded_of(log.session_table(definition)).crossfilter
     other = Selection().with_("event_count", Range(2, 20))
-    assert once(benchmark, lambda: crossfilter.table("duration", other))
+    assert once(benchmark, lambda: crossfilter.running("duration", other))
 
 
 @pytest.mark.benchmark(group="brush")
 def test_brush_rests(benchmark: Benchmark, log: LocalEngine):
     definition = define()
-    drawn = picture(log.session_table(definition))
+    drawn = coded_of(log.session_table(definition))
 
     def work() -> Any:
         selection = Selection().with_("duration", Range(next(fresh), 10 * MINUTE, "duration"))

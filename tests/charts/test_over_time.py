@@ -17,8 +17,8 @@ from explorer.charts.titles import asked_title, chart_question
 from explorer.crossfilter.cards import cards, dimensions
 from explorer.crossfilter.measured import Rows
 from explorer.crossfilter.selections.selection import Selection
+from explorer.engine.local.coded.coded_cache import coded
 from explorer.engine.local.coded.measured_under_brush import follow
-from explorer.engine.local.coded.picture_cache import draw
 from explorer.engine.local.engine import LocalEngine
 from explorer.exports.chart_numbers import followed_numbers
 from explorer.report.page import html
@@ -48,7 +48,7 @@ def log() -> LocalEngine:
 def rows_of(log: LocalEngine, chart: Chart, brush: str = "") -> Rows:
     selection = Selection.from_text(brush)
     charts = [chart, Chart("bar", "visit", by="first platform")]
-    picture = draw(log.session_table(VISIT), dimensions(charts, "user"))
+    picture = coded(log.session_table(VISIT), dimensions(charts, "user"))
     found = follow(log.session_table(VISIT), chart, "user", picture.rows(selection), picture.held(selection))
     assert isinstance(found, Rows)
     return found

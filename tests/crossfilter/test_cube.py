@@ -80,7 +80,7 @@ def test_counts_equal_a_slow_loop(crossfilter: Crossfilter, selection: Selection
 @given(crossfilters(), selections(), st.sampled_from(NAMES))
 def test_a_table_subtracts_to_the_counts(crossfilter: Crossfilter, selection: Selection, active: str) -> None:
     bins = crossfilter.dimensions[active].bins
-    table = crossfilter.table(active, selection)
+    table = crossfilter.running(active, selection)
     for lo in range(len(bins)):
         for hi in range(lo + 1, len(bins) + 1):
             brushed = selection.with_(active, bins.range(lo, hi))
@@ -103,7 +103,7 @@ def test_hardly_any_sessions(n: int) -> None:
     for name, dimension in crossfilter.dimensions.items():
         selection = Selection().with_(name, dimension.bins.range(0, len(dimension.bins)))
         assert crossfilter.n_actors(selection) == crossfilter.n_sessions(selection) == n
-        table = crossfilter.table(name, selection)
+        table = crossfilter.running(name, selection)
         assert table.n_actors(0, len(dimension.bins)) == n
 
 

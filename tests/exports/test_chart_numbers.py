@@ -11,8 +11,6 @@ import pytest
 
 from explorer.crossfilter.cards import cards
 from explorer.crossfilter.selections.selection import Range, Selection
-from explorer.engine.local.coded.measured_under_brush import follow
-from explorer.engine.local.coded.picture import picture
 from explorer.engine.local.engine import LocalEngine
 from explorer.exports.chart_numbers import brushed_numbers, csv_text, followed_numbers
 from explorer.spec.charts.chart import Chart
@@ -29,10 +27,10 @@ def engine() -> LocalEngine:
 
 
 def test_bins_of_a_brushed_chart(engine: LocalEngine):
-    drawn, found = picture(engine.session_table(VISIT)), engine.sessions(VISIT)
+    drawn, found = engine.cut(VISIT).coded(), engine.sessions(VISIT)
     for card in cards([Chart("distribution", "visit", of="duration"), Chart("line", "visit")], "user"):
         name = card.dimension
-        numbers = brushed_numbers(card, drawn.crossfilter, SELECTION)
+        numbers = brushed_numbers(card, drawn, SELECTION)
         numbers = numbers.with_columns(cs.datetime().dt.convert_time_zone("UTC"))
         held = found.filter(pl.col("event_count").is_in([2, 3, 4]))
         assert numbers["sessions"].sum() == found.height
@@ -41,16 +39,16 @@ def test_bins_of_a_brushed_chart(engine: LocalEngine):
             column = pl.col(name)
             inside = (column >= low) & (column < high if high is not None else True)
             assert found.filter(inside).height == n
-    start = brushed_numbers(cards([Chart("line", "visit")], "user")[0], drawn.crossfilter, Selection())
+    start = brushed_numbers(cards([Chart("line", "visit")], "user")[0], drawn, Selection())
     assert start.columns == ["start", "start from", "start to", "sessions"]
     assert "+01:00" in csv_text(start)
 
 
 def test_actors_are_counted_as_such_and_counts_add_up(engine: LocalEngine):
-    drawn = picture(engine.session_table(VISIT))
+    drawn = engine.cut(VISIT).coded()
     chart = Chart("distribution", "visit", of="user.time_in_session.visit", cumulative=True)
     (card,) = cards([chart], "user")
-    numbers = brushed_numbers(card, drawn.crossfilter, Selection())
+    numbers = brushed_numbers(card, drawn, Selection())
     assert numbers["actors"][-1] == engine.actors(VISIT).height
 
 
@@ -69,14 +67,9 @@ def test_actors_are_counted_as_such_and_counts_add_up(engine: LocalEngine):
 )
 @pytest.mark.parametrize("brushed", [False, True])
 def test_charts_that_follow(engine: LocalEngine, chart: Chart, brushed: bool):
-    rows = picture(engine.session_table(VISIT)).rows(SELECTION) if brushed else None
-    if "platform" in chart.by:
-        definition = VISIT.replace(split_by="platform")
-        rows = picture(engine.session_table(definition)).rows(SELECTION) if brushed else None
-    else:
-        definition = VISIT
-    followed = follow(engine.session_table(definition), chart, "user", rows)
-    numbers = followed_numbers(followed, engine, definition)
+    definition = VISIT.replace(split_by="platform") if "platform" in chart.by else VISIT
+    coded, selection = engine.cut(definition).coded(), SELECTION if brushed else Selection()
+    numbers = followed_numbers(coded.groups(chart, selection), coded, selection)
     assert ("selected" in numbers.columns) == brushed
     read = pl.read_csv(io.StringIO(csv_text(numbers)), infer_schema_length=None)
     assert read.columns == numbers.columns

@@ -92,7 +92,7 @@ def test_a_selection_has_its_sessions_their_events_and_their_actors(log: Log, de
         pl.concat(list(batches(engine.session_table(definition), what, rows, 3)))  # type: ignore[arg-type]
         for what in WHATS
     )
-    assert_frame_equal(sessions, engine.sessions(definition, rows.sort()))
+    assert_frame_equal(sessions, engine.sessions(definition)[rows.sort()])
     ids, actor = sessions["session_id"], list(engine.columns.actor)
     assert_frame_equal(events, engine.events(definition).filter(pl.col("session_id").is_in(ids.implode())))
     wanted = engine.actors(definition).join(sessions.select(actor), on=actor, how="semi", maintain_order="left")
@@ -116,7 +116,7 @@ def test_the_analysis_is_in_the_file(engine: LocalEngine, tmp_path: Path):
 
 
 def test_events_are_whole_row_groups(engine: LocalEngine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("explorer.exports.files.batches", lambda *asked: batches(*asked, size=100))
+    monkeypatch.setattr("explorer.engine.local.coded.local_coded.batches", lambda *asked: batches(*asked, size=100))
     rows = export(engine, VISIT, tmp_path / "a.parquet", "events").rows
     assert pq.read_metadata(tmp_path / "a.parquet").num_row_groups == -(-rows // 100)
 

@@ -20,7 +20,7 @@ from explorer.engine.local.editors.column_overview import described
 from explorer.engine.local.engine import LocalEngine
 from explorer.report import report
 from explorer.spec.expression.clause import Between, Clause, Compare, In, IsNull, Matches
-from explorer.state import Explorer, first_picture
+from explorer.state import Explorer, first_coded
 from widgets.data.data_facts import data_facts
 
 NOON = datetime(2024, 3, 1, 12)
@@ -164,7 +164,7 @@ def test_every_type_in_every_place(kind: str, tmp_path: Path):
     for what in ("sessions", "events", "actors"):
         for suffix in ("csv", "parquet", "arrow"):
             explorer.export(log, analysis, tmp_path / f"{what}.{suffix}", what)
-    page = Explorer(engine=log, analysis=analysis, session="visit", drawn=first_picture(log, analysis))
+    page = Explorer(engine=log, analysis=analysis, session="visit", drawn=first_coded(log, analysis))
     assert page.page(sort="m").total == 4
 
 
@@ -179,7 +179,7 @@ def test_every_type_in_every_role(kind: str):
         sessions = log.sessions(VISIT)
         assert sessions["session_id"].n_unique() == sessions.height > 0
         assert log.actors(VISIT).height == log.quality.actors
-        assert first_picture(log, Analysis(log.columns, (VISIT,)))
+        assert first_coded(log, Analysis(log.columns, (VISIT,)))
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -191,7 +191,7 @@ def test_every_name(name: str, tmp_path: Path):
     analysis = Analysis(log.columns, (definition,))
     for suffix in ("csv", "parquet"):
         explorer.export(log, analysis, tmp_path / f"events.{suffix}", "events")
-    assert first_picture(log, analysis)
+    assert first_coded(log, analysis)
 
 
 def test_a_report_on_all_of_them(tmp_path: Path):

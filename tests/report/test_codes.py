@@ -9,9 +9,10 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from explorer.engine.local.coded.picture import Picture
-from explorer.engine.local.coded.picture_cache import draw
-from explorer.report.codes import Packed, pack, sampled
+from explorer.engine.answers.codes import sampled
+from explorer.engine.local.coded.coded_cache import coded
+from explorer.engine.local.coded.local_coded import LocalCoded
+from explorer.report.codes import Packed, pack
 from explorer.spec.session import SessionDefinition
 from tests.report.made_up import log
 
@@ -19,9 +20,9 @@ Actor = tuple[tuple[int, ...], ...]
 
 
 @pytest.fixture(scope="module")
-def picture() -> Picture:
+def picture() -> LocalCoded:
     engine = log(2_000)
-    return draw(engine.session_table(SessionDefinition("visit", "30m")))
+    return coded(engine.session_table(SessionDefinition("visit", "30m")))
 
 
 def read(packed: Packed) -> dict[str, np.ndarray]:
@@ -44,7 +45,7 @@ def unpacked(packed: Packed) -> Counter[Actor]:
     return Counter(tuple(sorted((int(own), *map(int, row)) for row in rows[lo:hi])) for lo, hi, own in actors)
 
 
-def expected(picture: Picture, actors: np.ndarray) -> Counter[Actor]:
+def expected(picture: LocalCoded, actors: np.ndarray) -> Counter[Actor]:
     dimensions = picture.crossfilter.dimensions
     events = dimensions["event_count"]
     more = picture.table["event_count"].to_numpy() - np.array(events.bins.lows)[events.codes]
@@ -55,13 +56,13 @@ def expected(picture: Picture, actors: np.ndarray) -> Counter[Actor]:
     return Counter(tuple(sorted(tuple(map(int, row)) for row in rows[lo:hi])) for lo, hi in spans)
 
 
-def test_every_session_of_every_actor_is_in_it(picture: Picture):
+def test_every_session_of_every_actor_is_in_it(picture: LocalCoded):
     packed = pack(picture, 1_000_000)
     assert (packed.sessions, packed.actors) == (picture.table.height, len(picture.actor_starts))
     assert unpacked(packed) == expected(picture, np.arange(packed.actors))
 
 
-def test_a_part_is_of_whole_actors(picture: Picture):
+def test_a_part_is_of_whole_actors(picture: LocalCoded):
     packed = pack(picture, 300)
     lengths = np.diff(np.append(picture.actor_starts, picture.table.height))
     chosen = sampled(lengths, 300)
@@ -86,7 +87,7 @@ def test_one_actor_with_too_many_sessions_leaves_the_others():
 def test_no_session_takes_no_room():
     engine = log(20)
     nothing = SessionDefinition("visit", "30m", where="event = 'never'")
-    packed = pack(draw(engine.session_table(nothing)), 10)
+    packed = pack(coded(engine.session_table(nothing)), 10)
     assert (packed.sessions, packed.actors) == (0, 0)
     assert all(len(values) == 0 for values in read(packed).values())
 
@@ -94,5 +95,5 @@ def test_no_session_takes_no_room():
 def test_numbers_beyond_a_byte_take_another_plane():
     engine = log(300)
     visit = SessionDefinition("visit", "52w")
-    picture = draw(engine.session_table(visit))
+    picture = coded(engine.session_table(visit))
     assert unpacked(pack(picture, 1_000)) == expected(picture, np.arange(len(picture.actor_starts)))

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 import explorer
 from explorer.crossfilter.formats import count_text
 from explorer.crossfilter.selections.selection import Selection
-from explorer.engine.local.coded.picture_cache import draw
+from explorer.engine.local.coded.coded_cache import coded
 from explorer.errors import SourceError, SpecError
 from explorer.report import html, page, read_back, report
 from explorer.report.embedded import embedded
@@ -62,7 +62,7 @@ def test_everything_is_in_it(tmp_path: Path):
     text = path.read_text(encoding="utf-8")
     assert read_back(text) == document
     said = " ".join(" ".join(Elements(text).texts).split())
-    numbers = draw(engine.session_table(document.sessions[0])).numbers(Selection())
+    numbers = coded(engine.session_table(document.sessions[0])).numbers(Selection())
     for wanted in (
         "plain", "visit", "short visit", "A session is a user's consecutive events, at most 30m apart.",
         count_text(numbers.sessions), count_text(numbers.actors), count_text(numbers.events), "No row was left out.",
@@ -184,7 +184,7 @@ def test_the_code_prints_the_numbers_of_the_page(tmp_path: Path, monkeypatch: py
     said = io.StringIO()
     with redirect_stdout(said):
         exec(code, {})
-    numbers = draw(engine.session_table(document.sessions[0])).numbers(Selection())
+    numbers = coded(engine.session_table(document.sessions[0])).numbers(Selection())
     assert said.getvalue().startswith(f"{numbers.sessions} {numbers.actors} {numbers.events}\n0:00:00 {4 / 3}\n")
     assert "shape: (2, 3)" in said.getvalue()
 
@@ -227,7 +227,7 @@ def test_above_the_limit_it_says_how_it_is_brushed(monkeypatch: pytest.MonkeyPat
     said = re.search(r"is estimated from ([\d,]+) of ([\d,]+) sessions: all those of ([\d,]+) of ([\d,]+) actors", text)
     assert said
     some, all_, actors, all_actors = (int(number.replace(",", "")) for number in said.groups())
-    numbers = draw(engine.session_table(analysis(engine).sessions[0])).numbers(Selection())
+    numbers = coded(engine.session_table(analysis(engine).sessions[0])).numbers(Selection())
     assert (all_, all_actors) == (numbers.sessions, numbers.actors)
     assert 400 < some <= 500
     assert 0 < actors < all_actors

@@ -14,7 +14,7 @@ from bokeh.document import Document
 from playwright.sync_api import Browser, expect
 
 from explorer.spec.analysis import first_analysis
-from explorer.state import first_picture
+from explorer.state import first_coded
 from tests.ui.guards import GuardedPage, guarded_page
 from tests.ui.serving import servers
 from widgets.data.open_source import opened
@@ -67,7 +67,7 @@ class Stage:
         app.table.param.update(sort=("", False), page=0, page_size=25)
         app.say(None)
         app.link.begin(document, "")
-        app.state.begin(engine, document, first_picture(engine, document))
+        app.state.begin(engine, document, first_coded(engine, document))
         app.viewing.renew()
         app.viewing.tabs.value = view
 

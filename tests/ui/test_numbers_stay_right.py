@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 
 from explorer.crossfilter.formats import count_text
 from explorer.crossfilter.selections.selection import Selection
-from explorer.engine.local.coded.picture_cache import draw
+from explorer.engine.local.coded.coded_cache import coded
 from tests.ui.figures import brush, figure_data
 from tests.ui.guards import GuardedPage
 from tests.ui.stage import Stage
@@ -50,7 +50,7 @@ def seen(page: GuardedPage) -> dict[str, Any]:
 def meant(stage: Stage) -> dict[str, Any]:
     """The same from the core, for the document and the brushes as they are."""
     state = stage.app.state
-    picture = draw(state.engine.under(state.analysis.columns).session_table(state.definition), state.dimensions)
+    picture = coded(state.engine.under(state.analysis.columns).session_table(state.definition), state.dimensions)
     crossfilter, selection = picture.crossfilter, state.selection
     now = picture.numbers(selection)
     end = " selected" if selection else ""

@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Locator, expect
 from explorer.charts.titles import CALLED
 from explorer.crossfilter.formats import count_text
 from explorer.crossfilter.selections.selection import Selection
-from explorer.engine.local.coded.picture import Picture
+from explorer.engine.local.coded.local_coded import LocalCoded
 from explorer.engine.local.engine import LocalEngine
 from explorer.report import page as report_page
 from explorer.report import read_back, report
@@ -33,7 +33,7 @@ class Opened(NamedTuple):
     """A report in the browser, and the picture that it should show."""
 
     page: GuardedPage
-    picture: Picture
+    picture: LocalCoded
 
     @property
     def bars(self) -> dict[str, list[float]]:
@@ -73,7 +73,7 @@ def comes(page: GuardedPage, wanted: Callable[[], bool]) -> bool:
     return False
 
 
-def pictured(engine: LocalEngine, document: Analysis) -> Picture:
+def pictured(engine: LocalEngine, document: Analysis) -> LocalCoded:
     shown = document.sessions[0]
     return linked(engine, shown, tuple(chart for chart in document.charts if chart.session == shown.name))[0]
 
@@ -163,7 +163,7 @@ def test_bars_are_clicked_and_cells_follow(opened: Opened, engine: LocalEngine):
     expect(opened.page.get_by_role("list", name="Brushes")).to_contain_text(f"{bins.labels[0]} or {bins.labels[2]}")
     rows = opened.picture.rows(selection)
     assert rows is not None
-    starts = engine.sessions(opened.picture.definition, rows)["start"].dt.convert_time_zone("Europe/Berlin")
+    starts = engine.session_table(opened.picture.definition).frame(rows)["start"].dt.convert_time_zone("Europe/Berlin")
     wanted = [
         [int(((starts.dt.hour() == hour) & (starts.dt.weekday() == day)).sum()) for hour in range(24)]
         for day in range(1, 8)

@@ -12,7 +12,7 @@ import pytest
 
 from explorer.crossfilter.cube import Crossfilter
 from explorer.crossfilter.selections.selection import Selection
-from explorer.engine.local.coded.picture import Picture
+from explorer.engine.local.coded.local_coded import LocalCoded
 from explorer.engine.local.session_table import SessionTable
 from tests.widgets.test_app_headless import ROWS
 from widgets import SessionExplorer
@@ -44,9 +44,9 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> Asked:
     found = Asked()
     for owner, name in (
         *((SessionTable, name) for name in ("cut", "table", "view", "mask", "column", "frame")),
-        (Picture, "numbers"),
-        (Picture, "ordered"),
-        (Crossfilter, "table"),
+        (LocalCoded, "numbers"),
+        (LocalCoded, "ordered"),
+        (Crossfilter, "running"),
     ):
         found.wrap(monkeypatch, owner, name)
     return found

@@ -12,7 +12,7 @@ from explorer.engine.local.engine import LocalEngine
 from explorer.errors import SpecError
 from explorer.spec.analysis import first_analysis
 from explorer.spec.metric import Metric
-from explorer.state import first_picture
+from explorer.state import first_coded
 from widgets import SessionExplorer
 from widgets.sessions import redraw
 
@@ -61,5 +61,5 @@ def test_other_data_are_said_everywhere() -> None:
     analysis = first_analysis(made[0].columns)
     app = SessionExplorer(made[0], analysis)
     assert app.inactivity.caption.startswith("2 sessions")
-    app.state.begin(made[1], analysis, first_picture(made[1], analysis))
+    app.state.begin(made[1], analysis, first_coded(made[1], analysis))
     assert app.inactivity.caption.startswith("3 sessions")

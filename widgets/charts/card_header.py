@@ -47,9 +47,9 @@ def _without(state: Explorer, card: Card, found: Followed | ExplorerError | None
             "sessions",
         )
     drawn = state.drawn
-    if drawn is None or card.dimension not in drawn.crossfilter.dimensions:
+    if drawn is None or card.dimension not in drawn.dimensions:
         return 0, False, "sessions"
-    each, totals = drawn.crossfilter.dimensions[card.dimension], drawn.crossfilter.totals()[card.dimension]
+    each, totals = drawn.dimensions[card.dimension], drawn.totals()[card.dimension]
     things = "actors" if each.per_actor else "sessions"
     return (int(totals[-1]), bool(totals[:-1].any()), things) if each.bins.none else (0, False, things)
 

@@ -10,7 +10,7 @@ import polars as pl
 from panel.custom import JSComponent
 
 from explorer.charts.titles import NEW_OR_RETURNING, chart_title
-from explorer.engine.local.actor_values import dtype_of_actors
+from explorer.plan.in_polars.measure import dtype_of_actors
 from explorer.plan.literal import TEXTS, type_word
 from explorer.spec.charts.kinds import KINDS
 from explorer.spec.session import BESIDES
@@ -86,7 +86,7 @@ def choices(state: Explorer) -> Choices:
         "Anywhere in a session": [(f"any {name}", chart_title(f"any {name}")) for name in texts],
     }
     # What is drawn is known; asking the engine here would cut the sessions while the page waits.
-    known = state.drawn.table.schema if state.drawn is not None else {}
+    known = state.drawn.schema if state.drawn is not None else {}
     numbers = [(name, text) for name, text in metrics if name in known and _is_measured(known[name])]
     measured = {
         "Sessions": [(name, chart_title(name)) for name in MEASURED],
@@ -101,7 +101,7 @@ def choices(state: Explorer) -> Choices:
 def _of_actor(name: str, state: Explorer) -> pl.DataType:
     """The type of an actor metric, without computing it."""
     metric = state.definition.actor_metric(name)
-    drawn = {} if state.drawn is None else state.drawn.table.schema
+    drawn = {} if state.drawn is None else state.drawn.schema
     return pl.Null() if metric is None else dtype_of_actors(metric, {**state.engine.schema, **drawn})
 
 
@@ -111,7 +111,7 @@ def _is_measured(dtype: pl.DataType) -> bool:
 
 def is_named(name: str, state: Explorer) -> bool:
     """Whether a column of sessions has names, which are drawn as bars, and not numbers."""
-    dtype = state.drawn.table.schema.get(name) if state.drawn is not None else None
+    dtype = state.drawn.schema.get(name) if state.drawn is not None else None
     if state.definition.actor_metric(name) is not None:
         dtype = _of_actor(name, state)
     return not (name in (*OF_ACTORS, *BESIDES) or (dtype is not None and type_word(dtype) in ORDERED))

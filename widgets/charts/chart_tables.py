@@ -11,7 +11,7 @@ from explorer.charts.figure.cells import column_texts, key_texts, writer
 from explorer.charts.figure.plane import Floats, written
 from explorer.charts.titles import measure_words
 from explorer.crossfilter.cards import Card
-from explorer.crossfilter.cube import Crossfilter
+from explorer.crossfilter.counting import Counting
 from explorer.crossfilter.formats import NOTHING, change_text, count_text
 from explorer.crossfilter.measured import Cells, Followed, Points, Rows
 from explorer.crossfilter.selections.selection import Selection
@@ -22,11 +22,11 @@ from widgets.charts.group_table import Groups
 MOST_ROWS = 1_000
 
 
-def brushed_groups(card: Card, crossfilter: Crossfilter, selection: Selection) -> Groups:
+def brushed_groups(card: Card, counting: Counting, selection: Selection) -> Groups:
     """The bins of a chart that is brushed: their counts, and those under the other brushes."""
-    each = crossfilter.dimensions[card.dimension]
-    totals = crossfilter.totals()[card.dimension]
-    counts = crossfilter.counts(selection, [card.dimension])[card.dimension]
+    each = counting.dimensions[card.dimension]
+    totals = counting.totals()[card.dimension]
+    counts = counting.counts(selection, [card.dimension])[card.dimension]
     if card.chart.cumulative:
         totals, counts = np.cumsum(totals), np.cumsum(counts)
     what = "Actors" if each.per_actor else "Sessions"

@@ -11,7 +11,6 @@ from explorer.charts.kinds import drawn_by
 from explorer.crossfilter.cards import Card
 from explorer.crossfilter.measured import Cells, Followed, Points, Rows
 from explorer.crossfilter.selections.selection import Selection
-from explorer.engine.local.coded.measured_under_brush import follow
 from explorer.errors import ExplorerError, Stopped
 from explorer.spec.charts.chart import Chart
 from explorer.spec.charts.kinds import KINDS, kind_of
@@ -174,7 +173,7 @@ class Charting:
         """A new picture: its dimensions, and whatever follows."""
         self._show_faces()
         self._show_choices()
-        self.charts.show(self.state.drawn.crossfilter, self.state.selection)
+        self.charts.show(self.state.on_page, self.state.selection)
         self._follow(self.state.selection)
         self._show_tables()
 
@@ -194,18 +193,17 @@ class Charting:
 
     def _follow(self, selection: Selection) -> None:
         state = self.state
-        picture, engine, actor = state.drawn, state.engine, state.actor
+        drawn = state.on_page
         charts = {card.key: card.chart for card in state.cards if not card.dimension}
         self._peeked = None
         if not charts:
             return
 
         def work() -> Found:
-            rows, held = picture.rows(selection), picture.held(selection)
             found: Found = {}
             for key, chart in charts.items():
                 try:
-                    found[key] = follow(engine.session_table(picture.definition), chart, actor, rows, held)
+                    found[key] = drawn.groups(chart, selection)
                 except Stopped:
                     raise
                 except ExplorerError as error:
@@ -254,8 +252,8 @@ class Charting:
             shown = self.grid.cards.get(card.key)
             if shown is None or not shown.tabled:
                 continue
-            if card.dimension in drawn.crossfilter.dimensions:
-                shown.groups = brushed_groups(card, drawn.crossfilter, self.state.selection)
+            if card.dimension in drawn.dimensions:
+                shown.groups = brushed_groups(card, drawn, self.state.selection)
             elif isinstance(found := self._found.get(card.key), Rows | Cells | Points):
                 shown.groups = followed_groups(found)
 

@@ -7,15 +7,14 @@ from pathlib import Path
 
 import panel as pn
 
-from explorer.engine.local.coded.picture import Picture
-from explorer.engine.local.editors.reading_preview import reading_preview
-from explorer.engine.local.engine import LocalEngine
+from explorer.engine.coded import Coded
+from explorer.engine.engine import Engine
 from explorer.errors import ExplorerError
 from explorer.events.files.folders import Folders
 from explorer.sample import MESSY, SAMPLE
 from explorer.spec.analysis import Analysis, first_analysis
 from explorer.spec.columns import Columns
-from explorer.state import Explorer, first_picture
+from explorer.state import Explorer, first_coded
 from widgets.data.data_facts import DataFacts, data_facts
 from widgets.data.data_panel import DataPanel
 from widgets.data.data_toggle import DataToggle
@@ -24,8 +23,8 @@ from widgets.parts.latest_task import Latest
 
 ACTORS = "actors"  # the view of that name
 
-Open = Callable[[Path], tuple[LocalEngine, Analysis | None]]
-Opened = tuple[LocalEngine, Analysis, Picture]
+Open = Callable[[Path], tuple[Engine, Analysis | None]]
+Opened = tuple[Engine, Analysis, Coded]
 
 
 class Opening:
@@ -37,7 +36,7 @@ class Opening:
         toggle: DataToggle,
         folders: Folders,
         read: Open,
-        begin: Callable[[LocalEngine, Analysis, Picture], None],
+        begin: Callable[[Engine, Analysis, Coded], None],
         say: Callable[[ExplorerError | None], None],
     ) -> None:
         """`read` opens a path, in a thread; `begin` shows what was opened in the place of what is there."""
@@ -87,7 +86,7 @@ class Opening:
             engine, document = self._read(Path(source))
             analysis = document or first_analysis(engine.columns)
             engine = engine.under(analysis)
-            return engine, analysis, first_picture(engine, analysis)
+            return engine, analysis, first_coded(engine, analysis)
 
         self._opened.run(work)
 
@@ -111,7 +110,7 @@ class Opening:
             self._tried.stop()
             return
         engine = self.state.engine
-        self._tried.run(lambda: compared(*reading_preview(engine, columns)))
+        self._tried.run(lambda: compared(*engine.preview(columns)))
 
     def _wait(self) -> None:
         if self.panel is not None:

@@ -11,10 +11,9 @@ from typing import Any
 import polars as pl
 
 from explorer.crossfilter.formats import count_text, duration_text, percent_text, time_text
-from explorer.engine.local.editors.column_overview import Described, described
-from explorer.engine.local.editors.derived_recipes import DerivedRecipe, derived_recipes
-from explorer.engine.local.editors.repairs import Mend, mends
-from explorer.engine.local.engine import LocalEngine
+from explorer.engine.answers.columns import DerivedRecipe, Described
+from explorer.engine.answers.mend import Mend
+from explorer.engine.engine import Engine
 from explorer.events.files.paths import is_of_rows
 from explorer.events.files.source_name import name_or
 from explorer.events.quality import Quality
@@ -52,7 +51,7 @@ class DataFacts:
 
 
 def data_facts(
-    engine: LocalEngine,
+    engine: Engine,
     report: Quality | None = None,
     definitions: Iterable[SessionDefinition] = (),
     zone: str | None = None,
@@ -60,9 +59,9 @@ def data_facts(
     """The facts of an engine. `report` is its quality report, `zone` the time zone that the analyst lives in."""
     report, definitions = report or engine.quality_report(), tuple(definitions)
     columns, aware = engine.columns, report.zone == "UTC"
-    offered = mends(engine.event_table, report, definitions, zone)
+    offered = engine.mends(report, definitions, zone)
     source = str(engine.source) if isinstance(engine.source, str | Path) else ""
-    rows = tuple(_row(one, columns, report.events, aware) for one in described(engine.plain))
+    rows = tuple(_row(one, columns, report.events, aware) for one in engine.described())
     counts = (f"{count_text(n)} {word}{'' if n == 1 else 's'}" for n, word in _counts(report, rows))
     return DataFacts(
         source=source,
@@ -75,9 +74,9 @@ def data_facts(
         aware=aware,
         numeric=bool(report.unit),
         written=is_of_rows(engine.source),
-        sample=engine.plain.frame.head(SAMPLE),
-        recipes=derived_recipes(engine.plain),
-        now=engine.event_table.now,
+        sample=engine.head(SAMPLE),
+        recipes=engine.recipes(),
+        now=engine.now,
     )
 
 

@@ -10,7 +10,7 @@ import panel_material_ui as pmui
 import param
 import polars as pl
 
-from explorer.engine.local.editors.derived_recipes import DerivedRecipe
+from explorer.engine.answers.columns import DerivedRecipe
 from explorer.errors import ExplorerError
 from explorer.plan.in_polars.predicate import expression
 from explorer.spec.columns import Columns

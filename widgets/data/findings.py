@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from explorer.crossfilter.formats import count_text, percent_text, time_text
-from explorer.engine.local.editors.repairs import Mend
+from explorer.engine.answers.mend import Mend
 from explorer.events.quality import Quality, share_text, too_fine
 from explorer.spec.columns import Columns
 from explorer.spec.session import SessionDefinition

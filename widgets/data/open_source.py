@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from explorer.engine.local.engine import LocalEngine
+from explorer.engine.engine import Engine
 from explorer.engine.shared import connect_once, is_known
 from explorer.events.files.folders import Folders, allowed
 from explorer.events.files.source_name import Source, paths_of
@@ -26,7 +26,7 @@ def is_slow(data: Source) -> bool:
 
 def opened(
     data: Source, analysis: Path | None = None, roles: Mapping[str, Any] | None = None
-) -> tuple[LocalEngine, Analysis | None]:
+) -> tuple[Engine, Analysis | None]:
     """The engine of a file, and its analysis: the one named, or the one beside it (shop.csv.gz, shop.yaml), if any."""
     path = analysis or beside(data)
     document = read_analysis(path) if path else None
@@ -34,6 +34,6 @@ def opened(
     return engine, document.replace(columns=engine.columns) if document else None
 
 
-def folders_of(engine: LocalEngine) -> Folders:
+def folders_of(engine: Engine) -> Folders:
     """Where else files may be opened, if nobody says: beside the engine's source, or else in the working folder."""
     return allowed(paths_of(engine.source) or Path.cwd(), beside=SAMPLE)

@@ -5,15 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from explorer.engine.local.editors.live_counts import actor_counts, counts, inside_counts, session_counts
-from explorer.engine.local.editors.menu import actor_menu, inside_menu, menu, session_menu
-from explorer.engine.local.editors.recipes import Recipe, actor_recipes, recipes
-from explorer.engine.local.editors.rule_effects import totals
+from explorer.engine.answers.recipes import Recipe, actor_recipes, recipes
+from explorer.engine.answers.trial import Counted
 from explorer.errors import ExplorerError, SpecError
-from explorer.plan.in_polars.boundary import ACTOR
 from explorer.spec.cohort import Cohort
 from explorer.spec.editing.edits import cohort_changed, list_of, metric_changed
-from explorer.spec.expression.clause import Clause
 from explorer.spec.rules import BY_FIELD
 from explorer.spec.session import SessionDefinition
 from explorer.state import Explorer
@@ -74,7 +70,7 @@ class Building:
         self.state, self.bench, self.rules = state, bench, rules
         self._menus = Latest[tuple[Any, Any, Any]](self._show_menus, lambda _: None)
         self._tried = Latest[Shown](self._show_tried, self._refuse, lambda: self.bench.preview.param.update(busy=True))
-        self._counted: dict[FilterBuilder, Latest[tuple[int, dict[Clause, int]]]] = {}
+        self._counted: dict[FilterBuilder, Latest[Counted]] = {}
         rules.param.watch(lambda event: self._open(event.new[1]) if event.new[0] == "open" else None, "wanted")
         bench.param.watch(lambda event: self._apply(event.new), "value")
         bench.param.watch(lambda event: self._edit(event.new), "editor")
@@ -141,40 +137,40 @@ class Building:
 
     def _follow(self, builder: FilterBuilder) -> None:
         self._counted[builder] = Latest(
-            lambda found: builder.param.update(total=found[0], counts=found[1]), lambda _: None
+            lambda found: builder.param.update(total=found.total, counts=found.counts), lambda _: None
         )
         builder.param.watch(lambda _: self._count(builder), "asked")
 
     def _offer(self) -> None:
         engine, definition = self.state.engine, self.state.definition
-        editor, sessions = self.bench.editor, engine.session_table(definition)
+        editor, cut = self.bench.editor, engine.cut(definition)
         asks_actors = editor is not None and editor.fields == ("keep",)
         if isinstance(editor, CohortRule):
             self._offer_cohort(editor)
             return
 
         def work() -> tuple[Any, Any, Any]:
-            columns = inside_menu(sessions) if isinstance(editor, MetricRule) else menu(engine.event_table)
-            of_sessions = session_menu(sessions)
+            columns = cut.event_menu() if isinstance(editor, MetricRule) else engine.menu()
+            of_sessions = cut.session_menu()
             taken = [*engine.schema, *definition.actor_values, *(metric.name for metric in definition.metrics)]
             ready: tuple[Recipe, ...] = ()
             if isinstance(editor, ActorMetricRule):
                 ready = actor_recipes(of_sessions, taken)
             elif isinstance(editor, MetricRule):
                 ready = recipes(engine.columns, columns, taken)
-            shown = of_sessions | actor_menu(sessions) if asks_actors else of_sessions
+            shown = of_sessions | cut.actor_menu() if asks_actors else of_sessions
             return columns, shown, [(one.title, one.metric) for one in ready]
 
         self._menus.run(work)
 
     def _offer_cohort(self, editor: CohortRule) -> None:
         engine, name = self.state.engine, editor.cohort.name
-        sessions = engine.session_table(self.state.analysis.session(editor.session.value))
+        cut = engine.cut(self.state.analysis.session(editor.session.value))
 
         def work() -> tuple[Any, Any, Any]:
-            columns = menu(engine.event_table)
-            others = [one for one in (*engine.columns.actor, *engine.event_table.cohorts) if one in columns]
-            known = actor_menu(sessions) | {one: columns[one] for one in others if one != name}
+            columns = engine.menu()
+            others = [one for one in (*engine.columns.actor, *engine.cohorts) if one in columns]
+            known = cut.actor_menu() | {one: columns[one] for one in others if one != name}
             return columns, known, []
 
         self._menus.run(work)
@@ -195,21 +191,16 @@ class Building:
             return
         engine, definition, asked = self.state.engine, self.state.definition, builder.asked
         of_sessions = builder.noun == "sessions"
-        sessions = engine.session_table(definition)
+        cut = engine.cut(definition)
         if isinstance(editor := self.bench.editor, CohortRule):
-            those = engine.session_table(self.state.analysis.session(editor.session.value))
-            self._counted[builder].run(lambda: (those.cut[ACTOR].n_unique(), actor_counts(those, asked)[0]))
-            return
-        inside = isinstance(self.bench.editor, MetricRule)
-
-        def work() -> tuple[int, dict[Clause, int]]:
-            if not of_sessions and inside:
-                return sessions.held.keys.height, inside_counts(sessions.inside, asked)[0]
-            if not of_sessions:
-                return len(sessions.events), counts(sessions.events, asked)[0]
-            return totals(sessions.of(definition.replace(keep=None))).sessions, session_counts(sessions, asked)[0]
-
-        self._counted[builder].run(work)
+            those = engine.cut(self.state.analysis.session(editor.session.value))
+            self._counted[builder].run(lambda: those.actor_counts(asked))
+        elif of_sessions:
+            self._counted[builder].run(lambda: cut.session_counts(asked))
+        elif isinstance(self.bench.editor, MetricRule):
+            self._counted[builder].run(lambda: cut.event_counts(asked))
+        else:
+            self._counted[builder].run(lambda: engine.counts(asked))
 
     def _try(self) -> None:
         editor, engine, before = self.bench.editor, self.state.engine, self.state.definition

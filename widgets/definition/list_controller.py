@@ -6,13 +6,8 @@ from contextlib import suppress
 from typing import Any
 
 from explorer.crossfilter.formats import count_text, percent_text
-from explorer.engine.local.actor_values import actor_values
-from explorer.engine.local.cut.event_table import EventTable
-from explorer.engine.local.editors.menu import menu
-from explorer.engine.local.editors.rule_effects import Totals, effects, totals
-from explorer.engine.local.engine import LocalEngine
-from explorer.engine.local.inexact import inexact
-from explorer.engine.local.session_table import SessionTable
+from explorer.engine.answers.trial import Covered, Totals
+from explorer.engine.engine import Engine
 from explorer.errors import ExplorerError, SpecError
 from explorer.spec.editing.edits import free_name
 from explorer.spec.session import SessionDefinition
@@ -60,10 +55,9 @@ class Outline:
     def _coverage(self) -> dict[str, str]:
         """In how many sessions each metric has a value."""
         drawn = self.state.drawn
-        if drawn is None or drawn.definition.metrics != self.state.definition.metrics or not drawn.table.height:
+        if drawn is None or drawn.definition.metrics != self.state.definition.metrics or not drawn.total:
             return self._actors
-        total = drawn.table.height
-        filled = {metric.name: total - drawn.table[metric.name].null_count() for metric in drawn.definition.metrics}
+        total, filled = drawn.total, drawn.valued
         told = self._actors | {
             name: "in every session"
             if count == total
@@ -74,11 +68,11 @@ class Outline:
 
     def _look(self) -> None:
         """What takes a moment to find out, after a picture is drawn."""
-        engine, definition, analysis = self.state.engine, self.state.drawn.definition, self.state.analysis
+        engine, definition, analysis = self.state.engine, self.state.on_page.definition, self.state.analysis
         self._show_rules()
-        self._valued.run(lambda: _told(engine.session_table(definition)))
-        self._effects.run(lambda: effects(engine.session_table(definition)))
-        self._splits.run(lambda: menu(engine.event_table))
+        self._valued.run(lambda: _told(engine, definition))
+        self._effects.run(lambda: engine.cut(definition).effects())
+        self._splits.run(engine.menu)
         self._sessions.run(lambda: _session_counts(engine, analysis.sessions))
 
     def _show_effects(self, found: dict[str, tuple[Totals, Totals]]) -> None:
@@ -145,43 +139,38 @@ def _metric_of(key: str) -> tuple[str, str]:
     return key.removeprefix(NEW_METRIC), "metrics"
 
 
-def _told(sessions: SessionTable) -> tuple[dict[str, str], tuple[str, ...]]:
+def _told(engine: Engine, definition: SessionDefinition) -> tuple[dict[str, str], tuple[str, ...]]:
     """What is said of actor metrics and cohorts, and the names of the sums that are rounded."""
+    cut = engine.cut(definition)
     try:
-        rounded = inexact(sessions)
+        rounded = cut.inexact()
     except SpecError:  # said where the metric is
         rounded = ()
-    return _of_cohorts(sessions.events) | _of_actors(sessions), rounded
+    return _of_cohorts(engine) | {name: _of_actors(found) for name, found in cut.covered().items()}, rounded
 
 
-def _of_cohorts(events: EventTable) -> dict[str, str]:
+def _of_cohorts(engine: Engine) -> dict[str, str]:
     """How many actors belong to each cohort."""
-    total = len(events.data.firsts)
-    counts = {name: int(events.frame[name].gather(events.data.firsts).sum()) for name in events.cohorts}
+    counts, total = engine.cohort_sizes()
     return {
         name: f"{count_text(count)} actors · {percent_text(count / max(1, total))}" for name, count in counts.items()
     }
 
 
-def _of_actors(sessions: SessionTable) -> dict[str, str]:
-    """For how many actors each actor metric has a value; why, where it cannot be computed."""
-    found = {}
-    for metric in sessions.definition.actor_metrics:
-        try:
-            values = actor_values(sessions, metric.name, shown=True)[metric.name]
-        except SpecError as error:
-            found[metric.name] = str(error)
-            continue
-        total, count = len(values), len(values) - values.null_count()
-        share = f"of {count_text(count)} actors · {percent_text(count / total)}" if total else "of no actor"
-        found[metric.name] = "of every actor" if count == total and total else share
-    return found
+def _of_actors(found: Covered | str) -> str:
+    """For how many actors an actor metric has a value; why, where it cannot be computed."""
+    if isinstance(found, str):
+        return found
+    if found.count == found.total and found.total:
+        return "of every actor"
+    share = percent_text(found.count / found.total) if found.total else ""
+    return f"of {count_text(found.count)} actors · {share}" if share else "of no actor"
 
 
-def _session_counts(engine: LocalEngine, definitions: tuple[SessionDefinition, ...]) -> dict[SessionDefinition, str]:
+def _session_counts(engine: Engine, definitions: tuple[SessionDefinition, ...]) -> dict[SessionDefinition, str]:
     """The sessions of each definition; one that cannot be cut has none."""
     found = {}
     for definition in definitions:
         with suppress(ExplorerError):
-            found[definition] = count_text(totals(engine.session_table(definition)).sessions)
+            found[definition] = count_text(engine.cut(definition).totals().sessions)
     return found

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 import panel as pn
 import param
 
-from explorer.engine.local.editors.suggested_name import suggested_name
+from explorer.engine.answers.suggested_name import suggested_name
 from explorer.spec.editing.edits import free_name, list_of, with_metric
 from explorer.spec.metric import ActorMetric, Metric
 from explorer.spec.session import SessionDefinition

@@ -6,13 +6,9 @@ import polars as pl
 
 from explorer.charts.figure.cells import column_texts
 from explorer.crossfilter.formats import count_text, percent_text
-from explorer.engine.local.cut import frames
-from explorer.engine.local.editors.live_counts import sample, session_sample, spread
-from explorer.engine.local.editors.metric_trial import trial
-from explorer.engine.local.editors.rule_effects import Totals, totals
-from explorer.engine.local.engine import LocalEngine
+from explorer.engine.answers.trial import Totals
+from explorer.engine.engine import Engine
 from explorer.plan.check import checked
-from explorer.plan.in_polars.boundary import ACTOR
 from explorer.spec.analysis import Analysis
 from explorer.spec.cohort import Cohort
 from explorer.spec.editing.edits import cohort_changed
@@ -27,11 +23,11 @@ from widgets.definition.rule_labels import signed
 MOST = 5
 
 
-def tried_rule(engine: LocalEngine, before: SessionDefinition, after: SessionDefinition, role: str) -> Shown:
+def tried_rule(engine: Engine, before: SessionDefinition, after: SessionDefinition, role: str) -> Shown:
     """The totals now and then, and events or sessions that match; raises SpecError."""
-    checked(after, engine.columns, engine.schema, engine.event_table.cohorts)
-    then = totals(engine.session_table(after))
-    numbers = changes(totals(engine.session_table(before)), then)
+    checked(after, engine.columns, engine.schema, engine.cohorts)
+    then = engine.cut(after).totals()
+    numbers = changes(engine.cut(before).totals(), then)
     clause = getattr(after, role, None)
     said = definition_sentence(after, engine.columns.actor_name)
     if not isinstance(clause, Clause) or active(clause) is None:
@@ -64,7 +60,7 @@ def signed_percent(share: float) -> str:
     return ("+" if share > 0 else "−") + percent_text(abs(share))
 
 
-def tried_metric(engine: LocalEngine, definition: SessionDefinition, place: int) -> Shown:
+def tried_metric(engine: Engine, definition: SessionDefinition, place: int) -> Shown:
     """A metric of a definition: where it has a value, what values, five sessions, what it costs; raises SpecError."""
     metric = definition.metrics[place]
     none = "No session has a value: the conditions match nothing."
@@ -72,10 +68,10 @@ def tried_metric(engine: LocalEngine, definition: SessionDefinition, place: int)
 
 
 def _tried(
-    engine: LocalEngine, definition: SessionDefinition, metric: Metric | ActorMetric, what: str, said: str, none: str
+    engine: Engine, definition: SessionDefinition, metric: Metric | ActorMetric, what: str, said: str, none: str
 ) -> Shown:
-    checked(definition, engine.columns, engine.schema, engine.event_table.cohorts)
-    found = trial(engine.session_table(definition), metric)
+    checked(definition, engine.columns, engine.schema, engine.cohorts)
+    found = engine.cut(definition).trial(metric)
     share = percent_text(found.with_value / found.total) if found.total else "–"
     titled = what.capitalize()
     facts = (
@@ -89,30 +85,24 @@ def _tried(
     return Shown(said, bars=bars, facts=facts, sample=sample)
 
 
-def tried_actor_metric(engine: LocalEngine, definition: SessionDefinition, place: int) -> Shown:
+def tried_actor_metric(engine: Engine, definition: SessionDefinition, place: int) -> Shown:
     """The same for an actor metric: for how many actors it has a value, what values, five actors; raises SpecError."""
     metric = definition.actor_metrics[place]
     none = "No actor has a value: the conditions match nothing."
     return _tried(engine, definition, metric, "actors", unnamed(actor_metric_sentence(metric)), none)
 
 
-def tried_cohort(engine: LocalEngine, analysis: Analysis, place: int, cohort: Cohort) -> Shown:
+def tried_cohort(engine: Engine, analysis: Analysis, place: int, cohort: Cohort) -> Shown:
     """Who would belong to a cohort at a place of the analysis: how many, their sessions, five of them; raises
     SpecError."""
     under = engine.under(cohort_changed(analysis, place, cohort))
-    sessions = under.session_table(analysis.session(cohort.session).replace(keep=None))
-    inside = under.event_table.frame[cohort.name].gather(under.event_table.data.firsts)
-    count, total = int(inside.sum()), len(inside)
-    actors = frames.per_actor(sessions.cut).sort(ACTOR)
-    theirs = actors.filter(inside.gather(actors[ACTOR]))
-    many = int(theirs["session_count"].cast(pl.Int64).sum())
+    found = under.cut(analysis.session(cohort.session)).cohort(cohort, MOST)
+    share = percent_text(found.actors / max(1, found.all_actors))
     facts = (
-        ("Actors who belong", f"{count_text(count)} of {count_text(total)} · {percent_text(count / max(1, total))}"),
-        ("Their sessions", f"{count_text(many)} of {count_text(sessions.cut.height)}"),
+        ("Actors who belong", f"{count_text(found.actors)} of {count_text(found.all_actors)} · {share}"),
+        ("Their sessions", f"{count_text(found.sessions)} of {count_text(found.all_sessions)}"),
     )
-    some = theirs[spread(theirs.height, MOST)].select(ACTOR, "session_count", "time_in_session")
-    some = frames.actor_frame(under.event_table.data, some)
-    sample = _table("Actors who belong", some, under, "No actor belongs: the condition matches nobody.")
+    sample = _table("Actors who belong", found.some, under, "No actor belongs: the condition matches nobody.")
     return Shown(unnamed(cohort_sentence(cohort)), facts=facts, sample=sample)
 
 
@@ -131,18 +121,16 @@ def _marks(labels: list[str]) -> tuple[str, ...]:
     return tuple(labels) if len(labels) <= 4 else (labels[0], labels[len(labels) // 2], labels[-1])
 
 
-def _events(engine: LocalEngine, clause: Clause) -> Sample:
-    return _table(
-        "Matching events, from first to last", sample(engine.event_table, clause, MOST), engine, "No event matches."
-    )
+def _events(engine: Engine, clause: Clause) -> Sample:
+    return _table("Matching events, from first to last", engine.sample(clause, MOST), engine, "No event matches.")
 
 
-def _sessions(engine: LocalEngine, definition: SessionDefinition, clause: Clause) -> Sample:
-    found = session_sample(engine.session_table(definition), clause, MOST)
+def _sessions(engine: Engine, definition: SessionDefinition, clause: Clause) -> Sample:
+    found = engine.cut(definition).sample(clause, MOST)
     names = ["session_id", "start", "duration", "event_count", *(metric.name for metric in definition.metrics)]
     return _table("Matching sessions, from first to last", found.select(names), engine, "No session matches.")
 
 
-def _table(title: str, frame: pl.DataFrame, engine: LocalEngine, none: str) -> Sample:
+def _table(title: str, frame: pl.DataFrame, engine: Engine, none: str) -> Sample:
     texts = [column_texts(column, engine.columns.time_zone) for column in frame.iter_columns()]
     return Sample(title, tuple(frame.columns), tuple(zip(*texts, strict=True)), none)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from explorer.crossfilter.formats import count_text
-from explorer.engine.local.editors.rule_effects import Totals
+from explorer.engine.answers.trial import Totals
 from explorer.spec.cohort import Cohort
 from explorer.spec.expression.clause import Clause
 from explorer.spec.expression.clause_words import clause_words

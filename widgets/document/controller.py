@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Protocol
 
-from explorer.engine.local.engine import LocalEngine
+from explorer.engine.engine import Engine
 from explorer.errors import ExplorerError, SpecError
 from explorer.plan.check import check
 from explorer.report import read_back
@@ -147,7 +147,7 @@ class Habits:
         self.keeper.kept = Kept(self.toolbar.yaml, state.selection.to_text(), state.session).record()
 
 
-def refuse_what_does_not_fit(analysis: Analysis, engine: LocalEngine) -> None:
+def refuse_what_does_not_fit(analysis: Analysis, engine: Engine) -> None:
     """Raise the first problem of an analysis over the columns of an engine."""
     for problem in check(analysis, engine.schema):
         # Other columns may be read as other types: what that means is seen when they have been.

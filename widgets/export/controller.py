@@ -18,8 +18,6 @@ from explorer.crossfilter.formats import count_text, size_text
 from explorer.crossfilter.numbers import Numbers
 from explorer.crossfilter.selections.conditions import to_clause
 from explorer.crossfilter.selections.selection import Selection
-from explorer.engine.local.coded.picture_cache import draw
-from explorer.engine.local.condition_schemas import session_schema
 from explorer.errors import ExplorerError, SourceError, SpecError
 from explorer.exports.chart_numbers import brushed_numbers, csv_text, followed_numbers
 from explorer.exports.files import Export, export
@@ -87,7 +85,7 @@ class Leaving:
             missing = ""
             if selection and tongue != "yaml":
                 try:
-                    selected = to_clause(selection, session_schema(engine.session_table(definition)))
+                    selected = to_clause(selection, engine.cut(definition).session_schema())
                 except SpecError as error:
                     missing = comment(f"What is selected is not said here. {error}") + "\n"
             text = code(engine, analysis, tongue, session=definition.name, dialect=dialect, selected=selected)
@@ -104,17 +102,17 @@ class Leaving:
         card = next((card for card in self.state.cards if card.key == key), None)
         if card is None or message.get("act") != "numbers":
             return
-        engine, drawn, selection = self.state.engine, self.state.drawn, self.state.selection
+        drawn, selection = self.state.drawn, self.state.selection
         found = self.charting.found(key)
 
         def work() -> str:
-            if drawn is not None and card.dimension in drawn.crossfilter.dimensions:
-                return csv_text(brushed_numbers(card, drawn.crossfilter, selection), spreadsheet=True)
+            if drawn is not None and card.dimension in drawn.dimensions:
+                return csv_text(brushed_numbers(card, drawn, selection), spreadsheet=True)
             if drawn is None or found is None:
                 raise SpecError("This chart has no numbers yet. Wait until it is drawn.")
             if isinstance(found, ExplorerError):
                 raise found
-            return csv_text(followed_numbers(found, engine, drawn.definition), spreadsheet=True)
+            return csv_text(followed_numbers(found, drawn, selection), spreadsheet=True)
 
         Latest[str](self.charting.grid.cards[key].hand_over, self._say).run(work)
 
@@ -137,16 +135,15 @@ class Leaving:
         selection, dimensions = state.selection, state.dimensions
 
         def work() -> Export:
-            under = engine.under(analysis)
             # Not what is on the page: a change may be under way.
-            rows = draw(under.session_table(definition), dimensions).rows(selection) if selected else None
             return export(
-                under,
+                engine.under(analysis),
                 analysis,
                 path,
                 what,
                 session=definition.name,
-                rows=rows,
+                selection=selection if selected else Selection(),
+                dimensions=dimensions,
                 progress=progress,
                 spreadsheet=spreadsheet,
             )

@@ -4,17 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import polars as pl
-
 from explorer.crossfilter.formats import count_text
 from explorer.crossfilter.selections.selection import Selection
-from explorer.engine.local.coded.picture import Picture
-from explorer.engine.local.cut.cutting import PLACE
-from explorer.engine.local.cut.event_table import EventTable
-from explorer.engine.local.microscope.left_out import left_out
-from explorer.engine.local.microscope.session_place import Found, beginning
-from explorer.engine.local.microscope.window import Window, window
-from explorer.engine.local.session_table import SessionTable
+from explorer.engine.coded import Coded
+from explorer.engine.engine import Engine
+from explorer.engine.microscope.left_out import left_out
+from explorer.engine.microscope.session_place import Found, look
+from explorer.engine.microscope.window import Window, window
 from explorer.engine.stopping import go_on
 from widgets.microscope import head, texts
 from widgets.microscope.head import Plain
@@ -26,6 +22,7 @@ EVENTS, LANES = 25, 8
 class Look:
     """A session and all that is shown of it at first."""
 
+    engine: Engine
     found: Found
     shown: dict[str, Plain]
 
@@ -39,7 +36,7 @@ def looked(found: Found, selected: Selected, size: int, more: bool) -> Look:
     go_on()
     shown |= {"events": texts.events(found, 0, size), "lanes": texts.lanes(found, (found.number - 1) // LANES, LANES)}
     go_on()
-    return Look(found, shown | {"walk": selected.said(found)})
+    return Look(selected.engine, found, shown | {"walk": selected.said(found)})
 
 
 def stretch(found: Found, low: int, high: int, more: bool) -> Plain:
@@ -62,25 +59,18 @@ def wide_window(found: Found, low: int, high: int) -> Window:
 class Selected:
     """The selected sessions in the order of the table, as they were when this was made."""
 
-    picture: Picture
+    engine: Engine
+    coded: Coded
     selection: Selection
     sort: tuple[str, bool]
 
-    @property
-    def order(self) -> pl.Series:
-        return self.picture.ordered(self.selection, *self.sort)
-
-    def place(self, found: Found, order: pl.Series) -> int | None:
+    def place(self, found: Found) -> int | None:
         """Where a session is among them; None where it is not."""
-        mine = int(found.cut[PLACE][found.place])
-        among = (self.picture.table[PLACE] == mine).arg_true()
-        here = (order == among[0]).arg_true() if len(among) else among
-        return int(here[0]) if len(here) else None
+        return self.coded.place(found.id, self.selection, self.sort)
 
     def said(self, found: Found) -> Plain:
         """Where a session is among them, and which ways there are."""
-        order = self.order
-        total, place = len(order), self.place(found, order)
+        total, place = self.coded.n_sessions(self.selection), self.place(found)
         which = "selected" if self.selection else "shown"
         if place is None:
             return {"text": f"not one of {count_text(total)} {which}", "previous": False, "next": total > 0}
@@ -89,12 +79,12 @@ class Selected:
 
     def beside(self, found: Found, step: int) -> Found | None:
         """The session so many places further; the first where it is none of them; None beyond the ends."""
-        order = self.order
-        place = self.place(found, order)
-        to = 0 if place is None else place + step
-        return self.nth(found.sessions.events, order, to) if 0 <= to < len(order) else None
+        place = self.place(found)
+        return self.nth(0 if place is None else place + step)
 
-    def nth(self, events: EventTable, order: pl.Series, to: int) -> Found:
-        """The session at a place of the order."""
-        begin = int(self.picture.table[PLACE][int(order[to])])
-        return beginning(SessionTable(events, self.picture.definition), begin)
+    def nth(self, to: int) -> Found | None:
+        """The session at a place among them; None beyond the ends."""
+        if to < 0:
+            return None
+        ids = self.coded.page(self.selection, self.sort, slice(to, to + 1)).frame["session_id"]
+        return look(self.engine, self.coded.definition, ids[0]) if len(ids) else None

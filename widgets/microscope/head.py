@@ -9,10 +9,10 @@ import polars as pl
 
 from explorer.charts.figure.cells import column_texts
 from explorer.crossfilter.formats import count_text, duration_text
-from explorer.engine.local.microscope import boundaries
-from explorer.engine.local.microscope.boundaries import Boundary
-from explorer.engine.local.microscope.names import EMPTY, OTHER, names
-from explorer.engine.local.microscope.session_place import Found
+from explorer.engine.microscope import boundaries
+from explorer.engine.microscope.boundaries import Boundary
+from explorer.engine.microscope.names import EMPTY, OTHER, names
+from explorer.engine.microscope.session_place import Found
 from explorer.spec.reasons import began_words, cut_off_words, ended_words
 
 Plain = dict[str, Any]

@@ -8,7 +8,8 @@ from typing import Any
 import panel as pn
 import param
 
-from explorer.engine.local.microscope.session_place import Found, again, find, holding, same_events
+from explorer.engine.engine import Engine
+from explorer.engine.microscope.session_place import Found, again, holding, look, of_one_actor, same_events
 from explorer.errors import ExplorerError, SpecError
 from explorer.state import Explorer
 from widgets.microscope import texts
@@ -40,6 +41,7 @@ class Microscope(param.Parameterized):
         self.state, self._table, self._notice, self._say = state, table, notice, say
         self.panel: MicroscopePanel | None = None
         self.found: Found | None = None
+        self._engine: Engine | None = None
         self.place = pn.Column(
             stylesheets=[style("parts/card.css")], visible=False, margin=0, sizing_mode="stretch_width"
         )
@@ -53,21 +55,21 @@ class Microscope(param.Parameterized):
 
     def open(self, session_id: str) -> None:
         """Look at a session of the definition on the page, by its id as in `engine.sessions`."""
-        picture, engine = self.state.drawn, self.state.engine
-        if picture is not None and session_id != self.value:
-            self._look(lambda: find(engine.session_table(picture.definition), session_id), opened=True)
+        drawn, engine = self.state.drawn, self.state.engine
+        if drawn is not None and session_id != self.value:
+            self._look(lambda: look(engine, drawn.definition, session_id), opened=True)
 
     def open_selected(self) -> None:
         """Look at the first of the selected sessions, in the order of the table."""
-        picture, engine, selected = self.state.drawn, self.state.engine, self._selected()
-        if picture is None:
+        if self.state.drawn is None:
             return
+        selected = self._selected()
 
         def first() -> Found:
-            order = selected.order
-            if not len(order):
+            found = selected.nth(0)
+            if found is None:
                 raise SpecError("The brushes hold no session to look into.")
-            return selected.nth(engine.event_table, order, 0)
+            return found
 
         self._look(first, opened=True)
 
@@ -107,13 +109,13 @@ class Microscope(param.Parameterized):
 
     # ---- work
 
-    def _look(self, find: Callable[[], Found | None], opened: bool = False, gone: str = "") -> None:
+    def _look(self, find: Callable[[], Found | None], opened: bool = False) -> None:
         selected, size, more = self._selected(), self._size, self._left_out
         self._opening = opened
 
         def work() -> tuple[Look | None, str]:
             found = find()
-            return (None, gone) if found is None else (looked(found, selected, size, more), "")
+            return (None if found is None else looked(found, selected, size, more)), ""
 
         self._looks.run(work)
 
@@ -130,7 +132,7 @@ class Microscope(param.Parameterized):
         self._answers[kind].run(lambda: (found, make()))
 
     def _selected(self) -> Selected:
-        return Selected(self.state.drawn, self.state.selection, self._table.sort)
+        return Selected(self.state.engine, self.state.on_page, self.state.selection, self._table.sort)
 
     def _in_step(self, found: Found) -> bool:
         """Whether the picture on the page is of the definition that is looked at."""
@@ -139,39 +141,52 @@ class Microscope(param.Parameterized):
     # ---- following
 
     def _follow(self) -> None:
-        found, engine, picture = self.found, self.state.engine, self.state.drawn
-        if found is None or picture is None:
+        found, engine, drawn = self.found, self.state.engine, self.state.drawn
+        if found is None or drawn is None:
             return
-        definition = picture.definition
-        if definition == found.definition and engine.event_table is found.sessions.events:
+        definition = drawn.definition
+        if definition == found.definition and engine is self._engine:
             self._tell_walk()
-        else:
-            gone = GONE.format(definition.name) if same_events(found, engine.event_table) else OTHERS
-            self._look(lambda: again(found, engine.session_table(definition)), gone=gone)
+            return
+        selected, size, more = self._selected(), self._size, self._left_out
+        self._opening = False
+
+        def work() -> tuple[Look | None, str]:
+            try:
+                sessions = of_one_actor(engine, definition, found.id)
+            except SpecError:
+                return None, OTHERS
+            there = again(found, sessions)
+            if there is None:
+                return None, GONE.format(definition.name) if same_events(found, sessions.events) else OTHERS
+            return looked(there, selected, size, more), ""
+
+        self._looks.run(work)
 
     def _tell_walk(self) -> None:
-        found, selected = self.found, self._selected()
+        found = self.found
         if found is not None and self._in_step(found):
+            selected = self._selected()
             self._ask("walk", found, lambda: selected.said(found))
 
     # ---- what was found
 
     def _show(self, outcome: tuple[Look | None, str]) -> None:
         self._wait(False)
-        look, gone = outcome
-        if look is None:
+        looked_at, gone = outcome
+        if looked_at is None:
             if gone:
                 self.close()
                 self._notice.value = Message("info", gone)
             return
-        self.found = look.found
+        self.found, self._engine = looked_at.found, looked_at.engine
         if self.panel is None:
             self.panel = MicroscopePanel(sizing_mode="stretch_width", margin=0)
             self.panel.on_msg(lambda event: self.hear(event.data))
             self.place.append(self.panel)
         self.place.visible = True
-        self.panel.param.update(turn=self.panel.turn + self._opening, **look.shown)
-        self.value = look.shown["head"]["id"]
+        self.panel.param.update(turn=self.panel.turn + self._opening, **looked_at.shown)
+        self.value = looked_at.shown["head"]["id"]
 
     def _put(self, kind: str) -> Callable[[tuple[Found, Plain]], None]:
         def put(answer: tuple[Found, Plain]) -> None:

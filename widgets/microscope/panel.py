@@ -6,7 +6,7 @@ import param
 from panel.custom import JSComponent
 
 from explorer.charts.theme import GHOST, PALETTE
-from explorer.engine.local.microscope.names import EMPTY, OTHER
+from explorer.engine.microscope.names import EMPTY, OTHER
 from explorer.spec.rules import tags
 from widgets.parts.component import script, style
 

@@ -6,11 +6,11 @@ import polars as pl
 
 from explorer.charts.figure.cells import column_texts
 from explorer.crossfilter.formats import count_text, duration_text, local_time, time_text
-from explorer.engine.local.microscope import pages
-from explorer.engine.local.microscope.left_out import LeftOut
-from explorer.engine.local.microscope.names import codes_of
-from explorer.engine.local.microscope.session_place import Found
-from explorer.engine.local.microscope.window import Window
+from explorer.engine.microscope import pages
+from explorer.engine.microscope.left_out import LeftOut
+from explorer.engine.microscope.names import codes_of
+from explorer.engine.microscope.session_place import Found
+from explorer.engine.microscope.window import Window
 from explorer.spec.event_columns import EVENT_COLUMNS
 from widgets.microscope.head import Plain, events_text, zone_of
 

@@ -24,7 +24,7 @@ def still_picture(
         return ""
     cards = [card for card in state.cards if keys is None or card.key in keys]
     titles = {card.dimension: card.chart.title or chart_title(card.dimension) for card in cards if card.dimension}
-    missing = [title for name, title in titles.items() if name not in drawn.crossfilter.dimensions]
+    missing = [title for name, title in titles.items() if name not in drawn.dimensions]
     others = [card.chart.title or asked_title(card.chart) for card in cards if not card.dimension]
     engine, definition = state.engine, drawn.definition
     words = {}
@@ -34,7 +34,7 @@ def still_picture(
         words = {
             "heading": f"{definition.name}: sessions of {name}, {count_text(engine.quality.events)} events",
             "sentence": definition_sentence(definition, engine.columns.actor_name),
-            "problems": [why_empty(definition)] if drawn.table.is_empty() else [left_out] if left_out else [],
+            "problems": [why_empty(definition)] if not drawn.total else [left_out] if left_out else [],
         }
     return still(
         drawn,

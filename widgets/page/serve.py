@@ -14,14 +14,14 @@ import panel as pn
 from bokeh.util.browser import view
 from panel.io.server import Server, get_server
 
-from explorer.engine.local.engine import LocalEngine
+from explorer.engine.engine import Engine
 from explorer.errors import ExplorerError, SourceError
 from explorer.events.files.folders import Folders, allowed
 from explorer.events.files.source_name import Source, source_name
 from explorer.events.store import apart
 from explorer.sample import SAMPLE
 from explorer.spec.analysis import Analysis, first_analysis
-from explorer.state import first_picture
+from explorer.state import first_coded
 from widgets.data.open_source import is_slow, opened
 from widgets.data.upload import remove_left, safe_name
 from widgets.page import collecting
@@ -59,7 +59,7 @@ def app(
         pn.state.onload(lambda: loading.run(lambda: opened(data, analysis, roles or {})))
         return page(loading, title=source_name(data))
 
-    def build(read: tuple[LocalEngine, Analysis | None]) -> Parts:
+    def build(read: tuple[Engine, Analysis | None]) -> Parts:
         engine, document = read
         explorer = SessionExplorer(
             engine,
@@ -109,7 +109,7 @@ def serve(
     remove_left()
     inside = allowed(data, folders, beside=SAMPLE)
     engine, document = opened(data, analysis, roles)
-    first_picture(engine, document or first_analysis(engine.columns))
+    first_coded(engine, document or first_analysis(engine.columns))
     sys.stdout.write(f"{source_name(data)}: {engine.quality.events:,} events, actor {engine.columns.actor_name}\n")
     sys.stdout.flush()
     try:

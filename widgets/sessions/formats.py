@@ -10,15 +10,15 @@ from explorer.charts.figure.cells import column_texts
 from explorer.charts.titles import CALLED, chart_title
 from explorer.crossfilter.bins.bins import Bins
 from explorer.crossfilter.bins.range_ends import EXAMPLES, typed_ends
-from explorer.crossfilter.cube import Crossfilter
+from explorer.crossfilter.counting import Counting
 from explorer.crossfilter.formats import count_short, count_text, duration_text, percent_text
 from explorer.crossfilter.key_numbers import KEY_NUMBERS
 from explorer.crossfilter.key_numbers import KeyNumber as Row
 from explorer.crossfilter.numbers import Numbers
 from explorer.crossfilter.selections.brushes import Range
 from explorer.crossfilter.selections.selection import Selection
-from explorer.engine.local.engine import LocalEngine
-from explorer.engine.local.inactivity.evidence import Evidence
+from explorer.engine.answers.inactivity import Evidence
+from explorer.engine.engine import Engine
 from explorer.spec.duration import Duration
 from explorer.spec.metric import Metric
 from explorer.spec.prose import metric_sentence
@@ -74,15 +74,15 @@ def table_rows(frame: pl.DataFrame, columns: list[Column], zone: str | None) -> 
     return [list(row) for row in zip(*texts, strict=True)]
 
 
-def chips(selection: Selection, crossfilter: Crossfilter) -> tuple[Chip, ...]:
+def chips(selection: Selection, counting: Counting) -> tuple[Chip, ...]:
     """One chip a brush: 'duration 1m to 10m', '2 to 5 events'; also where its dimension is not in the picture."""
     found = []
-    holding = crossfilter.holding(selection)
+    holding = counting.holding(selection)
     for name, brush in selection.items():
         if name not in holding:
             found.append(Chip(name, f"{CALLED.get(name, name)}: selects nothing here"))
             continue
-        bins = crossfilter.bins(name)
+        bins = counting.bins(name)
         assert bins is not None
         says_it = isinstance(bins, Bins) and bins.unit in (name, CALLED.get(name))
         text = bins.text(brush) if says_it else f"{CALLED.get(name, name)} {bins.text(brush)}"
@@ -91,9 +91,9 @@ def chips(selection: Selection, crossfilter: Crossfilter) -> tuple[Chip, ...]:
     return tuple(found)
 
 
-def ranges(crossfilter: Crossfilter) -> list[tuple[str, str, str]]:
+def ranges(counting: Counting) -> list[tuple[str, str, str]]:
     """What can be brushed by typing two ends: name, title, and an example of an end."""
-    numbers = {name: each.bins for name, each in crossfilter.dimensions.items() if isinstance(each.bins, Bins)}
+    numbers = {name: each.bins for name, each in counting.dimensions.items() if isinstance(each.bins, Bins)}
     return [(name, chart_title(name), EXAMPLES[bins.kind]) for name, bins in numbers.items()]
 
 
@@ -121,7 +121,7 @@ def _under_slider(sessions: int, how: str, nearly: str, share: float | None, med
     return f"{first}\n{nearly}{percent_text(share)} of one event, median {duration_text(median)}"
 
 
-def quality_message(engine: LocalEngine) -> Message | None:
+def quality_message(engine: Engine) -> Message | None:
     """What was left out when the events were read, and how their times are told; None where there is nothing to say."""
     sentence = engine.quality.sentence(engine.columns)
     said = tuple(f"The times are {said}." for said in engine.quality.said)

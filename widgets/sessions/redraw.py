@@ -11,11 +11,9 @@ import param
 from explorer.crossfilter.formats import count_text
 from explorer.crossfilter.numbers import Numbers
 from explorer.crossfilter.selections.selection import Selection
-from explorer.engine.local.coded.picture import Picture
-from explorer.engine.local.coded.picture_cache import draw, is_drawn
-from explorer.engine.local.cut.gaps import GapCurve
-from explorer.engine.local.engine import LocalEngine
-from explorer.engine.local.inactivity.evidence import Evidence
+from explorer.engine.answers.inactivity import Evidence, GapCurve
+from explorer.engine.coded import Coded
+from explorer.engine.engine import Engine
 from explorer.errors import ExplorerError, SpecError
 from explorer.history import Step
 from explorer.plan.check import checked
@@ -56,7 +54,7 @@ class Redraw:
         self.state, self.inactivity, self.busy, self.say, self._served = state, inactivity, busy, say, served
         self._tell = tell
         self._problem: ExplorerError | None = None
-        self._latest = Latest[tuple[LocalEngine, Picture]](self._done, self._failed, self._slow)
+        self._latest = Latest[tuple[Engine, Coded]](self._done, self._failed, self._slow)
         self._curves = Latest[GapCurve](self._curve_done, lambda _: None)
         self._evidence = Latest[Evidence](self._suggest, lambda _: None)
         self._numbers = Latest[Numbers](lambda found: inactivity.param.update(caption=now_text(found)), lambda _: None)
@@ -74,7 +72,7 @@ class Redraw:
         self._begun = True
         state = self.state
         same = state.engine.is_under(state.analysis)
-        known = same and is_drawn(state.engine.session_table(state.definition), state.dimensions)
+        known = same and state.engine.cut(state.definition).is_coded(state.dimensions)
 
         def begin() -> None:
             if known or pn.state.curdoc is None:
@@ -95,18 +93,18 @@ class Redraw:
         if self._begun:
             self._latest.run(self._work())
 
-    def _work(self) -> Callable[[], tuple[LocalEngine, Picture]]:
+    def _work(self) -> Callable[[], tuple[Engine, Coded]]:
         analysis, definition, engine = self.state.analysis, self.state.definition, self.state.engine
         dimensions = self.state.dimensions
 
-        def work() -> tuple[LocalEngine, Picture]:
+        def work() -> tuple[Engine, Coded]:
             under = engine.under(analysis)
-            checked(definition, analysis.columns, under.schema, under.event_table.cohorts)
-            return under, draw(under.session_table(definition), dimensions)
+            checked(definition, analysis.columns, under.schema, under.cohorts)
+            return under, under.cut(definition).coded(dimensions)
 
         return work
 
-    def _done(self, found: tuple[LocalEngine, Picture]) -> None:
+    def _done(self, found: tuple[Engine, Coded]) -> None:
         engine, picture = found
         self.busy(False)
         if not self._refused:
@@ -125,8 +123,8 @@ class Redraw:
         # What a page is told before its browser has loaded it can get lost; at any other time this is now.
         pn.state.onload(lambda: self._look_ahead(engine, picture))
 
-    def _look_ahead(self, engine: LocalEngine, picture: Picture) -> None:
-        self._curves.run(lambda: engine.gap_curve(picture.definition))
+    def _look_ahead(self, engine: Engine, picture: Coded) -> None:
+        self._curves.run(lambda: engine.cut(picture.definition).gap_curve())
         self._evidence.run(lambda: engine.evidence(picture.definition))
 
     def _suggest(self, evidence: Evidence) -> None:
@@ -141,7 +139,7 @@ class Redraw:
         self.busy(True)
         metrics, drawn = self.state.definition.metrics, self.state.drawn
         same = drawn is not None and drawn.definition.replace(metrics=metrics) == self.state.definition
-        known = set(drawn.definition.metrics) if same else set()
+        known = set(drawn.definition.metrics) if drawn is not None and same else set()
         new = sum(metric not in known for metric in metrics)
         if new > MANY_METRICS:
             events = self.state.engine.quality.events

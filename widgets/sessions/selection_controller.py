@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 import polars as pl
 
+from explorer.crossfilter.bins.bins import Bins
 from explorer.crossfilter.bins.range_ends import typed_range
 from explorer.crossfilter.formats import count_text
 from explorer.crossfilter.numbers import Numbers, TablePage
@@ -120,7 +121,8 @@ class Exploring:
     def _type(self, name: str, low: str, high: str) -> None:
         """Brush a range that was typed; what is none says why beside its fields."""
         chips = self.parts.chips
-        bins = self.state.drawn.crossfilter.dimensions[name].bins
+        bins = self.state.on_page.dimensions[name].bins
+        assert isinstance(bins, Bins)
         try:
             chips.error = ""
             self.state.selection = self.state.selection.with_(name, typed_range(bins, low, high))
@@ -134,11 +136,11 @@ class Exploring:
     # ---- values down
 
     def _show_picture(self) -> None:
-        drawn, parts = self.state.drawn, self.parts
+        drawn, parts = self.state.on_page, self.parts
         parts.table.columns = table_columns(self.state.engine.columns.actor, drawn.definition.metrics)
         self.charting.show_picture()
         self._show_switch()
-        if drawn.table.is_empty():
+        if not drawn.total:
             parts.notice.value = Message("info", why_empty(drawn.definition))
         self._show_numbers()
 
@@ -149,8 +151,7 @@ class Exploring:
         if state.drawn is None or switch.value:
             switch.label = "Exclude truncated sessions"
             return
-        table = state.drawn.table
-        cut = table.height - table["cut_off"].null_count()
+        cut = state.drawn.truncated
         switch.label = f"Exclude {count_text(cut)} truncated session{'' if cut == 1 else 's'}"
 
     def _show_selection(self) -> None:
@@ -166,12 +167,11 @@ class Exploring:
 
     def _show_numbers(self) -> None:
         state, parts = self.state, self.parts
-        drawn, selection = state.drawn, state.selection
+        drawn, selection = state.on_page, state.selection
         self._numbers.run(lambda: (drawn.numbers(Selection()), drawn.numbers(selection) if selection else None))
-        crossfilter = drawn.crossfilter
         parts.chips.param.update(
-            value=chips(state.selection, crossfilter),
-            ranges=ranges(crossfilter),
+            value=chips(state.selection, drawn),
+            ranges=ranges(drawn),
             actors=state.selects_actors,
             error="",
         )

@@ -9,15 +9,15 @@ import numpy as np
 
 from explorer.crossfilter.bins.bins import Bins
 from explorer.crossfilter.bins.categories import Categories
-from explorer.crossfilter.cube import Crossfilter
+from explorer.crossfilter.counting import Counting
 from explorer.crossfilter.selections.selection import Brush, Selection
 
 
-def standing(crossfilter: Crossfilter, selection: Selection) -> dict[str, Any]:
+def standing(counting: Counting, selection: Selection) -> dict[str, Any]:
     """The brushes as the browser knows them: [lo, hi], or {"bins": [...]}."""
     found: dict[str, Any] = {}
-    for name, brush in crossfilter.holding(selection).items():
-        bins = crossfilter.bins(name)
+    for name, brush in counting.holding(selection).items():
+        bins = counting.bins(name)
         assert bins is not None
         place = position(bins, brush)
         found[name] = list(place) if place else {"bins": np.flatnonzero(bins.touched(brush)).tolist()}

@@ -1,4 +1,4 @@
-"""Linked charts: distributions that brush each other, over one crossfilter, without Panel."""
+"""Linked charts: distributions that brush each other, over one counting, without Panel."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ from explorer.charts.brushing.follow_registry import Followers
 from explorer.charts.distribution import distribution
 from explorer.charts.figure.documents import Telling, batch, weakly
 from explorer.crossfilter.bins.categories import Categories
-from explorer.crossfilter.cube import Counts, Crossfilter
+from explorer.crossfilter.counting import Counting
+from explorer.crossfilter.cube import Counts
 from explorer.crossfilter.formats import many
 from explorer.crossfilter.selections.selection import Brush, Selection
 
@@ -70,12 +71,12 @@ class LinkedCharts:
         self._on_peek = on_peek
         self._telling = telling
         self._later = later
-        self._crossfilter: Crossfilter | None = None
+        self._counting: Counting | None = None
         self._color = theme.SELECTED
         self._generation = 0
         self._figures: dict[str, BrushedFigure] = {}
         self._heights: dict[str, int] = {}
-        self._counted: tuple[Any, dict[str, Counts]] = (None, {})
+        self._counted: tuple[Any, Mapping[str, Counts]] = (None, {})
         self._read: tuple[Any, str] = (None, "")
         self._script = script(self.channel, self.readout)
         self.channel.on_change("request", self._on_request)
@@ -115,9 +116,9 @@ class LinkedCharts:
             self.channel.state = self._state()
             self._figures[name].draw(self._drawn(name), axes=True)
 
-    def show(self, crossfilter: Crossfilter, selection: Selection | None = None) -> None:
+    def show(self, counting: Counting, selection: Selection | None = None) -> None:
         """Draw other sessions into the same figures; dimensions that it does not have stay empty."""
-        self._crossfilter = crossfilter
+        self._counting = counting
         self._draw(self.selection if selection is None else selection, axes=True)
 
     def select(self, selection: Selection) -> None:
@@ -182,40 +183,40 @@ class LinkedCharts:
         self.channel.state = self._state()
 
     def _drawn(self, name: str) -> Drawn:
-        crossfilter = self._crossfilter
-        if crossfilter is None or name not in crossfilter.dimensions:
+        counting = self._counting
+        if counting is None or name not in counting.dimensions:
             return Drawn()
-        bins, brush = crossfilter.dimensions[name].bins, self._brushed(name)
+        bins, brush = counting.dimensions[name].bins, self._brushed(name)
         whole = np.cumsum if name in self._cumulative else np.asarray
         return Drawn(
             bins,
-            whole(crossfilter.totals()[name]).astype(np.float64),
+            whole(counting.totals()[name]).astype(np.float64),
             whole(self._counts()[name]).astype(np.float64),
             position(bins, brush),
-            self._words[crossfilter.dimensions[name].per_actor],
+            self._words[counting.dimensions[name].per_actor],
             bins.touched(brush) if brush else None,
             name in self._blanks,
         )
 
-    def _counts(self) -> dict[str, Counts]:
+    def _counts(self) -> Mapping[str, Counts]:
         """The counts of this moment, made once for all figures."""
         moment = (self._generation, self.selection, tuple(self.elements))
         if moment != self._counted[0]:
-            counts = self._crossfilter.counts(self.selection, self.elements) if self._crossfilter else {}
+            counts = self._counting.counts(self.selection, self.elements) if self._counting else {}
             self._counted = (moment, counts)
         return self._counted[1]
 
     def _brushed(self, name: str) -> Brush | None:
         """The brush of a chart, where it says something about its values."""
-        if self._crossfilter is None:
+        if self._counting is None:
             return None
-        return self._crossfilter.holding(self.selection).get(name)
+        return self._counting.holding(self.selection).get(name)
 
     def _state(self) -> dict[str, Any]:
-        dimensions = self._crossfilter.dimensions if self._crossfilter else {}
+        dimensions = self._counting.dimensions if self._counting else {}
         return {
             "generation": self._generation,
-            "brushes": standing(self._crossfilter, self.selection) if self._crossfilter else {},
+            "brushes": standing(self._counting, self.selection) if self._counting else {},
             "bars": [name for name, each in dimensions.items() if isinstance(each.bins, Categories)],
             "words": list(self._words),
             "faded": theme.FADED_ALPHA,
@@ -226,15 +227,15 @@ class LinkedCharts:
         }
 
     def _readout(self) -> str:
-        if self._crossfilter is None:
+        if self._counting is None:
             return ""
         moment = (self._generation, self.selection)
         if moment != self._read[0]:
-            self._read = (moment, self._counted_in_words(self._crossfilter))
+            self._read = (moment, self._counted_in_words(self._counting))
         return self._read[1]
 
-    def _counted_in_words(self, crossfilter: Crossfilter) -> str:
-        counts = crossfilter.n_sessions(self.selection), crossfilter.n_actors(self.selection)
+    def _counted_in_words(self, counting: Counting) -> str:
+        counts = counting.n_sessions(self.selection), counting.n_actors(self.selection)
         texts = (many(n, words.removesuffix("s")) for n, words in zip(counts, self._words, strict=True))
         return f"{' · '.join(texts)}{' selected' if self.selection else ''}"
 
@@ -255,14 +256,14 @@ class LinkedCharts:
         before = self.selection
         # A click means what is under it, whatever brushes have changed meanwhile.
         known = request["kind"] == "pick" or request["generation"] == self._generation
-        if self._crossfilter is None or not known:
+        if self._counting is None or not known:
             self._tell(request, None)
         elif request["kind"] == "table":
-            self._ask_table(self._crossfilter, request)
+            self._ask_table(self._counting, request)
         else:
             found = None
             try:
-                found = self._reply(self._crossfilter, request)
+                found = self._reply(self._counting, request)
             finally:
                 self._tell(request, found)
         if self.selection != before and self._on_selection is not None:
@@ -274,11 +275,11 @@ class LinkedCharts:
         with self._telling(self.channel.document):
             self.channel.reply = reply if found is None else {**reply, "kind": request["kind"], **found}
 
-    def _ask_table(self, crossfilter: Crossfilter, request: Mapping[str, Any]) -> None:
+    def _ask_table(self, counting: Counting, request: Mapping[str, Any]) -> None:
         generation, selection, names = self._generation, self.selection, tuple(self.elements)
 
         def work() -> Found:
-            table = crossfilter.table(request["name"], selection, names)
+            table = counting.running(request["name"], selection, names)
             charts = {other: running.ravel() for other, running in table.charts.items()}
             return {"charts": charts, "sessions": table.sessions.ravel(), "actors": table.actors.ravel()}
 
@@ -287,13 +288,13 @@ class LinkedCharts:
 
         self._later(work, done)
 
-    def _reply(self, crossfilter: Crossfilter, request: Mapping[str, Any]) -> dict[str, Any]:
+    def _reply(self, counting: Counting, request: Mapping[str, Any]) -> dict[str, Any]:
         if request["kind"] == "pick":
             self.select(self.followers.picked(request, self.selection))
             return {}
         selection = self.selection
         for name, span in request["spans"].items():
-            selection = selection.with_(name, said_brush(crossfilter.dimensions[name].bins, span))
+            selection = selection.with_(name, said_brush(counting.dimensions[name].bins, span))
         if request["kind"] == "peek":
             if self._on_peek is not None:
                 self._on_peek(selection)

@@ -13,8 +13,8 @@ from explorer.code.plain.plainly import ARROW, LINES, PARQUET, SEPARATORS, is_pl
 from explorer.code.plain.times import time_code
 from explorer.code.plain.values import value_code
 from explorer.code.source import source_text
-from explorer.engine.local.engine import LocalEngine
-from explorer.engine.local.how_read import Reading
+from explorer.engine.answers.reading import Reading
+from explorer.engine.engine import Engine
 from explorer.events.derived import early_of
 from explorer.events.files.paths import Files
 from explorer.plan.meaning import outer_name
@@ -55,7 +55,7 @@ def load_lines(found: Reading, paths: list[str]) -> Iterator[str]:
     yield f'events = pl.concat(parts, how="{"vertical" if found.look else "diagonal_relaxed"}")'
 
 
-def event_lines(found: Reading, engine: LocalEngine, values: Conditions) -> Iterator[str]:
+def event_lines(found: Reading, engine: Engine, values: Conditions) -> Iterator[str]:
     """From `events` as they come to those with an actor and a time, in order; ours are renamed where they clash.
 
     `values` writes derived columns.

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import polars as pl
 
 from explorer.code.plain.clause import quoted
-from explorer.engine.local.how_read import Reading
+from explorer.engine.answers.reading import Reading
 from explorer.events.reading.layouts import MONTHS, ZONES
 from explorer.events.reading.texts import PIVOT
 from explorer.events.reading.units import DAY, FARTHEST, NEAR, OLDEST, UNITS, Unit

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import polars as pl
 
 from explorer.code.plain.clause import quoted
-from explorer.engine.local.how_read import Reading
+from explorer.engine.answers.reading import Reading
 
 
 def value_code(found: Reading) -> Iterator[str]:

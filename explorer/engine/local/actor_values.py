@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Protocol
 
 import polars as pl
@@ -14,8 +13,7 @@ from explorer.plan.in_polars.measure import may_overflow, of_values
 from explorer.plan.literal import type_word
 from explorer.spec.aggregates import AGGREGATES
 from explorer.spec.expression.clause import Clause
-from explorer.spec.metric import ActorMetric
-from explorer.spec.session import ACTOR_VALUES, BESIDES, SessionDefinition
+from explorer.spec.session import ACTOR_VALUES, SessionDefinition
 
 VALUE, NUMBER = "@value", "@number"
 
@@ -76,23 +74,6 @@ def actor_values(sessions: Sessions, name: str, shown: bool, above: tuple[str, .
         return found
     nothing = pl.select(pl.lit(row.nothing).cast(found.schema[name])).to_series()[0]
     return found.with_columns(pl.col(name).fill_null(nothing))
-
-
-def dtype_of_actors(metric: ActorMetric, schema: Mapping[str, pl.DataType]) -> pl.DataType:
-    """The type of an actor metric's values, from those of the columns of sessions; Null where there is no such column.
-
-    >>> dtype_of_actors(ActorMetric("longest", "max", "duration"), {"duration": pl.Duration("us")})
-    Duration(time_unit='us')
-    """
-    row = AGGREGATES[metric.aggregate]
-    if row.needs == "events":
-        return pl.UInt32() if row.name == "count" else pl.Boolean()
-    known = {**schema, **dict.fromkeys(BESIDES, pl.Duration("us")), "session_id": pl.String()}
-    dtype = known.get(metric.column or "", pl.Null())
-    if dtype == pl.Null or (row.takes and type_word(dtype) not in row.takes):
-        return pl.Null()
-    frame = pl.DataFrame({VALUE: pl.Series([], dtype=pl.Int64() if dtype.is_integer() else dtype)})
-    return frame.select(of_values(row, pl.col(VALUE), frame.schema[VALUE])).to_series().dtype
 
 
 def with_metrics(sessions: Sessions, found: pl.DataFrame) -> pl.DataFrame:

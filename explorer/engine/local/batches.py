@@ -2,36 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import Literal
-
 import polars as pl
 
+from explorer.engine.answers.batches import AT_ONCE, Batches, What
 from explorer.engine.local.actor_values import with_metrics
 from explorer.engine.local.cut import frames
 from explorer.engine.local.cut.cutting import PLACE
 from explorer.engine.local.cut.metrics import repeated
 from explorer.engine.local.session_table import SessionTable
-from explorer.engine.stopping import go_on
 from explorer.plan.in_polars.boundary import ACTOR
-
-What = Literal["sessions", "actors", "events"]
-AT_ONCE = 500_000
-
-
-@dataclass(frozen=True)
-class Batches:
-    """`height` rows in the order of the engine's public frames; iterate for the frames, at least one."""
-
-    height: int
-    part: Callable[[int, int], pl.DataFrame]
-    size: int = AT_ONCE
-
-    def __iter__(self) -> Iterator[pl.DataFrame]:
-        for at in range(0, self.height or 1, self.size):
-            go_on()
-            yield self.part(at, min(at + self.size, self.height))
 
 
 def batches(sessions: SessionTable, what: What, rows: pl.Series | None = None, size: int = AT_ONCE) -> Batches:

@@ -1,27 +1,44 @@
 """LocalEngine: Polars over events that are sorted once, every stage remembered."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 import polars as pl
 
-from explorer.engine.local.actor_values import with_metrics
+from explorer.engine.answers.actors import Property
+from explorer.engine.answers.columns import DerivedRecipe, Described, Menu
+from explorer.engine.answers.compare import Asked, Common, Compared
+from explorer.engine.answers.heartbeat import Heartbeat
+from explorer.engine.answers.inactivity import Evidence, GapCurve
+from explorer.engine.answers.mend import Mend
+from explorer.engine.answers.reading import Reading
+from explorer.engine.answers.trial import Counted
+from explorer.engine.local.actors.properties import properties
 from explorer.engine.local.cohorts import with_cohorts
-from explorer.engine.local.compare.diff import Diff, compare
-from explorer.engine.local.cut import frames, gaps
-from explorer.engine.local.cut.cutting import PLACE
+from explorer.engine.local.compare.compared import common, compared
+from explorer.engine.local.compare.diff import LocalDiff, compare
 from explorer.engine.local.cut.event_table import EventTable
-from explorer.engine.local.cut.metrics import repeated
 from explorer.engine.local.cut.stages import Stages
-from explorer.engine.local.inactivity.evidence import Evidence, gathered
-from explorer.engine.local.inactivity.heartbeats import Heartbeat, heartbeats
+from explorer.engine.local.editors import live_counts
+from explorer.engine.local.editors.column_overview import described
+from explorer.engine.local.editors.derived_recipes import derived_recipes
+from explorer.engine.local.editors.menu import menu
+from explorer.engine.local.editors.reading_preview import reading_preview
+from explorer.engine.local.editors.repairs import mends
+from explorer.engine.local.event_names import hand_on
+from explorer.engine.local.how_read import reading
+from explorer.engine.local.inactivity.evidence import gathered
+from explorer.engine.local.inactivity.heartbeats import heartbeats
 from explorer.engine.local.inexact import remarks
+from explorer.engine.local.local_cut import LocalCut
 from explorer.engine.local.nested import nested
-from explorer.engine.local.query.query import answer
+from explorer.engine.local.session_ids import actor_code, of_actor
 from explorer.engine.local.session_table import SessionTable
+from explorer.errors import SpecError
 from explorer.events.derived import early_of, rederived
 from explorer.events.events import Events
+from explorer.events.head import Head
 from explorer.events.load import check_columns, load
 from explorer.events.oddities import quality_report
 from explorer.events.quality import Quality
@@ -46,7 +63,7 @@ class LocalEngine:
         cohorts: tuple[Members, ...] = (),
     ) -> None:
         """`versions` are those of the source's files when they were read, `cohorts` those that the events know."""
-        self.source, self.versions, self.cohorts = source, versions or {}, cohorts
+        self.source, self.versions, self.members = source, versions or {}, cohorts
         # The events as they are without cohorts.
         self.plain = events if isinstance(events, EventTable) else EventTable(events, Stages())
         self.event_table = with_cohorts(self.plain, cohorts)
@@ -63,6 +80,21 @@ class LocalEngine:
     def schema(self) -> Mapping[str, pl.DataType]:
         """The columns of the events and their types."""
         return self.event_table.schema
+
+    @property
+    def cohorts(self) -> tuple[str, ...]:
+        """The columns that say of each event whether its actor belongs to a cohort."""
+        return self.event_table.cohorts
+
+    @property
+    def zone(self) -> str | None:
+        """The zone that times are shown in; None where they know none."""
+        return (self.columns.time_zone or "UTC") if self.event_table.aware else None
+
+    @property
+    def now(self) -> int:
+        """What now is, in microseconds since 1970: what the analysis says, else the last event."""
+        return self.event_table.now
 
     @property
     def quality(self) -> Quality:
@@ -84,7 +116,7 @@ class LocalEngine:
         """
         events, versions = refreshed(self.plain.data, self.source, self.versions)
         same = events is self.plain.data
-        return self if same else LocalEngine(events, self.source, versions, self.cohorts)
+        return self if same else LocalEngine(events, self.source, versions, self.members)
 
     def refresh(self) -> "LocalEngine":
         """Take in the events of files that were added or changed since they were read; gives itself.
@@ -115,9 +147,9 @@ class LocalEngine:
         >>> log.under(explorer.Analysis(log.columns, [visit], cohorts=[regulars])).count("regulars")
         2
         """
-        columns, cohorts = (asked.columns, asked.members) if isinstance(asked, Analysis) else (asked, self.cohorts)
+        columns, cohorts = (asked.columns, asked.members) if isinstance(asked, Analysis) else (asked, self.members)
         if columns == self.columns:
-            return self if cohorts == self.cohorts else self._over(self.plain, cohorts)
+            return self if cohorts == self.members else self._over(self.plain, cohorts)
         if self._sorting(columns) != self._sorting(self.columns):
             return self._over(replace(load(self.source, **vars(columns)), columns=columns), cohorts)
         events = rederived(self.plain.data, columns)
@@ -126,11 +158,11 @@ class LocalEngine:
 
     def is_under(self, analysis: Analysis) -> bool:
         """Whether the events are read as an analysis says, with its cohorts."""
-        return self.columns == analysis.columns and self.cohorts == analysis.members
+        return self.columns == analysis.columns and self.members == analysis.members
 
     def without_cohorts(self) -> "LocalEngine":
         """The same with events that know no cohort."""
-        return self._over(self.plain, ()) if self.cohorts else self
+        return self._over(self.plain, ()) if self.members else self
 
     def _over(self, events: Events | EventTable, cohorts: tuple[Members, ...]) -> "LocalEngine":
         return LocalEngine(events, self.source, self.versions, cohorts)
@@ -142,66 +174,45 @@ class LocalEngine:
         plain = columns.replace(event=kept, now=None, derived=early_of(columns))
         return plain if self.quality.no_offset else plain.replace(time_zone=None)
 
-    # ---- answers
+    # ---- sessions
 
-    def count(self, where: str | Clause | None = None) -> int:
-        """The number of events that match."""
-        return self.event_table.count(clauses.optional(where))
+    def cut(self, definition: SessionDefinition) -> LocalCut:
+        """The sessions of a definition; nothing is cut before it is asked."""
+        return LocalCut(self.session_table(definition))
 
-    def sessions(self, definition: SessionDefinition, rows: pl.Series | None = None) -> pl.DataFrame:
-        """One row per session, by actor and start; with `rows`, those places of the table only.
+    def sessions(self, definition: SessionDefinition) -> pl.DataFrame:
+        """One row per session, by actor and start.
 
         Columns: session_id, the actor, split columns, session_number, start, end, duration, event_count,
         started_by, cut_off, then the metrics.
         """
-        return self.session_table(definition).frame(rows)
+        return self.cut(definition).sessions()
 
     def actors(self, definition: SessionDefinition) -> pl.DataFrame:
         """One row per actor that has a session: the actor, session_count, time_in_session, first_start, last_end, then
         the actor metrics."""
-        sessions = self.session_table(definition)
-        return frames.actor_frame(self.event_table.data, with_metrics(sessions, frames.per_actor(sessions.table)))
+        return self.cut(definition).actors()
 
     def events(
         self, definition: SessionDefinition, where: str | Clause | None = None, page: slice | None = None
     ) -> pl.DataFrame:
         """The events of the sessions, by actor and time: session_id, session_number, what each knows of its session
         (event_number, since_start, since_previous, until_next), then the columns of the source."""
-        sessions = self.session_table(definition)
-        table, view = sessions.cut, sessions.held
-        session = repeated(table["event_count"])
-        if definition.keep is not None:
-            places = sessions.table[PLACE]
-            kept = table[PLACE].is_in(places.implode()).gather(session)
-        else:
-            kept = pl.repeat(True, len(session), eager=True)
-        if (clause := clauses.optional(where)) is not None:
-            kept = kept & sessions.inside.mask(clause)
-        chosen = pl.DataFrame({"row": view.rows, "session": session}).with_row_index("place").filter(kept)
-        if definition.split_by:
-            chosen = chosen.sort("row")
-        if page is not None:
-            chosen = chosen[page]
-        number = table["session_number"].gather(chosen["session"])
-        known = sessions.inside.known(chosen["place"], chosen["session"])
-        return frames.event_frame(self.event_table.data, chosen["row"], number, known)
+        return self.cut(definition).events(where, page)
 
     def outside(self, definition: SessionDefinition) -> int:
         """How many of the definition's events no session holds: passive ones with none open, and those before the
         first event that opens one."""
         return self.session_table(definition).outside
 
-    def gap_curve(self, definition: SessionDefinition) -> gaps.GapCurve:
+    def gap_curve(self, definition: SessionDefinition) -> GapCurve:
         """The number of sessions at any inactivity, before `keep`."""
 
         return self.session_table(definition).gap_curve
 
-    def query(self, chart: Chart, definition: SessionDefinition, rows: pl.Series | None = None) -> pl.DataFrame:
-        """A chart's numbers: its dimensions, `value` and `sessions`, one row per group; raises SpecError.
-
-        With `rows`, those of some places of the table only.
-        """
-        return answer(self.session_table(definition), chart, rows)
+    def query(self, chart: Chart, definition: SessionDefinition) -> pl.DataFrame:
+        """A chart's numbers: its dimensions, `value` and `sessions`, one row per group; raises SpecError."""
+        return self.cut(definition).query(chart)
 
     def evidence(self, definition: SessionDefinition) -> Evidence:
         """What the gaps between events say about the choice of inactivity."""
@@ -212,13 +223,90 @@ class LocalEngine:
         of long sessions; none where there is no event column. Raises SpecError."""
         return heartbeats(self.session_table(definition))
 
-    def diff(self, one: SessionDefinition | str, other: SessionDefinition | str) -> Diff:
+    def actor(self, definition: SessionDefinition, who: str) -> "LocalEngine":
+        """The events of one actor, which tells them apart as this engine does; `who` is what the ids of the actor's
+        sessions begin with. Raises SpecError where there is no such actor."""
+        code = actor_code(self.event_table, who)
+        if code is None:
+            raise SpecError(f"'{definition.name}' has no session of '{who}': there is no such actor.")
+        part = of_actor(self.event_table.keys, code)
+        small = LocalEngine(self.event_table.part(slice(part.start, part.stop)), self.source, self.versions)
+        hand_on(self.session_table(definition), small.session_table(definition), slice(part.start, part.stop))
+        return small
+
+    # ---- several definitions
+
+    def diff(self, one: Asked, other: Asked) -> LocalDiff:
         """What became of every session; a text is the name of a column that holds session ids."""
         return compare(self.event_table, one, other)
+
+    def compared(self, asked: Asked) -> Compared:
+        """The key numbers of one way to cut the events; raises SpecError."""
+        return compared(self.event_table, asked)
+
+    def common(self, several: Sequence[Asked]) -> Mapping[str, Common]:
+        """The distributions of several ways over the same bins; raises SpecError."""
+        return common(self.event_table, several)
 
     def as_events(self, definition: SessionDefinition) -> "LocalEngine":
         """The sessions as the events of another definition: time is their start, event what they are started by."""
         return LocalEngine(*nested(self.session_table(definition)))
+
+    # ---- events
+
+    def count(self, where: str | Clause | None = None) -> int:
+        """The number of events that match."""
+        return self.event_table.count(clauses.optional(where))
+
+    def counts(self, asked: Iterable[Clause]) -> Counted:
+        """The events that each condition keeps."""
+        return Counted(len(self.event_table), *live_counts.counts(self.event_table, asked))
+
+    def sample(self, where: str | Clause | None, most: int) -> pl.DataFrame:
+        """So many of the matching events, the first, the last and some evenly between, by actor and time."""
+        return live_counts.sample(self.event_table, where, most)
+
+    def menu(self) -> Menu:
+        """What conditions on events can ask, with the values that there are."""
+        return menu(self.event_table)
+
+    def cohort_sizes(self) -> tuple[dict[str, int], int]:
+        """How many actors belong to each cohort, and how many actors there are."""
+        events, firsts = self.event_table, self.event_table.data.firsts
+        return {name: int(events.frame[name].gather(firsts).sum()) for name in events.cohorts}, len(firsts)
+
+    def properties(self) -> list[Property]:
+        """The columns of events that could tell actors apart, those first that do."""
+        return properties(self.event_table)
+
+    # ---- how the source is read
+
+    def described(self) -> tuple[Described, ...]:
+        """What is in each column of the source."""
+        return described(self.plain)
+
+    def head(self, rows: int) -> pl.DataFrame:
+        """The first events by actor and time, without cohorts."""
+        return self.plain.frame.head(rows)
+
+    def recipes(self) -> tuple[DerivedRecipe, ...]:
+        """What columns could be computed."""
+        return derived_recipes(self.plain)
+
+    def mends(self, report: Quality, definitions: Sequence[SessionDefinition], zone: str | None) -> tuple[Mend, ...]:
+        """What is wrong with the events, and what would be done about it; `zone` is the analyst's own."""
+        return mends(self.event_table, report, definitions, zone)
+
+    def preview(self, columns: Columns) -> tuple[Head, Head]:
+        """The first rows of the source as they are read, and as they would be under other columns; raises SourceError
+        and SpecError."""
+        return reading_preview(self, columns)
+
+    def reading(self) -> Reading:
+        """How the source was read; raises SourceError where it is gone."""
+        return reading(self)
+
+    # ---- tables in memory
 
     def session_table(self, definition: SessionDefinition) -> SessionTable:
         """The sessions of a definition as columns and conditions, each remembered."""

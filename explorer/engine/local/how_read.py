@@ -2,46 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import polars as pl
 
-from explorer.engine.local.engine import LocalEngine
+from explorer.engine.answers.reading import Reading
+from explorer.engine.local.source_reader import SourceReader
 from explorer.events.derived import early_of
-from explorer.events.files.paths import Files
 from explorer.events.files.scan import FIRST_LOOK, scanned
 from explorer.events.load import interpreted, roled
 from explorer.events.reading.decide import reconsidered
-from explorer.events.reading.form import Form
-from explorer.events.reading.values import Steps, texts_wanted
+from explorer.events.reading.values import texts_wanted
 
 
-@dataclass(frozen=True, eq=False)
-class Reading:
-    """The files (None for a frame), the types as they came, the form of the times, and what is done to values.
-
-    `look` is the number of rows that types were taken from, None for all; `texts` are read as they stand in a file,
-    columns of `json` are opened, and `format` is what was said of how the files are written.
-    """
-
-    files: Files | None
-    schema: dict[str, pl.DataType]
-    form: Form
-    look: int | None
-    steps: Steps
-    texts: tuple[str, ...] = ()
-    has_odd_numbers: bool = False
-    json: tuple[str, ...] = ()
-    format: dict[str, str] | None = None
-
-
-def reading(engine: LocalEngine) -> Reading:
+def reading(engine: SourceReader) -> Reading:
     """Looks at the beginning of the source once more; raises SourceError where it is gone."""
     found: Reading = engine.stages.get("reading", (), lambda: _reading(engine))
     return found
 
 
-def _reading(engine: LocalEngine) -> Reading:
+def _reading(engine: SourceReader) -> Reading:
     columns = engine.columns.replace(derived=early_of(engine.columns), lookups=())
     made = [each.name for each in engine.columns.derived]
     source, _ = roled(scanned(engine.source), **vars(columns))

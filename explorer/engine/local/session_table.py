@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from explorer.engine import keys
 from explorer.engine.local.actor_values import actor_values, between
-from explorer.engine.local.cut import frames, keys, masks
+from explorer.engine.local.cut import frames, masks
 from explorer.engine.local.cut.cutting import PLACE
 from explorer.engine.local.cut.held_events import HeldEvents
 from explorer.engine.local.cut.metrics import Measuring, ratio, repeated

@@ -9,8 +9,8 @@ from typing import Any
 import polars as pl
 from sqlglot import exp
 
+from explorer.engine.answers.inactivity import GapCurve
 from explorer.engine.local.cut import frames
-from explorer.engine.local.cut.gaps import GapCurve
 from explorer.engine.local.engine import LocalEngine
 from explorer.errors import EngineError, SourceError, did_you_mean, located
 from explorer.events.derived import with_rows

@@ -1,5 +1,6 @@
 """An aggregate over the events of each session, as a Polars expression inside a group."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import polars as pl
@@ -7,7 +8,8 @@ import polars as pl
 from explorer.errors import SpecError
 from explorer.plan.literal import type_word
 from explorer.spec.aggregates import AGGREGATES, Aggregate
-from explorer.spec.metric import Metric
+from explorer.spec.metric import ActorMetric, Metric
+from explorer.spec.session import BESIDES
 
 VALUE = "@value"
 
@@ -49,3 +51,20 @@ def may_overflow(values: pl.Series, count: Any) -> bool:
     low: Any = values.min()
     high: Any = values.max()
     return low is not None and max(abs(int(low)), abs(int(high))) * int(count or 0) >= 2**63
+
+
+def dtype_of_actors(metric: ActorMetric, schema: Mapping[str, pl.DataType]) -> pl.DataType:
+    """The type of an actor metric's values, from those of the columns of sessions; Null where there is no such column.
+
+    >>> dtype_of_actors(ActorMetric("longest", "max", "duration"), {"duration": pl.Duration("us")})
+    Duration(time_unit='us')
+    """
+    row = AGGREGATES[metric.aggregate]
+    if row.needs == "events":
+        return pl.UInt32() if row.name == "count" else pl.Boolean()
+    known = {**schema, **dict.fromkeys(BESIDES, pl.Duration("us")), "session_id": pl.String()}
+    dtype = known.get(metric.column or "", pl.Null())
+    if dtype == pl.Null or (row.takes and type_word(dtype) not in row.takes):
+        return pl.Null()
+    frame = pl.DataFrame({VALUE: pl.Series([], dtype=pl.Int64() if dtype.is_integer() else dtype)})
+    return frame.select(of_values(row, pl.col(VALUE), frame.schema[VALUE])).to_series().dtype

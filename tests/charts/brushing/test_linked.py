@@ -122,7 +122,7 @@ def test_a_table_travels_flat_and_counts_what_it_should(rendered: Rendered) -> N
     crossfilter = made_up(300)
     linked.show(crossfilter)
     reply = ask(linked, kind="table", name="start")
-    table = crossfilter.table("start", Selection())
+    table = crossfilter.running("start", Selection())
     assert set(reply["charts"]) == set(TITLES) - {"start"}
     assert all(np.array_equal(flat, table.charts[name].ravel()) for name, flat in reply["charts"].items())
     assert reply["seq"] == 1

@@ -10,7 +10,7 @@ from explorer.crossfilter.bins.funnel_steps import step_bins
 from explorer.crossfilter.selections.brushes import Range
 from explorer.crossfilter.selections.selection import Selection
 from explorer.engine.local.coded.dimensions import dimension
-from explorer.engine.local.coded.picture import picture
+from explorer.engine.local.coded.local_coded import coded_of
 from explorer.spec.expression.clause import parse
 from tests.engine.local.inside.test_inside import FRAME, VISIT
 
@@ -31,7 +31,7 @@ def test_each_number_of_steps_has_a_bin():
 
 def test_it_is_brushed_beside_others():
     engine = explorer.connect(FRAME, actor="user", time="ts", event="event")
-    drawn = picture(
+    drawn = coded_of(
         engine.session_table(VISIT),
         {"event_count": AUTOMATIC, "funnel": Binning(steps=STEPS), "first event": Binning(top=10)},
     )
@@ -39,7 +39,7 @@ def test_it_is_brushed_beside_others():
     assert drawn.rows(selection).to_list() == [0, 2]
     assert drawn.rows(Selection.from_text("funnel:1..2")).to_list() == [1]
     assert drawn.rows(selection.with_("event_count", Range(4, None))).to_list() == [0]
-    other = picture(engine.session_table(VISIT), {"funnel": Binning(steps=STEPS[1:])})
+    other = coded_of(engine.session_table(VISIT), {"funnel": Binning(steps=STEPS[1:])})
     assert other.crossfilter.dimensions["funnel"].totals.tolist() == [0, 2, 1]
 
 
@@ -54,7 +54,7 @@ def test_a_brush_is_said_in_words():
 
 def test_an_unknown_column_is_the_problem_of_the_funnel_alone():
     engine = explorer.connect(FRAME, actor="user", time="ts", event="event")
-    drawn = picture(
+    drawn = coded_of(
         engine.session_table(VISIT), {"event_count": AUTOMATIC, "funnel": Binning(steps=(parse("evnt = 'x'"),))}
     )
     assert "Did you mean 'event'?" in str(drawn.problems["funnel"])
@@ -63,6 +63,6 @@ def test_an_unknown_column_is_the_problem_of_the_funnel_alone():
 
 def test_a_funnel_of_no_session_is_drawn():
     engine = explorer.connect(FRAME, actor="user", time="ts", event="event")
-    none = picture(engine.session_table(VISIT.replace(keep="event_count > 99")), {"funnel": Binning(steps=STEPS)})
+    none = coded_of(engine.session_table(VISIT.replace(keep="event_count > 99")), {"funnel": Binning(steps=STEPS)})
     assert none.crossfilter.totals()["funnel"].tolist() == [0, 0, 0, 0]
     assert pl.Series(none.table["event_count"]).is_empty()

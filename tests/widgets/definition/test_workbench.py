@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from explorer.engine.local.editors.rule_effects import Totals
+from explorer.engine.answers.trial import Totals
 from explorer.spec.metric import ActorMetric, Metric
 from explorer.spec.session import SessionDefinition
 from tests.widgets.events import record

@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from explorer.crossfilter.selections.selection import Selection
-from explorer.engine.local.microscope.window import POINTS
+from explorer.engine.microscope.window import POINTS
 from tests.widgets.test_app_headless import FRAME
 from widgets import SessionExplorer
 
@@ -143,7 +143,7 @@ def test_the_longest_inactivity_and_a_single_event():
 
 def test_an_id_that_is_not_there_is_an_error_on_the_page(app: SessionExplorer):
     app.microscope.open("nobody/1")
-    assert "has no session 'nobody/1'" in app.notice.value.text
+    assert "has no session of 'nobody'" in app.notice.value.text
     assert app.microscope.value == ""
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import polars as pl
 
 from explorer.crossfilter.selections.selection import Brush, Range, Selection, Values
-from explorer.engine.local.actors.properties import Property, Value
+from explorer.engine.answers.actors import Property, Value
 from explorer.plan.literal import type_word
 from explorer.state import Explorer
 
@@ -112,7 +114,7 @@ class PropertyPicks:
             "" if self._is_whole(found) else " Ctrl+click takes one more."
         )
 
-    def chosen(self, found: Property, values: list[Value]) -> list[int]:
+    def chosen(self, found: Property, values: Sequence[Value]) -> list[int]:
         """The places of the rows that the brush holds."""
         brush = self.state.selection.get(self.dimension(found.name))
         if brush is None:
@@ -127,7 +129,7 @@ class PropertyPicks:
         ]  # fmt: skip
         return [at for at, its in enumerate(held) if its]
 
-    def pick(self, found: Property, values: list[Value], place: int, more: bool) -> None:
+    def pick(self, found: Property, values: Sequence[Value], place: int, more: bool) -> None:
         """Take a click on a row."""
         if not 0 <= place < len(values) or not self.possible(found):
             return
@@ -139,7 +141,7 @@ class PropertyPicks:
             picked = None
         self.state.selection = self.state.selection.with_(name, picked)
 
-    def _brush(self, found: Property, values: list[Value], place: int) -> Brush | None:
+    def _brush(self, found: Property, values: Sequence[Value], place: int) -> Brush | None:
         value = values[place]
         if value.none:
             return Values(none=True)

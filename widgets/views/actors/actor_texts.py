@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import polars as pl
 
 from explorer.charts.figure.cells import column_texts
-from explorer.crossfilter.cube import Dimension
+from explorer.crossfilter.counting import Axis
 from explorer.crossfilter.formats import NOTHING, count_text, duration_text, percent_text, time_text
 from explorer.crossfilter.selections.range_text import value_label
 from explorer.crossfilter.selections.selection import Brush, Range
-from explorer.engine.local.actors.properties import Property, Value
-from explorer.engine.local.actors.ranking import Actors, Concentration, Part
+from explorer.engine.answers.actors import Concentration, Property, RankedPage, Value
 from explorer.spec.metric import ActorMetric
 from explorer.spec.prose import actor_metric_sentence
 from widgets.views.actors.ranking import RankColumn
@@ -81,7 +80,7 @@ def _whole(share: float) -> str:
 
 
 def spans_shown(
-    dimension: Dimension | None, totals: npt.NDArray[np.int64], counts: npt.NDArray[np.int64], brush: Brush | None
+    dimension: Axis | None, totals: npt.NDArray[np.int64], counts: npt.NDArray[np.int64], brush: Brush | None
 ) -> dict[str, Any]:
     """What a SpansChart shows; `counts` are under the brushes of all other dimensions."""
     if dimension is None:
@@ -132,52 +131,41 @@ def ranking_columns(actor: tuple[str, ...], selected: bool, metrics: tuple[Actor
     ]
 
 
-def ranking_rows(
-    actors: Actors,
-    part: Part,
-    places: npt.NDArray[np.int64],
-    names: pl.DataFrame,
-    first: int,
-    zone: str | None,
-    measured: pl.DataFrame | None = None,
-) -> list[list[Any]]:
-    """The rows of one page, from the place `first`; `measured` are the actor metrics of its actors."""
-    values = [] if measured is None else [column_texts(each, zone) for each in measured.iter_columns()]
-    total, most = int(part.time.sum()), int(part.time.max()) if len(part) else 0
-    selected = part.rows is not None
-    medians = actors.medians_of(part, places)
+def ranking_rows(found: RankedPage, first: int, zone: str | None) -> list[list[Any]]:
+    """The rows of one page, from the place `first`."""
+    values = [column_texts(each, zone) for each in found.metrics.iter_columns()]
+    selected = found.selected is not None
     rows = []
-    for at, (place, who, median) in enumerate(zip(places.tolist(), names.rows(), medians, strict=True)):
-        time, sessions = int(part.time[place]), int(part.sessions[place])
-        whole = actors.all
-        of = f" of {count_text(whole.sessions[part.who[place]])}" if selected else ""
+    for at, who in enumerate(found.names.rows()):
+        time = int(found.time[at])
+        of = f" of {count_text(found.all_sessions[at])}" if selected else ""
         rows.append(
             [
                 count_text(first + at + 1),
                 *map(value_label, who),
-                [duration_text(time), time / most if most else 0],
-                *([duration_text(int(whole.time[part.who[place]]))] if selected else []),
-                small_share(time, total),
-                f"{count_text(sessions)}{of}",
-                count_text(int(part.events[place])),
-                duration_text(median),
-                time_text(int(part.last[place]), zone),
+                [duration_text(time), time / found.most if found.most else 0],
+                *([duration_text(int(found.all_time[at]))] if selected else []),
+                small_share(time, found.whole),
+                f"{count_text(int(found.sessions[at]))}{of}",
+                count_text(int(found.events[at])),
+                duration_text(found.median[at]),
+                time_text(int(found.last[at]), zone),
                 *(texts[at] for texts in values),
             ]
         )
     return rows
 
 
-def ranking_said(part: Part, matching: int, query: str) -> str:
+def ranking_said(found: RankedPage, query: str) -> str:
     """What the rows are of."""
-    if part.rows is None:
-        said = f"{counted(len(part), 'actor')} with a session."
+    if found.selected is None:
+        said = f"{counted(found.actors, 'actor')} with a session."
     else:
         said = (
-            f"{counted(len(part), 'actor')} with one of the {counted(len(part.rows), 'selected session')}. "
+            f"{counted(found.actors, 'actor')} with one of the {counted(found.selected, 'selected session')}. "
             "Time, share, events, median and last seen are of the selected sessions only."
         )
-    return f"{said} {count_text(matching)} with '{query.strip()}' in the name." if query.strip() else said
+    return f"{said} {count_text(found.matching)} with '{query.strip()}' in the name." if query.strip() else said
 
 
 # ---- by property
@@ -188,10 +176,10 @@ def option(found: Property) -> list[str]:
     if not found.actors:
         return [found.name, f"{found.name}: no value"]
     several = f", {percent_text(found.mixed / found.actors)} of actors have several" if found.mixed else ""
-    return [found.name, f"{found.name}: {counted(len(found.values), 'value')}{several}"]
+    return [found.name, f"{found.name}: {counted(found.values, 'value')}{several}"]
 
 
-def properties_shown(found: Property, values: list[Value], selected: bool) -> dict[str, Any]:
+def properties_shown(found: Property, values: Sequence[Value], selected: bool) -> dict[str, Any]:
     """What the table of a property shows."""
     if not found.actors:
         return {"none": f"No event has a value of {found.name}."}

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import panel as pn
-import polars as pl
 
-from explorer.crossfilter.cube import Dimension
+from explorer.crossfilter.counting import Axis
 from explorer.crossfilter.selections.selection import Range, Selection
-from explorer.engine.local.actors import ranking as who
-from explorer.engine.local.actors.properties import Property, Value, by_property, candidates, prop
-from explorer.engine.local.actors.ranking import Actors, Concentration, Part
-from explorer.engine.local.coded.picture_cache import shown_zone
+from explorer.engine.answers.actors import Concentration, Property, RankedPage, Value
+from explorer.engine.answers.actors import Ranking as Ranked
 from explorer.engine.stopping import go_on
 from explorer.spec.session import SessionDefinition
 from widgets.parts.latest_task import Latest
@@ -44,28 +41,18 @@ HALF = {"sizing_mode": "stretch_width", "margin": 0}
 
 
 @dataclass(frozen=True, eq=False)
-class Page:
-    """One page of the ranking: who is on it, as rows of texts, its number from 0, and how many there are."""
-
-    part: Part
-    names: pl.DataFrame
-    rows: list[list[Any]]
-    number: int
-    matching: int
-    query: str
-
-
-@dataclass(frozen=True, eq=False)
 class Found:
-    """All that is known of the actors under the brushes of now."""
+    """All that is known of the actors under the brushes of now; `rows` are those of `page`, as texts."""
 
-    actors: Actors
     all: Concentration
     selected: Concentration | None
-    dimension: Dimension | None
+    dimension: Axis | None
+    totals: npt.NDArray[np.int64]
     counts: npt.NDArray[np.int64]
-    page: Page
-    values: list[Value] | None
+    page: RankedPage
+    rows: list[list[Any]]
+    query: str
+    values: Sequence[Value] | None
     property: Property | None
     brushed: bool
     definition: SessionDefinition
@@ -78,10 +65,9 @@ class ActorsView(View[Found]):
         self.shares, self.spans = SharesChart(**HALF), SpansChart(**HALF)
         self.ranking, self.properties = Ranking(**HALF), Properties(**HALF)
         self.picks, self.property_picks = Picks(self.state), PropertyPicks(self.state)
-        self._parts: dict[Selection, Part] = {}
-        self._of: Actors | None = None
+        self._known: dict[str, Property] = {}
         self._last: Found | None = None
-        self._offers = Latest[list[Property]](self._offer, self.fail)
+        self._offers = Latest[Sequence[Property]](self._offer, self.fail)
         self._offered: object = None
         self.shares.on_msg(lambda event: self.hear_shares(event.data))
         self.spans.on_msg(lambda event: self.hear_spans(event.data))
@@ -155,16 +141,10 @@ class ActorsView(View[Found]):
         self._offered = engine
         self.properties.param.update(options=[], chosen="", busy=True)
 
-        def read() -> list[Property]:
-            found = []
-            for name in candidates(engine.event_table):
-                go_on()
-                found.append(prop(engine.event_table, name))
-            return sorted(found, key=lambda each: each.rank)
+        self._offers.run(engine.properties)
 
-        self._offers.run(read)
-
-    def _offer(self, found: list[Property]) -> None:
+    def _offer(self, found: Sequence[Property]) -> None:
+        self._known = {each.name: each for each in found}
         self.properties.param.update(options=[option(each) for each in found], busy=False)
         if found:
             self.properties.chosen = found[0].name
@@ -172,53 +152,39 @@ class ActorsView(View[Found]):
             self.properties.shown = {"none": "The events have no other column than actor and time."}
 
     def work(self) -> Callable[[], Found]:
-        engine, drawn, selection = self.state.engine, self.state.drawn, self.state.selection
+        engine, drawn, selection = self.state.engine, self.state.on_page, self.state.selection
         ranking, chosen = self.ranking, self.properties.chosen if self._offered is engine else ""
-        sort, page, size, query = ranking.sort, ranking.page, ranking.page_size, ranking.query
-        zone, brushed = shown_zone(engine.event_table), self.property_picks.dimension(chosen)
+        asked = Ranked(
+            ranking.sort[0].removeprefix(METRIC), ranking.sort[1], ranking.page, ranking.page_size, ranking.query
+        )
+        zone, offered = engine.zone, self._known.get(chosen)
+        brushed = self.property_picks.dimension(chosen)
 
-        def part(actors: Actors, *without: str) -> Part:
-            """The sessions under all brushes but some."""
-            held = Selection(tuple((name, brush) for name, brush in selection.items() if name not in without))
-            held = drawn.crossfilter.holding(held)
-            if held not in self._parts:
-                if len(self._parts) > 8:
-                    self._parts.clear()
-                self._parts[held] = actors.part(drawn.rows(held))
-            return self._parts[held]
+        def without(*names: str) -> Selection:
+            """The brushes but some, as far as they say something here."""
+            held = Selection(tuple((name, brush) for name, brush in selection.items() if name not in names))
+            return drawn.holding(held)
 
         def work() -> Found:
-            actors = who.everyone(engine.session_table(drawn.definition))
-            if self._of is None or self._of.table is not actors.table:
-                self._of = actors
-                self._parts.clear()
-            others = part(actors, TIME)
+            of_property, others = without(brushed), without(TIME)
+            everything = drawn.shares(Selection())
+            page = drawn.ranking(asked, without(*engine.columns.actor))
             go_on()
-            people = part(actors, *engine.columns.actor)
-            matching = who.found_by(engine.event_table, actors, people, query)
-            measured = who.measured(engine.session_table(drawn.definition), actors)
-            order = who.ranked(actors, people, sort[0].removeprefix(METRIC), sort[1], matching, measured)
-            at = min(page, max(0, len(order) - 1) // size)
-            places = order[at * size : (at + 1) * size]
-            names = who.names(engine.event_table, actors, people.who[places])
-            values = measured[people.who[places]]
-            rows = ranking_rows(actors, people, places, names, at * size, zone, values)
-            go_on()
-            dimension = drawn.crossfilter.dimensions.get(TIME)
+            dimension = drawn.dimensions.get(TIME)
             dimension = dimension if dimension is not None and dimension.per_actor else None
-            counts = drawn.crossfilter.count(TIME, selection) if dimension else np.zeros(0, dtype=np.int64)
-            found = prop(engine.event_table, chosen) if chosen else None
-            of_property = part(actors, brushed)
+            none = np.zeros(0, dtype=np.int64)
             return Found(
-                actors,
-                who.shared(engine.event_table, actors),
-                None if others.rows is None else who.concentration(others.time),
+                everything,
+                drawn.shares(others) if others else None,
                 dimension,
-                counts,
-                Page(people, names, rows, at, len(order), query),
-                by_property(found, actors, of_property) if found else None,
-                found,
-                of_property.rows is not None,
+                drawn.totals()[TIME] if dimension else none,
+                drawn.counts(selection, [TIME])[TIME] if dimension else none,
+                page,
+                ranking_rows(page, page.page * asked.size, zone),
+                asked.query,
+                drawn.by_property(chosen, of_property) if offered else None,
+                offered,
+                bool(of_property),
                 drawn.definition,
             )
 
@@ -227,21 +193,20 @@ class ActorsView(View[Found]):
     def show(self, found: Found) -> None:
         self._last = found
         brush, page = self.state.selection.get(TIME), found.page
-        totals = self.state.drawn.crossfilter.totals().get(TIME) if found.dimension else None
         self.shares.shown = shares_shown(found.all, found.selected, brush)
-        self.spans.shown = spans_shown(found.dimension, found.counts if totals is None else totals, found.counts, brush)
+        self.spans.shown = spans_shown(found.dimension, found.totals, found.counts, brush)
         self.ranking.param.update(
             columns=ranking_columns(
-                self.state.engine.columns.actor, page.part.rows is not None, found.definition.actor_metrics
+                self.state.engine.columns.actor, page.selected is not None, found.definition.actor_metrics
             ),
-            rows=page.rows,
+            rows=found.rows,
             chosen=self.picks.chosen(page.names),
             total=page.matching,
-            page=page.number,
-            said=ranking_said(page.part, page.matching, page.query),
+            page=page.page,
+            said=ranking_said(page, found.query),
             hint=self.picks.hint,
             picks=self.picks.possible,
-            empty=self._empty(page),
+            empty=self._empty(found),
         )
         if found.property is not None and found.values is not None:
             self.properties.param.update(
@@ -251,10 +216,10 @@ class ActorsView(View[Found]):
                 held=self.property_picks.chosen(found.property, found.values),
             )
 
-    def _empty(self, page: Page) -> str:
-        if len(page.part):
-            return f"No actor has '{page.query.strip()}' in its name."
-        return NOBODY if page.part.rows is None else UNSELECTED
+    def _empty(self, found: Found) -> str:
+        if found.page.actors:
+            return f"No actor has '{found.query.strip()}' in its name."
+        return NOBODY if found.page.selected is None else UNSELECTED
 
 
 def grid_of(*cards: pn.viewable.Viewable) -> pn.Column:

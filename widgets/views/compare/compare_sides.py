@@ -9,8 +9,8 @@ from explorer.charts.theme import column_color, definition_colors
 from explorer.crossfilter.differences import Difference, difference
 from explorer.crossfilter.key_numbers import KEY_NUMBERS
 from explorer.crossfilter.numbers import Numbers
-from explorer.engine.local.compare.compared import Asked, Common, Compared, common, compared
-from explorer.engine.local.engine import LocalEngine
+from explorer.engine.answers.compare import Asked, Common, Compared
+from explorer.engine.engine import Engine
 from explorer.engine.stopping import go_on
 from explorer.errors import ExplorerError
 from explorer.plan.check import checked
@@ -69,19 +69,19 @@ def ways(analysis: Analysis, choice: Choice) -> tuple[Way, ...]:
     return tuple(found)
 
 
-def find(engine: LocalEngine, all_ways: Sequence[Way]) -> Found:
+def find(engine: Engine, all_ways: Sequence[Way]) -> Found:
     """Cut every way that is ticked; one that fails leaves the others as they are."""
     sides, problems = {}, {}
     for way in (way for way in all_ways if way.ticked):
         go_on()
         try:
             if isinstance(way.asked, SessionDefinition):
-                checked(way.asked, engine.columns, engine.schema, engine.event_table.cohorts)
-            sides[way.key] = compared(engine.event_table, way.asked)
+                checked(way.asked, engine.columns, engine.schema, engine.cohorts)
+            sides[way.key] = engine.compared(way.asked)
         except ExplorerError as error:
             problems[way.key] = str(error)
     good = [way.asked for way in all_ways if way.key in sides]
-    return Found(tuple(all_ways), sides, problems, common(engine.event_table, good) if good else {})
+    return Found(tuple(all_ways), sides, problems, dict(engine.common(good)) if good else {})
 
 
 def measured_by(found: Found, choice: Choice) -> tuple[Way | None, Way | None]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from explorer.engine.local.compare.diff import Diff
-from explorer.engine.local.engine import LocalEngine
+from explorer.engine.answers.compare import Diff
+from explorer.engine.engine import Engine
 from explorer.errors import ExplorerError
 from widgets.parts.latest_task import Latest
 from widgets.parts.theme import card, heading_html
@@ -22,14 +22,14 @@ class DiffCard:
 
     def __init__(self, say: Callable[[ExplorerError], None]) -> None:
         self._say = say
-        self._asked: tuple[LocalEngine | None, tuple[Way, Way] | None, list[Way]] = (None, None, [])
+        self._asked: tuple[Engine | None, tuple[Way, Way] | None, list[Way]] = (None, None, [])
         self._latest = Latest[Diff | None](self._show, self._refuse, lambda: self.kinds.param.update(busy=True))
         self.kinds = DiffKinds()
         self.pages = DiffPages(say)
         self.kinds.param.watch(lambda event: self.pages.choose(event.new), "value")
         self.place = card(TITLE, self.kinds, self.pages.place)
 
-    def ask(self, engine: LocalEngine, pair: tuple[Way, Way] | None, others: list[Way], nothing: str = "") -> None:
+    def ask(self, engine: Engine, pair: tuple[Way, Way] | None, others: list[Way], nothing: str = "") -> None:
         """Show what became of the first's sessions in the second; of no pair say `nothing`."""
         if pair is None:
             self._asked = (None, None, [])

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 import panel as pn
 
-from explorer.engine.local.compare.diff import SIDES, Diff, Of
+from explorer.engine.answers.compare import SIDES, Diff, Of
 from explorer.errors import ExplorerError
 from explorer.spec.columns import Columns
 from widgets.parts.latest_task import Latest
@@ -27,8 +27,15 @@ from widgets.views.compare.diff_texts import (
 )
 
 Held = tuple[Diff, tuple[Way, Way]]
-# The places of some sessions, their rows, their ids, and how many there are.
-Page = tuple[list[int], list[list[str]], list[str], int]
+
+
+class Page(NamedTuple):
+    """Some sessions as rows from the place `first` on, their ids, and how many there are."""
+
+    first: int
+    rows: list[list[str]]
+    ids: list[str]
+    total: int
 
 
 class DiffPages:
@@ -38,8 +45,7 @@ class DiffPages:
         self._held: Held | None = None
         self._columns: Columns | None = None
         self._kind = ""
-        self._places: list[int] = []
-        self._ids: list[str] = []
+        self._page = Page(0, [], [], 0)
         self._opened: dict[int, int] = {}
         self._most = MOST
         self._pages = Latest[Page](self._show_page, say)
@@ -72,7 +78,7 @@ class DiffPages:
         if not kind or self._held is None:
             return
         diff, (one, other) = self._held
-        some = [of for of in SIDES if len(diff.places(kind, of))]
+        some = [of for of in SIDES if diff.total(kind, of)]
         first = first_side(kind)
         self.segments.param.update(
             titles={of: f"Of {way.name}" for of, way in zip(SIDES, (one, other), strict=True) if of in some},
@@ -104,21 +110,19 @@ class DiffPages:
         begin, size = self.table.page * self.table.page_size, self.table.page_size
 
         def work() -> Page:
-            places = diff.places(kind, of)
-            some = places[begin : begin + size]
-            frame = diff.sessions_at(some, of)
-            return some.tolist(), session_rows(frame, zone), frame["session_id"].to_list(), len(places)
+            frame = diff.page(kind, of, slice(begin, begin + size))
+            return Page(begin, session_rows(frame, zone), frame["session_id"].to_list(), diff.total(kind, of))
 
         self._pages.run(work)
 
     def _show_page(self, found: Page) -> None:
-        self._places, rows, self._ids, total = found
-        self.table.param.update(rows=rows, total=total, noun="sessions of this kind", selected=None)
+        self._page = found
+        self.table.param.update(rows=found.rows, total=found.total, noun="sessions of this kind", selected=None)
         self.boundaries.shown = {}
 
     def _look(self, row: int | None) -> None:
         self._opened, self._most = {}, MOST
-        if row is None or row >= len(self._places):
+        if row is None or row >= len(self._page.ids):
             self.boundaries.shown = {}
         else:
             self._read(row)
@@ -138,11 +142,12 @@ class DiffPages:
         if self._held is None or self._columns is None:
             return
         (diff, ways), of, columns = self._held, self._of, self._columns
-        place, session_id, opened, most = self._places[row], self._ids[row], dict(self._opened), self._most
+        session_id, at = self._page.ids[row], self._page.first + row
+        kind, opened, most = self._kind, dict(self._opened), self._most
         names = ways[0].name, ways[1].name
 
         def work() -> dict[str, Any]:
-            frame = diff.events_at(place, of)
+            frame = diff.page_events(kind, of, at)
             time, zone = columns.time, columns.time_zone
             shown = boundary_rows(frame, time, event_columns(ways, columns), names, zone, opened, most)
             return shown | {"title": events_title(session_id, frame, names)}

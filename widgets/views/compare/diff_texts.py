@@ -7,7 +7,7 @@ import polars as pl
 from explorer.charts.figure.cells import column_texts
 from explorer.charts.theme import KIND_COLORS, text_on
 from explorer.crossfilter.formats import count_text, percent_text
-from explorer.engine.local.compare.diff import Diff, Of
+from explorer.engine.answers.compare import Diff, Of
 from explorer.spec.columns import Columns
 from explorer.spec.expression import clause as clauses
 from explorer.spec.session import SessionDefinition

@@ -12,8 +12,7 @@ from explorer.charts.brushing.patched import OverlaidChart
 from explorer.charts.overlay import Drawn, Line
 from explorer.charts.titles import chart_title
 from explorer.crossfilter.key_numbers import KEY_NUMBERS
-from explorer.engine.local.compare.compared import COMPARED
-from explorer.engine.local.compare.id_column import id_columns
+from explorer.engine.answers.compare import COMPARED, id_columns
 from widgets.notebook.hold_events import telling
 from widgets.parts.component import style
 from widgets.parts.segments import Segments

@@ -7,9 +7,8 @@ from typing import Any
 import numpy as np
 
 from explorer.crossfilter.formats import count_text, percent_text
-from explorer.engine.local.editors.heartbeat_mends import heartbeat_sentence
-from explorer.engine.local.inactivity.candidates import Choice, Choices
-from explorer.engine.local.inactivity.heartbeats import Heartbeat
+from explorer.engine.answers.heartbeat import Heartbeat, heartbeat_sentence
+from explorer.engine.answers.inactivity import Choice, Choices
 from explorer.spec.duration import Duration
 from explorer.spec.presets import PRESETS
 from explorer.spec.session import SessionDefinition

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 
 import panel as pn
 
-from explorer.engine.local.cut import keys
-from explorer.engine.local.inactivity.candidates import Choice, choice, choices
-from explorer.engine.local.inactivity.heartbeats import heartbeats
+from explorer.engine import keys
+from explorer.engine.answers.inactivity import Choice
 from explorer.errors import ExplorerError
 from explorer.spec.duration import Duration
 from explorer.spec.session import SessionDefinition
@@ -55,16 +54,16 @@ class InactivityView(View[Found]):
             super().refresh()
 
     def work(self) -> Callable[[], Found]:
-        engine, definition = self.state.engine, self.state.drawn.definition
+        engine, definition = self.state.engine, self.state.on_page.definition
         before, actor = self._before(definition), engine.columns.actor_name
-        sessions = engine.session_table(definition)
+        cut = engine.cut(definition)
 
         def work() -> Found:
-            found = choices(sessions, before)
+            found = cut.choices(before)
             return Found(
                 definition,
-                canvas(found, definition, actor, heartbeats(sessions)),
-                choice(sessions, definition.inactivity),
+                canvas(found, definition, actor, cut.heartbeats()),
+                cut.choice(definition.inactivity),
             )
 
         return work
@@ -101,4 +100,4 @@ class InactivityView(View[Found]):
     def _ask(self, text: str) -> None:
         engine, definition = self.state.engine, self._shown
         if definition is not None and text:
-            self._asked.run(lambda: choice(engine.session_table(definition), Duration.parse(text)))
+            self._asked.run(lambda: engine.cut(definition).choice(Duration.parse(text)))

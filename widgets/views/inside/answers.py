@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import polars as pl
 
 from explorer.crossfilter.bins.bins import Mask
 from explorer.crossfilter.bins.categories import Categories
@@ -13,14 +12,14 @@ from explorer.crossfilter.bins.funnel_steps import StepBins
 from explorer.crossfilter.cards import FUNNEL
 from explorer.crossfilter.cube import Counts
 from explorer.crossfilter.selections.selection import Selection
-from explorer.engine.local.coded.picture import Picture
-from explorer.engine.local.engine import LocalEngine
-from explorer.engine.local.inside.funnel import FunnelCounts, funnel
-from explorer.engine.local.inside.paths import Paths, paths
-from explorer.engine.local.inside.transitions import Following, following
+from explorer.engine.answers.inside import Following, FunnelCounts, Paths
+from explorer.engine.coded import Coded
+from explorer.engine.engine import Engine
 from explorer.errors import SpecError
 from explorer.plan.literal import type_word
 from explorer.spec.charts.funnel import Steps
+
+NOTHING = Selection()
 
 
 @dataclass(frozen=True)
@@ -80,32 +79,30 @@ class Found:
     problem: str = ""
 
 
-def find(engine: LocalEngine, picture: Picture, selection: Selection, options: Options, steps: Steps) -> Found:
-    """Everything, of the sessions of a picture that a selection holds; raises SpecError at `column`."""
-    selection = picture.crossfilter.holding(selection)
-    rows = picture.rows(selection)
+def find(coded: Coded, selection: Selection, options: Options, steps: Steps) -> Found:
+    """Everything, of the sessions that a selection holds; raises SpecError at `column`."""
+    selection = coded.holding(selection)
     passed, problem = None, ""
     if steps:
         try:
-            passed = _passed(engine, picture, selection, steps)
+            passed = _passed(coded, selection, steps)
         except SpecError as error:
             problem = str(error)
-    of = _counted(picture, rows)
+    of = _counted(coded, selection)
     if not options.column:
         return Found(options, of, funnel=passed, problem=problem)
-    definition, column = picture.definition, options.column
-    every = following(engine.session_table(definition), column)
-    each = paths(engine.session_table(definition), column, None, steps=options.steps, once=options.once)
-    if rows is None:
-        after, ways = (every, every), (each, each)
-    else:
-        after = following(engine.session_table(definition), column, rows), every
-        ways = paths(engine.session_table(definition), column, rows, steps=options.steps, once=options.once), each
+    column = options.column
+    every = coded.following(column, NOTHING)
+    each = coded.paths(column, NOTHING, options.steps, options.once)
+    after, ways = (every, every), (each, each)
+    if selection:
+        after = coded.following(column, selection), every
+        ways = coded.paths(column, selection, options.steps, options.once), each
     return Found(
         options,
         of,
-        _ends(picture, selection, f"first {column}"),
-        _ends(picture, selection, f"last {column}"),
+        _ends(coded, selection, f"first {column}"),
+        _ends(coded, selection, f"last {column}"),
         after,
         ways,
         passed,
@@ -113,43 +110,39 @@ def find(engine: LocalEngine, picture: Picture, selection: Selection, options: O
     )
 
 
-def text_columns(engine: LocalEngine) -> list[str]:
+def text_columns(engine: Engine) -> list[str]:
     """The columns of events that can be told apart by their values."""
     roles = (*engine.columns.actor, engine.columns.time)
     return [name for name, dtype in engine.schema.items() if type_word(dtype) == "text" and name not in roles]
 
 
-def _counted(picture: Picture, rows: pl.Series | None, own: bool = False) -> Counted:
-    total = picture.table.height
-    return Counted(total if rows is None else len(rows), total, own)
+def _counted(coded: Coded, selection: Selection, own: bool = False) -> Counted:
+    return Counted(coded.n_sessions(selection), coded.total, own)
 
 
-def _ends(picture: Picture, selection: Selection, name: str) -> Ends | None:
+def _ends(coded: Coded, selection: Selection, name: str) -> Ends | None:
     """None while the dimension is not drawn yet."""
-    dimension = picture.crossfilter.dimensions.get(name)
+    dimension = coded.dimensions.get(name)
     if dimension is None:
         return None
     if not isinstance(dimension.bins, Categories):
         none, why = np.zeros(0, np.int64), f"A metric is called '{name}'. Give it another name to see this."
-        return Ends(name, (), none, none, none.astype(bool), _counted(picture, None), why)
-    bins, brush = dimension.bins, selection.get(name)
-    rows = picture.rows(selection.with_(name, None))
-    codes = dimension.codes if rows is None else dimension.codes[rows.to_numpy()]
+        return Ends(name, (), none, none, none.astype(bool), _counted(coded, NOTHING), why)
+    bins, brush, totals = dimension.bins, selection.get(name), coded.totals()[name]
     brushed = bins.touched(brush) if brush else np.zeros(len(bins), dtype=bool)
-    counts = np.bincount(codes, minlength=len(bins))
-    return Ends(name, bins.labels, counts, dimension.totals, brushed, _counted(picture, rows, brush is not None))
+    of = _counted(coded, selection.with_(name, None), brush is not None)
+    return Ends(name, bins.labels, coded.counts(selection, [name])[name], totals, brushed, of)
 
 
-def _passed(engine: LocalEngine, picture: Picture, selection: Selection, steps: Steps) -> Passed:
-    found = funnel(engine.session_table(picture.definition), steps)
-    drawn = picture.crossfilter.dimensions.get(FUNNEL)
+def _passed(coded: Coded, selection: Selection, steps: Steps) -> Passed:
+    drawn = coded.dimensions.get(FUNNEL)
     can_brush = drawn is not None and isinstance(drawn.bins, StepBins) and len(drawn.bins) == len(steps) + 1
     brush, span = selection.get(FUNNEL) if can_brush else None, None
     if brush is not None and drawn is not None:
         held = np.flatnonzero(drawn.bins.touched(brush))
         if len(held) and len(held) == held[-1] - held[0] + 1:  # in one piece
             span = int(held[0]), int(held[-1])
-    rows = picture.rows(selection.with_(FUNNEL, None) if can_brush else selection)
-    every = found.counts()
-    now = every if rows is None else found.counts(rows)
-    return Passed(steps, now, every, _counted(picture, rows, brush is not None), span, can_brush)
+    others = selection.with_(FUNNEL, None) if can_brush else selection
+    every = coded.funnel(steps, NOTHING)
+    now = coded.funnel(steps, others) if others else every
+    return Passed(steps, now, every, _counted(coded, others, brush is not None), span, can_brush)

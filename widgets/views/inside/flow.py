@@ -8,7 +8,7 @@ import numpy as np
 
 from explorer.crossfilter.formats import count_text, percent_text
 from explorer.crossfilter.selections.range_text import value_label
-from explorer.engine.local.inside.paths import Paths, Step
+from explorer.engine.answers.inside import Paths, Step
 from widgets.views.inside.answers import Counted, Ends
 from widgets.views.inside.texts import Shown, colors, counted, sessions, share
 

@@ -9,7 +9,7 @@ import polars as pl
 
 from explorer.crossfilter.formats import count_short
 from explorer.crossfilter.selections.range_text import value_label
-from explorer.engine.local.inside.transitions import Following
+from explorer.engine.answers.inside import Following
 from explorer.errors import SpecError
 from explorer.plan.in_polars.predicate import predicate
 from explorer.plan.meaning import inside

@@ -10,7 +10,7 @@ from explorer.charts.theme import GHOST, PALETTE
 from explorer.crossfilter.bins.funnel_steps import step_names
 from explorer.crossfilter.formats import count_text, duration_text, percent_text
 from explorer.crossfilter.selections.range_text import value_label
-from explorer.engine.local.inside.transitions import Following
+from explorer.engine.answers.inside import Following
 from widgets.views.inside.answers import Counted, Ends, Passed
 
 Shown = dict[str, Any]

@@ -12,7 +12,7 @@ import panel as pn
 
 from explorer.crossfilter.cards import FUNNEL
 from explorer.crossfilter.selections.selection import Range
-from explorer.engine.local.inside.paths import FEWEST_STEPS, MOST_STEPS
+from explorer.engine.answers.inside import FEWEST_STEPS, MOST_STEPS
 from explorer.errors import SpecError
 from widgets.parts.theme import card, grid
 from widgets.views.inside.answers import Found, Options, find, text_columns
@@ -67,7 +67,7 @@ class InsideView(View[Found]):
         """Everything at once, of the picture and the brushes as they are."""
         state = self.state
         options, steps = replace(self.options, column=self.column), state.funnel.steps if state.funnel else ()
-        return partial(find, state.engine, state.drawn, state.selection, options, steps)
+        return partial(find, state.on_page, state.selection, options, steps)
 
     def show(self, found: Found) -> None:
         """Put it on the page."""
@@ -126,10 +126,10 @@ class InsideView(View[Found]):
     def _brush_value(self, place: str, at: int) -> None:
         """Add one bar to the brush, or take it out."""
         name = f"{place} {self.column}"
-        dimension = self.state.drawn.crossfilter.dimensions.get(name)
+        dimension = self.state.on_page.dimensions.get(name)
         if dimension is None or not 0 <= at < len(dimension.bins):
             return
-        brush = self.state.drawn.crossfilter.holding(self.state.selection).get(name)
+        brush = self.state.on_page.holding(self.state.selection).get(name)
         picked = set(np.flatnonzero(dimension.bins.touched(brush)).tolist()) if brush else set()
         self.state.selection = self.state.selection.with_(name, dimension.bins.brush(picked ^ {at}))
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
 
 from explorer.crossfilter.selections.conditions import brush_clause
 from explorer.crossfilter.selections.selection import Selection, Values
-from explorer.engine.local.actors.properties import Property, candidates, prop
+from explorer.engine.answers.actors import Short
+from explorer.engine.local.actors.properties import Placed, candidates, prop
 from explorer.engine.local.cut.event_table import EventTable
 from explorer.engine.local.cut.frames import actors_of
 from explorer.engine.stopping import go_on
@@ -21,14 +21,6 @@ from explorer.spec.editing.edits import free_name
 # So many values are read at a glance; more are a list.
 FEW = 5
 NAME = "selected actors"
-
-
-@dataclass(frozen=True)
-class Short:
-    """A selection in other words, and the cohorts that these words need."""
-
-    selection: Selection
-    cohorts: tuple[Cohort, ...] = ()
 
 
 def in_short(events: EventTable, selection: Selection, session: str, taken: Iterable[str]) -> Short:
@@ -70,8 +62,8 @@ def _property(events: EventTable, name: str, brush: Values) -> tuple[str, frozen
     return best
 
 
-def _only_theirs(found: Property, picked: np.ndarray) -> frozenset[str] | None:
-    if found.mixed:
+def _only_theirs(found: Placed, picked: np.ndarray) -> frozenset[str] | None:
+    if found.face.mixed:
         return None
     theirs, others = np.unique(found.places[picked]), np.unique(found.places[~picked])
     if len(theirs) > FEW or len(found.values) in theirs or np.intersect1d(theirs, others).size:

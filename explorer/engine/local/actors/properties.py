@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from explorer.engine.answers.actors import Property, Value
 from explorer.engine.local.actors.ranking import Actors, Part
 from explorer.engine.local.cut.event_table import EventTable
 from explorer.engine.local.query.groups import named
@@ -15,54 +16,7 @@ from explorer.engine.stopping import go_on
 from explorer.plan.in_polars.boundary import ACTOR
 
 Whole = npt.NDArray[np.int64]
-# A column is a property where at most this share of actors has several values, and groups where it has few of them.
-NEARLY, FEW = 0.05, 50
 TOP = 10
-
-
-@dataclass(frozen=True, eq=False)
-class Property:
-    """One value per actor of the source: the first of a column that is not null, in the order of events.
-
-    `places[code]` is where the actor's value stands in `values`, len(values) for none. `mixed` of the `actors` who have
-    a value have more than one.
-    """
-
-    name: str
-    values: pl.Series
-    places: npt.NDArray[np.uint32]
-    actors: int
-    mixed: int
-
-    @property
-    def steady(self) -> bool:
-        """Whether nearly all actors have one value only."""
-        return self.actors > 0 and self.mixed <= NEARLY * self.actors
-
-    @property
-    def rank(self) -> tuple[bool, bool, float]:
-        """The first are those that tell groups of actors apart."""
-        return (not self.steady, len(self.values) > FEW, self.mixed / max(self.actors, 1))
-
-
-@dataclass(frozen=True)
-class Value:
-    """The actors with one value (`others`: of all further ones, `none`: without any); times in microseconds.
-
-    `all_actors` and `all_time` are of all sessions, the rest of those that are selected.
-    """
-
-    value: str
-    others: int
-    none: bool
-    actors: int
-    time: int
-    share: float | None
-    median: float | None
-    mean: float | None
-    sessions: float | None
-    all_actors: int
-    all_time: int
 
 
 def candidates(events: EventTable) -> tuple[str, ...]:
@@ -75,12 +29,22 @@ def candidates(events: EventTable) -> tuple[str, ...]:
     )
 
 
-def prop(events: EventTable, name: str) -> Property:
+@dataclass(frozen=True, eq=False)
+class Placed:
+    """A property with its values: `places[code]` is where the value of an actor stands in `values`, len(values) for
+    none."""
+
+    face: Property
+    values: pl.Series
+    places: npt.NDArray[np.uint32]
+
+
+def prop(events: EventTable, name: str) -> Placed:
     """The property that a column is; raises SpecError where there is no such column."""
     return events.stages.get("property", name, lambda: _read(events, name))
 
 
-def by_property(found: Property, actors: Actors, part: Part, top: int = TOP) -> list[Value]:
+def by_property(found: Placed, actors: Actors, part: Part, top: int = TOP) -> list[Value]:
     """What the actors with each value come to: the values with most time over all sessions, others, none."""
     own = found.places[actors.codes.to_numpy()].astype(np.int64)
     n = len(found.values)
@@ -134,7 +98,7 @@ def _sums(group: Whole, values: Whole, many: int) -> Whole:
     return found
 
 
-def _read(events: EventTable, name: str) -> Property:
+def _read(events: EventTable, name: str) -> Placed:
     column, actor = events.column(name), events.keys[ACTOR]
     many = len(events.data.firsts)
     go_on()
@@ -157,4 +121,13 @@ def _read(events: EventTable, name: str) -> Property:
     known = group.names if group.names is not None else pl.Series([], dtype=pl.String)
     found = np.full(many, len(known), dtype=np.uint32)
     found[codes[firsts]] = group.keys.fill_null(len(known)).to_numpy()
-    return Property(name, known, found, len(firsts), mixed)
+    return Placed(Property(name, len(known), len(firsts), mixed), known, found)
+
+
+def properties(events: EventTable) -> list[Property]:
+    """All that there are, those first that tell groups of actors apart."""
+    found = []
+    for name in candidates(events):
+        go_on()
+        found.append(prop(events, name).face)
+    return sorted(found, key=lambda each: each.rank)

@@ -8,8 +8,11 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from explorer.engine import keys
+from explorer.engine.answers.actors import Concentration, RankedPage, Ranking
+from explorer.engine.answers.actors import concentration as concentration
 from explorer.engine.local.actor_values import with_metrics
-from explorer.engine.local.cut import frames, keys
+from explorer.engine.local.cut import frames
 from explorer.engine.local.cut.event_table import EventTable
 from explorer.engine.local.session_table import SessionTable
 from explorer.engine.stopping import go_on
@@ -17,8 +20,6 @@ from explorer.plan.in_polars.boundary import ACTOR
 from explorer.spec.session import SessionDefinition
 
 Whole = npt.NDArray[np.int64]
-TOPS = (0.01, 0.1, 0.5)
-POINTS = 400
 SORTS = ("time", "sessions", "events", "median", "last", "all_time")
 AT = "@at"
 
@@ -86,45 +87,6 @@ class Actors:
         return found["duration"].to_numpy()
 
 
-@dataclass(frozen=True, eq=False)
-class Concentration:
-    """How time in session is shared out among actors, most time first.
-
-    `tops` are (share of actors, how many these are, the share of all time that they hold), for shares that are at
-    least one actor. The curve goes from (0, 0) to (1, 1), `actors` across and `time` up; without any time it is empty.
-    `ranked` are all times in microseconds, the longest first.
-    """
-
-    total: int
-    ranked: Whole
-    tops: tuple[tuple[float, int, float], ...]
-    actors: npt.NDArray[np.float64]
-    time: npt.NDArray[np.float64]
-
-    def between(self, first: float, last: float) -> tuple[int, int | None]:
-        """The times of the actors from one share of the ranking to another: from, and up to but not including.
-
-        The second is None where the first actor is among them. Equal times belong together.
-
-        >>> concentration(np.array([5, 1, 3, 2])).between(0.25, 0.75)
-        (2, 5)
-        """
-        n = len(self.ranked)
-        low, high = min(max(round(first * n), 0), n - 1), min(max(round(last * n), 1), n)
-        high = max(high, low + 1)
-        above = self.ranked[low - 1] if low else None
-        if above is not None and above == self.ranked[low]:
-            above = above + 1
-        return int(self.ranked[high - 1]), None if above is None else int(above)
-
-    def places(self, low: float, high: float | None) -> tuple[float, float]:
-        """Where in the ranking, from 0 to 1, the actors stand whose time is from `low` up to, not including, `high`."""
-        rising = self.ranked[::-1]
-        n = max(len(rising), 1)
-        first = 0 if high is None else len(rising) - int(np.searchsorted(rising, high))
-        return first / n, (len(rising) - int(np.searchsorted(rising, low))) / n
-
-
 def everyone(sessions: SessionTable) -> Actors:
     """All actors of a definition's sessions that are kept."""
     definition = sessions.definition
@@ -138,25 +100,6 @@ def everyone(sessions: SessionTable) -> Actors:
 
     found: Actors = sessions.stages.get("everyone", keys.shown_key(definition), make)
     return replace(found, definition=definition)
-
-
-def concentration(time: Whole) -> Concentration:
-    """How times in session, one an actor, are shared out.
-
-    >>> concentration(np.array([6, 1, 1, 1, 1, 0, 0, 0, 0, 0])).tops
-    ((0.1, 1, 0.6), (0.5, 5, 1.0))
-    """
-    ranked = np.sort(time)[::-1]
-    go_on()
-    held = np.cumsum(ranked)
-    n, total = len(ranked), int(held[-1]) if len(ranked) else 0
-    if not total:
-        nothing = np.zeros(0)
-        return Concentration(0, ranked, (), nothing, nothing)
-    tops = tuple((top, int(n * top), float(held[int(n * top) - 1] / total)) for top in TOPS if int(n * top))
-    at = np.unique(np.rint(np.concatenate([np.geomspace(1, n, POINTS // 2), np.linspace(1, n, POINTS // 2)])))
-    places = np.append(0, at).astype(np.int64)
-    return Concentration(total, ranked, tops, places / n, np.append(0, held[places[1:] - 1]) / total)
 
 
 def measured(sessions: SessionTable, actors: Actors) -> pl.DataFrame:
@@ -242,3 +185,32 @@ def _summed(table: pl.DataFrame, starts: Whole, mask: npt.NDArray[np.bool_] | No
     time, total = np.add.reduceat(duration, starts), np.add.reduceat(events, starts)
     last = np.maximum.reduceat(end, starts)
     return Part(who, counts[who], time[who], total[who], last[who], rows)
+
+
+def ranked_page(sessions: SessionTable, actors: Actors, part: Part, asked: Ranking) -> RankedPage:
+    """A page of the actors of a part, in an order; the last page where there are fewer. Raises SpecError."""
+    go_on()
+    events, whole = sessions.events, actors.all
+    matching = found_by(events, actors, part, asked.query)
+    metrics = measured(sessions, actors)
+    order = ranked(actors, part, asked.sort, asked.descending, matching, metrics)
+    at = min(asked.page, max(0, len(order) - 1) // asked.size)
+    places = order[at * asked.size : (at + 1) * asked.size]
+    who = part.who[places]
+    return RankedPage(
+        names=names(events, actors, who),
+        sessions=part.sessions[places],
+        time=part.time[places],
+        events=part.events[places],
+        median=actors.medians_of(part, places),
+        last=part.last[places],
+        all_sessions=whole.sessions[who],
+        all_time=whole.time[who],
+        metrics=metrics[who],
+        page=at,
+        matching=len(order),
+        actors=len(part),
+        selected=None if part.rows is None else len(part.rows),
+        whole=int(part.time.sum()),
+        most=int(part.time.max()) if len(part) else 0,
+    )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from contextlib import nullcontext
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -15,11 +17,13 @@ from explorer.crossfilter.bins.bins import Bins
 from explorer.crossfilter.bins.categories import TOP
 from explorer.crossfilter.cards import axes
 from explorer.crossfilter.cube import Dimension
-from explorer.crossfilter.measured import MOST_POINTS, Cells, Floats, Followed, Held, Points, Rows
+from explorer.crossfilter.measured import MOST_POINTS, Cells, Floats, Followed, Points, Rows
+from explorer.crossfilter.typed import values_of
+from explorer.engine import keys
+from explorer.engine.local.coded.coded_keys import dimension_key
 from explorer.engine.local.coded.dimensions import dimension
+from explorer.engine.local.coded.held_rows import Held
 from explorer.engine.local.coded.multivalued import is_of_several, several
-from explorer.engine.local.coded.picture import dimension_key
-from explorer.engine.local.cut import keys
 from explorer.engine.local.query.formulas import formula_type, formula_values
 from explorer.engine.local.query.groups import AT
 from explorer.engine.local.query.measured import VALUE, is_actors, measured, of_nothing, values
@@ -28,6 +32,7 @@ from explorer.engine.local.query.query import answer, over_time
 from explorer.engine.local.session_table import SessionTable
 from explorer.errors import SpecError, located
 from explorer.plan.in_polars.boundary import ACTOR
+from explorer.plan.in_sql.source import free
 from explorer.plan.literal import type_word
 from explorer.spec.charts.chart import Chart, Measure
 from explorer.spec.charts.kinds import kind_of
@@ -52,7 +57,7 @@ def follow(
     if kind_of(chart).each_session and len(names) == 2:
         found = _points(sessions, chart, names, rows)
         if found is not None:
-            return found
+            return found.points
     if len(names) == 1 and is_of_several(sessions, names[0]):
         return _of_several(sessions, chart, names[0], rows)
     if names and not chart.every:
@@ -239,7 +244,36 @@ def _of_several(sessions: SessionTable, chart: Chart, name: str, rows: pl.Series
 # ---- points
 
 
-def _points(sessions: SessionTable, chart: Chart, names: tuple[str, ...], rows: pl.Series | None) -> Points | None:
+@dataclass(frozen=True, eq=False)
+class _Placed:
+    """Points, their dimensions, and their places in the table."""
+
+    points: Points
+    axes: tuple[Dimension, Dimension]
+    places: pl.Series
+
+
+def point_frame(sessions: SessionTable, chart: Chart, actor: str, rows: pl.Series | None) -> pl.DataFrame:
+    """Each point of a chart: session_id, its values, and with `rows` whether it is one of them."""
+    found = _points(sessions, chart, axes(chart, actor), rows)
+    if found is None:
+        raise SpecError(f"More than {MOST_POINTS:,} sessions are no points. Take the cells of the chart.")
+    columns = [sessions.frame(found.places)["session_id"]]
+    columns += [values_of(each).gather(found.places) for each in found.axes]
+    if found.points.selected is not None:
+        columns.append(pl.Series("selected", found.points.selected))
+    return pl.DataFrame([column.alias(f"{at}") for at, column in enumerate(columns)]).rename(dict(_free(columns)))
+
+
+def _free(columns: list[pl.Series]) -> Iterator[tuple[str, str]]:
+    """By the place of each column its name; a second one of the same name gets underscores behind it."""
+    taken: list[str] = []
+    for at, column in enumerate(columns):
+        taken.append(free(column.name, taken))
+        yield f"{at}", taken[-1]
+
+
+def _points(sessions: SessionTable, chart: Chart, names: tuple[str, ...], rows: pl.Series | None) -> _Placed | None:
     """Each session as a point; None where there are too many."""
     table = sessions.table
     if chart.measure != COUNT:
@@ -259,7 +293,8 @@ def _points(sessions: SessionTable, chart: Chart, names: tuple[str, ...], rows: 
         inside[rows.to_numpy()] = True
         selected = inside[chosen]
     without = int(np.count_nonzero(kept & ~(has_x & has_y)))
-    return Points(chart, (one, other), x[chosen], y[chosen], selected, without, np.flatnonzero(chosen))
+    points = Points(chart, (one, other), x[chosen], y[chosen], selected, without)
+    return _Placed(points, (one, other), pl.Series(np.flatnonzero(chosen)))
 
 
 def places(each: Dimension) -> tuple[npt.NDArray[Any], npt.NDArray[np.bool_]]:

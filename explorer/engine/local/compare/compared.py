@@ -3,49 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from explorer.crossfilter.bins.bins import Bins
 from explorer.crossfilter.bins.counts import count_bins
 from explorer.crossfilter.bins.durations import duration_bins
-from explorer.crossfilter.numbers import Numbers, numbers_of
+from explorer.crossfilter.numbers import numbers_of
+from explorer.engine import keys
+from explorer.engine.answers.compare import Asked, Common, Compared, Counts
 from explorer.engine.local.coded.dimensions import UNITS, actor_starts
 from explorer.engine.local.compare.overlap import Whole
 from explorer.engine.local.compare.sides import side_table
-from explorer.engine.local.cut import keys
 from explorer.engine.local.cut.event_table import EventTable
 from explorer.engine.stopping import go_on
-from explorer.spec.session import SessionDefinition
 
-Asked = SessionDefinition | str
-Counts = npt.NDArray[np.int64]
-COMPARED: dict[str, Callable[[Whole], Bins]] = {
+BINNED: dict[str, Callable[[Whole], Bins]] = {
     "duration": lambda values: duration_bins("duration", values),
     "event_count": lambda values: count_bins("event_count", values, UNITS["event_count"]),
     "time_in_session": lambda values: duration_bins("time_in_session", values),
 }
-
-
-@dataclass(frozen=True, eq=False)
-class Compared:
-    """One way's sessions: their key numbers, and `values` by name, one per session or, of time in session, per actor.
-
-    Durations are microseconds.
-    """
-
-    numbers: Numbers
-    values: dict[str, Whole]
-
-
-@dataclass(frozen=True, eq=False)
-class Common:
-    """Bins that several ways share, and the counts of each, in their order."""
-
-    bins: Bins
-    counts: tuple[Counts, ...]
 
 
 def compared(events: EventTable, asked: Asked) -> Compared:
@@ -60,7 +37,7 @@ def common(events: EventTable, several: Sequence[Asked]) -> dict[str, Common]:
     def make() -> dict[str, Common]:
         sides = [compared(events, asked) for asked in several]
         found = {}
-        for name, binned in COMPARED.items():
+        for name, binned in BINNED.items():
             go_on()
             values = [side.values[name] for side in sides]
             bins = binned(np.concatenate([np.zeros(0, np.int64), *values]))

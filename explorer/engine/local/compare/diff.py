@@ -4,26 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from explorer.engine import keys
+from explorer.engine.answers.compare import SIDES, Of
 from explorer.engine.local.compare.overlap import KINDS, NONE, Labels, Overlap, Whole, kinds, overlap
 from explorer.engine.local.compare.sides import Side, side
-from explorer.engine.local.cut import keys
 from explorer.engine.local.cut.event_table import EventTable
 from explorer.engine.local.cut.frames import decoded
 from explorer.errors import SpecError
 from explorer.spec.session import SessionDefinition
 
-Of = Literal["one", "other"]
-SIDES: tuple[Of, Of] = ("one", "other")
-
 
 @dataclass(frozen=True, eq=False)
-class Diff:
+class LocalDiff:
     """Every session of two sides, by what became of it.
 
     Sessions of the two sides belong together when they share events, directly or through others.
@@ -67,6 +64,18 @@ class Diff:
     def places(self, kind: str, of: Of = "one") -> Whole:
         """The places of the sessions of a kind among all of a side."""
         return np.flatnonzero(self._kinds[SIDES.index(of)] == KINDS.categories.to_list().index(kind))
+
+    def total(self, kind: str, of: Of = "one") -> int:
+        """How many sessions of a side are of a kind."""
+        return len(self.places(kind, of))
+
+    def page(self, kind: str, of: Of, part: slice) -> pl.DataFrame:
+        """Some of the sessions of a kind, as `one` or `other` has them."""
+        return self.sessions_at(self.places(kind, of)[part], of)
+
+    def page_events(self, kind: str, of: Of, at: int) -> pl.DataFrame:
+        """The events of the session at a place of such a page, and of its counterparts, in order."""
+        return self.events_at(int(self.places(kind, of)[at]), of)
 
     def sessions_at(self, places: Whole, of: Of = "one") -> pl.DataFrame:
         """Some rows of `one` or `other`, without making the others."""
@@ -159,15 +168,15 @@ class Diff:
         return self._sides[at].sessions(rows).with_columns(kind, found.fill_null(empty).alias("counterparts"))
 
 
-def compare(events: EventTable, one: SessionDefinition | str, other: SessionDefinition | str) -> Diff:
+def compare(events: EventTable, one: SessionDefinition | str, other: SessionDefinition | str) -> LocalDiff:
     """Compare two definitions, or a definition and a column that holds session ids; raises SpecError."""
 
-    def make() -> Diff:
+    def make() -> LocalDiff:
         sides = side(events, one), side(events, other)
         found = overlap(sides[0].labels, sides[1].labels)
         of_one, of_other = kinds(found, len(sides[0]), len(sides[1]))
         counts = _counts(found, sides, of_one, of_other)
-        return Diff(counts, events, (sides[0].light, sides[1].light), found, (of_one, of_other))
+        return LocalDiff(counts, events, (sides[0].light, sides[1].light), found, (of_one, of_other))
 
     return events.stages.get("diff", (_key(one), _key(other)), make)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import polars as pl
@@ -11,14 +10,8 @@ from explorer.engine.local.cut import frames
 from explorer.engine.local.cut.event_table import EventTable
 from explorer.engine.local.cut.spans import latest_ends
 from explorer.errors import SpecError, located
-from explorer.events.vocabulary import words
 from explorer.plan.in_polars.boundary import ACTOR
 from explorer.plan.literal import type_word
-from explorer.spec.columns import Columns
-
-# Words of a column's name that say that it holds session ids, the plainest first.
-SESSIONS = ("session", "visit", "sid")
-IDS = ("id", "uuid", "guid", "key", "number", "no", "nr")
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,24 +76,6 @@ def said_sessions(events: EventTable, name: str, rows: pl.Series | None = None) 
         ids = who.with_columns(ids.alias("session_number")).select(frames.session_id(who.columns)).to_series()
     numbers = table.select("session_number", "start", "end", "event_count")
     return pl.DataFrame([ids.alias("session_id"), *who.get_columns(), *numbers.get_columns()])
-
-
-def id_columns(schema: Mapping[str, pl.DataType], columns: Columns) -> list[str]:
-    """The columns whose values can be session ids, those first whose names say so; not the actor and the time.
-
-    >>> shop = {"user": pl.String(), "ts": pl.Datetime(), "page": pl.String(), "sessionId": pl.Int64()}
-    >>> id_columns(shop, Columns(actor="user", time="ts"))
-    ['sessionId', 'page']
-    """
-
-    def rank(name: str) -> tuple[int, bool]:
-        its = words(name)
-        session = next((at for at, word in enumerate(SESSIONS) if word in its), len(SESSIONS))
-        return session, not set(IDS) & {*its}
-
-    taken = (*columns.actor, columns.time)
-    able = [name for name, dtype in schema.items() if name not in taken and not dtype.is_nested()]
-    return sorted(able, key=rank)
 
 
 def _said(events: EventTable, name: str) -> Said:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import polars as pl
 
@@ -15,7 +16,7 @@ from explorer.events.derived import computed
 from explorer.events.edges import edges
 from explorer.events.events import Events
 from explorer.plan.column_text import columns_of, in_polars
-from explorer.plan.in_polars.boundary import TIME
+from explorer.plan.in_polars.boundary import ACTOR, TIME
 from explorer.plan.literal import microseconds
 from explorer.spec.columns import Columns
 from explorer.spec.expression.clause import Clause
@@ -25,11 +26,15 @@ from explorer.spec.expression.now import asks_now, settled
 class EventTable:
     """The events of a source by actor and time, with every answer about them remembered in `stages`."""
 
-    def __init__(self, data: Events, stages: Stages, cohorts: tuple[str, ...] = ()) -> None:
-        """`cohorts` are the columns that say of each event whether its actor belongs to one."""
+    def __init__(
+        self, data: Events, stages: Stages, cohorts: tuple[str, ...] = (), span: tuple[int, int] | None = None
+    ) -> None:
+        """`cohorts` are the columns that say of each event whether its actor belongs to one; `span` is that of the
+        whole source, where these are some of its events."""
         self.data = data
         self.stages = stages
         self.cohorts = cohorts
+        self._span = span
 
     def __len__(self) -> int:
         return len(self.data)
@@ -62,8 +67,15 @@ class EventTable:
     @property
     def span(self) -> tuple[int, int]:
         """The first and the last time of the bulk of the events, in microseconds."""
+        if self._span is not None:
+            return self._span
         found = self.stages.get("span", (), lambda: edges(self.keys[TIME]))
         return found.first, found.last
+
+    def part(self, events: slice) -> EventTable:
+        """All events of one actor, in a table of their own."""
+        keys = self.keys[events].with_columns(pl.lit(0, self.keys.schema[ACTOR]).alias(ACTOR))
+        return EventTable(replace(self.data, frame=self.frame[events], keys=keys), Stages(), self.cohorts, self.span)
 
     def column(self, name: str) -> pl.Series:
         """A column of all events, or an expression of them, by actor and time; raises SpecError."""

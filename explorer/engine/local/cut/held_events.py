@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from explorer.engine.local.cut import keys, masks
+from explorer.engine import keys
+from explorer.engine.local.cut import masks
 from explorer.engine.local.cut.cutting import PLACE
 from explorer.engine.local.cut.event_table import EventTable
 from explorer.engine.local.cut.events_view import View

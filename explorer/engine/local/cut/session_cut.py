@@ -7,7 +7,9 @@ from dataclasses import dataclass, replace
 
 import polars as pl
 
-from explorer.engine.local.cut import cutting, gaps, keys, spans, views
+from explorer.engine import keys
+from explorer.engine.answers.inactivity import GapCurve
+from explorer.engine.local.cut import cutting, gaps, spans, views
 from explorer.engine.local.cut.event_table import EventTable
 from explorer.engine.local.cut.events_view import View
 from explorer.engine.local.cut.spans import Joined, Spans
@@ -147,12 +149,12 @@ class SessionCut:
         assert self.cut is not None
 
     @property
-    def gap_curve(self) -> gaps.GapCurve:
+    def gap_curve(self) -> GapCurve:
         """The number of sessions at any inactivity, before `keep`."""
         definition = self.definition
         exact = not keys.looks_back(definition)
 
-        def make() -> gaps.GapCurve:
+        def make() -> GapCurve:
             return gaps.gap_curve(gaps.opening_gaps(self.view), definition.boundary, exact)
 
         return self.stages.get("gaps", (*keys.view_key(definition), definition.boundary, exact), make)

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 
 from explorer.crossfilter.formats import many, percent_text
+from explorer.engine.answers.mend import Mend
 from explorer.engine.local.actors.automated import Automated, automated
 from explorer.engine.local.cut.event_table import EventTable
-from explorer.engine.local.editors.mend import Mend
 from explorer.engine.local.session_table import SessionTable
 from explorer.errors import ExplorerError
 from explorer.spec.session import SessionDefinition

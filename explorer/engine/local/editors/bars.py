@@ -14,12 +14,11 @@ from explorer.crossfilter.bins.durations import duration_bins
 from explorer.crossfilter.bins.human_edges import LARGEST, number_edges
 from explorer.crossfilter.bins.times import time_bins
 from explorer.crossfilter.formats import duration_text
+from explorer.engine.answers.trial import Bars
 from explorer.engine.local.editors.column_profile import frequent
 from explorer.plan.literal import type_word
 
 MOST_BARS, MOST_TEXTS = 40, 12
-
-Bars = tuple[tuple[str, int], ...]
 
 
 def bars(values: pl.Series, zone: str | None = None) -> Bars:

@@ -1,25 +1,15 @@
 """What is in each column of the events: its type, its nulls, a few of its values."""
 
-from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
 
+from explorer.engine.answers.columns import Described
 from explorer.engine.local.cut.event_table import EventTable
 from explorer.plan.literal import type_word
 
 SAMPLE = 2_000
 EXAMPLES = 3
-
-
-@dataclass(frozen=True)
-class Described:
-    """One column: its type in words, how many of its values are null, and some that are not."""
-
-    name: str
-    kind: str
-    nulls: int
-    examples: tuple[Any, ...]
 
 
 def described(events: EventTable) -> tuple[Described, ...]:

@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import polars as pl
 
+from explorer.engine.answers.columns import DerivedRecipe
 from explorer.engine.local.cut.event_table import EventTable
 from explorer.plan.literal import type_word
 from explorer.spec.expression.clause import name_text
@@ -14,15 +14,6 @@ LOOKED_AT = 2_000
 MOST = 12
 PARAMETER = re.compile(r"[?&](utm_[a-z]+|gclid|fbclid|ref)=")
 BROWSERS = (("Edg/", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"))
-
-
-@dataclass(frozen=True)
-class DerivedRecipe:
-    """A column that could be computed: its name, its expression, and what it is in words."""
-
-    name: str
-    value: str
-    words: str
 
 
 def derived_recipes(events: EventTable) -> tuple[DerivedRecipe, ...]:

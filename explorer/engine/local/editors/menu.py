@@ -5,7 +5,8 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from explorer.engine.local.cut import keys
+from explorer.engine import keys
+from explorer.engine.answers.columns import Menu
 from explorer.engine.local.cut.event_table import EventTable
 from explorer.engine.local.editors.column_profile import described
 from explorer.engine.local.session_table import SessionTable
@@ -15,7 +16,6 @@ from explorer.spec.event_columns import EVENT_COLUMNS, name_inside
 from explorer.spec.needed import actors_asked, measured_by
 from explorer.spec.session import BESIDES, BUILT_IN
 
-Menu = dict[str, dict[str, Any]]
 SESSION_COLUMNS = ("duration", "event_count", "start", "end", "session_number", "started_by", "cut_off", *BESIDES)
 
 

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from time import perf_counter
 from typing import Any
 
 import polars as pl
 
 from explorer.crossfilter.formats import count_text, duration_text, number_text, percent_text, time_text
+from explorer.engine import keys
+from explorer.engine.answers.trial import Trial
 from explorer.engine.local.actor_values import actor_values
-from explorer.engine.local.cut import frames, keys
-from explorer.engine.local.editors.bars import Bars, bars
+from explorer.engine.local.cut import frames
+from explorer.engine.local.editors.bars import bars
 from explorer.engine.local.editors.column_profile import WORDS
 from explorer.engine.local.editors.live_counts import spread
 from explorer.engine.local.session_table import SessionTable
@@ -27,31 +28,6 @@ from explorer.spec.metric import ActorMetric, Metric
 from explorer.spec.needed import measured_by, needed, reads
 
 EXAMPLES = 5
-
-
-@dataclass(frozen=True, eq=False)
-class Trial:
-    """A metric over the sessions or actors that are shown, of which there are `total`.
-
-    `kind` is number, duration, time, text, bool or "other".
-
-    `bars` are ready to be drawn; `summary` are the least, median and greatest value, or what is most frequent, as
-    texts with their labels; `examples` a few sessions or actors that have a value. `milliseconds` is what the
-    metric took when it was computed, without the cut and without the metrics that it reads.
-    """
-
-    kind: str
-    total: int
-    with_value: int
-    bars: Bars
-    summary: tuple[tuple[str, str], ...]
-    examples: pl.DataFrame
-    milliseconds: float
-
-    @property
-    def nulls(self) -> int:
-        """The sessions or actors without a value."""
-        return self.total - self.with_value
 
 
 def trial(sessions: SessionTable, metric: Metric | ActorMetric) -> Trial:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import polars as pl
 
-from explorer.engine.local.engine import LocalEngine
+from explorer.engine.local.source_reader import SourceReader
 from explorer.errors import SourceError
 from explorer.events.head import Head, head_of, raw_head, read_head
 from explorer.spec.columns import Columns
 
 
-def reading_preview(engine: LocalEngine, columns: Columns) -> tuple[Head, Head]:
+def reading_preview(engine: SourceReader, columns: Columns) -> tuple[Head, Head]:
     """The first rows of the engine's source as they are read, and as they would be under these columns.
 
     Only the beginning of the source is read. Raises SourceError and SpecError for what cannot be.
@@ -36,7 +36,7 @@ def reading_preview(engine: LocalEngine, columns: Columns) -> tuple[Head, Head]:
         )  # which columns there are then is what one must see
 
 
-def _settled(engine: LocalEngine, columns: Columns) -> Columns:
+def _settled(engine: SourceReader, columns: Columns) -> Columns:
     """The columns with what the whole source has decided, which its beginning may not tell, where that still holds."""
     now, report = engine.columns, engine.quality
     if (columns.times, columns.format, dict(columns.types).get(columns.time)) != (

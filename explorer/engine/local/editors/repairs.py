@@ -4,13 +4,13 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from explorer.engine.answers.mend import Mend as Mend
+from explorer.engine.answers.mend import parts
+from explorer.engine.answers.mend import with_ as with_
+from explorer.engine.answers.mend import without as without
 from explorer.engine.local.cut.event_table import EventTable
 from explorer.engine.local.editors.automated_actors import automated_actors
 from explorer.engine.local.editors.heartbeat_mends import heartbeat_mends
-from explorer.engine.local.editors.mend import Mend as Mend
-from explorer.engine.local.editors.mend import parts
-from explorer.engine.local.editors.mend import with_ as with_
-from explorer.engine.local.editors.mend import without as without
 from explorer.engine.local.editors.reading_mends import reading_mends
 from explorer.errors import SpecError
 from explorer.events.edges import edges

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 
 import polars as pl
 
-from explorer.engine.local.cut import keys
+from explorer.engine import keys
+from explorer.engine.answers.trial import Totals
 from explorer.engine.local.cut.views import forced, new_actor
 from explorer.engine.local.session_table import SessionTable
 from explorer.engine.stopping import go_on
@@ -19,16 +20,6 @@ from explorer.spec.session import SessionDefinition
 RULES = tuple(rule.field for rule in rules.RULES)
 DEFAULTS = {field.name: field.default for field in fields(SessionDefinition) if field.name in RULES}
 KEPT = "@kept"
-
-
-@dataclass(frozen=True)
-class Totals:
-    """The sessions that a definition shows, their actors, the events in them, and those that no session holds."""
-
-    sessions: int
-    actors: int
-    events: int
-    outside: int = 0
 
 
 def totals(sessions: SessionTable) -> Totals:

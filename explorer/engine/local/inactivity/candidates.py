@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
@@ -11,9 +10,10 @@ import numpy.typing as npt
 import polars as pl
 
 from explorer.crossfilter.bins.human_edges import human_steps
-from explorer.engine.local.cut import keys
+from explorer.engine import keys
+from explorer.engine.answers.inactivity import Choice, Choices
 from explorer.engine.local.cut.spans import latest_ends
-from explorer.engine.local.inactivity.evidence import Evidence, cut_at, gathered, measured_at
+from explorer.engine.local.inactivity.evidence import cut_at, gathered, measured_at
 from explorer.engine.local.session_table import SessionTable
 from explorer.engine.stopping import go_on
 from explorer.plan.in_polars.boundary import GAP, NEVER, TIME
@@ -27,41 +27,6 @@ PER_TENFOLD, MOST_BARS, POINTS = 20, 160, 2_000
 GRAINS = (UNITS["m"], UNITS["s"], UNITS["ms"])
 LONGEST = 2**52
 PLAIN = (UNITS["s"], UNITS["w"])
-
-
-@dataclass(frozen=True, eq=False)
-class Choices:
-    """Inactivity from `low` to `high`, and what it would come to; lengths in microseconds.
-
-    `counts[i]` gaps lie from `edges[i]` up to `edges[i + 1]`; `shorter` gaps above 0 lie before `low`. At
-    `lengths[i]`, every human step among them, there are `sessions[i]` sessions and `near[i]` gaps within 5 %.
-    `firsts` sessions begin with the first event of an actor (and split value), `forced` others by another rule.
-    """
-
-    evidence: Evidence
-    low: int
-    high: int
-    edges: Whole
-    counts: Whole
-    shorter: int
-    lengths: Whole
-    sessions: Whole
-    near: Whole
-    steps: tuple[int, ...]
-    firsts: int
-    forced: int
-
-
-@dataclass(frozen=True)
-class Choice:
-    """One inactivity: the sessions, the gaps within 5 % of it, and the sessions as they would be, before `keep`
-    and any longest duration; the median in microseconds, None where there is no session."""
-
-    inactivity: Duration
-    sessions: int
-    near: int
-    one_event_share: float | None
-    median_duration: float | None
 
 
 def choices(sessions: SessionTable, also: Duration | None = None) -> Choices:

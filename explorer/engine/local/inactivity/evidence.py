@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from math import ceil, exp, floor, log
+from math import exp, log
 from typing import Literal
 
 import numpy as np
@@ -11,10 +10,12 @@ import numpy.typing as npt
 import polars as pl
 
 from explorer.crossfilter.bins.human_edges import human_steps
-from explorer.engine.local.cut import cutting, keys
-from explorer.engine.local.cut.gaps import GapCurve, opening_gaps
+from explorer.engine import keys
+from explorer.engine.answers.inactivity import Evidence, GapCurve, near_in
+from explorer.engine.answers.mixture import Mixture, fit
+from explorer.engine.local.cut import cutting
+from explorer.engine.local.cut.gaps import opening_gaps
 from explorer.engine.local.cut.spans import latest_ends
-from explorer.engine.local.inactivity.mixture import Mixture, fit
 from explorer.engine.local.session_table import SessionTable
 from explorer.engine.stopping import go_on
 from explorer.plan.in_polars.boundary import NEVER, TIME
@@ -24,34 +25,6 @@ from explorer.spec.session import SessionDefinition
 Whole = npt.NDArray[np.int64]
 PER_TENFOLD = 24
 FEWEST, FEWEST_LONG, TINY, HUMPS, DEPTH = 100, 20, 0.002, 2.0, 0.8
-
-
-@dataclass(frozen=True, eq=False)
-class Evidence:
-    """What the gaps between events say about inactivity; lengths in microseconds.
-
-    `counts[i]` gaps lie from `edges[i]` up to `edges[i + 1]` (equal ratios); `at_once` gaps are 0 and in none.
-    `steps` has for each human step its sessions, one_event_share and median_duration, before `keep` and any
-    longest duration. `suggestion` is None where the gaps suggest nothing; `reason` says why, either way.
-    """
-
-    edges: Whole
-    counts: Whole
-    at_once: int
-    curve: GapCurve
-    steps: pl.DataFrame
-    suggestion: Duration | None
-    reason: str
-    crossing: Duration | None = None
-    mixture: Mixture | None = None
-
-    def sessions(self, inactivity: Duration) -> int:
-        """The number of sessions at this inactivity."""
-        return self.curve.sessions(inactivity)
-
-    def near(self, inactivity: Duration, share: float = 0.05) -> int:
-        """The gaps within 5 % of an inactivity: those that a slightly different choice would judge otherwise."""
-        return _near(self.curve.gaps, inactivity.us, share)
 
 
 def gathered(sessions: SessionTable) -> Evidence:
@@ -185,7 +158,7 @@ def _suggested(
         return None, None, mixture, f"{NO_VALLEY}: those about {_said(crossing)} are as frequent as others. {INSTEAD}"
     steps = human_steps(least=UNITS["s"])
     step = min(steps, key=lambda step: abs(log(step) - crossing))
-    near = share_said(_near(curve.gaps, step, 0.05) / total)
+    near = share_said(near_in(curve.gaps, step, 0.05) / total)
     pauses, absences = (f"{100 * weight:.0f} %" for weight in mixture.weights)
     reason = (
         f"{pauses} of gaps are short pauses (about {_said(mixture.means[0])}), "
@@ -223,12 +196,6 @@ def valley_depth(at: npt.NDArray[np.float64], edges: Whole, counts: Whole, cross
     one, other = int(np.argmax(np.where(left, density, -1))), int(np.argmax(np.where(right, density, -1)))
     hump = min(density[one], density[other])
     return float(density[one : other + 1].min() / hump) if hump else 1.0
-
-
-def _near(gaps: Whole, us: int, share: float) -> int:
-    # Whole numbers: beside a fraction NumPy would make fractions of all gaps first.
-    low, high = ceil(us * (1 - share)), floor(us * (1 + share))
-    return int(np.searchsorted(gaps, high, "right") - np.searchsorted(gaps, low, "left"))
 
 
 def _said(logarithm: float) -> str:

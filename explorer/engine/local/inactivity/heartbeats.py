@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from explorer.engine.local.cut import keys
+from explorer.engine import keys
+from explorer.engine.answers.heartbeat import Heartbeat, passive_with
 from explorer.engine.local.session_table import SessionTable
 from explorer.engine.stopping import go_on
 from explorer.events.quality import GRAINS
 from explorer.plan.in_polars.boundary import ACTOR, TIME
 from explorer.plan.literal import TEXTS
 from explorer.spec.duration import UNITS
-from explorer.spec.expression.clause import Any, Clause, Compare
-from explorer.spec.session import SessionDefinition
+from explorer.spec.expression.clause import Compare
 
 Whole = npt.NDArray[np.int64]
 # A kind of a smaller share, with fewer gaps, of fewer actors, or that is nearly all events, says nothing.
@@ -28,60 +26,6 @@ STEP, WIDTH, REGULAR, BESIDE = 1.01, 6, 0.5, 4
 LONG, FEWEST_LONG, MOST_OF_LONG, OFTENER = 2, 20, 0.5, 2
 # What does not lengthen the time in session by this share does no harm.
 HARM = 0.05
-
-
-@dataclass(frozen=True)
-class Heartbeat:
-    """A kind of events that comes by itself, and what its being passive would change in the sessions of a definition.
-
-    `period` is the exact gap between two of them in microseconds, None where there is none; `regular` the share of
-    their gaps that is so long. `of_long` is the share of the events in long sessions (more than `long` microseconds)
-    that are of this kind. `long_sessions` and `time` (microseconds in session) are as things are, `long_after` and
-    `time_after` with the kind passive.
-    """
-
-    column: str
-    kind: str
-    events: int
-    period: int | None
-    regular: float
-    long: int
-    of_long: float
-    long_sessions: int
-    long_after: int
-    time: int
-    time_after: int
-
-    @property
-    def clause(self) -> Clause:
-        """The condition on events that such events meet."""
-        return Compare(self.column, "=", self.kind)
-
-
-def passive_with(definition: SessionDefinition, clause: Clause) -> SessionDefinition:
-    """The definition with such events passive too.
-
-    >>> one, other = Compare("event", "=", "heartbeat"), Compare("event", "=", "ping")
-    >>> visit = passive_with(SessionDefinition("visit", "30m"), one)
-    >>> str(passive_with(visit, other).passive)
-    "event = 'heartbeat' OR event = 'ping'"
-    """
-    held = passive_parts(definition)
-    if clause in held:
-        return definition
-    return definition.replace(passive=Any((*held, clause)) if held else clause)
-
-
-def passive_without(definition: SessionDefinition, clause: Clause) -> SessionDefinition:
-    """The definition without such events among the passive ones."""
-    left = tuple(part for part in passive_parts(definition) if part != clause)
-    return definition.replace(passive=Any(left) if len(left) > 1 else left[0] if left else None)
-
-
-def passive_parts(definition: SessionDefinition) -> tuple[Clause, ...]:
-    """The conditions of which one makes an event passive."""
-    passive = definition.passive
-    return passive.clauses if isinstance(passive, Any) else () if passive is None else (passive,)
 
 
 def heartbeats(sessions: SessionTable) -> tuple[Heartbeat, ...]:

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from explorer.engine.local.cut import keys
+from explorer.engine import keys
 from explorer.engine.local.cut.cutting import PLACE
 from explorer.engine.local.session_table import SessionTable
 from explorer.errors import SpecError, located

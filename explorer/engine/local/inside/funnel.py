@@ -9,34 +9,14 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from explorer.engine.local.cut.keys import shown_key
+from explorer.engine.answers.inside import FunnelCounts
+from explorer.engine.keys import shown_key
 from explorer.engine.local.inside.event_codes import spans
 from explorer.engine.local.session_table import SessionTable
 from explorer.engine.stopping import go_on
 from explorer.errors import located
 from explorer.plan.in_polars.boundary import TIME
 from explorer.spec.charts.funnel import Steps
-
-
-@dataclass(frozen=True)
-class FunnelCounts:
-    """A funnel of some sessions: how many there are, how many reach each step, and the median wait in microseconds.
-
-    The wait is from the step before, for the first step from the session's start; None where nobody gets there.
-    """
-
-    sessions: int
-    reached: tuple[int, ...]
-    waits: tuple[float | None, ...]
-
-    def from_previous(self, at: int) -> float | None:
-        """The share of those that reach the step before; for the first step of all sessions."""
-        before = self.reached[at - 1] if at else self.sessions
-        return self.reached[at] / before if before else None
-
-    def from_first(self, at: int) -> float | None:
-        """The share of those that reach the first step."""
-        return self.reached[at] / self.reached[0] if self.reached[0] else None
 
 
 @dataclass(frozen=True)

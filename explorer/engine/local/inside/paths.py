@@ -9,36 +9,11 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from explorer.engine.answers.inside import FEWEST_STEPS, MOST_STEPS, Paths, Step
 from explorer.engine.local.cut.cutting import PLACE
-from explorer.engine.local.inside.event_codes import Coded, Counts, Groups, coded, grouped, pieces, shown_by, spans
+from explorer.engine.local.inside.event_codes import Coded, Groups, coded, grouped, pieces, shown_by, spans
 from explorer.engine.local.session_table import SessionTable
 from explorer.engine.stopping import go_on
-
-FEWEST_STEPS, MOST_STEPS = 2, 6
-
-
-@dataclass(frozen=True)
-class Step:
-    """The values that are told apart at one step; `nodes` are the sessions of each, then of other, none and ended.
-
-    Ended are the sessions that have no event left at this step, whichever step they ended before.
-    """
-
-    values: tuple[str, ...]
-    others: int
-    nodes: Counts
-
-
-@dataclass(frozen=True)
-class Paths:
-    """Sessions step by step: `links[j][a, b]` go from group a of step j to group b of step j + 1.
-
-    Groups are those of `nodes`. A session that has ended goes on to nothing, so that what flows into a group is what
-    flows out of it, to the next step's groups and to its "ended".
-    """
-
-    steps: tuple[Step, ...]
-    links: tuple[Counts, ...]
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from explorer.engine.answers.inside import Following
 from explorer.engine.local.cut.cutting import PLACE
 from explorer.engine.local.inside.event_codes import (
     Counts,
@@ -24,24 +25,6 @@ from explorer.engine.local.session_table import SessionTable
 from explorer.engine.stopping import go_on
 
 MOST = 12
-
-
-@dataclass(frozen=True)
-class Following:
-    """How often one value comes right after another in the same session.
-
-    `counts[i, j]` are the events of group i that one of group j follows. Groups are the `values`, other, none; one
-    more column, the last, counts those that the session ends with.
-    """
-
-    values: tuple[str, ...]
-    others: int
-    counts: Counts
-
-    @property
-    def ends(self) -> Counts:
-        """The events of each group that are the last of their session."""
-        return self.counts[:, -1]
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import polars as pl
 
-from explorer.engine.local.cut import keys
+from explorer.engine import keys
 from explorer.engine.local.inside.funnel import funnel, funnel_frame
 from explorer.engine.local.query import calendar_steps
 from explorer.engine.local.query.formulas import formula_frame

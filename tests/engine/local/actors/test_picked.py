@@ -11,7 +11,7 @@ import explorer
 from explorer.crossfilter.selections.selection import Selection, Values
 from explorer.engine.local.actors.picked import FEW
 from explorer.spec.analysis import Analysis
-from explorer.state import Explorer, first_picture
+from explorer.state import Explorer, first_coded
 
 BEGIN = datetime(2024, 3, 1)
 ROWS = [
@@ -28,7 +28,7 @@ def state() -> Explorer:
     visit = explorer.SessionDefinition("visit", "30m")
     analysis = Analysis(log.columns, (visit,))
     state = Explorer(engine=log, analysis=analysis, session="visit")
-    state.drawn = first_picture(log, analysis)
+    state.drawn = first_coded(log, analysis)
     return state
 
 

@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import explorer
+from explorer.engine.answers.actors import concentration
 from explorer.engine.local.actors.properties import by_property, candidates, prop
-from explorer.engine.local.actors.ranking import SORTS, Actors, Part, concentration, everyone, found_by, names, ranked
+from explorer.engine.local.actors.ranking import SORTS, Actors, Part, everyone, found_by, names, ranked
 from explorer.engine.local.engine import LocalEngine
 from explorer.spec.session import SessionDefinition
 from tests.strategies import Log, definitions, logs
@@ -142,8 +143,8 @@ def test_a_property_is_each_actors_first_value(
         actor = tuple(str(row[name]) for name in engine.columns.actor)
         if row[column] is not None:
             values.setdefault(actor, []).append(_text(row[column]))
-    assert found.actors == len(values)
-    assert found.mixed == sum(len(set(each)) > 1 for each in values.values())
+    assert found.face.actors == len(values)
+    assert found.face.mixed == sum(len(set(each)) > 1 for each in values.values())
     actors = everyone(engine.session_table(definition))
     height = actors.table.height
     picked = data.draw(st.lists(st.booleans(), min_size=height, max_size=height))
@@ -203,7 +204,7 @@ def test_columns_that_tell_groups_of_actors_apart_come_first():
     engine = explorer.connect(pl.DataFrame(rows), actor="user", time="ts")
     assert set(candidates(engine.event_table)) == {"mail", "team", "page", "empty"}
     found = sorted(
-        (prop(engine.event_table, name) for name in candidates(engine.event_table)), key=lambda each: each.rank
+        (prop(engine.event_table, name).face for name in candidates(engine.event_table)), key=lambda each: each.rank
     )
     assert [each.name for each in found][:2] == ["team", "mail"]
     assert [each.steady for each in found] == [True, True, False, False]

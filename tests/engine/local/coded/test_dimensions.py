@@ -138,8 +138,8 @@ def test_a_brush_off_the_edges_holds_what_it_says_and_becomes_a_condition(
     assert crossfilter.holding(selection) == selection
     assert crossfilter.n_sessions(selection) == len(wanted)
     clause = to_clause(selection, session_schema(engine.session_table(definition)))
-    selected = engine.sessions(definition, pl.Series(np.flatnonzero(crossfilter.mask(selection))))
-    others = engine.sessions(definition, pl.Series(np.flatnonzero(~crossfilter.mask(selection))))
+    selected = engine.session_table(definition).frame(pl.Series(np.flatnonzero(crossfilter.mask(selection))))
+    others = engine.session_table(definition).frame(pl.Series(np.flatnonzero(~crossfilter.mask(selection))))
     for its, part in ((selected, clause), (others, Not(clause))):
         keep = part if definition.keep is None else All((definition.keep, part))
         assert (

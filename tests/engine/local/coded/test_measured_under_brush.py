@@ -13,9 +13,9 @@ import explorer
 from explorer.crossfilter.cards import axes, cards, dimensions
 from explorer.crossfilter.measured import Cells, Points, Rows
 from explorer.crossfilter.selections.selection import Selection
+from explorer.engine.local.coded.coded_cache import coded
+from explorer.engine.local.coded.local_coded import LocalCoded
 from explorer.engine.local.coded.measured_under_brush import follow
-from explorer.engine.local.coded.picture import Picture
-from explorer.engine.local.coded.picture_cache import draw
 from explorer.engine.local.engine import LocalEngine
 from explorer.errors import SpecError
 from explorer.spec.charts.chart import Chart
@@ -51,9 +51,9 @@ def engine() -> LocalEngine:
 
 
 @pytest.fixture(scope="module")
-def picture(engine: LocalEngine) -> Picture:
+def picture(engine: LocalEngine) -> LocalCoded:
     charts = [asked("distribution", of="paid"), asked("bar", by="first page"), asked("line")]
-    return draw(engine.session_table(VISIT), dimensions(charts, "user"))
+    return coded(engine.session_table(VISIT), dimensions(charts, "user"))
 
 
 def sessions(engine: LocalEngine, rows: pl.Series | None) -> pl.DataFrame:
@@ -87,7 +87,7 @@ def by_hand(values: pl.Series, measure: str, whole: pl.Series) -> float | None:
 
 @pytest.mark.parametrize("selected", SELECTIONS)
 @pytest.mark.parametrize("measure", MEASURES)
-def test_cells_are_measured_as_by_hand(engine: LocalEngine, picture: Picture, selected: str, measure: str):
+def test_cells_are_measured_as_by_hand(engine: LocalEngine, picture: LocalCoded, selected: str, measure: str):
     rows = picture.rows(Selection.from_text(selected))
     chart = asked("heatmap", measure=measure, by=("weekday of start", "vip"))
     found = follow(engine.session_table(VISIT), chart, "user", rows)
@@ -118,7 +118,7 @@ def test_cells_are_measured_as_by_hand(engine: LocalEngine, picture: Picture, se
     ids=str,
 )
 def test_rows_are_what_the_engine_says_of_the_selected_sessions(
-    engine: LocalEngine, picture: Picture, selected: str, chart: Chart
+    engine: LocalEngine, picture: LocalCoded, selected: str, chart: Chart
 ):
     rows = picture.rows(Selection.from_text(selected))
     found = follow(engine.session_table(VISIT), chart, "user", rows)
@@ -154,7 +154,9 @@ OVER_TIME = (
 
 @pytest.mark.parametrize("selected", OVER_TIME)
 @pytest.mark.parametrize("measure", ["count", "median paid", "actors", "sum paid / count"])
-def test_windows_under_brushes_are_those_of_a_loop(engine: LocalEngine, picture: Picture, selected: str, measure: str):
+def test_windows_under_brushes_are_those_of_a_loop(
+    engine: LocalEngine, picture: LocalCoded, selected: str, measure: str
+):
     """A brush of the start picks points; a window looks back across its edge, at what the other brushes hold."""
     selection = Selection.from_text(selected)
     chart = asked("line", every="1d", over="7d", measure=measure)
@@ -175,7 +177,7 @@ def test_windows_under_brushes_are_those_of_a_loop(engine: LocalEngine, picture:
 @pytest.mark.parametrize("measure", ["count", "median paid", "actors", "sum paid / count"])
 @pytest.mark.parametrize("previous", ["week", "span"])
 def test_a_period_before_under_brushes_is_that_of_a_loop(
-    engine: LocalEngine, picture: Picture, selected: str, measure: str, previous: str
+    engine: LocalEngine, picture: LocalCoded, selected: str, measure: str, previous: str
 ):
     """A brush of the start holds, a period earlier, what it holds now; the other brushes hold for both."""
     selection = Selection.from_text(selected)
@@ -215,7 +217,7 @@ def touches(brush: Any, day: datetime) -> bool:
 
 
 @pytest.mark.parametrize("selected", SELECTIONS)
-def test_points_are_the_sessions_that_have_both_values(engine: LocalEngine, picture: Picture, selected: str):
+def test_points_are_the_sessions_that_have_both_values(engine: LocalEngine, picture: LocalCoded, selected: str):
     rows = picture.rows(Selection.from_text(selected))
     found = follow(engine.session_table(VISIT), asked("scatter", by=("paid", "small")), "user", rows)
     assert isinstance(found, Points)
@@ -250,7 +252,7 @@ def visits() -> LocalEngine:
 def test_a_brush_of_any_value_holds_the_sessions_that_have_one(visits: LocalEngine, brushed: str):
     definition = SessionDefinition("visit", "5h", keep="event_count < 9")
     chart = asked("bar", by="any page", top=2)
-    picture = draw(visits.session_table(definition), dimensions([chart], "user"))
+    picture = coded(visits.session_table(definition), dimensions([chart], "user"))
     selection = Selection.from_text(f"any page:{brushed}")
     rows = picture.rows(selection)
     assert rows is not None
@@ -259,7 +261,7 @@ def test_a_brush_of_any_value_holds_the_sessions_that_have_one(visits: LocalEngi
     has = dict(pages.rows())
     held = {key for key, own in has.items() if (values & set(own)) or (none and not own)}
     wanted = held if not brushed.startswith("!") else set(has) - held
-    assert set(visits.sessions(definition, rows)["session_id"]) == wanted
+    assert set(visits.session_table(definition).frame(rows)["session_id"]) == wanted
     found = follow(visits.session_table(definition), chart, "user", rows)
     assert isinstance(found, Cells)
     assert found.axes[0].bins.labels == ("/a", "/b", "other (2 values)", "none")

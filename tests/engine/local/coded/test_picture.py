@@ -6,7 +6,7 @@ import pytest
 
 from explorer.crossfilter.bins.binning import AUTOMATIC, Binning
 from explorer.crossfilter.selections.selection import Selection
-from explorer.engine.local.coded.picture_cache import draw, is_drawn
+from explorer.engine.local.coded.coded_cache import coded, is_coded
 from explorer.errors import SpecError
 from explorer.spec.analysis import Analysis
 from explorer.spec.charts.chart import Chart
@@ -39,7 +39,7 @@ def test_charts_say_what_is_brushed() -> None:
         "page": AUTOMATIC,
         "duration": AUTOMATIC,
     }
-    drawn = explorer.picture()
+    drawn = explorer.coded()
     assert list(drawn.crossfilter.dimensions) == list(explorer.dimensions)
     assert len(drawn.crossfilter.dimensions["first page"].bins) == 4
 
@@ -47,33 +47,33 @@ def test_charts_say_what_is_brushed() -> None:
 def test_one_more_chart_or_metric_bins_only_what_is_new() -> None:
     engine = shop(400)
     some = {"duration": AUTOMATIC, "page": AUTOMATIC}
-    draw(engine.session_table(VISIT), some)
+    coded(engine.session_table(VISIT), some)
     assert engine.stages.made["dimension"] == 2
-    assert is_drawn(engine.session_table(VISIT), some)
-    draw(engine.session_table(VISIT), some | {"paid": AUTOMATIC})
+    assert is_coded(engine.session_table(VISIT), some)
+    coded(engine.session_table(VISIT), some | {"paid": AUTOMATIC})
     assert engine.stages.made["dimension"] == 3
     more = VISIT.replace(metrics=(*VISIT.metrics, Metric("events", "count")), description="more")
-    draw(engine.session_table(more), some | {"paid": AUTOMATIC, "visit.events": AUTOMATIC})
+    coded(engine.session_table(more), some | {"paid": AUTOMATIC, "visit.events": AUTOMATIC})
     assert engine.stages.made["dimension"] == 4
     other = more.replace(metrics=tuple(m.replace(aggregate="last") if m.name == "paid" else m for m in more.metrics))
-    draw(engine.session_table(other), some | {"paid": AUTOMATIC})
+    coded(engine.session_table(other), some | {"paid": AUTOMATIC})
     assert engine.stages.made["dimension"] == 5
 
 
 def test_a_dimension_that_is_not_there_leaves_the_others() -> None:
-    drawn = draw(shop(50).session_table(VISIT), {"duration": AUTOMATIC, "gone": AUTOMATIC})
+    drawn = coded(shop(50).session_table(VISIT), {"duration": AUTOMATIC, "gone": AUTOMATIC})
     assert list(drawn.crossfilter.dimensions) == ["duration"]
     assert "'gone'" in str(drawn.problems["gone"])
-    alone = draw(shop(50).session_table(VISIT), {"gone": AUTOMATIC})
+    alone = coded(shop(50).session_table(VISIT), {"gone": AUTOMATIC})
     assert alone.numbers(Selection()).sessions == alone.crossfilter.n_sessions(Selection()) == 50
 
 
 def test_what_is_brushed_is_kept_or_left_out() -> None:
     explorer = explored()
-    explorer.drawn = explorer.picture()
+    explorer.drawn = explorer.coded()
     explorer.selection = Selection.from_text("paid:10.0..30.0|~none;session_number:2..20")
     explorer.need("session_number")
-    explorer.drawn = draw(explorer.engine.session_table(explorer.definition), explorer.dimensions)
+    explorer.drawn = coded(explorer.engine.session_table(explorer.definition), explorer.dimensions)
     selected = explorer.selected()["session_id"].to_list()
     every = explorer.sessions()["session_id"].to_list()
     changes = []

@@ -9,7 +9,7 @@ import pytest
 
 import explorer
 from explorer.crossfilter.bins.binning import AUTOMATIC
-from explorer.engine.local.coded.picture_cache import draw, is_drawn
+from explorer.engine.local.coded.coded_cache import coded, is_coded
 from explorer.engine.local.engine import LocalEngine
 from explorer.errors import SpecError
 from explorer.spec.charts.chart import Chart
@@ -38,18 +38,18 @@ def visit(**rules: object) -> SessionDefinition:
     ],
 )
 def test_a_new_look_or_metric_bins_nothing_again(engine: LocalEngine, changes: dict[str, object]):
-    first, changed = draw(engine.session_table(visit())), visit(**changes)
-    again = draw(engine.session_table(changed))
+    first, changed = coded(engine.session_table(visit())), visit(**changes)
+    again = coded(engine.session_table(changed))
     assert again.definition == changed
     assert again.crossfilter is first.crossfilter
     assert again.table.equals(engine.table(changed))
-    assert engine.stages.made["picture"] == engine.stages.made["cut"] == 1
-    assert draw(engine.session_table(changed)) is again
+    assert engine.stages.made["coded sessions"] == engine.stages.made["cut"] == 1
+    assert coded(engine.session_table(changed)) is again
 
 
 @pytest.mark.parametrize("changes", [{"inactivity": "1h"}, {"keep": "event_count > 1"}, {"where": "user = 'u1'"}])
 def test_other_sessions_are_binned_again(engine: LocalEngine, changes: dict[str, object]):
-    first, again = draw(engine.session_table(visit())), draw(engine.session_table(visit(**changes)))
+    first, again = coded(engine.session_table(visit())), coded(engine.session_table(visit(**changes)))
     assert again.crossfilter is not first.crossfilter
     assert again.table.equals(engine.table(visit(**changes)))
 
@@ -65,26 +65,26 @@ def test_a_value_that_is_changed_is_drawn_again(engine: LocalEngine, name: str):
     fresh = [explorer.connect(engine.source, actor="user", time="ts").query(*each) for each in asked]
     assert [engine.query(*each)["value"].to_list() for each in asked] == [each["value"].to_list() for each in fresh]
     for each in definitions:
-        drawn = draw(engine.session_table(each), {name: AUTOMATIC}).crossfilter
+        drawn = coded(engine.session_table(each), {name: AUTOMATIC}).crossfilter
         alone = explorer.connect(engine.source, actor="user", time="ts")
-        wanted = draw(alone.session_table(each), {name: AUTOMATIC}).crossfilter
+        wanted = coded(alone.session_table(each), {name: AUTOMATIC}).crossfilter
         (one,), (other,) = drawn.dimensions.values(), wanted.dimensions.values()
         assert one.values.tolist() == other.values.tolist()
 
 
 def test_a_metric_that_keep_reads_counts(engine: LocalEngine):
     few, many = (visit(metrics=(Metric("n", aggregate, "ts"),), keep="n > 3") for aggregate in ("n_unique", "n_unique"))
-    assert draw(engine.session_table(few)) is draw(engine.session_table(many))
+    assert coded(engine.session_table(few)) is coded(engine.session_table(many))
     other = visit(metrics=(Metric("n", "count", where="user = 'u1'"),), keep="n > 3")
-    assert draw(engine.session_table(other)).table.height < draw(engine.session_table(few)).table.height
+    assert coded(engine.session_table(other)).table.height < coded(engine.session_table(few)).table.height
 
 
 def test_it_is_known_whether_drawing_takes_a_while(engine: LocalEngine):
-    assert not is_drawn(engine.session_table(visit()))
-    draw(engine.session_table(visit()))
-    assert is_drawn(engine.session_table(visit()))
-    assert is_drawn(engine.session_table(visit(color="#2f7de1")))
-    assert not is_drawn(engine.session_table(visit(metrics=(Metric("n", "count"),))))
+    assert not is_coded(engine.session_table(visit()))
+    coded(engine.session_table(visit()))
+    assert is_coded(engine.session_table(visit()))
+    assert is_coded(engine.session_table(visit(color="#2f7de1")))
+    assert not is_coded(engine.session_table(visit(metrics=(Metric("n", "count"),))))
 
 
 def test_a_name_that_a_condition_says_is_read(engine: LocalEngine):

@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import explorer
-from explorer.engine.local.compare.compared import COMPARED, common, compared
+from explorer.engine.answers.compare import COMPARED
+from explorer.engine.local.compare.compared import common, compared
 from explorer.engine.local.engine import LocalEngine
 from explorer.errors import SpecError
 from explorer.spec.session import SessionDefinition

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import explorer
-from explorer.engine.local.compare.diff import Diff
+from explorer.engine.local.compare.diff import LocalDiff
 from explorer.engine.local.compare.overlap import overlap
 from explorer.engine.local.engine import LocalEngine
 from explorer.errors import SpecError
@@ -67,7 +67,7 @@ def said(log: Log, column: str) -> Sides:
     return [frozenset(rows) for rows in found.values()]
 
 
-def check(log: Log, diff: Diff, one: Sides, other: Sides) -> None:
+def check(log: Log, diff: LocalDiff, one: Sides, other: Sides) -> None:
     wanted = slow(one, other)
     for frame, kinds, side in ((diff.one, wanted[0], "one"), (diff.other, wanted[1], "other")):
         assert frame["session_id"].n_unique() == frame.height == len(kinds)

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import explorer
+from explorer.engine.answers.recipes import OF_ANY, recipes
 from explorer.engine.local.editors.column_profile import MOST_VALUES, described, frequent
 from explorer.engine.local.editors.menu import SESSION_COLUMNS, inside_menu, menu, session_menu
-from explorer.engine.local.editors.recipes import OF_ANY, recipes
 from explorer.errors import SpecError
 from explorer.spec.event_columns import EVENT_COLUMNS
 from explorer.spec.expression.clause import Between, leaves

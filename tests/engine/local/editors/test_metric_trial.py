@@ -11,11 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import explorer
-from explorer.engine.local.actor_values import dtype_of_actors
 from explorer.engine.local.editors.bars import MOST_BARS, bars
 from explorer.engine.local.editors.metric_trial import trial
 from explorer.engine.local.engine import LocalEngine
 from explorer.errors import SpecError
+from explorer.plan.in_polars.measure import dtype_of_actors
 from explorer.spec.metric import Metric
 from explorer.spec.session import SessionDefinition
 from tests.engine.local.test_against_oracle import connect

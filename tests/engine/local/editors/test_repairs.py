@@ -6,7 +6,8 @@ import polars as pl
 import pytest
 
 import explorer
-from explorer.engine.local.editors.repairs import Mend, mends, with_, without
+from explorer.engine.answers.mend import Mend, with_, without
+from explorer.engine.local.editors.repairs import mends
 from explorer.engine.local.engine import LocalEngine
 from explorer.events.quality import too_fine
 from explorer.spec.analysis import Analysis, first_analysis

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import explorer
+from explorer.engine.answers.trial import Totals
 from explorer.engine.local.editors.live_counts import (
     counts,
     inside_counts,
@@ -16,7 +17,7 @@ from explorer.engine.local.editors.live_counts import (
     session_sample,
     spread,
 )
-from explorer.engine.local.editors.rule_effects import RULES, Totals, effects, is_set, totals, without
+from explorer.engine.local.editors.rule_effects import RULES, effects, is_set, totals, without
 from explorer.engine.local.engine import LocalEngine
 from explorer.errors import SpecError
 from explorer.events.calendar_days import days

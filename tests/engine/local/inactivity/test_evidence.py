@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 
 import explorer
 from explorer.crossfilter.bins.human_edges import human_steps
+from explorer.engine.answers.inactivity import Evidence
+from explorer.engine.answers.mixture import Mixture, fit
 from explorer.engine.local.engine import LocalEngine
-from explorer.engine.local.inactivity.evidence import Evidence, histogram
-from explorer.engine.local.inactivity.mixture import Mixture, fit
+from explorer.engine.local.inactivity.evidence import histogram
 from explorer.spec.duration import UNITS, Duration
 from explorer.spec.session import SessionDefinition
 from tests.strategies import Log, definitions, logs

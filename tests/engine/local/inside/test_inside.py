@@ -13,9 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import explorer
+from explorer.engine.answers.inside import Paths
 from explorer.engine.local.engine import LocalEngine
 from explorer.engine.local.inside.funnel import funnel
-from explorer.engine.local.inside.paths import Paths, paths
+from explorer.engine.local.inside.paths import paths
 from explorer.engine.local.inside.transitions import following
 from explorer.errors import SpecError
 from explorer.spec.charts.chart import Chart
@@ -33,7 +34,7 @@ def chosen(log: Log, definition: SessionDefinition, every: int) -> tuple[LocalEn
     engine = connect(log)
     names = [*log.columns.actor, "session_number"]
     rows = pl.int_range(0, engine.table(definition).height, every, eager=True)
-    wanted = engine.sessions(definition, rows).select(names).rows()
+    wanted = engine.session_table(definition).frame(rows).select(names).rows()
     found = {
         tuple(session.facts[name] for name in names): session
         for session in oracle._kept(log.rows, log.columns, definition)

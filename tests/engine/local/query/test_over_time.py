@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import explorer
+from explorer.engine.local.query.query import answer
 from explorer.errors import SpecError
 from explorer.spec.analysis import Analysis
 from explorer.spec.charts.chart import Chart
@@ -170,7 +171,8 @@ def test_nothing_is_empty_and_no_error():
     chart = Chart("line", "visit", every="1d", over="2d", previous="day")
     assert log.query(chart.replace(where="duration > '1d'"), PLAIN).height == 0
     assert log.query(chart, PLAIN.replace(keep="duration > '1d'")).height == 0
-    assert log.query(chart, PLAIN, pl.Series([], dtype=pl.UInt32))["value"].to_list() == [None, 0, 0]
+    nobody = pl.Series([], dtype=pl.UInt32)
+    assert answer(log.session_table(PLAIN), chart, nobody)["value"].to_list() == [None, 0, 0]
 
 
 @pytest.mark.parametrize(

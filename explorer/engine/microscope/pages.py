@@ -10,9 +10,9 @@ import polars as pl
 
 from explorer.engine.local.cut import frames
 from explorer.engine.local.cut.cutting import PLACE
-from explorer.engine.local.microscope import boundaries
-from explorer.engine.local.microscope.names import codes_of
-from explorer.engine.local.microscope.session_place import Found, rows_of
+from explorer.engine.microscope import boundaries
+from explorer.engine.microscope.names import codes_of
+from explorer.engine.microscope.session_place import Found, rows_of
 from explorer.plan.in_polars.boundary import TIME
 
 CELLS = 240

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from explorer.engine.local.editors.menu import Menu
+from explorer.engine.answers.columns import Menu
 from explorer.errors import shortened
 from explorer.events.vocabulary import COLUMNS, EVENTS, meaning, plural, singular, words
 from explorer.spec.columns import Columns

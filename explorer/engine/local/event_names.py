@@ -5,17 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
-from explorer.engine.local.microscope.session_place import Found, rows_of
 from explorer.engine.local.session_table import SessionTable
 
 MOST = OTHER = 8
 EMPTY = 9
 KINDS = 10
-
-Codes = npt.NDArray[np.uint8]
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,12 +33,6 @@ def names(sessions: SessionTable) -> Names | None:
     return sessions.stages.get("event names", (column, sessions.definition.where), lambda: _made(sessions, column))
 
 
-def codes_of(found: Found, places: range) -> Codes | None:
-    """The codes of some events of the view; None where events have no name."""
-    known = names(found.sessions)
-    return None if known is None else known.codes.gather(rows_of(found.view, places)).to_numpy()
-
-
 def _made(sessions: SessionTable, column: str) -> Names:
     values = sessions.events.column(column)
     coded = isinstance(values.dtype, pl.Categorical)
@@ -62,3 +52,11 @@ def _made(sessions: SessionTable, column: str) -> Names:
         return Names(top, pl.repeat(EMPTY, len(values), dtype=pl.UInt8, eager=True))
     codes = values.replace_strict(top, list(range(len(top))), default=OTHER, return_dtype=pl.UInt8)
     return Names(top, pl.select(pl.when(values.is_null()).then(pl.lit(EMPTY, pl.UInt8)).otherwise(codes)).to_series())
+
+
+def hand_on(sessions: SessionTable, some: SessionTable, events: slice) -> None:
+    """Let the sessions of some of the events tell them apart as those of all of them do."""
+    known, column = names(sessions), sessions.events.columns.event
+    if known is not None:
+        part = Names(known.names, known.codes[events])
+        some.stages.put("event names", (column, sessions.definition.where), part)

@@ -10,14 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import explorer
-from explorer.engine.local.microscope.left_out import left_out
-from explorer.engine.local.microscope.names import EMPTY, KINDS, OTHER, names
-from explorer.engine.local.microscope.session_place import find
-from explorer.engine.local.microscope.window import BINS, POINTS, SPANS, window
+from explorer.engine.local.event_names import KINDS, names
+from explorer.engine.microscope.left_out import left_out
+from explorer.engine.microscope.names import EMPTY, OTHER
+from explorer.engine.microscope.session_place import find
+from explorer.engine.microscope.window import BINS, POINTS, SPANS, window
 from explorer.spec.session import SessionDefinition
 from tests import oracle
-from tests.engine.local.microscope.test_microscope import MINUTE, NOON, every, many, streams, us
 from tests.engine.local.test_against_oracle import connect
+from tests.engine.microscope.test_microscope import MINUTE, NOON, every, many, streams, us
 from tests.strategies import Log, definitions, logs
 
 

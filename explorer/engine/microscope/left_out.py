@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from explorer.engine.local.microscope.names import names
-from explorer.engine.local.microscope.session_place import Found, again, rows_of
-from explorer.engine.local.microscope.window import POINTS, Whole
+from explorer.engine.local.event_names import names
+from explorer.engine.microscope.session_place import Found, again, rows_of
+from explorer.engine.microscope.window import POINTS, Whole
 from explorer.plan.in_polars.boundary import ACTOR, TIME
 from explorer.spec.session import SessionDefinition
 

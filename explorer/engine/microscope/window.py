@@ -10,8 +10,9 @@ import polars as pl
 
 from explorer.crossfilter.bins.human_edges import human_steps
 from explorer.engine.local.cut.cutting import PLACE
-from explorer.engine.local.microscope.names import KINDS, codes_of
-from explorer.engine.local.microscope.session_place import Found
+from explorer.engine.local.event_names import KINDS
+from explorer.engine.microscope.names import codes_of
+from explorer.engine.microscope.session_place import Found
 from explorer.plan.in_polars.boundary import GAP, TIME
 
 POINTS, BINS, SPANS, PAUSES = 2_000, 600, 200, 60

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 import explorer
 from explorer.engine.local.engine import LocalEngine
-from explorer.engine.local.microscope import boundaries, pages
-from explorer.engine.local.microscope.session_place import Found, again, find
+from explorer.engine.microscope import boundaries, pages
+from explorer.engine.microscope.session_place import Found, again, find
 from explorer.errors import SpecError
 from explorer.spec.session import SessionDefinition
 from tests import oracle
@@ -186,7 +186,9 @@ def test_another_definition_s_session_with_the_same_first_event(
             assert there is not None
             assert there.number == holding[first]["session_number"]
             assert pages.events(there, slice(None)).frame["row"].to_list() == holding[first]["rows"]
-    assert again(found, connect(log).session_table(other)) is None if every(engine, one) else True
+        fewer = Log(log.rows[1:], log.columns, log.aware)
+        if fewer.rows and len(connect(fewer).event_table) < len(engine.event_table):
+            assert again(found, connect(fewer).session_table(other)) is None
 
 
 def test_a_session_that_keep_hides_can_be_looked_at():

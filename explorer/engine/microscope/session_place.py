@@ -9,13 +9,13 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from explorer.engine.local.cut import frames
+from explorer.engine.engine import Engine
 from explorer.engine.local.cut.cutting import PLACE, View
 from explorer.engine.local.cut.event_table import EventTable
+from explorer.engine.local.engine import LocalEngine
+from explorer.engine.local.session_ids import numbered, of_actor, place_of
 from explorer.engine.local.session_table import SessionTable
-from explorer.errors import SpecError
 from explorer.plan.in_polars.boundary import ACTOR, FIRST, TIME
-from explorer.plan.meaning import outer_name
 from explorer.spec.session import SessionDefinition
 
 
@@ -96,17 +96,26 @@ class Found:
 
     def numbered(self, number: int) -> Found:
         """Another session of the same actor; raises SpecError."""
-        return at(self.sessions, _place(self.cut, self.actor, number, self.definition))
+        return at(self.sessions, numbered(self.cut, self.actor, number, self.definition))
+
+
+def of_one_actor(engine: Engine, definition: SessionDefinition, session_id: str) -> SessionTable:
+    """The sessions of the actor of a session, over that actor's events alone; raises SpecError where there is no such
+    actor."""
+    small = engine.actor(definition, session_id.rpartition("/")[0])
+    if not isinstance(small, LocalEngine):
+        raise TypeError(f"{type(small).__name__} is no engine in memory")
+    return small.session_table(definition)
+
+
+def look(engine: Engine, definition: SessionDefinition, session_id: str) -> Found:
+    """A session of a definition over the events of its actor; raises SpecError where there is none of that id."""
+    return find(of_one_actor(engine, definition, session_id), session_id)
 
 
 def find(sessions: SessionTable, session_id: str) -> Found:
     """The session of that id, whether `keep` shows it or not; raises SpecError where there is none."""
-    who, slash, number = session_id.rpartition("/")
-    codes = (_actors(sessions.events) == f"{who}/").arg_true()
-    if not slash or not len(codes) or not number.isdecimal():
-        raise SpecError(f"'{sessions.definition.name}' has no session '{session_id}': there is no such actor.")
-    cut = sessions.cut
-    return at(sessions, _place(cut, _of_actor(cut, int(codes[0])), int(number), sessions.definition))
+    return at(sessions, place_of(sessions, session_id))
 
 
 def again(found: Found, sessions: SessionTable) -> Found | None:
@@ -142,7 +151,7 @@ def beginning(sessions: SessionTable, place: int) -> Found:
 def at(sessions: SessionTable, place: int) -> Found:
     """The session at a place in the order of the cut."""
     cut = sessions.cut
-    actor = stream = _of_actor(cut, int(cut[ACTOR][place]))
+    actor = stream = of_actor(cut, int(cut[ACTOR][place]))
     if sessions.definition.split_by:
         reasons = cut["started_by"][actor.start : actor.stop].to_physical().to_numpy()
         firsts = np.flatnonzero(reasons == FIRST) + actor.start
@@ -152,8 +161,8 @@ def at(sessions: SessionTable, place: int) -> Found:
 
 
 def same_events(found: Found, events: EventTable) -> bool:
-    """Whether these are the events that the session was found in, in the same order."""
-    return events.keys is found.sessions.events.keys
+    """Whether these are the events that the session was found among: as many, at the same times."""
+    return events is found.sessions.events or events.keys[TIME].equals(found.sessions.events.keys[TIME])
 
 
 def rows_of(view: View, places: range) -> pl.Series:
@@ -161,31 +170,3 @@ def rows_of(view: View, places: range) -> pl.Series:
     if view.is_all:
         return pl.int_range(places.start, places.stop, dtype=pl.UInt32, eager=True)
     return view.rows[places.start : places.stop]
-
-
-def _of_actor(cut: pl.DataFrame, code: int) -> range:
-    actors = cut[ACTOR].to_numpy()
-    # A number of another type would make NumPy change the whole column's first.
-    low, high = (int(np.searchsorted(actors, actors.dtype.type(code), side)) for side in ("left", "right"))
-    return range(low, high)
-
-
-def _place(cut: pl.DataFrame, actor: range, number: int, definition: SessionDefinition) -> int:
-    if not 1 <= number <= len(actor):
-        has = f"{len(actor)} session{'' if len(actor) == 1 else 's'}"
-        raise SpecError(f"'{definition.name}' has no session {number} of this actor, who has {has}.")
-    if not definition.split_by:
-        return actor.start + number - 1
-    numbers = cut["session_number"][actor.start : actor.stop]
-    return actor.start + int((numbers == number).arg_max() or 0)
-
-
-def _actors(events: EventTable) -> pl.Series:
-    """What the ids of each actor's sessions begin with, by code."""
-
-    def make() -> pl.Series:
-        who = frames.actors_of(events.data).with_columns(session_number=pl.lit(""))
-        actor = [outer_name(name) for name in events.columns.actor]
-        return who.select(frames.session_id(actor)).to_series()
-
-    return events.stages.get("actor ids", events.columns.actor, make)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from explorer.engine.local.cut.cutting import PLACE
-from explorer.engine.local.microscope.session_place import Found, rows_of
+from explorer.engine.microscope.session_place import Found, rows_of
 from explorer.plan.in_polars import boundary
 from explorer.plan.in_polars.boundary import GAP, REASONS, TIME
 from explorer.spec.expression.clause import Clause

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from explorer.crossfilter.selections.selection import Selection
-from explorer.engine.local.inactivity.heartbeats import passive_with, passive_without
+from explorer.engine.answers.heartbeat import passive_with, passive_without
 from explorer.spec.analysis import Analysis
 from explorer.spec.columns import Columns
 from explorer.spec.expression.clause import All, Clause

@@ -1,0 +1,1 @@
+"""What engines answer: values, and what follows from them without asking again."""

@@ -1,0 +1,74 @@
+"""What happens inside sessions: which events follow which, the first steps, and how far a funnel is passed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+Counts = npt.NDArray[np.int64]
+FEWEST_STEPS, MOST_STEPS = 2, 6
+
+
+@dataclass(frozen=True)
+class Following:
+    """How often one value comes right after another in the same session.
+
+    `counts[i, j]` are the events of group i that one of group j follows. Groups are the `values`, other, none; one
+    more column, the last, counts those that the session ends with.
+    """
+
+    values: tuple[str, ...]
+    others: int
+    counts: Counts
+
+    @property
+    def ends(self) -> Counts:
+        """The events of each group that are the last of their session."""
+        return self.counts[:, -1]
+
+
+@dataclass(frozen=True)
+class Step:
+    """The values that are told apart at one step; `nodes` are the sessions of each, then of other, none and ended.
+
+    Ended are the sessions that have no event left at this step, whichever step they ended before.
+    """
+
+    values: tuple[str, ...]
+    others: int
+    nodes: Counts
+
+
+@dataclass(frozen=True)
+class Paths:
+    """Sessions step by step: `links[j][a, b]` go from group a of step j to group b of step j + 1.
+
+    Groups are those of `nodes`. A session that has ended goes on to nothing, so that what flows into a group is what
+    flows out of it, to the next step's groups and to its "ended".
+    """
+
+    steps: tuple[Step, ...]
+    links: tuple[Counts, ...]
+
+
+@dataclass(frozen=True)
+class FunnelCounts:
+    """A funnel of some sessions: how many there are, how many reach each step, and the median wait in microseconds.
+
+    The wait is from the step before, for the first step from the session's start; None where nobody gets there.
+    """
+
+    sessions: int
+    reached: tuple[int, ...]
+    waits: tuple[float | None, ...]
+
+    def from_previous(self, at: int) -> float | None:
+        """The share of those that reach the step before; for the first step of all sessions."""
+        before = self.reached[at - 1] if at else self.sessions
+        return self.reached[at] / before if before else None
+
+    def from_first(self, at: int) -> float | None:
+        """The share of those that reach the first step."""
+        return self.reached[at] / self.reached[0] if self.reached[0] else None

@@ -1,0 +1,296 @@
+"""LocalCoded: one definition's sessions as columns of small integers in memory, and what is asked of some of them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from explorer.crossfilter.bins.binning import DIMENSIONS, Dimensions
+from explorer.crossfilter.bins.bins import Bins, Mask
+from explorer.crossfilter.bins.categories import Categories
+from explorer.crossfilter.cube import Counts, Crossfilter, Dimension
+from explorer.crossfilter.measured import Followed
+from explorer.crossfilter.numbers import Numbers, TablePage, numbers_of
+from explorer.crossfilter.running_counts import Table
+from explorer.crossfilter.selections.selection import Range, Selection
+from explorer.engine.answers.actors import Concentration, RankedPage, Ranking, Value
+from explorer.engine.answers.batches import Batches, What
+from explorer.engine.answers.codes import Codes, sampled
+from explorer.engine.answers.inside import Following, FunnelCounts, Paths
+from explorer.engine.local.actors import properties
+from explorer.engine.local.actors import ranking as actors
+from explorer.engine.local.batches import batches
+from explorer.engine.local.coded import measured_under_brush
+from explorer.engine.local.coded.coded_keys import dimension_key
+from explorer.engine.local.coded.dimensions import actor_starts, dimension
+from explorer.engine.local.coded.held_rows import Held
+from explorer.engine.local.coded.multivalued import is_of_several, several
+from explorer.engine.local.cut.cutting import PLACE
+from explorer.engine.local.inside import funnel, paths, transitions
+from explorer.engine.local.session_ids import place_of
+from explorer.engine.local.session_table import SessionTable
+from explorer.engine.stopping import go_on
+from explorer.errors import SpecError
+from explorer.spec.charts.chart import Chart
+from explorer.spec.charts.funnel import Steps
+from explorer.spec.session import SessionDefinition
+
+# How many selections the sums of actors are remembered for.
+PARTS = 8
+
+
+@dataclass(frozen=True, eq=False)
+class LocalCoded:
+    """The shown sessions in the bins of some dimensions; `rows` are places in the engine's table.
+
+    `problems` says why a dimension that was asked for is not there.
+    """
+
+    sessions: SessionTable
+    table: pl.DataFrame
+    crossfilter: Crossfilter
+    actor_starts: npt.NDArray[np.int64]
+    time_in_session: npt.NDArray[np.int64]
+    problems: Mapping[str, SpecError] = field(default_factory=dict)
+    _rows: dict[str, tuple[Selection, pl.Series | None]] = field(default_factory=dict, repr=False)
+    _parts: dict[Selection, actors.Part] = field(default_factory=dict, repr=False)
+
+    @property
+    def definition(self) -> SessionDefinition:
+        """What the sessions are cut by."""
+        return self.sessions.definition
+
+    @property
+    def schema(self) -> Mapping[str, pl.DataType]:
+        """The columns of the sessions and their types."""
+        return self.table.schema
+
+    @property
+    def total(self) -> int:
+        """How many sessions there are."""
+        return self.table.height
+
+    # ---- counts
+
+    @property
+    def dimensions(self) -> Mapping[str, Dimension]:
+        """What is drawn in bins, by name."""
+        return self.crossfilter.dimensions
+
+    def bins(self, name: str) -> Bins | Categories | None:
+        """The bins of what can be brushed by this name."""
+        return self.crossfilter.bins(name)
+
+    def holding(self, selection: Selection) -> Selection:
+        """The brushes that say something here."""
+        return self.crossfilter.holding(selection)
+
+    def totals(self) -> Mapping[str, Counts]:
+        """Per dimension the count in every bin when nothing is selected."""
+        return self.crossfilter.totals()
+
+    def counts(self, selection: Selection, of: Collection[str] | None = None) -> Mapping[str, Counts]:
+        """Per dimension the count in every bin under the brushes of all other dimensions."""
+        return self.crossfilter.counts(selection, of)
+
+    def n_sessions(self, selection: Selection) -> int:
+        """How many sessions all brushes hold."""
+        return self.crossfilter.n_sessions(selection)
+
+    def n_actors(self, selection: Selection) -> int:
+        """How many actors have a session that all brushes hold."""
+        return self.crossfilter.n_actors(selection)
+
+    def running(self, active: str, selection: Selection, of: Collection[str] | None = None) -> Table:
+        """Running counts over the bins of one dimension."""
+        go_on()
+        return self.crossfilter.running(active, selection, of)
+
+    def cells(self, across: str, down: str) -> Counts:
+        """The sessions in each pair of bins of two dimensions, a row for each bin of `down`."""
+        one, other = self.dimensions[across], self.dimensions[down]
+        counts = np.zeros((len(other.bins), len(one.bins)), dtype=np.int64)
+        np.add.at(counts, (other.codes, one.codes), 1)
+        return counts
+
+    @property
+    def valued(self) -> Mapping[str, int]:
+        """In how many sessions each metric has a value."""
+        return {metric.name: self.total - self.table[metric.name].null_count() for metric in self.definition.metrics}
+
+    @property
+    def truncated(self) -> int:
+        """How many sessions the source may not hold all of."""
+        return self.total - self.table["cut_off"].null_count()
+
+    def numbers(self, selection: Selection) -> Numbers:
+        """The key numbers of the selected sessions; time in session is over all sessions of their actors."""
+        go_on()
+        mask = self.crossfilter.mask(selection)
+        duration = _chosen(self.table["duration"].to_physical().to_numpy(), mask)
+        events = _chosen(self.table["event_count"].to_numpy(), mask)
+        total = self.time_in_session
+        if mask is not None and len(total):
+            total = total[np.logical_or.reduceat(mask, self.actor_starts)]
+        return numbers_of(duration, events, total)
+
+    # ---- some sessions
+
+    def rows(self, selection: Selection) -> pl.Series | None:
+        """The places of the selected sessions in the table; None when all are."""
+        latest = self._rows.get("latest")
+        if latest is None or latest[0] != selection:
+            mask = self.crossfilter.mask(selection)
+            latest = self._rows["latest"] = (selection, None if mask is None else pl.Series(np.flatnonzero(mask)))
+        return latest[1]
+
+    def held(self, selection: Selection) -> Held:
+        """The same for charts that look at other times too."""
+        start = self.holding(selection).get("start")
+        brush = start if isinstance(start, Range) else None
+        return Held(brush, lambda other: self.rows(selection.with_("start", other)))
+
+    def ordered(self, selection: Selection, sort: str = "", descending: bool = False) -> pl.Series:
+        """The same places, also when all are, sorted by a column of the table; an unknown one sorts by actor and
+        start."""
+        rows = self.rows(selection)
+        rows = pl.int_range(self.table.height, eager=True) if rows is None else rows
+        if sort in self.table.columns:
+            keys = self.table[sort] if len(rows) == self.table.height else self.table[sort].gather(rows)
+            return rows.gather(keys.arg_sort(descending=descending, nulls_last=True))
+        return rows.reverse() if descending else rows
+
+    def page(self, selection: Selection, order: tuple[str, bool], part: slice) -> TablePage:
+        """Some of the selected sessions in an order."""
+        go_on()
+        places = self.ordered(selection, *order)
+        return TablePage(self.sessions.frame(places[part]), len(places))
+
+    def place(self, session_id: str, selection: Selection, order: tuple[str, bool]) -> int | None:
+        """Where a session is among the selected ones in an order; None where it is none of them."""
+        try:
+            place = place_of(self.sessions, session_id)
+        except SpecError:
+            return None
+        among = (self.table[PLACE] == self.sessions.cut[PLACE][place]).arg_true()
+        here = (self.ordered(selection, *order) == among[0]).arg_true() if len(among) else among
+        return int(here[0]) if len(here) else None
+
+    def foremost(self, n: int) -> pl.DataFrame:
+        """The longest sessions and those with most events, with the bins that they are in."""
+        table = self.table.with_row_index("@at")
+        longest = table.top_k(n, by=["duration", "event_count"])["@at"]
+        fullest = table.top_k(n, by=["event_count", "duration"])["@at"]
+        places = pl.concat([longest, fullest]).unique(maintain_order=True)
+        codes = (pl.Series(f"@{name}", each.codes[places.to_numpy()]) for name, each in self.dimensions.items())
+        return self.sessions.frame(places).with_columns(*codes)
+
+    def batches(self, what: What, selection: Selection) -> Batches:
+        """The selected sessions, their events or their actors, piece by piece."""
+        return batches(self.sessions, what, self.rows(selection))
+
+    def codes(self, most: int) -> Codes:
+        """The bins of all sessions, of whole actors where they are more than `most`."""
+        starts = self.actor_starts
+        lengths = np.diff(np.append(starts, self.total))
+        chosen = sampled(lengths, most)
+        events, all = self.table["event_count"].to_numpy(), len(chosen) == len(starts)
+        if all:
+            where: npt.NDArray[np.int64] | slice = slice(None)
+        else:
+            sizes = lengths[chosen]
+            where = np.repeat(starts[chosen] - (sizes.cumsum() - sizes), sizes) + np.arange(sizes.sum())
+        found = {
+            name: each.codes[starts[chosen]] if each.per_actor else each.codes[where]
+            for name, each in self.dimensions.items()
+        }
+        return Codes(lengths[chosen], found, events[where])
+
+    # ---- charts
+
+    def groups(self, chart: Chart, selection: Selection) -> Followed:
+        """The numbers of a chart over all sessions and over the selected ones."""
+        actor = self.sessions.events.columns.actor_name
+        rows, held = self.rows(selection), self.held(selection)
+        return measured_under_brush.follow(self.sessions, chart, actor, rows, held)
+
+    def points(self, chart: Chart, selection: Selection) -> pl.DataFrame:
+        """Each session that a chart shows as a point: session_id, its values, and whether it is selected."""
+        actor = self.sessions.events.columns.actor_name
+        return measured_under_brush.point_frame(self.sessions, chart, actor, self.rows(selection))
+
+    # ---- inside sessions
+
+    def following(self, column: str, selection: Selection) -> Following:
+        """Which value of a column of events comes right after which in the selected sessions."""
+        return transitions.following(self.sessions, column, self.rows(selection))
+
+    def paths(self, column: str, selection: Selection, steps: int, once: bool) -> Paths:
+        """The first so many steps of the selected sessions."""
+        return paths.paths(self.sessions, column, self.rows(selection), steps=steps, once=once)
+
+    def funnel(self, steps: Steps, selection: Selection) -> FunnelCounts:
+        """How far the selected sessions get through some steps."""
+        return funnel.funnel(self.sessions, steps).counts(self.rows(selection))
+
+    # ---- actors
+
+    def shares(self, selection: Selection) -> Concentration:
+        """How the time in the selected sessions is shared out among their actors."""
+        everyone = actors.everyone(self.sessions)
+        if not self.holding(selection):
+            return actors.shared(self.sessions.events, everyone)
+        return actors.concentration(self._part(everyone, selection).time)
+
+    def ranking(self, asked: Ranking, selection: Selection) -> RankedPage:
+        """A page of the actors of the selected sessions, in an order."""
+        everyone = actors.everyone(self.sessions)
+        return actors.ranked_page(self.sessions, everyone, self._part(everyone, selection), asked)
+
+    def by_property(self, name: str, selection: Selection) -> Sequence[Value]:
+        """The actors of the selected sessions by a property of theirs, a column of events."""
+        everyone = actors.everyone(self.sessions)
+        found = properties.prop(self.sessions.events, name)
+        return properties.by_property(found, everyone, self._part(everyone, selection))
+
+    def _part(self, everyone: actors.Actors, selection: Selection) -> actors.Part:
+        held = self.holding(selection)
+        found = self._parts.get(held)
+        if found is None:
+            if len(self._parts) > PARTS:
+                self._parts.clear()
+            found = self._parts[held] = everyone.part(self.rows(held))
+        return found
+
+
+def coded_of(sessions: SessionTable, dimensions: Dimensions = DIMENSIONS) -> LocalCoded:
+    """Bin the shown sessions by these dimensions, each as it is asked for.
+
+    Each is remembered by what it reads, so that one more dimension, or another metric, bins only what is new.
+    """
+    table, definition = sessions.table, sessions.definition
+    starts = actor_starts(table)
+    duration = table["duration"].to_physical().to_numpy()
+    total = np.add.reduceat(duration, starts) if len(starts) else duration
+    found, others, problems = [], {}, {}
+    for name, binning in dimensions.items():
+        go_on()
+        key = dimension_key(definition, name, binning)
+        try:
+            if is_of_several(sessions, name):
+                make = partial(several, sessions, name, binning)
+                others[name] = sessions.stages.get("several", key, make)
+                continue
+            found.append(sessions.stages.get("dimension", key, partial(dimension, sessions, name, binning)))
+        except SpecError as problem:
+            problems[name] = problem
+    return LocalCoded(sessions, table, Crossfilter(found, starts, table.height, others), starts, total, problems)
+
+
+def _chosen(values: npt.NDArray[np.int64], mask: Mask | None) -> npt.NDArray[np.int64]:
+    return values if mask is None else values[mask]
