@@ -36,7 +36,8 @@ def distribution(
     """Two histograms, `totals` behind and `counts` in front, one value per bin; without bins only axes.
 
     >>> from explorer.crossfilter.bins.counts import count_bins
-    >>> distribution(count_bins("pages", [1, 2]), [5, 3], [1, 0])
+    >>> from explorer.crossfilter.bins.extent import extent
+    >>> distribution(count_bins("pages", extent([1, 2])), [5, 3], [1, 0])
     :Overlay
        .Total.I    :Histogram   [bin]   (total)
        .Selected.I :Histogram   [bin]   (selected)

@@ -68,7 +68,8 @@ def overlaid(drawn: Drawn, *, title: str = "", name: str = "", hooks: Sequence[H
     """An outline per line; hovering tells all values of a bin. `name` is the figure's.
 
     >>> from explorer.crossfilter.bins.counts import count_bins
-    >>> overlaid(Drawn(count_bins("pages", [1, 2]), [Line("visit", "#2f7de1", np.array([5, 3]))]))
+    >>> from explorer.crossfilter.bins.extent import extent
+    >>> overlaid(Drawn(count_bins("pages", extent([1, 2])), [Line("visit", "#2f7de1", np.array([5, 3]))]))
     :Overlay
        .Bin.I  :Histogram   [bin]   (highest)
        .Line.I :Path   [bin,height]

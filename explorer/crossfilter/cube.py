@@ -71,8 +71,9 @@ class Crossfilter:
     actor's first session. Brushes of dimensions that are not here, or of other kinds of values, hold everything.
 
     >>> from explorer.crossfilter.bins.counts import count_bins
+    >>> from explorer.crossfilter.bins.extent import extent
     >>> events = np.array([1, 3, 2])
-    >>> crossfilter = Crossfilter([Dimension.of(count_bins("events", events), events)], np.array([0, 2]))
+    >>> crossfilter = Crossfilter([Dimension.of(count_bins("events", extent(events)), events)], np.array([0, 2]))
     >>> crossfilter.n_sessions(Selection.from_text("events:2..4"))
     2
     """

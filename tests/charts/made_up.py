@@ -11,6 +11,7 @@ import polars as pl
 from explorer.crossfilter.bins.categories import Categories
 from explorer.crossfilter.bins.counts import count_bins
 from explorer.crossfilter.bins.durations import duration_bins
+from explorer.crossfilter.bins.extent import extent, floats
 from explorer.crossfilter.bins.floats import float_bins
 from explorer.crossfilter.bins.times import time_bins
 from explorer.crossfilter.cube import Crossfilter, Dimension
@@ -65,7 +66,7 @@ def made_up_values(n: int, seed: int = 0) -> tuple[Sessions, Crossfilter]:
     )
     days = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
     missing = np.isnan(sessions.paid)
-    paid = float_bins("paid", sessions.paid[~missing])
+    paid = float_bins("paid", floats(sessions.paid[~missing]))
     total = sessions.time_in_session
     platforms = Categories("platform", pl.Series(PLATFORMS), shown=5, none=True)
     return sessions, Crossfilter(
@@ -73,7 +74,7 @@ def made_up_values(n: int, seed: int = 0) -> tuple[Sessions, Crossfilter]:
             Dimension.of(platforms, sessions.platform % (len(PLATFORMS) + 1)),
             Dimension.of(paid.with_none(), sessions.paid, missing=missing),
             Dimension.of(Categories("weekday", pl.Series(days), shown=7), sessions.weekday),
-            Dimension.of(duration_bins("time_in_session", total), total, per_actor=True),
+            Dimension.of(duration_bins("time_in_session", extent(total)), total, per_actor=True),
         ],
         sessions.starts,
     )
@@ -92,10 +93,10 @@ def made_up(n: int, seed: int = 0) -> Crossfilter:
     per_actor = np.repeat(sums, np.diff(np.r_[starts, n]))
     return Crossfilter(
         [
-            Dimension.of(duration_bins("duration", durations), durations),
-            Dimension.of(count_bins("event_count", events, "events"), events),
-            Dimension.of(time_bins("start", begins), begins),
-            Dimension.of(duration_bins("time_in_session", per_actor), per_actor, per_actor=True),
+            Dimension.of(duration_bins("duration", extent(durations)), durations),
+            Dimension.of(count_bins("event_count", extent(events), "events"), events),
+            Dimension.of(time_bins("start", extent(begins)), begins),
+            Dimension.of(duration_bins("time_in_session", extent(per_actor)), per_actor, per_actor=True),
         ],
         starts,
     )

@@ -13,6 +13,7 @@ from explorer.charts.brushing.patched import OverlaidChart
 from explorer.charts.overlay import Drawn, Line, overlaid
 from explorer.crossfilter.bins.counts import count_bins
 from explorer.crossfilter.bins.durations import duration_bins
+from explorer.crossfilter.bins.extent import extent
 
 NASTY = "@label {x} <img src=x onerror=alert(1)> $index"
 
@@ -23,7 +24,7 @@ def drawn(shares: bool = False) -> Drawn:
         Line(NASTY, "#d9822b", np.array([0, 4, 0]), dashed=True),
         Line("nobody", "#12a07f", np.array([0, 0, 0])),
     ]
-    return Drawn(count_bins("event_count", [1, 2, 3, 3], unit="events"), lines, shares)
+    return Drawn(count_bins("event_count", extent([1, 2, 3, 3]), unit="events"), lines, shares)
 
 
 def check(figure: Any, shown: Drawn) -> None:
@@ -61,7 +62,7 @@ def test_other_lines_are_drawn_into_the_same_figure() -> None:
     chart.show(drawn())
     figure = hv.render(chart.element)
     check(figure, drawn())
-    other = Drawn(duration_bins("duration", [0, 60_000_000]), [], True)
+    other = Drawn(duration_bins("duration", extent([0, 60_000_000])), [], True)
     chart.show(other)
     check(figure, other)
     chart.show(drawn())
@@ -70,7 +71,7 @@ def test_other_lines_are_drawn_into_the_same_figure() -> None:
 
 
 def test_there_may_be_no_line_and_no_session() -> None:
-    bins = duration_bins("duration", [])
+    bins = duration_bins("duration", extent([]))
     assert hv.render(overlaid(Drawn(bins))).renderers[1].data_source.data["xs"] == []
     assert hv.render(overlaid(Drawn())).xaxis[0].ticker.ticks == []
     nobody = Line("nobody", "#2f7de1", np.zeros(len(bins), np.int64))

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from explorer.crossfilter.bins.counts import count_bins
+from explorer.crossfilter.bins.extent import extent
 from explorer.crossfilter.cube import Crossfilter, Dimension
 from explorer.crossfilter.selections.selection import Range, Selection
 from tests.charts.made_up import made_up
@@ -23,8 +24,10 @@ def crossfilters(draw: st.DrawFn) -> Crossfilter:
     a, b = (draw(st.lists(value, min_size=n, max_size=n)) for _ in "ab")
     own = np.repeat(draw(st.lists(value, min_size=actors, max_size=actors)), sizes).astype(np.int64)
     starts = np.cumsum([0, *sizes[:-1]]) if sizes else np.zeros(0, np.int64)
-    dimensions = [Dimension.of(count_bins(name, values), values) for name, values in zip("ab", (a, b), strict=True)]
-    return Crossfilter([*dimensions, Dimension.of(count_bins("per_actor", own), own, per_actor=True)], starts)
+    dimensions = [
+        Dimension.of(count_bins(name, extent(values)), values) for name, values in zip("ab", (a, b), strict=True)
+    ]
+    return Crossfilter([*dimensions, Dimension.of(count_bins("per_actor", extent(own)), own, per_actor=True)], starts)
 
 
 @st.composite

@@ -8,9 +8,9 @@ from math import ceil, floor
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from explorer.crossfilter.bins.bins import Bins, Ticks, spaced
+from explorer.crossfilter.bins.extent import Extent, extent
 from explorer.crossfilter.bins.human_edges import human_steps
 from explorer.crossfilter.formats import count_short, count_text, duration_text
 from explorer.crossfilter.selections.brushes import Kind
@@ -23,8 +23,6 @@ QUANTILES = 20
 LINEAR = 50
 MOST_TICKS = 7
 PER_TENFOLD = ((1, 1.5, 2, 3, 5, 7), (1, 2, 5), (1,))
-
-Values = npt.NDArray[Any]
 
 
 @dataclass(frozen=True)
@@ -60,20 +58,20 @@ Dimensions = Mapping[str, Binning]
 DIMENSIONS: Dimensions = dict.fromkeys(("duration", "event_count", "time_in_session", "start"), AUTOMATIC)
 
 
-def chosen_bins(name: str, known: Values, kind: Kind, binning: Binning, most: int, unit: str = "") -> Bins:
+def chosen_bins(name: str, known: Extent, kind: Kind, binning: Binning, most: int, unit: str = "") -> Bins:
     """Bins for values (whole numbers, microseconds or floats) as asked; at most so many, the last takes the rest.
 
     Raises SpecError at `bin` or `scale` where it does not fit the kind.
 
-    >>> chosen_bins("pages", np.array([1, 4, 12]), "count", Binning(width="5"), 64, "pages").labels
+    >>> chosen_bins("pages", extent([1, 4, 12]), "count", Binning(width="5"), 64, "pages").labels
     ('0 to 4 pages', '5 to 9 pages', '10 to 14 pages')
     """
     if kind == "time":
         with located("bin" if binning.width else "scale"):
             raise SpecError(f"'{name}' is a time. Leave this out: its bins are steps of the calendar.")
-    values = known[np.isfinite(known)] if kind == "number" else known
-    if not len(values):
-        values = np.array([0, 1])
+    values = known.nearer_than(np.inf) if kind == "number" else known
+    if not values.count:
+        values = extent([0, 1])
     if binning.width is not None:
         lows, end = _even(values, _width(name, binning.width, kind), most)
     elif binning.scale == "quantile":
@@ -101,19 +99,19 @@ def _width(name: str, said: str, kind: Kind) -> float:
         return number
 
 
-def _even(values: Values, width: float, most: int) -> tuple[list[float], float | None]:
+def _even(values: Extent, width: float, most: int) -> tuple[list[float], float | None]:
     """Edges at multiples of the width; a value beyond the most bins is in the last."""
     whole = isinstance(width, int) or float(width).is_integer()
-    step: Any = int(width) if whole and values.dtype.kind in "iu" else width
-    first = floor(values.min().item() / step)
-    last = floor(values.max().item() / step)
+    step: Any = int(width) if whole and values.whole else width
+    first = floor(values.low / step)
+    last = floor(values.high / step)
     lows = [at * step for at in range(first, min(last, first + most - 1) + 1)]
     return lows, (None if last >= first + most else (last + 1) * step)
 
 
-def _step(values: Values, kind: Kind) -> float:
+def _step(values: Extent, kind: Kind) -> float:
     """A width that people like, so that nearly all values lie in about 50 bins."""
-    low, high = values.min().item(), np.quantile(values, 0.99, method="higher").item()
+    low, high = values.low, values.usual
     least = max(high - low, 0) / LINEAR
     if kind == "duration":
         return next((step for step in human_steps() if step >= least), human_steps()[-1])
@@ -124,19 +122,19 @@ def _step(values: Values, kind: Kind) -> float:
     return max(1, ceil(step)) if kind == "count" else float(f"{step:g}")
 
 
-def _quantiles(values: Values, kind: Kind) -> tuple[list[float], float | None]:
-    ordered = np.sort(values)
-    edges = np.unique(ordered[[len(ordered) * part // QUANTILES for part in range(QUANTILES)]]).tolist()
-    most = ordered[-1].item()
+def _quantiles(values: Extent, kind: Kind) -> tuple[list[float], float | None]:
+    edges = sorted(set(values.parts(QUANTILES)))
+    most = values.high
     return edges, (float(np.nextafter(most, np.inf)) if kind == "number" else most + 1)
 
 
-def _tenfold(values: Values, kind: Kind, most: int) -> tuple[list[float], float | None]:
+def _tenfold(values: Extent, kind: Kind, most: int) -> tuple[list[float], float | None]:
     """Edges of about equal ratios; what is not above 0 is in the first bin."""
-    positive = values[values > 0]
-    low, high = (positive.min().item(), positive.max().item()) if len(positive) else (1, 1)
+    positive = values.positive
+    low, high = (positive.low, positive.high) if positive.count else (1, 1)
     first, last = floor(np.log10(low)), floor(np.log10(high)) + 1
-    below = [min(values.min().item(), 0)] if len(positive) < len(values) else []
+    first -= 10.0**first > low  # the logarithm is rounded
+    below = [min(values.low, 0)] if positive.count < values.count else []
     edges: list[float] = []
     for units in PER_TENFOLD:
         fine = sorted({_exact(unit * 10.0**power, kind) for power in range(first, last + 1) for unit in units})
@@ -146,7 +144,7 @@ def _tenfold(values: Values, kind: Kind, most: int) -> tuple[list[float], float 
         if len(edges) - 1 <= most:
             break
     if len(edges) - 1 > most:
-        return [values.min().item(), *edges[-most:-1]], edges[-1]
+        return [values.low, *edges[-most:-1]], edges[-1]
     return edges[:-1], edges[-1]
 
 

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-import numpy as np
-import numpy.typing as npt
-
-from explorer.crossfilter.bins.bins import Bins, Ticks, spaced, whole
+from explorer.crossfilter.bins.bins import Bins, Ticks, spaced
+from explorer.crossfilter.bins.extent import Extent
 from explorer.crossfilter.formats import count_short, count_text
 
 MOST_NUMBERS = 60
 FEWEST_NUMBERS = 10
 
 
-def count_bins(name: str, values: npt.ArrayLike, unit: str = "") -> Bins:
+def count_bins(name: str, known: Extent, unit: str = "") -> Bins:
     """Bins from the least number to the 99th percentile, the rest in one more; `unit` is a plural word.
 
-    >>> count_bins("event_count", [1, 2, 2, 3], unit="events").labels
+    >>> from explorer.crossfilter.bins.extent import extent
+    >>> count_bins("event_count", extent([1, 2, 2, 3]), unit="events").labels
     ('1 event', '2 events', '3 events')
     """
-    numbers = whole(values)
-    least, most, usual = _extent(numbers)
+    least, most, usual = 1, FEWEST_NUMBERS, FEWEST_NUMBERS
+    if known.count:
+        least, most, usual = int(known.low), int(known.high), int(known.usual)
     top = min(most, max(usual, least + FEWEST_NUMBERS - 1))
     width = _width(least, top)
     if most - least < 1.5 * (top - least + 1) and _width(least, most) == width:
@@ -29,13 +29,6 @@ def count_bins(name: str, values: npt.ArrayLike, unit: str = "") -> Bins:
     if most < end:
         return Bins(name, "count", tuple(lows), end, _ticks(lows, width, None), unit)
     return Bins(name, "count", (*lows, end), None, _ticks(lows, width, end), unit)
-
-
-def _extent(numbers: npt.NDArray[np.int64]) -> tuple[int, int, int]:
-    if not len(numbers):
-        return 1, FEWEST_NUMBERS, FEWEST_NUMBERS
-    at = min(len(numbers) - 1, int(0.99 * len(numbers)))
-    return int(numbers.min()), int(numbers.max()), int(np.partition(numbers, at)[at])
 
 
 def _width(least: int, top: int) -> int:

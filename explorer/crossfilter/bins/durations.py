@@ -5,10 +5,8 @@ from __future__ import annotations
 from bisect import bisect_right
 from dataclasses import replace
 
-import numpy as np
-import numpy.typing as npt
-
-from explorer.crossfilter.bins.bins import MOST_BINS, Bins, Ticks, spaced, whole
+from explorer.crossfilter.bins.bins import MOST_BINS, Bins, Ticks, spaced
+from explorer.crossfilter.bins.extent import Extent
 from explorer.spec.duration import Duration
 
 SUBSECOND = (1.0, 1.5, 2.2, 3.2, 4.6, 6.8)
@@ -26,41 +24,32 @@ TICKS = [
     "10s", "10m", "6h", "4w", "30s", "30m", "1ms", "1us", "100ms", "10ms", "12h", "10us", "100us", "12w",
     "6m50s", "42m", "21m", "2h", "4h10m", "2m10s", "2d4h", "3d5h", "5s", "3s", "2s",
 ]  # fmt: skip
-FINER_SHARE = 0.01
 
 
-def duration_bins(name: str, values: npt.ArrayLike, most: int = MOST_BINS) -> Bins:
+def duration_bins(name: str, known: Extent, most: int = MOST_BINS) -> Bins:
     """Bins for durations in microseconds: one for exactly 0, then the slice of the ladder that
     they need. Where some are below 0 these have the first bin, and 0 shares the next.
 
-    >>> bins = duration_bins("duration", [0, 60_000_000, 600_000_000])
+    >>> from explorer.crossfilter.bins.extent import extent
+    >>> bins = duration_bins("duration", extent([0, 60_000_000, 600_000_000]))
     >>> bins.labels[0], bins.labels[1], bins.labels[-1]
     ('0s', '42s to 1m', '14m 30s to 21m')
     """
-    durations = whole(values)
-    positive = durations[durations > 0]
-    low, high = (int(positive.min()), int(positive.max())) if len(positive) else (60_000_000, 3_600_000_000)
-    grain = _grain(positive)
+    positive = known.positive
+    low, high = (int(positive.low), int(positive.high)) if positive.count else (60_000_000, 3_600_000_000)
+    grain = positive.grain
     ladder = _ladder(grain)
     first = bisect_right(ladder, low) - 1
     first -= int(first > 0 and ladder[first - 1] >= grain)
     overflow = high >= ladder[-1]
     last = len(ladder) if overflow else min(bisect_right(ladder, high) + 2, len(ladder))
-    least = int(durations.min()) if len(durations) else 0
+    least = int(known.low) if known.count else 0
     edges = _thin(ladder[first:last], most - 1 - int(overflow) - int(least < 0))
     lows, end = (edges, None) if overflow else (edges[:-1], edges[-1])
     # The duration of a session is never below 0, but a metric may be.
     below = (least,) if least < 0 else ()
     bins = Bins(name, "duration", (*below, 0, *lows), end, zero_alone=not below)
     return replace(bins, ticks=_ticks(bins))
-
-
-def _grain(positive: npt.NDArray[np.int64]) -> int:
-    """The coarsest of second, millisecond and microsecond of which nearly all durations are multiples."""
-    for unit in (1_000_000, 1_000):
-        if np.count_nonzero(positive % unit) <= FINER_SHARE * len(positive):
-            return unit
-    return 1
 
 
 def _ladder(grain: int) -> list[int]:

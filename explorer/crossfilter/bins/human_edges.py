@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from explorer.crossfilter.bins.extent import Extent
 from explorer.spec.duration import Duration
 
 FINE = """
@@ -33,16 +34,17 @@ def human_steps(text: str = FINE, least: int = 1) -> list[int]:
     return [step for step in (Duration.parse(word).us for word in text.split()) if step >= least]
 
 
-def duration_edges(us: npt.NDArray[np.int64], most: int) -> Edges:
+def duration_edges(known: Extent, most: int) -> Edges:
     """Edges for durations in microseconds, the last one beyond them all; 0 has the first bin to itself.
 
-    >>> [str(Duration(int(edge))) for edge in duration_edges(np.array([0, 70_000_000, 400_000_000]), 20)]
+    >>> from explorer.crossfilter.bins.extent import extent
+    >>> [str(Duration(int(edge))) for edge in duration_edges(extent([0, 70_000_000, 400_000_000]), 20)]
     ['0s', '1m', '2m', '5m', '10m']
     """
-    positive = us[us > 0]
-    if not len(positive):
+    positive = known.positive
+    if not positive.count:
         return np.array([0, 1], dtype=np.int64)
-    low, high = int(positive.min()), int(positive.max())
+    low, high = int(positive.low), int(positive.high)
     ladder = human_steps(FINE if most > FINE_FROM else COARSE)
     below = [step for step in ladder if step <= low][-1:] or [1]
     steps = [step for step in ladder if low < step <= high]
@@ -50,24 +52,25 @@ def duration_edges(us: npt.NDArray[np.int64], most: int) -> Edges:
     return np.array([0, *below, *steps, *beyond], dtype=np.int64)
 
 
-def number_edges(values: npt.NDArray[np.number], most: int) -> Edges:
+def number_edges(known: Extent, most: int) -> Edges:
     """Edges for numbers, the last one beyond them all: each whole number, growing bins, or equal ones.
 
-    >>> number_edges(np.array([1, 2, 4]), 20).tolist()
+    >>> from explorer.crossfilter.bins.extent import extent
+    >>> number_edges(extent([1, 2, 4]), 20).tolist()
     [1, 2, 3, 4, 5]
-    >>> number_edges(np.array([0.1, 0.9]), 5).tolist()
+    >>> number_edges(extent([0.1, 0.9]), 5).tolist()
     [0.0, 0.2, 0.4, 0.6, 0.8, 1.0]
     """
-    whole = bool(np.issubdtype(values.dtype, np.integer))
-    finite = values if whole else values[np.abs(values) < FARTHEST]
-    if not len(finite):
+    whole = known.whole
+    finite = known if whole else known.nearer_than(FARTHEST)
+    if not finite.count:
         return np.array([0, 1], dtype=np.int64 if whole else np.float64)
-    low, high = finite.min().item(), finite.max().item()
+    low, high = finite.low, finite.high
     if whole and high - low < most:
         return np.arange(low, high + 2, dtype=np.int64)
-    positive = finite[finite > 0]
-    if len(positive) and low >= 0 and high > LONG_TAIL * float(np.median(positive)):
-        return _growing(low, positive.min().item(), high, most, whole)
+    positive = finite.positive
+    if positive.count and low >= 0 and high > LONG_TAIL * positive.median:
+        return _growing(low, positive.low, high, most, whole)
     # Neighbouring edges must stay different numbers, however far from 0 they lie.
     finest = 4 * ulp(max(abs(low), abs(high)))
     step, places = _nice(max((high - low) / most, finest if high > low else 0), whole)

@@ -21,7 +21,8 @@ def typed_range(bins: Bins, low: str, high: str) -> Range:
     Times are read in the zone of the bins. Raises SpecError at `from` or `to`.
 
     >>> from explorer.crossfilter.bins.counts import count_bins
-    >>> typed_range(count_bins("event_count", [1, 9], "events"), "2", "5").to_text()
+    >>> from explorer.crossfilter.bins.extent import extent
+    >>> typed_range(count_bins("event_count", extent([1, 9]), "events"), "2", "5").to_text()
     '2..6'
     """
     if not low.strip() and not high.strip():

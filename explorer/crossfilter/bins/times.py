@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-import numpy.typing as npt
 import polars as pl
 
-from explorer.crossfilter.bins.bins import MOST_BINS, Bins, Ticks, spaced, whole
+from explorer.crossfilter.bins.bins import MOST_BINS, Bins, Ticks, spaced
+from explorer.crossfilter.bins.extent import Extent
 from explorer.crossfilter.formats import clock_text, day_text, local_time
 from explorer.spec.duration import UNITS, Duration
 
@@ -39,19 +39,19 @@ def fits(step: str, span: int) -> bool:
 
 
 def time_bins(
-    name: str, values: npt.ArrayLike, zone: str | None = None, most: int = MOST_BINS, every: str | None = None
+    name: str, known: Extent, zone: str | None = None, most: int = MOST_BINS, every: str | None = None
 ) -> Bins:
     """Bins for times in microseconds since 1970, on the calendar of an IANA zone (None: as they are).
 
     They are steps of `every` where that is asked for and few enough.
 
+    >>> from explorer.crossfilter.bins.extent import extent
     >>> day = 86_400_000_000
-    >>> bins = time_bins("start", [19_786 * day, 19_846 * day])
+    >>> bins = time_bins("start", extent([19_786 * day, 19_846 * day]))
     >>> len(bins), bins.labels[0], bins.ticks[:2]
     (61, '4 Mar 2024', ((0.0, '4 Mar'), (14.0, '18 Mar')))
     """
-    moments = whole(values)
-    first, last = (int(moments.min()), int(moments.max())) if len(moments) else (0, UNITS["d"] - 1)
+    first, last = (int(known.low), int(known.high)) if known.count else (0, UNITS["d"] - 1)
     low, high = (min(max(moment, EARLIEST), LATEST) for moment in (first, last))
     for step in (*([every] if every else []), *STEPS):
         if (high - low) / _length(step) > most:

@@ -13,6 +13,7 @@ from bokeh.models import BoxSelectTool, Column, HoverTool
 from explorer.charts.brushing.linked import LinkedCharts
 from explorer.charts.distribution import distribution
 from explorer.crossfilter.bins.counts import count_bins
+from explorer.crossfilter.bins.extent import extent
 from explorer.crossfilter.selections.selection import Range, Selection
 from tests.charts.made_up import TITLES, VALUE_TITLES, made_up, made_up_values
 
@@ -183,6 +184,6 @@ def test_long_labels_are_short_below_and_whole_on_hovering() -> None:
 
 
 def test_a_metric_may_be_called_like_our_own_columns() -> None:
-    bins = count_bins("total", [1, 2])
+    bins = count_bins("total", extent([1, 2]))
     figure = hv.render(distribution(bins, [5, 3], [1, 0]))
     assert columns(figure, 0)["top"].tolist() == [5, 3]

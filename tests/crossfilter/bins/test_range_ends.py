@@ -7,17 +7,18 @@ import pytest
 from explorer.crossfilter.bins.bins import Bins
 from explorer.crossfilter.bins.counts import count_bins
 from explorer.crossfilter.bins.durations import duration_bins
+from explorer.crossfilter.bins.extent import extent, floats
 from explorer.crossfilter.bins.floats import float_bins
 from explorer.crossfilter.bins.range_ends import typed_ends, typed_range
 from explorer.crossfilter.bins.times import time_bins
 from explorer.errors import SpecError
 
-DURATION = duration_bins("duration", [0, 10**9])
-COUNT = count_bins("event_count", [1, 50], "events")
-NUMBER = float_bins("paid", [0.5, 99.5])
+DURATION = duration_bins("duration", extent([0, 10**9]))
+COUNT = count_bins("event_count", extent([1, 50]), "events")
+NUMBER = float_bins("paid", floats([0.5, 99.5]))
 DAY = 86_400_000_000
-BERLIN = time_bins("start", [19_786 * DAY, 19_800 * DAY], "Europe/Berlin")
-PLAIN = time_bins("start", [19_786 * DAY, 19_800 * DAY])
+BERLIN = time_bins("start", extent([19_786 * DAY, 19_800 * DAY]), "Europe/Berlin")
+PLAIN = time_bins("start", extent([19_786 * DAY, 19_800 * DAY]))
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from explorer.crossfilter.bins.bins import MOST_BINS, Bins, Mask
 from explorer.crossfilter.bins.categories import TOP, Categories
 from explorer.crossfilter.bins.counts import count_bins
 from explorer.crossfilter.bins.durations import duration_bins
+from explorer.crossfilter.bins.extent import ValuesExtent
 from explorer.crossfilter.bins.floats import float_bins
 from explorer.crossfilter.bins.funnel_steps import step_bins, step_names
 from explorer.crossfilter.bins.times import time_bins
@@ -164,7 +165,7 @@ def _named(name: str, values: pl.Series, top: int) -> Dimension:
 def _ordered(name: str, values: pl.Series, zone: str | None, binning: Binning) -> Dimension:
     """Numbers, durations and times."""
     numbers, missing = _numbers(values)
-    known = numbers if missing is None else numbers[~missing]
+    known = ValuesExtent(numbers if missing is None else numbers[~missing])
     most = MOST_BINS - (missing is not None)
     unit = UNITS.get(name, "")
     bins: Bins

@@ -9,6 +9,7 @@ import numpy as np
 from explorer.crossfilter.bins.bins import Bins
 from explorer.crossfilter.bins.counts import count_bins
 from explorer.crossfilter.bins.durations import duration_bins
+from explorer.crossfilter.bins.extent import Extent, extent
 from explorer.crossfilter.numbers import numbers_of
 from explorer.engine import keys
 from explorer.engine.answers.compare import Asked, Common, Compared, Counts
@@ -18,10 +19,10 @@ from explorer.engine.local.compare.sides import side_table
 from explorer.engine.local.cut.event_table import EventTable
 from explorer.engine.stopping import go_on
 
-BINNED: dict[str, Callable[[Whole], Bins]] = {
-    "duration": lambda values: duration_bins("duration", values),
-    "event_count": lambda values: count_bins("event_count", values, UNITS["event_count"]),
-    "time_in_session": lambda values: duration_bins("time_in_session", values),
+BINNED: dict[str, Callable[[Extent], Bins]] = {
+    "duration": lambda known: duration_bins("duration", known),
+    "event_count": lambda known: count_bins("event_count", known, UNITS["event_count"]),
+    "time_in_session": lambda known: duration_bins("time_in_session", known),
 }
 
 
@@ -40,7 +41,7 @@ def common(events: EventTable, several: Sequence[Asked]) -> dict[str, Common]:
         for name, binned in BINNED.items():
             go_on()
             values = [side.values[name] for side in sides]
-            bins = binned(np.concatenate([np.zeros(0, np.int64), *values]))
+            bins = binned(extent(np.concatenate([np.zeros(0, np.int64), *values])))
             counts = (_counted(events, asked, name, bins, each) for asked, each in zip(several, values, strict=True))
             found[name] = Common(bins, tuple(counts))
         return found

@@ -11,6 +11,7 @@ import polars as pl
 from explorer.crossfilter.bins.bins import Bins
 from explorer.crossfilter.bins.counts import count_bins
 from explorer.crossfilter.bins.durations import duration_bins
+from explorer.crossfilter.bins.extent import extent
 from explorer.crossfilter.bins.human_edges import LARGEST, number_edges
 from explorer.crossfilter.bins.times import time_bins
 from explorer.crossfilter.formats import duration_text
@@ -41,10 +42,10 @@ def bars(values: pl.Series, zone: str | None = None) -> Bars:
             return ("true", held), ("false", len(values) - held)
         case "time":
             moments = values.cast(pl.Datetime("us", getattr(values.dtype, "time_zone", None))).to_physical().to_numpy()
-            return _of_bins(time_bins("", moments, zone), moments)
+            return _of_bins(time_bins("", extent(moments), zone), moments)
         case "duration":
             us = values.cast(pl.Duration("us")).to_physical().to_numpy()
-            return _of_edges(us, duration_text) if us.min() < 0 else _of_bins(duration_bins("", us), us)
+            return _of_edges(us, duration_text) if us.min() < 0 else _of_bins(duration_bins("", extent(us)), us)
         case "number":
             return _of_numbers(values)
     return ()
@@ -60,7 +61,7 @@ def _of_texts(values: pl.Series) -> Bars:
 def _of_numbers(values: pl.Series) -> Bars:
     if values.dtype.is_integer() and values.min() >= -LARGEST and values.max() <= LARGEST:  # type: ignore[operator]
         whole = values.cast(pl.Int64).to_numpy()
-        return _of_bins(count_bins("", whole), whole)
+        return _of_bins(count_bins("", extent(whole)), whole)
     numbers = values.cast(pl.Float64).to_numpy()
     finite = numbers[np.isfinite(numbers)]
     below, above = int((numbers == -np.inf).sum()), int((numbers == np.inf).sum())
@@ -86,7 +87,7 @@ def _of_bins(bins: Bins, values: npt.NDArray[np.int64]) -> Bars:
 def _of_edges(values: npt.NDArray[np.number], say: Callable[[float], str]) -> Bars:
     if not len(values):
         return ()
-    edges = number_edges(values, MOST_BARS)
+    edges = number_edges(extent(values), MOST_BARS)
     codes = np.clip(np.searchsorted(edges, values, side="right") - 1, 0, len(edges) - 2)
     counts = np.bincount(codes, minlength=len(edges) - 1)
     pairs = zip(edges[:-1].tolist(), edges[1:].tolist(), counts.tolist(), strict=True)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import polars as pl
 
+from explorer.crossfilter.bins.extent import ValuesExtent
 from explorer.crossfilter.bins.human_edges import duration_edges, number_edges
 from explorer.engine.local import session_values
 from explorer.engine.local.query import calendar_steps
@@ -116,7 +117,8 @@ def _binned(values: pl.Series, most: int, fill: bool) -> Group:
     whole = values.dtype.is_integer() and (values.dtype not in WIDE or bool((values.abs() < 2**63).all()))
     numbers = values.cast(pl.Duration("us") if is_long else pl.Int64 if whole else pl.Float64)
     known = numbers.drop_nulls().to_physical().to_numpy()
-    edges = duration_edges(known, most) if is_long else number_edges(known, most)
+    extent = ValuesExtent(known)
+    edges = duration_edges(extent, most) if is_long else number_edges(extent, most)
     codes = np.clip(np.searchsorted(edges, known, side="right") - 1, 0, len(edges) - 2)
     lows = pl.Series(values.name, edges).cast(numbers.dtype)
     keys = pl.repeat(None, len(values), dtype=numbers.dtype, eager=True)

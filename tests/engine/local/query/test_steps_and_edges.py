@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import explorer
+from explorer.crossfilter.bins.extent import extent
 from explorer.crossfilter.bins.human_edges import duration_edges, number_edges
 from explorer.engine.local.query import calendar_steps
 from explorer.errors import SpecError
@@ -21,17 +22,17 @@ from tests.engine.local.query.slow_query import floored
 
 @given(st.lists(st.integers(0, 10**14), min_size=1), st.sampled_from([20, 60]))
 def test_edges_of_durations_hold_all(values: list[int], most: int):
-    held(duration_edges(pl.Series(values, dtype=pl.Int64).to_numpy(), most), values, 2 * most)
+    held(duration_edges(extent(pl.Series(values, dtype=pl.Int64).to_numpy()), most), values, 2 * most)
 
 
 @given(st.lists(st.integers(-(2**60), 2**60) | st.integers(-5, 50), min_size=1), st.sampled_from([20, 60]))
 def test_edges_of_whole_numbers_hold_all(values: list[int], most: int):
-    held(number_edges(pl.Series(values, dtype=pl.Int64).to_numpy(), most), values, most + 3)
+    held(number_edges(extent(pl.Series(values, dtype=pl.Int64).to_numpy()), most), values, most + 3)
 
 
 @given(st.lists(st.floats(-1e12, 1e12) | st.floats(0, 1), min_size=1), st.sampled_from([20, 60]))
 def test_edges_of_numbers_hold_all(values: list[float], most: int):
-    held(number_edges(pl.Series(values, dtype=pl.Float64).to_numpy(), most), values, most + 3)
+    held(number_edges(extent(pl.Series(values, dtype=pl.Float64).to_numpy()), most), values, most + 3)
 
 
 def held(edges: Any, values: list[Any], most: int) -> None:
