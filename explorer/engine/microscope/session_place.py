@@ -161,8 +161,8 @@ def at(sessions: SessionTable, place: int) -> Found:
 
 
 def same_events(found: Found, events: EventTable) -> bool:
-    """Whether these are the events that the session was found among: as many, at the same times."""
-    return events is found.sessions.events or events.keys[TIME].equals(found.sessions.events.keys[TIME])
+    """Whether these are of the events that the session was found among, in the same order."""
+    return events.order is found.sessions.events.order
 
 
 def rows_of(view: View, places: range) -> pl.Series:

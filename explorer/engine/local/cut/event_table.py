@@ -27,14 +27,16 @@ class EventTable:
     """The events of a source by actor and time, with every answer about them remembered in `stages`."""
 
     def __init__(
-        self, data: Events, stages: Stages, cohorts: tuple[str, ...] = (), span: tuple[int, int] | None = None
+        self, data: Events, stages: Stages, cohorts: tuple[str, ...] = (), whole: EventTable | None = None
     ) -> None:
-        """`cohorts` are the columns that say of each event whether its actor belongs to one; `span` is that of the
-        whole source, where these are some of its events."""
+        """`cohorts` are the columns that say of each event whether its actor belongs to one; `whole` are all events of
+        the source, where these are some of them."""
         self.data = data
         self.stages = stages
         self.cohorts = cohorts
-        self._span = span
+        # What two tables of the same events in the same order share.
+        self.order: object = data.keys if whole is None else whole.order
+        self._span = None if whole is None else whole.span
 
     def __len__(self) -> int:
         return len(self.data)
@@ -75,7 +77,7 @@ class EventTable:
     def part(self, events: slice) -> EventTable:
         """All events of one actor, in a table of their own."""
         keys = self.keys[events].with_columns(pl.lit(0, self.keys.schema[ACTOR]).alias(ACTOR))
-        return EventTable(replace(self.data, frame=self.frame[events], keys=keys), Stages(), self.cohorts, self.span)
+        return EventTable(replace(self.data, frame=self.frame[events], keys=keys), Stages(), self.cohorts, self)
 
     def column(self, name: str) -> pl.Series:
         """A column of all events, or an expression of them, by actor and time; raises SpecError."""
