@@ -207,8 +207,8 @@ async def again(served: Served, count: int) -> None:
     for at in range(count):
         page, _ = await opened(served.url)
         await page.close()
-        if at % max(1, count // 20) == 0:
-            await asyncio.sleep(20)  # a closed page is given up after a quarter of a minute
+        if at % max(1, count // 10) == 0:
+            await asyncio.sleep(40)  # a closed page is given up after half a minute, and looked for when all rests
             seen.append((at, served.memory))
             print(f"  {at} pages: {served.memory / 1e6:.0f} MB", flush=True)
     half = seen[len(seen) // 2 :]

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from widgets.page.collecting import FEW, MANY, RESTS, Collecting, rounds_made
+from widgets.page.collecting import FEW, MANY, MANY_ENDED, RESTS, Collecting, rounds_made
 
 
 class Page:
@@ -55,3 +55,14 @@ def test_a_server_that_rests_and_has_nothing_new_is_let_alone() -> None:
     for _ in range(3 * RESTS):
         known.tick(spent=0.0, rounds=known.rounds + FEW - 1)
     assert page() is not None
+
+
+def test_what_many_pages_left_behind_goes_though_the_server_works() -> None:
+    known = Collecting(rounds=rounds_made())
+    page = left_behind()
+    for second in range(1, MANY_ENDED + 1):
+        assert page() is not None
+        known.page_ended(None)
+        known.tick(spent=float(second), rounds=known.rounds)
+    assert page() is None
+    assert known.ended == 0

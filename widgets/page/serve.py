@@ -47,6 +47,7 @@ def app(
     Its reader may open others in `folders`; without these, beside the data and the sample.
     """
     apart.begin()
+    pn.state.on_session_destroyed(collecting.PROCESS.page_ended)
     inside = folders or allowed(data, beside=SAMPLE)
     refused, asked = None, asked_for()
     if asked:
