@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import Any, Protocol
 
 import polars as pl
@@ -11,6 +12,7 @@ from explorer.engine.answers.actors import Property
 from explorer.engine.answers.columns import DerivedRecipe, Described, Menu
 from explorer.engine.answers.compare import Asked, Common, Compared, Diff
 from explorer.engine.answers.inactivity import Evidence
+from explorer.engine.answers.lookups import LookupFile, LookupMatch
 from explorer.engine.answers.mend import Mend
 from explorer.engine.answers.reading import Reading
 from explorer.engine.answers.trial import Counted
@@ -21,6 +23,7 @@ from explorer.spec.analysis import Analysis
 from explorer.spec.charts.chart import Chart
 from explorer.spec.columns import Columns
 from explorer.spec.expression.clause import Clause
+from explorer.spec.lookup import Lookup
 from explorer.spec.session import SessionDefinition
 
 
@@ -175,6 +178,15 @@ class Engine(Protocol):
     def preview(self, columns: Columns) -> tuple[Head, Head]:
         """The first rows of the source as they are read, and as they would be under other columns; raises SourceError
         and SpecError."""
+        ...
+
+    def lookup_file(self, path: Path, file: str) -> LookupFile:
+        """What a file holds that could be joined, and the keys that fit best; a document calls it `file`. Raises
+        SourceError."""
+        ...
+
+    def lookup_match(self, lookup: Lookup) -> LookupMatch:
+        """How many events find a row of a lookup, and what it would bring; raises SourceError."""
         ...
 
     def reading(self) -> Reading:

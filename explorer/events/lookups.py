@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import polars as pl
@@ -15,6 +15,9 @@ from explorer.plan.literal import TEXTS
 from explorer.spec.lookup import Lookup
 
 SHOWN = 3
+UPLOADS = "uploads"
+# Folders of uploads, by what documents call them; they are there as long as their page.
+UPLOADED: dict[str, Path] = {}
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,38 @@ def folder_of(source: Any) -> Path:
     return Path.cwd()
 
 
+def path_of(file: str, folder: Path) -> Path:
+    """Where a file lies that a document names, inside the folder of the data or among what was uploaded; raises
+    SourceError."""
+    place = UPLOADED.get(PurePosixPath(file).parent.as_posix())
+    if place is not None and not (folder / file).exists():
+        path = place / PurePosixPath(file).name
+        if not path.exists():
+            raise SourceError(f"{path.name} was uploaded to a page that is closed. Upload it again.")
+        return path
+    path = (folder / file).resolve()
+    if not path.is_relative_to(folder.resolve()):
+        raise SourceError(f"{file} leads out of the folder of the data. Put the file itself there.")
+    if not path.exists():
+        if PurePosixPath(file).parts[0] == UPLOADS:
+            name = PurePosixPath(file).name
+            raise SourceError(f"{name} was uploaded to another server. Upload it again, or put it beside the data.")
+        near = did_you_mean(file, sorted(each.name for each in folder.iterdir() if each.is_file())[:200])
+        raise SourceError(f"There is no file {file} beside the data. {near}")
+    return path
+
+
+def uploaded(path: Path) -> str:
+    """What a document calls an uploaded file; only those who were told can name it, as its folder is named at random.
+
+    >>> uploaded(Path("/tmp/of-somebody/k3w9/users.csv"))
+    'uploads/k3w9/users.csv'
+    """
+    folder = f"{UPLOADS}/{path.parent.name}"
+    UPLOADED[folder] = path.parent
+    return f"{folder}/{path.name}"
+
+
 def joined(events: Events, lookups: tuple[Lookup, ...], source: Any) -> Events:
     """The events with the columns of all lookups; raises SourceError at `columns.lookups.NAME`."""
     for lookup in lookups:
@@ -43,12 +78,7 @@ def joined(events: Events, lookups: tuple[Lookup, ...], source: Any) -> Events:
 
 def table_of(lookup: Lookup, folder: Path, schema: Mapping[str, pl.DataType]) -> Table:
     """The rows of a lookup's file beside events of these columns; raises SourceError."""
-    path = (folder / lookup.file).resolve()
-    if not path.is_relative_to(folder.resolve()):
-        raise SourceError(f"{lookup.file} leads out of the folder of the data. Put the file itself there.")
-    if not path.exists():
-        near = did_you_mean(lookup.file, sorted(each.name for each in folder.iterdir() if each.is_file())[:200])
-        raise SourceError(f"There is no file {lookup.file} beside the data. {near}")
+    path = path_of(lookup.file, folder)
     frame = read(path, texts=[lookup.key])
     if lookup.key not in frame.columns:
         raise SourceError(f"{lookup.file} has no column '{lookup.key}'. {did_you_mean(lookup.key, frame.columns)}")
@@ -73,11 +103,11 @@ def _joined(events: Events, lookup: Lookup, folder: Path) -> Events:
     if lookup.on not in events.schema:
         raise SourceError(f"There is no column '{lookup.on}'. {did_you_mean(lookup.on, events.schema)}")
     table = table_of(lookup, folder, events.schema)
-    places = _places(events.frame[lookup.on], table.keys)
-    found = [encoded(series.gather(places)) for series in table.columns.values()]
+    rows = places(events.frame[lookup.on], table.keys)
+    found = [encoded(series.gather(rows)) for series in table.columns.values()]
     schema = dict(events.schema) | {name: series.dtype for name, series in table.columns.items()}
     asked = int(events.frame[lookup.on].is_not_null().sum())
-    missing = asked - int(places.is_not_null().sum())
+    missing = asked - int(rows.is_not_null().sum())
     remarks = events.quality.remarked
     if missing:
         said = f"{missing:,} of {asked:,} events with a {lookup.on} have no row in {lookup.file}: its columns are null."
@@ -86,12 +116,11 @@ def _joined(events: Events, lookup: Lookup, folder: Path) -> Events:
     return replace(events, frame=events.frame.with_columns(found), schema=schema, quality=quality)
 
 
-def _places(values: pl.Series, keys: pl.Series) -> pl.Series:
-    """The row of a table for every event, null where there is none."""
+def places(values: pl.Series, keys: pl.Series) -> pl.Series:
+    """The row of a table for every value, null where there is none; raises SourceError for types that never meet."""
     if isinstance(values.dtype, pl.Categorical):  # each different text is looked for once
         texts = values.dtype.categories.to_series()
-        places = _places(texts, keys)
-        return places.gather(values.to_physical().cast(pl.UInt32))
+        return places(texts, keys).gather(values.to_physical().cast(pl.UInt32))
     left, right = _alike(values, keys)
     table = pl.DataFrame({"key": right}).with_row_index("place")
     found = pl.DataFrame({"key": left}).join(table, on="key", how="left", maintain_order="left")

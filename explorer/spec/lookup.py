@@ -71,6 +71,18 @@ def read_lookups(value: Any) -> tuple[Lookup, ...]:
     return tuple(found)
 
 
+def name_of(file: str, taken: Iterable[str] = ()) -> str:
+    """A name for the lookup of a file that no other one has.
+
+    >>> name_of("tables/users.2024.csv"), name_of("users.csv", ["users"]), name_of("7.csv")
+    ('users', 'users2', 'table7')
+    """
+    name = PurePosixPath(file).name.partition(".")[0].strip() or "table"
+    name = f"table{name}" if name.isdigit() else name
+    known = set(taken)
+    return next(each for each in (name, *(f"{name}{at}" for at in range(2, len(known) + 3))) if each not in known)
+
+
 def _fits(fields: Any) -> bool:
     return isinstance(fields, Mapping)
 

@@ -7,21 +7,27 @@ from pathlib import Path
 
 import panel as pn
 
+from explorer.engine.answers.lookups import LookupFile, LookupMatch
 from explorer.engine.coded import Coded
 from explorer.engine.engine import Engine
-from explorer.errors import ExplorerError
+from explorer.errors import ExplorerError, SourceError
 from explorer.events.files.folders import Folders
+from explorer.events.lookups import folder_of, path_of, uploaded
 from explorer.sample import MESSY, SAMPLE
 from explorer.spec.analysis import Analysis, first_analysis
 from explorer.spec.columns import Columns
+from explorer.spec.lookup import Lookup
 from explorer.state import Explorer, first_coded
 from widgets.data.data_facts import DataFacts, data_facts
 from widgets.data.data_panel import DataPanel
 from widgets.data.data_toggle import DataToggle
 from widgets.data.row_preview import Rows, compared
+from widgets.data.upload import upload_folder
 from widgets.parts.latest_task import Latest
 
 ACTORS = "actors"  # the view of that name
+# Panel keeps a column no higher than the window, and what is below it would lie upon the rest.
+WHOLE = ":host { height: max-content; max-height: none; flex: none; }"
 
 Open = Callable[[Path], tuple[Engine, Analysis | None]]
 Opened = tuple[Engine, Analysis, Coded]
@@ -43,9 +49,11 @@ class Opening:
         self.state, self.folders, self._read, self._begin = state, folders, read, begin
         self.toggle = toggle
         self.panel: DataPanel | None = None
-        self.place = pn.Column(visible=False, sizing_mode="stretch_width", margin=0)
+        self.place = pn.Column(visible=False, sizing_mode="stretch_width", margin=0, stylesheets=[WHOLE])
         self._facts = Latest[DataFacts](self._show_facts, say)
         self._tried = Latest[Rows](self._show_tried, self._refuse_tried, self._wait)
+        self._file = Latest[LookupFile](self._show_file, self._refuse_lookup)
+        self._match = Latest[LookupMatch](self._show_match, self._refuse_lookup)
         self._opened = Latest[Opened](self._take, self._refuse)
         toggle.param.watch(lambda event: self._show(event.new), "value")
         self.state.param.watch(lambda *_: self._look(), ["engine", "analysis"])
@@ -63,6 +71,8 @@ class Opening:
         panel.param.watch(lambda event: self._take_columns(event.new), "columns")
         panel.param.watch(lambda event: self._try(event.new), "draft")
         panel.param.watch(lambda event: self._mend(event.new), "wanted")
+        panel.lookups.param.watch(lambda event: self._look_into(event.new), "path")
+        panel.lookups.param.watch(lambda event: self._try_lookup(event.new), "draft")
         return panel
 
     def _look(self) -> None:
@@ -133,6 +143,42 @@ class Opening:
                 return
             self.state.analysis = mend.applied(self.state.analysis)
 
+    # ---- a table that may be joined
+
+    def _look_into(self, chosen: str) -> None:
+        """Look into the file of a lookup: as a document names it, or as a path that was chosen."""
+        if not chosen:
+            self._file.stop()
+            return
+        engine = self.state.engine
+        known = {each.file for each in engine.columns.lookups}
+
+        def work() -> LookupFile:
+            folder = folder_of(engine.source)
+            file = chosen if chosen in known else called(Path(chosen), folder)
+            return engine.lookup_file(path_of(file, folder), file)
+
+        self._file.run(work)
+
+    def _try_lookup(self, draft: Lookup | None) -> None:
+        if draft is None:
+            self._match.stop()
+            return
+        engine = self.state.engine
+        self._match.run(lambda: engine.lookup_match(draft))
+
+    def _show_file(self, file: LookupFile) -> None:
+        if self.panel is not None:
+            self.panel.lookups.param.update(file=file, error="")
+
+    def _show_match(self, match: LookupMatch) -> None:
+        if self.panel is not None:
+            self.panel.lookups.param.update(match=match, error="")
+
+    def _refuse_lookup(self, error: ExplorerError) -> None:
+        if self.panel is not None:
+            self.panel.lookups.param.update(match=None, error=str(error))
+
     def say_columns(self, error: ExplorerError | None) -> bool:
         """Say beside the columns why they cannot be read so; whether that was the place to say it."""
         if self.panel is None or not self.place.visible:
@@ -140,3 +186,12 @@ class Opening:
         wrong = error is not None and self.state.analysis.columns != self.state.engine.columns
         self.panel.columns_error = str(error) if wrong else ""
         return wrong
+
+
+def called(path: Path, folder: Path) -> str:
+    """What a document calls a file that was chosen, beside the data in `folder` or uploaded; raises SourceError."""
+    if path.is_relative_to(upload_folder()):
+        return uploaded(path)
+    if path.resolve().is_relative_to(folder.resolve()):
+        return path.resolve().relative_to(folder.resolve()).as_posix()
+    raise SourceError(f"{path.name} lies outside the folder of the data, {folder}. Put it there, or upload it here.")

@@ -14,6 +14,7 @@ from widgets.data.columns_table import ColumnsTable
 from widgets.data.data_facts import DataFacts
 from widgets.data.derived_editor import DerivedEditor
 from widgets.data.load_doctor import Doctor
+from widgets.data.lookups.lookup_editor import LookupEditor
 from widgets.data.row_preview import RowPreview, Rows
 from widgets.data.source import SourceChooser
 from widgets.parts.component import style
@@ -47,6 +48,7 @@ class DataPanel(pn.viewable.Viewer):
         super().__init__(**params)
         self.chooser, self.editor = SourceChooser(), ColumnsEditor(compact=False)
         self.derived, self.preview = DerivedEditor(), RowPreview(visible=False)
+        self.lookups, self.lookup_notice = LookupEditor(), Notice(dismissible=False)
         self.doctor, self.table, self.notice = Doctor(), ColumnsTable(), Notice(dismissible=False)
         self.param.watch(lambda *_: self._hand_down(), ["folders", "sample", "messy", "busy", "error", "columns_error"])
         self.param.watch(lambda _: self._show(), "facts")
@@ -58,6 +60,7 @@ class DataPanel(pn.viewable.Viewer):
         self.doctor.param.watch(lambda event: self._try_mend(event.new), "tried")
         self.derived.param.watch(lambda event: self._say("columns", event.new), "value")
         self.derived.param.watch(lambda event: self.param.update(columns_error=event.new), "error")
+        self.lookups.param.watch(lambda event: self._say("columns", event.new), "value")
         self.doctor.param.watch(lambda event: self._say("wanted", event.new), "wanted")
         self._hand_down()
         self._show()
@@ -65,8 +68,11 @@ class DataPanel(pn.viewable.Viewer):
     def _hand_down(self) -> None:
         shown = {"sample": self.sample, "messy": self.messy, "busy": self.busy, "error": self.error}
         self.chooser.param.update(folders=self.folders, **shown)
+        self.lookups.folders = self.folders
         self.doctor.busy = bool(self.busy)
-        self.notice.value = Message("error", self.columns_error) if self.columns_error else None
+        said = Message("error", self.columns_error) if self.columns_error else None
+        of_lookups = self.columns_error.startswith("columns.lookups")
+        self.notice.value, self.lookup_notice.value = (None, said) if of_lookups else (said, None)
 
     def _say(self, name: str, value: Any) -> None:
         """Tell what was asked for, again if it is asked for again, but not what is so already."""
@@ -122,6 +128,7 @@ class DataPanel(pn.viewable.Viewer):
             written=facts.written,
         )
         self.derived.param.update(columns=facts.columns, sample=facts.sample, recipes=facts.recipes, now=facts.now)
+        self.lookups.param.update(columns=facts.columns, names=[row.name for row in facts.rows])
         self.table.value, self.doctor.value = facts.rows, facts.findings
 
     def __panel__(self) -> pn.viewable.Viewable:
@@ -131,9 +138,10 @@ class DataPanel(pn.viewable.Viewer):
             card("Column mapping", self.notice, self.editor),
             card("First rows", self.preview),
             card("Derived columns", self.derived),
+            card("Joined tables", self.lookup_notice, self.lookups),
             card("What is in the columns", self.table),
         ]
-        for part, name in zip(cards, ("source", "doctor", "read", "rows", "derived", "table"), strict=True):
+        for part, name in zip(cards, ("source", "doctor", "read", "rows", "derived", "lookups", "table"), strict=True):
             part.css_classes = [name]
         for part in cards[1:]:
             part.visible = self.param.facts.rx.is_not(None)

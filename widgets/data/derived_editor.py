@@ -22,7 +22,7 @@ from widgets.data.columns_editor import HINT
 EXAMPLES = 4
 PROBLEM = """
 p { margin: 0; font: 13px/1.5 var(--bokeh-base-font, inherit); color: var(--panel-on-surface-color); opacity: .75 }
-p.problem { color: var(--danger-text-color, #b3261e); opacity: 1 }
+p.problem { color: var(--danger-bg-color, #c62828); opacity: 1 }
 code { font-size: 12.5px }
 """
 FORMS = {

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -11,6 +12,7 @@ from explorer.engine.answers.columns import DerivedRecipe, Described, Menu
 from explorer.engine.answers.compare import Asked, Common, Compared
 from explorer.engine.answers.heartbeat import Heartbeat
 from explorer.engine.answers.inactivity import Evidence, GapCurve
+from explorer.engine.answers.lookups import LookupFile, LookupMatch
 from explorer.engine.answers.mend import Mend
 from explorer.engine.answers.reading import Reading
 from explorer.engine.answers.trial import Counted
@@ -23,6 +25,7 @@ from explorer.engine.local.cut.stages import Stages
 from explorer.engine.local.editors import live_counts
 from explorer.engine.local.editors.column_overview import described
 from explorer.engine.local.editors.derived_recipes import derived_recipes
+from explorer.engine.local.editors.lookup_preview import lookup_file, lookup_match
 from explorer.engine.local.editors.menu import menu
 from explorer.engine.local.editors.reading_preview import reading_preview
 from explorer.engine.local.editors.repairs import mends
@@ -49,6 +52,7 @@ from explorer.spec.cohort import Members
 from explorer.spec.columns import Columns
 from explorer.spec.expression import clause as clauses
 from explorer.spec.expression.clause import Clause
+from explorer.spec.lookup import Lookup
 from explorer.spec.session import SessionDefinition
 
 
@@ -301,6 +305,15 @@ class LocalEngine:
         """The first rows of the source as they are read, and as they would be under other columns; raises SourceError
         and SpecError."""
         return reading_preview(self, columns)
+
+    def lookup_file(self, path: Path, file: str) -> LookupFile:
+        """What a file holds that could be joined, and the keys that fit best; a document calls it `file`. Raises
+        SourceError."""
+        return lookup_file(self.plain, path, file)
+
+    def lookup_match(self, lookup: Lookup) -> LookupMatch:
+        """How many events find a row of a lookup, and what it would bring; raises SourceError."""
+        return lookup_match(self.source, self.plain, lookup)
 
     def reading(self) -> Reading:
         """How the source was read; raises SourceError where it is gone."""
