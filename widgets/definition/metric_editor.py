@@ -28,6 +28,7 @@ class MetricEditor(ValueEditor):
     value = param.ClassSelector(class_=Metric)
 
     labels = menu_of({row.label: row for row in AGGREGATES.values() if row.metric})
+    computes = True
 
     def build(self) -> tuple[Any, ...]:
         self.above = pmui.Select(label="Metric", width=200, **COMMON)

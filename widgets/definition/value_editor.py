@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from html import escape
-from typing import Any
+from typing import Any, ClassVar
 
 import panel as pn
 import panel_material_ui as pmui
 import param
+import polars as pl
 
-from explorer.errors import SpecError
+from explorer.errors import SpecError, located
+from explorer.plan.binding import Meaning, bind
 from explorer.spec.aggregates import AGGREGATES, PERCENTILE, Aggregate
+from explorer.spec.expression.clause import columns, parse_value
+from explorer.spec.expression.clause_words import value_words
 from explorer.spec.metric import ActorMetric, Metric
 from widgets.filter_builder import FilterBuilder
 from widgets.parts.component import style
@@ -21,6 +25,15 @@ from widgets.parts.recipes import RecipeRow
 PERCENT = "percentile"
 LABEL = style("parts/heading.css") + "h2 { line-height: 24px; font-size: 13px; } p { margin: 0; }"
 WRONG = {"color": "var(--danger-bg-color, #c62828)"}
+TOLD = """
+p { margin: 0; font-size: 13px; opacity: .75; overflow-wrap: anywhere; }
+p.problem { opacity: 1; color: var(--danger-bg-color, #c62828); }
+"""
+EXPRESSION, WRITE_ONE = "@expression", "An expression …"
+KINDS: dict[str, pl.DataType] = {
+    "text": pl.String(), "number": pl.Float64(), "time": pl.Datetime("us"), "bool": pl.Boolean(),
+    "duration": pl.Duration("us"),
+}  # fmt: skip
 COMMON: dict[str, Any] = {"size": "small", "margin": 0}
 
 
@@ -40,6 +53,8 @@ class ValueEditor(pn.viewable.Viewer):
     error = param.String(default="", doc="Why the metric cannot be, said below its fields.")
 
     labels: dict[str, str]
+    computes: ClassVar[bool] = False
+    """Whether a column may be an expression that is typed."""
 
     def __init__(self, **params: Any) -> None:
         super().__init__(**params)
@@ -49,12 +64,25 @@ class ValueEditor(pn.viewable.Viewer):
         self.name_field = pmui.TextInput(label="Name", width=240, **COMMON)
         self.aggregate = pmui.Select(label="Value", options=self.labels, width=240, **COMMON)
         self.column = pmui.Select(label="Column", searchable=True, width=240, **COMMON)
+        self.expression = pmui.TextInput(
+            label="Expression", placeholder="amount * quantity", width=360, visible=False, **COMMON
+        )
+        self._told = pn.pane.HTML("", stylesheets=[TOLD], margin=0, visible=False, sizing_mode="stretch_width")
+        self.expression.param.watch(lambda event: self._tell(event.new), "value_input")
         self.percent = pmui.IntInput(label="Percent", start=1, end=99, value=90, width=100, **COMMON)
         self.recipe_row = RecipeRow()
         self._begin = titled("Begin with", "", self.recipe_row)
         self.builders: tuple[FilterBuilder, ...] = ()
         more = self.build()
-        for part in (self.name_field, self.aggregate, self.column, self.percent, *more, *self.builders):
+        for part in (
+            self.name_field,
+            self.aggregate,
+            self.column,
+            self.expression,
+            self.percent,
+            *more,
+            *self.builders,
+        ):
             part.param.watch(lambda *_: self._hear(), "value")
         self.recipe_row.param.watch(lambda event: self._cook(event.new), "chosen")
         self.param.watch(lambda *_: self._show(), ["value", "columns", "session_columns", "recipes"])
@@ -98,13 +126,17 @@ class ValueEditor(pn.viewable.Viewer):
         """Show the fields that fit an aggregate, with what can be chosen in them."""
         names = self._fitting(aggregate)
         column = metric.column if metric else self.column.value
-        computed = column and column not in self.offered()  # an expression stays whatever field is changed
-        if column and needs(aggregate) == "column" and column not in names and (metric or computed):
+        takes_column = needs(aggregate) == "column"
+        if metric and column and self.computes and takes_column and column not in self.offered():
+            self.expression.value, column = column, EXPRESSION
+        if column and column != EXPRESSION and takes_column and column not in names and metric:
             names = [column, *names]
-        self.column.visible = needs(aggregate) == "column"
-        self.column.param.update(
-            options=self._titled(names), value=column if column in names else (names[0] if names else None)
-        )
+        options = self._titled(names) | ({WRITE_ONE: EXPRESSION} if self.computes else {})
+        value = column if column in options.values() else next(iter(options.values()), None)
+        self.column.visible = takes_column
+        self.column.param.update(options=options, value=value)
+        self.expression.visible = self._told.visible = self.column.visible and value == EXPRESSION
+        self._tell(self.expression.value)
         self.percent.visible = aggregate == PERCENT
 
     def _fitting(self, aggregate: str) -> list[str]:
@@ -150,7 +182,32 @@ class ValueEditor(pn.viewable.Viewer):
         aggregate = self.aggregate.value
         if aggregate == PERCENT:
             aggregate = f"p{self.percent.value or 90:02}"
+        if self.expression.visible:
+            text = (self.expression.value or "").strip()
+            with located("column"):
+                if not text:
+                    raise SpecError("Write an expression such as amount * quantity.")
+                return aggregate, str(parse_value(text))
         return aggregate, self.column.value if self.column.visible else None
+
+    def _tell(self, text: str | None) -> None:
+        """Say what an expression computes while it is typed, or why it cannot."""
+        if self._told.visible:
+            self._told.object = self.told(text or "")
+
+    def told(self, text: str) -> str:
+        """What an expression says, or why it cannot be computed, as HTML."""
+        if not text.strip():
+            return "<p>Columns, functions and values: amount * quantity, least(until_next, '30s'), length(page)</p>"
+        try:
+            node = parse_value(text)
+            known = {name: KINDS[column["type"]] for name, column in self.offered().items()}
+            # A field of a record is no column of the menu: whoever computes it says whether it is there.
+            fields = any("." in name and name not in known for name in columns(node))
+            kind = "" if fields else bind(node, Meaning(known)).kind.value
+        except SpecError as error:
+            return f'<p class="problem" role="alert">{escape(str(error))}</p>'
+        return f"<p>{escape(value_words(node))}{f' – a {escape(kind)}' if kind else ''}</p>"
 
     def _cook(self, chosen: int) -> None:
         if chosen >= 0:
@@ -169,18 +226,23 @@ class ValueEditor(pn.viewable.Viewer):
 
     def fields(self, *more: Any) -> list[Any]:
         """The common fields with some more in their row, and what is wrong below them."""
-        row = (self.name_field, self.aggregate, self.percent, self.column, *more)
+        row = (self.name_field, self.aggregate, self.percent, self.column, self.expression, *more)
         return [
             self._begin,
             pn.FlexBox(*row, gap="12px", sizing_mode="stretch_width", margin=(6, 0, 0, 0)),
-            wrong(self),
+            self._told,
+            wrong(self, self._told),
         ]
 
 
-def wrong(editor: Any) -> pn.pane.HTML:
-    """Why what an editor holds cannot be."""
+def wrong(editor: Any, told: pn.pane.HTML | None = None) -> pn.pane.HTML:
+    """Why what an editor holds cannot be; not again what is `told` beside an expression, while that is shown."""
     error = editor.param.error
-    return pn.pane.HTML(pn.bind(escape, error), visible=error.rx.bool(), styles=WRONG, margin=0)
+    elsewhere = told.param.visible if told is not None else False
+    shown = pn.bind(
+        lambda text, is_told: bool(text) and not (is_told and text.startswith("column: ")), error, elsewhere
+    )
+    return pn.pane.HTML(pn.bind(escape, error), visible=shown, styles=WRONG, margin=0)
 
 
 def stacked(*parts: Any) -> pn.Column:

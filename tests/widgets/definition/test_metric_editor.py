@@ -14,6 +14,7 @@ from tests.strategies import metrics
 from tests.widgets.events import record
 from widgets.definition.metric_editor import MetricEditor
 from widgets.definition.metric_rule import MetricRule
+from widgets.definition.value_editor import EXPRESSION, WRITE_ONE
 
 COLUMNS: dict[str, Any] = {
     "event": {"type": "text"},
@@ -52,7 +53,7 @@ def test_an_expression_stays_whatever_field_is_changed():
     edited.aggregate.value = "mean"
     assert edited.value == engaged.replace(name="there", aggregate="mean")
     edited.columns = COLUMNS | {"until_next": {"type": "duration", "about": "Time until the next event"}}
-    assert edited.column.value == "least(until_next, '30s')"
+    assert (edited.column.value, edited.expression.value) == (EXPRESSION, "least(until_next, '30s')")
     assert edited.column.options["until_next – Time until the next event"] == "until_next"
     edited.column.value = "amount"
     edited.aggregate.value = "n_unique"
@@ -63,10 +64,10 @@ def test_an_aggregate_offers_the_columns_that_fit():
     edited = editor(LOGINS)
     edited.aggregate.value = "sum"
     assert edited.column.visible
-    assert edited.column.options == {"amount": "amount", "ok": "ok"}
+    assert edited.column.options == {"amount": "amount", "ok": "ok", WRITE_ONE: EXPRESSION}
     assert edited.value.column == "amount"
     edited.aggregate.value = "n_unique"
-    assert list(edited.column.options.values()) == list(COLUMNS)
+    assert list(edited.column.options.values()) == [*COLUMNS, EXPRESSION]
     edited.column.value = "page"
     assert (edited.value.aggregate, edited.value.column) == ("n_unique", "page")
     edited.aggregate.value = "any"
@@ -166,3 +167,45 @@ def test_the_name_of_a_metric_that_there_is_stays():
     rule = MetricRule(0, ["event"], value=visit, columns=COLUMNS, session_columns=SESSIONS)
     rule.editor.where.value = parse("event = 'login'")
     assert rule.metric.name == "events"
+
+
+def test_an_expression_is_typed_checked_and_kept():
+    edited = editor(Metric("spent", "sum", "amount"))
+    edited.column.value = EXPRESSION
+    assert edited.expression.visible
+    assert edited.error == "column: Write an expression such as amount * quantity."
+    assert edited.value.column == "amount"  # the last good one stands
+    edited.expression.value = "amount*2"
+    assert (edited.error, edited.value.column) == ("", "amount * 2")
+    assert edited.expression.value == "amount * 2"
+    edited.aggregate.value = "mean"
+    assert edited.value == Metric("spent", "mean", "amount * 2")
+    edited.expression.value = "amount * (2"
+    assert "cannot be read" in edited.error
+    assert edited.value.column == "amount * 2"
+    edited.expression.value = "amount"
+    assert (edited.column.value, edited.expression.visible) == ("amount", False)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("amount * 2", "a number"),
+        ("amout * 2", "Did you mean &#x27;amount&#x27;?"),
+        ("amount + event", 'class="problem"'),
+        ("lower(", "cannot be read"),
+        ("'<b>' || event", "&lt;b&gt;"),
+        ("device.category", "device.category"),
+        ("", "Columns, functions and values"),
+    ],
+)
+def test_an_expression_is_told_while_it_is_typed(text: str, said: str):
+    told = editor(Metric("spent", "sum", "amount")).told(text)
+    assert said in told
+    assert "<b>" not in told
+
+
+def test_a_ratio_is_no_expression():
+    edited = editor(Metric("rate", "ratio", "logins / event_count"))
+    assert not edited.expression.visible
+    assert edited.value.column == "logins / event_count"
