@@ -8,6 +8,8 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 
+from tests.engines.making import ENGINES, Connect
+
 # No deadline: the first example of a run pays for imports. In CI the same examples every time, so that a
 # red run says something about the change and not about the dice. `HYPOTHESIS_PROFILE=thorough` looks at ten times as
 # many.
@@ -30,6 +32,12 @@ def _cache_of_the_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[No
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SESSION_EXPLORER_CACHE", str(tmp_path_factory.mktemp("cache")))
         yield
+
+
+@pytest.fixture(scope="session", params=list(ENGINES))
+def engines(request: pytest.FixtureRequest) -> Connect:
+    """What makes an engine of a source and its roles: one after the other all that there are."""
+    return ENGINES[request.param]
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:

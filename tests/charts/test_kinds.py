@@ -12,14 +12,15 @@ import explorer
 from explorer.charts.kinds import drawn_by
 from explorer.charts.titles import asked_title, chart_question
 from explorer.crossfilter.cards import cards
-from explorer.engine.local.coded.measured_under_brush import follow
-from explorer.engine.local.engine import LocalEngine
+from explorer.crossfilter.selections.selection import Selection
+from explorer.engine.engine import Engine
 from explorer.errors import SpecError
 from explorer.report.static_charts import DRAWN, answered
 from explorer.spec.charts.chart import Chart
 from explorer.spec.charts.kind import ChartKind, Offers
 from explorer.spec.charts.kinds import ALL, KINDS
 from tests.charts.gallery import CHARTS
+from tests.engines.making import Connect
 from widgets.charts.chart_fields import ROWS, Choices, changed, fields
 
 VISIT = explorer.SessionDefinition("visit", "30m", metrics=[explorer.Metric("spent", "sum", "amount")])
@@ -31,7 +32,7 @@ MINIMAL: dict[str, dict[str, Any]] = {"distribution": {"of": "duration"}, "funne
 
 
 @pytest.fixture(scope="module")
-def log() -> LocalEngine:
+def log(engines: Connect) -> Engine:
     """Forty days of sessions on three platforms."""
     start = datetime(2024, 3, 1)
     rows = [
@@ -40,7 +41,7 @@ def log() -> LocalEngine:
         for i, event in enumerate(("view", "buy"))
     ]
     frame = pl.DataFrame(rows, schema=["user", "ts", "event", "platform", "amount"], orient="row")
-    return explorer.connect(frame, actor="user", time="ts", event="event")
+    return engines(frame, actor="user", time="ts", event="event")
 
 
 def new(kind: ChartKind) -> Chart:
@@ -67,7 +68,7 @@ def test_a_kind_is_in_the_gallery(kind: ChartKind):
 
 
 @pytest.mark.parametrize("kind", ALL, ids=IDS)
-def test_a_kind_is_answered_drawn_and_reported(kind: ChartKind, log: LocalEngine):
+def test_a_kind_is_answered_drawn_and_reported(kind: ChartKind, log: Engine):
     chart = new(kind)
     assert log.query(chart, VISIT)["value"].len() > 0
     answer = answered(log, chart, VISIT)
@@ -75,7 +76,7 @@ def test_a_kind_is_answered_drawn_and_reported(kind: ChartKind, log: LocalEngine
     assert kind.shown_as != "figure" or not kind.has_card or kind.name in DRAWN or kind.each_session
     (card,) = cards([chart], "user", log.quality.last - log.quality.first)
     if kind.has_card and kind.shown_as == "figure" and not card.dimension:
-        assert drawn_by(follow(log.session_table(VISIT), chart, "user", None)) is not None
+        assert drawn_by(log.cut(VISIT).coded().groups(chart, Selection())) is not None
 
 
 @pytest.mark.parametrize("kind", [kind for kind in ALL if kind.has_card], ids=lambda kind: kind.name)
@@ -101,7 +102,7 @@ def test_areas_add_up(said: dict[str, Any], problem: str):
         Chart("area", "visit", **said)
 
 
-def test_areas_lose_nothing(log: LocalEngine):
+def test_areas_lose_nothing(log: Engine):
     chart = Chart("area", "visit", by="first platform", every="1d")
     found = log.query(chart, VISIT)
     assert found["value"].sum() == log.sessions(VISIT).height

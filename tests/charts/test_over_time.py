@@ -17,14 +17,13 @@ from explorer.charts.titles import asked_title, chart_question
 from explorer.crossfilter.cards import cards, dimensions
 from explorer.crossfilter.measured import Rows
 from explorer.crossfilter.selections.selection import Selection
-from explorer.engine.local.coded.coded_cache import coded
-from explorer.engine.local.coded.measured_under_brush import follow
-from explorer.engine.local.engine import LocalEngine
+from explorer.engine.engine import Engine
 from explorer.exports.chart_numbers import followed_numbers
 from explorer.report.page import html
 from explorer.report.static_charts import answered
 from explorer.spec.analysis import Analysis
 from explorer.spec.charts.chart import Chart
+from tests.engines.making import Connect
 from widgets.charts.chart_fields import Choices, changed, fields
 from widgets.charts.chart_tables import followed_groups
 
@@ -34,7 +33,7 @@ CHOICES = Choices([("", [("started_by", "Why")])], [("", [("duration", "Duration
 
 
 @pytest.fixture(scope="module")
-def log() -> LocalEngine:
+def log(engines: Connect) -> Engine:
     """One session on the first day, two on the second, four on the third; half of them on phones."""
     start = datetime(2024, 3, 1, 12)
     rows = [
@@ -42,14 +41,14 @@ def log() -> LocalEngine:
         for day, n in enumerate((1, 2, 4))
         for at in range(n)
     ]
-    return explorer.connect(pl.DataFrame(rows, schema=["user", "ts", "platform"], orient="row"))
+    return engines(pl.DataFrame(rows, schema=["user", "ts", "platform"], orient="row"))
 
 
-def rows_of(log: LocalEngine, chart: Chart, brush: str = "") -> Rows:
+def rows_of(log: Engine, chart: Chart, brush: str = "") -> Rows:
     selection = Selection.from_text(brush)
     charts = [chart, Chart("bar", "visit", by="first platform")]
-    picture = coded(log.session_table(VISIT), dimensions(charts, "user"))
-    found = follow(log.session_table(VISIT), chart, "user", picture.rows(selection), picture.held(selection))
+    picture = log.cut(VISIT).coded(dimensions(charts, "user"))
+    found = picture.groups(chart, selection)
     assert isinstance(found, Rows)
     return found
 
@@ -67,7 +66,7 @@ def drawn(kind: type, rows: Rows) -> dict[str, dict]:
     }
 
 
-def test_a_dashed_line_is_the_period_before(log: LocalEngine):
+def test_a_dashed_line_is_the_period_before(log: Engine):
     layers = drawn(LineChart, rows_of(log, BESIDE))
     assert [np.nan_to_num(each, nan=-1).tolist() for each in layers["before"]["ys"]] == [[-1, 1, 2]]
     assert layers["dots"]["before"] == [
@@ -79,7 +78,7 @@ def test_a_dashed_line_is_the_period_before(log: LocalEngine):
     assert plain["before"]["ys"] == []
 
 
-def test_the_legend_says_what_is_dashed(log: LocalEngine):
+def test_the_legend_says_what_is_dashed(log: Engine):
     assert [text for _, text in LineChart.legend(rows_of(log, BESIDE), "#2f7de1")] == [
         "Sessions",
         "dashed: the day before",
@@ -88,7 +87,7 @@ def test_the_legend_says_what_is_dashed(log: LocalEngine):
     assert [text for _, text in LineChart.legend(split, "#2f7de1")] == ["web", "ios", "dashed: the day before"]
 
 
-def test_areas_have_the_whole_of_the_period_before(log: LocalEngine):
+def test_areas_have_the_whole_of_the_period_before(log: Engine):
     chart = Chart("area", "visit", every="1d", previous="day", by="first platform")
     [line] = drawn(AreaChart, rows_of(log, chart))["before"]["ys"]
     assert np.nan_to_num(line, nan=-1).tolist() == [-1, 1, 2]
@@ -102,18 +101,18 @@ def test_titles_and_questions_say_windows_and_periods():
     assert said.endswith("UTC. Each point is of the 7d up to the end of its day. Dashed: the day before")
 
 
-def test_tables_and_files_have_the_period_before(log: LocalEngine):
+def test_tables_and_files_have_the_period_before(log: Engine):
     groups = followed_groups(rows_of(log, BESIDE, "first platform:ios"))
     assert groups.headings == (
         "start", "Sessions", "The day before", "Change", "Selected", "The day before, selected", "Change of selected",
     )  # fmt: skip
     assert groups.rows[2] == ("2024-03-03", "4", "2", "+100.0 %", "2", "1", "+100.0 %")
-    frame = followed_numbers(rows_of(log, BESIDE, "first platform:ios"), log, VISIT)
+    frame = followed_numbers(rows_of(log, BESIDE, "first platform:ios"), log.cut(VISIT).coded(), Selection())
     assert frame.columns == ["start", "value", "sessions", "previous", "selected", "selected previous"]
     assert frame.rows()[2][1:] == (4, 4, 2, 2, 1)
 
 
-def test_the_report_draws_and_lists_the_period_before(log: LocalEngine):
+def test_the_report_draws_and_lists_the_period_before(log: Engine):
     found = answered(log, BESIDE, VISIT)
     assert [line.dashed for line in found.drawn.lines] == [False, True]
     assert [line.name for line in found.drawn.lines] == ["Sessions", "the day before"]

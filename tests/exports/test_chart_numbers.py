@@ -11,10 +11,11 @@ import pytest
 
 from explorer.crossfilter.cards import cards
 from explorer.crossfilter.selections.selection import Range, Selection
-from explorer.engine.local.engine import LocalEngine
+from explorer.engine.engine import Engine
 from explorer.exports.chart_numbers import brushed_numbers, csv_text, followed_numbers
 from explorer.spec.charts.chart import Chart
 from explorer.spec.session import SessionDefinition
+from tests.engines.making import Connect
 from tests.report.made_up import log
 
 VISIT = SessionDefinition("visit", "30m", metrics=[{"name": "spent", "aggregate": "mean", "column": "amount"}])
@@ -22,11 +23,11 @@ SELECTION = Selection().with_("event_count", Range(2, 5))
 
 
 @pytest.fixture(scope="module")
-def engine() -> LocalEngine:
-    return log(400)
+def engine(engines: Connect) -> Engine:
+    return log(400, connect=engines)
 
 
-def test_bins_of_a_brushed_chart(engine: LocalEngine):
+def test_bins_of_a_brushed_chart(engine: Engine):
     drawn, found = engine.cut(VISIT).coded(), engine.sessions(VISIT)
     for card in cards([Chart("distribution", "visit", of="duration"), Chart("line", "visit")], "user"):
         name = card.dimension
@@ -44,7 +45,7 @@ def test_bins_of_a_brushed_chart(engine: LocalEngine):
     assert "+01:00" in csv_text(start)
 
 
-def test_actors_are_counted_as_such_and_counts_add_up(engine: LocalEngine):
+def test_actors_are_counted_as_such_and_counts_add_up(engine: Engine):
     drawn = engine.cut(VISIT).coded()
     chart = Chart("distribution", "visit", of="user.time_in_session.visit", cumulative=True)
     (card,) = cards([chart], "user")
@@ -66,7 +67,7 @@ def test_actors_are_counted_as_such_and_counts_add_up(engine: LocalEngine):
     ids=lambda chart: f"{chart.kind} {' '.join(chart.by)}",
 )
 @pytest.mark.parametrize("brushed", [False, True])
-def test_charts_that_follow(engine: LocalEngine, chart: Chart, brushed: bool):
+def test_charts_that_follow(engine: Engine, chart: Chart, brushed: bool):
     definition = VISIT.replace(split_by="platform") if "platform" in chart.by else VISIT
     coded, selection = engine.cut(definition).coded(), SELECTION if brushed else Selection()
     numbers = followed_numbers(coded.groups(chart, selection), coded, selection)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import polars as pl
 
@@ -11,6 +13,7 @@ from explorer.spec.analysis import Analysis
 from explorer.spec.charts.chart import Chart
 from explorer.spec.metric import Metric
 from explorer.spec.session import SessionDefinition
+from tests.engines.making import Connect
 
 HOSTILE = [
     "<img src=x onerror=\"window.hit='img'\">",
@@ -26,7 +29,9 @@ HOSTILE = [
 ]
 
 
-def log(sessions: int = 3_000, names: list[str] | None = None, seed: int = 0) -> LocalEngine:
+def log(
+    sessions: int = 3_000, names: list[str] | None = None, seed: int = 0, connect: Connect = explorer.connect
+) -> Any:
     """About so many sessions of a fourth as many actors; actors, events and platforms may be named otherwise."""
     random = np.random.default_rng(seed)
     names = names or ["login", "view", "buy", "logout"]
@@ -47,7 +52,7 @@ def log(sessions: int = 3_000, names: list[str] | None = None, seed: int = 0) ->
         }
     )
     frame = frame.with_columns(pl.format("{}#{}", pl.lit(names[0]), "user").alias("user"))
-    return explorer.connect(frame, actor="user", time="ts", event="event", time_zone="Europe/Berlin")
+    return connect(frame, actor="user", time="ts", event="event", time_zone="Europe/Berlin")
 
 
 def analysis(engine: LocalEngine, name: str = "visit", text: str = "plain") -> Analysis:

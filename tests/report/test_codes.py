@@ -14,14 +14,15 @@ from explorer.engine.local.coded.coded_cache import coded
 from explorer.engine.local.coded.local_coded import LocalCoded
 from explorer.report.codes import Packed, pack
 from explorer.spec.session import SessionDefinition
+from tests.engines.making import Connect
 from tests.report.made_up import log
 
 Actor = tuple[tuple[int, ...], ...]
 
 
 @pytest.fixture(scope="module")
-def picture() -> LocalCoded:
-    engine = log(2_000)
+def picture(engines: Connect) -> LocalCoded:
+    engine = log(2_000, connect=engines)
     return coded(engine.session_table(SessionDefinition("visit", "30m")))
 
 
@@ -84,16 +85,16 @@ def test_one_actor_with_too_many_sessions_leaves_the_others():
     assert sampled(np.array([900]), 10).tolist() == []
 
 
-def test_no_session_takes_no_room():
-    engine = log(20)
+def test_no_session_takes_no_room(engines: Connect):
+    engine = log(20, connect=engines)
     nothing = SessionDefinition("visit", "30m", where="event = 'never'")
     packed = pack(coded(engine.session_table(nothing)), 10)
     assert (packed.sessions, packed.actors) == (0, 0)
     assert all(len(values) == 0 for values in read(packed).values())
 
 
-def test_numbers_beyond_a_byte_take_another_plane():
-    engine = log(300)
+def test_numbers_beyond_a_byte_take_another_plane(engines: Connect):
+    engine = log(300, connect=engines)
     visit = SessionDefinition("visit", "52w")
     picture = coded(engine.session_table(visit))
     assert unpacked(pack(picture, 1_000)) == expected(picture, np.arange(len(picture.actor_starts)))

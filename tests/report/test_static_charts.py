@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import explorer
 from explorer.charts.figure.cells import column_texts
 from explorer.report import drawings
 from explorer.report.page import linked
 from explorer.report.static_charts import MOST_ROWS, answered, cells_answer
 from explorer.spec.charts.chart import Chart
 from explorer.spec.session import SessionDefinition
+from tests.engines.making import Connect
 from tests.report.made_up import analysis, log
 
 ENGINE = log(1_500)
@@ -123,10 +123,10 @@ def test_a_line_breaks_where_there_is_nothing():
     assert plane.lines[0].parts == ["0.0,750.0 0.0,750.0", "500.0,500.0 750.0,0.0"]
 
 
-def test_a_funnel_is_bars_with_what_went_on_beside_them():
+def test_a_funnel_is_bars_with_what_went_on_beside_them(engines: Connect):
     frame = pl.DataFrame({"user": ["a"] * 3 + ["b"], "ts": [0, 60, 90, 0], "event": ["view", "cart", "buy", "view"]})
     frame = frame.with_columns(pl.from_epoch(pl.col("ts") + 1_700_000_000))
-    engine = explorer.connect(frame, actor="user", time="ts")
+    engine = engines(frame, actor="user", time="ts")
     steps = ("event = 'view'", "event = 'buy'")
     found = answered(engine, Chart("funnel", "visit", steps=steps), SessionDefinition("visit", "30m"))
     assert (found.kind, found.drawn) == ("funnel", [100.0, 50.0])

@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-import polars as pl
-
-import explorer
 from explorer.crossfilter.bins.binning import AUTOMATIC, Binning
 from explorer.crossfilter.bins.funnel_steps import step_bins
 from explorer.crossfilter.selections.brushes import Range
 from explorer.crossfilter.selections.selection import Selection
-from explorer.engine.local.coded.dimensions import dimension
-from explorer.engine.local.coded.local_coded import coded_of
+from explorer.engine.coded import UNSORTED, Coded
 from explorer.spec.expression.clause import parse
 from tests.engine.local.inside.test_inside import FRAME, VISIT
+from tests.engines.making import Connect
 
 STEPS = tuple(parse(f"event = '{event}'") for event in ("login", "view", "buy"))
 
 
-def test_each_number_of_steps_has_a_bin():
-    engine = explorer.connect(FRAME, actor="user", time="ts", event="event")
-    found = dimension(engine.session_table(VISIT), "funnel", Binning(steps=STEPS))
-    assert found.totals.tolist() == [0, 1, 1, 1]
-    assert found.bins.labels == (
+def test_each_number_of_steps_has_a_bin(engines: Connect):
+    engine = engines(FRAME, actor="user", time="ts", event="event")
+    found = engine.cut(VISIT).coded({"funnel": Binning(steps=STEPS)})
+    assert found.totals()["funnel"].tolist() == [0, 1, 1, 1]
+    assert found.dimensions["funnel"].bins.labels == (
         "reached no step",
         "stopped after step 1: login",
         "stopped after step 2: view",
@@ -29,18 +26,23 @@ def test_each_number_of_steps_has_a_bin():
     )
 
 
-def test_it_is_brushed_beside_others():
-    engine = explorer.connect(FRAME, actor="user", time="ts", event="event")
-    drawn = coded_of(
-        engine.session_table(VISIT),
+def numbers(drawn: Coded, selection: Selection) -> list[int | None]:
+    """Which of all sessions are selected."""
+    some = drawn.page(selection, UNSORTED, slice(None)).frame["session_id"]
+    return [drawn.place(each, Selection(), UNSORTED) for each in some]
+
+
+def test_it_is_brushed_beside_others(engines: Connect):
+    engine = engines(FRAME, actor="user", time="ts", event="event")
+    drawn = engine.cut(VISIT).coded(
         {"event_count": AUTOMATIC, "funnel": Binning(steps=STEPS), "first event": Binning(top=10)},
     )
     selection = Selection.from_text("funnel:2..")
-    assert drawn.rows(selection).to_list() == [0, 2]
-    assert drawn.rows(Selection.from_text("funnel:1..2")).to_list() == [1]
-    assert drawn.rows(selection.with_("event_count", Range(4, None))).to_list() == [0]
-    other = coded_of(engine.session_table(VISIT), {"funnel": Binning(steps=STEPS[1:])})
-    assert other.crossfilter.dimensions["funnel"].totals.tolist() == [0, 2, 1]
+    assert numbers(drawn, selection) == [0, 2]
+    assert numbers(drawn, Selection.from_text("funnel:1..2")) == [1]
+    assert numbers(drawn, selection.with_("event_count", Range(4, None))) == [0]
+    other = engine.cut(VISIT).coded({"funnel": Binning(steps=STEPS[1:])})
+    assert other.totals()["funnel"].tolist() == [0, 2, 1]
 
 
 def test_a_brush_is_said_in_words():
@@ -52,17 +54,15 @@ def test_a_brush_is_said_in_words():
     assert bins.text(Range(9, None)) == "9+ steps"
 
 
-def test_an_unknown_column_is_the_problem_of_the_funnel_alone():
-    engine = explorer.connect(FRAME, actor="user", time="ts", event="event")
-    drawn = coded_of(
-        engine.session_table(VISIT), {"event_count": AUTOMATIC, "funnel": Binning(steps=(parse("evnt = 'x'"),))}
-    )
+def test_an_unknown_column_is_the_problem_of_the_funnel_alone(engines: Connect):
+    engine = engines(FRAME, actor="user", time="ts", event="event")
+    drawn = engine.cut(VISIT).coded({"event_count": AUTOMATIC, "funnel": Binning(steps=(parse("evnt = 'x'"),))})
     assert "Did you mean 'event'?" in str(drawn.problems["funnel"])
-    assert drawn.rows(Selection.from_text("funnel:1..")) is None
+    assert drawn.n_sessions(Selection.from_text("funnel:1..")) == drawn.total
 
 
-def test_a_funnel_of_no_session_is_drawn():
-    engine = explorer.connect(FRAME, actor="user", time="ts", event="event")
-    none = coded_of(engine.session_table(VISIT.replace(keep="event_count > 99")), {"funnel": Binning(steps=STEPS)})
-    assert none.crossfilter.totals()["funnel"].tolist() == [0, 0, 0, 0]
-    assert pl.Series(none.table["event_count"]).is_empty()
+def test_a_funnel_of_no_session_is_drawn(engines: Connect):
+    engine = engines(FRAME, actor="user", time="ts", event="event")
+    none = engine.cut(VISIT.replace(keep="event_count > 99")).coded({"funnel": Binning(steps=STEPS)})
+    assert none.totals()["funnel"].tolist() == [0, 0, 0, 0]
+    assert none.total == 0

@@ -10,14 +10,15 @@ import pytest
 from explorer.crossfilter.selections.selection import Selection
 from explorer.spec.charts.chart import Chart
 from explorer.spec.charts.kinds import KINDS
+from tests.engines.making import Connect
 from tests.widgets.test_app_headless import FRAME
 from widgets import SessionExplorer
 from widgets.charts.chart_card import ChartCard
 
 
 @pytest.fixture
-def app() -> SessionExplorer:
-    return SessionExplorer(FRAME, actor="user", time="ts", event="event")
+def app(engines: Connect) -> SessionExplorer:
+    return SessionExplorer(engines(FRAME, actor="user", time="ts", event="event"))
 
 
 def added(app: SessionExplorer, kind: str) -> tuple[str, ChartCard]:

@@ -9,6 +9,7 @@ import pytest
 
 from explorer.crossfilter.selections.selection import Range, Selection, Values
 from explorer.spec.duration import Duration
+from tests.engines.making import Connect
 from widgets import SessionExplorer
 from widgets.views.actors.view import ActorsView
 
@@ -24,15 +25,15 @@ ROWS = [
 FRAME = pl.DataFrame(ROWS)
 
 
-def viewed(frame: pl.DataFrame, **roles: object) -> tuple[SessionExplorer, ActorsView]:
-    app = SessionExplorer(frame, **({"actor": "user", "time": "ts"} | roles))
+def viewed(frame: pl.DataFrame, *, connect: Connect, **roles: object) -> tuple[SessionExplorer, ActorsView]:
+    app = SessionExplorer(connect(frame, **{"actor": "user", "time": "ts"} | roles))
     app.viewing.tabs.hear({"chosen": "actors"})
     return app, app.viewing.views["actors"]
 
 
 @pytest.fixture
-def opened() -> tuple[SessionExplorer, ActorsView]:
-    return viewed(FRAME)
+def opened(engines: Connect) -> tuple[SessionExplorer, ActorsView]:
+    return viewed(FRAME, connect=engines)
 
 
 def listed(view: ActorsView) -> list[str]:
@@ -123,8 +124,8 @@ def test_a_property_is_chosen_from_those_that_there_are(opened: tuple[SessionExp
     assert view.properties.chosen == "event"
 
 
-def test_an_actor_of_several_columns_is_picked_alone():
-    app, view = viewed(FRAME, actor=["team", "user"])
+def test_an_actor_of_several_columns_is_picked_alone(engines: Connect):
+    app, view = viewed(FRAME, actor=["team", "user"], connect=engines)
     names = [tuple(row[1:3]) for row in view.ranking.rows]
     view.ranking.hear({"pick": 1})
     assert set(app.selected.select("team", "user").rows()) == {names[1]}
@@ -136,8 +137,8 @@ def test_an_actor_of_several_columns_is_picked_alone():
     assert "picked alone" in view.ranking.hint
 
 
-def test_a_brush_of_actors_in_a_link_brings_its_dimension():
-    app = SessionExplorer(FRAME, actor="user", time="ts")
+def test_a_brush_of_actors_in_a_link_brings_its_dimension(engines: Connect):
+    app = SessionExplorer(engines(FRAME, actor="user", time="ts"))
     app.state.selection = Selection.from_text("user:u7|u9")
     assert set(app.selected["user"]) == {"u7", "u9"}
     assert app.state.extra == ("user",)
@@ -151,8 +152,8 @@ def test_a_brush_of_actors_in_a_link_brings_its_dimension():
         (FRAME.filter(pl.col("user") == "u8"), "One actor holds all time in session."),
     ],
 )
-def test_one_actor_and_no_time_at_all(frame: pl.DataFrame, said: str):
-    _, view = viewed(frame)
+def test_one_actor_and_no_time_at_all(engines: Connect, frame: pl.DataFrame, said: str):
+    _, view = viewed(frame, connect=engines)
     shown = view.shares.shown
     assert said in (shown.get("none") or shown["said"][0])
     assert view.ranking.total == frame["user"].n_unique()
@@ -167,8 +168,8 @@ def test_no_session_at_all_and_then_some_again(opened: tuple[SessionExplorer, Ac
     assert view.ranking.total == 40
 
 
-def test_without_other_columns_there_is_no_property():
-    _, view = viewed(FRAME.select("user", "ts"))
+def test_without_other_columns_there_is_no_property(engines: Connect):
+    _, view = viewed(FRAME.select("user", "ts"), connect=engines)
     assert view.properties.shown == {"none": "The events have no other column than actor and time."}
     assert view.ranking.said == "40 actors with a session."
     assert Duration.parse("30m") == view.state.definition.inactivity
@@ -193,9 +194,9 @@ def test_rows_of_a_property_are_picked(opened: tuple[SessionExplorer, ActorsView
     assert not app.state.selection
 
 
-def test_a_column_of_an_actor_of_several_is_a_property(opened: object):
+def test_a_column_of_an_actor_of_several_is_a_property(engines: Connect, opened: object):
     del opened
-    app, view = viewed(FRAME, actor=["user", "team"])
+    app, view = viewed(FRAME, actor=["user", "team"], connect=engines)
     view.properties.hear({"column": "team"})
     first = view.properties.shown["rows"][0]["value"]
     view.properties.hear({"pick": 0})
@@ -203,11 +204,11 @@ def test_a_column_of_an_actor_of_several_is_a_property(opened: object):
     assert view.properties.held == [0]
 
 
-def test_whole_numbers_are_picked_and_fractions_are_not():
+def test_whole_numbers_are_picked_and_fractions_are_not(engines: Connect):
     frame = FRAME.with_columns(
         level=pl.col("user").str.tail(1).cast(pl.Int64), height=pl.col("user").str.tail(1).cast(pl.Float64) / 3
     )
-    app, view = viewed(frame)
+    app, view = viewed(frame, connect=engines)
     view.properties.hear({"column": "level"})
     value = view.properties.shown["rows"][0]["value"]
     view.properties.hear({"pick": 0})

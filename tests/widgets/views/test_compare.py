@@ -12,6 +12,7 @@ from explorer.crossfilter.selections.selection import Selection
 from explorer.spec.analysis import Analysis
 from explorer.spec.columns import Columns
 from explorer.spec.session import SessionDefinition
+from tests.engines.making import Connect
 from tests.widgets.test_app_headless import FRAME
 from widgets import SessionExplorer
 from widgets.views.compare.compare_sides import FIRST
@@ -28,9 +29,11 @@ BROKEN = VISIT.replace(name="broken", where="evnt = 'x'")
 SPLIT = VISIT.replace(name="split", split_by="platform")
 
 
-def compare(*definitions: SessionDefinition, frame: pl.DataFrame = IDS) -> tuple[SessionExplorer, CompareView]:
+def compare(
+    *definitions: SessionDefinition, connect: Connect, frame: pl.DataFrame = IDS
+) -> tuple[SessionExplorer, CompareView]:
     analysis = Analysis(Columns(actor="user", time="ts", event="event"), definitions)
-    app = SessionExplorer(frame, analysis, actor="user", time="ts", event="event")
+    app = SessionExplorer(connect(frame, actor="user", time="ts", event="event"), analysis)
     app.state.view = "compare"
     return app, app.viewing.views["compare"]  # type: ignore[return-value]
 
@@ -44,8 +47,8 @@ def texts(view: CompareView, name: str) -> list[str]:
 
 
 @pytest.mark.parametrize("definition", [VISIT, LOGIN, LONG, SPLIT])
-def test_numbers_are_those_of_the_sessions(definition: SessionDefinition):
-    app, view = compare(definition, NOBODY)
+def test_numbers_are_those_of_the_sessions(engines: Connect, definition: SessionDefinition):
+    app, view = compare(definition, NOBODY, connect=engines)
     sessions, actors = app.state.engine.sessions(definition), app.state.engine.actors(definition)
     assert texts(view, definition.name) == [
         count_text(sessions.height),
@@ -59,8 +62,8 @@ def test_numbers_are_those_of_the_sessions(definition: SessionDefinition):
     assert texts(view, "nobody") == ["0", "0", "0", "–", "–", "–", "–"]
 
 
-def test_differences_are_from_the_base():
-    _, view = compare(VISIT, LOGIN)
+def test_differences_are_from_the_base(engines: Connect):
+    _, view = compare(VISIT, LOGIN, connect=engines)
     (one, _, events, *_), (other, actors, same, *_) = row(view, "visit").cells, row(view, "login visit").cells
     number, base = (int(cell.text.replace(",", "")) for cell in (other, one))
     assert other.difference == f"+{number - base:,}"
@@ -73,8 +76,8 @@ def test_differences_are_from_the_base():
     assert view.diff.kinds.shown.sides[0].name == "login visit"
 
 
-def test_a_column_with_session_ids_is_a_side():
-    app, view = compare(VISIT)
+def test_a_column_with_session_ids_is_a_side(engines: Connect):
+    app, view = compare(VISIT, connect=engines)
     assert view.diff.kinds.shown.sentence == ALONE
     assert view.table.columns[0] == "visit_id"
     view.table.hear({"column": "visit_id"})
@@ -90,8 +93,8 @@ def test_a_column_with_session_ids_is_a_side():
     assert len(view.table.rows) == 1
 
 
-def test_one_definition_says_what_to_do():
-    app, view = compare(VISIT, LOGIN)
+def test_one_definition_says_what_to_do(engines: Connect):
+    app, view = compare(VISIT, LOGIN, connect=engines)
     assert view.diff.kinds.shown.sides
     view.table.hear({"tick": [row(view, "login visit").key, False]})
     assert view.diff.kinds.shown.sentence == UNTICKED
@@ -104,17 +107,17 @@ def test_one_definition_says_what_to_do():
     assert view.diff.kinds.shown.sides
 
 
-def test_a_definition_that_fails_leaves_the_others():
-    app, view = compare(VISIT, LOGIN)
+def test_a_definition_that_fails_leaves_the_others(engines: Connect):
+    app, view = compare(VISIT, LOGIN, connect=engines)
     app.state.analysis = app.analysis.replace(sessions=(VISIT, BROKEN, LOGIN))
     assert row(view, "broken").error == "where: there is no column 'evnt'. Did you mean 'event'?"
     assert row(view, "visit").cells
     assert [side.name for side in view.diff.kinds.shown.sides] == ["visit", "login visit"]
 
 
-def test_the_first_ones_are_ticked_where_there_are_many():
+def test_the_first_ones_are_ticked_where_there_are_many(engines: Connect):
     many = [VISIT.replace(name=f"v{at}", inactivity=f"{at + 1}m") for at in range(8)]
-    _, view = compare(*many)
+    _, view = compare(*many, connect=engines)
     assert [each.ticked for each in view.table.rows] == [at < FIRST for at in range(8)]
     view.table.hear({"tick": [row(view, "v7").key, True]})
     view.table.hear({"tick": ["definition v9", True]})
@@ -122,8 +125,8 @@ def test_the_first_ones_are_ticked_where_there_are_many():
     assert len(view.table.value.ticked) == 1
 
 
-def test_distributions_hold_every_session():
-    _, view = compare(VISIT, LOGIN, NOBODY)
+def test_distributions_hold_every_session(engines: Connect):
+    _, view = compare(VISIT, LOGIN, NOBODY, connect=engines)
     view.table.hear({"column": "visit_id"})
     for name, chart in view.charts.items():
         assert [line.name for line in chart.drawn.lines] == ["visit", "login visit", "nobody", "visit_id"]
@@ -139,8 +142,8 @@ def test_distributions_hold_every_session():
 
 
 @pytest.mark.parametrize("other", [LOGIN, LONG, NOBODY, SPLIT, VISIT.replace(name="web", where="platform = 'web'")])
-def test_kinds_sessions_and_events_are_the_diffs(other: SessionDefinition):
-    app, view = compare(VISIT, other)
+def test_kinds_sessions_and_events_are_the_diffs(engines: Connect, other: SessionDefinition):
+    app, view = compare(VISIT, other, connect=engines)
     diff, kinds, pages = app.state.engine.diff(VISIT, other), view.diff.kinds, view.diff.pages
     for shown, wanted in zip(kinds.shown.rows, diff.counts.iter_rows(named=True), strict=True):
         assert shown.sessions == (wanted["sessions_in_one"], wanted["sessions_in_other"])
@@ -167,10 +170,10 @@ def test_kinds_sessions_and_events_are_the_diffs(other: SessionDefinition):
         assert not pages.place.visible
 
 
-def test_sessions_come_page_by_page_and_events_on_demand():
+def test_sessions_come_page_by_page_and_events_on_demand(engines: Connect):
     many = pl.concat([IDS.with_columns(user=pl.format("{}-{}", "user", pl.lit(at))) for at in range(20)])
     day = VISIT.replace(inactivity="1d")
-    app, view = compare(day, day.replace(name="again", description="the same"), frame=many)
+    app, view = compare(day, day.replace(name="again", description="the same"), frame=many, connect=engines)
     pages = view.diff.pages
     view.diff.kinds.hear({"chosen": "unchanged"})
     pages.table.hear({"page": 1})
@@ -183,8 +186,8 @@ def test_sessions_come_page_by_page_and_events_on_demand():
     assert pages.boundaries.shown["left"] == ""
 
 
-def test_the_view_follows_the_document_and_no_brush():
-    app, view = compare(VISIT, LOGIN)
+def test_the_view_follows_the_document_and_no_brush(engines: Connect):
+    app, view = compare(VISIT, LOGIN, connect=engines)
     shown, asked = view.table.rows, view._latest._turn
     app.state.selection = Selection.from_text("event_count:2..4")
     app.state.show_chart("session_number", named=False)
@@ -200,8 +203,8 @@ def test_the_view_follows_the_document_and_no_brush():
     assert view.table.rows == shown
 
 
-def test_both_sides_may_have_no_session_at_all():
-    _, view = compare(VISIT, NOBODY, NOBODY.replace(name="no one"))
+def test_both_sides_may_have_no_session_at_all(engines: Connect):
+    _, view = compare(VISIT, NOBODY, NOBODY.replace(name="no one"), connect=engines)
     view.table.hear({"base": row(view, "nobody").key})
     view.table.hear({"tick": [row(view, "visit").key, False]})
     assert [side.sessions for side in view.diff.kinds.shown.sides] == [0, 0]
@@ -209,8 +212,8 @@ def test_both_sides_may_have_no_session_at_all():
     assert not any(any(each.sessions) for each in view.diff.kinds.shown.rows)
 
 
-def test_other_columns_are_waited_for():
-    app, view = compare(VISIT, LOGIN)
+def test_other_columns_are_waited_for(engines: Connect):
+    app, view = compare(VISIT, LOGIN, connect=engines)
     app.state.analysis = app.analysis.replace(columns=Columns(actor="platform", time="ts", event="event"))
     assert texts(view, "visit")[1] == "2"
     assert "user" in view.table.columns

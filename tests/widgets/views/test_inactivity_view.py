@@ -8,6 +8,7 @@ import polars as pl
 import pytest
 
 from explorer.spec.duration import Duration
+from tests.engines.making import Connect
 from widgets import SessionExplorer
 from widgets.views.inactivity.inactivity_texts import compared
 from widgets.views.inactivity.view import InactivityView
@@ -22,8 +23,8 @@ FRAME = pl.DataFrame(
 
 
 @pytest.fixture
-def app() -> SessionExplorer:
-    return SessionExplorer(FRAME, actor="user", time="ts", event="event")
+def app(engines: Connect) -> SessionExplorer:
+    return SessionExplorer(engines(FRAME, actor="user", time="ts", event="event"))
 
 
 @pytest.fixture
@@ -89,8 +90,8 @@ def test_it_says_what_its_numbers_are_not(app: SessionExplorer, view: Inactivity
     assert view.studio.canvas.of.endswith("of the same user that this definition looks at.")
 
 
-def test_a_log_without_gaps_says_so():
-    app = SessionExplorer(FRAME.head(3), actor="user", time="ts")
+def test_a_log_without_gaps_says_so(engines: Connect):
+    app = SessionExplorer(engines(FRAME.head(3), actor="user", time="ts"))
     app.state.view = "inactivity"
     assert app.viewing.views["inactivity"].studio.canvas.notes == (
         "Every event of the same user begins a session anyway: the inactivity decides nothing.",

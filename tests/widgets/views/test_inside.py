@@ -12,6 +12,7 @@ from explorer.crossfilter.selections.brushes import Range, Values
 from explorer.crossfilter.selections.selection import Selection
 from explorer.spec.charts.chart import Chart
 from explorer.spec.metric import Metric
+from tests.engines.making import Connect
 from tests.widgets.test_app_headless import FRAME
 from widgets import SessionExplorer
 from widgets.views.inside.view import NO_EVENT, NO_TEXT, InsideView
@@ -20,8 +21,8 @@ LOGIN, VIEW, BUY = (f"event = '{event}'" for event in ("login", "view", "purchas
 
 
 @pytest.fixture
-def app() -> SessionExplorer:
-    return SessionExplorer(FRAME, actor="user", time="ts", event="event")
+def app(engines: Connect) -> SessionExplorer:
+    return SessionExplorer(engines(FRAME, actor="user", time="ts", event="event"))
 
 
 def opened(app: SessionExplorer) -> InsideView:
@@ -155,8 +156,10 @@ def test_another_number_of_steps_and_another_column(app: SessionExplorer):
     assert "first platform" in app.state.drawn.crossfilter.dimensions
 
 
-def test_without_an_event_column_one_can_be_chosen():
-    app = SessionExplorer(FRAME.rename({"event": "what"}).select("user", "ts", "what"), actor="user", time="ts")
+def test_without_an_event_column_one_can_be_chosen(engines: Connect):
+    app = SessionExplorer(
+        engines(FRAME.rename({"event": "what"}).select("user", "ts", "what"), actor="user", time="ts")
+    )
     app.analysis = app.analysis.replace(columns=app.analysis.columns.replace(event=None))
     view = opened(app)
     assert view.choice.missing == NO_EVENT
@@ -166,8 +169,8 @@ def test_without_an_event_column_one_can_be_chosen():
     assert view.begin.shown["bars"]
 
 
-def test_without_texts_there_is_nothing_to_choose():
-    app = SessionExplorer(FRAME.select("user", "ts"), actor="user", time="ts")
+def test_without_texts_there_is_nothing_to_choose(engines: Connect):
+    app = SessionExplorer(engines(FRAME.select("user", "ts"), actor="user", time="ts"))
     view = opened(app)
     assert view.choice.missing == NO_TEXT
     assert view.choice.columns == []
@@ -183,8 +186,8 @@ def test_no_session_and_a_brush_that_holds_none(app: SessionExplorer):
     assert view.funnel.shown["rows"][0]["count"] == "0"
 
 
-def test_one_event():
-    view = opened(SessionExplorer(FRAME.head(1), actor="user", time="ts", event="event"))
+def test_one_event(engines: Connect):
+    view = opened(SessionExplorer(engines(FRAME.head(1), actor="user", time="ts", event="event")))
     assert view.begin.shown["note"] == "Of 1 session."
     assert [len(each["nodes"]) for each in view.steps.shown["columns"]] == [1, 1, 0, 0]
 
@@ -194,9 +197,9 @@ def test_a_metric_of_the_same_name_is_said(app: SessionExplorer):
     assert "A metric is called 'first event'" in opened(app).begin.shown["nothing"]
 
 
-def test_nulls_are_a_step_of_their_own_that_is_no_brush():
+def test_nulls_are_a_step_of_their_own_that_is_no_brush(engines: Connect):
     frame = FRAME.with_columns(pl.when(pl.col("event") != "login").then("event").alias("event"))
-    view = opened(SessionExplorer(frame, actor="user", time="ts", event="event"))
+    view = opened(SessionExplorer(engines(frame, actor="user", time="ts", event="event")))
     nodes = view.steps.shown["columns"][0]["nodes"]
     assert any(node["label"] == "none" for node in nodes) == (frame["event"][0] is None)
     for column in view.steps.shown["columns"]:

@@ -11,6 +11,7 @@ import panel as pn
 import polars as pl
 import pytest
 
+from tests.engines.making import Connect
 from tests.widgets.test_app_headless import FRAME
 from widgets import SessionExplorer
 from widgets.parts.tabs import Tabs
@@ -36,9 +37,9 @@ class CountedView(View[int]):
 
 
 @pytest.fixture
-def app(monkeypatch: pytest.MonkeyPatch) -> SessionExplorer:
+def app(engines: Connect, monkeypatch: pytest.MonkeyPatch) -> SessionExplorer:
     monkeypatch.setitem(VIEWS, "counted", ("Counted", f"{__name__}:CountedView"))
-    return SessionExplorer(FRAME, actor="user", time="ts", event="event")
+    return SessionExplorer(engines(FRAME, actor="user", time="ts", event="event"))
 
 
 def test_every_kind_of_component_is_there_before_a_page_is():

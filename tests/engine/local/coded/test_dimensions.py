@@ -29,6 +29,7 @@ from explorer.spec.metric import Metric
 from explorer.spec.session import SessionDefinition
 from tests.crossfilter.slow_brush import holds, measured, said
 from tests.engine.local.query.slow_query import Session, actor, kept, keys
+from tests.engines.making import Connect
 from tests.strategies import ZONES, Log, actor_metrics, definitions, logs
 
 NAMES = [
@@ -152,7 +153,7 @@ def test_a_brush_off_the_edges_holds_what_it_says_and_becomes_a_condition(
 NOON = datetime(2024, 3, 4, 12)
 
 
-def shop(n: int, seed: int = 0) -> LocalEngine:
+def shop(n: int, seed: int = 0, connect: Connect = explorer.connect) -> Any:
     """One event an hour for every user: each is a session of its own."""
     rng = np.random.default_rng(seed)
     weights = 1 / np.arange(1, 41)
@@ -169,7 +170,7 @@ def shop(n: int, seed: int = 0) -> LocalEngine:
             "day": [date(2024, 1, 1) + timedelta(days=int(i)) for i in rng.integers(0, 300, n)],
         }
     )
-    return explorer.connect(frame, actor="user", time="ts")
+    return connect(frame, actor="user", time="ts")
 
 
 VISIT = SessionDefinition(

@@ -15,6 +15,7 @@ from explorer.errors import SpecError
 from explorer.spec.charts.chart import Chart
 from explorer.spec.metric import ActorMetric, Metric
 from explorer.spec.session import SessionDefinition
+from tests.engine.local.coded.test_dimensions import VISIT, shop
 
 
 @pytest.fixture
@@ -104,3 +105,19 @@ def test_a_metric_keeps_its_values_under_another_name(engine: LocalEngine):
     renamed = engine.table(visit(metrics=(Metric("m", "n_unique", "ts"),)))["m"]
     assert renamed.to_list() == values.to_list()
     assert engine.stages.made["metric"] == 1
+
+
+def test_one_more_chart_or_metric_bins_only_what_is_new() -> None:
+    engine = shop(400)
+    some = {"duration": AUTOMATIC, "page": AUTOMATIC}
+    coded(engine.session_table(VISIT), some)
+    assert engine.stages.made["dimension"] == 2
+    assert is_coded(engine.session_table(VISIT), some)
+    coded(engine.session_table(VISIT), some | {"paid": AUTOMATIC})
+    assert engine.stages.made["dimension"] == 3
+    more = VISIT.replace(metrics=(*VISIT.metrics, Metric("events", "count")), description="more")
+    coded(engine.session_table(more), some | {"paid": AUTOMATIC, "visit.events": AUTOMATIC})
+    assert engine.stages.made["dimension"] == 4
+    other = more.replace(metrics=tuple(m.replace(aggregate="last") if m.name == "paid" else m for m in more.metrics))
+    coded(engine.session_table(other), some | {"paid": AUTOMATIC})
+    assert engine.stages.made["dimension"] == 5

@@ -1,4 +1,4 @@
-"""Pictures bin only what is new; what is brushed becomes part of the definition."""
+"""What is brushed by the charts, and how it becomes part of the definition."""
 
 from __future__ import annotations
 
@@ -6,13 +6,12 @@ import pytest
 
 from explorer.crossfilter.bins.binning import AUTOMATIC, Binning
 from explorer.crossfilter.selections.selection import Selection
-from explorer.engine.local.coded.coded_cache import coded, is_coded
 from explorer.errors import SpecError
 from explorer.spec.analysis import Analysis
 from explorer.spec.charts.chart import Chart
-from explorer.spec.metric import Metric
 from explorer.state import Explorer
 from tests.engine.local.coded.test_dimensions import VISIT, shop
+from tests.engines.making import Connect
 
 CHARTS = (
     Chart("distribution", "visit", of="visit.paid"),
@@ -24,13 +23,13 @@ CHARTS = (
 )
 
 
-def explored() -> Explorer:
-    engine = shop(400)
+def explored(connect: Connect) -> Explorer:
+    engine = shop(400, connect=connect)
     return Explorer(engine=engine, analysis=Analysis(engine.columns, (VISIT,), charts=CHARTS))
 
 
-def test_charts_say_what_is_brushed() -> None:
-    explorer = explored()
+def test_charts_say_what_is_brushed(engines: Connect) -> None:
+    explorer = explored(connect=engines)
     assert explorer.dimensions == {
         "paid": AUTOMATIC,
         "time_in_session": AUTOMATIC,
@@ -40,40 +39,24 @@ def test_charts_say_what_is_brushed() -> None:
         "duration": AUTOMATIC,
     }
     drawn = explorer.coded()
-    assert list(drawn.crossfilter.dimensions) == list(explorer.dimensions)
-    assert len(drawn.crossfilter.dimensions["first page"].bins) == 4
+    assert list(drawn.dimensions) == list(explorer.dimensions)
+    assert len(drawn.dimensions["first page"].bins) == 4
 
 
-def test_one_more_chart_or_metric_bins_only_what_is_new() -> None:
-    engine = shop(400)
-    some = {"duration": AUTOMATIC, "page": AUTOMATIC}
-    coded(engine.session_table(VISIT), some)
-    assert engine.stages.made["dimension"] == 2
-    assert is_coded(engine.session_table(VISIT), some)
-    coded(engine.session_table(VISIT), some | {"paid": AUTOMATIC})
-    assert engine.stages.made["dimension"] == 3
-    more = VISIT.replace(metrics=(*VISIT.metrics, Metric("events", "count")), description="more")
-    coded(engine.session_table(more), some | {"paid": AUTOMATIC, "visit.events": AUTOMATIC})
-    assert engine.stages.made["dimension"] == 4
-    other = more.replace(metrics=tuple(m.replace(aggregate="last") if m.name == "paid" else m for m in more.metrics))
-    coded(engine.session_table(other), some | {"paid": AUTOMATIC})
-    assert engine.stages.made["dimension"] == 5
-
-
-def test_a_dimension_that_is_not_there_leaves_the_others() -> None:
-    drawn = coded(shop(50).session_table(VISIT), {"duration": AUTOMATIC, "gone": AUTOMATIC})
-    assert list(drawn.crossfilter.dimensions) == ["duration"]
+def test_a_dimension_that_is_not_there_leaves_the_others(engines: Connect) -> None:
+    drawn = shop(50, connect=engines).cut(VISIT).coded({"duration": AUTOMATIC, "gone": AUTOMATIC})
+    assert list(drawn.dimensions) == ["duration"]
     assert "'gone'" in str(drawn.problems["gone"])
-    alone = coded(shop(50).session_table(VISIT), {"gone": AUTOMATIC})
-    assert alone.numbers(Selection()).sessions == alone.crossfilter.n_sessions(Selection()) == 50
+    alone = shop(50, connect=engines).cut(VISIT).coded({"gone": AUTOMATIC})
+    assert alone.numbers(Selection()).sessions == alone.n_sessions(Selection()) == 50
 
 
-def test_what_is_brushed_is_kept_or_left_out() -> None:
-    explorer = explored()
+def test_what_is_brushed_is_kept_or_left_out(engines: Connect) -> None:
+    explorer = explored(connect=engines)
     explorer.drawn = explorer.coded()
     explorer.selection = Selection.from_text("paid:10.0..30.0|~none;session_number:2..20")
     explorer.need("session_number")
-    explorer.drawn = coded(explorer.engine.session_table(explorer.definition), explorer.dimensions)
+    explorer.drawn = explorer.coded()
     selected = explorer.selected()["session_id"].to_list()
     every = explorer.sessions()["session_id"].to_list()
     changes = []
@@ -91,8 +74,8 @@ def test_what_is_brushed_is_kept_or_left_out() -> None:
     assert explorer.analysis == before
 
 
-def test_one_switch_leaves_out_what_is_cut_off() -> None:
-    explorer = explored()
+def test_one_switch_leaves_out_what_is_cut_off(engines: Connect) -> None:
+    explorer = explored(connect=engines)
     explorer.define(keep="session_number > 1")
     explorer.leave_out_cut_off(True)
     assert explorer.cut_off_left_out

@@ -9,18 +9,16 @@ import numpy as np
 import polars as pl
 import pytest
 
-import explorer
 from explorer.crossfilter.cards import axes, cards, dimensions
 from explorer.crossfilter.measured import Cells, Points, Rows
 from explorer.crossfilter.selections.selection import Selection
-from explorer.engine.local.coded.coded_cache import coded
-from explorer.engine.local.coded.local_coded import LocalCoded
-from explorer.engine.local.coded.measured_under_brush import follow
-from explorer.engine.local.engine import LocalEngine
+from explorer.engine.coded import Coded
+from explorer.engine.engine import Engine
 from explorer.errors import SpecError
 from explorer.spec.charts.chart import Chart
 from explorer.spec.session import SessionDefinition
 from tests.engine.local.coded.test_dimensions import VISIT, shop
+from tests.engines.making import Connect
 
 SELECTIONS = (
     "",
@@ -46,19 +44,18 @@ def asked(kind: str, **fields: Any) -> Chart:
 
 
 @pytest.fixture(scope="module")
-def engine() -> LocalEngine:
-    return shop(600, seed=3)
+def engine(engines: Connect) -> Engine:
+    return shop(600, seed=3, connect=engines)
 
 
 @pytest.fixture(scope="module")
-def picture(engine: LocalEngine) -> LocalCoded:
+def picture(engine: Engine) -> Coded:
     charts = [asked("distribution", of="paid"), asked("bar", by="first page"), asked("line")]
-    return coded(engine.session_table(VISIT), dimensions(charts, "user"))
+    return engine.cut(VISIT).coded(dimensions(charts, "user"))
 
 
-def sessions(engine: LocalEngine, rows: pl.Series | None) -> pl.DataFrame:
-    found = engine.sessions(VISIT)
-    return found if rows is None else found[rows]
+def sessions(picture: Coded, selection: Selection) -> pl.DataFrame:
+    return picture.page(selection, ("", False), slice(None)).frame
 
 
 def by_hand(values: pl.Series, measure: str, whole: pl.Series) -> float | None:
@@ -87,13 +84,13 @@ def by_hand(values: pl.Series, measure: str, whole: pl.Series) -> float | None:
 
 @pytest.mark.parametrize("selected", SELECTIONS)
 @pytest.mark.parametrize("measure", MEASURES)
-def test_cells_are_measured_as_by_hand(engine: LocalEngine, picture: LocalCoded, selected: str, measure: str):
-    rows = picture.rows(Selection.from_text(selected))
+def test_cells_are_measured_as_by_hand(engine: Engine, picture: Coded, selected: str, measure: str):
+    selection = Selection.from_text(selected)
     chart = asked("heatmap", measure=measure, by=("weekday of start", "vip"))
-    found = follow(engine.session_table(VISIT), chart, "user", rows)
+    found = picture.groups(chart, selection)
     assert isinstance(found, Cells)
     shown = found.all if found.selected is None else found.selected
-    frame = sessions(engine, rows)
+    frame = sessions(picture, selection)
     of = measure.partition(" ")[2] or "duration"
     days = frame["start"].dt.weekday() - 1
     for day in range(7):
@@ -118,16 +115,16 @@ def test_cells_are_measured_as_by_hand(engine: LocalEngine, picture: LocalCoded,
     ids=str,
 )
 def test_rows_are_what_the_engine_says_of_the_selected_sessions(
-    engine: LocalEngine, picture: LocalCoded, selected: str, chart: Chart
+    engine: Engine, picture: Coded, selected: str, chart: Chart
 ):
-    rows = picture.rows(Selection.from_text(selected))
-    found = follow(engine.session_table(VISIT), chart, "user", rows)
+    selection = Selection.from_text(selected)
+    found = picture.groups(chart, selection)
     assert isinstance(found, Rows)
     assert found.frame.equals(engine.query(chart, VISIT))
-    if rows is None:
+    if not selection:
         assert found.selected is None
         return
-    chosen = sessions(engine, rows)["session_id"]
+    chosen = sessions(picture, selection)["session_id"]
     alone = engine.query(chart, VISIT.replace(keep=f"session_id IN ({', '.join(map(repr, chosen))})"))
     wanted = {tuple(row[:-2]): row[-2] for row in alone.select(*found.names, "value", "sessions").rows()}
     assert found.selected is not None
@@ -154,16 +151,14 @@ OVER_TIME = (
 
 @pytest.mark.parametrize("selected", OVER_TIME)
 @pytest.mark.parametrize("measure", ["count", "median paid", "actors", "sum paid / count"])
-def test_windows_under_brushes_are_those_of_a_loop(
-    engine: LocalEngine, picture: LocalCoded, selected: str, measure: str
-):
+def test_windows_under_brushes_are_those_of_a_loop(engine: Engine, picture: Coded, selected: str, measure: str):
     """A brush of the start picks points; a window looks back across its edge, at what the other brushes hold."""
     selection = Selection.from_text(selected)
     chart = asked("line", every="1d", over="7d", measure=measure)
-    found = follow(engine.session_table(VISIT), chart, "user", picture.rows(selection), picture.held(selection))
+    found = picture.groups(chart, selection)
     assert isinstance(found, Rows)
     assert (found.selected is None) == (not selected)
-    frame = sessions(engine, picture.rows(selection.with_("start", None)))
+    frame = sessions(picture, selection.with_("start", None))
     values = found.frame["value"] if found.selected is None else found.selected
     days = found.frame["start"]
     assert values.count() > 0
@@ -177,15 +172,15 @@ def test_windows_under_brushes_are_those_of_a_loop(
 @pytest.mark.parametrize("measure", ["count", "median paid", "actors", "sum paid / count"])
 @pytest.mark.parametrize("previous", ["week", "span"])
 def test_a_period_before_under_brushes_is_that_of_a_loop(
-    engine: LocalEngine, picture: LocalCoded, selected: str, measure: str, previous: str
+    engine: Engine, picture: Coded, selected: str, measure: str, previous: str
 ):
     """A brush of the start holds, a period earlier, what it holds now; the other brushes hold for both."""
     selection = Selection.from_text(selected)
     chart = asked("line", every="1d", previous=previous, measure=measure)
-    found = follow(engine.session_table(VISIT), chart, "user", picture.rows(selection), picture.held(selection))
+    found = picture.groups(chart, selection)
     assert isinstance(found, Rows)
     days, brush = found.frame["start"], selection.get("start")
-    frame = sessions(engine, picture.rows(selection.with_("start", None)))
+    frame = sessions(picture, selection.with_("start", None))
     back = 7 * DAY if previous == "week" else DAY * sum(touches(brush, day) for day in days)
     values = found.previous if found.selected is None else found.selected_previous
     assert values is not None
@@ -217,24 +212,24 @@ def touches(brush: Any, day: datetime) -> bool:
 
 
 @pytest.mark.parametrize("selected", SELECTIONS)
-def test_points_are_the_sessions_that_have_both_values(engine: LocalEngine, picture: LocalCoded, selected: str):
-    rows = picture.rows(Selection.from_text(selected))
-    found = follow(engine.session_table(VISIT), asked("scatter", by=("paid", "small")), "user", rows)
+def test_points_are_the_sessions_that_have_both_values(engine: Engine, picture: Coded, selected: str):
+    selection = Selection.from_text(selected)
+    found = picture.groups(asked("scatter", by=("paid", "small")), selection)
     assert isinstance(found, Points)
-    paid = sessions(engine, None)["paid"].fill_nan(None)
+    paid = sessions(picture, Selection())["paid"].fill_nan(None)
     assert len(found.x) == paid.len() - paid.null_count()
     assert found.without == paid.null_count()
     bins = found.axes[0].bins
     values = paid.drop_nulls().to_numpy()
     assert (np.floor(np.minimum(found.x, len(bins.lows) - 1e-9)) == bins.codes(values)).all()
-    if rows is not None:
-        held = sessions(engine, rows)["paid"].fill_nan(None)
+    if selection:
+        held = sessions(picture, selection)["paid"].fill_nan(None)
         assert found.selected is not None
         assert found.selected.sum() == held.len() - held.null_count()
 
 
 @pytest.fixture(scope="module")
-def visits() -> LocalEngine:
+def visits(engines: Connect) -> Engine:
     """Sessions of several pages each; some pages are missing."""
     rng = np.random.default_rng(1)
     n = 900
@@ -245,24 +240,22 @@ def visits() -> LocalEngine:
             "page": rng.choice(["/a", "/b", "/c", "/d", None], n, p=[0.4, 0.2, 0.1, 0.1, 0.2]).tolist(),
         }
     )
-    return explorer.connect(frame, actor="user", time="ts")
+    return engines(frame, actor="user", time="ts")
 
 
 @pytest.mark.parametrize("brushed", ["/a", "/b|/d", "!/a", "~none", "!/a|~none", "/c|~none"])
-def test_a_brush_of_any_value_holds_the_sessions_that_have_one(visits: LocalEngine, brushed: str):
+def test_a_brush_of_any_value_holds_the_sessions_that_have_one(visits: Engine, brushed: str):
     definition = SessionDefinition("visit", "5h", keep="event_count < 9")
     chart = asked("bar", by="any page", top=2)
-    picture = coded(visits.session_table(definition), dimensions([chart], "user"))
+    picture = visits.cut(definition).coded(dimensions([chart], "user"))
     selection = Selection.from_text(f"any page:{brushed}")
-    rows = picture.rows(selection)
-    assert rows is not None
     pages = visits.events(definition).group_by("session_id").agg(pl.col("page").drop_nulls().unique())
     values, none = set(brushed.removeprefix("!").split("|")) - {"~none"}, "~none" in brushed
     has = dict(pages.rows())
     held = {key for key, own in has.items() if (values & set(own)) or (none and not own)}
     wanted = held if not brushed.startswith("!") else set(has) - held
-    assert set(visits.session_table(definition).frame(rows)["session_id"]) == wanted
-    found = follow(visits.session_table(definition), chart, "user", rows)
+    assert set(sessions(picture, selection)["session_id"]) == wanted
+    found = picture.groups(chart, selection)
     assert isinstance(found, Cells)
     assert found.axes[0].bins.labels == ("/a", "/b", "other (2 values)", "none")
     assert found.selected is not None
@@ -272,23 +265,23 @@ def test_a_brush_of_any_value_holds_the_sessions_that_have_one(visits: LocalEngi
     assert found.all[3] == sum(not own for own in has.values())
 
 
-def test_too_many_points_are_counted_in_cells(engine: LocalEngine, monkeypatch: pytest.MonkeyPatch):
+def test_too_many_points_are_counted_in_cells(engine: Engine, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("explorer.engine.local.coded.measured_under_brush.MOST_POINTS", 100)
-    found = follow(engine.session_table(VISIT), asked("scatter", by=("wait", "event_count")), "user", None)
+    found = engine.cut(VISIT).coded().groups(asked("scatter", by=("wait", "event_count")), Selection())
     assert isinstance(found, Cells)
     assert found.all.sum() == engine.sessions(VISIT).height
 
 
-def test_points_over_time_are_on_the_calendar(engine: LocalEngine):
-    found = follow(engine.session_table(VISIT), asked("scatter", by=("start", "small")), "user", None)
+def test_points_over_time_are_on_the_calendar(engine: Engine):
+    found = engine.cut(VISIT).coded().groups(asked("scatter", by=("start", "small")), Selection())
     assert isinstance(found, Points)
     assert found.axes[0].bins.kind == "time"
     assert (np.diff(found.x[engine.sessions(VISIT)["start"].arg_sort().to_numpy()]) >= 0).all()
 
 
-def test_a_chart_of_its_own_sessions_counts_only_these(engine: LocalEngine):
-    found = follow(
-        engine.session_table(VISIT), asked("distribution", of="paid", where="vip = TRUE", bin="10"), "user", None
+def test_a_chart_of_its_own_sessions_counts_only_these(engine: Engine):
+    found = (
+        engine.cut(VISIT).coded().groups(asked("distribution", of="paid", where="vip = TRUE", bin="10"), Selection())
     )
     assert isinstance(found, Cells)
     frame = engine.sessions(VISIT).filter("vip")
@@ -296,21 +289,21 @@ def test_a_chart_of_its_own_sessions_counts_only_these(engine: LocalEngine):
     assert set(np.diff(found.axes[0].bins.lows)) == {10}
 
 
-def test_an_actor_is_counted_once(engine: LocalEngine):
+def test_an_actor_is_counted_once(engine: Engine):
     chart = asked("distribution", of="user.time_in_session.visit", where="paid > 0")
-    found = follow(engine.session_table(VISIT), chart, "user", None)
+    found = engine.cut(VISIT).coded().groups(chart, Selection())
     assert isinstance(found, Cells)
     assert found.all.sum() == engine.sessions(VISIT)["user"].n_unique()
 
 
-def test_what_cannot_be_asked_says_where(engine: LocalEngine):
+def test_what_cannot_be_asked_says_where(engine: Engine):
     for chart, where in (
         (asked("heatmap", by=("gone", "vip")), "by[0]"),
         (asked("bar", by="vip", measure="median first page"), "measure"),
         (asked("distribution", of="paid", bin="5m"), "bin"),
     ):
         with pytest.raises(SpecError) as caught:
-            follow(engine.session_table(VISIT), chart, "user", None)
+            engine.cut(VISIT).coded().groups(chart, Selection())
         assert caught.value.where == where
 
 
