@@ -10,16 +10,37 @@ from typing import Any
 import polars as pl
 import pytest
 
-from explorer.crossfilter.cube import Crossfilter
 from explorer.crossfilter.selections.selection import Selection
+from explorer.engine.coded import Coded
+from explorer.engine.cut import Cut
+from explorer.engine.engine import Engine
 from explorer.engine.local.coded.local_coded import LocalCoded
+from explorer.engine.local.engine import LocalEngine
+from explorer.engine.local.local_cut import LocalCut
 from explorer.engine.local.session_table import SessionTable
+from tests.test_seam import asked as asked_of
 from tests.widgets.test_app_headless import ROWS
 from widgets import SessionExplorer
+from widgets.views.view_tabs import VIEWS
 
 # Without some of the events, sessions are of several lengths.
 FRAME = pl.DataFrame([row for at, row in enumerate(ROWS) if at % 7 and at % 11])
 FEW = Selection.from_text("event_count:1..4")
+
+
+# What is there at once: nothing is asked for it.
+AT_ONCE = ("cut", "holding", "bins", "totals", "is_under", "is_coded", "without_cohorts")
+# The bars of the charts when a brush rests are counted on the page still.
+AT_REST = ("counts", "n_sessions", "n_actors")
+
+
+def questions(protocol: type) -> list[str]:
+    """What may take a while."""
+    return [
+        name
+        for name, each in asked_of(protocol).items()
+        if name not in (*AT_ONCE, *AT_REST) and not isinstance(each, property)
+    ]
 
 
 class Asked(list[str]):
@@ -44,9 +65,9 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> Asked:
     found = Asked()
     for owner, name in (
         *((SessionTable, name) for name in ("cut", "table", "view", "mask", "column", "frame")),
-        (LocalCoded, "numbers"),
-        (LocalCoded, "ordered"),
-        (Crossfilter, "running"),
+        *((LocalEngine, name) for name in questions(Engine)),
+        *((LocalCut, name) for name in questions(Cut)),
+        *((LocalCoded, name) for name in questions(Coded)),
     ):
         found.wrap(monkeypatch, owner, name)
     return found
@@ -73,6 +94,17 @@ def test_nothing_that_an_analyst_does_asks_on_the_page(asked: Asked):
         app.table.sort = ("duration", True)
         await until(lambda: app.table.rows and app.table.sort == ("duration", True))
         await answered({"kind": "table", "name": "duration", "edit": 0, "seq": 1})
+        await answered({"kind": "select", "spans": {"duration": [1, 3]}, "edit": 0, "seq": 2})
+        app.state.selection = FEW
+        app.microscope.open_selected()
+        await until(lambda: app.microscope.value)
+        app.microscope.hear({"walk": 1})
+        app.microscope.close()
+        for view in VIEWS:
+            app.state.view = view
+            await asyncio.sleep(0.3)  # what it asks is asked, and shown
+        app.state.view = ""
+        app.leaving.codes.asked = ("polars", "duckdb")
         app.rules.hear({"open": "keep"})
         await until(lambda: app.bench.editor.builder.total == rows)
         app.bench.close()
@@ -87,7 +119,7 @@ def test_nothing_that_an_analyst_does_asks_on_the_page(asked: Asked):
         channel = app.charts.channel
         channel.request = request | {"generation": channel.state["generation"]}
         await until(lambda: channel.reply.get("seq") == request["seq"])
-        assert channel.reply["kind"] == "table"
+        assert channel.reply["kind"] == request["kind"]
 
     asyncio.run(scene())
     assert isinstance(heard[0], pl.DataFrame)
