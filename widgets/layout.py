@@ -85,7 +85,7 @@ def main(above: Iterable[Any], tabs: Iterable[Any], brushes: Iterable[Any], belo
     """Notices and key numbers, the tabs and the brushes in a row each, and what is looked at."""
     return pn.Column(
         *above,
-        pn.Row(*tabs, sizing_mode="stretch_width", margin=0),
+        pn.Row(*tabs, sizing_mode="stretch_width", margin=0, styles={"flex-wrap": "wrap"}),
         pn.Row(*brushes, sizing_mode="stretch_width", margin=0),
         *below,
         sizing_mode="stretch_width",

@@ -304,3 +304,25 @@ def test_a_large_file_is_read_behind_a_waiting_page(
 def test_the_axis_of_counts_has_no_gaps(opened: GuardedPage):
     left = figure_data(opened, "event_count")[0].data["left"]
     assert np.allclose(np.diff(left), 1)
+
+
+def test_a_narrow_page_shows_charts_and_all_tools_at_once(opened: GuardedPage):
+    opened.set_viewport_size({"width": 800, "height": 900})
+    opened.idle()
+    expect(opened.get_by_role("heading", name="Events per session")).to_be_in_viewport()
+    opened.evaluate("document.activeElement?.blur()")
+    tabs = [opened.get_by_role("tab", name=name) for name in ("Charts", "Inside sessions", "Actors", "Inactivity")]
+    for each in (*tabs, opened.get_by_role("button", name="Report"), opened.get_by_role("button", name="Add chart")):
+        expect(each).to_be_in_viewport()
+
+
+def test_printing_the_page_prints_its_charts(opened: GuardedPage):
+    opened.emulate_media(media="print")
+    try:
+        content = opened.locator(".main-content")
+        cut = "e => e.scrollHeight - e.clientHeight"
+        assert comes(opened, lambda: content.evaluate(cut) <= 1 and content.evaluate("e => e.clientHeight") > 1_200)
+        expect(opened.get_by_role("button", name="Report")).to_be_hidden()
+        expect(opened.get_by_text("Filter events", exact=True)).to_be_hidden()
+    finally:
+        opened.emulate_media(media="screen")

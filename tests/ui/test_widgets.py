@@ -180,7 +180,7 @@ def test_key_numbers_change_in_place(page: GuardedPage, serve_app: ServeApp) -> 
     assert [box(items.nth(n)) for n in range(7)] == before
     page.set_viewport_size({"width": 600, "height": 900})
     page.idle()
-    assert len({box(items.nth(n))["x"] for n in range(6)}) == 2
+    assert len({box(items.nth(n))["y"] for n in range(7)}) == 2
 
 
 def test_the_skeleton_needs_no_script_and_follows_the_system(page: GuardedPage, serve_app: ServeApp) -> None:

@@ -1,5 +1,5 @@
 export function render({ model }) {
-  const list = h("div", { className: "tabs", role: "tablist", onkeydown: walk })
+  const list = h("div", { className: "tabs", role: "tablist", onkeydown: walk, onscroll: hint })
 
   const tab = ([key, title]) => h("button", {
     type: "button", role: "tab", "data-key": key, textContent: title, onclick: () => choose(key),
@@ -19,12 +19,21 @@ export function render({ model }) {
     event.preventDefault()
   }
 
+  function hint() {
+    list.classList.toggle("before", list.scrollLeft > 2)
+    list.classList.toggle("behind", list.scrollLeft + list.clientWidth < list.scrollWidth - 2)
+  }
+
+  new ResizeObserver(hint).observe(list)
+
   function mark() {
     for (const each of list.children) {
       const chosen = each.dataset.key === model.chosen
       each.setAttribute("aria-selected", String(chosen))
       each.tabIndex = chosen ? 0 : -1
+      if (chosen && list.clientWidth) list.scrollLeft = Math.max(0, each.offsetLeft - list.offsetLeft - (list.clientWidth - each.offsetWidth) / 2)
     }
+    hint()
   }
 
   draw(model, ["titles"], () => { list.replaceChildren(...model.titles.map(tab)); mark() })

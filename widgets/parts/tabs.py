@@ -36,6 +36,8 @@ class Tabs(pn.viewable.Viewer):
             label=label,
             sizing_mode="stretch_width",
             margin=0,
+            # Beside others that leave less room the tabs take a line of their own.
+            min_width=330,
         )
         self._list.on_msg(lambda event: self.hear(event.data))
 

@@ -50,6 +50,18 @@ APP_BAR = {
     _ICONS: {"color": "text.primary"},
     ".MuiDrawer-paper": {"backgroundColor": "background.paper", "borderColor": "divider"},
     ".main": {"backgroundColor": "background.default", "minHeight": "100vh"},
+    # On paper nothing scrolls, and nothing can be clicked: the charts from the first to the last.
+    "@media print": {
+        ".MuiDrawer-root, .MuiAppBar-root, .MuiToolbar-root": {"display": "none !important"},
+        ".sidebar, nav.MuiBox-root": {"display": "none !important"},
+        "&, .main, .main-content, .main > div": {
+            "height": "auto !important",
+            "maxHeight": "none !important",
+            "overflow": "visible !important",
+            "width": "100% !important",
+            "marginLeft": "0 !important",
+        },
+    },
 }
 
 _CARD, _GRID, _HEAD = style("parts/card.css"), style("parts/grid.css"), style("parts/heading.css")

@@ -32,7 +32,9 @@ export function render({ model }) {
       card.value.textContent = value || NOTHING
       card.value.title = value
       card.value.classList.toggle("none", !value || value === NOTHING)
-      card.sub.textContent = sub || "\u00a0"
+      card.root.classList.toggle("of", Boolean(sub))
+      card.sub.textContent = sub
+      card.sub.hidden = !sub
       card.sub.title = sub
       card.share.style.visibility = share == null ? "hidden" : "visible"
       card.bar.style.width = `${100 * Math.min(1, Math.max(0, share ?? 0))}%`
