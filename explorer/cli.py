@@ -141,7 +141,7 @@ def inspect(options: argparse.Namespace) -> None:
     print(f"  actors                      {count_text(numbers.actors)}")
     print(f"  median duration             {duration_text(numbers.median_duration)}")
     print(f"  events per session          {numbers.events_per_session or 0:.1f}")
-    print(f"  with one event only         {percent_text(numbers.one_event_share)}")
+    print(f"  with a single event         {percent_text(numbers.one_event_share)}")
     print(f"  median time per actor       {duration_text(numbers.median_time_in_session)}")
 
 

@@ -194,7 +194,7 @@ def test_chips_name_and_clear_the_brushes(opened: Opened):
 
 def test_the_keyboard_brushes_and_the_table_behind_follows(opened: Opened):
     card = opened.page.locator('[data-chart="duration"]')
-    card.get_by_text("Table and exact range").focus()
+    card.get_by_text("Table and range").focus()
     opened.page.keyboard.press("Enter")
     card.get_by_label("Session duration, from").select_option("6")
     card.get_by_label("Session duration, to").select_option("10")

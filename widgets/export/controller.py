@@ -19,6 +19,7 @@ from explorer.crossfilter.numbers import Numbers
 from explorer.crossfilter.selections.conditions import to_clause
 from explorer.crossfilter.selections.selection import Selection
 from explorer.errors import ExplorerError, SourceError, SpecError
+from explorer.events.files.source_name import name_or
 from explorer.exports.chart_numbers import brushed_numbers, csv_text, followed_numbers
 from explorer.exports.files import Export, export
 from explorer.spec.expression.clause import Clause
@@ -162,7 +163,8 @@ class Leaving:
 
     def _write(self, wanted: Wanted) -> None:
         spreadsheet = wanted.suffix == SPREADSHEET
-        name = f"{wanted.what}{'.csv' if spreadsheet else wanted.suffix}"
+        stem = file_stem(self.state.engine.source, self.state.definition.name, wanted.what, wanted.selected)
+        name = f"{stem}{'.csv' if spreadsheet else wanted.suffix}"
         served = one_time_download.is_served()
         path = one_time_download.folder() / name if served else _free(Path.cwd() / name)
         run = self._exporter(path, wanted.what, wanted.selected, self._progress(), spreadsheet)
@@ -222,6 +224,20 @@ class Leaving:
         """Nobody is there any more."""
         self._writing.stop()
         self._drop()
+
+
+def file_stem(source: object, session: str, what: str, selected: bool) -> str:
+    """What a file of sessions, or of what else is exported, is called: the source, the definition, and how much of it.
+
+    >>> file_stem("data/shop.csv.gz", "visit", "sessions", True), file_stem(None, "long visit", "events", False)
+    ('shop_visit_selected', 'long-visit_events')
+    >>> file_stem(None, "visit", "sessions", False)
+    'visit_sessions'
+    """
+    name = name_or(source, "").partition(".")[0]
+    kind = what if what != "sessions" or not (name or selected) else ""
+    parts = (re.sub(r"[^\w-]+", "-", part).strip("-") for part in (name, session, kind, "selected" * selected))
+    return "_".join(part for part in parts if part) or what
 
 
 def _free(path: Path) -> Path:

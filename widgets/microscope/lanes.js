@@ -42,7 +42,7 @@ function lanesOf(model, tell) {
   const axis = h("div", { className: "lane-axis", "aria-hidden": "true" })
   const title = h("h3")
   const pager = pagerOf("Pages of sessions", "the actor's sessions", (page) => tell({ lanes: page }))
-  const root = h("section", { className: "part", "aria-label": "The actor's sessions" }, title, h("p", { className: "small", textContent: "Each line begins where its session does; the gap before it is written in front. A mark is where there are events, in the colour of the first of them. Click a line to look inside." }), list, axis, pager.root)
+  const root = h("section", { className: "part", "aria-label": "The actor's sessions" }, title, h("p", { className: "small", textContent: "Each line begins where its session does; the gap before it is written in front. A mark is where there are events, in the colour of the first of them. Click a line to view its events." }), list, axis, pager.root)
 
   function picture({ length, cells, codes }) {
     const most = model.lanes.cells

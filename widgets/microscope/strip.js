@@ -53,7 +53,7 @@ function stripOf(svg) {
       const wide = Math.max(to - from, 2) + 4
       const rect = tag("rect", {
         class: `span${own ? " own" : ""}${shown ? "" : " hidden-one"}`, x: from - 2, y: ROWS.top, width: wide, height: ROWS.bottom - ROWS.top, rx: 4, "data-number": number,
-      }, tag("title", {}, own ? "This session" : `Session ${written(number)}: click to look inside${shown ? "" : ". The definition does not show it"}`))
+      }, tag("title", {}, own ? "This session" : `Session ${written(number)}: click to view its events${shown ? "" : ". The definition does not show it"}`))
       const text = `Session ${written(number)}`
       if (own || wide < text.length * 6.4 + 10) return [rect]
       return [rect, tag("text", { class: "named", x: from + wide / 2 - 2, y: ROWS.top + 13, "text-anchor": "middle" }, text)]

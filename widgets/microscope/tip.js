@@ -33,7 +33,7 @@ function tipOf(model, tell, box) {
     const rows = detail?.rows ?? [["time", words.time]]
     const more = detail && [
       detail.gap ? h("p", { textContent: `after a gap of ${detail.gap}` }) : null,
-      detail.number !== model.head.number ? h("p", { textContent: `in session ${detail.number.toLocaleString("en-US")}: click to look inside` }) : null,
+      detail.number !== model.head.number ? h("p", { textContent: `in session ${detail.number.toLocaleString("en-US")}: click to view its events` }) : null,
       detail.tags.length ? h("p", {}, detail.tags.map((tag) => reason(model, tag))) : null,
     ]
     tip.replaceChildren(title, h("dl", {}, rows.map(([name, text]) => h("div", {}, h("dt", { textContent: name }), h("dd", { textContent: text || "empty", className: text ? "" : "none" })))), ...(more ?? []).filter(Boolean))

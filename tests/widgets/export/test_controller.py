@@ -15,6 +15,7 @@ from tests.code.running import run
 from tests.widgets.events import record
 from tests.widgets.test_app_headless import FRAME
 from widgets import SessionExplorer
+from widgets.export.controller import file_stem
 from widgets.export.export_dialog import ExportDialog, Wanted
 
 
@@ -53,19 +54,20 @@ def test_a_file_is_written_beside_the_notebook(app: SessionExplorer, tmp_path: P
     brush(app)
     for what in ("sessions", "actors", "events"):
         said = ask(app, what, selected, ".parquet")
-        assert said.endswith(f"written to {tmp_path / what}.parquet")
-        assert read_back(tmp_path / f"{what}.parquet") == app.analysis
-    sessions = app.selected if selected else app.sessions
-    assert pl.read_parquet("sessions.parquet").equals(sessions)
-    events = pl.read_parquet("events.parquet")
+        name = file_stem(None, app.state.definition.name, what, selected)
+        assert said.endswith(f"written to {tmp_path / name}.parquet")
+        assert read_back(tmp_path / f"{name}.parquet") == app.analysis
+    sessions, end = (app.selected, "_selected") if selected else (app.sessions, "")
+    assert pl.read_parquet("session_selected.parquet" if selected else "session_sessions.parquet").equals(sessions)
+    events = pl.read_parquet(f"session_events{end}.parquet")
     assert set(events["session_id"]) == set(sessions["session_id"])
-    assert pl.read_parquet("actors.parquet").height == sessions["user"].n_unique()
+    assert pl.read_parquet(f"session_actors{end}.parquet").height == sessions["user"].n_unique()
 
 
 def test_nothing_is_overwritten_and_errors_are_said(app: SessionExplorer, tmp_path: Path):
     ask(app, "sessions", False, ".csv")
-    assert "sessions-2.csv" in ask(app, "sessions", False, ".csv")
-    assert "sessions-3.csv" in ask(app, "sessions", False, ".spreadsheet.csv")
+    assert "session_sessions-2.csv" in ask(app, "sessions", False, ".csv")
+    assert "session_sessions-3.csv" in ask(app, "sessions", False, ".spreadsheet.csv")
     assert "Did you mean 'sessions'?" in ask(app, "session", False, ".csv")
     assert app.leaving.exports.fields.state["phase"] == "failed"
     assert len(list(tmp_path.iterdir())) == 3

@@ -49,7 +49,7 @@ class DiffCard:
             self.pages.hold(None, None)
             return
         base, other = pair
-        question = f"Each session of '{base.name}' is held against those of '{other.name}', event by event."
+        question = f"Each session of '{base.name}' is compared with those of '{other.name}', event by event."
         self.place[0].object = heading_html(TITLE, question)
         shown = kinds_shown(diff, base, other, others)
         gone = self.kinds.value not in {row.kind for row in shown.rows if any(row.sessions)}

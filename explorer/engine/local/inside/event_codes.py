@@ -66,7 +66,7 @@ def _coded(sessions: SessionTable, column: str) -> Coded:
     kind = type_word(values.dtype)
     if kind != "text":
         with located("column"):
-            raise SpecError(f"'{column}' is a {kind}, and what comes next is told of texts. Choose a column of texts.")
+            raise SpecError(f"'{column}' is a {kind}, and the next event is told of texts. Choose a column of texts.")
     if values.dtype == pl.String:
         values = values.cast(pl.Categorical(pl.Categories.random()))
     known: Any = values.dtype.categories  # type: ignore[attr-defined]
