@@ -57,10 +57,14 @@ LABEL_SLOPE = 0.6
 
 
 def definition_colors(analysis: Analysis) -> dict[str, str]:
-    """The colour of each session definition, by name: its own, or one by its place."""
-    return {
-        session.name: session.color or PALETTE[place % len(PALETTE)] for place, session in enumerate(analysis.sessions)
-    }
+    """The colour of each session definition, by name: its own, or one by its place, or else one that is free."""
+    found = {session.name: session.color for session in analysis.sessions}
+    for place, session in enumerate(analysis.sessions):
+        if not session.color:
+            its, taken = PALETTE[place % len(PALETTE)], found.values()
+            free = (color for color in PALETTE if color not in taken)
+            found[session.name] = its if its not in taken else next(free, its)
+    return found
 
 
 def column_color(analysis: Analysis) -> str:

@@ -177,3 +177,41 @@ def test_sessions_without_a_value_are_a_footnote_that_shows_them(stage: Stage, t
     assert comes(page, lambda: sorted(end for end, _ in page.evaluate(ends)) == [end + 1 for end in before])
     page.get_by_role("button", name="Undo").click()
     expect(page.get_by_role("button", name="Hide those without a value")).to_have_count(2)
+
+
+NAMED = """
+version: 1
+columns: {actor: user_id, time: ts, event: event}
+sessions:
+- {name: visit, inactivity: 30m}
+charts:
+- {kind: distribution, session: visit, of: duration}
+- {kind: distribution, session: visit, of: event_count}
+- {kind: bar, session: visit, by: weekday of start}
+"""
+
+
+def test_the_dialog_begins_with_what_was_touched_last_and_a_chip_of_names_opens_its_values(
+    stage: Stage, tmp_path: Path, sessions: pl.DataFrame
+):
+    file = tmp_path / "named.yaml"
+    file.write_text(NAMED, encoding="utf-8")
+    page = stage.open(SAMPLE, file)
+    brush(page, "event_count", 0.1, 0.3)
+    assert comes(page, lambda: "brush=event_count" in page.url)
+    page.get_by_role("button", name="Enter a range").click()
+    expect(page.get_by_label("Select by")).to_have_value("event_count")
+    page.get_by_label("Select by").select_option("weekday of start")
+    days = page.get_by_role("group", name="Values").get_by_role("checkbox")
+    expect(days).to_have_count(7)
+    days.nth(5).check()
+    days.nth(6).check()
+    page.get_by_role("button", name="Select", exact=True).click()
+    page.get_by_role("button", name="Clear the brush").first.click()
+    weekend = pl.col("start").dt.weekday() > 5
+    assert shows(page, sessions.filter(weekend).height)
+    page.get_by_role("button", name="weekday of start", exact=False).first.click()
+    expect(days.nth(5)).to_be_checked()
+    days.nth(5).uncheck()
+    page.get_by_role("button", name="Select", exact=True).click()
+    assert shows(page, sessions.filter(pl.col("start").dt.weekday() == 7).height)

@@ -13,6 +13,7 @@ from explorer.spec.charts.kind import Offers
 from explorer.spec.charts.kinds import KINDS, kind_of
 from explorer.spec.charts.measure import ALONE, FORMULA
 from explorer.spec.charts.periods import PERIODS, Length
+from explorer.spec.session import BESIDES
 
 Options = list[tuple[str, list[tuple[str, str]]]]
 
@@ -94,10 +95,17 @@ def _measure(chart: Chart, choices: Choices) -> list[dict[str, Any]]:
         found.append(_text("formula", "Formula", str(chart.measure), hint="sum revenue / count"))
     elif aggregate not in ALONE:
         of = chart.measure.of or ""
-        offered = choices.dimensions if aggregate == "share" else choices.numbers
+        # The share of a duration would be that of those above 0, which nobody asks for.
+        offered = _without_lengths(choices.dimensions) if aggregate == "share" else choices.numbers
         other: Options = [] if any(of == name for _, names in offered for name, _ in names) else [("", [(of, of)])]
         found.append(_select("measured", "Of", of, other + offered))
     return found
+
+
+def _without_lengths(options: Options) -> Options:
+    lengths = ("duration", "start", "time_in_session", *BESIDES)
+    left = [(title, [each for each in names if each[0] not in lengths]) for title, names in options]
+    return [(title, names) for title, names in left if names]
 
 
 def _every(chart: Chart, none: dict[str, str]) -> dict[str, Any]:

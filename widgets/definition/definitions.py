@@ -58,7 +58,7 @@ class DefinitionList(pn.viewable.Viewer):
         except SpecError as error:
             self.error = str(error).removeprefix(f"{error.where}: ")
         else:
-            self.param.update(value=analysis, shown=shown, error="")
+            self.param.update(value=_in_their_colors(self.value, analysis), shown=shown, error="")
 
     def _made(self, gesture: str, said: Any) -> tuple[Analysis, str]:
         analysis: Analysis = self.value
@@ -90,6 +90,19 @@ def _with_new(analysis: Analysis, definition: SessionDefinition, after: str) -> 
     made = edits.added(analysis, definition, after)
     names = {session.name for session in analysis.sessions}
     return made, next(session.name for session in made.sessions if session.name not in names)
+
+
+def _in_their_colors(before: Analysis, after: Analysis) -> Analysis:
+    """The analysis in which definitions that stay have the colours that they had, wherever they stand now."""
+    if len(before.sessions) == len(after.sessions) and {each.name for each in before.sessions} != {
+        each.name for each in after.sessions
+    }:
+        return after  # another name, at the same place
+    had, have = definition_colors(before), definition_colors(after)
+    for session in after.sessions:
+        if session.color == "" and had.get(session.name, have[session.name]) != have[session.name]:
+            after = after.with_session(session.replace(color=had[session.name]))
+    return after
 
 
 def _without(analysis: Analysis, name: str, shown: str) -> tuple[Analysis, str]:

@@ -18,9 +18,12 @@ export function render({ model }) {
   const [from, to] = ["from", "to"].map((name) => h("input", { className: "field", id: `range-${name}`, type: "text", spellcheck: false, autocomplete: "off" }))
   const error = h("p", { className: "problem", role: "alert" })
   const invert = h("button", { className: "clear", type: "button", textContent: "Invert", title: "Select exactly the other sessions", onclick: () => say({ act: "invert", name: what.value }) })
+  let ends
+  const values = h("div", { className: "choices", role: "group", "aria-label": "Values" })
   const form = h("form", { className: "range", popover: "auto", "aria-label": "Enter a range", onsubmit: submit },
     h("label", { htmlFor: "range-of", textContent: "Select by" }), what,
-    h("div", { className: "ends" },
+    values,
+    ends = h("div", { className: "ends" },
       h("div", {}, h("label", { htmlFor: "range-from", textContent: "from" }), from),
       h("div", {}, h("label", { htmlFor: "range-to", textContent: "to" }), to)),
     error,
@@ -29,6 +32,10 @@ export function render({ model }) {
 
   function submit(event) {
     event.preventDefault()
+    if (!values.hidden) {
+      say({ act: "values", name: what.value, bins: [...values.querySelectorAll("input")].flatMap((box, at) => (box.checked ? [at] : [])) })
+      return form.hidePopover()
+    }
     say({ act: "range", name: what.value, from: from.value, to: to.value })
   }
 
@@ -41,23 +48,28 @@ export function render({ model }) {
     to.value = high
     from.placeholder = to.placeholder = known ? known[2] : ""
     from.disabled = to.disabled = !known
+    const choice = model.choices.find(([name]) => name === what.value)
+    ends.hidden = Boolean(choice)
+    values.hidden = !choice
+    values.replaceChildren(...(choice ? choice[2].map((text, at) => h("label", {}, h("input", { type: "checkbox", checked: choice[3][at] }), text)) : []))
     invert.hidden = !chip
     invert.textContent = chip?.negated ? "Not inverted" : "Invert"
   }
 
   function show(button, name) {
     if (form.matches(":popover-open")) return form.hidePopover()
-    const known = model.ranges.map(([name, title]) => [name, title])
+    const known = [...model.ranges, ...model.choices].map(([name, title]) => [name, title])
     const others = model.chips.filter((chip) => !known.some(([name]) => name === chip.name)).map((chip) => [chip.name, chip.name])
     what.replaceChildren(...[...known, ...others].map(([value, textContent]) => h("option", { value, textContent })))
-    what.value = name ?? model.chips.find((chip) => chip.ends)?.name ?? known[0]?.[0] ?? ""
+    const touched = known.some(([name]) => name === model.touched) ? model.touched : null
+    what.value = name ?? touched ?? model.chips.find((chip) => chip.ends)?.name ?? known[0]?.[0] ?? ""
     fill()
     error.textContent = ""
     form.showPopover()
     const at = button.getBoundingClientRect(), size = form.getBoundingClientRect()
     form.style.left = `${Math.max(8, Math.min(at.left, innerWidth - size.width - 8))}px`
     form.style.top = `${at.bottom + 6 + size.height < innerHeight ? at.bottom + 6 : Math.max(8, at.top - size.height - 6)}px`
-    from.disabled ? invert.focus() : from.focus()
+    ;(values.querySelector("input") ?? (from.disabled ? invert : from)).focus()
   }
 
   const row = h("div", { className: "row" }, hint, list, ...acts, open, form)

@@ -28,6 +28,8 @@ class ChipRow(JSComponent):
     chips = param.List(default=[])
     ranges = param.List(default=[])
     hint = param.String()
+    choices = param.List(default=[])
+    touched = param.String()
     actors = param.Boolean(default=False)
     error = param.String()
 
@@ -40,7 +42,11 @@ class Chips(pn.viewable.Viewer):
 
     value = param.ClassSelector(class_=tuple, default=(), doc="The chips.")
     ranges = param.List(default=[], doc="What can be brushed by typing: (name, title, example) each.")
-    asked = param.Dict(default={}, doc="What was clicked: remove, invert, range (with from and to), clear, keep ...")
+    choices = param.List(
+        default=[], doc="What can be brushed by its values: (name, title, labels, which are held) each."
+    )
+    touched = param.String(default="", doc="What was brushed last: the dialog begins with it.")
+    asked = param.Dict(default={}, doc="What was clicked: remove, range (from, to), values (bins), clear, keep ...")
     error = param.String(default="", doc="Why the range that was typed last is none.")
     actors = param.Boolean(default=False, doc="Whether only values of actors are brushed.")
     hint = param.String(default="Drag across a chart to select sessions", doc="Said when nothing is brushed.")
@@ -50,6 +56,8 @@ class Chips(pn.viewable.Viewer):
         self._row = ChipRow(
             chips=pn.bind(lambda chips: [vars(chip) for chip in chips], self.param.value),
             ranges=self.param.ranges,
+            choices=self.param.choices,
+            touched=self.param.touched,
             hint=self.param.hint,
             actors=self.param.actors,
             error=self.param.error,

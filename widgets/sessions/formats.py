@@ -9,6 +9,7 @@ import polars as pl
 from explorer.charts.figure.cells import column_texts
 from explorer.charts.titles import CALLED, chart_title
 from explorer.crossfilter.bins.bins import Bins
+from explorer.crossfilter.bins.categories import Categories
 from explorer.crossfilter.bins.range_ends import EXAMPLES, typed_ends
 from explorer.crossfilter.counting import Counting
 from explorer.crossfilter.formats import count_short, count_text, duration_text, percent_text
@@ -95,6 +96,18 @@ def ranges(counting: Counting) -> list[tuple[str, str, str]]:
     """What can be brushed by typing two ends: name, title, and an example of an end."""
     numbers = {name: each.bins for name, each in counting.dimensions.items() if isinstance(each.bins, Bins)}
     return [(name, chart_title(name), EXAMPLES[bins.kind]) for name, bins in numbers.items()]
+
+
+def value_choices(selection: Selection, counting: Counting) -> list[tuple[str, str, list[str], list[bool]]]:
+    """What can be brushed by its values: name, title, the label of every bar, and which of these are held."""
+    found = []
+    for name, each in counting.dimensions.items():
+        if isinstance(each.bins, Categories):
+            brush = selection.get(name)
+            fits = brush is not None and each.bins.fits(brush)
+            held = each.bins.touched(brush).tolist() if brush is not None and fits else [False] * len(each.bins)
+            found.append((name, chart_title(name), list(each.bins.labels), held))
+    return found
 
 
 def now_text(numbers: Numbers) -> str:

@@ -22,7 +22,7 @@ from widgets.parts.latest_task import Latest
 from widgets.parts.notice import Message, Notice
 from widgets.parts.switch import Switch
 from widgets.sessions.brush_chips import Chips
-from widgets.sessions.formats import chips, key_numbers, ranges, table_columns, table_rows
+from widgets.sessions.formats import chips, key_numbers, ranges, table_columns, table_rows, value_choices
 from widgets.sessions.key_numbers import KeyNumbers
 from widgets.sessions.sessions_table import SessionsTable
 
@@ -76,6 +76,7 @@ class Exploring:
         self.saved: Callable[[str], Any] = lambda name: None  # told the name of a cohort that was saved
         self._hearing = Latest[pl.DataFrame](self._tell, say)
         state.param.watch(lambda *_: self._show_picture(), "drawn")
+        state.param.watch(lambda event: self._touch(event.old, event.new), "selection")
         state.param.watch(lambda *_: self._show_selection(), "selection")
         parts.chips.param.watch(lambda event: self._ask(event.new), "asked")
         parts.without_cut_off.param.watch(lambda event: self._try(partial(state.leave_out_cut_off, event.new)), "value")
@@ -117,6 +118,17 @@ class Exploring:
                 self.microscope.open_selected()
             case "range" if state.drawn is not None:
                 self._type(name, message["from"], message["to"])
+
+            case "values" if state.drawn is not None and name in state.on_page.dimensions:
+                bins = state.on_page.dimensions[name].bins
+                picked = [int(at) for at in message["bins"] if 0 <= int(at) < len(bins)]
+                state.selection = state.selection.with_(name, bins.brush(picked))
+
+    def _touch(self, old: Selection, new: Selection) -> None:
+        """Remember which brush changed last."""
+        changed = [name for name in (*new, *old) if old.get(name) != new.get(name)]
+        if changed and new:
+            self.parts.chips.touched = changed[0]
 
     def _type(self, name: str, low: str, high: str) -> None:
         """Brush a range that was typed; what is none says why beside its fields."""
@@ -172,6 +184,7 @@ class Exploring:
         parts.chips.param.update(
             value=chips(state.selection, drawn),
             ranges=ranges(drawn),
+            choices=value_choices(state.selection, drawn),
             actors=state.selects_actors,
             error="",
         )

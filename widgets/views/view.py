@@ -27,7 +27,7 @@ class View(Generic[T]):
     def __init__(self, state: Explorer, say: Callable[[ExplorerError | None], None]) -> None:
         self.state, self.say = state, say
         self._latest = Latest[T](self._found, self.fail, lambda: self.wait(True))
-        self._looked_at, self._stale = False, True
+        self._looked_at, self._stale, self._seen = False, True, False
         self._watchers: list[Any] = []
         self.watch(self.refresh, *self.follows)
         self.place = self.build()
@@ -61,7 +61,8 @@ class View(Generic[T]):
         self.say(error)
 
     def wait(self, waiting: bool) -> None:
-        """Show that finding out takes a while, or no more."""
+        """Show that finding out takes a while, or no more; before there is anything to see, over the whole view."""
+        self.place.loading = waiting and not self._seen
 
     def look(self, looked_at: bool) -> None:
         """The tab is opened or left."""
@@ -77,6 +78,7 @@ class View(Generic[T]):
             self._latest.run(self.work())
 
     def _found(self, found: T) -> None:
+        self._seen = True
         self.wait(False)
         self.show(found)
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from explorer.charts.theme import PALETTE
+from explorer.charts.theme import PALETTE, definition_colors
 from explorer.spec.analysis import Analysis
 from tests.widgets.events import record
 from widgets.definition.definitions import DefinitionList
@@ -86,3 +86,29 @@ def test_a_colour_is_part_of_the_document_and_new_ones_are_free():
 def test_counts_stand_beside_their_definition():
     made, _ = after({"show": "visit"}, counts={TWO.sessions[0]: "1,234"})
     assert [item["sessions"] for item in made._rows.items] == ["1,234", ""]
+
+
+THREE = Analysis.read(
+    {
+        "columns": {"actor": "user", "time": "ts"},
+        "sessions": [{"name": name, "inactivity": "30m"} for name in ("a", "b", "c")],
+    }
+)
+
+
+@pytest.mark.parametrize(
+    "message", [{"delete": "a"}, {"move": ["c", 0]}, {"duplicate": "a"}, {"split": ["a", "platform"]}, {"add": True}]
+)
+def test_definitions_keep_their_colours_and_differ(message: dict[str, Any]):
+    before = definition_colors(THREE)
+    made, _ = after(message, value=THREE, shown="b", splits={"platform": ["ios", "web"]})
+    now = definition_colors(made.value)
+    assert {name: now[name] for name in before if name in now} == {name: before[name] for name in before if name in now}
+    assert len({*now.values()}) == len(now)
+
+
+def test_a_colour_that_somebody_chose_is_nobody_elses():
+    chosen = THREE.with_session(THREE.session("c").replace(color=PALETTE[0]))
+    colors = definition_colors(chosen)
+    assert colors["c"] == PALETTE[0]
+    assert len({*colors.values()}) == 3

@@ -87,6 +87,7 @@ class CompareView(View[Found]):
         return lambda: find(engine, asked)
 
     def wait(self, waiting: bool) -> None:
+        super().wait(waiting)
         self.table.busy = waiting
 
     def show(self, found: Found) -> None:
