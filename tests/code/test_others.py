@@ -212,3 +212,17 @@ def test_charts_are_answered(capsys: pytest.CaptureFixture[str]):
     analysis = of(engine, SessionDefinition("visit", "30m")).replace(charts=(chart,))
     run(code(engine, analysis), events=made())
     assert str(engine.query(chart, analysis.sessions[0])) in capsys.readouterr().out
+
+
+def test_what_only_python_says_of_charts_is_said():
+    frame = pl.DataFrame({"user": ["a", "b"], "ts": ["2024-03-01", "2024-03-02"]})
+    log = explorer.connect(frame, actor="user", time="ts")
+    visit = explorer.SessionDefinition("visit", "30m")
+    chart = explorer.Chart("line", "visit", every="1d", over="2d", previous="day")
+    analysis = explorer.Analysis(log.columns, [visit], charts=[chart])
+    assert 'over="2d", previous="day"' in code(log, analysis, "python")
+    for tongue in ("polars", "sql", "shell"):
+        assert "the Python code asks them." in code(log, analysis, tongue)
+        assert "Python code" not in code(
+            log, analysis.replace(charts=[chart.replace(over=None, previous=None)]), tongue
+        )
