@@ -72,3 +72,23 @@ def test_bars_and_nodes_brush_how_sessions_begin_and_end(stage: Stage):
     assert shows(page, value["count"][0])
     expect(node).to_have_attribute("aria-pressed", "true")
     page.idle()
+
+
+def test_a_step_is_any_event_that_is_searched_and_enter_applies(stage: Stage):
+    page = stage.open(SAMPLE, view="inside")
+    page.get_by_label("Event label").select_option("page")
+    log = explorer.connect(SAMPLE)
+    kinds = log.events(visit())["page"].drop_nulls().value_counts(sort=True, name="n")["page"]
+    rare = next(name for name in kinds[20:] if name.startswith("/product/") or "/" in name[1:])
+    search = page.get_by_role("searchbox", name="Search events")
+    search.fill(rare)
+    expect(page.get_by_role("button", name=f"Add the step {rare}", exact=True)).to_be_visible()
+    search.press("Enter")
+    step = page.get_by_label("Condition of step 1")
+    expect(step).to_have_value(re.compile(re.escape(rare)))
+    step.fill("event = 'purchase'")
+    step.press("Enter")
+    expect(page.get_by_role("button", name="Edit the steps")).to_be_visible()
+    found = funnel(log.session_table(visit()), (parse("event = 'purchase'"),))
+    expect(page.locator(".funnel .bar .count").last).to_have_text(count_text(found.counts().reached[0]))
+    page.idle()

@@ -67,7 +67,8 @@ class Passed:
 
 @dataclass(frozen=True)
 class Found:
-    """All that is shown. Pairs are of the selected sessions and of all; `problem` is why there is no funnel."""
+    """All that is shown. Pairs are of the selected sessions and of all; `problem` is why there is no funnel. `kinds`
+    are the values of the column with the number of events of each."""
 
     options: Options
     of: Counted
@@ -77,6 +78,7 @@ class Found:
     paths: tuple[Paths, Paths] | None = None
     funnel: Passed | None = None
     problem: str = ""
+    kinds: tuple[tuple[str, int], ...] = ()
 
 
 def find(coded: Coded, selection: Selection, options: Options, steps: Steps) -> Found:

@@ -3,13 +3,26 @@ function funnelEditor(model, close) {
   let draft = []
   const list = h("ol", { className: "steps" })
   const chips = h("div", { className: "chips", role: "group", "aria-label": "Add a step of a frequent event" })
+  const search = h("input", {
+    className: "field search", type: "search", placeholder: "Search events", "aria-label": "Search events", autocomplete: "off", spellcheck: false, oninput: offer,
+    onkeydown: (event) => {
+      if (event.key !== "Enter" || event.ctrlKey || event.metaKey) return
+      event.preventDefault()
+      const [first] = fitting()
+      if (!search.value.trim() || !first) return
+      search.value = ""
+      put(first[1])
+      offer()
+      search.focus()
+    },
+  })
   const apply = h("button", { className: "main", type: "button", textContent: "Apply", onclick: send })
   const cancel = h("button", { className: "plain", type: "button", textContent: "Cancel", onclick: () => { reset(); close() } })
   const remove = h("button", { className: "plain", type: "button", textContent: "Remove the funnel", onclick: () => model.send_msg({ apply: [] }) })
   const add = h("button", { className: "add", type: "button", onclick: () => put("") }, icon("add"), "Add a condition")
   const root = h("section", { className: "editor", "aria-label": "Steps of the funnel", onkeydown: (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) { send(); event.preventDefault() }
-  } }, list, chips, h("div", { className: "foot" }, apply, cancel, remove))
+  } }, list, search, chips, h("div", { className: "foot" }, apply, cancel, remove))
 
   const tell = () => model.send_msg({ draft })
   const input = (at) => list.querySelectorAll("input")[at]
@@ -50,7 +63,7 @@ function funnelEditor(model, close) {
     const field = h("input", {
       className: "field", value: text, spellcheck: false, placeholder: "event = 'view'", "aria-label": `Condition of step ${at + 1}`,
       oninput: () => { draft[at] = field.value; ready() }, onchange: tell,
-      onkeydown: (event) => { if (event.key === "Enter" && !event.ctrlKey && !event.metaKey) { tell(); event.preventDefault() } },
+      onkeydown: (event) => { if (event.key === "Enter" && !event.ctrlKey && !event.metaKey) { send(); event.preventDefault() } },
     })
     const act = (name, title, className, disabled, onclick) => h("button", { className: `icon ${className}`, type: "button", title, "aria-label": `${title}: step ${at + 1}`, disabled, onclick }, icon(name))
     return h("li", {}, h("span", { className: "number", textContent: at + 1 }), field,
@@ -83,8 +96,15 @@ function funnelEditor(model, close) {
     })
   }
 
+  // All kinds of events by what is searched; without a search the most frequent.
+  function fitting() {
+    const wanted = search.value.trim().toLowerCase()
+    return model.offered.filter(([name]) => name.toLowerCase().includes(wanted)).slice(0, wanted ? 24 : 12)
+  }
+
   function offer() {
-    chips.replaceChildren(...model.offered.map(([name, text, events]) => h("button", {
+    search.hidden = model.offered.length <= 12
+    chips.replaceChildren(...fitting().map(([name, text, events]) => h("button", {
       type: "button", className: "chip", title: text, "aria-label": `Add the step ${name}`, onclick: () => put(text),
     }, icon("add"), name, h("small", { textContent: events }))), add)
   }

@@ -9,7 +9,6 @@ import polars as pl
 
 from explorer.crossfilter.formats import count_short
 from explorer.crossfilter.selections.range_text import value_label
-from explorer.engine.answers.inside import Following
 from explorer.errors import SpecError
 from explorer.plan.in_polars.predicate import predicate
 from explorer.plan.meaning import inside
@@ -37,12 +36,10 @@ def step_errors(texts: Sequence[Any], schema: Mapping[str, pl.DataType]) -> list
     return found
 
 
-def offered(column: str, after: Following | None) -> list[tuple[str, str, str]]:
-    """The most frequent values, each with the condition that a step of it is and the number of its events."""
-    if after is None:
-        return []
-    events = after.counts.sum(axis=1)
-    return [
-        (value_label(value), str(Compare(column, "=", value)), count_short(int(n)))
-        for value, n in zip(after.values, events, strict=False)
-    ]
+def offered(column: str, values: Sequence[tuple[str, int]]) -> list[tuple[str, str, str]]:
+    """Values of the event column with the number of their events, each with the condition that a step of it is.
+
+    >>> offered("event", [("view", 9), ("it's", 1)])
+    [('view', "event = 'view'", '9'), ("it's", "event = 'it''s'", '1')]
+    """
+    return [(value_label(value), str(Compare(column, "=", value)), count_short(n)) for value, n in values]

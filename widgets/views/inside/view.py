@@ -67,7 +67,14 @@ class InsideView(View[Found]):
         """Everything at once, of the picture and the brushes as they are."""
         state = self.state
         options, steps = replace(self.options, column=self.column), state.funnel.steps if state.funnel else ()
-        return partial(find, state.on_page, state.selection, options, steps)
+        ask = partial(find, state.on_page, state.selection, options, steps)
+        engine, column = state.engine, options.column
+
+        def work() -> Found:
+            kinds = engine.menu().get(column, {}).get("values", ())
+            return replace(ask(), kinds=tuple(kinds))
+
+        return work
 
     def show(self, found: Found) -> None:
         """Put it on the page."""
@@ -85,12 +92,13 @@ class InsideView(View[Found]):
         self.funnel.param.update(
             shown=funnel_shown(passed),
             steps=[str(step) for step in steps.steps] if steps else [],
-            offered=offered(column, found.after[1] if found.after else None),
+            offered=offered(column, found.kinds),
             problem=found.problem,
         )
 
     def wait(self, waiting: bool) -> None:
         """Fade what is not the newest."""
+        super().wait(waiting)
         for panel in (self.begin, self.end, self.steps, self.funnel, self.after):
             panel.busy = waiting
 
