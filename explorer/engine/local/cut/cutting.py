@@ -43,11 +43,11 @@ def spans(view: View, candidates: pl.DataFrame, definition: SessionDefinition) -
     if view.ends is not None:
         return lasting.walked(view, closing, definition)
     known = found.to_numpy().astype(np.int64)
-    opening = None if view.opening is None else view.opening.arg_true().to_numpy().astype(np.int64)
-    every = closers(closing, known, opening)
-    if opening is None:
-        return tiled(pl.Series(every.astype(np.uint32)), height)
-    return opened(every, opening, known[(begins[GAP] == NEVER).to_numpy()], height)
+    if view.opening is None:
+        return tiled(pl.Series(closers(closing, known, None).astype(np.uint32)), height)
+    every = closers(closing, known, view.openings)
+    is_first = (begins[GAP] if every is known else view.keys[GAP].gather(every)) == NEVER
+    return opened(every, view.openings, is_first.to_numpy(), height)
 
 
 def table(
@@ -94,13 +94,13 @@ def _looked_back(view: View, spans: Spans, definition: SessionDefinition) -> lis
         found.append(view.forced.gather(spans.closers).alias(FORCED))
     before = spans.begins.shift(1, fill_value=0)
     if definition.restart_on_change:
-        changed = found[0] == boundary.CHANGE
+        changed = (found[0] == boundary.CHANGE).to_numpy(writable=True)
         closers, began = spans.closers.to_numpy(), before.to_numpy()
-        for pairs in view.changes:
-            at = np.searchsorted(pairs.after[:-1], closers)
-            here = (pairs.after[at] == closers) & (np.append(pairs.before, -1)[at] >= began)
-            changed = changed | pl.Series(here)
-        found.append(changed.alias(CHANGED))
+        for pairs in view.changes if len(closers) else ():
+            at = np.searchsorted(closers, pairs.after[:-1].astype(closers.dtype))
+            here = np.minimum(at, len(closers) - 1)
+            changed[here[(closers[here] == pairs.after[:-1]) & (pairs.before >= began[here])]] = True
+        found.append(pl.Series(CHANGED, changed))
     if definition.max_duration is not None and definition.max_events is not None:
         found.append(view.keys[TIME].gather(before).alias(BEFORE))
     return found

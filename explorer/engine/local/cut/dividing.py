@@ -27,6 +27,19 @@ class Pairs:
     before: Places
     after: Places
 
+    def next(self, begin: Places) -> Places:
+        """Where the first change is whose first event is at or after each of these places, which are in order.
+
+        What lies beyond the next of the places need not be right.
+        """
+        if len(begin) < len(self.before):
+            return np.asarray(self.after[np.searchsorted(self.before, begin)])
+        found = np.full(len(begin), self.after[-1])
+        at = np.searchsorted(begin, self.before, "right") - 1
+        first = np.flatnonzero(np.diff(at, prepend=-1))
+        found[at[first]] = self.after[first]
+        return found
+
 
 @dataclass(frozen=True)
 class Closing:
@@ -48,8 +61,7 @@ class Closing:
         if self.most is not None:
             found = np.minimum(found, begin + self.most)
         for pairs in self.changes:
-            at = np.searchsorted(pairs.before, begin)
-            found = np.minimum(found, pairs.after[at])
+            found = np.minimum(found, pairs.next(begin))
         return found if self.longest is None else np.minimum(found, self._beyond(begin, found))
 
     def _beyond(self, begin: Places, end: Places) -> Places:

@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from functools import cached_property
 
+import numpy as np
 import polars as pl
 
-from explorer.engine.local.cut.dividing import Pairs
+from explorer.engine.local.cut.dividing import Pairs, Places
+from explorer.plan.in_polars.boundary import GAP, NEVER
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,17 @@ class View:
         if self.kept is not None:
             return self.kept.arg_true()
         return pl.int_range(self.keys.height, dtype=pl.UInt32, eager=True)
+
+    @cached_property
+    def firsts(self) -> Places:
+        """The places at which streams begin: an actor's events, or those of one of its split values."""
+        return (self.keys[GAP] == NEVER).arg_true().to_numpy().astype(np.int64)
+
+    @cached_property
+    def openings(self) -> Places:
+        """The places at which a session can begin, where not every event can begin one."""
+        assert self.opening is not None
+        return self.opening.arg_true().to_numpy().astype(np.int64)
 
     @property
     def is_all(self) -> bool:

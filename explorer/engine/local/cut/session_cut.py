@@ -108,7 +108,9 @@ class SessionCut:
         """Sessions, cut without passive events, with the passive events that join them."""
         its, view = self.definition, self.present()
         assert its.passive is not None
-        active = view.take(~self.events.mask(its.passive)).arg_true()
+        passive = its.passive
+        key = (its.where, passive, its.split_by)
+        active = self.stages.get("active", key, lambda: view.take(~self.events.mask(passive)).arg_true())
         closed = None if its.end is None else self.view.take(self.events.mask(its.end))
         return spans.joined(found, view, active, closed, its)
 

@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from explorer.engine.local.cut.dividing import Places, first_at
 from explorer.engine.local.cut.events_view import View
+from explorer.engine.stopping import go_on
 from explorer.plan.in_polars.boundary import GAP, NEVER, TIME
 from explorer.spec.session import SessionDefinition
 
@@ -32,14 +34,21 @@ def tiled(begins: pl.Series, height: int) -> Spans:
     return Spans(begins, begins.shift(-1, fill_value=height), begins)
 
 
-def opened(closers: Places, opening: Places, firsts: Places, height: int) -> Spans:
-    """Sessions that begin at the first opening at or after a closer, in the same stream; `firsts` begin the streams."""
+def opened(closers: Places, opening: Places, is_first: npt.NDArray[np.bool_], height: int) -> Spans:
+    """Sessions that begin at the first opening at or after a closer, in the same stream.
+
+    `is_first` says which closers begin their stream.
+    """
     begins = first_at(opening, closers, height)
-    stream_ends = np.append(firsts, height)[np.searchsorted(firsts, closers, "right")]
-    inside = begins < stream_ends
-    begins, first = np.unique(begins[inside], return_index=True)
-    stops = np.append(closers, height)[np.searchsorted(closers, begins, "right")]
-    return Spans(*(pl.Series(part.astype(np.uint32)) for part in (begins, stops, closers[inside][first])))
+    firsts = np.flatnonzero(is_first)
+    stream_ends = np.repeat(np.append(closers[firsts], height)[1:], np.diff(np.append(firsts, len(closers))))
+    inside = np.flatnonzero(begins < stream_ends)
+    begins = begins[inside]
+    # Of closers without an opening between them, the first says why and the last is followed by the next closer.
+    first = np.diff(begins, prepend=-1) > 0
+    last = np.diff(begins, append=height) > 0
+    stops = np.append(closers, height)[inside[last] + 1]
+    return Spans(*(pl.Series(part.astype(np.uint32)) for part in (begins[first], stops, closers[inside[first]])))
 
 
 @dataclass(frozen=True)
@@ -62,29 +71,45 @@ def joined(
     `view` has all events, `active` the places in it of those that are not passive, in the order of the view that
     was cut; `closed` says which of these are end events.
     """
-    places, time = active.to_numpy().astype(np.int64), view.keys[TIME].to_numpy()
-    last = places[spans.stops.to_numpy().astype(np.int64) - 1]
-    after = np.append(places, len(time))[spans.stops.to_numpy()]
-    firsts = (view.keys[GAP] == NEVER).arg_true().to_numpy().astype(np.int64)
-    after = np.minimum(after, np.append(firsts, len(time))[np.searchsorted(firsts, last, "right")])
-    since = time[last]
+    time = view.keys[TIME].to_numpy()
+    height = len(time)
+    begins, last = active.gather(spans.begins), active.gather(spans.stops - 1)
+    after = begins.shift(-1, fill_value=height)
+    if spans.closers is not spans.begins:
+        beyond = spans.stops == len(active)
+        after = active.gather(spans.stops.zip_with(~beyond, spans.begins))
+        after = after.zip_with(~beyond, pl.Series([height], dtype=pl.UInt32))
+    # Only behind these sessions are passive events.
+    some = (after > last + 1).arg_true()
+    if closed is not None:
+        some = some.filter(~closed.gather(spans.stops.gather(some) - 1))
+    low, high = (part.gather(some).to_numpy().astype(np.int64) for part in (last, after))
+    since = time[low]
     if view.ends is not None:
         ends = view.ends.gather(active).to_numpy()
-        since = latest_ends(ends, spans.begins.to_numpy(), spans.stops.to_numpy())
-    # The first event after the last that is not passive with too long a gap from it lies in (low, high].
-    low, high = last, after
-    if closed is not None:
-        high = np.where(closed.gather(spans.stops - 1).to_numpy(), last + 1, high)
+        since = latest_ends(ends, spans.begins.to_numpy(), spans.stops.to_numpy())[some.to_numpy()]
     limit = definition.inactivity.us - (definition.boundary == ">=")
-    while (wide := high - low > 1).any():
-        middle = np.where(wide, (low + high) // 2, low)
-        beyond = time[middle] - since > limit
-        high, low = np.where(wide & beyond, middle, high), np.where(wide & ~beyond, middle, low)
-    begins = pl.Series(places[spans.begins.to_numpy()].astype(np.uint32))
-    stops = pl.Series(high.astype(np.uint32))
+    stream_ends = np.append(view.firsts, height)[np.searchsorted(view.firsts, low, "right")]
+    found = _first_beyond(time, low, np.minimum(high, stream_ends), since + limit)
+    stops = (last + 1).scatter(some, pl.Series(found.astype(np.uint32)))
     if view.ends is None:
-        return Joined(begins, stops, pl.Series(time[high - 1]))
-    return Joined(begins, stops, pl.Series(latest_ends(view.ends.to_numpy(), begins.to_numpy(), high)))
+        return Joined(begins, stops, view.keys[TIME].gather(stops - 1))
+    latest = latest_ends(view.ends.to_numpy(), begins.to_numpy(), stops.to_numpy().astype(np.int64))
+    return Joined(begins, stops, pl.Series(latest))
+
+
+def _first_beyond(time: Places, low: Places, high: Places, limit: Places) -> Places:
+    """The first event in (low, high] whose time is beyond the limit, `high` where none is: binary searches at once."""
+    low, found = low.copy(), high.copy()
+    wide = np.flatnonzero(found - low > 1)
+    while len(wide):
+        go_on()
+        middle = (low[wide] + found[wide]) // 2
+        beyond = time[middle] > limit[wide]
+        found[wide[beyond]] = middle[beyond]
+        low[wide[~beyond]] = middle[~beyond]
+        wide = wide[found[wide] - low[wide] > 1]
+    return found
 
 
 def latest_ends(ends: Places, begins: Places, stops: Places) -> Places:
