@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from math import prod
 from typing import Any
 
+import numpy as np
 import polars as pl
 
 from explorer.errors import SourceError, SpecError, located
@@ -14,6 +16,9 @@ from explorer.plan.in_polars.predicate import expression
 from explorer.plan.literal import microseconds
 from explorer.spec.columns import Columns
 from explorer.spec.derived import Derived, early
+
+# So many combinations of texts are computed in a few milliseconds.
+COMBINATIONS = 100_000
 
 
 def named_by_roles(columns: Mapping[str, object]) -> tuple[str, ...]:
@@ -86,10 +91,12 @@ def _series(frame: pl.DataFrame, derived: Derived, zone: str | None, events: Eve
 
 
 def computed(frame: pl.DataFrame, value: pl.Expr, needs: Iterable[str], name: str) -> pl.Series:
-    """A value for every row; of one column of repeating texts, each different text is computed once."""
+    """A value for every row; of columns of repeating texts, each combination of different ones is computed once."""
     read = list(dict.fromkeys(each for each in needs if each in frame.columns))
-    if len(read) == 1 and isinstance(frame.schema[read[0]], pl.Categorical):
-        return _by_code(frame[read[0]], value, name)
+    if read and all(isinstance(frame.schema[each], pl.Categorical) for each in read):
+        texts = {each: frame[each].dtype.categories.to_series() for each in read}  # type: ignore[attr-defined]
+        if len(read) == 1 or prod(len(each) + 1 for each in texts.values()) <= COMBINATIONS:
+            return _by_code(frame.select(read), texts, value, name)
     found = frame.lazy().with_columns(value.alias(name)).select(name)
     return encoded(found.collect(engine="streaming" if read else "in-memory").to_series().rechunk())
 
@@ -99,13 +106,9 @@ def _now(events: Events) -> int:
     return microseconds(said, events.columns.time_zone) if said else int(events.keys[TIME].max() or 0)  # type: ignore[arg-type]
 
 
-def _by_code(values: pl.Series, value: pl.Expr, name: str) -> pl.Series:
-    texts = values.dtype.categories.to_series()  # type: ignore[attr-defined]
-    known = pl.DataFrame({values.name: pl.concat([texts, pl.Series([None], dtype=pl.String)])})
+def _by_code(frame: pl.DataFrame, texts: dict[str, pl.Series], value: pl.Expr, name: str) -> pl.Series:
+    places, known = _combined(frame, texts)
     answers = known.with_columns(value.alias(name))[name]
-    places = values.to_physical()
-    if places.null_count():
-        places = places.cast(pl.UInt32).fill_null(len(texts))
     if answers.dtype != pl.String:
         return answers.gather(places).alias(name)
     different = answers.drop_nulls().unique(maintain_order=True)
@@ -114,6 +117,26 @@ def _by_code(values: pl.Series, value: pl.Expr, name: str) -> pl.Series:
     )["code"]
     coded = codes.cast(width(different)).gather(places)
     return decorated(pl.DataFrame({name: coded}), {name: different})[name]
+
+
+def _combined(frame: pl.DataFrame, texts: dict[str, pl.Series]) -> tuple[pl.Series, pl.DataFrame]:
+    """For every row its place among the combinations of texts that there are, and these combinations."""
+    sizes = [len(each) + 1 for each in texts.values()]  # one more for null
+    code = pl.lit(0, pl.UInt32)
+    for (name, known), size in zip(texts.items(), sizes, strict=True):
+        code = code * size + pl.col(name).to_physical().cast(pl.UInt32).fill_null(len(known))
+    places = frame.select(code.alias("places")).to_series()
+    there = np.ones(prod(sizes), bool)
+    if len(texts) > 1:
+        there[:] = False
+        there[places.to_numpy()] = True
+        places = pl.Series((np.cumsum(there) - 1).astype(np.uint32)).gather(places)
+    codes = np.unravel_index(np.flatnonzero(there), sizes)
+    columns = {
+        name: pl.concat([known, pl.Series([None], dtype=pl.String)]).gather(pl.Series(its))
+        for (name, known), its in zip(texts.items(), codes, strict=True)
+    }
+    return places, pl.DataFrame(columns)
 
 
 def _checked(derived: Derived, schema: Mapping[str, pl.DataType], zone: str | None, now: int | None) -> pl.Expr:

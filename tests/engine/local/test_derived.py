@@ -5,6 +5,8 @@ from pathlib import Path
 import duckdb
 import polars as pl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import explorer
 from explorer.code.polars import polars_code
@@ -12,6 +14,7 @@ from explorer.code.sql import sql_code
 from explorer.engine.local.engine import LocalEngine
 from explorer.engine.sql.engine import RemoteEngine
 from explorer.errors import ExplorerError
+from explorer.events.derived import computed
 from explorer.plan.check import checked
 from explorer.spec.analysis import Analysis
 
@@ -186,3 +189,18 @@ def test_an_actor_may_be_an_expression(frame: pl.DataFrame):
     exec(polars_code(log, visit), names)  # the script that is shown to the analyst
     assert isinstance(names["sessions"], pl.DataFrame)
     assert names["sessions"]["session_id"].to_list() == wanted["session_id"].to_list()
+
+
+@given(st.lists(st.tuples(*[st.sampled_from(["a", "B", "", None])] * 3), min_size=1, max_size=30))
+def test_combinations_of_texts_are_computed_as_every_row_is(rows: list[tuple[str | None, ...]]) -> None:
+    text = pl.DataFrame(rows, schema=dict.fromkeys("xyz", pl.String), orient="row")
+    coded = text.select(pl.all().cast(pl.Categorical(pl.Categories.random())))
+    for value in (
+        pl.col("x") + "-" + pl.col("y"),
+        pl.coalesce(pl.col("z"), pl.col("x").str.to_lowercase(), pl.lit("none")),
+        pl.col("x").str.len_chars() + pl.col("y").str.len_chars(),
+        pl.col("x") == pl.col("y"),
+    ):
+        found = computed(coded, value, value.meta.root_names(), "v")
+        by_row = text.select(value.alias("v")).to_series()
+        assert (found.cast(pl.String) if found.dtype == pl.Categorical else found).to_list() == by_row.to_list()
