@@ -52,3 +52,11 @@ def test_it_opens_with_its_analysis():
     assert people.height > 4_000
     longest = everything.sort("duration", descending=True)["host"].head(2).to_list()
     assert set(longest) == {"198.51.100.9", "198.51.100.66"}
+
+
+def test_every_chart_of_its_analysis_has_something_to_draw():
+    analysis = read_analysis(generate.FILE.with_name("access.yaml"))
+    log = explorer.connect(generate.FILE).under(analysis)
+    for chart in analysis.charts:
+        definition = next(each for each in analysis.sessions if each.name == chart.session)
+        assert log.query(chart, definition).height > 5

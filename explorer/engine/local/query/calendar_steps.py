@@ -5,6 +5,7 @@ from typing import Any
 import polars as pl
 
 from explorer.errors import SpecError, located
+from explorer.events.edges import edges
 from explorer.spec.charts.chart import STEPS
 from explorer.spec.duration import UNITS
 
@@ -59,7 +60,7 @@ def between(times: pl.Series, step: str) -> pl.Series:
     if steps > MOST:
         longer = next(longer for longer in STEPS if _spread(times) // length(longer) < MOST or longer == STEPS[-1])
         with located("every"):
-            raise SpecError(f"{step} makes {steps:,} steps. The most are {MOST:,}: write {longer}.")
+            raise SpecError(f"{step} makes {steps:,} steps. The most are {MOST:,}: write {longer}.{_apart(times)}")
     zone = _zone(times)
     if zone is None:
         return _range(times, step).alias(times.name)
@@ -69,6 +70,19 @@ def between(times: pl.Series, step: str) -> pl.Series:
         wall = times.dt.replace_time_zone(None).dt.truncate(step)
         found = _moments(_range(wall, step), zone)
     return pl.concat([found, times.drop_nulls()]).unique().sort().alias(times.name)
+
+
+def _apart(times: pl.Series) -> str:
+    """What to leave out where a wrong clock stretches the axis, as a sentence."""
+    found = edges(times.drop_nulls().to_physical())
+    if not found.outside:
+        return ""
+    ends = pl.Series([found.first, found.last]).cast(times.dtype).dt.to_string("%Y-%m-%d").to_list()
+    one = found.outside == 1
+    return (
+        f" Or leave out {found.outside:,} that {'lies' if one else 'lie'} far from all others: "
+        f"where start BETWEEN '{ends[0]}' AND '{ends[1]} 23:59'."
+    )
 
 
 def earlier(begins: pl.Series, step: str, back: str) -> pl.Series:

@@ -79,7 +79,7 @@ def windowed(frame: pl.DataFrame, names: list[str], steps: Steps, measure: Measu
     elif measure.aggregate == "actors":
         found = _actors(placed)
     elif measure.aggregate in ADDED and not of_actors:
-        found = _added(placed, measure, sessions)
+        found = _added(placed, measure)
     elif not of_actors and (share := _percent(measure)) is not None:
         found = _quantiles(placed, share)
     if found is None:
@@ -94,12 +94,10 @@ def windowed(frame: pl.DataFrame, names: list[str], steps: Steps, measure: Measu
     return pl.DataFrame([*columns, value.cast(dtype), pl.Series(SESSIONS, sessions[group, at]).cast(pl.UInt32)])
 
 
-def _added(placed: Placed, measure: Measure, sessions: Numbers) -> Numbers | None:
+def _added(placed: Placed, measure: Measure) -> Numbers | None:
     """What adds up, or is a ratio of two sums; None where whole numbers are too large for sums of floats."""
     dtype, values = placed.frame.schema[VALUE], placed.values
     of_true = measure.of is not None and dtype == pl.Boolean
-    if measure.aggregate == "share" and measure.of is None:
-        return sessions / len(placed.code)
     is_whole = dtype == pl.Boolean or values.dtype.is_integer()
     weights = values.cast(pl.Float64).fill_null(0.0).to_numpy()
     if is_whole and float(np.abs(weights).sum()) >= MOST_EXACT:

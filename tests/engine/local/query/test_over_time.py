@@ -118,6 +118,19 @@ def test_a_condition_on_the_start_moves_with_the_period(previous, log, measure, 
     check(log, definition, Chart("line", "visit", measure=measure, **fields), zone)
 
 
+def test_a_share_of_sessions_is_of_sessions_where_one_is_in_several_groups():
+    rows = {
+        "user": ["a", "a", "b"],
+        "ts": [datetime(2024, 3, 8)] * 2 + [datetime(2024, 3, 11)],
+        "page": ["/", "/a", "/"],
+    }
+    chart = Chart("line", "visit", measure="share", every="1d", over="2d", by=("any page",))
+    found = explorer.connect(pl.DataFrame(rows), actor="user", time="ts").query(
+        chart, SessionDefinition("visit", "30m")
+    )
+    assert found.filter(pl.col("start") == datetime(2024, 3, 9))["value"].to_list() == [0.5, 0.5]
+
+
 GALLERY = Analysis.from_yaml((Path(__file__).parents[3] / "analyses" / "over_time.yaml").read_text(encoding="utf-8"))
 
 

@@ -97,3 +97,11 @@ def test_a_line_without_a_step_has_a_nice_one():
     assert found.height == 26  # weeks
     with pytest.raises(SpecError, match=r"every: 1m makes 260,641 steps\. The most are 10,000: write 1h"):
         daily([datetime(2024, 1, 1, tzinfo=UTC), datetime(2024, 6, 30, tzinfo=UTC)], "UTC", "1m")
+
+
+def test_too_many_steps_name_what_a_wrong_clock_has_put_far_away():
+    times = [datetime(1970, 1, 1)] + [datetime(2025, 10, 12 + day) for day in range(5)]
+    with pytest.raises(
+        SpecError, match=r"write 1w\. Or leave out 1 that lies far .*'2025-10-12' AND '2025-10-16 23:59'"
+    ):
+        calendar_steps.between(pl.Series(times, dtype=pl.Datetime("us")), "1d")
