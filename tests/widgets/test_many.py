@@ -47,3 +47,17 @@ def test_closed_pages_leave_no_objects(
         assert ends_as_it_was(before), (alive(), before)
         gc.collect()
         assert len(unexpected._pages) == pages
+
+
+def test_a_page_whose_reader_was_gone_before_anybody_looked_is_given_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.WARNING, "panel")
+    monkeypatch.setattr(filling, "LOOK", 3.0)
+    events = tmp_path / "events.csv"
+    events.write_text("user,ts\nann,2024-01-01 10:00\n")
+    with servers() as start:
+        url = start(lambda: app(events), **SOON)
+        before = alive()
+        pull_session(url=url).close()
+        assert ends_as_it_was(before), (alive(), before)

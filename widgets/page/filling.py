@@ -56,7 +56,7 @@ class Filling(Generic[T]):
         self, document: Any, read: Callable[[], T], build: Callable[[T], Parts], fill: Callable[[Parts], Any]
     ) -> None:
         self._document, self._read, self._build, self._fill = document, read, build, fill
-        self._filled = asyncio.Event()
+        self._filled, self._came = asyncio.Event(), asyncio.Event()
         self._waited = 0.0
 
     def begin(self) -> None:
@@ -73,7 +73,7 @@ class Filling(Generic[T]):
         session = self._session
         if session is not None:
             session.block_expiration()
-            hold_pulls(session, self._filled)
+            hold_pulls(session, self._filled, self._came)
             self._loop.call_later(LOOK, self._look, session)
 
     def _start(self) -> None:
@@ -111,7 +111,8 @@ class Filling(Generic[T]):
     def _look(self, session: Any) -> None:
         """Has the browser come?"""
         self._waited += LOOK
-        if session.connection_count == 0 and self._waited < LATE and not session.destroyed:
+        here = self._came.is_set() or session.connection_count > 0
+        if not here and self._waited < LATE and not session.destroyed:
             self._loop.call_later(LOOK, self._look, session)
             return
         session.unblock_expiration()

@@ -132,15 +132,17 @@ class _Connections(set[Any]):
         return (each for each in list(super().__iter__()) if each in self.with_document)
 
 
-def hold_pulls(session: Any, filled: asyncio.Event) -> None:
+def hold_pulls(session: Any, filled: asyncio.Event, came: asyncio.Event) -> None:
     """Let every request for the document of a session wait until it is filled, and tell nobody before what changes.
 
+    `came` is set by the first request.
     A message goes out in parts: Bokeh lets the system wait for more of them, up to 40 ms each time.
     """
     answer = session._handle_pull
     session._subscribed_connections = connections = _Connections(session._subscribed_connections)
 
     async def pull(message: Any, connection: Any) -> Any:
+        came.set()
         while not filled.is_set() and not session.destroyed:
             with suppress(TimeoutError):
                 await asyncio.wait_for(filled.wait(), 1)

@@ -140,7 +140,7 @@ def test_a_request_for_a_document_waits_until_it_is_filled():
 
         assert callable(session._handle_pull)
         session._handle_pull = answer
-        internals.hold_pulls(session, filled)
+        internals.hold_pulls(session, filled, asyncio.Event())
         asking = asyncio.ensure_future(
             session._handle_pull("one", ServerConnection(None, SimpleNamespace(), None, session))
         )
@@ -157,7 +157,7 @@ def test_a_request_for_the_document_of_a_session_that_is_gone_ends():
     async def scene() -> list[str]:
         closed: list[str] = []
         session = ServerSession("id", Document())
-        internals.hold_pulls(session, asyncio.Event())
+        internals.hold_pulls(session, asyncio.Event(), asyncio.Event())
         socket = SimpleNamespace(close=lambda: closed.append("closed"))
         session._destroyed = True
         await session._handle_pull("one", ServerConnection(None, socket, None, session))
@@ -174,7 +174,7 @@ def test_only_who_has_the_document_is_told_what_changes():
 
         session._handle_pull = answer
         session.subscribe(early := ServerConnection(None, SimpleNamespace(), None, session))
-        internals.hold_pulls(session, filled)
+        internals.hold_pulls(session, filled, asyncio.Event())
         session.subscribe(one := ServerConnection(None, SimpleNamespace(), None, session))
         assert session.connection_count == 2
         session.unsubscribe(early)
