@@ -15,7 +15,7 @@ from sqlglot.parsers.duckdb import DuckDBParser
 from explorer.errors import MOST_QUOTED, SpecError, outside, shortened
 from explorer.spec.expression.functions import ALIASES, rows_of
 from explorer.spec.expression.nesting import deep_enough
-from explorer.spec.expression.text import DIALECT, is_plain_name
+from explorer.spec.expression.text import DIALECT, READ_BESIDE, is_plain_name
 from explorer.spec.expression.tree import (
     All,
     Any,
@@ -210,7 +210,7 @@ class _Reader:
 
     def matches(self, node: Anything, text: Anything, op: MatchOp, pattern: Anything) -> Clause:
         found = self.operand(pattern)
-        if not isinstance(found, Constant):
+        if not isinstance(found, Constant) or found.value is None:
             if op in ("like", "ilike", "regexp"):
                 raise self.refuse(node, "matches a pattern that is said: write it in single quotes.")
             return Matches(self.value(text), op, found)
@@ -219,11 +219,12 @@ class _Reader:
         return Matches(self.value(text), op, found.value)
 
     def operand(self, node: Anything) -> Expression:
-        """A value beside a column: what is said is kept as a text, whose meaning the column decides."""
-        while isinstance(node, exp.Paren):
-            node = node.this
+        """A value beside a column: a time that is said is kept as a text, whose meaning the column decides.
+
+        What stands in brackets is read as it stands, which is how `text` writes what would be read as something else.
+        """
         match node:
-            case exp.Cast() if isinstance(node.this, exp.Literal):
+            case exp.Cast() if _is_text(node.this) and _cast_to(node) in READ_BESIDE:
                 return Constant(str(node.this.this))
             case exp.Interval():
                 return self.interval(node)
@@ -332,9 +333,9 @@ class _Reader:
             raise self.refuse(node, f"cannot be computed: {error}") from None
 
     def cast(self, node: Anything) -> Expression:
-        name = node.args["to"].this.name if hasattr(node.args["to"].this, "name") else str(node.args["to"].this)
-        kind = CAST_TO.get(name.upper())
+        kind = _cast_to(node)
         if kind is None:
+            name = _type_name(node)
             known = "VARCHAR, BIGINT, DOUBLE, BOOLEAN, TIMESTAMP, TIMESTAMPTZ, DATE, INTERVAL"
             raise self.refuse(node, f"makes a {name}, which is not known here. There are: {known}.")
         return Cast(self.value(node.this), kind)
@@ -394,10 +395,22 @@ def _in_quotes(node: Anything) -> bool:
     return isinstance(node, exp.Column) and bool(node.this.args.get("quoted")) and is_plain_name(node.name)
 
 
+def _cast_to(node: Anything) -> str | None:
+    """The kind that a cast makes; None for one that is not in the language."""
+    return CAST_TO.get(_type_name(node).upper())
+
+
+def _type_name(node: Anything) -> str:
+    made = node.args["to"].this
+    return str(made.name if hasattr(made, "name") else made)
+
+
+def _is_text(node: Anything) -> bool:
+    return isinstance(node, exp.Literal) and node.is_string
+
+
 def _is_said(node: Anything) -> bool:
-    """Whether a value is said, not read or computed."""
-    while isinstance(node, exp.Paren):
-        node = node.this
+    """Whether a value is said, not read or computed, and not in brackets."""
     if isinstance(node, exp.Neg | exp.Cast):
         node = node.this
     return isinstance(node, exp.Literal | exp.Boolean | exp.Interval)

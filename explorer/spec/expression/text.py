@@ -43,6 +43,8 @@ CASTS = {
     "day": "DATE",
     "duration": "INTERVAL",
 }
+READ_BESIDE = ("time", "instant", "day", "duration")
+"""The kinds whose texts mean something by the column that they stand beside: `ts >= DATE '2024-03-01'`."""
 
 
 def text(clause: Clause) -> str:
@@ -53,7 +55,8 @@ def text(clause: Clause) -> str:
     """
     match clause:
         case Compare(column, op, value):
-            return f"{_left(column)} {op} {_right(value)}"
+            first = _left(column)
+            return f"{f'({first})' if _is_said(left(column)) else first} {op} {_right(value)}"
         case Between(column, low, high):
             return f"{_left(column)} BETWEEN {_right(low)} AND {_right(high)}"
         case In(column, values):
@@ -63,7 +66,7 @@ def text(clause: Clause) -> str:
         case Matches(column, "regexp", pattern):
             return f"{_left(column)} ~ {_right(pattern)}"
         case Matches(column, op, pattern):
-            return f"{op}({expression_text(left(column))}, {expression_text(right(pattern))})"
+            return f"{op}({_left(column)}, {_right(pattern)})"
         case IsNull(column):
             return f"{_left(column)} IS NULL"
         case All(()):
@@ -124,7 +127,20 @@ def _left(operand: Left) -> str:
 
 
 def _right(operand: Right) -> str:
-    return expression_text(right(operand))
+    """What is read as it stands only in brackets stands in them."""
+    node = right(operand)
+    inner = expression_text(node)
+    match node:
+        case Constant(None):
+            return f"({inner})"
+        case Cast(Constant(str()), kind) if kind in READ_BESIDE:
+            return f"({inner})"
+    return inner
+
+
+def _is_said(node: Expression) -> bool:
+    """Whether a value is turned around with the one that it is compared with: `3 < a` is read as `a > 3`."""
+    return isinstance(node.value if isinstance(node, Cast) else node, Constant)
 
 
 def name_text(column: str) -> str:

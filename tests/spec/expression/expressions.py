@@ -161,7 +161,7 @@ def values(kind: str, depth: int = 2) -> st.SearchStrategy[Expression]:
             call("date_trunc", said(*UNITS), d),
             call("-", d, said("28d", "1h")),
             call("+", columns("d"), columns("l")),
-            cast("time", st.one_of(t, z)),
+            cast("time", st.one_of(t.filter(lambda text: not isinstance(text, Constant)), z)),
             cast("day", st.one_of(d, z)),
         ],
         "z": [
