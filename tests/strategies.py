@@ -238,7 +238,7 @@ def definitions(draw: st.DrawFn) -> SessionDefinition:
 def actor_metrics(draw: st.DrawFn, definition: SessionDefinition) -> tuple[ActorMetric, ...]:
     """Some values per actor of a definition's sessions, each of a column or metric that fits."""
     kinds = SESSION_KINDS | {metric.name: _kind_of(metric) for metric in definition.metrics}
-    ordered = [name for name, kind in kinds.items() if kind not in ("flag", "edge")]
+    ordered = [name for name, kind in kinds.items() if kind != "flag"]
     numbers = [name for name, kind in kinds.items() if kind in ("place", "number")]
     fitting: dict[str, Sequence[str | None]] = {
         **dict.fromkeys(("count", "any"), (None,)),

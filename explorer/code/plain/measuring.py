@@ -13,7 +13,7 @@ from explorer.code.plain.clause import Conditions, quoted
 from explorer.code.plain.literals import assigned, comment, length_code
 from explorer.code.plain.names import Names, columns_code, session_types
 from explorer.errors import SpecError, located
-from explorer.plan.in_polars.measure import aggregate, result_type
+from explorer.plan.in_polars.measure import aggregate, result_type, sorts_by_its_list
 from explorer.plan.in_sql.source import free
 from explorer.plan.meaning import Schema, dtype_of, outer_name
 from explorer.spec.aggregates import AGGREGATES, Aggregate
@@ -275,6 +275,8 @@ def aggregated(row: Aggregate, value: str, dtype: pl.DataType) -> str:
     if row.name == "sum" and (dtype.is_integer() or dtype.is_float()):
         whole = "Int128" if dtype in (pl.Int64, pl.UInt64, pl.Int128) else "Int64"  # wide enough for any sum
         value += f".cast(pl.{whole})" if dtype.is_integer() else ".cast(pl.Float64)"
+    if sorts_by_its_list(row, dtype):
+        value += ".cast(pl.String)"
     if row.between and isinstance(dtype, pl.Duration):
         us = f"{value}.dt.total_microseconds().{row.code}"
         return f'{us}.round().cast(pl.Int64).cast(pl.Duration("us"))'

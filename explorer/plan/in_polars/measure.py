@@ -24,12 +24,25 @@ def aggregate(metric: Metric, dtype: pl.DataType) -> pl.Expr:
 
 
 def of_values(row: Aggregate, values: pl.Expr, dtype: pl.DataType) -> pl.Expr:
-    """An aggregate of values without nulls, inside a group; durations in whole microseconds."""
+    """An aggregate of values without nulls, inside a group; durations in whole microseconds, texts as texts sort."""
     if row.polars is None:
         raise TypeError(f"'{row.name}' is not an aggregate of a column")
+    if sorts_by_its_list(row, dtype):
+        return row.polars(values.cast(pl.String)).cast(dtype)
     if row.between and isinstance(dtype, pl.Duration):
         return row.polars(values.to_physical()).round().cast(pl.Int64).cast(dtype)
     return row.polars(values)
+
+
+def sorts_by_its_list(row: Aggregate, dtype: pl.DataType) -> bool:
+    """Whether the least and greatest of these texts would be by a list, as of an Enum, and not as texts.
+
+    >>> [sorts_by_its_list(AGGREGATES["max"], pl.Enum(texts)) for texts in (["low", "high"], ["high", "low"])]
+    [True, False]
+    """
+    if row.name not in ("min", "max") or not isinstance(dtype, pl.Enum):
+        return False
+    return not dtype.categories.is_sorted()
 
 
 def check_type(metric: Metric, dtype: pl.DataType) -> None:

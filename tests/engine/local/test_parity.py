@@ -19,6 +19,7 @@ from explorer.engine.sql.engine import RemoteEngine
 from explorer.spec.analysis import Analysis
 from explorer.spec.columns import Columns
 from explorer.spec.expression.clause import Clause
+from explorer.spec.metric import ActorMetric, Metric
 from explorer.spec.needed import columns_read
 from explorer.spec.session import SessionDefinition
 from tests import oracle
@@ -124,6 +125,37 @@ def test_the_sample():
     assert (shown.rows, shown.events, shown.no_actor, shown.no_time) == (
         *(wanted.rows, wanted.events, wanted.no_actor, wanted.no_time),
     )
+
+
+def test_the_least_and_greatest_text_is_by_its_letters_whatever_list_it_is_from():
+    sizes = pl.Enum(["small", "medium", "large"])
+    columns = Columns("user", "ts")
+    frame = pl.DataFrame(
+        {
+            "user": ["ann"] * 3 + ["bob"] * 2,
+            "ts": [datetime(2024, 3, 1, hour, minute) for hour, minute in ((9, 0), (9, 1), (11, 0), (9, 0), (9, 5))],
+            "size": pl.Series(["small", "large", "medium", "medium", "small"], dtype=sizes),
+        }
+    )
+    of_sessions = [Metric("least", "min", "size"), Metric("greatest", "max", "size")]
+    of_actors = [
+        *(ActorMetric(f"{how}_{name}", how, name) for how in ("min", "max") for name in ("started_by", "cut_off")),
+        ActorMetric("greatest_of_all", "max", "greatest"),
+    ]
+    definition = SessionDefinition(
+        "visit", "30m", restart="size = 'small'", metrics=of_sessions, actor_metrics=of_actors
+    )
+    local, remote = both(frame, columns)
+    for told, engines in (
+        (oracle.sessions, (local.sessions(definition), remote.sessions(definition))),
+        (oracle.actors, (local.actors(definition), remote.actors(definition))),
+    ):
+        wanted = told(frame.rows(named=True), columns, definition)
+        names = [metric.name for metric in (of_sessions if told is oracle.sessions else of_actors)]
+        for found in engines:
+            assert found.select(names).to_dicts() == [{name: row[name] for name in names} for row in wanted]
+    assert local.sessions(definition)["greatest"].to_list() == ["small", "medium", "medium", "small"]
+    assert local.actors(definition)["max_started_by"].to_list() == ["inactivity", "restart"]
 
 
 # ---- any log, any definition
