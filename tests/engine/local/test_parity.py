@@ -158,6 +158,16 @@ def test_the_least_and_greatest_text_is_by_its_letters_whatever_list_it_is_from(
     assert local.actors(definition)["max_started_by"].to_list() == ["inactivity", "restart"]
 
 
+def test_texts_of_actors_are_texts():
+    columns = Columns("user", "ts", event="event")
+    local, remote = both(made(), columns)
+    definition = SessionDefinition(
+        "visit", "30m", metrics=[Metric("last", "max", "event")], actor_metrics=[ActorMetric("first", "first", "last")]
+    )
+    assert local.actors(definition).schema["first"] == pl.String
+    assert_same(local.actors(definition), remote.actors(definition))
+
+
 # ---- any log, any definition
 
 

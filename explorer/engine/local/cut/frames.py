@@ -38,7 +38,7 @@ def actor_frame(events: Events, found: pl.DataFrame) -> pl.DataFrame:
 
     `found` is what `per_actor` gives, and may have more.
     """
-    return pl.concat([actors_of(events, found[ACTOR]), found.drop(ACTOR)], how="horizontal")
+    return pl.concat([actors_of(events, found[ACTOR]), decoded(found.drop(ACTOR), {})], how="horizontal")
 
 
 def per_actor(table: pl.DataFrame) -> pl.DataFrame:
