@@ -22,7 +22,7 @@ from explorer.spec.session import SessionDefinition
 
 
 def csv_text(frame: pl.DataFrame, spreadsheet: bool = False) -> str:
-    """A frame as CSV: times as ISO 8601, durations in microseconds, lists as texts.
+    """A frame as CSV: times as ISO 8601, durations in seconds, lists as texts.
 
     With `spreadsheet`, what a spreadsheet would run has an apostrophe before it.
     """

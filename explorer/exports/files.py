@@ -52,7 +52,7 @@ def export(
     """Write the sessions of a definition, their actors, or their events with session ids; the suffix says the format.
 
     Formats: .parquet (the analysis is in its metadata: `read_back`), .arrow or .ipc (so too), .csv (durations in
-    microseconds). `session` is the definition of the analysis, the first where none is named; with a `selection` only
+    seconds). `session` is the definition of the analysis, the first where none is named; with a `selection` only
     what its brushes hold, each of which is on one of the `dimensions`. Times that know their zone are written in UTC,
     or with the wall clock of `zone`. `progress` is told the rows that are written and that there are. With
     `spreadsheet` a CSV is safe to open in a spreadsheet, which runs texts that begin with = + - or @ as formulas: an

@@ -58,18 +58,18 @@ def arrow(path: Path, first: pl.DataFrame, facts: Mapping[str, str]) -> Iterator
 
 @contextmanager
 def csv(path: Path, first: pl.DataFrame, facts: Mapping[str, str]) -> Iterator[Write]:
-    """Times as ISO 8601 with their zone, durations as whole microseconds, lists and records as JSON."""
+    """Times as ISO 8601 with their zone, durations in seconds, lists and records as JSON."""
     with path.open("wb") as file:
         pl.DataFrame(schema=dict.fromkeys(first.columns, pl.String)).write_csv(file)
         yield lambda frame: plain(frame).write_csv(file, include_header=False)
 
 
 def plain(frame: pl.DataFrame) -> pl.DataFrame:
-    """What CSV can hold: times as ISO 8601 texts, durations as whole microseconds, lists and records as JSON.
+    """What CSV can hold: times as ISO 8601 texts, durations as seconds, lists and records as JSON.
 
     >>> from datetime import UTC, datetime, timedelta
     >>> plain(pl.DataFrame({"at": [datetime(2024, 3, 1, 12, tzinfo=UTC)], "long": [timedelta(seconds=2)]})).row(0)
-    ('2024-03-01T12:00:00.000000+00:00', 2000000)
+    ('2024-03-01T12:00:00.000000+00:00', 2.0)
     """
 
     def one(values: pl.Series) -> pl.Series:
@@ -77,7 +77,7 @@ def plain(frame: pl.DataFrame) -> pl.DataFrame:
         if isinstance(dtype, pl.Datetime):
             return values.dt.to_string("iso:strict")
         if isinstance(dtype, pl.Duration):
-            return values.dt.total_microseconds()
+            return values.dt.total_microseconds() / 1_000_000
         if dtype == pl.Binary:
             return values.bin.encode("hex")
         return _as_json(values) if dtype.is_nested() else values

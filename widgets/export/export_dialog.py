@@ -20,7 +20,7 @@ WHATS = (
 SPREADSHEET = ".spreadsheet.csv"
 FORMATS = (
     (".parquet", "Parquet", "small, typed", "The analysis is inside the file."),
-    (".csv", "CSV", "every text as it is", "Times say their zone, durations are microseconds."),
+    (".csv", "CSV", "every text as it is", "Times say their zone, durations are seconds."),
     (
         *(SPREADSHEET, "CSV for spreadsheets", "no formulas"),
         "Texts that a spreadsheet would run (= + - @) begin with an apostrophe.",
