@@ -10,25 +10,8 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parent.parent
-# A file may import from its own floor's folder and from every floor to the left of it.
-FLOORS = [
-    "errors",
-    "sample",
-    "spec",
-    "plan",
-    "events",
-    "crossfilter",
-    "engine",
-    "exports",
-    "code",
-    "charts",
-    "report",
-    "history",
-    "guide",
-    "state",
-    "cli",
-]
+from tests.source_code import FLOORS, ROOT, imports
+
 DRAWING = {"panel", "panel_material_ui", "widgets"}
 SERVE_FUNCTIONS = {"serve"}  # the functions of cli.py that may import what draws
 
@@ -37,22 +20,6 @@ FILES = sorted((ROOT / "explorer").rglob("*.py"))
 
 def name_of(file: Path) -> str:
     return str(file.relative_to(ROOT))
-
-
-def imports(tree: ast.Module, package: tuple[str, ...]) -> Iterator[tuple[str, ast.AST]]:
-    """Every module that a file of `package` imports anywhere, by its full name, with the statement."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            for alias in node.names:
-                yield alias.name, node
-        elif isinstance(node, ast.ImportFrom):
-            base = package[: len(package) - node.level + 1] if node.level else ()
-            module = ".".join([*base, *([node.module] if node.module else [])])
-            if module == "explorer" or not module:  # `from explorer import spec`
-                for alias in node.names:
-                    yield f"{module}.{alias.name}".strip("."), node
-            else:
-                yield module, node
 
 
 def inside_serve(tree: ast.Module, statement: ast.AST) -> bool:
@@ -132,3 +99,26 @@ def test_importing_explorer_leaves_what_draws_alone() -> None:
     done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     assert done.stdout.split() == []
+
+
+def of_other_tests(source: str, package: tuple[str, ...]) -> list[str]:
+    """The test modules that a file imports, from or as a whole."""
+    names = list(imported_names(ast.parse(source), package))
+    return [name for name in names if any(part.startswith("test_") for part in name.split("."))]
+
+
+def imported_names(tree: ast.Module, package: tuple[str, ...]) -> Iterator[str]:
+    for module, statement in imports(tree, package):
+        names = statement.names if isinstance(statement, ast.ImportFrom) else []
+        if module.split(".")[0] == "tests":
+            yield from (f"{module}.{alias.name}" for alias in names) if names else [module]
+
+
+def test_no_test_imports_from_a_file_of_tests():
+    files = sorted((ROOT / "tests").rglob("*.py"))
+    found = {name_of(file): of_other_tests(file.read_text(), file.relative_to(ROOT).parent.parts) for file in files}
+    assert len(files) > 200
+    assert {name: modules for name, modules in found.items() if modules} == {}
+    for text in ("from tests.ui.test_app import comes", "from tests.ui import test_app", "import tests.ui.test_app"):
+        assert of_other_tests(text, ("tests", "ui"))
+    assert of_other_tests("from .test_app import comes", ("tests", "ui"))

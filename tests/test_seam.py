@@ -15,7 +15,7 @@ from explorer.engine.engine import Engine
 from explorer.engine.local.coded.local_coded import LocalCoded
 from explorer.engine.local.engine import LocalEngine
 from explorer.engine.local.local_cut import LocalCut
-from tests.test_floors import FLOORS, ROOT, imports
+from tests.source_code import FLOORS, ROOT, asked, imports
 
 ABOVE = [
     *(
@@ -61,15 +61,6 @@ def test_nothing_above_reaches_behind_the_seam(file: Path) -> None:
 )
 def test_what_reaches_behind_it_is_found(source: str) -> None:
     assert len(list(reached(source))) == 1
-
-
-def asked(protocol: type) -> dict[str, object]:
-    """The questions of a protocol, by name."""
-    found: dict[str, object] = {}
-    for base in reversed(protocol.__mro__):
-        if getattr(base, "_is_protocol", False):
-            found |= {name: value for name, value in vars(base).items() if not name.startswith("_")}
-    return found
 
 
 @pytest.mark.parametrize(("protocol", "local"), [(Engine, LocalEngine), (Cut, LocalCut), (Coded, LocalCoded)])

@@ -25,8 +25,7 @@ from explorer.spec.charts.chart import Chart
 from explorer.spec.expression.clause import parse
 from explorer.spec.session import SessionDefinition
 from tests.code.running import check, run, same
-from tests.engine.local.test_against_oracle import connect
-from tests.engine.local.test_parity import GALLERY, made, of_no_cohort
+from tests.factories import GALLERY, connect, made, of_no_cohort
 from tests.strategies import Log, definitions, logs
 
 SELECTED = parse("duration >= '1m' AND NOT (started_by = 'first' OR start < '2024-03-30 21:00')")

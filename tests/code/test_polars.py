@@ -23,8 +23,7 @@ from explorer.spec.expression.clause import parse
 from explorer.spec.needed import columns_read
 from explorer.spec.session import SessionDefinition
 from tests.code.running import check, run
-from tests.engine.local.test_against_oracle import connect
-from tests.engine.local.test_parity import GALLERY, ROOT, made
+from tests.factories import GALLERY, ROOT, connect, made
 from tests.strategies import Log, actor_metrics, definitions, logs
 
 SHOP = ROOT / "sample_data" / "shop.csv.gz"

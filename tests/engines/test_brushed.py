@@ -10,7 +10,7 @@ from explorer.errors import SpecError
 from explorer.spec.analysis import Analysis
 from explorer.spec.charts.chart import Chart
 from explorer.state import Explorer
-from tests.engine.local.coded.test_dimensions import VISIT, shop
+from tests.engine.local.coded.shop import VISIT, shop
 from tests.engines.making import Connect
 
 CHARTS = (

@@ -18,7 +18,7 @@ from explorer.engine.engine import Engine
 from explorer.spec.charts.chart import Chart
 from explorer.spec.session import SessionDefinition
 from tests.crossfilter.slow_brush import holds
-from tests.engine.local.coded.test_dimensions import NAMES, brushes, values_of
+from tests.engine.local.coded.shop import NAMES, brushes, values_of
 from tests.engine.local.query.slow_query import kept, keys
 from tests.engines.making import Connect
 from tests.strategies import ZONES, Log, definitions, logs

@@ -17,7 +17,7 @@ from explorer.engine.engine import Engine
 from explorer.errors import SpecError
 from explorer.spec.charts.chart import Chart
 from explorer.spec.session import SessionDefinition
-from tests.engine.local.coded.test_dimensions import VISIT, shop
+from tests.engine.local.coded.shop import VISIT, shop
 from tests.engines.making import Connect
 
 SELECTIONS = (

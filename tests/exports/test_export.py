@@ -21,7 +21,7 @@ from explorer.exports import export, read_back
 from explorer.exports.whole_file import plain
 from explorer.spec.analysis import Analysis
 from explorer.spec.session import SessionDefinition
-from tests.engine.local.test_against_oracle import connect
+from tests.factories import connect
 from tests.report.made_up import log
 from tests.strategies import Log, definitions, logs
 

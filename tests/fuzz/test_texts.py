@@ -20,7 +20,7 @@ from explorer.spec.duration import Duration
 from explorer.spec.expression.clause import parse, parse_value
 from explorer.spec.expression.clause_words import clause_words, value_words
 from explorer.state import Explorer
-from tests.engine.local.test_parity import GALLERY, made
+from tests.factories import GALLERY, made
 from tests.fuzz.fuzzing import fuzz, pieces, spoiled
 from widgets.document.saved_state import Kept
 

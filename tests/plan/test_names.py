@@ -13,7 +13,7 @@ from explorer.errors import SpecError
 from explorer.plan.check import check
 from explorer.spec.analysis import Analysis
 from explorer.spec.session import BUILT_IN, KNOWN_BESIDES
-from tests.engine.local.test_parity import made
+from tests.factories import made
 
 ROLES = {"actor": ["user", "platform"], "time": "ts", "event": "event"}
 SOURCE = ("ts", "event", "page", "amount")

@@ -19,7 +19,7 @@ from explorer.spec.columns import Columns
 from explorer.spec.expression.clause import Compare, In, Matches
 from explorer.spec.metric import Metric, Scope
 from explorer.spec.session import SessionDefinition
-from tests.engine.local.test_parity import of_no_cohort
+from tests.factories import of_no_cohort
 
 GALLERY = sorted((Path(__file__).parents[1] / "analyses").glob("*.yaml"))
 COLUMNS = Columns("user_id", "ts", "event")

@@ -16,10 +16,9 @@ from explorer.spec.charts.chart import Chart, Measure
 from explorer.spec.metric import Metric
 from explorer.spec.prose import metric_sentence
 from explorer.spec.session import SessionDefinition
-from tests import oracle, strategies
+from tests import oracle, parity, strategies
 from tests.code.running import check, run
-from tests.engine.local import test_parity
-from tests.engine.local.test_against_oracle import assert_same
+from tests.told import assert_same
 from widgets.charts.chart_fields import MEASURES
 from widgets.definition.metric_editor import ActorMetricEditor, MetricEditor
 from widgets.definition.value_editor import PERCENT
@@ -89,7 +88,7 @@ def test_a_metric_is_the_same_everywhere(row: Aggregate):
     asked, engine = definition(row), log()
     found = engine.sessions(asked)
     assert_same(found, oracle.sessions(ROWS, engine.columns, asked), ("user", "session_number"))
-    test_parity.check(*test_parity.both(FRAME, engine.columns), asked)
+    parity.check(*parity.both(FRAME, engine.columns), asked)
     check(engine, asked, run(polars_code(engine, asked), events=FRAME))
     analysis = Analysis(engine.columns, (asked,))
     assert Analysis.from_yaml(analysis.to_yaml()) == analysis

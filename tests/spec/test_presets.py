@@ -11,7 +11,7 @@ from explorer.spec.presets import PRESETS, Preset, preset
 from explorer.spec.session import SessionDefinition
 from tests import conformance, oracle
 from tests.published import EXAMPLES, Published
-from tests.test_published import answer, by_oracle
+from tests.published_answers import answer, by_oracle
 
 every_preset = pytest.mark.parametrize("one", PRESETS, ids=lambda one: one.name)
 VISIT = SessionDefinition("visit", "45m", restart="event = 'login'", where="event != 'ping'", description="kept")

@@ -7,8 +7,8 @@ from playwright.sync_api import expect
 
 import explorer
 from explorer.crossfilter.formats import count_text
+from tests.ui.helpers import SAMPLE, shows, visit
 from tests.ui.stage import Stage
-from tests.ui.test_app import SAMPLE, shows, visit
 
 LOG = SAMPLE.with_name("access.log.gz")
 

@@ -9,8 +9,8 @@ from playwright.sync_api import expect
 
 from explorer.events.files.folders import Folders
 from tests.ui.guards import GuardedPage
+from tests.ui.helpers import comes, number
 from tests.ui.serving import ServeApp
-from tests.ui.test_app import comes, number
 from widgets.page.serve import app
 
 

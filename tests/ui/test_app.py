@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -16,12 +16,12 @@ from explorer.crossfilter.formats import count_text
 from explorer.engine.local.engine import LocalEngine
 from tests.ui.figures import brush, figure_data
 from tests.ui.guards import GuardedPage
+from tests.ui.helpers import SAMPLE, bars, comes, number, rows, shows, visit
 from tests.ui.serving import ServeApp
 from tests.ui.stage import Stage
 from widgets.data import open_source
 from widgets.page.serve import app
 
-SAMPLE = Path(__file__).parents[2] / "sample_data" / "shop.csv.gz"
 MINUTE = 60_000_000
 NAMES = ("duration", "event_count", "time_in_session", "start")
 
@@ -29,11 +29,6 @@ NAMES = ("duration", "event_count", "time_in_session", "start")
 @pytest.fixture(scope="module")
 def log() -> LocalEngine:
     return explorer.connect(SAMPLE)
-
-
-def visit(**changes: object) -> explorer.SessionDefinition:
-    rules = {"name": "visit", "inactivity": "30m", "where": "NOT event = 'heartbeat'"}
-    return explorer.SessionDefinition(**(rules | changes))  # type: ignore[arg-type]
 
 
 @pytest.fixture
@@ -50,34 +45,6 @@ def loaded(page: GuardedPage, serve_app: ServeApp) -> Iterator[GuardedPage]:
     page.idle()
     yield page
     page.idle()
-
-
-def comes(page: GuardedPage, wanted: Callable[[], bool]) -> bool:
-    """Whether it becomes true in twenty seconds; the machine may be busy."""
-    for _ in range(400):
-        if wanted():
-            return True
-        page.wait_for_timeout(50)
-    return False
-
-
-def number(page: GuardedPage, label: str) -> str:
-    """A key number as it is read."""
-    card = page.get_by_role("listitem").filter(has=page.get_by_text(label, exact=True))
-    return card.locator("strong").inner_text()
-
-
-def bars(page: GuardedPage, name: str) -> list[float]:
-    return figure_data(page, name)[1].data["top"]
-
-
-def rows(page: GuardedPage) -> list[list[str]]:
-    found = page.get_by_role("table").locator("tbody tr")
-    return [[*row.split("\t"), *[""] * 8] for row in [*found.all_inner_texts(), ""]]
-
-
-def shows(page: GuardedPage, sessions: int) -> bool:
-    return comes(page, lambda: number(page, "Sessions") == count_text(sessions))
 
 
 def test_the_first_look(loaded: GuardedPage, log: LocalEngine):

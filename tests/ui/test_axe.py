@@ -11,8 +11,8 @@ from playwright.sync_api import Browser, expect
 
 from tests.ui import axe
 from tests.ui.guards import GuardedPage, guarded_page
+from tests.ui.helpers import SAMPLE
 from tests.ui.serving import ServeApp
-from tests.ui.test_app import SAMPLE
 from widgets.page.serve import app
 
 

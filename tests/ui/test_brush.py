@@ -2,47 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-
 import panel as pn
 import pytest
 from playwright.sync_api import expect
 
 from explorer.charts.brushing.linked import LinkedCharts
-from explorer.crossfilter.cube import Crossfilter
 from explorer.crossfilter.selections.selection import Brush, Range, Selection
 from tests.charts.made_up import TITLES, made_up
+from tests.ui.brushing import App, drag, drawn, fraction
 from tests.ui.figures import brush, figure_box, figure_data
 from tests.ui.guards import GuardedPage
+from tests.ui.helpers import comes
 from tests.ui.serving import ServeApp
 
 MINUTE = 60_000_000
-
-
-class App:
-    """The charts of the page that was opened last, and how to reach its document."""
-
-    def __init__(self, crossfilter: Crossfilter | None = None, titles: dict[str, str] = TITLES) -> None:
-        self.crossfilter = crossfilter or made_up(4_000)
-        self.titles = titles
-        self.linked: LinkedCharts
-        self.heard: list[Selection] = []
-
-    def page(self) -> pn.viewable.Viewable:
-        self.linked = LinkedCharts(self.titles, on_selection=self.heard.append)
-        charts = [pn.pane.HoloViews(each, sizing_mode="stretch_width") for each in self.linked.elements.values()]
-        page = pn.Column(
-            pn.widgets.TextInput(label="Note"),
-            pn.pane.Bokeh(self.linked.readout),
-            pn.GridBox(*charts, ncols=2, sizing_mode="stretch_width"),
-            sizing_mode="stretch_width",
-        )
-        self.linked.show(self.crossfilter)
-        return page
-
-    def do(self, action: Callable[[], None]) -> None:
-        """Run on the document's own thread, as a page does."""
-        self.linked.channel.document.add_next_tick_callback(action)
 
 
 @pytest.fixture
@@ -56,19 +29,6 @@ def opened(app: App, page: GuardedPage, serve_app: ServeApp) -> GuardedPage:
     page.idle()
     expect(page.get_by_role("figure", name="Session duration")).to_be_visible()
     return page
-
-
-def drawn(page: GuardedPage, names: Iterable[str] = TITLES) -> dict[str, list[float]]:
-    return {name: figure_data(page, name)[1].data["top"] for name in names}
-
-
-def comes(page: GuardedPage, wanted: Callable[[], bool]) -> bool:
-    """Whether it becomes true in five seconds; the machine may be busy."""
-    for _ in range(100):
-        if wanted():
-            return True
-        page.wait_for_timeout(50)
-    return False
 
 
 def shows(page: GuardedPage, app: App, selection: Selection) -> None:
@@ -90,17 +50,6 @@ def agrees(page: GuardedPage, app: App, selection: Selection) -> None:
 
 def bins(app: App, name: str, lo: int, hi: int) -> Brush:
     return app.crossfilter.dimensions[name].bins.range(lo, hi)
-
-
-def fraction(app: App, name: str, position: float) -> float:
-    return position / len(app.crossfilter.dimensions[name].bins)
-
-
-def drag(page: GuardedPage, app: App, name: str, lo: float, hi: float) -> None:
-    """A drag between two places on the axis of a chart, in bins."""
-    page.mouse.move(*figure_box(page, name).at(fraction(app, name, lo)))
-    page.wait_for_timeout(100)
-    brush(page, name, fraction(app, name, lo), fraction(app, name, hi), steps=12)
 
 
 def test_a_drag_snaps_to_bins_and_every_chart_follows(app: App, opened: GuardedPage) -> None:

@@ -13,10 +13,11 @@ from playwright.sync_api import expect
 from explorer.charts.theme import CHART_HEIGHT
 from explorer.crossfilter.selections.selection import Range, Selection, Values
 from tests.charts.made_up import PLATFORMS, VALUE_TITLES, Sessions, made_up_values
+from tests.ui.brushing import App, drag, drawn, fraction
 from tests.ui.figures import figure_box, figure_data
 from tests.ui.guards import GuardedPage
+from tests.ui.helpers import comes
 from tests.ui.serving import ServeApp
-from tests.ui.test_brush import App, comes, drag, drawn, fraction
 
 OTHER, NONE = 5, 6
 Mask = npt.NDArray[np.bool_]

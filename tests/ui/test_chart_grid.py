@@ -14,8 +14,8 @@ import explorer
 from explorer.engine.local.engine import LocalEngine
 from tests.ui.figures import brush, figure_box, figure_data, figure_names
 from tests.ui.guards import GuardedPage
+from tests.ui.helpers import SAMPLE, comes, shows
 from tests.ui.stage import Stage
-from tests.ui.test_app import SAMPLE, comes, shows
 
 ANALYSIS = """
 version: 1

@@ -13,8 +13,8 @@ from explorer.engine.local.engine import LocalEngine
 from explorer.spec.analysis import Analysis
 from tests.ui.figures import brush, figure_data
 from tests.ui.guards import GuardedPage
+from tests.ui.helpers import SAMPLE, bars, comes, shows
 from tests.ui.stage import Stage
-from tests.ui.test_app import SAMPLE, bars, comes, shows
 
 SHOP = Analysis.from_yaml(SAMPLE.with_name("shop.yaml").read_text(encoding="utf-8"))
 

@@ -14,8 +14,8 @@ from explorer.spec.analysis import Analysis
 from tests.ui.axe import serious
 from tests.ui.figures import figure_box, figure_data
 from tests.ui.guards import GuardedPage
+from tests.ui.helpers import SAMPLE, comes
 from tests.ui.stage import Stage
-from tests.ui.test_app import SAMPLE, comes
 
 SHOP = Analysis.from_yaml(SAMPLE.with_name("shop.yaml").read_text(encoding="utf-8"))
 VISIT, LOGIN, FOREGROUND = SHOP.sessions

@@ -20,8 +20,8 @@ from explorer.errors import ExplorerError
 from explorer.events.files.folders import Folders
 from explorer.spec.analysis import first_analysis
 from tests.ui.guards import GuardedPage, guarded_page
+from tests.ui.helpers import NASTY, box, eventually
 from tests.ui.serving import ServeApp
-from tests.ui.test_widgets import NASTY, box, eventually
 from tests.widgets.events import record
 from widgets.data.data_facts import data_facts
 from widgets.data.data_panel import DataPanel

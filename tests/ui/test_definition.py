@@ -19,8 +19,8 @@ from explorer.spec.metric import ActorMetric, Metric
 from explorer.spec.presets import preset
 from explorer.spec.session import SessionDefinition
 from tests.ui.guards import GuardedPage
+from tests.ui.helpers import SAMPLE, comes, rows, shows
 from tests.ui.stage import Stage
-from tests.ui.test_app import SAMPLE, comes, rows, shows
 from widgets.definition.metric_editor import MetricEditor
 
 PLAIN = SessionDefinition("session", "30m")

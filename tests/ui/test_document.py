@@ -23,9 +23,9 @@ from explorer.spec.analysis import Analysis
 from explorer.spec.metric import Metric
 from tests.ui.figures import brush
 from tests.ui.guards import GuardedPage, guarded_page
+from tests.ui.helpers import SAMPLE, comes, number
 from tests.ui.serving import ServeApp
 from tests.ui.stage import Stage
-from tests.ui.test_app import SAMPLE, comes, number
 from widgets.page.serve import app, opened
 
 ROOT = Path(__file__).parents[2]

@@ -19,8 +19,8 @@ from explorer.exports import read_back
 from tests.code.running import run
 from tests.ui.figures import brush
 from tests.ui.guards import GuardedPage
+from tests.ui.helpers import SAMPLE, comes
 from tests.ui.stage import Stage
-from tests.ui.test_app import SAMPLE, comes
 
 ANALYSIS = explorer.Analysis.from_yaml(SAMPLE.with_name("shop.yaml").read_text(encoding="utf-8"))
 DEFINITION = ANALYSIS.sessions[0]

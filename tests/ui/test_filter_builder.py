@@ -12,8 +12,8 @@ from playwright.sync_api import Locator, expect
 from explorer.spec.expression.clause import parse
 from tests.ui.axe import serious
 from tests.ui.guards import GuardedPage
+from tests.ui.helpers import box, eventually, show
 from tests.ui.serving import ServeApp
-from tests.ui.test_widgets import box, eventually, show
 from tests.widgets.events import record
 from widgets.filter_builder import FilterBuilder
 from widgets.page.page import page as explorer_page

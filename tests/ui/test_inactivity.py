@@ -6,8 +6,8 @@ from playwright.sync_api import expect
 
 import explorer
 from explorer.crossfilter.formats import count_text
+from tests.ui.helpers import SAMPLE, shows, visit
 from tests.ui.stage import Stage
-from tests.ui.test_app import SAMPLE, shows, visit
 
 
 def test_the_line_is_dragged_moved_and_typed(stage: Stage):

@@ -14,9 +14,9 @@ from explorer.engine.local.inside.funnel import funnel
 from explorer.spec.expression.clause import parse
 from tests.ui.axe import serious
 from tests.ui.guards import GuardedPage, guarded_page
+from tests.ui.helpers import SAMPLE, comes, shows, visit
 from tests.ui.serving import ServeApp
 from tests.ui.stage import Stage
-from tests.ui.test_app import SAMPLE, comes, shows, visit
 from widgets.page.serve import app
 
 STEPS = ("login", "product_view", "add_to_cart")

@@ -15,8 +15,8 @@ from explorer.crossfilter.selections.selection import Range, Selection
 from explorer.spec.session import SessionDefinition
 from tests.ui.figures import brush, figure_data
 from tests.ui.guards import GuardedPage, guarded_page
+from tests.ui.helpers import comes
 from tests.ui.lab import SLOW, Lab, Notebook, jupyterlab
-from tests.ui.test_app import comes
 
 SAMPLE = Path(__file__).parents[2] / "sample_data" / "shop.csv.gz"
 SHOW = f"""

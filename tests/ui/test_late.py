@@ -11,8 +11,8 @@ import pytest
 from playwright.sync_api import Route, expect
 
 from tests.ui.guards import GuardedPage
+from tests.ui.helpers import eventually
 from tests.ui.serving import ServeApp
-from tests.ui.test_widgets import eventually
 from widgets.page import filling
 from widgets.page.page import Parts, page_later
 from widgets.page.serve import app

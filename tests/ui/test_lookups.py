@@ -9,8 +9,8 @@ import polars as pl
 from playwright.sync_api import expect
 
 from tests.ui.guards import GuardedPage
+from tests.ui.helpers import SAMPLE, comes
 from tests.ui.serving import ServeApp
-from tests.ui.test_app import SAMPLE, comes
 from widgets.page.serve import app
 
 

@@ -12,9 +12,9 @@ import explorer
 from tests.ui.axe import serious
 from tests.ui.figures import brush
 from tests.ui.guards import GuardedPage
+from tests.ui.helpers import SAMPLE, comes, visit
 from tests.ui.serving import ServeApp
 from tests.ui.stage import Stage
-from tests.ui.test_app import SAMPLE, comes, visit
 from widgets.page.serve import app
 
 HOSTILE = "<img src=x onerror=alert(1)>"

@@ -15,8 +15,8 @@ from explorer.crossfilter.selections.selection import Selection
 from explorer.engine.local.coded.coded_cache import coded
 from tests.ui.figures import brush, figure_data
 from tests.ui.guards import GuardedPage
+from tests.ui.helpers import SAMPLE, comes, number
 from tests.ui.stage import Stage
-from tests.ui.test_app import SAMPLE, comes, number
 
 CHARTS = ("duration", "event_count", "time_in_session", "start")
 OTHERS = ("Actors", "Inside sessions", "Compare", "Inactivity")

@@ -2,33 +2,18 @@
 
 from __future__ import annotations
 
-import gc
 import logging
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect
 
-from explorer.charts.brushing.linked import LinkedCharts
-from explorer.state import Explorer
 from tests.ui.guards import guarded_page
 from tests.ui.serving import ServeApp
-from widgets.page.page import ExplorerPage
+from tests.widgets.live_objects import alive
 from widgets.page.serve import app
-from widgets.session_explorer import SessionExplorer
 
 SAMPLE = Path(__file__).parents[2] / "sample_data" / "shop.csv.gz"
-KINDS = (SessionExplorer, Explorer, LinkedCharts, ExplorerPage)
-
-
-def alive() -> dict[str, int]:
-    gc.collect()
-    counts = dict.fromkeys((kind.__name__ for kind in KINDS), 0)
-    for thing in gc.get_objects():
-        for kind in KINDS:
-            if type(thing) is kind:
-                counts[kind.__name__] += 1
-    return counts
 
 
 def test_closed_sessions_leave_no_live_objects(browser: Browser, serve_app: ServeApp, caplog: pytest.LogCaptureFixture):

@@ -6,14 +6,14 @@ import gc
 import re
 import time
 import weakref
-from collections.abc import Callable
 from typing import Any
 
 import panel as pn
 import panel_material_ui as pmui
-from playwright.sync_api import Locator, Route, expect
+from playwright.sync_api import Route, expect
 
 from tests.ui.guards import GuardedPage
+from tests.ui.helpers import NASTY, box, eventually, show
 from tests.ui.serving import ServeApp
 from tests.widgets.events import record
 from widgets.definition.duration import DurationSlider
@@ -23,27 +23,6 @@ from widgets.parts.notice import Message, Notice
 from widgets.sessions.brush_chips import Chip, Chips
 from widgets.sessions.key_numbers import KeyNumber, KeyNumbers
 from widgets.sessions.sessions_table import SessionsTable
-
-NASTY = "<img src=x onerror=alert(1)> it's"
-
-
-def show(page: GuardedPage, serve_app: ServeApp, *parts: Any) -> None:
-    page.goto(serve_app(lambda: explorer_page(pmui.Column(*parts, sizing_mode="stretch_width", margin=16))))
-    page.wait_for_selector("#skeleton", state="detached")
-    page.idle()
-
-
-def eventually(holds: Callable[[], bool]) -> None:
-    end = time.monotonic() + 5
-    while not holds():
-        assert time.monotonic() < end
-        time.sleep(0.02)
-
-
-def box(thing: Locator) -> dict[str, float]:
-    found = thing.bounding_box()
-    assert found
-    return dict(found)
 
 
 def test_a_duration_is_typed_and_a_bad_one_says_why(page: GuardedPage, serve_app: ServeApp) -> None:

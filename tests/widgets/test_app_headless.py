@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import polars as pl
@@ -11,21 +11,10 @@ import pytest
 from explorer.crossfilter.selections.selection import Selection, Values
 from explorer.spec.cohort import Cohort
 from explorer.spec.metric import ActorMetric, Metric
+from tests.factories import FRAME
 from widgets import SessionExplorer
 from widgets.definition.cohort_editor import CohortRule
 from widgets.definition.metric_rule import ActorMetricRule, MetricRule
-
-BEGIN = datetime(2024, 3, 1)
-ROWS = [
-    {
-        "user": f"u{at % 4}",
-        "ts": BEGIN + timedelta(minutes=7 * at + 90 * (at // 20)),
-        "event": ("login", "view", "view", "purchase", "view")[at % 5],
-        "platform": ("ios", "web")[at % 4 % 2],
-    }
-    for at in range(80)
-]
-FRAME = pl.DataFrame(ROWS)
 
 
 @pytest.fixture

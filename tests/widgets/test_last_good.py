@@ -11,7 +11,7 @@ from explorer.errors import SpecError
 from explorer.spec.analysis import Analysis
 from explorer.spec.metric import Metric
 from explorer.spec.session import SessionDefinition
-from tests.engine.local.test_parity import made
+from tests.factories import made
 from widgets import SessionExplorer
 
 VISIT = SessionDefinition("visit", "30m", metrics=[Metric("n", "count")])

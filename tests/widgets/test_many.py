@@ -12,7 +12,7 @@ import pytest
 from bokeh.client import pull_session
 
 from tests.ui.serving import servers
-from tests.ui.test_sessions_end import alive
+from tests.widgets.live_objects import alive
 from widgets.page import filling
 from widgets.page.serve import app
 from widgets.parts import unexpected

@@ -18,8 +18,8 @@ from explorer.engine.local.coded.local_coded import LocalCoded
 from explorer.engine.local.engine import LocalEngine
 from explorer.engine.local.local_cut import LocalCut
 from explorer.engine.local.session_table import SessionTable
-from tests.test_seam import asked as asked_of
-from tests.widgets.test_app_headless import ROWS
+from tests.factories import ROWS
+from tests.source_code import asked as asked_of
 from widgets import SessionExplorer
 from widgets.views.view_tabs import VIEWS
 

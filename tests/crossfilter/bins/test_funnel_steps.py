@@ -8,7 +8,7 @@ from explorer.crossfilter.selections.brushes import Range
 from explorer.crossfilter.selections.selection import Selection
 from explorer.engine.coded import UNSORTED, Coded
 from explorer.spec.expression.clause import parse
-from tests.engine.local.inside.test_inside import FRAME, VISIT
+from tests.engine.local.inside.made_up import FRAME, VISIT
 from tests.engines.making import Connect
 
 STEPS = tuple(parse(f"event = '{event}'") for event in ("login", "view", "buy"))

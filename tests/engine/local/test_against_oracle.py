@@ -2,7 +2,6 @@
 
 import math
 from datetime import datetime, timedelta
-from typing import Any
 
 import polars as pl
 import pytest
@@ -12,51 +11,9 @@ import explorer
 from explorer.spec.expression.clause import Clause
 from explorer.spec.session import SessionDefinition
 from tests import oracle
+from tests.factories import connect, left_out
 from tests.strategies import Log, clauses, definitions, logs, plain_definitions
-
-
-def connect(log: Log) -> Any:
-    columns = log.columns
-    return explorer.connect(
-        log.frame,
-        actor=list(columns.actor),
-        time=columns.time,
-        event=columns.event,
-        order=list(columns.order),
-    )
-
-
-def plain(value: Any) -> Any:
-    """Times and lengths as whole microseconds, and every not-a-value as None."""
-    if isinstance(value, datetime):
-        return oracle.microseconds(value)
-    if isinstance(value, timedelta):
-        return value // oracle.MICROSECOND
-    return None if isinstance(value, float) and math.isnan(value) else value
-
-
-def by(rows: list[dict], names: tuple[str, ...]) -> dict[tuple, dict]:
-    """Rows by key, in plain values; a key comes once."""
-    found = {tuple(row[name] for name in names): {name: plain(row[name]) for name in row} for row in rows}
-    assert len(found) == len(rows)
-    return found
-
-
-def assert_same(found: pl.DataFrame, wanted: list[dict], key: tuple[str, ...]) -> None:
-    """The columns that the oracle tells are the same in both, row by row; floats up to their last bits."""
-    names = [name for name in wanted[0] if name != "rows"] if wanted else []
-    assert found.height == len(wanted)
-    ours, theirs = by(found.to_dicts(), key), by(wanted, key)
-    assert ours.keys() == theirs.keys()
-    for at, row in theirs.items():
-        assert {name: ours[at][name] for name in names} == {name: close(row[name], ours[at][name]) for name in names}
-
-
-def close(wanted: Any, found: Any) -> Any:
-    """What was found, where it differs from what is wanted in the last bits of a float only."""
-    if isinstance(wanted, int | float) and isinstance(found, float) and math.isclose(wanted, found, rel_tol=1e-12):
-        return found
-    return wanted
+from tests.told import assert_same, plain
 
 
 def check_sessions(log: Log, definition: SessionDefinition) -> None:
@@ -144,12 +101,3 @@ def test_not_a_number_is_no_actor():
     definition = SessionDefinition("visit", "30m")
     assert log.quality.no_actor == oracle.left_out(rows, log.columns)["null_actor"] == 2
     assert_same(log.sessions(definition), oracle.sessions(rows, log.columns, definition), ("user", "session_number"))
-
-
-def left_out(log: Log) -> set[int]:
-    columns = log.columns
-    return {
-        at
-        for at, row in enumerate(log.rows)
-        if row[columns.time] is None or any(row[name] is None for name in columns.actor)
-    }

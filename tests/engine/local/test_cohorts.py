@@ -23,9 +23,9 @@ from explorer.spec.metric import ActorMetric, Metric
 from explorer.spec.session import SessionDefinition
 from tests import oracle
 from tests.code.running import run
-from tests.engine.local.test_against_oracle import connect, plain
-from tests.engine.local.test_parity import made
+from tests.factories import connect, made
 from tests.strategies import Log, actor_metrics, clauses, definitions, logs
+from tests.told import plain
 
 GALLERY = Path(__file__).parents[2] / "analyses" / "cohorts.yaml"
 ACTOR_KINDS = {"session_count": "place", "time_in_session": "length", "first_start": "time", "last_end": "time"}

@@ -22,7 +22,7 @@ from explorer.spec.session import SessionDefinition
 from tests import oracle
 from tests.code.running import check as check_script
 from tests.code.running import run
-from tests.engine.local.test_parity import check as check_parity
+from tests.parity import check as check_parity
 
 START = datetime(2024, 3, 1, 10)
 SECONDS = [0, 20, 20, 200, 5_000, 5_010]

@@ -16,8 +16,8 @@ from explorer.engine.local.engine import LocalEngine
 from explorer.spec.columns import Columns
 from explorer.spec.session import SessionDefinition
 from tests import oracle
-from tests.engine.local.test_against_oracle import assert_same
 from tests.strategies import DTYPES, STEP, Log, definitions, logs
+from tests.told import assert_same
 
 DEVICES = ["d1", "d2", "ann", None]
 LASTING = [None, timedelta(0), STEP, 3 * STEP, 12 * STEP, -STEP]

@@ -1,89 +1,24 @@
 """The local engine and DuckDB say the same, column by column; conditions are counted as the oracle counts them."""
 
-import random
-from datetime import datetime, timedelta
-from functools import cache
+from datetime import datetime
 from pathlib import Path
-from typing import Any
 
-import duckdb
 import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from polars.testing import assert_frame_equal
 
-import explorer
-from explorer.engine.local.engine import LocalEngine
-from explorer.engine.sql.engine import RemoteEngine
 from explorer.spec.analysis import Analysis
 from explorer.spec.columns import Columns
 from explorer.spec.expression.clause import Clause
 from explorer.spec.metric import ActorMetric, Metric
-from explorer.spec.needed import columns_read
 from explorer.spec.session import SessionDefinition
 from tests import oracle
+from tests.factories import GALLERY, ROOT, made, of_no_cohort
+from tests.parity import assert_same, both, check
 from tests.strategies import Log, actor_metrics, clauses, definitions, logs
 
-ROOT = Path(__file__).parents[3]
-GALLERY = sorted((ROOT / "tests" / "analyses").glob("*.yaml"))
-DATABASE = duckdb.connect()
-
-
-def both(frame: pl.DataFrame, columns: Columns) -> tuple[LocalEngine, RemoteEngine]:
-    roles: dict[str, Any] = {
-        "actor": list(columns.actor),
-        "time": columns.time,
-        "event": columns.event,
-        "order": list(columns.order),
-        "time_zone": columns.time_zone,
-        "derived": columns.plain().get("derived"),
-    }
-    relation = DATABASE.from_arrow(frame.to_arrow())
-    return explorer.connect(frame, **roles), RemoteEngine.of(relation, "log", **roles)
-
-
-def assert_same(local: pl.DataFrame, remote: pl.DataFrame) -> None:
-    """Names, order, types and values; floats up to their last bits."""
-    assert_frame_equal(local, remote, rel_tol=1e-12, abs_tol=0)
-
-
-def check(local: LocalEngine, remote: RemoteEngine, definition: SessionDefinition) -> None:
-    assert_same(local.sessions(definition), remote.sessions(definition))
-    assert_same(local.actors(definition), remote.actors(definition))
-    for page in (slice(0, 1_000), slice(3, 8)):
-        assert_same(local.events(definition, page=page), remote.events(definition, page=page))
-
-
 # ---- the gallery
-
-
-def of_no_cohort(analysis: Analysis) -> list[SessionDefinition]:
-    """The definitions that ask no cohort: databases do not know them, test_cohorts holds these to the slow loop."""
-    names = {cohort.name for cohort in analysis.cohorts}
-    return [definition for definition in analysis.sessions if not columns_read(definition) & names]
-
-
-@cache
-def made() -> pl.DataFrame:
-    """Three nights of a few people, in no order, with ties and holes, over a night in which clocks go forward."""
-    dice = random.Random(7)
-    pages = ["/home", "/category/lamps", "/product/12", "/product/x", "/thanks", None]
-    rows: list[dict[str, Any]] = []
-    for user in ("ann", "bob", "cleo", "dan", None):
-        time = datetime(2024, 3, 29, 20)
-        for _ in range(150):
-            time += timedelta(minutes=dice.choice([0, 1, 3, 5, 8, 15, 15, 30, 31, 60, 61, 200]))
-            event = dice.choice(
-                ["login", "view", "view", "view", "purchase", "error", "register", "logout", "heartbeat"]
-            )
-            row = {"user": user, "user_id": user, "ts": dice.choice([time] * 40 + [None]), "event": event}
-            row["page"] = dice.choice(pages)
-            row["platform"] = dice.choice(["ios", "android", "web", "web", None])
-            row["amount"] = dice.choice([None, 5.0, 12.5, 30.5, float("nan")]) if event == "purchase" else None
-            rows.append(row)
-    dice.shuffle(rows)
-    return pl.DataFrame(rows, schema_overrides={"ts": pl.Datetime("us"), "amount": pl.Float64})
 
 
 @pytest.mark.parametrize("path", GALLERY, ids=lambda path: path.stem)

@@ -2,7 +2,7 @@
 with all rules together, held to the oracle by the engine, by DuckDB and by the printed script."""
 
 import random
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import polars as pl
@@ -23,28 +23,8 @@ from explorer.spec.rules import REASON_NAMES, RULES
 from explorer.spec.session import SessionDefinition
 from tests import oracle
 from tests.code.running import check, run
-from tests.engine.local.test_against_oracle import plain
-from tests.engine.local.test_parity import both
-
-NOON = datetime(2024, 3, 30, 20)
-MINUTES = [0, 5, 10, 10, 20, 30, 40, 45, 60, 100, 200, 300]
-SCHEMA = {"c": pl.String, "d": pl.Int64, "event": pl.String, "lasts": pl.Duration("us")}
-COLUMNS = Columns("user", "ts", "event")
-
-
-def rows_of(dice: random.Random, lasting: bool = False) -> list[dict[str, Any]]:
-    return [
-        {
-            "user": dice.choice("ab"),
-            "ts": NOON + timedelta(minutes=dice.choice(MINUTES)),
-            "event": dice.choice(["login", "view", "beat", "beat", "logout", None]),
-            "c": dice.choice([None, None, "x", "y"]),
-            "d": dice.choice([None, 1, 2]),
-            "ok": dice.choice([True, False]),
-            "lasts": timedelta(minutes=dice.choice([0, 7, 25])) if lasting and dice.random() < 0.7 else None,
-        }
-        for _ in range(dice.randint(1, 30))
-    ]
+from tests.engine.local.told_rules import COLUMNS, NOON, assert_as_told, frame_of, rows_of
+from tests.parity import both
 
 
 def definition_of(dice: random.Random) -> SessionDefinition:
@@ -71,19 +51,6 @@ def definition_of(dice: random.Random) -> SessionDefinition:
             Metric("t", "time_to", where="event='beat'"),
         ],
     )
-
-
-def assert_as_told(found: pl.DataFrame, wanted: list[dict[str, Any]]) -> None:
-    ours = {(row["user"], row["session_number"]): row for row in found.to_dicts()}
-    theirs = {(row["user"], row["session_number"]): row for row in wanted}
-    assert ours.keys() == theirs.keys()
-    for key, row in theirs.items():
-        for name in row.keys() - {"rows"}:
-            assert plain(ours[key][name]) == plain(row[name]), (key, name)
-
-
-def frame_of(rows: list[dict[str, Any]]) -> pl.DataFrame:
-    return pl.DataFrame(rows, schema_overrides=SCHEMA).with_row_index("row")
 
 
 @pytest.mark.parametrize("few", [0, 32])

@@ -17,8 +17,8 @@ from explorer.engine.microscope.session_place import find
 from explorer.engine.microscope.window import BINS, POINTS, SPANS, window
 from explorer.spec.session import SessionDefinition
 from tests import oracle
-from tests.engine.local.test_against_oracle import connect
-from tests.engine.microscope.test_microscope import MINUTE, NOON, every, many, streams, us
+from tests.engine.microscope.streams import MINUTE, NOON, every, many, streams, us
+from tests.factories import connect
 from tests.strategies import Log, definitions, logs
 
 

@@ -13,7 +13,8 @@ from explorer.errors import EngineError, SourceError, SpecError
 from explorer.spec.columns import Columns
 from explorer.spec.expression.clause import Matches
 from explorer.spec.session import SessionDefinition
-from tests.engine.local.test_parity import DATABASE, assert_same, both, check, made
+from tests.factories import made
+from tests.parity import DATABASE, assert_same, both, check
 
 # ---- kinds of columns
 

@@ -19,7 +19,7 @@ from explorer.events.files.paths import found
 from explorer.events.machine import workplace
 from explorer.events.store import apart
 from explorer.spec.session import SessionDefinition
-from tests.events.store.test_store import assert_equal, stored
+from tests.events.store.storing import assert_equal, stored
 
 VISIT = SessionDefinition(name="visit", inactivity="30m")
 

@@ -20,7 +20,7 @@ from explorer.events.machine import workplace
 from explorer.events.machine.workplace import Workplace
 from explorer.events.store import cache, store
 from explorer.spec.session import SessionDefinition
-from tests.events.store.test_store import stored
+from tests.events.store.storing import stored
 
 VISIT = SessionDefinition(name="visit", inactivity="30m")
 

@@ -26,23 +26,8 @@ from explorer.events.store import cache, out_of_core, store
 from explorer.spec.expression.clause import Clause
 from explorer.spec.metric import Metric
 from explorer.spec.session import SessionDefinition
+from tests.events.store.storing import VISIT, assert_equal, stored
 from tests.strategies import BEGIN, Log, clauses, definitions, logs
-
-VISIT = SessionDefinition(name="visit", inactivity="30m")
-
-
-def stored(shelf: Path) -> list[Path]:
-    cache.settle()
-    return sorted(shelf.iterdir()) if shelf.exists() else []
-
-
-def assert_equal(one: LocalEngine, other: LocalEngine, definition: SessionDefinition = VISIT) -> None:
-    assert one.quality == other.quality
-    assert one.columns == other.columns
-    assert list(one.schema.items()) == list(other.schema.items())
-    assert one.sessions(definition).equals(other.sessions(definition))
-    assert one.actors(definition).equals(other.actors(definition))
-    assert one.events(definition).equals(other.events(definition))
 
 
 @given(logs(), definitions(), clauses())

@@ -10,24 +10,8 @@ from explorer.spec.expression.muted import active, mute, unmuted
 from explorer.spec.metric import Metric
 from explorer.spec.prose import definition_sentence, metric_sentence
 from explorer.spec.session import SessionDefinition
+from tests.spec.expression.muted_clauses import with_muted
 from tests.strategies import Log, clauses, logs
-
-CONSTANT = st.sampled_from([All(()), Any(())])
-
-
-def with_muted(smallest: int = 0) -> st.SearchStrategy[Clause]:
-    """Clauses with muted and constant parts anywhere, in groups of `smallest` to three."""
-    joins = st.sampled_from(["and", "or"])
-    return st.recursive(
-        st.one_of(clauses(), clauses(), CONSTANT),
-        lambda inner: st.one_of(
-            st.builds(mute, inner, joins),
-            st.builds(Not, inner),
-            st.builds(All, st.lists(inner, min_size=smallest, max_size=3).map(tuple)),
-            st.builds(Any, st.lists(inner, min_size=smallest, max_size=3).map(tuple)),
-        ),
-        max_leaves=6,
-    )
 
 
 @given(logs(), with_muted())

@@ -11,7 +11,7 @@ from explorer.crossfilter.selections.selection import Selection
 from explorer.spec.charts.chart import Chart
 from explorer.spec.charts.kinds import KINDS
 from tests.engines.making import Connect
-from tests.widgets.test_app_headless import FRAME
+from tests.factories import FRAME
 from widgets import SessionExplorer
 from widgets.charts.chart_card import ChartCard
 

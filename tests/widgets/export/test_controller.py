@@ -12,8 +12,8 @@ from explorer.crossfilter.selections.selection import Range, Selection
 from explorer.errors import SourceError, SpecError
 from explorer.exports import read_back
 from tests.code.running import run
+from tests.factories import FRAME
 from tests.widgets.events import record
-from tests.widgets.test_app_headless import FRAME
 from widgets import SessionExplorer
 from widgets.export.controller import file_stem
 from widgets.export.export_dialog import ExportDialog, Wanted

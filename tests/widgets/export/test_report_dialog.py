@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from explorer.report import read_back
-from tests.widgets.test_app_headless import FRAME
+from tests.factories import FRAME
 from widgets import SessionExplorer
 from widgets.export.report_dialog import ReportDialog, ReportFields
 

@@ -9,7 +9,7 @@ import pytest
 from explorer.errors import SpecError
 from explorer.spec.expression.clause import parse
 from tests.widgets.events import record
-from tests.widgets.filter_builder.test_draft import COLUMNS
+from tests.widgets.filter_builder.made_up import COLUMNS
 from widgets.filter_builder import FilterBuilder
 
 

@@ -10,22 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from explorer.spec.expression.clause import All, Any, Between, Clause, Compare, In, IsNull, Matches, Not, parse
-from tests.spec.expression.test_muted import with_muted
+from tests.spec.expression.muted_clauses import with_muted
 from tests.widgets.events import record
+from tests.widgets.filter_builder.made_up import COLUMNS
 from widgets.filter_builder import FilterBuilder
 from widgets.filter_builder.clause_to_draft import read
 from widgets.filter_builder.draft import Group, Rule, node_of, plain, same_ids, walk
 from widgets.filter_builder.draft_to_clause import say
 from widgets.filter_builder.operators import OPERATORS
 
-COLUMNS: dict[str, dict[str, Anything]] = {
-    "event": {"type": "text", "values": [("login", 9), ("it's", 2)]},
-    "page": {"type": "text"},
-    "amount": {"type": "number", "low": 0, "high": 100},
-    "ts": {"type": "time"},
-    "delay": {"type": "duration"},
-    "ok": {"type": "bool"},
-}
 MENUS: list[dict[str, dict[str, Anything]]] = [
     COLUMNS,
     {},

@@ -10,7 +10,7 @@ import pytest
 
 from explorer.crossfilter.selections.selection import Selection
 from explorer.engine.microscope.window import POINTS
-from tests.widgets.test_app_headless import FRAME
+from tests.factories import FRAME
 from widgets import SessionExplorer
 
 HOSTILE = "<img src=x onerror=alert(1)>"

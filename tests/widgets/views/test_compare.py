@@ -13,7 +13,7 @@ from explorer.spec.analysis import Analysis
 from explorer.spec.columns import Columns
 from explorer.spec.session import SessionDefinition
 from tests.engines.making import Connect
-from tests.widgets.test_app_headless import FRAME
+from tests.factories import FRAME
 from widgets import SessionExplorer
 from widgets.views.compare.compare_sides import FIRST
 from widgets.views.compare.view import ALONE, UNTICKED, CompareView

@@ -13,7 +13,7 @@ from explorer.crossfilter.selections.selection import Selection
 from explorer.spec.charts.chart import Chart
 from explorer.spec.metric import Metric
 from tests.engines.making import Connect
-from tests.widgets.test_app_headless import FRAME
+from tests.factories import FRAME
 from widgets import SessionExplorer
 from widgets.views.inside.view import NO_EVENT, NO_TEXT, InsideView
 

@@ -12,7 +12,7 @@ import polars as pl
 import pytest
 
 from tests.engines.making import Connect
-from tests.widgets.test_app_headless import FRAME
+from tests.factories import FRAME
 from widgets import SessionExplorer
 from widgets.parts.tabs import Tabs
 from widgets.views.view import View

@@ -18,9 +18,10 @@ from explorer.spec.metric import ActorMetric, Metric
 from explorer.spec.session import SessionDefinition
 from tests import oracle
 from tests.code.running import run
-from tests.engine.local.test_against_oracle import connect
-from tests.engine.local.test_rules import COLUMNS, assert_as_told, frame_of, plain, rows_of
+from tests.engine.local.told_rules import COLUMNS, assert_as_told, frame_of, rows_of
+from tests.factories import connect
 from tests.strategies import Log, actor_metrics, definitions, logs
+from tests.told import plain
 
 METRICS = [Metric("beats", "count", where="event = 'beat'"), Metric("total", "sum", "d")]
 ACTOR_METRICS = [

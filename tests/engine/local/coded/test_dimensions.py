@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import random
-from datetime import date, datetime, timedelta
-from typing import Any
 
 import numpy as np
 import polars as pl
@@ -12,44 +10,24 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-import explorer
 from explorer.crossfilter.bins.binning import Binning
 from explorer.crossfilter.bins.bins import MOST_BINS
 from explorer.crossfilter.bins.categories import Categories
 from explorer.crossfilter.cube import Crossfilter
 from explorer.crossfilter.selections.conditions import to_clause
-from explorer.crossfilter.selections.selection import Brush, Range, Selection, Values
+from explorer.crossfilter.selections.selection import Range, Selection, Values
 from explorer.engine.local.coded.dimensions import actor_starts, dimension
 from explorer.engine.local.condition_schemas import session_schema
-from explorer.engine.local.engine import LocalEngine
 from explorer.errors import SpecError
 from explorer.spec.charts.chart import Chart
 from explorer.spec.expression.clause import All, Not
-from explorer.spec.metric import Metric
 from explorer.spec.session import SessionDefinition
-from tests.crossfilter.slow_brush import holds, measured, said
-from tests.engine.local.query.slow_query import Session, actor, kept, keys
-from tests.engines.making import Connect
+from tests.crossfilter.slow_brush import holds
+from tests.engine.local.coded.shop import NAMES, VISIT, brushes, connect, shop, values_of
+from tests.engine.local.query.slow_query import actor, kept, keys
 from tests.strategies import ZONES, Log, actor_metrics, definitions, logs
 
-NAMES = [
-    *("event", "page", "first page", "last page", "last items", "amount", "ok", "ts"),
-    *("duration", "event_count", "session_number", "start", "end", "started_by", "cut_off", "user"),
-    *("time_in_session", "session_count", "visit.duration", "hour of start", "weekday of start", "hour of ts"),
-]
 ACTORS_OWN = ("time_in_session", "session_count")
-
-
-def connect(log: Log, zone: str = "UTC") -> LocalEngine:
-    return explorer.connect(
-        log.frame, actor=list(log.columns.actor), time="ts", order=list(log.columns.order), time_zone=zone
-    )
-
-
-def values_of(sessions: list[Session], name: str, zone: str) -> list[Any]:
-    if name == "hour of ts":  # the first event's time is the start
-        name = "hour of start"
-    return [keys(session, name.removeprefix("visit."), zone)[0] for session in sessions]
 
 
 @settings(max_examples=40)
@@ -79,21 +57,6 @@ def test_every_session_is_in_the_bin_that_holds_its_value(
             assert bins.touched(brush).nonzero()[0].tolist() == [i]
             assert found.passing(brush).sum() == counts[i]
     assert (bins.labels[-1] == "none") == any(value is None for value in values)
-
-
-def brushes(values: list[Any], chooser: random.Random) -> Brush:
-    """Some brush for such values, its ends often values themselves."""
-    present = [value for value in values if value is not None]
-    flags = {"none": chooser.random() < 0.5, "negated": chooser.random() < 0.5}
-    if not present or chooser.random() < 0.1:
-        return Values(none=True, negated=flags["negated"])
-    if isinstance(present[0], str | bool):
-        chosen = chooser.sample(present, chooser.randint(1, min(3, len(present))))
-        return Values(frozenset(map(said, chosen)), **flags)
-    kind: Any = "number" if isinstance(present[0], float) else "count"
-    kind = {timedelta: "duration", datetime: "time"}.get(type(present[0]), kind)
-    lo, hi = sorted(measured(chooser.choice(present)) for _ in range(2))
-    return Range(lo, chooser.choice([hi + 1, None]), kind, **flags)
 
 
 @settings(max_examples=40)
@@ -149,35 +112,6 @@ def test_a_brush_off_the_edges_holds_what_it_says_and_becomes_a_condition(
 
 
 # ---- one by one
-
-NOON = datetime(2024, 3, 4, 12)
-
-
-def shop(n: int, seed: int = 0, connect: Connect = explorer.connect) -> Any:
-    """One event an hour for every user: each is a session of its own."""
-    rng = np.random.default_rng(seed)
-    weights = 1 / np.arange(1, 41)
-    page = rng.choice([f"/page/{i}" for i in range(40)], n, p=weights / weights.sum())
-    frame = pl.DataFrame(
-        {
-            "user": [f"u{i % 7}" for i in range(n)],
-            "ts": [NOON + timedelta(hours=i) for i in range(n)],
-            "page": page,
-            "paid": np.where(rng.random(n) < 0.3, np.nan, rng.gamma(2, 20, n)),
-            "small": pl.Series(rng.gamma(2, 0.7, n), dtype=pl.Float32),
-            "vip": rng.choice([True, False], n),
-            "wait": pl.Series(rng.integers(-(10**9), 10**10, n)).cast(pl.Duration("us")),
-            "day": [date(2024, 1, 1) + timedelta(days=int(i)) for i in rng.integers(0, 300, n)],
-        }
-    )
-    return connect(frame, actor="user", time="ts")
-
-
-VISIT = SessionDefinition(
-    "visit",
-    "30m",
-    metrics=[Metric(name, "first", name) for name in ("page", "paid", "small", "vip", "wait", "day")],
-)
 
 
 def test_the_most_frequent_have_a_bin_each_and_nothing_is_lost() -> None:

@@ -15,7 +15,7 @@ from explorer.errors import SpecError
 from explorer.spec.charts.chart import Chart
 from explorer.spec.metric import ActorMetric, Metric
 from explorer.spec.session import SessionDefinition
-from tests.engine.local.coded.test_dimensions import VISIT, shop
+from tests.engine.local.coded.shop import VISIT, shop
 
 
 @pytest.fixture

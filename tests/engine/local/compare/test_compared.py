@@ -13,7 +13,7 @@ from explorer.engine.local.compare.compared import common, compared
 from explorer.engine.local.engine import LocalEngine
 from explorer.errors import SpecError
 from explorer.spec.session import SessionDefinition
-from tests.engine.local.compare.test_diff import connect
+from tests.engine.local.compare.connecting import connect
 from tests.strategies import Log, definitions, logs
 
 

@@ -16,6 +16,7 @@ from explorer.engine.local.engine import LocalEngine
 from explorer.errors import SpecError
 from explorer.spec.session import SessionDefinition
 from tests import oracle
+from tests.engine.local.compare.connecting import connect
 from tests.strategies import Log, definitions, logs
 
 KINDS = ["unchanged", "trimmed", "split", "merged", "moved", "only_in_one", "only_in_other"]
@@ -48,10 +49,6 @@ def slow(one: Sides, other: Sides) -> tuple[dict[frozenset, str], dict[frozenset
                 kind = "moved"
         kinds[0 if of_one else 1][session] = kind
     return kinds
-
-
-def connect(log: Log) -> LocalEngine:
-    return explorer.connect(log.frame, actor=list(log.columns.actor), time="ts", order=list(log.columns.order))
 
 
 def sets(log: Log, definition: SessionDefinition) -> Sides:

@@ -19,7 +19,7 @@ from explorer.spec.event_columns import EVENT_COLUMNS
 from explorer.spec.expression.clause import Between, leaves
 from explorer.spec.metric import Metric
 from explorer.spec.session import BESIDES, SessionDefinition
-from tests.engine.local.test_against_oracle import connect
+from tests.factories import connect
 from tests.strategies import KINDS, TEXTS, Log, definitions, logs
 
 TYPES = {"text": "text", "number": "number", "count": "number", "flag": "bool", "time": "time"}

@@ -18,7 +18,7 @@ from explorer.errors import SpecError
 from explorer.plan.in_polars.measure import dtype_of_actors
 from explorer.spec.metric import Metric
 from explorer.spec.session import SessionDefinition
-from tests.engine.local.test_against_oracle import connect
+from tests.factories import connect
 from tests.strategies import Log, actor_metrics, definitions, logs, metrics
 
 

@@ -27,8 +27,9 @@ from explorer.plan.in_polars.predicate import predicate
 from explorer.spec.expression.clause import All, Any, Clause, Not, parse
 from explorer.spec.session import SessionDefinition
 from tests import oracle
-from tests.engine.local.test_against_oracle import assert_same, connect, left_out
+from tests.factories import connect, left_out
 from tests.strategies import SESSION_KINDS, ZONES, Log, clauses, definitions, inside_clauses, logs
+from tests.told import assert_same
 
 
 def slow(engine: LocalEngine, log: Log, definition: SessionDefinition) -> Totals:

@@ -23,7 +23,8 @@ from explorer.spec.charts.chart import Chart
 from explorer.spec.expression.clause import Clause, parse
 from explorer.spec.session import SessionDefinition
 from tests import oracle
-from tests.engine.local.test_against_oracle import connect
+from tests.engine.local.inside.made_up import FRAME, VISIT
+from tests.factories import connect
 from tests.strategies import Log, definitions, inside_clauses, logs
 
 OTHER, NONE, END = "(other)", "(none)", "(end)"
@@ -180,17 +181,6 @@ def test_no_other_choice_of_events_gets_further(events, wanted):
 
 
 # ---- known answers
-
-VISIT = SessionDefinition("visit", "30m")
-EVENTS = {"u1": ["login", "view", "view", "buy", "view"], "u2": ["view", "login"], "u3": ["login", "login", "view"]}
-FRAME = pl.DataFrame(
-    [
-        {"user": user, "ts": 1_700_000_000 + 60 * at, "event": event, "n": at, "note": None}
-        for user, events in EVENTS.items()
-        for at, event in enumerate(events)
-    ],
-    schema_overrides={"note": pl.String},
-)
 
 
 def test_a_funnel_chart_has_a_row_for_each_step():

@@ -13,9 +13,9 @@ from explorer.spec.expression import clause as clauses
 from explorer.spec.session import SessionDefinition
 from tests import oracle
 from tests.engine.local.query.slow_query import Session, assert_close, floored, kept, keys, measured
-from tests.engine.local.test_against_oracle import plain
 from tests.evaluator import Evaluator
 from tests.strategies import Log
+from tests.told import plain
 
 US = timedelta(microseconds=1)
 EPOCH = datetime(1970, 1, 1)

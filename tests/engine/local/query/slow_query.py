@@ -14,8 +14,8 @@ from explorer.engine.local.query import calendar_steps
 from explorer.spec.charts.chart import Chart, Measure
 from explorer.spec.session import SessionDefinition
 from tests import oracle
-from tests.engine.local.test_against_oracle import plain
 from tests.strategies import Log
+from tests.told import plain
 
 WEEKDAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
 Session = oracle.Session
