@@ -1,8 +1,9 @@
-"""The tongues that an analysis can be said in."""
+"""The languages that an analysis can be said in: a row for each."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from explorer.code.cohorts import without_cohorts
 from explorer.code.polars import polars_code
@@ -13,12 +14,83 @@ from explorer.engine.engine import Engine
 from explorer.errors import SpecError, did_you_mean
 from explorer.plan.check import checked
 from explorer.spec.analysis import Analysis
-from explorer.spec.charts.chart import Chart
 from explorer.spec.expression.clause import Clause
+from explorer.spec.session import SessionDefinition
 
-__all__ = ["DIALECTS", "TONGUES", "code"]
+__all__ = ["DIALECTS", "LANGUAGES", "TONGUES", "Language", "code"]
 
-TONGUES = {"python": "Python", "polars": "Polars", "sql": "SQL", "shell": "Command line", "yaml": "YAML"}
+
+@dataclass(frozen=True)
+class Asked:
+    """What is to be said: a definition of an analysis, and the sessions of it that are picked out."""
+
+    engine: Engine
+    analysis: Analysis
+    definition: SessionDefinition
+    dialect: str
+    selected: Clause | None
+
+
+@dataclass(frozen=True)
+class Language:
+    """A language of code: what it is called, what it is good for, the file that it is saved as, and how it is printed.
+
+    `comment` begins a line that says what it leaves out of charts; empty where it leaves nothing out. `plain` is what
+    cannot ask cohorts, as errors call it; empty where cohorts can be asked.
+    """
+
+    name: str
+    label: str
+    note: str
+    file: str
+    say: Callable[[Asked], str]
+    comment: str = ""
+    plain: str = ""
+
+
+LANGUAGES = (
+    Language(
+        "python",
+        "Python",
+        "With this package: the definitions, their sessions, the key numbers and the charts.",
+        "sessions.py",
+        lambda its: python_code(its.engine, its.analysis, its.definition, its.selected),
+    ),
+    Language(
+        "polars",
+        "Polars",
+        "The same sessions with Polars alone. Nothing of ours is needed to run it.",
+        "sessions_polars.py",
+        lambda its: polars_code(its.engine, its.definition, its.selected),
+        comment="#",
+        plain="Plain Polars",
+    ),
+    Language(
+        "sql",
+        "SQL",
+        "One row for each session, over a table of events.",
+        "sessions.sql",
+        lambda its: sql_code(its.engine, its.definition, its.dialect, its.selected),
+        comment="--",
+        plain="SQL",
+    ),
+    Language(
+        "shell",
+        "Command line",
+        "Writes the sessions to a file.",
+        "sessions.sh",
+        lambda its: shell_code(its.engine, its.analysis, its.definition, its.selected),
+        comment="#",
+    ),
+    Language(
+        "yaml",
+        "YAML",
+        "The document itself: open it here, on the command line or in Python.",
+        "analysis.yaml",
+        lambda its: its.analysis.to_yaml(),
+    ),
+)
+TONGUES = {language.name: language for language in LANGUAGES}
 
 
 def code(
@@ -30,37 +102,22 @@ def code(
     dialect: str = "duckdb",
     selected: Clause | None = None,
 ) -> str:
-    """The sessions of a definition (the first where `session` names none) in python, polars, sql, shell or yaml.
+    """The sessions of a definition (the first where `session` names none) in one of the LANGUAGES, by its name.
 
     `dialect` is for sql; `selected` is a condition on sessions that the code picks out. Raises SpecError, and
     EngineError for what a database cannot do.
     """
     if tongue not in TONGUES:
         raise SpecError(f"There is no code in '{tongue}'. {did_you_mean(tongue, TONGUES)}")
+    language = TONGUES[tongue]
     engine = engine.under(analysis)
     asked = analysis.session(session) if session else analysis.sessions[0]
     definition = checked(asked, engine.columns, engine.schema, engine.cohorts)
-    charts = [chart for chart in analysis.charts if chart.session == definition.name]
-    match tongue:
-        case "python":
-            return python_code(engine, analysis, definition, selected)
-        case "polars":
-            plain = without_cohorts(engine, definition, "Plain Polars", selected)
-            return polars_code(plain, definition, selected) + _without_charts(charts, "#")
-        case "sql":
-            plain = without_cohorts(engine, definition, "SQL", selected)
-            return sql_code(plain, definition, dialect, selected) + _without_charts(charts, "--")
-        case "shell":
-            return shell_code(engine, analysis, definition, selected) + _without_charts(charts, "#")
-    return analysis.to_yaml()
-
-
-def _without_charts(charts: Iterable[Chart], sign: str) -> str:
-    """A comment where charts slide windows or stand beside a period before: only Python says these.
-
-    >>> _without_charts([Chart("line", "visit", over="7d")], "--")
-    '-- Sliding windows and periods before of charts are not in it: the Python code asks them.\\n'
-    """
-    if not any(chart.over or chart.previous for chart in charts):
-        return ""
-    return f"{sign} Sliding windows and periods before of charts are not in it: the Python code asks them.\n"
+    if language.plain:
+        engine = without_cohorts(engine, definition, language.plain, selected)
+    text = language.say(Asked(engine, analysis, definition, dialect, selected))
+    moving = any((chart.over or chart.previous) and chart.session == definition.name for chart in analysis.charts)
+    if not (language.comment and moving):
+        return text
+    left_out = "Sliding windows and periods before of charts are not in it: the Python code asks them."
+    return f"{text}{language.comment} {left_out}\n"

@@ -18,11 +18,11 @@ from explorer.engine.engine import Engine
 from explorer.errors import SourceError, SpecError, did_you_mean
 from explorer.events.files.source_name import paths_of
 from explorer.exports import whole_file
+from explorer.exports.formats import FORMATS
 from explorer.plan.check import checked
 from explorer.spec.analysis import Analysis
 from explorer.spec.session import SessionDefinition
 
-FORMATS = {".parquet": whole_file.parquet, ".csv": whole_file.csv, ".arrow": whole_file.arrow, ".ipc": whole_file.arrow}
 ANALYSIS, SESSION = "session_explorer.analysis", "session_explorer.session"
 NOTHING = Selection()
 Progress = Callable[[int, int], Any]

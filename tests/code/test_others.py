@@ -15,7 +15,7 @@ from hypothesis import given, settings
 
 import explorer
 from explorer.cli import main
-from explorer.code.languages import TONGUES, code
+from explorer.code.languages import LANGUAGES, TONGUES, Language, code
 from explorer.code.sql import DIALECTS
 from explorer.engine.local.engine import LocalEngine
 from explorer.engine.sql.engine import RemoteEngine
@@ -225,3 +225,14 @@ def test_what_only_python_says_of_charts_is_said():
         assert "Python code" not in code(
             log, analysis.replace(charts=[chart.replace(over=None, previous=None)]), tongue
         )
+
+
+@pytest.mark.parametrize("language", LANGUAGES, ids=lambda language: language.name)
+def test_every_language_is_a_whole_row(language: Language):
+    assert all((language.label, language.note, Path(language.file).suffix))
+    engine = explorer.connect(made(), actor="user", time="ts")
+    plain = of(engine, SessionDefinition("visit", "30m"))
+    moving = plain.replace(charts=(Chart("line", "visit", every="1d", over="2d"),))
+    assert code(engine, plain, language.name)
+    said = "Sliding windows" in code(engine, moving, language.name)
+    assert said == bool(language.comment)

@@ -18,6 +18,7 @@ from explorer.engine.local.engine import LocalEngine
 from explorer.engine.stopping import stopping
 from explorer.errors import SourceError, SpecError, Stopped
 from explorer.exports import export, read_back
+from explorer.exports.formats import EXPORT_FORMATS, ExportFormat
 from explorer.exports.whole_file import plain
 from explorer.spec.analysis import Analysis
 from explorer.spec.session import SessionDefinition
@@ -27,6 +28,7 @@ from tests.strategies import Log, definitions, logs
 
 VISIT = SessionDefinition("visit", "30m", metrics=[{"name": "spent", "aggregate": "sum", "column": "amount"}])
 READ: dict[str, Any] = {
+    ".ipc": pl.read_ipc,
     ".parquet": pl.read_parquet,
     ".arrow": pl.read_ipc,
     ".csv": pl.read_csv,
@@ -211,3 +213,13 @@ def test_no_cell_is_a_formula_where_that_is_asked(tmp_path: Path, what: Any):
     assert any(cell.startswith("'=") for cell in safe.to_series(0 if what != "sessions" else 1).drop_nulls())
     with pytest.raises(SpecError, match="is no CSV file"):
         export(engine, definition, tmp_path / "out.parquet", what, spreadsheet=True)
+
+
+@pytest.mark.parametrize("kind", EXPORT_FORMATS, ids=lambda kind: kind.name)
+def test_every_format_is_a_whole_row(kind: ExportFormat, engine: LocalEngine, tmp_path: Path):
+    assert all((kind.label, kind.hint, kind.note))
+    assert [each.name for each in EXPORT_FORMATS].count(kind.name) == 1
+    for suffix in kind.suffixes:
+        path = tmp_path / f"out{suffix}"
+        export(engine, VISIT, path, spreadsheet=kind.spreadsheet)
+        assert READ[suffix](path).height == engine.sessions(VISIT).height

@@ -8,29 +8,14 @@ import panel as pn
 import param
 from panel.custom import JSComponent
 
-from explorer.code.languages import DIALECTS, TONGUES
+from explorer.code.languages import DIALECTS, LANGUAGES, TONGUES
 from widgets.parts.component import script, style
-
-NOTES = {
-    "python": "With this package: the definitions, their sessions, the key numbers and the charts.",
-    "polars": "The same sessions with Polars alone. Nothing of ours is needed to run it.",
-    "sql": "One row for each session, over a table of events.",
-    "shell": "Writes the sessions to a file.",
-    "yaml": "The document itself: open it here, on the command line or in Python.",
-}
-FILES = {
-    "python": "sessions.py",
-    "polars": "sessions_polars.py",
-    "sql": "sessions.sql",
-    "shell": "sessions.sh",
-    "yaml": "analysis.yaml",
-}
 
 
 class CodeText(JSComponent):
     """What the browser shows."""
 
-    tongues = param.List(default=[list(each) for each in TONGUES.items()])
+    tongues = param.List(default=[[language.name, language.label] for language in LANGUAGES])
     dialects = param.List(default=[list(each) for each in DIALECTS.items()])
     tongue = param.String(default="python")
     dialect = param.String(default="duckdb")
@@ -86,8 +71,8 @@ class CodeDialog(pn.viewable.Viewer):
             problem=problem,
             tongue=tongue,
             dialect=dialect,
-            note=NOTES[tongue],
-            filename=FILES[tongue],
+            note=TONGUES[tongue].note,
+            filename=TONGUES[tongue].file,
             answered=self.panel.answered + 1,
         )
 

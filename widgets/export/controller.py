@@ -28,7 +28,7 @@ from widgets.charts.controller import Charting
 from widgets.document.toolbar import Toolbar
 from widgets.export import one_time_download
 from widgets.export.code_dialog import CodeDialog
-from widgets.export.export_dialog import SPREADSHEET, ExportDialog, Wanted
+from widgets.export.export_dialog import ExportDialog, Wanted
 from widgets.parts.latest_task import Latest
 
 OFTEN = 0.2  # seconds between two words on how far it is
@@ -162,12 +162,11 @@ class Leaving:
         )
 
     def _write(self, wanted: Wanted) -> None:
-        spreadsheet = wanted.suffix == SPREADSHEET
         stem = file_stem(self.state.engine.source, self.state.definition.name, wanted.what, wanted.selected)
-        name = f"{stem}{'.csv' if spreadsheet else wanted.suffix}"
+        name = f"{stem}{wanted.kind.suffixes[0]}"
         served = one_time_download.is_served()
         path = one_time_download.folder() / name if served else _free(Path.cwd() / name)
-        run = self._exporter(path, wanted.what, wanted.selected, self._progress(), spreadsheet)
+        run = self._exporter(path, wanted.what, wanted.selected, self._progress(), wanted.kind.spreadsheet)
         self._drop()
         self._job = Job(path, wanted.what, served)
         if served:

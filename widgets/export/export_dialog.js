@@ -1,6 +1,6 @@
 // What leaves as a file: sessions, actors or events, all or the selected ones, in which format.
 export function render({ model }) {
-  const chosen = { what: "sessions", which: "all", suffix: ".parquet" }
+  const chosen = { what: "sessions", which: "all", format: "parquet" }
   const state = h("div", { className: "state", role: "status" })
   const about = h("p", { className: "about" }), problem = h("p", { className: "problem", role: "alert" })
   const stop = h("button", { type: "button", textContent: "Stop", onclick: () => model.send_msg({ stop: true }) })
@@ -10,7 +10,7 @@ export function render({ model }) {
     method: "dialog",
     onsubmit: (event) => {
       event.preventDefault()
-      model.send_msg({ export: { what: chosen.what, selected: chosen.which === "selected", suffix: chosen.suffix } })
+      model.send_msg({ export: { what: chosen.what, selected: chosen.which === "selected", format: chosen.format } })
     },
   }, groups, about, problem, h("div", { className: "foot" }, state, stop, go))
   const dialog = titledDialog("Export", form)
@@ -31,10 +31,10 @@ export function render({ model }) {
       fieldset("What", ...model.whats.map(([key, title]) => option("what", key, title, shown(key)))),
       fieldset("Which", option("which", "all", "All", counts.sessions ?? ""),
         option("which", "selected", "Selected", selected ? selected.sessions : "Brush a chart first", !selected)),
-      fieldset("Format", ...model.formats.map(([key, title, detail]) => option("suffix", key, title, detail))),
+      fieldset("Format", ...model.formats.map(([key, title, detail]) => option("format", key, title, detail))),
     )
     if (focus) groups.querySelector(`input[value="${focus}"]`)?.focus()
-    const said = model.whats.find(([key]) => key === chosen.what), note = model.formats.find(([key]) => key === chosen.suffix)
+    const said = model.whats.find(([key]) => key === chosen.what), note = model.formats.find(([key]) => key === chosen.format)
     about.replaceChildren(h("strong", { textContent: shown(chosen.what) }), `, ${said?.[2] ?? ""} ${note?.[3] ?? ""}`)
   }
 

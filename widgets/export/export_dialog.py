@@ -10,6 +10,7 @@ import param
 from panel.custom import JSComponent
 
 from explorer.crossfilter.formats import count_text
+from explorer.exports.formats import EXPORT_FORMATS, ExportFormat
 from widgets.parts.component import script, style
 
 WHATS = (
@@ -17,32 +18,23 @@ WHATS = (
     ("actors", "Actors", "one row for each, with the numbers of all its sessions."),
     ("events", "Events", "one row for each, with the id of its session."),
 )
-SPREADSHEET = ".spreadsheet.csv"
-FORMATS = (
-    (".parquet", "Parquet", "small, typed", "The analysis is inside the file."),
-    (".csv", "CSV", "every text as it is", "Times say their zone, durations are seconds."),
-    (
-        *(SPREADSHEET, "CSV for spreadsheets", "no formulas"),
-        "Texts that a spreadsheet would run (= + - @) begin with an apostrophe.",
-    ),
-    (".arrow", "Arrow", "fast, typed", "The analysis is inside the file."),
-)
+KINDS = {each.name: each for each in EXPORT_FORMATS}
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """What is to be written: `what` of all sessions or of the selected ones, in the format of a suffix."""
+    """What is to be written: `what` of all sessions or of the selected ones, in a format."""
 
     what: str
     selected: bool
-    suffix: str
+    kind: ExportFormat
 
 
 class ExportFields(JSComponent):
     """What the browser shows."""
 
     whats = param.List(default=[list(each) for each in WHATS])
-    formats = param.List(default=[list(each) for each in FORMATS])
+    formats = param.List(default=[[each.name, each.label, each.hint, each.note] for each in EXPORT_FORMATS])
     counts = param.Dict(default={}, doc="What -> how many there are, as a text.")
     selected = param.Dict(default=None, allow_None=True, doc="The same of what is selected; None without a selection.")
     state = param.Dict(default={}, doc="A phase (writing, done, failed), its text, and rows done of a total.")
@@ -86,9 +78,12 @@ class ExportDialog(pn.viewable.Viewer):
             self.param.trigger("stopped")
         elif "export" in message:
             said = message["export"]
+            kind = KINDS.get(str(said["format"]))
+            if kind is None:
+                return
             with param.discard_events(self):
                 self.asked = None
-            self.asked = Wanted(said["what"], bool(said["selected"]), said["suffix"])
+            self.asked = Wanted(said["what"], bool(said["selected"]), kind)
 
     def __panel__(self) -> ExportFields:
         return self.fields

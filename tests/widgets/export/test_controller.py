@@ -16,7 +16,7 @@ from tests.factories import FRAME
 from tests.widgets.events import record
 from widgets import SessionExplorer
 from widgets.export.controller import file_stem
-from widgets.export.export_dialog import ExportDialog, Wanted
+from widgets.export.export_dialog import KINDS, ExportDialog, Wanted
 
 
 @pytest.fixture
@@ -29,8 +29,8 @@ def brush(app: SessionExplorer) -> None:
     app.state.selection = Selection().with_("event_count", Range(2, 6))
 
 
-def ask(app: SessionExplorer, what: str, selected: bool, suffix: str) -> str:
-    app.leaving.exports.hear({"export": {"what": what, "selected": selected, "suffix": suffix}})
+def ask(app: SessionExplorer, what: str, selected: bool, kind: str) -> str:
+    app.leaving.exports.hear({"export": {"what": what, "selected": selected, "format": kind}})
     return str(app.leaving.exports.fields.state["text"])
 
 
@@ -53,7 +53,7 @@ def test_the_dialog_says_how_many_there_are(app: SessionExplorer):
 def test_a_file_is_written_beside_the_notebook(app: SessionExplorer, tmp_path: Path, selected: bool):
     brush(app)
     for what in ("sessions", "actors", "events"):
-        said = ask(app, what, selected, ".parquet")
+        said = ask(app, what, selected, "parquet")
         name = file_stem(None, app.state.definition.name, what, selected)
         assert said.endswith(f"written to {tmp_path / name}.parquet")
         assert read_back(tmp_path / f"{name}.parquet") == app.analysis
@@ -65,10 +65,10 @@ def test_a_file_is_written_beside_the_notebook(app: SessionExplorer, tmp_path: P
 
 
 def test_nothing_is_overwritten_and_errors_are_said(app: SessionExplorer, tmp_path: Path):
-    ask(app, "sessions", False, ".csv")
-    assert "session_sessions-2.csv" in ask(app, "sessions", False, ".csv")
-    assert "session_sessions-3.csv" in ask(app, "sessions", False, ".spreadsheet.csv")
-    assert "Did you mean 'sessions'?" in ask(app, "session", False, ".csv")
+    ask(app, "sessions", False, "csv")
+    assert "session_sessions-2.csv" in ask(app, "sessions", False, "csv")
+    assert "session_sessions-3.csv" in ask(app, "sessions", False, "spreadsheet")
+    assert "Did you mean 'sessions'?" in ask(app, "session", False, "csv")
     assert app.leaving.exports.fields.state["phase"] == "failed"
     assert len(list(tmp_path.iterdir())) == 3
 
@@ -77,8 +77,8 @@ def test_the_same_asked_twice_is_told_twice():
     dialog = ExportDialog()
     told = record(dialog, "asked")
     for _ in range(2):
-        dialog.hear({"export": {"what": "sessions", "selected": False, "suffix": ".csv"}})
-    assert told == [Wanted("sessions", False, ".csv")] * 2
+        dialog.hear({"export": {"what": "sessions", "selected": False, "format": "csv"}})
+    assert told == [Wanted("sessions", False, KINDS["csv"])] * 2
 
 
 def test_export_and_code_by_name(app: SessionExplorer, tmp_path: Path):
