@@ -36,7 +36,7 @@ def findings(
 ) -> tuple[Finding, ...]:
     """The load doctor's list: what was read, what was left out and why, what is odd, and what would mend it.
 
-    >>> found = findings(Quality(rows=2, events=2, no_actor=0, no_time=0), Columns("user", "ts"))
+    >>> found = findings(Quality(rows=2, events=2, no_actor=0, no_time=0, duplicates=0), Columns("user", "ts"))
     >>> [one.sentence for one in found][:2]
     ['All 2 rows are events.', 'No event repeats another.']
     """
