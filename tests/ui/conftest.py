@@ -23,6 +23,13 @@ FAILED = pytest.StashKey[bool]()
 expect.set_options(timeout=15_000)  # a busy machine is slow, not wrong
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Called with the tests of every folder."""
+    for item in items:
+        if item.path.is_relative_to(Path(__file__).parent):
+            item.add_marker("ui")
+
+
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     """A headless Chromium, found or installed; the tests fail when none can be had."""
