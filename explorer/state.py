@@ -23,7 +23,7 @@ from explorer.spec.charts.chart import Chart, standard
 from explorer.spec.charts.kinds import kind_of
 from explorer.spec.cohort import Cohort
 from explorer.spec.document import Spec
-from explorer.spec.editing.edits import free_name
+from explorer.spec.editing.edits import free_name, with_sides
 from explorer.spec.expression.clause import Clause, Not
 from explorer.spec.session import SessionDefinition
 
@@ -55,6 +55,7 @@ class Explorer(param.Parameterized):
     session = param.String(doc="The name of the session definition that is shown.")
     selection = param.ClassSelector(class_=Selection, default=Selection())
     view = param.String(doc="The way of looking at the sessions that is on the page; empty for the charts.")
+    shares = param.Boolean(default=False, doc="Whether charts show shares, of all and of the selected, and not counts.")
     extra = param.ClassSelector(class_=tuple, default=(), doc="Dimensions that views brush besides the charts.")
     drawn: Coded | None = param.Parameter(doc="The sessions on the page, in bins; None before the first.")
     undoable = param.String(doc="What undo would take back, in a few words; empty when there is nothing.")
@@ -138,6 +139,7 @@ class Explorer(param.Parameterized):
             analysis=analysis,
             session=analysis.sessions[0].name,
             selection=Selection(),
+            shares=False,
             drawn=drawn,
             extra=(),
         )
@@ -223,6 +225,25 @@ class Explorer(param.Parameterized):
             return Kept(cut.definition, kept, short.cohorts)
 
         return work
+
+    def asks_sides(self) -> Callable[[], tuple[Kept, Kept]]:
+        """The definition of the selected sessions, and that of all others: a question for a thread, of the state as it
+        is now. Asked, it raises SpecError.
+        """
+        selected, rest = self.asks_kept(), self.asks_kept(without=True)
+        return lambda: (selected(), rest())
+
+    def add_sides(self, selected: Kept, rest: Kept) -> tuple[str, ...]:
+        """Two more definitions, of the selected sessions and of the rest, and their names; none where the definition
+        that they are made of has changed; raises SpecError and changes nothing."""
+        definition = self.definition
+        if selected.before != definition:
+            return ()
+        known = self._analysis.replace(cohorts=(*self._analysis.cohorts, *selected.cohorts))
+        sides = [(f"{definition.name} selected", selected.after), (f"{definition.name} rest", rest.after)]
+        analysis, names = with_sides(known, definition.name, sides)
+        self.analysis = analysis
+        return names
 
     @property
     def _names_of_values(self) -> set[str]:

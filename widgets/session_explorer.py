@@ -49,6 +49,7 @@ from widgets.notebook.offline_resources import load
 from widgets.notebook.still_picture import still_picture
 from widgets.parts.latest_task import newest
 from widgets.parts.notice import Message, Notice, error_message
+from widgets.parts.segments import Segments
 from widgets.parts.source_words import own_columns
 from widgets.parts.switch import Switch
 from widgets.parts.tab_title import tab_title
@@ -59,7 +60,8 @@ from widgets.sessions.key_numbers import KeyNumbers
 from widgets.sessions.redraw import UPLOAD, Link, Redraw, link_error
 from widgets.sessions.selection_controller import Exploring, Parts
 from widgets.sessions.sessions_table import SessionsTable
-from widgets.views.view_tabs import VIEWS, Viewing
+from widgets.views.compare.view import CompareView
+from widgets.views.view_tabs import COMPARE, VIEWS, Viewing
 
 GUESSED = "Guessed from the data. Choose others if they are wrong."
 
@@ -99,12 +101,13 @@ class SessionExplorer(Shown):
         self._wire()
         self.charting = Charting(self.state, self.grid, self.chart_choice, self.charts, self.say)
         self.microscope = Microscope(self.state, self.table, self.notice, self.say)
-        parts = Parts(self.key_numbers, self.chips, self.table, self.without_cut_off, self.notice)
+        parts = Parts(self.key_numbers, self.chips, self.heights, self.table, self.without_cut_off, self.notice)
         self._exploring = Exploring(self.state, parts, self.charting, self.microscope, self.say)
         self._outline = Outline(self.state, self.definitions, self.rules)
         self._building = Building(self.state, self.bench, self.rules)
         self._exploring.saved = lambda name: self.rules.hear({"open": f"{NEW_COHORT}{name}"})
         self.viewing = Viewing(self.state, layout.charts(self.grid, self.table), self.say)
+        self._exploring.compared = self._compare
         self.folders = folders or folders_of(engine)
         self.opening = Opening(self.state, self.data_toggle, self.folders, opened, self._begin, self.say)
         habits = Habits(self.state, self._take_analysis, self.say, page=linked_to_url, address=lambda: self.link)
@@ -184,6 +187,7 @@ class SessionExplorer(Shown):
         self.key_numbers = KeyNumbers(loading=True)
         self.chips = Chips()
         self.without_cut_off = Switch(help=CUT_OFF)
+        self.heights = Segments("Heights are", titles={"counts": "Counts", "shares": "Shares"}, value="counts")
         self.charts = LinkedCharts(
             {},
             on_selection=self._hear_brush,
@@ -247,6 +251,13 @@ class SessionExplorer(Shown):
         if definition != self.state.definition:
             self.state.analysis = self.state.analysis.with_session(definition)
 
+    def _compare(self, one: str, other: str) -> None:
+        """Hold two definitions against each other, the second as the base."""
+        self.state.view = COMPARE
+        view = self.viewing.views[COMPARE]
+        assert isinstance(view, CompareView)
+        view.compare(one, other)
+
     def _served(self) -> Analysis | None:
         return self.link.served if self.link else None
 
@@ -288,9 +299,13 @@ class SessionExplorer(Shown):
         """Key numbers, charts and table."""
         shown = pn.bind(lambda view: not view, self.state.param.view)
         choice = pn.Column(self.chart_choice, margin=(0, 0, 0, 8), visible=shown)
+        # With shares and without a brush there must be a way back.
+        parts = self.state.param.selection, self.state.param.shares, self.state.param.view
+        asked = pn.bind(lambda selection, shares, view: bool(not view and (selection or shares)), *parts)
+        heights = pn.Column(self.heights, margin=(0, 0, 0, 8), visible=asked)
         return layout.main(
             (self.notice, self.quality, self.opening.place, self.bench, self.key_numbers),
-            (self.viewing.tabs, self.without_cut_off, choice),
+            (self.viewing.tabs, heights, self.without_cut_off, choice),
             (self.chips, layout.readout(self.charts)),
             (self.microscope.place, self.viewing.place, *([self.link.history] if self.link else [])),
         )

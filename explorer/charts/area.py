@@ -74,7 +74,8 @@ class AreaChart:
         total = _total(everything, len(steps))
         write, long = writer(rows.frame["value"].dtype, rows.chart.measure), rows.frame["value"].dtype == pl.Duration
         earlier = _before(rows, len(steps))
-        fit_values(self._figure, known(np.concatenate([total, *earlier, [0.0]])), write, long=long)
+        highest = np.concatenate([total, _total(some, len(steps)), *earlier, [0.0]])
+        fit_values(self._figure, known(highest), write, long=long)
         fit_steps(self._figure, steps)
         places = np.arange(float(len(steps)))
         self._whole.data_source.data = {"xs": [places], "ys": [total]}

@@ -21,7 +21,6 @@ from explorer.crossfilter.selections.selection import Selection
 
 TOOLTIP = "@label: @said@selected_said"
 ADDED = ("count", "sum")
-INSET = 0.22
 
 
 class BarChart:
@@ -55,10 +54,9 @@ class BarChart:
         said = written(some, write)
         of = [""] * len(bins) if cells.selected is None else [f", of all {text}" for text in written(everything, write)]
         self._ghost.data_source.data.update(bars(bins, np.nan_to_num(everything)))
-        # A median of some may be larger than that of all: a narrower bar hides no other.
-        inset = 0.0 if cells.selected is None or cells.chart.measure.aggregate in ADDED else INSET
-        columns = bars(bins, np.nan_to_num(some))
-        columns |= {"left": columns["left"] + inset, "right": columns["right"] - inset}
+        # A median of some may be larger than that of all.
+        narrow = cells.selected is not None and cells.chart.measure.aggregate not in ADDED
+        columns = bars(bins, np.nan_to_num(some), narrow=narrow)
         self._bars.data_source.data.update(
             {
                 **columns,

@@ -20,6 +20,7 @@ from explorer.crossfilter.bins.categories import Categories
 hv.Store.set_current_backend("bokeh")
 hv.renderer("bokeh").webgl = False
 
+INSET = 0.22
 Hook = Callable[[Any, Any], None]
 Columns = dict[str, npt.NDArray[Any]]
 Heights = npt.NDArray[np.float64]
@@ -72,11 +73,14 @@ def distribution(
     )
 
 
-def bars(bins: Bins | Categories | None, heights: Heights) -> Columns:
-    """The columns of bars in bin space: left, right and top, one row per bin and none without bins."""
-    n = len(bins) if bins else 0
-    left = np.arange(n) + theme.BAR_GAP / 2
-    return {"left": left, "right": left + 1 - theme.BAR_GAP, "top": heights[:n]}
+def bars(bins: Bins | Categories | None, heights: Heights, *, narrow: bool = False) -> Columns:
+    """The columns of bars in bin space: left, right and top, one row per bin and none without bins.
+
+    Narrow ones hide none behind them, which may be lower.
+    """
+    n, gap = len(bins) if bins else 0, theme.BAR_GAP / 2 + (INSET if narrow else 0.0)
+    left = np.arange(n)
+    return {"left": left + gap, "right": left + 1 - gap, "top": heights[:n]}
 
 
 def dress(figure: Any, title: str) -> None:

@@ -16,7 +16,9 @@ from explorer.charts.figure.shown_bins import shown_axes, touched_bins
 from explorer.crossfilter.measured import Cells
 from explorer.crossfilter.selections.brushes import Brush
 from explorer.crossfilter.selections.selection import Selection
+from explorer.spec.charts.chart import Measure
 
+SHARE = Measure("share")
 TOOLTIP = "@across · @up: @said@of"
 GAP = 0.04
 FAINTEST = 0.07
@@ -71,7 +73,9 @@ class HeatChart:
         self._ghost.data_source.data = dict(place)
         self._front.data_source.data = {
             **place,
-            "alpha": _strength(values, every) * np.where(held.ravel()[at], 1.0, theme.FADED_ALPHA),
+            # Shares of some may be larger than those of all.
+            "alpha": _strength(values, np.concatenate([every, values]) if cells.chart.measure == SHARE else every)
+            * np.where(held.ravel()[at], 1.0, theme.FADED_ALPHA),
             "across": [across.labels[i] for i in x],
             "up": [up.labels[i] for i in y],
             "said": written(values, write),

@@ -14,9 +14,9 @@ from bokeh.models import HoverTool, NumeralTickFormatter
 
 from explorer.charts import theme
 from explorer.charts.distribution import Heights, Hook, ceiling, dress, fit
+from explorer.charts.shares import COUNT_FORMAT, SHARE_FORMAT
 from explorer.crossfilter.bins.bins import Bins, spaced
 
-SHARE_FORMAT, COUNT_FORMAT = "0.[0] %", "0.[0]a"
 # From so many lines on they are thinner.
 MANY = 5
 # Three such charts stand side by side: there is room for so many labels.

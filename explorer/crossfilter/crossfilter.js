@@ -7,6 +7,9 @@
 //          follows; all with edit, generation and seq. The answer, with the same seq, is handed to receive().
 // readout: a Bokeh model whose `text` says how much is selected, or null.
 //
+// Heights are counts; or, while restore() was told `shares`, shares: of all behind, of the counted in front, and the
+// axis ends at the lowest of `rungs` that is above both. A height is `top`, its count `count`.
+//
 // A brush is [lo, hi], the bins lo up to hi; or {bins: [...]}, some bins in order; or null, none. Numbers and times
 // are brushed by a drag. Named values are brushed by their bars: restore() is told of such charts as `bars`. A click
 // on a bar takes it alone, or away; with Shift, Ctrl or Cmd it adds or removes one; a drag takes neighbours.
@@ -37,19 +40,23 @@ class Brushing {
     this.edit = 0;           // counts the changes made here
     Object.assign(this, {words: ["sessions", "actors"], faded: 0.3, peeking: false, peeked: 0});
     this.cumulative = new Set(); // the charts whose bars add up what is below them
+    Object.assign(this, {shares: false, rungs: []});
     Object.assign(this, {queue: [], waiting: null, seq: 0});
     Object.assign(this, {resting: null, unsaid: null, pressed: false}); // a timer, the brush it is about
     this.forget();
   }
 
-  restore({generation, brushes, words, faded, bars = [], cumulative = [], peeking = false, readout = null}) {
+  restore(state) {
+    const {generation, brushes, words, faded, bars = [], cumulative = [], peeking = false, readout = null} = state;
+    const {shares = false, rungs = [], ends = {}} = state;
     clearTimeout(this.resting);
-    Object.assign(this, {generation, words, faded, peeking, unsaid: null, brushes: {...brushes}});
+    Object.assign(this, {generation, words, faded, peeking, shares, rungs, unsaid: null, brushes: {...brushes}});
     this.queue = this.queue.filter(({kind}) => kind === "pick");
     this.bars = new Set(bars);
     this.cumulative = new Set(cumulative);
     this.edit += 1;
     this.forget();
+    for (const [name, end] of Object.entries(ends)) this.lift(name, end);
     for (const name of Object.keys(this.charts())) this.place(name);
     if (readout != null) this.readout?.setv({text: readout}, {sync: false});
   }
@@ -204,11 +211,31 @@ class Brushing {
   }
 
   // `change.emit` repaints and, unlike a new `data`, sends nothing to the server.
-  paint(name, top) {
+  paint(name, counts) {
     const source = this.charts()[name]?.selected;
-    if (!source || source.data.top?.length !== top.length) return;
-    source.data.top = this.cumulative.has(name) ? added(top) : top;
+    if (!source || source.data.top?.length !== counts.length) return;
+    const shown = this.cumulative.has(name) ? added(counts) : Float64Array.from(counts);
+    const whole = total(counts) || 1;
+    source.data.count = shown;
+    source.data.top = this.shares ? shown.map((count) => count / whole) : shown;
     source.change.emit();
+    if (this.shares) this.lift(name, this.ceiling(name));
+  }
+
+  // Where the axis of shares ends: on a rung, so that it stands still for most of a drag.
+  ceiling(name) {
+    const {ghost, selected} = this.charts()[name];
+    const n = this.drawn(name);
+    const highest = Math.max(0, ...ghost.data.top.slice(0, n), ...selected.data.top.slice(0, n));
+    return this.rungs.find((rung) => rung > highest) ?? this.rungs.at(-1);
+  }
+
+  // The other side hears nothing of it, and says where axes end with every state that it sends.
+  lift(name, end) {
+    const {figure, box} = this.charts()[name] ?? {};
+    if (!figure || figure.y_range.end === end) return;
+    figure.y_range.setv({end}, {sync: false});
+    if (box.visible && this.unsaid !== name) box.setv({top: end});
   }
 
   fade(name) {
@@ -302,6 +329,10 @@ class Brushing {
     };
     heard[event.event_name]?.();
   }
+}
+
+function total(counts) {
+  return counts.reduce((sum, count) => sum + count, 0);
 }
 
 function added(counts) {

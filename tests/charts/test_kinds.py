@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
 from typing import Any
 
-import polars as pl
 import pytest
 
-import explorer
 from explorer.charts.kinds import drawn_by
 from explorer.charts.titles import asked_title, chart_question
 from explorer.crossfilter.cards import cards
@@ -19,34 +16,13 @@ from explorer.report.static_charts import DRAWN, answered
 from explorer.spec.charts.chart import Chart
 from explorer.spec.charts.kind import ChartKind, Offers
 from explorer.spec.charts.kinds import ALL, KINDS
-from tests.charts.gallery import CHARTS
-from tests.engines.making import Connect
+from tests.charts.gallery import CHARTS, VISIT, new
 from widgets.charts.chart_fields import ROWS, Choices, changed, fields
 
-VISIT = explorer.SessionDefinition("visit", "30m", metrics=[explorer.Metric("spent", "sum", "amount")])
 NAMES = [("", [("started_by", "Why"), ("first platform", "First platform")])]
 NUMBERS = [("", [("duration", "Duration"), ("event_count", "Events"), ("spent", "spent")])]
 CHOICES = Choices(NAMES, NUMBERS)
 IDS = [kind.name for kind in ALL]
-MINIMAL: dict[str, dict[str, Any]] = {"distribution": {"of": "duration"}, "funnel": {"steps": ["event = 'view'"]}}
-
-
-@pytest.fixture(scope="module")
-def log(engines: Connect) -> Engine:
-    """Forty days of sessions on three platforms."""
-    start = datetime(2024, 3, 1)
-    rows = [
-        (f"u{at % 7}", start + timedelta(hours=7 * at, minutes=5 * i), event, ("ios", "web", "tv")[at % 3], float(at))
-        for at in range(120)
-        for i, event in enumerate(("view", "buy"))
-    ]
-    frame = pl.DataFrame(rows, schema=["user", "ts", "event", "platform", "amount"], orient="row")
-    return engines(frame, actor="user", time="ts", event="event")
-
-
-def new(kind: ChartKind) -> Chart:
-    """A chart as the menu makes it, or with the fields that its kind needs."""
-    return Chart(kind.name, "visit", **(dict(kind.begins) or MINIMAL.get(kind.name, {})))
 
 
 @pytest.mark.parametrize("kind", ALL, ids=IDS)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from explorer.charts.kinds import drawn_by
+from explorer.charts.shares import why_counts
 from explorer.charts.theme import definition_colors
 from explorer.charts.titles import asked_title, chart_question, chart_subtitle, chart_title, without_words
 from explorer.crossfilter.cards import Card
@@ -28,7 +29,7 @@ def face(state: Explorer, card: Card, at: int, of: int, found: Followed | Explor
     else:
         title, question = asked_title(chart), chart_question(chart, zone)
     failed = isinstance(found, ExplorerError)
-    said = str(found) if failed else " ".join(filter(None, (question, _note(found))))
+    said = str(found) if failed else " ".join(filter(None, (question, _note(found), _why_counts(state, found))))
     color = definition_colors(state.analysis)[state.definition.name]
     legend = _legend(found, color) if isinstance(found, Rows) else ()
     count, some, things = (0, False, "sessions") if failed else _without(state, card, found)
@@ -57,6 +58,11 @@ def _without(state: Explorer, card: Card, found: Followed | ExplorerError | None
 def _legend(rows: Rows, color: str) -> Legend:
     drawn = drawn_by(rows)
     return drawn.legend(rows, color) if drawn is not None and (len(rows.names) > 1 or rows.chart.previous) else ()
+
+
+def _why_counts(state: Explorer, found: Followed | ExplorerError | None) -> str:
+    """Why this chart shows no shares where the others do."""
+    return why_counts(found) if state.shares and isinstance(found, Rows | Cells | Points) else ""
 
 
 def _note(found: Followed | ExplorerError | None) -> str:

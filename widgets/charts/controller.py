@@ -47,8 +47,12 @@ class Charting:
         self._peeked: Selection | None = None
         grid.param.watch(lambda event: self._hear(*event.new), "asked")
         choice.param.watch(lambda event: self._toggle(event.new), "toggled")
-        self._watchers = [state.param.watch(lambda *_: self.arrange(), ["analysis", "session", "engine"])]
+        self._watchers = [
+            state.param.watch(lambda *_: self.arrange(), ["analysis", "session", "engine"]),
+            state.param.watch(lambda *_: self._share(), "shares"),
+        ]
         self.arrange()
+        charts.share(state.shares)
 
     def let_go(self) -> None:
         """Follow the state no more."""
@@ -142,6 +146,11 @@ class Charting:
             if shown.form is not None:
                 shown.form.value = card.chart
         self._show_choices()
+
+    def _share(self) -> None:
+        """Draw shares or counts."""
+        self.charts.share(self.state.shares)
+        self._show_faces()
 
     def _show_choices(self) -> None:
         """What charts can be of now, in the menu and in the forms that are open."""

@@ -29,12 +29,13 @@ from widgets.document.saved_state import Kept
 from widgets.parts.latest_task import Latest
 from widgets.sessions.formats import now_text, then_text
 
-BRUSH, SHOW, KEPT, DATA, VIEW = "brush", "show", "kept", "data", "view"
+BRUSH, SHOW, KEPT, DATA, VIEW, HEIGHTS = "brush", "show", "kept", "data", "view", "heights"
+SHARES = "shares"
 UPLOAD = "upload:"  # begins what an address calls a file that its page has uploaded
 # The query of an address stands twice in the request for a websocket, of which Tornado reads 64 KB.
 LONGEST = 16_000
 MANY_METRICS = 300
-OURS = (BRUSH, SHOW, KEPT, DATA, VIEW, "version", "title", "notes", "source", "columns", "sessions", "charts")
+OURS = (BRUSH, SHOW, KEPT, DATA, VIEW, HEIGHTS, "version", "title", "notes", "source", "columns", "sessions", "charts")
 
 
 class Redraw:
@@ -200,7 +201,7 @@ class Link:
         self.wanted = ""
         self.history = History(data=data, width=0, height=0, margin=0)
         self.history.on_msg(lambda event: self.go(event.data))
-        state.param.watch(lambda *_: self.write(), ["analysis", "session", "selection", "view"])
+        state.param.watch(lambda *_: self.write(), ["analysis", "session", "selection", "view", "shares"])
 
     def begin(self, served: Analysis, data: str) -> None:
         """Another source is opened, with this analysis; `write` when it is there."""
@@ -219,12 +220,17 @@ class Link:
         selection = Selection.from_text(ours.pop(BRUSH, ""))
         session = ours.pop(SHOW, "")
         view = ours.pop(VIEW, "")
+        shares = ours.pop(HEIGHTS, "") == SHARES
         analysis = Analysis.from_query(query_text(ours), self.served) if ours else self.served
         analysis = analysis.replace(source=self.served.source)
         refuse_what_does_not_fit(analysis, self.state.engine)
         session = analysis.session(session).name if session else analysis.sessions[0].name
         self.state.param.update(
-            analysis=analysis, session=session, selection=selection, view=view if view in self._views else ""
+            analysis=analysis,
+            session=session,
+            selection=selection,
+            view=view if view in self._views else "",
+            shares=shares,
         )
 
     def go(self, search: str) -> None:
@@ -247,6 +253,8 @@ class Link:
             parts[BRUSH] = state.selection.to_text()
         if state.view:
             parts[VIEW] = state.view
+        if state.shares:
+            parts[HEIGHTS] = SHARES
         if self.data:
             parts[DATA] = self.data
         document = state.analysis.to_query(self.served) if state.analysis != self.served else ""

@@ -20,6 +20,7 @@ from explorer.spec.prose import why_empty
 from explorer.state import Explorer, Kept
 from widgets.parts.latest_task import Latest
 from widgets.parts.notice import Message, Notice
+from widgets.parts.segments import Segments
 from widgets.parts.switch import Switch
 from widgets.sessions.brush_chips import Chips
 from widgets.sessions.formats import chips, key_numbers, ranges, table_columns, table_rows, value_choices
@@ -51,6 +52,7 @@ class Parts:
 
     key_numbers: KeyNumbers
     chips: Chips
+    heights: Segments
     table: SessionsTable
     without_cut_off: Switch
     notice: Notice
@@ -73,6 +75,8 @@ class Exploring:
         self._pages = Latest[TablePage](self._put_page, say)
         self._keeping = Latest[Kept](lambda kept: self._try(partial(state.keep, kept)), say)
         self._naming = Latest[Cohort](lambda cohort: self._try(partial(self._save, cohort)), say)
+        self._siding = Latest[tuple[Kept, Kept]](lambda sides: self._try(partial(self._side, *sides)), say)
+        self.compared: Callable[..., Any] = lambda *names: None  # told the names of definitions to compare
         self.saved: Callable[[str], Any] = lambda name: None  # told the name of a cohort that was saved
         self._hearing = Latest[pl.DataFrame](self._tell, say)
         state.param.watch(lambda *_: self._show_picture(), "drawn")
@@ -81,6 +85,8 @@ class Exploring:
         parts.chips.param.watch(lambda event: self._ask(event.new), "asked")
         parts.without_cut_off.param.watch(lambda event: self._try(partial(state.leave_out_cut_off, event.new)), "value")
         state.param.watch(lambda *_: self._show_switch(), ["analysis", "session"])
+        parts.heights.param.watch(lambda event: state.param.update(shares=event.new == "shares"), "value")
+        state.param.watch(lambda event: parts.heights.param.update(value="shares" if event.new else "counts"), "shares")
         parts.table.param.watch(lambda *_: self._show_table(), ["page", "page_size", "sort"])
         parts.table.param.watch(lambda event: self._look(event.new), "selected")
         parts.table.param.watch(lambda *_: microscope.close(), "let_go")
@@ -92,6 +98,11 @@ class Exploring:
     def _save(self, cohort: Cohort) -> None:
         self.state.add_cohort(cohort)
         self.saved(cohort.name)
+
+    def _side(self, selected: Kept, rest: Kept) -> None:
+        names = self.state.add_sides(selected, rest)
+        if names:
+            self.compared(*names)
 
     def _try(self, act: Callable[[], None]) -> None:
         try:
@@ -112,6 +123,8 @@ class Exploring:
                 self._keeping.run(state.asks_kept())
             case "exclude":
                 self._keeping.run(state.asks_kept(without=True))
+            case "sides":
+                self._siding.run(state.asks_sides())
             case "cohort":
                 self._naming.run(state.asks_cohort())
             case "look":

@@ -14,13 +14,13 @@ from widgets.parts.in_steps import InSteps, without_figures
 from widgets.parts.tabs import Tabs
 from widgets.views.view import View
 
-CHARTS = "charts"
+CHARTS, COMPARE = "charts", "compare"
 # Key -> title, and where the view is.
 VIEWS: dict[str, tuple[str, str]] = {
     "inside": ("Inside sessions", "widgets.views.inside:InsideView"),
     "actors": ("Actors", "widgets.views.actors.view:ActorsView"),
     "inactivity": ("Inactivity", "widgets.views.inactivity.view:InactivityView"),
-    "compare": ("Compare", "widgets.views.compare.view:CompareView"),
+    COMPARE: ("Compare", "widgets.views.compare.view:CompareView"),
 }
 
 

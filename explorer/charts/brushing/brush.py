@@ -15,6 +15,7 @@ from bokeh.models import BoxAnnotation, BoxSelectTool, CustomJS, CustomJSHover, 
 from explorer.charts import theme
 from explorer.charts.distribution import Heights, bars, ceiling, fit
 from explorer.charts.figure.shown_bins import shown_bins
+from explorer.charts.shares import COUNT_FORMAT, SHARE_FORMAT, share_ceiling
 from explorer.crossfilter.bins.bins import Bins, Mask
 from explorer.crossfilter.bins.categories import Categories
 
@@ -23,8 +24,24 @@ SCRIPTS = (FOLDER.parent.parent / "crossfilter" / "crossfilter.js", FOLDER / "ch
 TOOLTIP = (
     f'<span style="font-size: {theme.TOOLTIP_SIZE}">@label: @total{{0,0}} @counted, @top{{custom}} selected</span>'
 )
-# Faded bars are under the other brushes, but outside the chart's own.
-SELECTED_HERE = "return bars.data.alpha[special_vars.index] < 1 ? '0' : value.toLocaleString('en-US')"
+SHARE_TOOLTIP = f'<span style="font-size: {theme.TOOLTIP_SIZE}">@label: @at{{custom}}</span>'
+# New bars arrive column by column, and may be hovered over meanwhile. Faded bars are under the other brushes, but
+# outside the chart's own.
+SELECTED_HERE = """
+const {alpha, count} = bars.data, i = special_vars.index;
+return alpha[i] < 1 ? '0' : (count[i] ?? 0).toLocaleString('en-US');
+"""
+# In a chart with a brush of its own the bars in front are shares of what the other brushes hold.
+SHARES_HERE = """
+const {data} = bars, i = value;
+if (!(i < data.count.length && i < data.total.length)) return '';
+const said = (share, count) => `${(100 * share).toFixed(1)} % of ${count}`;
+const number = (count) => count.toLocaleString('en-US');
+const all = `${said(behind.data.top[i], `all ${data.counted[i]}`)} (${number(data.total[i])})`;
+if (data.count.every((count, j) => count === data.total[j])) return all;
+const whole = data.alpha.some((alpha) => alpha < 1) ? 'those that the other brushes hold' : 'the selected';
+return `${all}, ${said(data.top[i], whole)} (${number(data.count[i])})`;
+"""
 
 
 class Channel(DataModel):
@@ -41,7 +58,7 @@ class Drawn:
     """What a chart shows: its bins (None: only axes), its bars, where its brush stands, what it counts.
 
     `held` are the bins that its brush holds a part of; a brush of several bars stands nowhere. Sessions without a value
-    have a bar with `blanks`.
+    have a bar with `blanks`. Heights are shares where `wholes` says of how many: of all, and of what is counted.
     """
 
     bins: Bins | Categories | None = None
@@ -51,6 +68,27 @@ class Drawn:
     counted: str = ""
     held: Mask | None = None
     blanks: bool = False
+    wholes: tuple[float, float] | None = None
+
+    @property
+    def heights(self) -> tuple[Heights, Heights]:
+        """Of the bars behind and of those in front."""
+        if self.wholes is None:
+            return self.totals, self.counts
+        behind, front = self.wholes
+        return self.totals / (behind or 1.0), self.counts / (front or 1.0)
+
+    def end(self, shown: int) -> float:
+        """Where the y axis ends above the first `shown` bars: in counts it does not move with those in front."""
+        behind, front = (heights[:shown] for heights in self.heights)
+        if self.wholes is None:
+            return ceiling(behind)
+        return share_ceiling(float(max(behind.max(initial=0.0), front.max(initial=0.0))))
+
+    @property
+    def shown(self) -> Bins | Categories | None:
+        """The bins that are drawn."""
+        return self.bins and shown_bins(self.bins, self.totals, self.blanks, self.held)
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,31 +108,44 @@ class BrushedFigure:
 
     def draw(self, drawn: Drawn, *, axes: bool) -> None:
         """Patch the models in place; the axes and the grey bars only where they may have changed."""
-        bins, totals = drawn.bins, drawn.totals
-        shown = bins and shown_bins(bins, totals, drawn.blanks, drawn.held)
-        highest = totals[: len(shown)] if shown else totals
+        bins, totals, shown = drawn.bins, drawn.totals, drawn.shown
+        behind, front = drawn.heights
+        told = {
+            "label": list(bins.labels) if bins else [],
+            "total": totals,
+            "counted": [drawn.counted] * len(totals),
+        }
+        end = drawn.end(len(shown) if shown else 0)
         if axes or (shown and self.figure.x_range.end != len(shown)):
-            fit(self.figure, shown, highest)
-            self.ghost.data.update(bars(bins, totals))
+            fit(self.figure, shown, behind[: len(shown)] if shown else behind)
+            self._measure(drawn.wholes is not None)
+            self.ghost.data.update(bars(bins, behind) | told | {"at": np.arange(len(totals))})
             # Bars are picked: the box of a drag over them does not stay.
             self.tool.persistent = not isinstance(bins, Categories)
+        self.figure.y_range.end = end
         held = np.ones(len(totals), dtype=bool) if drawn.held is None else drawn.held
         # Changed in place, columns are sent even where they equal what Python knew: the browser has drawn
         # since.
         self.selected.data.update(
             {
-                **bars(bins, drawn.counts),
+                **bars(bins, front, narrow=drawn.wholes is not None),
+                "count": drawn.counts,
                 "alpha": np.where(held, 1.0, theme.FADED_ALPHA),
-                "label": list(bins.labels) if bins else [],
-                "total": totals,
-                "counted": [drawn.counted] * len(totals),
+                **told,
             }
         )
         if drawn.span is not None:
             lo, hi = drawn.span
-            self.box.update(left=lo, right=hi, bottom=0, top=ceiling(highest), visible=True)
+            self.box.update(left=lo, right=hi, bottom=0, top=end, visible=True)
         else:
             self.box.visible = False
+
+    def _measure(self, shares: bool) -> None:
+        """Axis and hover text for counts, or for shares."""
+        axis = self.figure.yaxis[0]
+        axis.formatter.format = SHARE_FORMAT if shares else COUNT_FORMAT
+        axis.ticker.min_interval = 0 if shares else 1
+        self.figure.select_one(HoverTool).tooltips = SHARE_TOOLTIP if shares else TOOLTIP
 
     def paint(self, color: str) -> None:
         """Give the selected bars and the brush another colour."""
@@ -124,18 +175,23 @@ def attach(plot: Any, name: str, callback: CustomJS) -> BrushedFigure:
     selected.glyph.fill_alpha = {"field": "alpha"}
     found = next((tool for tool in figure.tools if isinstance(tool, BoxSelectTool)), None)
     if found is None:
-        found = _add_tools(figure, name, selected, callback)
+        found = _add_tools(figure, name, (ghost, selected), callback)
     return BrushedFigure(figure, ghost.data_source, selected.data_source, selected.glyph, found)
 
 
-def _add_tools(figure: Any, name: str, blue: Any, callback: CustomJS) -> BoxSelectTool:
+def _add_tools(figure: Any, name: str, layers: tuple[Any, Any], callback: CustomJS) -> BoxSelectTool:
     box = _box(name)
+    sources = {"behind": layers[0].data_source, "bars": layers[1].data_source}
     brush = BoxSelectTool(dimensions="width", continuous=True, persistent=True, overlay=box, renderers=[])
     hover = HoverTool(
-        renderers=[blue],
+        # The bars in front may be narrow.
+        renderers=[layers[0]],
         mode="vline",
         tooltips=TOOLTIP,
-        formatters={"@top": CustomJSHover(args={"bars": blue.data_source}, code=SELECTED_HERE)},
+        formatters={
+            "@top": CustomJSHover(args=sources, code=SELECTED_HERE),
+            "@at": CustomJSHover(args=sources, code=SHARES_HERE),
+        },
         point_policy="follow_mouse",
         attachment="vertical",
         show_arrow=False,

@@ -14,6 +14,7 @@ from explorer.charts import theme
 from explorer.charts.distribution import dress
 from explorer.charts.figure.documents import weakly
 from explorer.charts.figure.plane import Picked
+from explorer.charts.shares import shared
 from explorer.crossfilter.measured import Followed
 from explorer.crossfilter.selections.brushes import Brush
 from explorer.crossfilter.selections.selection import Selection
@@ -38,6 +39,7 @@ class Follower:
         self._callback, self._height = callback, height
         self._last: tuple[Followed, Selection] | None = None
         self._color = theme.SELECTED
+        self.shares = False
         hook = partial(weakly, WeakMethod(self._rendered))
         self.element: hv.Overlay = self.chart.element().opts(hooks=[hook], clone=False)
 
@@ -61,9 +63,15 @@ class Follower:
         self._color = color
         self._draw()
 
+    def share(self, shares: bool) -> None:
+        """Draw the same as shares, or as it is."""
+        self.shares = shares
+        self._draw()
+
     def _draw(self) -> None:
         if self.figure is not None and self._last is not None:
-            self.chart.draw(self._last[0], self._last[1], self._color)
+            followed, selection = self._last
+            self.chart.draw(shared(followed) if self.shares else followed, selection, self._color)
 
     def _rendered(self, plot: Any, _: Any) -> None:
         self.figure = plot.state

@@ -18,6 +18,7 @@ from explorer.charts.brushing.brush_span import position, said_brush, standing
 from explorer.charts.brushing.follow_registry import Followers
 from explorer.charts.distribution import distribution
 from explorer.charts.figure.documents import Telling, batch, weakly
+from explorer.charts.shares import RUNGS
 from explorer.crossfilter.bins.categories import Categories
 from explorer.crossfilter.counting import Counting
 from explorer.crossfilter.cube import Counts
@@ -73,6 +74,7 @@ class LinkedCharts:
         self._later = later
         self._counting: Counting | None = None
         self._color = theme.SELECTED
+        self._shares = False
         self._generation = 0
         self._figures: dict[str, BrushedFigure] = {}
         self._heights: dict[str, int] = {}
@@ -125,6 +127,13 @@ class LinkedCharts:
         """Set all brushes from Python; does nothing when they are so already."""
         if selection != self.selection:
             self._draw(selection, axes=False)
+
+    def share(self, shares: bool) -> None:
+        """Draw shares, of all and of the selected, instead of counts; or counts again."""
+        if shares != self._shares:
+            self._shares = shares
+            self._draw(self.selection, axes=True)
+            self._soon(lambda: self.followers.share(shares))
 
     def paint(self, color: str) -> None:
         """Draw the selected bars and the brushes in another colour (`#rrggbb`)."""
@@ -188,14 +197,16 @@ class LinkedCharts:
             return Drawn()
         bins, brush = counting.dimensions[name].bins, self._brushed(name)
         whole = np.cumsum if name in self._cumulative else np.asarray
+        totals, counts = counting.totals()[name], self._counts()[name]
         return Drawn(
             bins,
-            whole(counting.totals()[name]).astype(np.float64),
-            whole(self._counts()[name]).astype(np.float64),
+            whole(totals).astype(np.float64),
+            whole(counts).astype(np.float64),
             position(bins, brush),
             self._words[counting.dimensions[name].per_actor],
             bins.touched(brush) if brush else None,
             name in self._blanks,
+            (float(totals.sum()), float(counts.sum())) if self._shares else None,
         )
 
     def _counts(self) -> Mapping[str, Counts]:
@@ -222,9 +233,17 @@ class LinkedCharts:
             "faded": theme.FADED_ALPHA,
             "cumulative": sorted(self._cumulative),
             "peeking": bool(self.followers.shown),
+            "shares": self._shares,
+            "rungs": list(RUNGS),
+            # The browser lets axes of shares follow a drag by itself, too.
+            "ends": self._ends() if self._shares else {},
             # The browser writes its own readout while it is dragged over: Bokeh sends no text that Python knew.
             "readout": self._readout(),
         }
+
+    def _ends(self) -> dict[str, float]:
+        drawn = ((name, self._drawn(name)) for name in self._figures)
+        return {name: each.end(len(each.shown)) for name, each in drawn if each.shown}
 
     def _readout(self) -> str:
         if self._counting is None:

@@ -178,6 +178,35 @@ def split(analysis: Analysis, name: str, column: str, values: Sequence[Value]) -
     return found
 
 
+def with_sides(
+    analysis: Analysis, name: str, sides: Sequence[tuple[str, SessionDefinition]]
+) -> tuple[Analysis, tuple[str, ...]]:
+    """The analysis with other forms of a definition behind it, each under a name of its own, and these names. What is
+    there already under its name is not made again.
+
+    >>> visit = SessionDefinition("visit", "30m")
+    >>> one = Analysis({"actor": "user", "time": "ts"}, [visit])
+    >>> two, names = with_sides(one, "visit", [("long visit", visit.replace(keep='"visit.duration" > 9'))])
+    >>> names, str(two.session("long visit").keep), with_sides(two, "visit", [("long visit", visit)])[1]
+    (('long visit',), '"long visit.duration" > 9', ('long visit 2',))
+    """
+    found, names, after = analysis, [], name
+
+    def under(new: str, definition: SessionDefinition) -> SessionDefinition:
+        alone = analysis.replace(sessions=[definition.replace(description="", color="")], charts=(), cohorts=())
+        return renamed(alone, name, new).session(new)
+
+    for wanted, definition in sides:
+        known = [session.name for session in found.sessions]
+        if wanted in known and found.session(wanted) == under(wanted, definition):
+            after = wanted
+        else:
+            after, before = free_name(wanted, known), after
+            found = added(found, under(after, definition), after=before)
+        names.append(after)
+    return found, tuple(names)
+
+
 def both(one: Clause | None, other: Clause) -> Clause:
     """Both conditions.
 

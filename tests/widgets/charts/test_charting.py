@@ -183,3 +183,37 @@ def test_a_definition_that_does_not_fit_leaves_the_charts(app: SessionExplorer):
     assert app.state.drawn is before
     assert app.notice.value is not None
     assert list(app.grid.cards) == ["duration", "event_count", "time_in_session", "start"]
+
+
+def test_shares_are_a_state_of_the_page_and_charts_without_say_why(app: SessionExplorer):
+    _, number = added(app, "number")
+    _, bar = added(app, "bar")
+    app.heights.hear({"chosen": "shares"})
+    assert app.state.shares
+    assert number.value.question.endswith("Shares do not change this card: it shows its numbers as they are.")
+    assert "hares" not in bar.value.question
+    assert app.charts.channel.state["shares"]
+    app.state.shares = False
+    assert app.heights.value == "counts"
+    assert not app.charts.channel.state["shares"]
+    assert "hares" not in number.value.question
+
+
+def test_a_selection_and_the_rest_become_definitions_that_are_compared(app: SessionExplorer):
+    before, every = app.analysis, app.sessions.height
+    app.state.selection = Selection.from_text("start:2024-03-01T00:00..2024-03-01T04:00")
+    held = app.selected.height
+    assert 0 < held < every
+    app.chips.hear({"act": "sides"})
+    names = [session.name for session in app.analysis.sessions]
+    assert names == ["session", "session selected", "session rest"]
+    engine = app.state.engine
+    assert [engine.sessions(one).height for one in app.analysis.sessions] == [every, held, every - held]
+    assert app.state.view == "compare"
+    rows = {row.name: row for row in app.viewing.views["compare"].table.rows}  # type: ignore[attr-defined]
+    assert [rows[name].ticked for name in names] == [False, True, True]
+    assert rows["session rest"].is_base
+    app.chips.hear({"act": "sides"})
+    assert [session.name for session in app.analysis.sessions] == names
+    app.state.undo()
+    assert app.analysis == before

@@ -18,7 +18,7 @@ from widgets.parts.component import style
 from widgets.parts.segments import Segments
 from widgets.parts.theme import card
 from widgets.views.compare.compare_sides import Found, find, measured_by, rows, ways
-from widgets.views.compare.compare_table import CompareTable
+from widgets.views.compare.compare_table import Choice, CompareTable
 from widgets.views.compare.diff_card import DiffCard
 from widgets.views.view import View
 
@@ -68,6 +68,15 @@ class CompareView(View[Found]):
         )
         switch = pn.Row(pn.layout.HSpacer(), self.measure, sizing_mode="stretch_width", margin=0)
         return _stacked(numbers, switch, charts, self.diff.place)
+
+    def compare(self, one: str, other: str) -> None:
+        """Of all definitions only these two, in shares: how far the one is from the other."""
+        keys = {f"definition {session.name}" for session in self.state.analysis.sessions}
+        shown = {f"definition {name}" for name in (one, other)}
+        self.measure.value = "shares"
+        self.table.value = Choice(
+            frozenset(shown), frozenset(keys - shown), base=f"definition {other}", other=f"definition {one}"
+        )
 
     def refresh(self) -> None:
         """Only what this view reads counts: no chart, and no analysis whose columns the engine does not have yet."""
