@@ -2,14 +2,20 @@ export function render({ model }) {
   const say = (message) => model.send_msg(message)
   const hint = h("span", { className: "hint" }, icon("brush"), h("span"))
   const list = h("ul", { "aria-label": "Brushes" })
-  const ask = (act, words, title = "") => h("button", { className: "clear", type: "button", title, textContent: words, onclick: () => say({ act }) })
+  // What stands behind a bar is left out where there is little room.
+  const ask = (act, said, title = "") => {
+    const [words, more = ""] = said.split("|")
+    const button = h("button", { className: "clear", type: "button", title, onclick: () => say({ act }) }, words, h("span", { className: "more", textContent: more }))
+    button.setAttribute("aria-label", words + more)
+    return button
+  }
   const cohort = ask("cohort", "Save as cohort", "Name the selected actors: every definition can then ask whether an actor is one of them")
   const acts = [
-    ask("clear", "Clear all"),
-    ask("keep", "Filter to selection", "Show only the selected sessions: the brushes become part of the definition"),
+    ask("clear", "Clear| all"),
+    ask("keep", "Filter to| selection", "Show only the selected sessions: the brushes become part of the definition"),
     ask("look", "View events", "Show the first of the selected sessions, event by event"),
-    ask("exclude", "Filter out selection", "Leave the selected sessions out: the brushes become part of the definition"),
-    ask("sides", "Compare to rest", "Make a definition of the selected sessions and one of all others, and compare the two"),
+    ask("exclude", "Filter out| selection", "Leave the selected sessions out: the brushes become part of the definition"),
+    ask("sides", "Compare| to rest", "Make a definition of the selected sessions and one of all others, and compare the two"),
     cohort,
   ]
 
