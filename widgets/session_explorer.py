@@ -152,10 +152,16 @@ class SessionExplorer(Shown):
         """Call a function with the selected sessions whenever a brush comes to rest or goes."""
         self._exploring.heard.append(heard)
 
-    def report(self, path: str | Path, *, title: str = "", notes: str = "") -> Path:
-        """Write the analysis as one HTML file that brushes without a server; notes are Markdown."""
-        session = self.state.definition.name
-        return report(self.state.engine, self.analysis, path, title=title, notes=notes, session=session)
+    def report(self, path: str | Path, *, title: str = "", notes: str = "", brushed: bool = False) -> Path:
+        """Write the analysis as one HTML file that brushes without a server; notes are Markdown.
+
+        With `brushed` the brushes of the page stand in it when it is opened.
+        """
+        state = self.state
+        more = {"selection": state.selection} if brushed else {}
+        return report(
+            state.engine, self.analysis, path, title=title, notes=notes, session=state.definition.name, **more
+        )
 
     def export(
         self, path: str | Path, what: str = "sessions", *, selected: bool = False, spreadsheet: bool = False

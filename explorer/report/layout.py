@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
+
+import numpy as np
 
 from explorer.charts import theme
 from explorer.charts.titles import CALLED
@@ -12,22 +14,30 @@ from explorer.crossfilter.bins.bins import Bins
 from explorer.crossfilter.bins.categories import Categories
 from explorer.crossfilter.cards import Card
 from explorer.crossfilter.formats import count_text
+from explorer.crossfilter.selections.brushes import Brush, Range, Values
 from explorer.crossfilter.selections.selection import Selection
 from explorer.engine.coded import Coded
 from explorer.report.codes import Packed
 from explorer.report.static_charts import counted_cells
 
+# A brush as the bins that it holds: from the first up to, not including, the last; or these.
+Held = list[int] | dict[str, list[int]]
 
-def layout(coded: Coded, packed: Packed, shown: Sequence[Card]) -> dict[str, Any]:
+
+def layout(
+    coded: Coded, packed: Packed, shown: Sequence[Card], brushes: Mapping[str, Held] | None = None
+) -> dict[str, Any]:
     """Where the codes are, what they mean, and the exact totals; `texts` has every range of bins in words.
 
-    `shown` are the charts on the page: those that add up, and the cells that are counted in two dimensions.
+    `shown` are the charts on the page: those that add up, and the cells that are counted in two dimensions. `brushes`
+    stand when the page is opened.
     """
     dimensions, totals = coded.dimensions, coded.totals()
     numbers = coded.numbers(Selection())
     return {
         **{name: value for name, value in asdict(packed).items() if name != "data"},
         "faded": theme.FADED_ALPHA,
+        "brushes": dict(brushes or {}),
         "cumulative": [card.dimension for card in shown if card.dimension and card.chart.cumulative],
         "cells": [list(pair) for pair in counted_cells(coded, shown)],
         "all": {
@@ -57,8 +67,47 @@ def _texts(bins: Bins) -> list[list[str]]:
     return [[bins.text(bins.range(lo, hi)) for hi in range(lo + 1, n + 1)] for lo in range(n)]
 
 
-def how_brushed(coded: Coded, packed: Packed) -> str:
-    """What the brushes count, where it is not simply everything."""
+def held_bins(coded: Coded, shown: Sequence[Card], selection: Selection) -> tuple[dict[str, Held], list[str]]:
+    """The brushes of a selection as the bins of these charts that they hold, and the names of those that are others.
+
+    A page counts by bins: a brush that ends within one, or is turned around, cannot stand in it.
+    """
+    charts = {card.dimension for card in shown}
+    found: dict[str, Held] = {}
+    left_out: list[str] = []
+    for name, brush in selection.items():
+        each = coded.dimensions[name] if name in charts and name in coded.dimensions else None
+        held = None if each is None or not each.bins.fits(brush) else _held(each.bins, brush)
+        if held:
+            found[name] = held
+        else:
+            left_out.append(CALLED.get(name, name))
+    return found, left_out
+
+
+def _held(bins: Bins | Categories, brush: Brush) -> Held | None:
+    if isinstance(bins, Bins):
+        if not isinstance(brush, Range) or brush.negated or brush.none:
+            return None
+        span = bins.span(brush)
+        return list(span) if span and span[0] < span[1] else None
+    if not isinstance(brush, Values) or not brush.values <= set(bins.values):
+        return None
+    return {"bins": np.flatnonzero(bins.touched(brush)).tolist()}
+
+
+def how_brushed(coded: Coded, packed: Packed, left_out: Sequence[str] = ()) -> str:
+    """What the brushes count, where it is not simply everything; `left_out` are brushes that do not stand here."""
+    sentences = [_counted(coded, packed)]
+    if left_out:
+        sentences.append(
+            f"The page was brushed by {' and '.join(left_out)} as well. That is not so here: brushes of a file hold "
+            "whole bars of its charts."
+        )
+    return " ".join(filter(None, sentences))
+
+
+def _counted(coded: Coded, packed: Packed) -> str:
     sessions, actors = coded.total, coded.n_actors(Selection())
     if packed.sessions == sessions:
         return ""

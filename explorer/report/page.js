@@ -32,6 +32,7 @@ async function begin() {
   brushing.restore({generation: 1, brushes: {}, words: ["sessions", "actors"], faded, bars, cumulative});
   brushing.listen();
   show(sessions.counted());
+  for (const [name, brush] of Object.entries(layout.brushes)) put(name, brush);
   root.dataset.ready = "true";
 }
 
@@ -46,6 +47,8 @@ function modelsOf(figure) {
 }
 
 // ---- the brush
+
+const put = (name, brush) => (brush.bins ? brushing.take(name, brush.bins) : brushing.drag(name, ...brush, true));
 
 function answer(request) {
   const reply = {kind: request.kind, seq: request.seq, generation: request.generation};
@@ -187,8 +190,7 @@ addEventListener("pointerdown", () => { before = {...brushing?.brushes}; }, {cap
 addEventListener("pointercancel", () => setTimeout(() => {
   for (const name of Object.keys(charts)) {
     if (!before[name]) brushing.clear([name]);
-    else if (before[name].bins) brushing.take(name, before[name].bins);
-    else brushing.drag(name, ...before[name], true);
+    else put(name, before[name]);
   }
 }), {capture: true});
 

@@ -32,7 +32,7 @@ from explorer.plan.check import check
 from explorer.report.codes import MOST_SESSIONS, deflated, pack
 from explorer.report.embedded import embedded
 from explorer.report.figures import brushed_figures
-from explorer.report.layout import how_brushed, layout
+from explorer.report.layout import held_bins, how_brushed, layout
 from explorer.report.notes import notes_html
 from explorer.report.numbers import key_numbers
 from explorer.report.reproduce import python_code, sql_code
@@ -46,16 +46,24 @@ from explorer.spec.session import SessionDefinition
 HERE = Path(__file__).parent
 # A session is outside a brush by one bit of 32.
 MOST_BRUSHED = 30
+UNBRUSHED = Selection()
 SCRIPTS = ("../crossfilter/crossfilter.js", "local.js", "page.js", "read_sessions.js")
 
 
 def report(
-    engine: Engine, analysis: Analysis, path: str | Path, *, title: str = "", notes: str = "", session: str = ""
+    engine: Engine,
+    analysis: Analysis,
+    path: str | Path,
+    *,
+    title: str = "",
+    notes: str = "",
+    session: str = "",
+    selection: Selection = UNBRUSHED,
 ) -> Path:
     """Write the report of an analysis to a file; raises SourceError where that cannot be, SpecError as `html` does."""
     path = Path(path)
     check_folder(path)
-    text = html(engine, analysis, title=title, notes=notes, session=session, file=path.name)
+    text = html(engine, analysis, title=title, notes=notes, session=session, file=path.name, selection=selection)
     with whole(path) as part:
         part.write_text(text, encoding="utf-8")
     return path
@@ -69,10 +77,12 @@ def html(
     notes: str = "",
     session: str = "",
     file: str = "report.html",
+    selection: Selection = UNBRUSHED,
 ) -> str:
     """The report as text; `session` is the definition whose charts are brushed, the first where none is named.
 
-    `title` and `notes` (Markdown) take the place of the analysis's own. Raises SpecError for what does not fit.
+    `title` and `notes` (Markdown) take the place of the analysis's own. The brushes of the `selection` stand when the
+    file is opened, and can be cleared there. Raises SpecError for what does not fit.
     """
     engine = engine.under(analysis)
     analysis = analysis.replace(title=title or analysis.title, notes=notes or analysis.notes)
@@ -82,6 +92,7 @@ def html(
     charts = tuple(chart for chart in analysis.charts if chart.session == shown.name)
     coded, brushed, others = linked(engine, shown, charts)
     packed = pack(coded, MOST_SESSIONS)
+    standing, left_out = held_bins(coded, brushed, selection)
     code = python_code(engine, analysis, shown, file)
     sql, no_sql = sql_code(engine, shown)
     return _environment().get_template("page.html").render(
@@ -94,13 +105,13 @@ def html(
         first=_section(engine, analysis, shown, coded, others),
         others=[_section(engine, analysis, each) for each in analysis.sessions if each != shown],
         charts=_charts(engine, coded, brushed),
-        brushed=how_brushed(coded, packed),
+        brushed=how_brushed(coded, packed, left_out),
         tables=[top_sessions(engine, coded), top_actors(engine, coded)],
         yaml=analysis.to_yaml(),
         python=code,
         sql=sql,
         no_sql=no_sql,
-        layout=deflated(json.dumps(layout(coded, packed, (*brushed, *others))).encode()),
+        layout=deflated(json.dumps(layout(coded, packed, (*brushed, *others), standing)).encode()),
         codes=packed.data,
         figures=_in_script(brushed_figures(coded, brushed)),
         made=time_text(int(datetime.now(UTC).timestamp()) * 1_000_000),

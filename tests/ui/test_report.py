@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, Locator, expect
 
 from explorer.charts.titles import CALLED
 from explorer.crossfilter.formats import count_text
+from explorer.crossfilter.selections.brushes import Range, Values
 from explorer.crossfilter.selections.selection import Selection
 from explorer.engine.local.coded.local_coded import LocalCoded
 from explorer.engine.local.engine import LocalEngine
@@ -125,6 +126,33 @@ def test_brushes_count_what_numpy_counts(opened: Opened):
         opened.drag(name, lo + 0.1, hi - 0.1)
         selection = selection.with_(name, bins.range(lo, hi))
         opened.shows(selection)
+
+
+def test_a_file_opens_with_the_brushes_of_the_page(browser: Browser, engine: LocalEngine, tmp_path: Path):
+    """Those that hold whole bars stand and can be cleared; one that does not is named."""
+    document = analysis(engine)
+    picture = pictured(engine, document)
+    bins = {name: picture.crossfilter.dimensions[name].bins for name in ("duration", "event_count", "platform")}
+    selection = (
+        Selection()
+        .with_("duration", bins["duration"].range(2, 9))
+        .with_("event_count", bins["event_count"].range(1, 6))
+        .with_("platform", Values(frozenset(bins["platform"].values[:2])))
+    )
+    within = Range(bins["duration"].lows[3] + 1.0, bins["duration"].lows[7], "duration")
+    path = report(engine, document, tmp_path / "out.html", selection=selection)
+    with offline(browser) as page:
+        opened = Opened(open_file(page, path), picture)
+        opened.shows(selection)
+        expect(page.locator("#chips li")).to_have_count(3)
+        expect(page.locator(".notice")).to_have_count(0)
+        page.locator("#clear").click()
+        opened.shows(Selection())
+    path = report(engine, document, tmp_path / "other.html", selection=selection.with_("duration", within))
+    with offline(browser) as page:
+        opened = Opened(open_file(page, path), picture)
+        opened.shows(selection.with_("duration", None))
+        expect(page.locator(".notice")).to_contain_text("The page was brushed by duration as well.")
 
 
 def test_the_others_follow_while_the_mouse_is_down(opened: Opened):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from explorer.crossfilter.formats import size_text
+from explorer.crossfilter.formats import many, size_text
+from explorer.crossfilter.selections.selection import Selection
 from explorer.report import heading, html
 from explorer.state import Explorer
 from widgets.document.toolbar import Toolbar
@@ -23,15 +24,19 @@ class Reporting:
 
     def _open(self) -> None:
         analysis = self.state.analysis
-        words = Words(analysis.title, analysis.notes, self.state.definition.name)
+        state = self.state
+        selected = state.on_page.n_sessions(state.selection) if state.drawn is not None and state.selection else None
+        words = Words(analysis.title, analysis.notes, state.definition.name, selected is not None)
         names = [session.name for session in analysis.sessions]
-        self.dialog.open(words, names, heading(self.state.engine))
+        said = "" if selected is None else f"{many(selected, 'session')} selected"
+        self.dialog.open(words, names, heading(state.engine), said)
 
     def _write(self, words: Words) -> None:
         engine = self.state.engine
         analysis = self.state.analysis.replace(title=words.title, notes=words.notes)
         filename = self._filename
-        self._writing.run(lambda: html(engine, analysis, session=words.session, file=filename))
+        selection = self.state.selection if words.brushed else Selection()
+        self._writing.run(lambda: html(engine, analysis, session=words.session, file=filename, selection=selection))
 
     def _written(self, text: str) -> None:
         name, size = self._filename, size_text(len(text.encode()))

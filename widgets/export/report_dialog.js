@@ -7,6 +7,8 @@ export function render({ model }) {
   const notes = field("textarea", { name: "notes", rows: 9, spellcheck: true, placeholder: "What was asked, what was found, what to do next" })
   const session = field("select", { name: "session" })
   const which = h("label", {}, "Interactive charts for", session)
+  const brushed = h("input", { type: "checkbox", name: "brushed", onchange: now }), counted = h("span")
+  const standing = h("label", { className: "brushed" }, brushed, counted)
   const about = h("p", { className: "about", role: "status" }), problem = h("p", { className: "problem", role: "alert" })
   const take = h("button", { className: "do", type: "button", onclick: () => download() }, icon("save"), "Download")
   const tab = h("button", { type: "button", title: "Look at it in a tab of its own", onclick: () => window.open(address, "_blank", "noopener") }, icon("shown"), "Open")
@@ -16,11 +18,11 @@ export function render({ model }) {
   const form = h("form", { method: "dialog", onsubmit: (event) => { event.preventDefault(); now() } },
     h("label", {}, "Title", title),
     h("label", { className: "notes" }, h("span", {}, "Notes", h("small", { textContent: "**bold**, *italic*, - lists, [links](https://…)" })), notes),
-    which, problem, about, h("div", { className: "foot" }, tab, take))
+    which, standing, problem, about, h("div", { className: "foot" }, tab, take))
   const dialog = titledDialog("Report", h("div", { className: "desk" }, form, h("div", { className: "side" }, sizes, stage)))
   let typing, address = "", wanted = "", saving = false
 
-  const words = () => ({ title: title.value.trim(), notes: notes.value, session: session.value })
+  const words = () => ({ title: title.value.trim(), notes: notes.value, session: session.value, brushed: brushed.checked && !standing.hidden })
   const said = () => JSON.stringify(words())
 
   function wait() {
@@ -90,6 +92,9 @@ export function render({ model }) {
     session.replaceChildren(...model.sessions.map((name) => h("option", { value: name, textContent: name })))
     session.value = model.words.session
     which.hidden = model.sessions.length < 2
+    brushed.checked = model.words.brushed
+    standing.hidden = !model.selected
+    counted.textContent = `Open it with the brushes: ${model.selected}`
     problem.textContent = ""
     wanted = said()
     if (!dialog.open) dialog.showModal()

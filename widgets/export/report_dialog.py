@@ -14,11 +14,13 @@ from widgets.parts.component import script, style
 
 @dataclass(frozen=True)
 class Words:
-    """What an analyst gives a report: a title, notes (Markdown), and the definition whose charts are brushed."""
+    """What an analyst gives a report: a title, notes (Markdown), the definition whose charts are brushed, and whether
+    the page's brushes stand in it."""
 
     title: str
     notes: str
     session: str
+    brushed: bool = False
 
 
 class ReportFields(JSComponent):
@@ -26,6 +28,7 @@ class ReportFields(JSComponent):
 
     words = param.Dict(default={}, doc="Title, notes and session as they are when the dialog opens.")
     sessions = param.List(default=[], item_type=str, doc="The definitions that there are.")
+    selected = param.String(doc="What is selected on the page, as a text; empty where nothing is.")
     heading = param.String(doc="The title of a report that is given none.")
     page = param.Dict(default={}, doc="The report: text, filename, what is said of it; `turn` differs every time.")
     problem = param.String(doc="Why there is no report.")
@@ -46,9 +49,11 @@ class ReportDialog(pn.viewable.Viewer):
         self.fields = ReportFields(margin=0)
         self.fields.on_msg(lambda event: self.hear(event.data))
 
-    def open(self, words: Words, sessions: list[str], heading: str) -> None:
+    def open(self, words: Words, sessions: list[str], heading: str, selected: str = "") -> None:
         """Show it, and ask for the first page."""
-        self.fields.param.update(words=asdict(words), sessions=sessions, heading=heading, page={}, problem="")
+        self.fields.param.update(
+            words=asdict(words), sessions=sessions, heading=heading, selected=selected, page={}, problem=""
+        )
         self.fields.turn += 1
         self._tell(asked=words)
 
@@ -68,7 +73,8 @@ class ReportDialog(pn.viewable.Viewer):
         for verb, name in (("show", "asked"), ("keep", "kept")):
             if verb in message:
                 said = message[verb]
-                self._tell(**{name: Words(str(said["title"]), str(said["notes"]), str(said["session"]))})
+                title, notes, session = (str(said[each]) for each in ("title", "notes", "session"))
+                self._tell(**{name: Words(title, notes, session, bool(said.get("brushed")))})
 
     def _tell(self, **said: Words) -> None:
         with param.discard_events(self):

@@ -31,7 +31,7 @@ def hear(app: SessionExplorer, verb: str, title: str = "", notes: str = "", sess
 
 def test_it_opens_with_the_page_of_what_is_there(app: SessionExplorer, fields: ReportFields):
     assert fields.turn == 1
-    assert fields.words == {"title": "", "notes": "", "session": "session"}
+    assert fields.words == {"title": "", "notes": "", "session": "session", "brushed": False}
     assert fields.sessions == ["session"]
     assert fields.heading == "Sessions of a data frame"
     assert read_back(fields.page["text"]) == app.analysis
