@@ -29,6 +29,7 @@ _TIDY = """() => {
   for (const root of everywhere(document)) {
     for (const each of root.querySelectorAll("dialog[open]")) each.close()
     for (const each of root.querySelectorAll(":popover-open")) each.hidePopover()
+    for (const each of root.querySelectorAll(".main-content")) each.scrollTop = 0
   }
   document.activeElement?.blur()
   localStorage.clear()
