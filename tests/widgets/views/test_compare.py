@@ -15,7 +15,8 @@ from explorer.spec.session import SessionDefinition
 from tests.engines.making import Connect
 from tests.factories import FRAME
 from widgets import SessionExplorer
-from widgets.views.compare.compare_sides import FIRST
+from widgets.views.compare.compare_sides import FIRST, ways
+from widgets.views.compare.compare_table import Choice
 from widgets.views.compare.view import ALONE, UNTICKED, CompareView
 
 IDS = FRAME.with_columns(
@@ -218,3 +219,13 @@ def test_other_columns_are_waited_for(engines: Connect):
     assert texts(view, "visit")[1] == "2"
     assert "user" in view.table.columns
     assert "platform" not in view.table.columns
+
+
+def test_what_was_unticked_beside_definitions_that_are_gone_is_compared_again():
+    visit, login, long = (f"definition {each.name}" for each in (VISIT, LOGIN, LONG))
+    columns = Columns(actor="user", time="ts", event="event")
+    both, one = Analysis(columns, (VISIT, LOGIN, LONG)), Analysis(columns, (VISIT,))
+    only = Choice(ticked=frozenset({login, long}), unticked=frozenset({visit}))
+    assert [way.key for way in ways(both, only) if way.ticked] == [login, long]
+    assert [way.key for way in ways(one, only) if way.ticked] == [visit]
+    assert not any(way.ticked for way in ways(one, Choice(unticked=frozenset({visit}))))

@@ -56,12 +56,17 @@ class Found:
 
 
 def ways(analysis: Analysis, choice: Choice) -> tuple[Way, ...]:
-    """The definitions and, where one is chosen, the column."""
+    """The definitions and, where one is chosen, the column.
+
+    Where all that was ticked is gone, what was unticked beside it counts no more.
+    """
     colors = definition_colors(analysis)
+    known = {f"definition {session.name}" for session in analysis.sessions}
+    unticked = choice.unticked if not choice.ticked or choice.ticked & known else frozenset()
     found = []
     for place, session in enumerate(analysis.sessions):
         key = f"definition {session.name}"
-        ticked = key in choice.ticked or (key not in choice.unticked and place < FIRST)
+        ticked = key in choice.ticked or (key not in unticked and place < FIRST)
         found.append(Way(key, session.name, colors[session.name], session, ticked))
     if choice.column:
         name = f"the column {choice.column}" if choice.column in colors else choice.column
