@@ -60,7 +60,7 @@ def path_of(file: str, folder: Path) -> Path:
 def uploaded(path: Path) -> str:
     """What a document calls an uploaded file; only those who were told can name it, as its folder is named at random.
 
-    >>> uploaded(Path("/tmp/of-somebody/k3w9/users.csv"))
+    >>> uploaded(Path("of-somebody/k3w9/users.csv"))
     'uploads/k3w9/users.csv'
     """
     folder = f"{UPLOADS}/{path.parent.name}"
