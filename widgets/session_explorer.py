@@ -39,6 +39,7 @@ from widgets.definition.rule_labels import NEW_COHORT
 from widgets.definition.rules import RuleList
 from widgets.definition.workbench import Workbench
 from widgets.document.controller import Habits, refuse_what_does_not_fit
+from widgets.document.finder import Finder
 from widgets.export.controller import Leaving
 from widgets.export.report_controller import Reporting
 from widgets.guide.guide import Guide
@@ -115,6 +116,17 @@ class SessionExplorer(Shown):
         self.leaving = Leaving(self.state, self.toolbar, self.charting, self.say)
         self.guide = Guide()
         self.toolbar.param.watch(lambda *_: self.guide.open(), "guide")
+        self.toolbar.param.watch(lambda event: self.guide.open_at(event.new) if event.new else None, "place")
+        self.finder = Finder(
+            self.state,
+            self.toolbar,
+            self.charting,
+            self.rules,
+            self.definitions,
+            self.guide,
+            self.viewing.tabs.titles,
+            self.say,
+        )
         self.dialogs = (*self.leaving.dialogs, Reporting(self.state, self.toolbar).dialog, self.guide)
         self.link = Link(self.state, self.say, data, VIEWS) if linked_to_url else None
         problem = refused

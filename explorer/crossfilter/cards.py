@@ -105,12 +105,12 @@ def dimensions(charts: Sequence[Chart], actor: str, span: int = 0) -> dict[str, 
 
 
 def is_of_events(name: str) -> bool:
-    """Whether a dimension is the first or last value of a column of events.
+    """Whether a dimension is the first, the last or any value of a column of events.
 
     >>> is_of_events("first platform"), is_of_events("duration")
     (True, False)
     """
-    return Dimension.parse(name).place in ("first", "last")
+    return Dimension.parse(name).place in ("first", "last", "any")
 
 
 def brushed_funnel(funnels: Iterable[Chart]) -> Chart | None:

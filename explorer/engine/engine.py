@@ -9,7 +9,7 @@ from typing import Any, Protocol
 import polars as pl
 
 from explorer.engine.answers.actors import Property
-from explorer.engine.answers.columns import DerivedRecipe, Described, Menu
+from explorer.engine.answers.columns import DerivedRecipe, Described, FoundValues, Menu
 from explorer.engine.answers.compare import Asked, Common, Compared, Diff
 from explorer.engine.answers.inactivity import Evidence
 from explorer.engine.answers.lookups import LookupFile, LookupMatch
@@ -147,6 +147,10 @@ class Engine(Protocol):
 
     def menu(self) -> Menu:
         """What conditions on events can ask, with the values that there are."""
+        ...
+
+    def search_values(self, text: str, most: int) -> FoundValues:
+        """The texts in all columns that contain a text, the best `most` of them; nothing for an empty one."""
         ...
 
     def cohort_sizes(self) -> tuple[dict[str, int], int]:

@@ -24,6 +24,30 @@ class Chapter:
     text: str
 
 
+@dataclass(frozen=True)
+class Section:
+    """A place in the guide: its chapter, the heading that it begins with, and what stands beside it in a list."""
+
+    chapter: str
+    title: str
+    anchor: str
+    beside: str
+
+
+def sections() -> tuple[Section, ...]:
+    """Every chapter and every heading below it, in the order they are read.
+
+    >>> [(each.chapter, each.title) for each in sections()][:2]
+    [('sessions', 'What a session is'), ('sessions', 'How events are cut')]
+    """
+    found = []
+    for each in chapters():
+        found.append(Section(each.name, each.title, "", "chapter"))
+        lines = (line for line in each.text.splitlines() if line.startswith("## "))
+        found += [Section(each.name, title, title, each.title) for title in (line[3:].strip() for line in lines)]
+    return tuple(found)
+
+
 def chapters() -> tuple[Chapter, ...]:
     """All pages in the order they are read.
 

@@ -73,7 +73,7 @@ def choices(state: Explorer) -> Choices:
     definition, columns, schema = state.definition, state.analysis.columns, state.engine.schema
     others = [name for name in schema if name not in (*columns.actor, columns.time)]
     texts = [name for name in others if isinstance(schema[name], TEXTS)]
-    metrics = [(metric.name, f"{definition.name}.{metric.name}") for metric in definition.metrics]
+    metrics = [(metric.name, metric.name) for metric in definition.metrics]
     cohorts = [cohort.name for cohort in state.analysis.cohorts]
     of_actors = [*cohorts, *(metric.name for metric in definition.actor_metrics)]
     groups = {

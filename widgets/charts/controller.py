@@ -76,6 +76,14 @@ class Charting:
             state.show_chart(name, named=is_named(name, state))
             self._light()
 
+    def show(self, name: str) -> None:
+        """Bring the chart of a dimension into view; where there is none, add it."""
+        shown = {_called(card): card.key for card in self.state.cards}
+        if name not in shown:
+            self._toggle(name)
+        elif shown[name] in self.grid.cards:
+            self.grid.cards[shown[name]].light()
+
     def _light(self) -> None:
         """Show where the chart is that was just added."""
         self.grid.cards[self.state.cards[-1].key].light()

@@ -19,6 +19,7 @@ OURS: tuple[Group, ...] = (
             ("Mod+Shift+Z Mod+Y", "Redo"),
             ("Mod+S", "Save as YAML"),
             ("Mod+O", "Open"),
+            ("Mod+K", "Find anything"),
             ("?", "This list"),
         ),
     ),
@@ -35,9 +36,17 @@ class ToolbarButtons(JSComponent):
     saved = param.Integer(default=0, doc="Rises when `yaml` is to be saved.")
     shortcuts = param.List(default=[])
     whole_page = param.Boolean(default=False)
+    entries = param.List(default=[])
+    found = param.Dict(default={})
 
-    _esm = script("parts/download.js", "document/shortcuts.js", "document/file_drop.js", "document/toolbar.js")
-    _stylesheets = [style("parts/dialog.css", "document/toolbar.css")]
+    _esm = script(
+        "parts/download.js",
+        "document/shortcuts.js",
+        "document/file_drop.js",
+        "document/palette.js",
+        "document/toolbar.js",
+    )
+    _stylesheets = [style("parts/dialog.css", "document/toolbar.css", "document/palette.css")]
 
 
 class Toolbar(pn.viewable.Viewer):
@@ -52,7 +61,14 @@ class Toolbar(pn.viewable.Viewer):
     filename = param.String(default="analysis.yaml")
     shortcuts = param.ClassSelector(class_=tuple, default=())
     whole_page = param.Boolean(default=False, doc="Hear keys and files everywhere, not only in our own element.")
+    entries = param.List(default=[], doc="What can be found by name: kind, key, title and detail each.")
+    found = param.Dict(
+        default={}, doc="Values that contain a `text`, as `values` of the same form; `more` says of others."
+    )
 
+    finding = param.Event(doc="The list of what can be found was opened.")
+    sought = param.String(doc="A text that values should contain.")
+    chosen = param.String(doc="The key of what was chosen among what was found.")
     undo = param.Event(doc="Undo was asked for.")
     redo = param.Event(doc="Redo was asked for.")
     listed = param.Event(doc="The list of shortcuts was asked for.")
@@ -60,6 +76,7 @@ class Toolbar(pn.viewable.Viewer):
     export = param.Event(doc="A file of sessions was asked for.")
     code = param.Event(doc="Code was asked for.")
     guide = param.Event(doc="The guide was asked for.")
+    place = param.String(doc="A place of the guide that was asked for: a chapter, or chapter#heading.")
     opened = param.ClassSelector(class_=tuple, default=None, allow_None=True, doc="A file's name and text.")
     refused = param.String(doc="Why a file was not opened.")
 
@@ -72,6 +89,8 @@ class Toolbar(pn.viewable.Viewer):
             filename=self.param.filename,
             shortcuts=pn.bind(lambda more: [*OURS, *more], self.param.shortcuts),
             whole_page=self.param.whole_page,
+            entries=self.param.entries,
+            found=self.param.found,
             margin=0,
         )
         self._buttons.on_msg(lambda event: self.hear(event.data))
@@ -84,14 +103,20 @@ class Toolbar(pn.viewable.Viewer):
             self._tell(opened=(message["name"], message["opened"]))
         elif "refused" in message:
             self._tell(refused=message["refused"])
+        elif "sought" in message:
+            self._tell(sought=message["sought"])
+        elif "chosen" in message:
+            self._tell(chosen=message["chosen"])
+        elif "place" in message:
+            self._tell(place=message["place"])
         else:
-            for name in ("undo", "redo", "listed", "report", "export", "code", "guide"):
+            for name in ("undo", "redo", "listed", "report", "export", "code", "guide", "finding"):
                 if name in message:
                     self.param.trigger(name)
 
     def _tell(self, **said: Any) -> None:
         with param.discard_events(self):
-            self.param.update(opened=None, refused="")
+            self.param.update(opened=None, refused="", sought="", chosen="", place="")
         self.param.update(**said)
 
     def __panel__(self) -> ToolbarButtons:

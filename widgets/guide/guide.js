@@ -18,7 +18,16 @@ export function render({ model }) {
     text.innerHTML = model.html
     text.scrollTop = 0
   }
-  const open = () => { if (!panel.matches(":popover-open")) panel.showPopover(); close.focus() }
+  // The place that was asked for, below its heading.
+  const turn = () => {
+    const heading = model.anchor && [...text.querySelectorAll("h3, h4, h5")].find((each) => each.textContent === model.anchor)
+    text.scrollTop = heading ? heading.offsetTop - text.offsetTop - 8 : 0
+  }
+  const open = () => {
+    if (!panel.matches(":popover-open")) panel.showPopover()
+    close.focus()
+    queueMicrotask(turn)
+  }
   draw(model, ["titles", "name_shown", "html"], paint)
   model.on("turn", open)
   return panel

@@ -19,6 +19,7 @@ class GuideText(JSComponent):
     titles = param.List(default=[], doc="Names and titles of all chapters.")
     name_shown = param.String(doc="The chapter that is shown.")
     html = param.String()
+    anchor = param.String(doc="The heading that it opens at; empty for the beginning.")
     turn = param.Integer(default=0, doc="Rises when the guide is to open.")
 
     _esm = script("guide/guide.js")
@@ -40,16 +41,21 @@ class Guide(pn.viewable.Viewer):
         if message.get("chapter") in ORDER:
             self._show(message["chapter"])
 
-    def open(self, name: str = "") -> None:
-        """Show a chapter, or the one that was shown last."""
+    def open(self, name: str = "", anchor: str = "") -> None:
+        """Show a chapter at one of its headings, or the chapter that was shown last."""
         if not self.panel.titles:
             self.panel.titles = [[each.name, each.title] for each in chapters()]
-        self._show(name or self.value or ORDER[0])
+        self._show(name or self.value or ORDER[0], anchor)
         self.panel.turn += 1
 
-    def _show(self, name: str) -> None:
+    def open_at(self, place: str) -> None:
+        """Show a place written as a chapter, or as chapter#heading; the beginning where there is no such chapter."""
+        name, _, anchor = place.partition("#")
+        self.open(name if name in ORDER else "", anchor)
+
+    def _show(self, name: str, anchor: str = "") -> None:
         self.value = name
-        self.panel.param.update(name_shown=name, html=str(notes_html(_as_read(chapter(name).text))))
+        self.panel.param.update(name_shown=name, html=str(notes_html(_as_read(chapter(name).text))), anchor=anchor)
 
     def __panel__(self) -> GuideText:
         return self.panel

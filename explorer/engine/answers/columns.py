@@ -25,3 +25,20 @@ class DerivedRecipe:
     name: str
     value: str
     words: str
+
+
+@dataclass(frozen=True)
+class FoundValue:
+    """A value of a column of events, and how many events have it."""
+
+    column: str
+    value: str
+    events: int
+
+
+@dataclass(frozen=True)
+class FoundValues:
+    """The values that a text was found in, the best first, and whether there are more."""
+
+    values: tuple[FoundValue, ...] = ()
+    more: bool = False

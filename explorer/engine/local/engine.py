@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 
 from explorer.engine.answers.actors import Property
-from explorer.engine.answers.columns import DerivedRecipe, Described, Menu
+from explorer.engine.answers.columns import DerivedRecipe, Described, FoundValues, Menu
 from explorer.engine.answers.compare import Asked, Common, Compared
 from explorer.engine.answers.heartbeat import Heartbeat
 from explorer.engine.answers.inactivity import Evidence, GapCurve
@@ -29,6 +29,7 @@ from explorer.engine.local.editors.lookup_preview import lookup_file, lookup_mat
 from explorer.engine.local.editors.menu import menu
 from explorer.engine.local.editors.reading_preview import reading_preview
 from explorer.engine.local.editors.repairs import mends
+from explorer.engine.local.editors.value_search import search_values
 from explorer.engine.local.event_names import hand_on
 from explorer.engine.local.how_read import reading
 from explorer.engine.local.inactivity.evidence import gathered
@@ -273,6 +274,10 @@ class LocalEngine:
     def menu(self) -> Menu:
         """What conditions on events can ask, with the values that there are."""
         return menu(self.event_table)
+
+    def search_values(self, text: str, most: int) -> FoundValues:
+        """The texts in all columns that contain a text, the best `most` of them; nothing for an empty one."""
+        return search_values(self.event_table, text, most)
 
     def cohort_sizes(self) -> tuple[dict[str, int], int]:
         """How many actors belong to each cohort, and how many actors there are."""

@@ -59,13 +59,13 @@ def frequent(values: pl.Series, most: int = MOST_VALUES) -> tuple[list[tuple[str
         return _of_texts(values.drop_nulls().rename("value"), most)
     known = values.dtype.categories
     texts = known if isinstance(known, pl.Series) else known.to_series()
-    counts = _of_codes(values.to_physical(), len(texts))
+    counts = count_codes(values.to_physical(), len(texts))
     top = np.argsort(-counts, kind="stable")[:most]
     found = zip(texts.gather(pl.Series(top)).to_list(), counts[top].tolist(), strict=True)
     return [(text, count) for text, count in found if count], int(np.count_nonzero(counts))
 
 
-def _of_codes(codes: pl.Series, size: int) -> npt.NDArray[np.int64]:
+def count_codes(codes: pl.Series, size: int) -> npt.NDArray[np.int64]:
     """How many rows have each code; piece by piece, so that no wide copy of all codes is made."""
     array = codes.drop_nulls().to_numpy()
     counts = np.zeros(size, np.int64)
