@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -211,7 +212,7 @@ class SessionExplorer(Shown):
             on_selection=self._hear_brush,
             on_peek=lambda selection: self.charting.peek(selection),
             telling=telling,
-            later=newest(),
+            later=partial(newest, self.say),
         )
         self.grid = ChartGrid()
         self.grid.elsewhere = Mirrors(state, self.say)

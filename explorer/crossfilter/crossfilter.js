@@ -36,7 +36,7 @@ class Brushing {
     this.before = {};        // the brushes when the pointer went down
     this.adding = false;     // whether it went down with Shift, Ctrl or Cmd
     this.over = new Set();   // the charts that the pointer is over: one at most
-    this.generation = 0;     // which data, and which brushes set by the other side, all this is about
+    this.generation = null;  // which data, and which brushes set by the other side, all this is about
     this.edit = 0;           // counts the changes made here
     Object.assign(this, {words: ["sessions", "actors"], faded: 0.3, peeking: false, peeked: 0});
     this.cumulative = new Set(); // the charts whose bars add up what is below them
@@ -49,16 +49,21 @@ class Brushing {
   restore(state) {
     const {generation, brushes, words, faded, bars = [], cumulative = [], peeking = false, readout = null} = state;
     const {shares = false, rungs = [], ends = {}} = state;
-    clearTimeout(this.resting);
-    Object.assign(this, {generation, words, faded, peeking, shares, rungs, unsaid: null, brushes: {...brushes}});
-    this.queue = this.queue.filter(({kind}) => kind === "pick");
+    // In the same generation only charts have come or gone: what was brushed here meanwhile stands, and is answered.
+    if (generation !== this.generation) {
+      clearTimeout(this.resting);
+      Object.assign(this, {generation, unsaid: null, brushes: {...brushes}});
+      this.queue = this.queue.filter(({kind}) => kind === "pick");
+      this.edit += 1;
+    }
+    Object.assign(this, {words, faded, peeking, shares, rungs});
     this.bars = new Set(bars);
     this.cumulative = new Set(cumulative);
-    this.edit += 1;
     this.forget();
+    if (this.unsaid != null) this.follow(this.unsaid);
     for (const [name, end] of Object.entries(ends)) this.lift(name, end);
-    for (const name of Object.keys(this.charts())) this.place(name);
-    if (readout != null) this.readout?.setv({text: readout}, {sync: false});
+    for (const name of Object.keys(this.charts())) if (name !== this.unsaid) this.place(name);
+    if (readout != null && same(this.brushes, {...brushes})) this.readout?.setv({text: readout}, {sync: false});
   }
 
   receive(reply) {
@@ -172,6 +177,12 @@ class Brushing {
     this.forget();
     this.wanted = {kind: "table", name};
     this.ask(this.wanted);
+  }
+
+  // Draw a drag that goes on, as soon as its table is there.
+  follow(name) {
+    this.want(name);
+    this.touched = name;
   }
 
   size(name) {

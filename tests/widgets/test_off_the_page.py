@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
+import holoviews as hv
 import polars as pl
 import pytest
 
@@ -21,6 +22,7 @@ from explorer.engine.local.session_table import SessionTable
 from tests.factories import ROWS
 from tests.source_code import asked as asked_of
 from widgets import SessionExplorer
+from widgets.export.report_dialog import ReportDialog
 from widgets.views.view_tabs import VIEWS
 
 # Without some of the events, sessions are of several lengths.
@@ -30,17 +32,11 @@ FEW = Selection.from_text("event_count:1..4")
 
 # What is there at once: nothing is asked for it.
 AT_ONCE = ("cut", "holding", "bins", "totals", "is_under", "is_coded", "without_cohorts")
-# The bars of the charts when a brush rests are counted on the page still.
-AT_REST = ("counts", "n_sessions", "n_actors")
 
 
 def questions(protocol: type) -> list[str]:
     """What may take a while."""
-    return [
-        name
-        for name, each in asked_of(protocol).items()
-        if name not in (*AT_ONCE, *AT_REST) and not isinstance(each, property)
-    ]
+    return [name for name, each in asked_of(protocol).items() if name not in AT_ONCE and not isinstance(each, property)]
 
 
 class Asked(list[str]):
@@ -84,10 +80,15 @@ async def until(held: Callable[[], Any]) -> None:
 def test_nothing_that_an_analyst_does_asks_on_the_page(asked: Asked):
     app = SessionExplorer(FRAME, actor="user", time="ts", event="event")
     rows, heard = app.table.total, []
+    reports = next(each for each in app.dialogs if isinstance(each, ReportDialog))
     app.on_selection(heard.append)
 
     async def scene() -> None:
+        for element in app.charts.elements.values():
+            hv.render(element)
         asked.on_page = threading.get_ident()
+        app.grid.cards["duration"].hear({"act": "table"})
+        await until(lambda: app.grid.cards["duration"].groups)
         app.state.selection = FEW
         await until(lambda: 0 < app.table.total < rows)
         await until(lambda: heard)
@@ -96,6 +97,13 @@ def test_nothing_that_an_analyst_does_asks_on_the_page(asked: Asked):
         await answered({"kind": "table", "name": "duration", "edit": 0, "seq": 1})
         await answered({"kind": "select", "spans": {"duration": [1, 3]}, "edit": 0, "seq": 2})
         app.state.selection = FEW
+        await until(lambda: len(app.grid.cards["duration"].groups.headings) == 3)
+        await until(lambda: sum(bars()) == app.table.total)
+        app.state.shares = True
+        await until(lambda: app.charts.channel.state["shares"])
+        app.state.shares = False
+        app.toolbar.param.trigger("report")
+        await until(lambda: reports.fields.selected.endswith("sessions selected"))
         app.microscope.open_selected()
         await until(lambda: app.microscope.value)
         app.microscope.hear({"walk": 1})
@@ -114,6 +122,9 @@ def test_nothing_that_an_analyst_does_asks_on_the_page(asked: Asked):
         await until(lambda: app.state.definition.keep is not None)
         await until(lambda: app.state.drawn.definition == app.state.definition)
         await until(lambda: app.table.total == app.state.drawn.table.height)
+
+    def bars() -> Any:
+        return app.charts.channel.charts["start"]["selected"].data["count"]
 
     async def answered(request: dict[str, Any]) -> None:
         channel = app.charts.channel

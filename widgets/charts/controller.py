@@ -21,6 +21,7 @@ from widgets.charts.chart_form import ChartForm
 from widgets.charts.chart_grid import ChartGrid
 from widgets.charts.chart_menu import ChartChoice, choices, is_named
 from widgets.charts.chart_tables import brushed_groups, followed_groups, number_texts
+from widgets.charts.group_table import Groups
 from widgets.parts.latest_task import Latest
 
 Found = dict[str, Followed | ExplorerError]
@@ -43,6 +44,7 @@ class Charting:
     ) -> None:
         self.state, self.grid, self.choice, self.charts = state, grid, choice, charts
         self._following = Latest[Found](self._show_followed, say)
+        self._tabling = Latest[dict[str, Groups]](self._put_tables, say)
         self._found: Found = {}
         self._peeked: Selection | None = None
         grid.param.watch(lambda event: self._hear(*event.new), "asked")
@@ -57,6 +59,7 @@ class Charting:
     def let_go(self) -> None:
         """Follow the state no more."""
         self._following.stop()
+        self._tabling.stop()
         for watcher in self._watchers:
             self.state.param.unwatch(watcher)
         self._watchers = []
@@ -192,14 +195,14 @@ class Charting:
         self._show_choices()
         self.charts.show(self.state.on_page, self.state.selection)
         self._follow(self.state.selection)
-        self._show_tables()
+        self._count_tables()
 
     def show_selection(self) -> None:
         """Other brushes."""
         self.charts.select(self.state.selection)
         if self.state.drawn is not None:
             self._follow(self.state.selection)
-            self._show_tables()
+            self._count_tables()
 
     def peek(self, selection: Selection) -> None:
         """A brush that is dragged still: the newest is counted when the one before is done."""
@@ -236,7 +239,7 @@ class Charting:
             card = self.grid.cards.get(key)
             if card is not None and not isinstance(followed, ExplorerError):
                 self._draw(key, card, followed)
-        self._show_tables()
+        self._show_tables(found)
         if self._peeked is not None:
             self._follow(self._peeked)
 
@@ -259,20 +262,30 @@ class Charting:
 
     def _tabled(self, key: str, event: Any) -> None:
         if event.new:
-            self._show_tables()
+            self._show_tables(self._found)
+            self._count_tables()
 
-    def _show_tables(self) -> None:
-        drawn = self.state.drawn
-        if drawn is None:
+    def _show_tables(self, found: Found) -> None:
+        """The numbers of charts that follow."""
+        for key, followed in found.items():
+            card = self.grid.cards.get(key)
+            if card is not None and card.tabled and isinstance(followed, Rows | Cells | Points):
+                card.groups = followed_groups(followed)
+
+    def _count_tables(self) -> None:
+        """Count for the charts that are brushed and show their numbers."""
+        drawn, selection = self.state.drawn, self.state.selection
+        shown = [card for card in self.state.cards if card.key in self.grid.cards and self.grid.cards[card.key].tabled]
+        cards = [card for card in shown if drawn is not None and card.dimension in drawn.dimensions]
+        if drawn is None or not cards:
+            self._tabling.stop()
             return
-        for card in self.state.cards:
-            shown = self.grid.cards.get(card.key)
-            if shown is None or not shown.tabled:
-                continue
-            if card.dimension in drawn.dimensions:
-                shown.groups = brushed_groups(card, drawn, self.state.selection)
-            elif isinstance(found := self._found.get(card.key), Rows | Cells | Points):
-                shown.groups = followed_groups(found)
+        self._tabling.run(lambda: {card.key: brushed_groups(card, drawn, selection) for card in cards})
+
+    def _put_tables(self, found: dict[str, Groups]) -> None:
+        for key, groups in found.items():
+            if key in self.grid.cards:
+                self.grid.cards[key].groups = groups
 
 
 def _called(card: Card) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from explorer.charts.brushing.linked import LinkedCharts
@@ -47,7 +48,7 @@ class Mirror:
             on_selection=lambda selection: state.param.update(selection=selection),
             on_peek=lambda selection: self.charting.peek(selection),
             telling=telling,
-            later=newest(),
+            later=partial(newest, say),
         )
         self.charting = Charting(state, self.grid, ChartChoice(), self.charts, say)
         self._watchers = [

@@ -17,6 +17,7 @@ class Reporting:
     def __init__(self, state: Explorer, toolbar: Toolbar) -> None:
         self.state, self.toolbar = state, toolbar
         self.dialog = ReportDialog()
+        self._counting = Latest[int](self._counted, lambda error: self.dialog.fail(str(error)))
         self._writing = Latest[str](self._written, lambda error: self.dialog.fail(str(error)))
         toolbar.param.watch(lambda *_: self._open(), "report")
         self.dialog.param.watch(lambda event: self._write(event.new) if event.new else None, "asked")
@@ -25,11 +26,18 @@ class Reporting:
     def _open(self) -> None:
         analysis = self.state.analysis
         state = self.state
-        selected = state.on_page.n_sessions(state.selection) if state.drawn is not None and state.selection else None
-        words = Words(analysis.title, analysis.notes, state.definition.name, selected is not None)
+        drawn, selection = state.drawn, state.selection
+        brushed = drawn is not None and bool(selection)
+        words = Words(analysis.title, analysis.notes, state.definition.name, brushed)
         names = [session.name for session in analysis.sessions]
-        said = "" if selected is None else f"{many(selected, 'session')} selected"
-        self.dialog.open(words, names, heading(state.engine), said)
+        self.dialog.open(words, names, heading(state.engine), "counting …" if brushed else "")
+        if drawn is not None and brushed:
+            self._counting.run(lambda: drawn.n_sessions(selection))
+        else:
+            self._counting.stop()
+
+    def _counted(self, sessions: int) -> None:
+        self.dialog.fields.selected = f"{many(sessions, 'session')} selected"
 
     def _write(self, words: Words) -> None:
         engine = self.state.engine

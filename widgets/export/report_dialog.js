@@ -94,11 +94,15 @@ export function render({ model }) {
     which.hidden = model.sessions.length < 2
     brushed.checked = model.words.brushed
     standing.hidden = !model.selected
-    counted.textContent = `Open it with the brushes: ${model.selected}`
+    count()
     problem.textContent = ""
     wanted = said()
     if (!dialog.open) dialog.showModal()
     busy(true)
+  }
+
+  function count() {
+    counted.textContent = `Open it with the brushes: ${model.selected}`
   }
 
   function close() {
@@ -112,6 +116,7 @@ export function render({ model }) {
 
   dialog.addEventListener("close", close)
   model.on("turn", open)
+  model.on("selected", count)
   model.on("page", show)
   model.on("problem", fail)
   return dialog

@@ -35,11 +35,12 @@ class Latest(Generic[T]):
         self._turn = 0
         self._stop = Event()
         self._tasks: set[asyncio.Task[None]] = set()
+        self._awaited = -1
 
     @property
     def busy(self) -> bool:
-        """Whether work is under way."""
-        return bool(self._tasks)
+        """Whether work is under way whose result is wanted: `done` or `failed` will be called."""
+        return self._awaited == self._turn
 
     def run(self, work: Callable[[], T]) -> None:
         """Start the work; whatever runs already is stopped and not waited for."""
@@ -64,6 +65,7 @@ class Latest(Generic[T]):
             waiting.cancel()
             there(lambda: self._settle(turn, outcome))
 
+        self._awaited = turn
         task = loop.create_task(go())
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -101,17 +103,26 @@ class Latest(Generic[T]):
         self._failed(error)
 
 
-def newest() -> Callable[[Callable[[], Any], Callable[[Any], Any]], None]:
-    """Runs a question off the event loop, the newest only; who asked hears what was found, or None where it failed.
+def newest(
+    failed: Callable[[ExplorerError], Any] = lambda error: None,
+) -> Callable[[Callable[[], Any], Callable[[Any], Any]], None]:
+    """Runs a question off the event loop, the newest only; who asked hears what was found, or None where it failed,
+    of which `failed` hears too.
 
     A question that a newer one stops is not answered.
     """
     under_way: list[Latest[Any]] = []
 
     def run(work: Callable[[], Any], done: Callable[[Any], Any]) -> None:
+        def fail(error: ExplorerError) -> None:
+            try:
+                failed(error)
+            finally:
+                done(None)
+
         for older in under_way:
             older.stop()
-        under_way[:] = [Latest[Any](done, lambda _: done(None))]
+        under_way[:] = [Latest[Any](done, fail)]
         under_way[0].run(work)
 
     return run

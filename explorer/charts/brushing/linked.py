@@ -15,23 +15,23 @@ from bokeh.models import Div
 from explorer.charts import theme
 from explorer.charts.brushing.brush import BrushedFigure, Channel, Drawn, attach, script
 from explorer.charts.brushing.brush_span import position, said_brush, standing
+from explorer.charts.brushing.counted import Counted
 from explorer.charts.brushing.follow_registry import Followers
 from explorer.charts.distribution import distribution
 from explorer.charts.figure.documents import Telling, batch, weakly
 from explorer.charts.shares import RUNGS
 from explorer.crossfilter.bins.categories import Categories
 from explorer.crossfilter.counting import Counting
-from explorer.crossfilter.cube import Counts
 from explorer.crossfilter.formats import many
 from explorer.crossfilter.selections.selection import Brush, Selection
 
 Heard = Callable[[Selection], None]
 Found = Mapping[str, Any]
-# Runs a question, and hands on what was found, or None where it was stopped or could not be answered.
-Later = Callable[[Callable[[], Found], Callable[[Found | None], None]], None]
+# Runs a question and hands on what was found, or None where it could not be answered; a newer one stops it unanswered.
+Later = Callable[[Callable[[], Any], Callable[[Any], None]], None]
 
 
-def here_and_now(work: Callable[[], Found], done: Callable[[Found | None], None]) -> None:
+def here_and_now(work: Callable[[], Any], done: Callable[[Any], None]) -> None:
     """Answer a question at once."""
     found = None
     try:
@@ -47,7 +47,8 @@ class LinkedCharts:
     placed once per page; `readout` is a Bokeh model that says how many sessions and actors are selected and
     follows the drag. `on_selection` hears of a brush that rests or goes in the browser, never of one that
     Python sets; `on_peek` of one that is dragged still, while there are charts that follow. `telling` is how changes
-    reach the browser, `later` who answers what takes a moment: the table of a drag.
+    reach the browser. Questions to the counting may take a while: `later` makes what asks one kind of them. What is
+    drawn stands until what comes next is counted; of selections and sessions only the newest is.
 
     >>> linked = LinkedCharts({"duration": "Session duration"})
     >>> list(linked.elements)
@@ -61,7 +62,7 @@ class LinkedCharts:
         on_selection: Heard | None = None,
         on_peek: Heard | None = None,
         telling: Telling = batch,
-        later: Later = here_and_now,
+        later: Callable[[], Later] = lambda: here_and_now,
         words: tuple[str, str] = ("sessions", "actors"),
     ) -> None:
         self.selection = Selection()
@@ -71,15 +72,17 @@ class LinkedCharts:
         self._on_selection = on_selection
         self._on_peek = on_peek
         self._telling = telling
-        self._later = later
+        self._ask_for_table, self._ask_for_counts = later(), later()
         self._counting: Counting | None = None
+        self._counted = Counted()
+        self._coming: Counting | None = None  # what is to be drawn once it is counted
+        self._due: bool | None = None  # whether something else is to be drawn when it is counted, and its axes too
+        self._unanswered: Mapping[str, Any] | None = None  # the brush of the browser that is being counted
         self._color = theme.SELECTED
         self._shares = False
         self._generation = 0
         self._figures: dict[str, BrushedFigure] = {}
         self._heights: dict[str, int] = {}
-        self._counted: tuple[Any, Mapping[str, Counts]] = (None, {})
-        self._read: tuple[Any, str] = (None, "")
         self._script = script(self.channel, self.readout)
         self.channel.on_change("request", self._on_request)
         self.followers = Followers(self._script, self._soon, self._announce)
@@ -120,7 +123,9 @@ class LinkedCharts:
 
     def show(self, counting: Counting, selection: Selection | None = None) -> None:
         """Draw other sessions into the same figures; dimensions that it does not have stay empty."""
-        self._counting = counting
+        self._coming = counting
+        if self._counting is None:
+            self._counting, self._counted = counting, Counted.at_once(counting)
         self._draw(self.selection if selection is None else selection, axes=True)
 
     def select(self, selection: Selection) -> None:
@@ -132,7 +137,7 @@ class LinkedCharts:
         """Draw shares, of all and of the selected, instead of counts; or counts again."""
         if shares != self._shares:
             self._shares = shares
-            self._draw(self.selection, axes=True)
+            self._redraw(axes=True)
             self._soon(lambda: self.followers.share(shares))
 
     def paint(self, color: str) -> None:
@@ -148,9 +153,38 @@ class LinkedCharts:
         self.followers.paint(self._color)
 
     def _draw(self, selection: Selection, *, axes: bool) -> None:
+        """Draw this once it is counted."""
         self.selection = selection
+        self._due = axes or bool(self._due)
+        self._count()
+
+    def _redraw(self, *, axes: bool) -> None:
+        """Draw what is counted."""
         self._generation += 1
         self._soon(lambda: self._send(axes))
+
+    def _count(self) -> None:
+        """Count what is selected now; what was being counted is not wanted any more."""
+        counting, selection, names = self._coming, self.selection, tuple(self.elements)
+        if counting is not None:
+            work = partial(Counted.of, counting, selection, names)
+            self._ask_for_counts(work, lambda counted: self._count_found(counting, counted))
+        else:
+            self._count_found(None, Counted())
+
+    def _count_found(self, counting: Counting | None, counted: Counted | None) -> None:
+        """Draw what was counted, or tell the browser whose brush it is; with None, it could not be counted."""
+        request, self._unanswered = self._unanswered, None
+        if counted is not None:
+            due, self._due = self._due, None
+            self._counting, self._counted = counting, counted
+            if request is not None and due is None and request["generation"] == self._generation:
+                counts = {name: each.astype(np.float64) for name, each in counted.counts.items()}
+                self._tell(request, {"counts": counts, "readout": self._readout()})
+                return
+            self._redraw(axes=bool(due))
+        if request is not None:
+            self._tell(request, None)
 
     def _send(self, axes: bool) -> None:
         # First the brushes: the browser must know them before it sees a box come or go.
@@ -180,6 +214,9 @@ class LinkedCharts:
         self._soon(self._announce)
         self._figures[name].paint(self._color)
         self._figures[name].draw(self._drawn(name), axes=True)
+        counting = self._coming
+        if counting is not None and name in counting.dimensions and name not in self._counted.counts:
+            self._draw(self.selection, axes=True)
 
     def _announce(self) -> None:
         document = self.channel.document
@@ -197,7 +234,8 @@ class LinkedCharts:
             return Drawn()
         bins, brush = counting.dimensions[name].bins, self._brushed(name)
         whole = np.cumsum if name in self._cumulative else np.asarray
-        totals, counts = counting.totals()[name], self._counts()[name]
+        totals = counting.totals()[name]
+        counts = self._counted.counts.get(name, np.zeros(len(totals), dtype=np.int64))
         return Drawn(
             bins,
             whole(totals).astype(np.float64),
@@ -208,14 +246,6 @@ class LinkedCharts:
             name in self._blanks,
             (float(totals.sum()), float(counts.sum())) if self._shares else None,
         )
-
-    def _counts(self) -> Mapping[str, Counts]:
-        """The counts of this moment, made once for all figures."""
-        moment = (self._generation, self.selection, tuple(self.elements))
-        if moment != self._counted[0]:
-            counts = self._counting.counts(self.selection, self.elements) if self._counting else {}
-            self._counted = (moment, counts)
-        return self._counted[1]
 
     def _brushed(self, name: str) -> Brush | None:
         """The brush of a chart, where it says something about its values."""
@@ -246,17 +276,11 @@ class LinkedCharts:
         return {name: each.end(len(each.shown)) for name, each in drawn if each.shown}
 
     def _readout(self) -> str:
-        if self._counting is None:
+        if self._counted.sessions is None or self._counted.actors is None:
             return ""
-        moment = (self._generation, self.selection)
-        if moment != self._read[0]:
-            self._read = (moment, self._counted_in_words(self._counting))
-        return self._read[1]
-
-    def _counted_in_words(self, counting: Counting) -> str:
-        counts = counting.n_sessions(self.selection), counting.n_actors(self.selection)
+        counts = self._counted.sessions, self._counted.actors
         texts = (many(n, words.removesuffix("s")) for n, words in zip(counts, self._words, strict=True))
-        return f"{' · '.join(texts)}{' selected' if self.selection else ''}"
+        return f"{' · '.join(texts)}{' selected' if self._counted.selection else ''}"
 
     def _on_request(self, _attr: str, _old: object, request: dict[str, Any]) -> None:
         document = self.channel.document
@@ -279,12 +303,13 @@ class LinkedCharts:
             self._tell(request, None)
         elif request["kind"] == "table":
             self._ask_table(self._counting, request)
+        elif request["kind"] == "select":
+            self._brush(self._counting, request)
         else:
-            found = None
             try:
-                found = self._reply(self._counting, request)
+                self._follow(self._counting, request)
             finally:
-                self._tell(request, found)
+                self._tell(request, {})
         if self.selection != before and self._on_selection is not None:
             self._on_selection(self.selection)
 
@@ -305,19 +330,25 @@ class LinkedCharts:
         def done(found: Found | None) -> None:
             self._tell(request, found if self._generation == generation else None)
 
-        self._later(work, done)
+        self._ask_for_table(work, done)
 
-    def _reply(self, counting: Counting, request: Mapping[str, Any]) -> dict[str, Any]:
+    def _brush(self, counting: Counting, request: Mapping[str, Any]) -> None:
+        """Brushes that rest in the browser, which has drawn all but the counts."""
+        if self._unanswered is not None:
+            self._tell(self._unanswered, None)
+        self._unanswered = request
+        self.selection = self._said(counting, request)
+        self._count()
+
+    def _follow(self, counting: Counting, request: Mapping[str, Any]) -> None:
+        """What asks for no counts: a click on a chart that follows, a brush that is dragged still."""
         if request["kind"] == "pick":
             self.select(self.followers.picked(request, self.selection))
-            return {}
+        elif self._on_peek is not None:
+            self._on_peek(self._said(counting, request))
+
+    def _said(self, counting: Counting, request: Mapping[str, Any]) -> Selection:
         selection = self.selection
         for name, span in request["spans"].items():
             selection = selection.with_(name, said_brush(counting.dimensions[name].bins, span))
-        if request["kind"] == "peek":
-            if self._on_peek is not None:
-                self._on_peek(selection)
-            return {}
-        self.selection = selection
-        counts = {name: each.astype(np.float64) for name, each in self._counts().items()}
-        return {"counts": counts, "readout": self._readout()}
+        return selection

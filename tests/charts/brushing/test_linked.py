@@ -118,6 +118,153 @@ def test_a_request_about_older_data_is_not_answered(rendered: Rendered) -> None:
     assert linked.selection == Selection()
 
 
+class Waits:
+    """Questions that are answered when the test says so; a newer one of the same kind stops an older one."""
+
+    def __init__(self) -> None:
+        self.lanes: list[dict[str, Any]] = []
+
+    def __call__(self) -> Any:
+        lane: dict[str, Any] = {}
+        self.lanes.append(lane)
+        return lambda work, done: lane.update(work=work, done=done)
+
+    def answer(self, lane: int) -> None:
+        asked = self.lanes[lane]
+        work, done = asked.pop("work"), asked.pop("done")
+        done(work())
+
+    def fail(self, lane: int) -> None:
+        asked = self.lanes[lane]
+        asked.pop("work")
+        asked.pop("done")(None)
+
+
+TABLES, COUNTS = 0, 1
+
+
+def slowly() -> tuple[LinkedCharts, Waits, dict[str, Any], list[Selection]]:
+    """Charts of a drawn picture, whose next questions wait to be answered."""
+    later, heard = Waits(), []
+    linked = LinkedCharts(TITLES, on_selection=heard.append, later=later)
+    figures = {name: hv.render(element) for name, element in linked.elements.items()}
+    Document().add_root(Column(children=[*figures.values(), linked.readout]))
+    linked.show(made_up(2_000))
+    later.answer(COUNTS)
+    return linked, later, figures, heard
+
+
+def counted(linked: LinkedCharts, text: str) -> list[int]:
+    return made_up(2_000).counts(Selection.from_text(text))["start"].tolist()
+
+
+FEW, SOME = "event_count:2..5", "event_count:3..9"
+
+
+def test_before_anything_is_counted_all_sessions_are_drawn() -> None:
+    later = Waits()
+    linked = LinkedCharts(TITLES, later=later)
+    linked.show(made_up(300))
+    figure = hv.render(linked.elements["start"])
+    assert columns(figure, 1)["top"].tolist() == made_up(300).totals()["start"].tolist()
+    assert linked.readout.text == ""
+    later.answer(COUNTS)
+    assert linked.readout.text.startswith("300 sessions · ")
+
+
+def test_what_is_drawn_stands_until_the_next_is_counted() -> None:
+    linked, later, figures, _ = slowly()
+    before = columns(figures["start"], 1)["top"].tolist()
+    linked.select(Selection.from_text(FEW))
+    assert columns(figures["start"], 1)["top"].tolist() == before
+    assert not box(figures["event_count"]).visible
+    later.answer(COUNTS)
+    assert columns(figures["start"], 1)["top"].tolist() == counted(linked, FEW)
+    assert box(figures["event_count"]).visible
+    smaller = made_up(400)
+    linked.show(smaller)
+    assert columns(figures["start"], 1)["top"].tolist() == counted(linked, FEW)
+    later.answer(COUNTS)
+    assert columns(figures["start"], 1)["top"].tolist() == smaller.counts(linked.selection)["start"].tolist()
+
+
+def test_of_brushes_the_newest_is_counted_and_the_older_is_let_go() -> None:
+    linked, later, _, heard = slowly()
+    ask(linked, kind="select", spans={"event_count": [1, 4]}, seq=1)
+    assert linked.channel.reply.get("seq") != 1
+    ask(linked, kind="select", spans={"event_count": [2, 8]}, seq=2)
+    assert (linked.channel.reply["seq"], linked.channel.reply["kind"]) == (1, "stale")
+    later.answer(COUNTS)
+    assert (linked.channel.reply["seq"], linked.channel.reply["kind"]) == (2, "select")
+    assert linked.channel.reply["counts"]["start"].tolist() == counted(linked, SOME)
+    assert heard == [Selection.from_text(FEW), Selection.from_text(SOME)]
+
+
+def test_a_brush_and_a_change_of_python_while_either_is_counted() -> None:
+    linked, later, figures, _ = slowly()
+    ask(linked, kind="select", spans={"event_count": [1, 4]}, seq=1)
+    linked.select(Selection())
+    later.answer(COUNTS)
+    assert (linked.channel.reply["seq"], linked.channel.reply["kind"]) == (1, "stale")
+    assert linked.channel.state["brushes"] == {}
+    assert columns(figures["start"], 1)["top"].tolist() == counted(linked, "")
+    linked.select(Selection.from_text("start:2024-01-01T00:00..2024-01-02T00:00"))
+    ask(linked, kind="select", spans={"start": None, "event_count": [1, 4]}, seq=2)
+    later.answer(COUNTS)
+    assert (linked.channel.reply["seq"], linked.channel.reply["kind"]) == (2, "stale")
+    assert linked.channel.state["brushes"] == {"event_count": [1, 4]}
+    assert columns(figures["start"], 1)["top"].tolist() == counted(linked, FEW)
+
+
+def test_a_brush_that_is_counted_while_shares_are_asked_for_is_drawn_as_such() -> None:
+    linked, later, figures, _ = slowly()
+    ask(linked, kind="select", spans={"event_count": [1, 4]}, seq=1)
+    linked.share(True)
+    later.answer(COUNTS)
+    assert linked.channel.reply["kind"] == "stale"
+    assert columns(figures["start"], 1)["count"].tolist() == counted(linked, FEW)
+    assert columns(figures["start"], 1)["top"].sum() == pytest.approx(1)
+
+
+def test_what_cannot_be_counted_leaves_the_picture_and_answers() -> None:
+    linked, later, figures, _ = slowly()
+    before = columns(figures["start"], 1)["top"].tolist()
+    ask(linked, kind="select", spans={"event_count": [1, 4]}, seq=1)
+    later.fail(COUNTS)
+    assert linked.channel.reply["kind"] == "stale"
+    assert columns(figures["start"], 1)["top"].tolist() == before
+    linked.show(made_up(400), Selection())
+    later.fail(COUNTS)
+    assert columns(figures["start"], 1)["top"].tolist() == before
+    linked.select(Selection.from_text(FEW))
+    later.answer(COUNTS)
+    assert columns(figures["start"], 0)["top"].tolist() == made_up(400).totals()["start"].tolist()
+
+
+def test_a_chart_that_comes_while_something_is_selected_is_counted() -> None:
+    _, crossfilter = made_up_values(500)
+    later = Waits()
+    linked = LinkedCharts({"paid": "Paid"}, later=later)
+    hv.render(linked.elements["paid"])
+    linked.show(crossfilter, Selection.from_text("weekday:Monday"))
+    later.answer(COUNTS)
+    figure = hv.render(linked.add("platform", "Platform"))
+    later.answer(COUNTS)
+    assert columns(figure, 1)["top"].tolist() == crossfilter.counts(linked.selection)["platform"].tolist()
+
+
+def test_a_table_is_counted_beside_a_brush() -> None:
+    linked, later, _, _ = slowly()
+    ask(linked, kind="table", name="duration", seq=1)
+    linked.select(Selection.from_text(FEW))
+    later.answer(TABLES)
+    assert linked.channel.reply["kind"] == "table"
+    ask(linked, kind="table", name="duration", seq=2)
+    later.answer(COUNTS)
+    later.answer(TABLES)
+    assert linked.channel.reply["kind"] == "stale"
+
+
 def test_a_table_travels_flat_and_counts_what_it_should(rendered: Rendered) -> None:
     linked, _ = rendered
     crossfilter = made_up(300)

@@ -23,7 +23,7 @@ def latest() -> tuple[Latest[str], Heard, list[ExplorerError]]:
 
 
 async def settled(work: Latest[str]) -> None:
-    while work.busy:
+    while work._tasks:
         await asyncio.gather(*work._tasks)
         await asyncio.sleep(0)  # the task is discarded on the next turn of the loop
 
