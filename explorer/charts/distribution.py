@@ -105,7 +105,7 @@ def dress(figure: Any, title: str) -> None:
     x.axis_line_alpha = x.major_tick_line_alpha = 1.0
     x.major_tick_in, x.major_tick_out = 0, 4
     y.axis_line_color = y.major_tick_line_color = None
-    y.formatter = NumeralTickFormatter(format="0.[0]a")
+    y.formatter = NumeralTickFormatter(format=theme.COUNT_FORMAT)
     y.ticker.desired_num_ticks, y.ticker.min_interval = 4, 1
 
 

@@ -8,12 +8,13 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from explorer.charts import theme
 from explorer.charts.kinds import drawn_by
 from explorer.crossfilter.measured import Cells, Floats, Followed, Points, Rows
 from explorer.spec.charts.chart import Chart
 from explorer.spec.charts.dimension import Dimension
 
-SHARE_FORMAT, COUNT_FORMAT = "0.[0] %", "0.[0]a"
+SHARE_FORMAT, COUNT_FORMAT = "0.[0] %", theme.COUNT_FORMAT
 # Where an axis of shares may end: it moves seldom while a brush is dragged.
 RUNGS = tuple(1.06 * share for share in (0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.6, 0.8, 1.0))
 PARTS = ("count", "sum")

@@ -46,6 +46,7 @@ GRID_ALPHA = 0.18
 # Text in a picture that does not know what it lies on: 4 to 1 against white and against black.
 STILL_INK = "#738294"
 
+COUNT_FORMAT = "0,0"
 FONT_SIZE = "11px"
 TOOLTIP_SIZE = "12px"
 CHART_HEIGHT = 200

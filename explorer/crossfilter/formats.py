@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -29,8 +30,10 @@ _EARLIEST, _LATEST = -62_135_596_800_000_000, 253_402_300_799_999_999
 def duration_text(us: float | None) -> str:
     """A duration in microseconds as people say it, in two units at most; a dash for none.
 
-    >>> [duration_text(x) for x in (0, 450_000, 90_000_000, 7_500_000_000, 273_600_000_000)]
-    ['0s', '450ms', '1m 30s', '2h 05m', '3d 4h']
+    >>> [duration_text(x) for x in (0, 348_000, 90_000_000, 7_500_000_000, 273_600_000_000)]
+    ['0s', '0.3s', '1m 30s', '2h 05m', '3d 4h']
+    >>> [duration_text(x) for x in (250, 2_000, 45_000, 999_900)]
+    ['250µs', '0.002s', '0.04s', '1s']
     """
     if us is None or us != us:
         return NOTHING
@@ -52,10 +55,11 @@ def _seconds_text(us: float) -> str:
         return "0s"
     if round(us) < MILLISECOND:
         return f"{round(us)}µs"
-    if round(us / MILLISECOND) < 1_000:
-        return f"{round(us / MILLISECOND)}ms"
     seconds = us / SECOND
-    return f"{round(seconds)}s" if round(seconds, 1) >= 10 else f"{round(seconds, 1):g}s"
+    if round(seconds, 1) >= 10:
+        return f"{round(seconds)}s"
+    # Below a tenth of a second the first digit that there is.
+    return f"{round(seconds, next(digits for digits in (1, 2, 3) if round(seconds, digits) or digits == 3)):g}s"
 
 
 def count_text(n: float | None) -> str:
@@ -77,19 +81,15 @@ def many(n: int, word: str) -> str:
 
 
 def count_short(n: float | None) -> str:
-    """A count in about three characters, for axes and badges.
+    """A count for axes and badges: exact below a million, then in millions and more.
 
-    >>> [count_short(x) for x in (950, 1_200, 200_134, 999_960, 1_200_000)]
-    ['950', '1.2k', '200k', '1M', '1.2M']
+    >>> [count_short(x) for x in (950, 1_200, 999_960, 1_200_000, 12_300_000, 4.2e9)]
+    ['950', '1,200', '999,960', '1.2M', '12M', '4.2B']
     """
-    if n is None:
-        return NOTHING
-    value, letter = float(n), ""
-    for next_letter in ("k", "M", "B"):
-        if abs(value) < (999.5 if letter else 1_000):
-            break
-        value, letter = value / 1_000, next_letter
-    return f"{value:.0f}{letter}" if abs(value) >= 9.95 else f"{round(value, 1):g}{letter}"
+    if n is None or abs(n) < 1_000_000:
+        return count_text(n)
+    value, letter = (n / 1e6, "M") if abs(n) < 999.5e6 else (n / 1e9, "B")
+    return f"{value:,.0f}{letter}" if abs(value) >= 9.95 else f"{round(value, 1):g}{letter}"
 
 
 def number_text(n: float | None) -> str:
@@ -189,7 +189,7 @@ def day_text(moment: datetime, *, year: bool = True) -> str:
 
 
 def clock_text(moment: datetime) -> str:
-    """The time of day, with seconds only where there are any.
+    """The time of day on an axis or at an edge, with seconds only where there are any.
 
     >>> clock_text(datetime(2024, 3, 4, 14)), clock_text(datetime(2024, 3, 4, 14, 0, 5))
     ('14:00', '14:00:05')
@@ -197,13 +197,34 @@ def clock_text(moment: datetime) -> str:
     return f"{moment:%H:%M:%S}" if moment.second else f"{moment:%H:%M}"
 
 
-def time_text(us: int | None, zone: str | None = None) -> str:
+def time_text(us: int | None, zone: str | None = None, fine: str = "seconds") -> str:
     """A time in microseconds since 1970 as day and clock in an IANA zone (None: as it is); a dash for none.
 
-    >>> time_text(1_709_561_106_000_000)
-    '4 Mar 2024 14:05:06'
+    `fine` is the smallest unit that is written: seconds, milliseconds or microseconds.
+
+    >>> time_text(1_709_561_106_000_000), time_text(1_709_560_800_000_000)
+    ('4 Mar 2024 14:05:06', '4 Mar 2024 14:00:00')
     """
     if us is None:
         return NOTHING
     moment = local_time(us, zone)
-    return f"{day_text(moment)} {clock_text(moment)}"
+    return f"{day_text(moment)} {moment.time().isoformat(fine)}"
+
+
+def calendar_labels(moments: Sequence[datetime]) -> list[str]:
+    """Times along an axis: months, days, or clocks inside a day; the first, and the first of a year, say the year.
+
+    >>> calendar_labels([datetime(2023, 11, 1), datetime(2023, 12, 1), datetime(2024, 1, 1)])
+    ['Nov 2023', 'Dec', 'Jan 2024']
+    >>> calendar_labels([datetime(2024, 3, 4), datetime(2024, 3, 4, 12), datetime(2024, 3, 5)])
+    ['4 Mar 2024', '12:00', '5 Mar']
+    """
+    monthly = len(moments) > 1 and all(each.day == 1 and not (each.hour or each.minute) for each in moments)
+    found, year = [], 0
+    for each in moments:
+        if each.hour or each.minute:
+            found.append(clock_text(each))
+            continue
+        new, year = each.year != year, each.year
+        found.append((f"{each:%b %Y}" if new else f"{each:%b}") if monthly else day_text(each, year=new))
+    return found

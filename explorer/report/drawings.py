@@ -11,7 +11,7 @@ import polars as pl
 from explorer.charts import theme
 from explorer.charts.area import area_colors, known_parts
 from explorer.charts.figure.tick_axis import Numbers, Tick, axis
-from explorer.crossfilter.formats import clock_text, day_text
+from explorer.crossfilter.formats import calendar_labels
 
 MOST_X_TICKS = 5
 
@@ -107,10 +107,6 @@ def columns_of(labels: Sequence[str], values: Numbers, text: Callable[[float], s
 def time_ticks(times: pl.Series, first: float, span: float) -> list[Tick]:
     """Some of the times, as days or, inside a day, as clocks."""
     step = -(-len(times) // MOST_X_TICKS) or 1
-    short = span < 2 * 86_400_000_000
-    found = []
-    for moment in times.dt.replace_time_zone(None).gather_every(step):
-        text = clock_text(moment) if short and moment.hour else day_text(moment, year=span > 300 * 86_400_000_000)
-        found.append(text)
+    found = calendar_labels(times.dt.replace_time_zone(None).gather_every(step).to_list())
     places = times.gather_every(step).dt.cast_time_unit("us").to_physical()
     return [((place - first) / span, text) for place, text in zip(places, found, strict=True)]

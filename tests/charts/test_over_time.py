@@ -106,7 +106,7 @@ def test_tables_and_files_have_the_period_before(log: Engine):
     assert groups.headings == (
         "start", "Sessions", "The day before", "Change", "Selected", "The day before, selected", "Change of selected",
     )  # fmt: skip
-    assert groups.rows[2] == ("2024-03-03", "4", "2", "+100.0 %", "2", "1", "+100.0 %")
+    assert groups.rows[2] == ("3 Mar 2024", "4", "2", "+100.0 %", "2", "1", "+100.0 %")
     frame = followed_numbers(rows_of(log, BESIDE, "first platform:ios"), log.cut(VISIT).coded(), Selection())
     assert frame.columns == ["start", "value", "sessions", "previous", "selected", "selected previous"]
     assert frame.rows()[2][1:] == (4, 4, 2, 2, 1)

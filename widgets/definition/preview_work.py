@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from explorer.charts.figure.cells import column_texts
-from explorer.crossfilter.formats import count_text, percent_text
+from explorer.crossfilter.formats import count_text, duration_text, percent_text
 from explorer.engine.answers.trial import Totals
 from explorer.engine.engine import Engine
 from explorer.plan.check import checked
@@ -77,7 +77,7 @@ def _tried(
     facts = (
         (f"{titled} with a value", f"{count_text(found.with_value)} of {count_text(found.total)} · {share}"),
         *((label.capitalize(), text) for label, text in found.summary),
-        ("Computed in", f"{found.milliseconds:,.0f} ms"),
+        ("Computed in", duration_text(1_000 * found.milliseconds)),
     )
     labels = [label for label, _ in found.bars]
     bars = Bars(f"{titled} by value", found.bars, _marks(labels)) if found.with_value else Bars()

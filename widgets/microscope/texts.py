@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from explorer.charts.figure.cells import column_texts
-from explorer.crossfilter.formats import count_text, duration_text, local_time, time_text
+from explorer.crossfilter.formats import count_text, duration_text, time_text
 from explorer.engine.microscope import pages
 from explorer.engine.microscope.left_out import LeftOut
 from explorer.engine.microscope.names import codes_of
@@ -133,4 +133,4 @@ def _times(values: pl.Series, zone: str | None) -> list[str]:
     us = values.to_physical().to_list()
     fine = "seconds" if all(each % 1_000_000 == 0 for each in us) else "milliseconds"
     fine = fine if all(each % 1_000 == 0 for each in us) else "microseconds"
-    return [local_time(each, zone).isoformat(" ", fine) for each in us]
+    return [time_text(each, zone, fine) for each in us]

@@ -17,6 +17,7 @@ const UNITS = [["w", 604800e6], ["d", 86400e6], ["h", 3600e6], ["m", 60e6], ["s"
 
 // Microseconds in the two largest units that they have, as a text that can be read back: "28m 10s".
 function lengthText(us) {
+  if (us >= 1e3 && us < 59.5e6) return `${Number((us / 1e6).toFixed(us < 1e6 ? 3 : us < 10e6 ? 1 : 0))}s`
   const first = Math.max(0, UNITS.findIndex(([, size]) => us >= size))
   const least = UNITS[Math.min(first + 1, UNITS.length - 1)][1]
   let rest = Math.max(1, Math.round(us / least)) * least
@@ -30,18 +31,19 @@ function lengthText(us) {
 }
 
 const lengthOf = (text) => text.split(" ").reduce((sum, part) => {
-  const [, count, unit] = part.match(/^(\d+)(\D+)$/) ?? [null, 0, "us"]
+  const [, count, unit] = part.match(/^([\d.]+)(\D+)$/) ?? [null, 0, "us"]
   return sum + count * UNITS.find(([name]) => name === unit)[1]
 }, 0)
 
 const countText = (n) => n == null ? "–" : Math.round(n).toLocaleString("en-US")
 const percentText = (share) => share == null ? "–" : share > 0 && share < 0.0005 ? "< 0.1 %" : `${(100 * share).toFixed(1)} %`
 
+// Exact below a million, then in millions and more.
 function shortCount(n) {
-  for (const [letter, size] of [["B", 1e9], ["M", 1e6], ["k", 1e3]]) {
-    if (n >= 0.9995 * size) return `${n >= 9.95 * size ? Math.round(n / size) : Math.round(10 * n / size) / 10}${letter}`
+  for (const [letter, size] of [["B", 1e9], ["M", 1e6]]) {
+    if (n >= size) return `${n >= 9.95 * size ? Math.round(n / size) : Math.round(10 * n / size) / 10}${letter}`
   }
-  return String(Math.round(n))
+  return countText(n)
 }
 
 // The same places on a logarithmic axis of so many pixels.

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import polars as pl
 
-from explorer.crossfilter.formats import count_text, duration_text, local_time, number_text, percent_text
+from explorer.crossfilter.formats import count_text, day_text, duration_text, number_text, percent_text, time_text
 from explorer.spec.charts.chart import Measure
 
 NO_NAME = "(none)"
@@ -23,10 +23,7 @@ def _texts(values: pl.Series, zone: str | None) -> list[str | None]:
     if values.dtype == pl.Duration:
         return [None if us is None else duration_text(us) for us in values.dt.cast_time_unit("us").to_physical()]
     if values.dtype == pl.Datetime:
-        return [
-            None if us is None else local_time(us, zone).isoformat(" ", "seconds")
-            for us in values.dt.cast_time_unit("us").to_physical()
-        ]
+        return [None if us is None else time_text(us, zone) for us in values.dt.cast_time_unit("us").to_physical()]
     if values.dtype.is_float():
         return [None if value is None else number_text(value) for value in values]
     if values.dtype.is_numeric():
@@ -59,7 +56,7 @@ def key_texts(frame: pl.DataFrame, name: str) -> list[str]:
     if isinstance(values.dtype, pl.Datetime):
         values = values.dt.replace_time_zone(None)
         midnight = bool(((values.dt.hour() == 0) & (values.dt.minute() == 0)).all())
-        return [NO_NAME if t is None else t.strftime("%Y-%m-%d" if midnight else "%Y-%m-%d %H:%M") for t in values]
+        return [NO_NAME if t is None else day_text(t) if midnight else f"{day_text(t)} {t:%H:%M}" for t in values]
     low = column_texts(values, None)
     if f"{name}_to" in frame.columns:
         ends = frame[f"{name}_to"]

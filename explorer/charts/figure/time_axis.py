@@ -10,7 +10,7 @@ from bokeh.models import BoxAnnotation
 
 from explorer.charts.figure.tick_axis import Tick
 from explorer.charts.figure.ticks import put_ticks
-from explorer.crossfilter.formats import clock_text, day_text
+from explorer.crossfilter.formats import calendar_labels
 from explorer.crossfilter.selections.brushes import Brush, Range
 
 MOST_TICKS = 6
@@ -31,16 +31,12 @@ def step_ticks(steps: pl.Series) -> list[Tick]:
 
     >>> from datetime import datetime
     >>> step_ticks(pl.Series([datetime(2024, 3, 1), datetime(2024, 3, 2)]))
-    [(0.0, '1 Mar'), (1.0, '2 Mar')]
+    [(0.0, '1 Mar 2024'), (1.0, '2 Mar')]
     """
     wall = steps.dt.replace_time_zone(None)
     apart = -(-len(wall) // MOST_TICKS) or 1
-    found = []
-    years = len(wall) > 1 and (wall[-1] - wall[0]).days > 300
-    for at in range(0, len(wall), apart):
-        moment = wall[at]
-        found.append((float(at), clock_text(moment) if moment.hour or moment.minute else day_text(moment, year=years)))
-    return found
+    places = range(0, len(wall), apart)
+    return [(float(at), text) for at, text in zip(places, calendar_labels([wall[at] for at in places]), strict=True)]
 
 
 def fit_steps(figure: Any, steps: pl.Series) -> None:

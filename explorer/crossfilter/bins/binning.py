@@ -12,7 +12,7 @@ import numpy as np
 from explorer.crossfilter.bins.bins import Bins, Ticks, spaced
 from explorer.crossfilter.bins.extent import Extent, extent
 from explorer.crossfilter.bins.human_edges import human_steps
-from explorer.crossfilter.formats import count_short, count_text, duration_text
+from explorer.crossfilter.formats import count_short, duration_text
 from explorer.crossfilter.selections.brushes import Kind
 from explorer.errors import SpecError, located
 from explorer.spec.charts.chart import Chart
@@ -162,4 +162,4 @@ def _ticks(bins: Bins) -> Ticks:
 
 
 def _count(number: float) -> str:
-    return count_text(int(number)) if abs(number) < 10_000 else count_short(number)
+    return count_short(int(number))

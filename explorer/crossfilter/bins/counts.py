@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from explorer.crossfilter.bins.bins import Bins, Ticks, spaced
 from explorer.crossfilter.bins.extent import Extent
-from explorer.crossfilter.formats import count_short, count_text
+from explorer.crossfilter.formats import count_short
 
 MOST_NUMBERS = 60
 FEWEST_NUMBERS = 10
@@ -55,4 +55,4 @@ def _ticks(lows: list[int], width: int, overflow: int | None) -> Ticks:
 
 
 def _short(number: int) -> str:
-    return count_text(number) if abs(number) < 10_000 else count_short(number)
+    return count_short(number)

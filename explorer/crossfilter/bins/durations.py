@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from explorer.crossfilter.bins.bins import MOST_BINS, Bins, Ticks, spaced
 from explorer.crossfilter.bins.extent import Extent
+from explorer.crossfilter.formats import duration_text
 from explorer.spec.duration import Duration
 
 SUBSECOND = (1.0, 1.5, 2.2, 3.2, 4.6, 6.8)
@@ -71,5 +72,14 @@ def _ticks(bins: Bins) -> Ticks:
     for text in TICKS:
         value = Duration.parse(text).us
         if value in bins.edges[1:]:
-            ticks.append((bins.position(value), text.replace("us", "µs")))
+            ticks.append((bins.position(value), _label(text)))
     return spaced(ticks, apart=max(1.4, len(bins) / 10))
+
+
+def _label(text: str) -> str:
+    """A length of the ladder as it is read on an axis.
+
+    >>> _label("10m"), _label("100ms"), _label("10us")
+    ('10m', '0.1s', '10µs')
+    """
+    return duration_text(Duration.parse(text).us) if text.endswith("ms") else text.replace("us", "µs")

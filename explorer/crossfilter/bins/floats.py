@@ -9,7 +9,7 @@ import numpy as np
 from explorer.crossfilter.bins.bins import Bins, Ticks, spaced
 from explorer.crossfilter.bins.extent import Extent
 from explorer.crossfilter.bins.human_edges import number_edges
-from explorer.crossfilter.formats import count_short
+from explorer.crossfilter.formats import count_short, number_text
 
 MOST_NUMBERS = 60
 MOST_TICKS = 6
@@ -57,4 +57,6 @@ def _ticks(bins: Bins, usual: Extent) -> Ticks:
 
 
 def _short(number: float) -> str:
-    return count_short(number) if 1_000 <= abs(number) < 1e12 else f"{number:.4g}"
+    if not 1_000 <= abs(number) < 1e12:
+        return f"{number:.4g}"
+    return number_text(number) if abs(number) < 1e6 else count_short(number)

@@ -49,7 +49,7 @@ def time_bins(
     >>> day = 86_400_000_000
     >>> bins = time_bins("start", extent([19_786 * day, 19_846 * day]))
     >>> len(bins), bins.labels[0], bins.ticks[:2]
-    (61, '4 Mar 2024', ((0.0, '4 Mar'), (14.0, '18 Mar')))
+    (61, '4 Mar 2024', ((0.0, '4 Mar 2024'), (14.0, '18 Mar')))
     """
     first, last = (int(known.low), int(known.high)) if known.count else (0, UNITS["d"] - 1)
     low, high = (min(max(moment, EARLIEST), LATEST) for moment in (first, last))
@@ -102,14 +102,19 @@ def _ticks(bins: Bins, zone: str | None) -> Ticks:
         inside = [edge for edge in _edges(low, high, step, zone) if low <= edge <= high]
         if len(inside) <= MOST_TICKS:
             break
-    return spaced([(bins.position(edge), _label(local_time(edge, zone), step)) for edge in inside], apart=0.5)
+    moments = [local_time(edge, zone) for edge in inside]
+    before = [None, *moments]
+    labels = [_label(*each, step) for each in zip(moments, before, strict=False)]
+    return spaced([(bins.position(edge), label) for edge, label in zip(inside, labels, strict=True)], apart=0.5)
 
 
-def _label(moment: datetime, step: str) -> str:
+def _label(moment: datetime, before: datetime | None, step: str) -> str:
+    """The first of the axis, and the first of a year, say which year it is."""
     if step.endswith("y"):
         return str(moment.year)
+    new = before is None or before.year != moment.year
     if step.endswith("mo"):
-        return str(moment.year) if moment.month == 1 else f"{moment:%b}"
+        return f"{moment:%b %Y}" if new else f"{moment:%b}"
     if step[-1] in "dw" or not (moment.hour or moment.minute or moment.second):
-        return day_text(moment, year=False)
+        return day_text(moment, year=new)
     return clock_text(moment)

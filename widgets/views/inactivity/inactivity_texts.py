@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from explorer.crossfilter.formats import count_text, percent_text
+from explorer.crossfilter.formats import count_text, duration_text, percent_text
 from explorer.engine.answers.heartbeat import Heartbeat, heartbeat_sentence
 from explorer.engine.answers.inactivity import Choice, Choices
 from explorer.spec.duration import Duration
@@ -83,7 +83,7 @@ def notes(choices: Choices, definition: SessionDefinition, actor: str) -> list[s
     if choices.shorter:
         said.append(
             f"{_counted(choices.shorter, 'gap')} {_is(choices.shorter)} too short for the axis, which begins at "
-            f"{Duration(choices.low)}."
+            f"{duration_text(choices.low)}."
         )
     if choices.forced:
         rules = [name for name in ("restart", "end", "calendar") if getattr(definition, name) is not None]

@@ -1,4 +1,4 @@
-const TICKS = ["1us", "10us", "100us", "1ms", "10ms", "100ms", "1s", "10s", "1m", "10m", "1h", "6h", "1d", "1w", "4w", "26w"]
+const TICKS = ["1us", "10us", "100us", "0.001s", "0.01s", "0.1s", "1s", "10s", "1m", "10m", "1h", "6h", "1d", "1w", "4w", "26w"]
 const LEFT = 64, RIGHT = 20
 const HISTOGRAM = { top: 40, bottom: 270 }
 const PANELS = [
@@ -7,7 +7,8 @@ const PANELS = [
   { key: "share", title: "Single-event sessions", top: 550, bottom: 610 },
 ]
 const HEIGHT = 620
-const micro = (text) => text.replace("us", "µs")
+// As people read it, whole or as a part of a second: "0.5s" and not "500ms".
+const micro = (text) => (/\dms/.test(text) ? lengthText(lengthOf(text)) : text.replace("us", "µs"))
 
 // A panel's values as heights: counts and durations by their ratio, 0 at the very bottom; shares from 0 to 1.
 function panelScale({ key, top, bottom }, values) {

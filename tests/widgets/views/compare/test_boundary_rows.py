@@ -65,7 +65,7 @@ def test_boundaries_are_said_in_words():
         "Back in an earlier session of 'sid'; 'visit' goes on",
     ]
     assert [row["differs"] for row in found["rows"]] == [False, True, False, False, False, True]
-    assert found["rows"][1]["cells"] == ["2024-05-01 12:01:00", "1m", "e1"]
+    assert found["rows"][1]["cells"] == ["1 May 2024 12:01:00", "1m", "e1"]
     assert found["rows"][3]["rails"] == [1, -1]
     assert found["rows"][2]["labels"] == ["b", "z"]
     assert [lane["id"] for lane in found["lanes"][1]] == ["x", "y", "z"]
