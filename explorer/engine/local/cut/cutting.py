@@ -1,18 +1,20 @@
 """Session starts from gaps, and one row per session from the starts."""
 
+from dataclasses import replace
+
 import numpy as np
 import polars as pl
 
 from explorer.engine.local.cut import lasting
-from explorer.engine.local.cut.dividing import Closing, closers
+from explorer.engine.local.cut.dividing import Closing, Places, closers, first_at
 from explorer.engine.local.cut.events_view import View as View
-from explorer.engine.local.cut.spans import Joined, Spans, opened, tiled
+from explorer.engine.local.cut.passive import Joined
+from explorer.engine.local.cut.spans import OPENED, Spans, opened, tiled
+from explorer.engine.local.cut.spans import PLACE as PLACE
 from explorer.plan.in_polars import boundary
 from explorer.plan.in_polars.boundary import ACTOR, BEFORE, CHANGED, FORCED, GAP, LAST, NEVER, TIME
 from explorer.spec.duration import Duration
 from explorer.spec.session import SessionDefinition
-
-PLACE = "@place"
 
 
 def floor(inactivity: Duration) -> Duration:
@@ -25,29 +27,58 @@ def floor(inactivity: Duration) -> Duration:
 
 
 def candidates(view: View, least: Duration) -> pl.DataFrame:
-    """The events that can begin a session at an inactivity of `least` or more: PLACE, GAP and FORCED, if any."""
+    """The events that can begin a session at an inactivity of `least` or more: PLACE, GAP and FORCED, if any.
+
+    Where only some events can open a session, OPENED is the place of the first that can from there on.
+    """
     keys = view.keys.select(GAP) if view.forced is None else view.keys.select(GAP, view.forced.alias(FORCED))
     can = pl.col(GAP) >= least.us
     places = keys.select((can if view.forced is None else can | (pl.col(FORCED) > 0)).arg_true()).to_series()
-    return keys[places].with_columns(places.alias(PLACE))
+    found = keys[places].with_columns(places.alias(PLACE))
+    if view.opening is None:
+        return found
+    return found.with_columns(_opened(view, places))
+
+
+def opening(view: View, candidates: pl.DataFrame, definition: SessionDefinition) -> pl.Series:
+    """Which of the candidates begin a session, whatever came before."""
+    return candidates.select(boundary.opens(definition, view.forced is not None)).to_series()
 
 
 def spans(view: View, candidates: pl.DataFrame, definition: SessionDefinition) -> Spans:
     """Where sessions begin in the view, and where each stops."""
-    begins = candidates.filter(boundary.opens(definition, view.forced is not None))
+    begins = candidates.filter(opening(view, candidates, definition))
     found, height = begins[PLACE], view.keys.height
     longest = definition.max_duration.us if definition.max_duration else None
-    closing = Closing(view.keys[TIME].to_numpy(), longest, definition.max_events, view.changes)
+    most = min(definition.max_events, height) if definition.max_events else None
+    closing = Closing(view.keys[TIME].to_numpy(), longest, most, view.changes)
     if view.opening is None and not closing.looks_back:
-        return tiled(found, height)
+        return tiled(found, begins[GAP], height)
     if view.ends is not None:
         return lasting.walked(view, closing, definition)
-    known = found.to_numpy().astype(np.int64)
-    if view.opening is None:
-        return tiled(pl.Series(closers(closing, known, None).astype(np.uint32)), height)
-    every = closers(closing, known, view.openings)
-    is_first = (begins[GAP] if every is known else view.keys[GAP].gather(every)) == NEVER
-    return opened(every, view.openings, is_first.to_numpy(), height)
+    known = found.to_numpy()
+    every, changed = closers(closing, known, None if view.opening is None else view.openings)
+    if every is not known:
+        places = pl.Series(PLACE, every)
+        begins = pl.DataFrame([places, view.keys[GAP].gather(places)])
+        begins = begins if view.opening is None else begins.with_columns(_opened(view, places))
+    sessions = tiled(begins[PLACE], begins[GAP], height) if view.opening is None else opened(begins, height)
+    return replace(sessions, changed=_among(changed, sessions.closers, height)) if len(changed) else sessions
+
+
+def _opened(view: View, closers: pl.Series) -> pl.Series:
+    """The place of the first event of the same stream that can open a session, at or after each; else the height."""
+    places, height = closers.to_numpy(), view.keys.height
+    found = first_at(view.openings, places, height)
+    found[found >= first_at(view.firsts, places + 1, height)] = height
+    return pl.Series(OPENED, found)
+
+
+def _among(places: Places, closers: pl.Series, height: int) -> pl.Series:
+    """Which of the closers are among these places, of 0 to `height`."""
+    here = np.zeros(height + 1, dtype=bool)
+    here[places] = True
+    return pl.Series(here[closers.to_numpy()])
 
 
 def table(
@@ -64,15 +95,14 @@ def table(
     PLACE is the session's first event among those that any session holds; `held` are the sessions with their passive
     events, None where there are none. `first` and `last` are the times of the whole source.
     """
-    begins, ends = spans.begins, spans.stops - 1
+    begins = spans.begins
     at = view.keys.select(
         pl.col(ACTOR).gather(begins),
-        pl.col(GAP, TIME).gather(spans.closers),
         pl.col(TIME).gather(begins).alias("start"),
-        pl.col(TIME).gather(ends).alias("end"),
-    ).with_columns(*_looked_back(view, spans, definition), *_sizes(spans, held))
+        pl.col(TIME).gather(spans.stops - 1).alias("end"),
+    ).with_columns(spans.gap.alias(GAP), *_looked_back(view, spans, definition), *_sizes(spans, held))
     if view.ends is not None:
-        at = lasting.at_latest_ends(at, spans, view.ends)
+        at = lasting.at_latest_ends(at, spans, view)
     number = pl.lit(_numbers_of_splits(view, at, begins)) if definition.split_by else _count_up(pl.col(GAP) == NEVER)
     # In one select, Polars works on all columns at once.
     return at.select(
@@ -92,17 +122,13 @@ def _looked_back(view: View, spans: Spans, definition: SessionDefinition) -> lis
     found: list[pl.Series] = []
     if view.forced is not None:
         found.append(view.forced.gather(spans.closers).alias(FORCED))
-    before = spans.begins.shift(1, fill_value=0)
     if definition.restart_on_change:
-        changed = (found[0] == boundary.CHANGE).to_numpy(writable=True)
-        closers, began = spans.closers.to_numpy(), before.to_numpy()
-        for pairs in view.changes if len(closers) else ():
-            at = np.searchsorted(closers, pairs.after[:-1].astype(closers.dtype))
-            here = np.minimum(at, len(closers) - 1)
-            changed[here[(closers[here] == pairs.after[:-1]) & (pairs.before >= began[here])]] = True
-        found.append(pl.Series(CHANGED, changed))
+        changed = found[0] == boundary.CHANGE
+        found.append((changed if spans.changed is None else changed | spans.changed).alias(CHANGED))
     if definition.max_duration is not None and definition.max_events is not None:
-        found.append(view.keys[TIME].gather(before).alias(BEFORE))
+        before = spans.begins.shift(1, fill_value=0)
+        times = view.keys[TIME]
+        found += [times.gather(spans.closers), times.gather(before).alias(BEFORE)]
     return found
 
 

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-import numpy as np
 import polars as pl
 
 from explorer.engine.local.cut.dividing import Pairs, Places
@@ -40,13 +39,13 @@ class View:
     @cached_property
     def firsts(self) -> Places:
         """The places at which streams begin: an actor's events, or those of one of its split values."""
-        return (self.keys[GAP] == NEVER).arg_true().to_numpy().astype(np.int64)
+        return (self.keys[GAP] == NEVER).arg_true().to_numpy()
 
     @cached_property
     def openings(self) -> Places:
         """The places at which a session can begin, where not every event can begin one."""
         assert self.opening is not None
-        return self.opening.arg_true().to_numpy().astype(np.int64)
+        return self.opening.arg_true().to_numpy()
 
     @property
     def is_all(self) -> bool:

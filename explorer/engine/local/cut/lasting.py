@@ -1,5 +1,7 @@
 """Events that last: gaps from the latest end so far in the session, and sessions that end at their latest end."""
 
+from dataclasses import replace
+
 import numpy as np
 import polars as pl
 
@@ -25,12 +27,12 @@ def gap(keys: pl.DataFrame, ends: pl.Series, forced: pl.Series | None = None) ->
     return told.select(pl.when(new).then(NEVER).otherwise(since).alias(GAP)).to_series()
 
 
-def at_latest_ends(at: pl.DataFrame, spans: Spans, ends: pl.Series) -> pl.DataFrame:
-    """Sessions in their order (`start`, `end`, GAP, TIME where the one before is closed), with their latest end and
-    the gap from that of the last."""
-    latest = latest_ends(ends.to_numpy(), spans.begins.to_numpy(), spans.stops.to_numpy())
+def at_latest_ends(at: pl.DataFrame, spans: Spans, view: View) -> pl.DataFrame:
+    """Sessions in their order (`start`, `end` and GAP), with their latest end and the gap from that of the last."""
+    assert view.ends is not None
+    latest = latest_ends(view.ends.to_numpy(), spans.begins.to_numpy(), spans.stops.to_numpy())
     found = at.with_columns(pl.Series("end", latest, pl.Int64))
-    gap = pl.max_horizontal(pl.col(TIME) - pl.col("end").shift(1), 0)
+    gap = pl.max_horizontal(pl.lit(view.keys[TIME].gather(spans.closers)) - pl.col("end").shift(1), 0)
     return found.with_columns(pl.when(pl.col(GAP) == NEVER).then(NEVER).otherwise(gap).alias(GAP))
 
 
@@ -51,6 +53,7 @@ def walked(view: View, closing: Closing, definition: SessionDefinition) -> Spans
     begins: list[int] = []
     closers: list[int] = []
     stops: list[int] = []
+    changes: list[int] = []
     begin = closer = -1  # of the open session, and of what is waited for; -1 for none
     began = latest = 0
     columns = (view.keys[TIME], view.keys[GAP], view.ends, pl.Series(forced), pl.Series(opens))
@@ -68,6 +71,8 @@ def walked(view: View, closing: Closing, definition: SessionDefinition) -> Spans
         ):
             if begin >= 0:
                 stops.append(at)
+                if changed.get(at, -1) >= begin:
+                    changes.append(at)
             begin, closer = -1, at
         if begin >= 0:
             latest = max(latest, end)
@@ -77,4 +82,6 @@ def walked(view: View, closing: Closing, definition: SessionDefinition) -> Spans
             begin, began, latest = at, time, end
     if begin >= 0:
         stops.append(height)
-    return Spans(*(pl.Series(part, dtype=pl.UInt32) for part in (begins, stops, closers)))
+    begun, stopped, closed = (pl.Series(part, dtype=pl.UInt32) for part in (begins, stops, closers))
+    found = Spans(begun, stopped, closed, view.keys[GAP].gather(closed))
+    return replace(found, changed=closed.is_in(changes)) if changes else found

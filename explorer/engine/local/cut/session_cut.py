@@ -12,7 +12,8 @@ from explorer.engine.answers.inactivity import GapCurve
 from explorer.engine.local.cut import cutting, gaps, spans, views
 from explorer.engine.local.cut.event_table import EventTable
 from explorer.engine.local.cut.events_view import View
-from explorer.engine.local.cut.spans import Joined, Spans
+from explorer.engine.local.cut.passive import Active, Joined
+from explorer.engine.local.cut.spans import Spans
 from explorer.engine.local.cut.stages import Stages
 from explorer.errors import located
 from explorer.plan.check import check_changing
@@ -89,12 +90,16 @@ class SessionCut:
         definition = self.definition
 
         def make() -> Spans:
-            view, least = self.view, cutting.floor(definition.inactivity)
-            key = (*keys.view_key(definition), least)
-            near = self.stages.get("candidates", key, lambda: cutting.candidates(view, least))
-            return cutting.spans(view, near, definition)
+            return cutting.spans(self.view, self.candidates, definition)
 
         return self.stages.get("spans", keys.cut_key(definition), make)
+
+    @property
+    def candidates(self) -> pl.DataFrame:
+        """The events that can begin a session at an inactivity near the definition's."""
+        view, least = self.view, cutting.floor(self.definition.inactivity)
+        key = (*keys.view_key(self.definition), least)
+        return self.stages.get("candidates", key, lambda: cutting.candidates(view, least))
 
     @property
     def joined(self) -> Joined | None:
@@ -110,9 +115,17 @@ class SessionCut:
         assert its.passive is not None
         passive = its.passive
         key = (its.where, passive, its.split_by)
-        active = self.stages.get("active", key, lambda: view.take(~self.events.mask(passive)).arg_true())
+        places = self.stages.get("active", key, lambda: view.take(~self.events.mask(passive)).arg_true())
         closed = None if its.end is None else self.view.take(self.events.mask(its.end))
-        return spans.joined(found, view, active, closed, its)
+        active = Active(view, places, closed)
+        if view.ends is not None:
+            return active.lasting(found, its)
+        if keys.looks_back(its):
+            return active.joined(found.begins, active.runs(found.stops), its)
+        near, least = self.candidates, cutting.floor(its.inactivity)
+        runs = self.stages.get("runs", (*keys.view_key(its), least), lambda: active.near(near[cutting.PLACE], least))
+        stops = cutting.opening(self.view, near, its).shift(-1, fill_value=True)
+        return active.joined(found.begins, runs.filter(stops), its)
 
     @property
     def cut(self) -> pl.DataFrame:

@@ -1,4 +1,4 @@
-"""From where sessions are closed to where each begins and stops, and which passive events join it."""
+"""From where sessions are closed to where each begins and stops."""
 
 from dataclasses import dataclass
 
@@ -6,11 +6,11 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from explorer.engine.local.cut.dividing import Places, first_at
+from explorer.engine.local.cut.dividing import Times
 from explorer.engine.local.cut.events_view import View
-from explorer.engine.stopping import go_on
 from explorer.plan.in_polars.boundary import GAP, NEVER, TIME
-from explorer.spec.session import SessionDefinition
+
+PLACE, OPENED = "@place", "@opened"
 
 
 @dataclass(frozen=True)
@@ -18,101 +18,40 @@ class Spans:
     """Sessions of a view as places: each from `begins` up to but not including `stops`.
 
     `closers` are where the session before was closed, or the stream begins: the reason is told there. It is the
-    place where the session itself begins but for `opens_with`.
+    place where the session itself begins but for `opens_with`. `gap` is the one before each. `changed` says at which a
+    value differs from the last one in the session before; None where only those do that differ from event to event.
     """
 
     begins: pl.Series
     stops: pl.Series
     closers: pl.Series
+    gap: pl.Series
+    changed: pl.Series | None = None
 
     def __len__(self) -> int:
         return len(self.begins)
 
 
-def tiled(begins: pl.Series, height: int) -> Spans:
+def tiled(begins: pl.Series, gap: pl.Series, height: int) -> Spans:
     """Sessions without anything between them."""
-    return Spans(begins, begins.shift(-1, fill_value=height), begins)
+    return Spans(begins, begins.shift(-1, fill_value=height), begins, gap)
 
 
-def opened(closers: Places, opening: Places, is_first: npt.NDArray[np.bool_], height: int) -> Spans:
+def opened(closers: pl.DataFrame, height: int) -> Spans:
     """Sessions that begin at the first opening at or after a closer, in the same stream.
 
-    `is_first` says which closers begin their stream.
+    Of the closers these are PLACE, GAP and OPENED, the place of that opening, `height` for none.
     """
-    begins = first_at(opening, closers, height)
-    firsts = np.flatnonzero(is_first)
-    stream_ends = np.repeat(np.append(closers[firsts], height)[1:], np.diff(np.append(firsts, len(closers))))
-    inside = np.flatnonzero(begins < stream_ends)
-    begins = begins[inside]
+    opens = pl.col(OPENED)
+    inside = closers.with_columns(pl.col(PLACE).shift(-1, fill_value=height).alias("next")).filter(opens < height)
     # Of closers without an opening between them, the first says why and the last is followed by the next closer.
-    first = np.diff(begins, prepend=-1) > 0
-    last = np.diff(begins, append=height) > 0
-    stops = np.append(closers, height)[inside[last] + 1]
-    return Spans(*(pl.Series(part.astype(np.uint32)) for part in (begins[first], stops, closers[inside[first]])))
+    first = (opens != opens.shift(1)).fill_null(True)
+    last = (opens != opens.shift(-1)).fill_null(True)
+    found = inside.select(pl.col(OPENED, PLACE, GAP).filter(first), pl.col("next").filter(last))
+    return Spans(found[OPENED], found["next"], found[PLACE], found[GAP])
 
 
-@dataclass(frozen=True)
-class Joined:
-    """The same sessions with their passive events, as places of a view that has these: from `begins` up to `stops`.
-
-    `last` is the time of each one's last event.
-    """
-
-    begins: pl.Series
-    stops: pl.Series
-    last: pl.Series
-
-
-def joined(
-    spans: Spans, view: View, active: pl.Series, closed: pl.Series | None, definition: SessionDefinition
-) -> Joined:
-    """Passive events join the session that is open at their place.
-
-    `view` has all events, `active` the places in it of those that are not passive, in the order of the view that
-    was cut; `closed` says which of these are end events.
-    """
-    time = view.keys[TIME].to_numpy()
-    height = len(time)
-    begins, last = active.gather(spans.begins), active.gather(spans.stops - 1)
-    after = begins.shift(-1, fill_value=height)
-    if spans.closers is not spans.begins:
-        beyond = spans.stops == len(active)
-        after = active.gather(spans.stops.zip_with(~beyond, spans.begins))
-        after = after.zip_with(~beyond, pl.Series([height], dtype=pl.UInt32))
-    # Only behind these sessions are passive events.
-    some = (after > last + 1).arg_true()
-    if closed is not None:
-        some = some.filter(~closed.gather(spans.stops.gather(some) - 1))
-    low, high = (part.gather(some).to_numpy().astype(np.int64) for part in (last, after))
-    since = time[low]
-    if view.ends is not None:
-        ends = view.ends.gather(active).to_numpy()
-        since = latest_ends(ends, spans.begins.to_numpy(), spans.stops.to_numpy())[some.to_numpy()]
-    limit = definition.inactivity.us - (definition.boundary == ">=")
-    stream_ends = np.append(view.firsts, height)[np.searchsorted(view.firsts, low, "right")]
-    found = _first_beyond(time, low, np.minimum(high, stream_ends), since + limit)
-    stops = (last + 1).scatter(some, pl.Series(found.astype(np.uint32)))
-    if view.ends is None:
-        return Joined(begins, stops, view.keys[TIME].gather(stops - 1))
-    latest = latest_ends(view.ends.to_numpy(), begins.to_numpy(), stops.to_numpy().astype(np.int64))
-    return Joined(begins, stops, pl.Series(latest))
-
-
-def _first_beyond(time: Places, low: Places, high: Places, limit: Places) -> Places:
-    """The first event in (low, high] whose time is beyond the limit, `high` where none is: binary searches at once."""
-    low, found = low.copy(), high.copy()
-    wide = np.flatnonzero(found - low > 1)
-    while len(wide):
-        go_on()
-        middle = (low[wide] + found[wide]) // 2
-        beyond = time[middle] > limit[wide]
-        found[wide[beyond]] = middle[beyond]
-        low[wide[~beyond]] = middle[~beyond]
-        wide = wide[found[wide] - low[wide] > 1]
-    return found
-
-
-def latest_ends(ends: Places, begins: Places, stops: Places) -> Places:
+def latest_ends(ends: Times, begins: npt.NDArray[np.integer], stops: npt.NDArray[np.integer]) -> Times:
     """The latest end in each session; `stops` are one past their last events.
 
     >>> latest_ends(np.array([9, 4, 7]), np.array([0, 2]), np.array([2, 3])).tolist()

@@ -90,7 +90,7 @@ def forced_view(view: View, read: dict[str, pl.Series], changing: Collection[pl.
         here[at] = True
         found["change"] = pl.Series(here)
         apart = [(before, after) for before, after in ((b[a - b > 1], a[a - b > 1]) for b, a in pairs) if len(after)]
-        changes = tuple(Pairs(before, np.append(after, view.keys.height)) for before, after in apart)
+        changes = tuple(Pairs(before, np.append(after, np.uint32(view.keys.height))) for before, after in apart)
     reasons = pl.DataFrame(found).select(forced(found).alias("forced")).to_series()
     view = replace(view, forced=reasons, changes=changes)
     if view.ends is None:
@@ -103,10 +103,10 @@ def _changes(view: View, values: pl.Series) -> tuple[Places, Places]:
     seen = view.take(values)
     known = None
     if seen.null_count():
-        known = seen.is_not_null().arg_true().to_numpy().astype(np.int64)
+        known = seen.is_not_null().arg_true().to_numpy()
         seen = seen.drop_nulls()
     other = pl.select((pl.lit(seen) != pl.lit(seen).shift(1)).fill_null(False).arg_true()).to_series()
-    at = other.to_numpy().astype(np.int64)
+    at = other.to_numpy()
     before, after = (at - 1, at) if known is None else (known[at - 1], known[at])
     if known is None:
         inside = (view.keys[GAP].gather(other) != NEVER).to_numpy()
