@@ -14,6 +14,7 @@ from explorer.spec.analysis import Analysis
 from explorer.spec.prose import definition_sentence
 from explorer.state import Explorer
 from widgets.parts.source_words import about
+from widgets.parts.tab_stops import ROVING, TOOLS
 from widgets.parts.theme import card
 
 READOUT = """
@@ -47,8 +48,7 @@ def sidebar(state: Explorer, editors: Editors) -> pn.Column:
     """The source, and the editors below it."""
     parts = (
         _html(pn.bind(lambda engine: f"<h3>DATA</h3>{about(engine)}", state.param.engine)),
-        editors.columns,
-        editors.data_toggle,
+        pn.Column(editors.columns, editors.data_toggle, sizing_mode="stretch_width", margin=0, css_classes=ROVING),
         _html("<h3>SESSIONS</h3>"),
         editors.definitions,
         pn.pane.HTML(sentence(state), stylesheets=[SENTENCE], margin=(8, 0, 12, 0), sizing_mode="stretch_width"),
@@ -85,8 +85,8 @@ def main(above: Iterable[Any], tabs: Iterable[Any], brushes: Iterable[Any], belo
     """Notices and key numbers, the tabs and the brushes in a row each, and what is looked at."""
     return pn.Column(
         *above,
-        pn.Row(*tabs, sizing_mode="stretch_width", margin=0, styles={"flex-wrap": "wrap"}),
-        pn.Row(*brushes, sizing_mode="stretch_width", margin=0),
+        pn.Row(*tabs, sizing_mode="stretch_width", margin=0, styles={"flex-wrap": "wrap"}, css_classes=TOOLS),
+        pn.Row(*brushes, sizing_mode="stretch_width", margin=0, css_classes=TOOLS),
         *below,
         sizing_mode="stretch_width",
         margin=(8, 16, 24, 16),

@@ -54,6 +54,7 @@ from widgets.parts.notice import Message, Notice, error_message
 from widgets.parts.segments import Segments
 from widgets.parts.source_words import own_columns
 from widgets.parts.switch import Switch
+from widgets.parts.tab_stops import TabStops
 from widgets.parts.tab_title import tab_title
 from widgets.parts.unexpected import shown_by
 from widgets.sessions.brush_chips import Chips
@@ -311,7 +312,7 @@ class SessionExplorer(Shown):
     @property
     def header(self) -> list[Any]:
         """What stands in the app bar: filled once the page is drawn, which it would hold up."""
-        return [layout.header(self.hints, self.toolbar, self.keeper, *self.dialogs)]
+        return [layout.header(TabStops(), self.hints, self.toolbar, self.keeper, *self.dialogs)]
 
     @property
     def main(self) -> pn.viewable.Viewable:

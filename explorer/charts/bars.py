@@ -73,7 +73,7 @@ class BarChart:
         old = selection.get(bins.name)
         (shown,) = shown_axes(cells, selection)
         brush = brush_of(bins, len(shown), picked.x, old, picked.adding)
-        return {bins.name: None if brush == old else brush}
+        return {bins.name: None if brush == old and not picked.exact else brush}
 
 
 def _heights(cells: Cells, values: Floats) -> Floats:

@@ -89,7 +89,7 @@ class HeatChart:
             bins.name: brush_of(bins, len(shown), ends, selection.get(bins.name), picked.adding)
             for bins, shown, ends in along
         }
-        if all(selection.get(name) == brush for name, brush in found.items()):
+        if not picked.exact and all(selection.get(name) == brush for name, brush in found.items()):
             return dict.fromkeys(found)
         return found
 

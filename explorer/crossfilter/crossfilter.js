@@ -43,6 +43,7 @@ class Brushing {
     Object.assign(this, {shares: false, rungs: []});
     Object.assign(this, {queue: [], waiting: null, seq: 0});
     Object.assign(this, {resting: null, unsaid: null, pressed: false}); // a timer, the brush it is about
+    this.keys = new Keys(this); // keyboard.js
     this.forget();
   }
 
@@ -62,7 +63,10 @@ class Brushing {
     this.forget();
     if (this.unsaid != null) this.follow(this.unsaid);
     for (const [name, end] of Object.entries(ends)) this.lift(name, end);
-    for (const name of Object.keys(this.charts())) if (name !== this.unsaid) this.place(name);
+    for (const [name, {figure}] of Object.entries(this.charts())) {
+      if (name !== this.unsaid) this.place(name);
+      this.keys.ready(name, figure);
+    }
     if (readout != null && same(this.brushes, {...brushes})) this.readout?.setv({text: readout}, {sync: false});
   }
 
@@ -297,7 +301,7 @@ class Brushing {
   // What the page hears; `alive` says whether the charts are still on it.
   listen(alive = () => true) {
     const gone = new AbortController();
-    const on = (type, handle) => document.addEventListener(
+    const on = (type, handle, where = document) => where.addEventListener(
       type, (event) => (alive() ? handle(event) : gone.abort()), {capture: true, signal: gone.signal},
     );
     for (const type of ["pointerdown", "pointermove", "pointerup", "pointercancel"]) {
@@ -307,7 +311,15 @@ class Brushing {
       this.before = {...this.brushes};
       this.adding = event.shiftKey || event.ctrlKey || event.metaKey;
     });
-    on("keyup", (event) => { if (event.key === "Escape") this.escape(event); });
+    // On the window: a notebook takes arrows for itself.
+    let taken = "";
+    on("keydown", (event) => {
+      taken = this.keys.press(event) ? event.key : "";
+      if (!taken) return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+    }, window);
+    on("keyup", (event) => { if (event.key === "Escape" && taken !== "Escape") this.escape(event); });
   }
 
   // Takes all brushes away, unless the key was meant for an input or for another part of the page.
@@ -325,7 +337,8 @@ class Brushing {
     const mine = ({figure, box}) => figure === model || box === model;
     const name = Object.keys(charts).find((each) => mine(charts[each]));
     if (name == null) return;
-    const {box} = charts[name];
+    const {box, figure} = charts[name];
+    this.keys.ready(name, figure);
     if (model === box && !box.visible && !this.brushes[name]?.bins) this.clear([name]);
     const {x0, x1, type} = event.geometry ?? {};
     const outside = ({x}) => !box.visible || x < box.left || x > box.right;
@@ -384,13 +397,11 @@ function viewOf(model) {
   return Bokeh.index.find_one(model);
 }
 
-// Bokeh outlines the figure that has the focus, also when a click gave it: keep that for the keyboard. A pointer
-// that is held for 300 ms before it moves is a press to Bokeh, and no drag: nothing here is pressed, so never.
+// A pointer that is held for 300 ms before it moves is a press to Bokeh, and no drag: nothing here is pressed, so never.
 function quiet(figure) {
   const canvas = viewOf(figure)?.canvas_view;
   const element = canvas?.events_el;
   if (!element) return;
   const gestures = canvas.ui_event_bus?.ui_gestures?.constructor;
   if (gestures) gestures.press_threshold = 2 ** 31 - 1;
-  element.onfocus = () => { element.style.outline = element.matches(":focus-visible") ? "" : "none"; };
 }

@@ -17,7 +17,10 @@ async function begin() {
   brushing = new Brushing({
     charts: () => charts,
     send: (request) => setTimeout(() => answer(request)),
-    readout: {setv: ({text}) => { $("readout").textContent = said(text); }},
+    readout: {
+      setv: ({text}) => { $("readout").textContent = said(text); },
+      get text() { return $("readout").textContent; },
+    },
   });
   globalThis.sessionReport = brushing;
   const figures = JSON.parse($("figures").textContent);

@@ -47,7 +47,7 @@ HERE = Path(__file__).parent
 # A session is outside a brush by one bit of 32.
 MOST_BRUSHED = 30
 UNBRUSHED = Selection()
-SCRIPTS = ("../crossfilter/crossfilter.js", "local.js", "page.js", "read_sessions.js")
+SCRIPTS = ("../crossfilter/crossfilter.js", "../crossfilter/keyboard.js", "local.js", "page.js", "read_sessions.js")
 
 
 def report(

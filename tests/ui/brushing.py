@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 import panel as pn
+from playwright.sync_api import expect
 
 from explorer.charts.brushing.linked import LinkedCharts
 from explorer.crossfilter.cube import Crossfilter
-from explorer.crossfilter.selections.selection import Selection
+from explorer.crossfilter.selections.selection import Brush, Selection
 from tests.charts.made_up import TITLES, made_up
 from tests.ui.figures import brush, figure_box, figure_data
 from tests.ui.guards import GuardedPage
+from tests.ui.helpers import comes
 
 
 class App:
@@ -53,3 +55,25 @@ def drag(page: GuardedPage, app: App, name: str, lo: float, hi: float) -> None:
     page.mouse.move(*figure_box(page, name).at(fraction(app, name, lo)))
     page.wait_for_timeout(100)
     brush(page, name, fraction(app, name, lo), fraction(app, name, hi), steps=12)
+
+
+def shows(page: GuardedPage, app: App, selection: Selection) -> None:
+    """Every bar in the browser is what numpy counts."""
+    wanted = {name: counts.tolist() for name, counts in app.crossfilter.counts(selection).items()}
+    assert comes(page, lambda: drawn(page, wanted) == wanted), drawn(page, wanted)
+
+
+def agrees(page: GuardedPage, app: App, selection: Selection) -> None:
+    """Python has heard of the selection; then every bar and the readout are right, and stay so."""
+    assert comes(page, lambda: app.linked.selection == selection), app.linked.selection.to_text()
+    shows(page, app, selection)
+    page.idle()
+    shows(page, app, selection)
+    readout = page.get_by_role("status")
+    expect(readout).to_contain_text(f"{app.crossfilter.n_sessions(selection):,} sessions")
+    expect(readout).to_contain_text(f"{app.crossfilter.n_actors(selection):,} actors")
+
+
+def bins(app: App, name: str, lo: int, hi: int) -> Brush:
+    """The brush of the bins from one up to another."""
+    return app.crossfilter.dimensions[name].bins.range(lo, hi)

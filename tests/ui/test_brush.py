@@ -7,12 +7,11 @@ import pytest
 from playwright.sync_api import expect
 
 from explorer.charts.brushing.linked import LinkedCharts
-from explorer.crossfilter.selections.selection import Brush, Range, Selection
+from explorer.crossfilter.selections.selection import Range, Selection
 from tests.charts.made_up import TITLES, made_up
-from tests.ui.brushing import App, drag, drawn, fraction
+from tests.ui.brushing import App, agrees, bins, drag, drawn, fraction, shows
 from tests.ui.figures import brush, figure_box, figure_data
 from tests.ui.guards import GuardedPage
-from tests.ui.helpers import comes
 from tests.ui.serving import ServeApp
 
 MINUTE = 60_000_000
@@ -29,27 +28,6 @@ def opened(app: App, page: GuardedPage, serve_app: ServeApp) -> GuardedPage:
     page.idle()
     expect(page.get_by_role("figure", name="Session duration")).to_be_visible()
     return page
-
-
-def shows(page: GuardedPage, app: App, selection: Selection) -> None:
-    """Every bar in the browser is what numpy counts."""
-    wanted = {name: counts.tolist() for name, counts in app.crossfilter.counts(selection).items()}
-    assert comes(page, lambda: drawn(page, wanted) == wanted), drawn(page, wanted)
-
-
-def agrees(page: GuardedPage, app: App, selection: Selection) -> None:
-    """Python has heard of the selection; then every bar and the readout are right, and stay so."""
-    assert comes(page, lambda: app.linked.selection == selection), app.linked.selection.to_text()
-    shows(page, app, selection)
-    page.idle()
-    shows(page, app, selection)
-    readout = page.get_by_role("status")
-    expect(readout).to_contain_text(f"{app.crossfilter.n_sessions(selection):,} sessions")
-    expect(readout).to_contain_text(f"{app.crossfilter.n_actors(selection):,} actors")
-
-
-def bins(app: App, name: str, lo: int, hi: int) -> Brush:
-    return app.crossfilter.dimensions[name].bins.range(lo, hi)
 
 
 def test_a_drag_snaps_to_bins_and_every_chart_follows(app: App, opened: GuardedPage) -> None:

@@ -141,7 +141,7 @@ def test_the_tooltip_shows_on_hover_and_on_focus(shared: GuardedPage):
     shared.mouse.move(600, 600)
     expect(tip).to_be_hidden()
     button(shared, "Open").focus()
-    shared.keyboard.press("Tab")
+    shared.keyboard.press("ArrowRight")
     expect(tip).to_be_visible()
 
 

@@ -361,3 +361,20 @@ def test_a_part_of_the_actors_stands_for_all(browser: Browser, tmp_path: Path, m
         assert said == pytest.approx(exact, rel=0.1)
         page.keyboard.press("Escape")
         opened.shows(Selection())
+
+
+def test_a_file_is_brushed_by_keys(opened: Opened):
+    page, dimensions = opened.page, opened.picture.crossfilter.dimensions
+    page.get_by_role("application", name="Session duration.").focus()
+    for key in ("ArrowRight", "ArrowRight", "Shift+ArrowRight"):
+        page.keyboard.press(key)
+    duration = Selection().with_("duration", dimensions["duration"].bins.range(1, 3))
+    opened.shows(duration)
+    spoken = page.locator("#session-explorer-spoken")
+    expect(spoken).to_contain_text(f"{count_text(opened.picture.numbers(duration).sessions)} sessions")
+    page.get_by_role("application", name="platform.").focus()
+    page.keyboard.press("ArrowRight")
+    bins = dimensions["platform"].bins
+    opened.shows(duration.with_("platform", bins.brush([0])))
+    page.keyboard.press("Escape")
+    opened.shows(duration)

@@ -5,7 +5,7 @@ export function render({ model, el, view }) {
   const blanks = h("button", { className: "link", type: "button", onclick: () => say("blanks") })
   const without = h("p", { className: "without" })
   const grip = h("button", {
-    className: "icon grip", type: "button", title: "Drag to move", "aria-label": "Move this chart: drag, or arrow keys", onpointerdown: lift, onkeydown: nudge,
+    className: "icon grip", type: "button", tabIndex: -1, title: "Drag to move", "aria-label": "Move this chart: drag, or arrow keys", onpointerdown: lift, onkeydown: nudge,
   }, icon("grip"))
   const toggle = (name, label, act) => h("button", { className: "icon", type: "button", title: label, "aria-label": label, onclick: () => say(act) }, icon(name))
   const edit = toggle("edit", "Change this chart", "edit")
@@ -126,7 +126,7 @@ export function render({ model, el, view }) {
   light()
   model.on("lit", light)
   model.on("handed", () => saveText(model.handed.text, `${model.filename}.csv`, "text/csv"))
-  return h("div", { className: "head" },
+  return h("div", { className: "head roving" },
     h("div", { className: "words" }, title, question, without, legend),
     h("div", { className: "acts" }, grip, edit, table, more, list), corner)
 }

@@ -94,5 +94,5 @@ export function render({ model }) {
   }
 
   draw(model, ["items", "shown", "splits", "error"], paint)
-  return h("div", { className: "definitions" }, list, error, add)
+  return h("div", { className: "definitions roving" }, list, error, add)
 }

@@ -15,6 +15,7 @@ from explorer.spec.session import SessionDefinition
 from widgets.definition.duration import DurationSlider
 from widgets.notebook.inline import NOTE, Shown
 from widgets.parts.component import style
+from widgets.parts.tab_stops import RULES
 
 # Towards the left, since a sidebar cuts off what leaves it.
 TOOLTIP = ".help::after { left: auto; right: -90px; width: 250px; }"
@@ -74,7 +75,7 @@ class InactivityEditor(Shown):
             margin=(9, 0, 0, 0),
             sizing_mode="stretch_width",
         )
-        suggested = pn.Row(said, self._use, sizing_mode="stretch_width", margin=0)
+        suggested = pn.Row(said, self._use, sizing_mode="stretch_width", margin=0, css_classes=RULES)
         return pn.Column(self._slider, suggested, sizing_mode="stretch_width", margin=0)
 
     def still(self) -> str:

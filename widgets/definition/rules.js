@@ -4,7 +4,7 @@ const NOTHING = new Set(["none", "off"])
 const inOrder = (rows) => [...rows.filter(({ text }) => text), ...rows.filter(({ text }) => !text)]
 
 export function render({ model }) {
-  const root = h("div", { className: "rules" })
+  const root = h("div", { className: "rules roving roving-rules" })
   const tell = (message) => model.send_msg(message)
 
   function entries({ key, label, actions }) {

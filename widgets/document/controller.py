@@ -25,7 +25,16 @@ HINTS = (
     ("keys", "Every change can be undone. Press ? for all shortcuts."),
 )
 ELSEWHERE = (
-    ("Charts", (("Esc", "Clear the brushes of a chart in focus"),)),
+    (
+        "Charts in focus",
+        (
+            ("← →", "Select a bar"),
+            ("Shift+← Shift+→", "Extend the selection"),
+            ("Space", "Add or remove a named bar"),
+            ("Enter", "Keep the selection"),
+            ("Esc", "Clear the brush"),
+        ),
+    ),
     ("Editors", (("Ctrl+Enter", "Apply"), ("Esc", "Cancel"), ("Alt+↑ Alt+↓", "Move a condition"))),
     ("Fields", (("Enter", "Confirm"), ("Esc", "Revert"), ("← →", "Move a slider"))),
 )

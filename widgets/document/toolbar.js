@@ -107,7 +107,7 @@ export function render({ model, el, view }) {
     fill(model.shortcuts)
   }
 
-  const bar = h("div", { className: "toolbar", role: "group", "aria-label": "Analysis" },
+  const bar = h("div", { className: "toolbar roving", role: "toolbar", "aria-label": "Analysis" },
     find.place, h("i"), undo.place, redo.place, h("i"), open.place, save.place, link.place, report.place, files.place, code.place, h("i"), guide.place, keys.place)
 
   // On a page of ours keys and files are the page's; in a notebook they are those of our own element. In the capture

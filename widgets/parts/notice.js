@@ -12,11 +12,11 @@ export function render({ model }) {
   const close = h("button", {
     className: "icon", type: "button", "aria-label": "Dismiss", title: "Dismiss", onclick: () => model.send_msg({ dismiss: true }),
   }, icon("close"))
-  const banner = h("div", { className: "notice" }, sign, h("div", { className: "words" }, text, more), close)
+  const banner = h("div", { className: "notice roving roving-notices" }, sign, h("div", { className: "words" }, text, more), close)
 
   function paint() {
     const { kind = "info", text: words = "", details = [], trace: told = "" } = model.message
-    banner.className = `notice of-${kind}`
+    banner.className = `notice roving roving-notices of-${kind}`
     banner.setAttribute("role", kind === "error" ? "alert" : "status")
     sign.textContent = SIGNS[kind]
     text.textContent = words

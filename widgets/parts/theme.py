@@ -17,6 +17,7 @@ __all__ = ["APP_BAR", "CHART_HEIGHT", "COLORS", "FONT", "RADIUS", "TALL_CHART_HE
 FONT = "Inter, Roboto, system-ui, sans-serif"
 RADIUS = 10
 TALL_CHART_HEIGHT = 280
+FOCUS_RING = {"outline": "2px solid var(--panel-primary-color, currentColor)", "outlineOffset": "-2px"}
 
 
 def _scheme(colors: dict[str, str]) -> dict[str, Any]:
@@ -30,6 +31,7 @@ def _scheme(colors: dict[str, str]) -> dict[str, Any]:
         },
         "typography": {"fontFamily": FONT, "button": {"textTransform": "none", "fontWeight": 600}},
         "shape": {"borderRadius": RADIUS},
+        "components": {"MuiButtonBase": {"styleOverrides": {"root": {"&.Mui-focusVisible": FOCUS_RING}}}},
     }
 
 

@@ -1,7 +1,7 @@
 const NOTHING = "–"
 
 export function render({ model }) {
-  const strip = h("div", { className: "strip", role: "list" })
+  const strip = h("div", { className: "strip roving", role: "list" })
   const cards = []
 
   function makeCard() {

@@ -20,7 +20,8 @@ from explorer.crossfilter.bins.bins import Bins, Mask
 from explorer.crossfilter.bins.categories import Categories
 
 FOLDER = Path(__file__).parent
-SCRIPTS = (FOLDER.parent.parent / "crossfilter" / "crossfilter.js", FOLDER / "channel.js")
+CROSSFILTER = FOLDER.parent.parent / "crossfilter"
+SCRIPTS = (CROSSFILTER / "crossfilter.js", CROSSFILTER / "keyboard.js", FOLDER / "channel.js")
 TOOLTIP = (
     f'<span style="font-size: {theme.TOOLTIP_SIZE}">@label: @total{{0,0}} @counted, @top{{custom}} selected</span>'
 )

@@ -27,6 +27,7 @@ function brushingOver(channel, readout) {
 // A click or a drag on a chart that follows: Python says which brushes it means.
 function picking(channel, readout, name, event) {
   const brushing = brushingOver(channel, readout);
+  if (!event.event_name) return brushing.keys.ready(name, event, true); // the figure itself, laid out anew
   const { type, x0, x1, y0, y1 } = event.geometry ?? {};
   const pick = (x, y, drag) => brushing.ask({ kind: "pick", name, x, y, adding: brushing.adding, drag });
   if (event.event_name !== "selectiongeometry") pick([event.x, event.x], [event.y, event.y], false);

@@ -72,7 +72,8 @@ class Followers:
         if follower is None:
             return selection
         (x0, x1), (y0, y1) = ([float(end) for end in request[axis]] for axis in "xy")
-        picked = Picked((x0, x1), (y0, y1), bool(request["adding"]), bool(request["drag"]))
+        exact, clear = bool(request.get("exact")), bool(request.get("clear"))
+        picked = Picked((x0, x1), (y0, y1), bool(request["adding"]), bool(request["drag"]), exact or clear)
         for name, brush in follower.picked(picked, selection).items():
-            selection = selection.with_(name, brush)
+            selection = selection.with_(name, None if clear else brush)
         return selection

@@ -26,12 +26,16 @@ Write = Callable[[float], str]
 
 @dataclass(frozen=True)
 class Picked:
-    """A click or a drag: from where to where in the figure's own coordinates; `adding` with Shift, Ctrl or Cmd."""
+    """A click or a drag: from where to where in the figure's own coordinates; `adding` with Shift, Ctrl or Cmd.
+
+    What is picked once more goes away; not what is picked `exact`ly, by keys.
+    """
 
     x: tuple[float, float]
     y: tuple[float, float]
     adding: bool = False
     is_drag: bool = False
+    exact: bool = False
 
     def steps(self, times: list[int]) -> Range | None:
         """The brush of the steps that a drag takes, on an axis where the step that begins at times[i] stands at i."""
@@ -68,6 +72,8 @@ def add_tools(figure: Any, callback: CustomJS, renderer: Any, tooltip: str, *, d
     figure.toolbar.active_drag = box
     for event in ("selectiongeometry", "tap", "doubletap"):
         figure.js_on_event(event, callback)
+    # As with figures that are brushed, the only sign that it is on the page.
+    figure.js_on_change("inner_width", callback)
 
 
 def fit_values(figure: Any, values: list[float | None], write: Write, *, long: bool) -> None:
