@@ -11,7 +11,7 @@ import polars as pl
 from bokeh.models import CustomJS
 
 from explorer.charts import theme
-from explorer.charts.distribution import bars, distribution
+from explorer.charts.distribution import bars, distribution, is_lying, lay
 from explorer.charts.figure.cells import writer
 from explorer.charts.figure.plane import Floats, Picked, add_tools, brush_of, fit_bins, fit_values, known, written
 from explorer.charts.figure.shown_bins import shown_axes, touched_bins
@@ -46,9 +46,10 @@ class BarChart:
         some = everything if cells.selected is None else _heights(cells, cells.selected)
         (shown,) = shown_axes(cells, selection)
         touched = touched_bins(bins, selection)
-        fit_bins(self._figure, shown)
+        lying = lay(self._figure, bins)
+        fit_bins(self._figure, shown, vertical=lying)
         heights = np.concatenate([everything[: len(shown)], some[: len(shown)]])
-        fit_values(self._figure, known(heights), write, long=cells.dtype == pl.Duration)
+        fit_values(self._figure, known(heights), write, long=cells.dtype == pl.Duration, across=lying)
         held = np.ones(len(bins), dtype=bool) if touched is None else touched
         self._bars.glyph.fill_color = color
         said = written(some, write)
@@ -72,7 +73,7 @@ class BarChart:
         bins = cells.axes[0].bins
         old = selection.get(bins.name)
         (shown,) = shown_axes(cells, selection)
-        brush = brush_of(bins, len(shown), picked.x, old, picked.adding)
+        brush = brush_of(bins, len(shown), picked.y if is_lying(bins) else picked.x, old, picked.adding)
         return {bins.name: None if brush == old and not picked.exact else brush}
 
 

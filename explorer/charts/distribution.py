@@ -9,10 +9,10 @@ import holoviews as hv
 import holoviews.plotting.bokeh
 import numpy as np
 import numpy.typing as npt
-from bokeh.models import NumeralTickFormatter
+from bokeh.models import BasicTicker, BoxSelectTool, FixedTicker, HoverTool, NumeralTickFormatter, Quad
 
 from explorer.charts import theme
-from explorer.charts.figure.ticks import put_ticks, shortened
+from explorer.charts.figure.ticks import put_ticks, shortened, with_room
 from explorer.crossfilter.bins.bins import Bins
 from explorer.crossfilter.bins.categories import Categories
 
@@ -83,6 +83,42 @@ def bars(bins: Bins | Categories | None, heights: Heights, *, narrow: bool = Fal
     return {"left": left + gap, "right": left + 1 - gap, "top": heights[:n]}
 
 
+def is_lying(bins: Bins | Categories | None) -> bool:
+    """Whether the bars of these bins lie: names are read beside them. Hours and weekdays stand, in their order."""
+    return isinstance(bins, Categories) and not bins.called
+
+
+def lay(figure: Any, bins: Bins | Categories | None) -> bool:
+    """Let the bars of a figure lie or stand, as its bins ask for, with the grid across them; whether they lie.
+
+    The columns stay as they are: `left` and `right` are where a bar begins and ends among the bins, `top` is its value.
+    """
+    lying = is_lying(bins)
+    for renderer in figure.renderers:
+        if isinstance(renderer.glyph, Quad):
+            among, value = ("bottom", "top"), ("left", "right")
+            if not lying:
+                among, value = value, ("bottom", "top")
+            for glyph in (renderer.glyph, renderer.muted_glyph, renderer.hover_glyph):
+                if glyph is not None:
+                    glyph.update(**{among[0]: "left", among[1]: "right", value[0]: 0, value[1]: "top"})
+    for tool in figure.tools:
+        if isinstance(tool, HoverTool) and tool.mode != "mouse":
+            tool.mode = "hline" if lying else "vline"
+        elif isinstance(tool, BoxSelectTool):
+            tool.dimensions = "height" if lying else "width"
+    x, y = figure.xaxis[0], figure.yaxis[0]
+    values, names = (x, y) if lying else (y, x)
+    figure.xgrid.visible, figure.ygrid.visible = lying, not lying
+    names.axis_line_color, values.axis_line_color = theme.GHOST, None
+    names.major_tick_line_color = None if lying else theme.GHOST
+    values.major_tick_line_color = None
+    if isinstance(values.ticker, FixedTicker):
+        values.ticker = BasicTicker(desired_num_ticks=4, min_interval=1)
+        values.major_label_overrides = {}
+    return lying
+
+
 def dress(figure: Any, title: str) -> None:
     """What every such figure looks like, whatever it shows."""
     figure.output_backend = "canvas"
@@ -90,11 +126,12 @@ def dress(figure: Any, title: str) -> None:
     figure.outline_line_color = None
     figure.background_fill_color = figure.border_fill_color = None
     figure.background_fill_alpha = figure.border_fill_alpha = 0.0
-    figure.min_border_left, figure.min_border_right = 44, 12
+    figure.min_border_left, figure.min_border_right = 44, 28
     figure.min_border_top, figure.min_border_bottom = 8, 30
     figure.html_attributes = {"role": "figure", "aria-label": title}
     figure.xgrid.visible = False
-    figure.ygrid.grid_line_color, figure.ygrid.grid_line_alpha = theme.GHOST, theme.GRID_ALPHA
+    for grid in (figure.xgrid, figure.ygrid):
+        grid.grid_line_color, grid.grid_line_alpha = theme.GHOST, theme.GRID_ALPHA
     x, y = figure.xaxis[0], figure.yaxis[0]
     for axis in (x, y):
         axis.axis_label = None
@@ -105,19 +142,22 @@ def dress(figure: Any, title: str) -> None:
     x.axis_line_alpha = x.major_tick_line_alpha = 1.0
     x.major_tick_in, x.major_tick_out = 0, 4
     y.axis_line_color = y.major_tick_line_color = None
-    y.formatter = NumeralTickFormatter(format=theme.COUNT_FORMAT)
+    x.formatter, y.formatter = (NumeralTickFormatter(format=theme.COUNT_FORMAT) for _ in "xy")
     y.ticker.desired_num_ticks, y.ticker.min_interval = 4, 1
 
 
 def fit(figure: Any, bins: Bins | Categories | None, totals: Heights) -> None:
-    """Axes for these bins and these grey bars: the y axis does not move while the blue ones do."""
+    """Axes for these bins and these grey bars: the axis of values does not move while the blue ones do."""
     n, ticks = (len(bins), bins.ticks) if bins else (1, ())
-    figure.x_range.update(start=0, end=n)
-    figure.y_range.update(start=0, end=ceiling(totals))
-    axis = figure.xaxis[0]
-    put_ticks(axis, ((place, shortened(label)) for place, label in ticks))
-    long = isinstance(bins, Categories) and sum(len(shortened(label)) for _, label in ticks) > theme.LABELS_IN_A_ROW
-    axis.major_label_orientation = theme.LABEL_SLOPE if long else 0.0
+    lying = lay(figure, bins)
+    if lying:  # read from top to bottom
+        figure.x_range.update(start=0, end=ceiling(totals))
+        figure.y_range.update(start=n, end=0)
+    else:
+        figure.x_range.update(start=0, end=n)
+        figure.y_range.update(start=0, end=ceiling(totals))
+    axis = figure.yaxis[0] if lying else figure.xaxis[0]
+    put_ticks(axis, ((place, shortened(label)) for place, label in with_room(ticks, figure.height if lying else None)))
 
 
 def ceiling(totals: Heights) -> float:

@@ -7,6 +7,7 @@ from typing import Any
 
 import holoviews as hv
 import numpy as np
+import polars as pl
 from bokeh.models import CustomJS
 
 from explorer.charts import theme
@@ -22,6 +23,7 @@ SHARE = Measure("share")
 TOOLTIP = "@across · @up: @said@of"
 GAP = 0.04
 FAINTEST = 0.07
+STEPS = 5  # of the legend, with the one for nothing
 
 
 class HeatChart:
@@ -81,6 +83,22 @@ class HeatChart:
             "said": written(values, write),
             "of": [""] * len(at) if cells.selected is None else [f", of all {text}" for text in written(every, write)],
         }
+
+    def legend(self, cells: Cells, color: str) -> tuple[tuple[str, str], ...]:
+        """Colours (`#rrggbbaa`) from the weakest to the strongest, each with the value that it stands for."""
+        finite = cells.all[np.isfinite(cells.all)]
+        if not len(finite) or not cells.held.any():
+            return ()
+        low, high = min(0.0, float(finite.min())), float(finite.max())
+        write = writer(cells.dtype, cells.chart.measure)
+        whole = cells.dtype.is_integer() or cells.dtype == pl.Duration
+        steps = [low + part / (STEPS - 1) * (high - low) for part in range(1, STEPS)]
+        values = sorted({round(value) if whole else value for value in steps if value})
+        strengths = _strength(np.array(values, dtype=np.float64), cells.all.ravel())
+        return tuple(
+            (f"{color}{round(255 * strength):02x}", write(value))
+            for value, strength in zip(values, strengths.tolist(), strict=True)
+        )
 
     def picked(self, cells: Cells, picked: Picked, selection: Selection) -> Mapping[str, Brush | None]:
         """A click brushes a cell by both of its dimensions, or takes both away; a drag brushes a rectangle."""

@@ -22,9 +22,9 @@ MANY = 5
 # Three such charts stand side by side: there is room for so many labels.
 TICKS = 8.5
 DASHES = {True: [5, 3], False: []}
-LABEL = f'<div style="font-size: {theme.TOOLTIP_SIZE}; font-weight: 600">@label</div>@told{{safe}}'
+LABEL = theme.tooltip('<div style="font-weight: 600">@label</div>@told{safe}')
 ROW = (
-    f'<div style="font-size: {theme.TOOLTIP_SIZE}; display: flex; gap: 8px; align-items: baseline">'
+    '<div style="display: flex; gap: 8px; align-items: baseline">'
     '<span style="color: {color}">{mark}</span>'
     '<span style="flex: 1; max-width: 150px; overflow: hidden; text-overflow: ellipsis; white-space: nowrap">'
     '{name}</span><span style="font-variant-numeric: tabular-nums">{count} · {share}</span></div>'

@@ -48,13 +48,26 @@ STILL_INK = "#738294"
 
 COUNT_FORMAT = "0,0"
 FONT_SIZE = "11px"
-TOOLTIP_SIZE = "12px"
+TOOLTIP_SIZE = "12.5px"
 CHART_HEIGHT = 200
 BAR_GAP = 0.08
-# So many characters below the bars of a chart that is 300 pixels wide; more of them are written on a slope.
-LABELS_IN_A_ROW = 32
-LONGEST_LABEL = 15
-LABEL_SLOPE = 0.6
+LONGEST_LABEL = 22
+ROW_OF_LABELS = 72  # characters below an axis, of all labels together
+LINE = 13  # pixels from one name to the next below it
+
+
+def tooltip(shown: str) -> str:
+    """What hovering tells, as HTML for Bokeh: with the look of every other tip, dark on a light page and light on a
+    dark one. Bokeh gives its tips no style that could be set from outside."""
+    ink, paper = (
+        f"var(--panel-{name}-color, var(--{own}))" for name, own in (("on-surface", "ink"), ("surface", "paper"))
+    )
+    look = {
+        "max-width": "320px", "padding": "7px 10px", "border": "0", "border-radius": "8px", "opacity": "1",
+        "background": ink, "color": paper, "font": f"{TOOLTIP_SIZE}/1.4 var(--bokeh-base-font, inherit)",
+    }  # fmt: skip
+    style = "".join(f"{name}: {value} !important; " for name, value in look.items())
+    return f"<div>{shown}</div><style>:host {{ {style}}}</style>"  # a style that comes first is taken for a head's
 
 
 def definition_colors(analysis: Analysis) -> dict[str, str]:

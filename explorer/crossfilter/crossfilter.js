@@ -1,7 +1,7 @@
 // The brush, in the browser. A drag over one chart redraws the others by subtracting two rows of a table of
 // running counts, so a frame costs the same at a thousand sessions as at five million.
 //
-// charts:  returns name -> {figure, ghost, selected, box}, Bokeh models; bin i fills [i, i + 1] of x.
+// charts:  returns name -> {figure, ghost, selected, box}, Bokeh models; bin i fills [i, i + 1] of x, or of y where bars lie.
 // send:    takes {kind: "table", name}, {kind: "select", spans: {name: brush}}, {kind: "peek", spans}, which is a
 //          brush that is dragged still, or {kind: "pick", name, x, y, adding, drag}, a click or drag on a chart that
 //          follows; all with edit, generation and seq. The answer, with the same seq, is handed to receive().
@@ -195,7 +195,7 @@ class Brushing {
 
   // How many bins are drawn: not the one of sessions without a value, where it is left out.
   drawn(name) {
-    return Math.min(this.size(name), this.charts()[name]?.figure.x_range.end ?? Infinity);
+    return Math.min(this.size(name), binsAlong(this.charts()[name]?.figure));
   }
 
   draw(name) {
@@ -248,8 +248,9 @@ class Brushing {
   // The other side hears nothing of it, and says where axes end with every state that it sends.
   lift(name, end) {
     const {figure, box} = this.charts()[name] ?? {};
-    if (!figure || figure.y_range.end === end) return;
-    figure.y_range.setv({end}, {sync: false});
+    const values = figure && (lies(figure) ? figure.x_range : figure.y_range);
+    if (!figure || values.end === end) return;
+    values.setv({end}, {sync: false});
     if (box.visible && this.unsaid !== name) box.setv({top: end});
   }
 
@@ -340,19 +341,30 @@ class Brushing {
     const {box, figure} = charts[name];
     this.keys.ready(name, figure);
     if (model === box && !box.visible && !this.brushes[name]?.bins) this.clear([name]);
-    const {x0, x1, type} = event.geometry ?? {};
+    const {type, ...drag} = event.geometry ?? {};
+    const [from, to] = lies(charts[name].figure) ? [drag.y0, drag.y1] : [drag.x0, drag.x1];
     const outside = ({x}) => !box.visible || x < box.left || x > box.right;
-    const byBar = ({x}) => this.pick(name, Math.floor(x));
+    const byBar = ({x, y}) => this.pick(name, Math.floor(lies(charts[name].figure) ? y : x));
     const heard = {
       mouseenter: () => { this.over.add(name); this.want(name); quiet(charts[name].figure); },
       mouseleave: () => { this.over.delete(name); },
-      selectiongeometry: () => { if (type === "rect") this.drag(name, x0, x1, event.final, this.drawn(name)); },
+      selectiongeometry: () => { if (type === "rect") this.drag(name, from, to, event.final, this.drawn(name)); },
       tap: () => { if (this.bars.has(name)) byBar(event); else if (outside(event)) this.clear([name]); },
       // Two clicks on bars come as one click and one double click.
       doubletap: () => { if (this.bars.has(name)) byBar(event); else this.clear([name]); },
     };
     heard[event.event_name]?.();
   }
+}
+
+// Bars with names lie, read from top to bottom: their y axis is upside down, and bins are along it.
+function lies(figure) {
+  return figure.y_range.start > figure.y_range.end;
+}
+
+// How many bins are drawn along their axis.
+function binsAlong(figure) {
+  return figure ? (lies(figure) ? figure.y_range.start : figure.x_range.end) : Infinity;
 }
 
 function total(counts) {

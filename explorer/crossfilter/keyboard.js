@@ -11,6 +11,8 @@ const MOST_SPOKEN = 4;       // names that are spoken before "and 3 more"
 const MOVES = {
   ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [1, 1], ArrowDown: [1, -1], Home: [0, -Infinity], End: [0, Infinity],
 };
+// Where bars lie, the next one is below.
+const DOWN = { ArrowUp: [0, -1], ArrowDown: [0, 1] };
 const RING = "2px solid var(--panel-primary-color, var(--accent, #2f7de1))";
 
 class Keys {
@@ -47,7 +49,7 @@ class Keys {
     const chart = this.known.get(event.composedPath()[0]);
     if (!chart || event.altKey || event.metaKey) return false;
     const axes = this.axes(chart);
-    const move = MOVES[event.key];
+    const move = (lies(chart.figure) && axes.length === 1 && DOWN[event.key]) || MOVES[event.key];
     const named = !chart.follows && this.brushing.bars.has(chart.name);
     if (move && axes[move[0]]?.n) this.move(chart, axes, move, event.shiftKey, named && event.ctrlKey);
     else if (event.key === " " && named) this.toggle(chart, axes);
@@ -60,8 +62,9 @@ class Keys {
   // The cells along each axis: from where, how many, and whether they are counted from top to bottom.
   axes({name, figure, follows}) {
     if (!follows) return [{low: 0, n: this.brushing.drawn(name), falls: false}];
-    const both = toolOf(figure).dimensions === "both";
-    return [figure.x_range, ...(both ? [figure.y_range] : [])].map(({start, end}) => {
+    const {dimensions} = toolOf(figure);
+    if (dimensions === "height") return [{low: 0, n: binsAlong(figure), falls: false}];
+    return [figure.x_range, ...(dimensions === "both" ? [figure.y_range] : [])].map(({start, end}) => {
       return {low: Math.min(start, end), n: Math.round(Math.abs(end - start)), falls: end < start};
     });
   }
@@ -92,11 +95,12 @@ class Keys {
   }
 
   select(axes, words = "") {
-    const {brushing, cursor: {chart: {name, follows}}} = this;
+    const {brushing, cursor: {chart: {name, figure, follows}}} = this;
     const spans = this.spans();
     if (follows) {
       const [x, y] = [0, 1].map((i) => (spans[i] ?? [0, 1]).map((end, side) => (axes[i]?.low ?? 0) + end + (side ? -0.25 : 0.25)));
-      brushing.ask({kind: "pick", name, x, y, adding: false, drag: true, exact: true});
+      const [across, up] = axes.length === 1 && lies(figure) ? [y, x] : [x, y];
+      brushing.ask({kind: "pick", name, x: across, y: up, adding: false, drag: true, exact: true});
     } else {
       brushing.adding = false;
       brushing.drag(name, ...spans[0], false, axes[0].n);
@@ -111,8 +115,10 @@ class Keys {
     const {chart: {name, figure, follows}, to} = this.cursor;
     if (!follows && !this.brushing.bars.has(name)) return;
     const spans = follows ? this.spans() : [[to[0], to[0] + 1]];
-    const [[left, right], up] = spans.map((span, i) => span.map((end) => axes[i].low + end));
-    const [bottom, top] = up ?? [figure.y_range.start, figure.y_range.end];
+    const [along, up] = spans.map((span, i) => span.map((end) => axes[i].low + end));
+    const lying = !up && lies(figure), whole = lying ? figure.x_range : figure.y_range;
+    const other = up ?? [whole.start, whole.end];
+    const [[left, right], [bottom, top]] = lying ? [other, along] : [along, other];
     toolOf(figure).overlay.update({left, right, bottom, top, visible: true});
   }
 

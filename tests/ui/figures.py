@@ -38,7 +38,8 @@ _BOX = (
   if (!view) throw new Error(`the figure ${name} is not on the page`);
   const canvas = (view.canvas_view ?? view.canvas).el.getBoundingClientRect();
   const frame = view.frame.bbox;
-  return {x: canvas.x + frame.left, y: canvas.y + frame.top, width: frame.width, height: frame.height};
+  const lies = only(name).toolbar.tools.some(tool => tool.type === "BoxSelectTool" && tool.dimensions === "height");
+  return {x: canvas.x + frame.left, y: canvas.y + frame.top, width: frame.width, height: frame.height, lies};
 }"""
 )
 _SHOW = "(name) => {" + _FIND + 'Bokeh.index.find_one(only(name)).el.scrollIntoView({block: "center"}); }'
@@ -54,15 +55,19 @@ class Layer(NamedTuple):
 
 
 class Box(NamedTuple):
-    """The inside of a figure's axes, in pixels of the window."""
+    """The inside of a figure's axes, in pixels of the window; `lies` says that its bars do, from top to bottom."""
 
     x: float
     y: float
     width: float
     height: float
+    lies: bool = False
 
     def at(self, across: float, up: float = 0.5) -> tuple[float, float]:
-        """The pixel at a fraction of the width from the left and of the height from the bottom."""
+        """The pixel at a fraction of the width from the left and of the height from the bottom; where bars lie, at one
+        of the height from the first of them and of the width from their foot."""
+        if self.lies:
+            return self.x + self.width * up, self.y + self.height * across
         return self.x + self.width * across, self.y + self.height * (1 - up)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from explorer.charts.heat import HeatChart
 from explorer.charts.kinds import drawn_by
 from explorer.charts.shares import why_counts
 from explorer.charts.theme import definition_colors
@@ -31,7 +32,7 @@ def face(state: Explorer, card: Card, at: int, of: int, found: Followed | Explor
     failed = isinstance(found, ExplorerError)
     said = str(found) if failed else " ".join(filter(None, (question, _note(found), _why_counts(state, found))))
     color = definition_colors(state.analysis)[state.definition.name]
-    legend = _legend(found, color) if isinstance(found, Rows) else ()
+    legend = _legend(found, color)
     count, some, things = (0, False, "sessions") if failed else _without(state, card, found)
     blanks = chart.blanks if count and some else None
     return Face(
@@ -55,7 +56,12 @@ def _without(state: Explorer, card: Card, found: Followed | ExplorerError | None
     return (int(totals[-1]), bool(totals[:-1].any()), things) if each.bins.none else (0, False, things)
 
 
-def _legend(rows: Rows, color: str) -> Legend:
+def _legend(rows: Followed | ExplorerError | None, color: str) -> Legend:
+    if isinstance(rows, Cells):
+        drawn_cells = drawn_by(rows)
+        return HeatChart().legend(rows, color) if drawn_cells is HeatChart else ()
+    if not isinstance(rows, Rows):
+        return ()
     drawn = drawn_by(rows)
     return drawn.legend(rows, color) if drawn is not None and (len(rows.names) > 1 or rows.chart.previous) else ()
 

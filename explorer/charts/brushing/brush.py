@@ -13,7 +13,7 @@ from bokeh.model import DataModel, Model
 from bokeh.models import BoxAnnotation, BoxSelectTool, CustomJS, CustomJSHover, HoverTool
 
 from explorer.charts import theme
-from explorer.charts.distribution import Heights, bars, ceiling, fit
+from explorer.charts.distribution import Heights, bars, ceiling, fit, is_lying
 from explorer.charts.figure.shown_bins import shown_bins
 from explorer.charts.shares import COUNT_FORMAT, SHARE_FORMAT, share_ceiling
 from explorer.crossfilter.bins.bins import Bins, Mask
@@ -22,15 +22,14 @@ from explorer.crossfilter.bins.categories import Categories
 FOLDER = Path(__file__).parent
 CROSSFILTER = FOLDER.parent.parent / "crossfilter"
 SCRIPTS = (CROSSFILTER / "crossfilter.js", CROSSFILTER / "keyboard.js", FOLDER / "channel.js")
-TOOLTIP = (
-    f'<span style="font-size: {theme.TOOLTIP_SIZE}">@label: @total{{0,0}} @counted, @top{{custom}} selected</span>'
-)
-SHARE_TOOLTIP = f'<span style="font-size: {theme.TOOLTIP_SIZE}">@label: @at{{custom}}</span>'
+TOOLTIP = theme.tooltip("@label: @total{0,0} @counted@top{custom}")
+SHARE_TOOLTIP = theme.tooltip("@label: @at{custom}")
 # New bars arrive column by column, and may be hovered over meanwhile. Faded bars are under the other brushes, but
 # outside the chart's own.
 SELECTED_HERE = """
-const {alpha, count} = bars.data, i = special_vars.index;
-return alpha[i] < 1 ? '0' : (count[i] ?? 0).toLocaleString('en-US');
+const {alpha, count, total} = bars.data, i = special_vars.index;
+if (alpha.every((each) => each === 1) && count.every((each, j) => each === total[j])) return '';
+return `, ${alpha[i] < 1 ? '0' : (count[i] ?? 0).toLocaleString('en-US')} selected`;
 """
 # In a chart with a brush of its own the bars in front are shares of what the other brushes hold.
 SHARES_HERE = """
@@ -117,13 +116,14 @@ class BrushedFigure:
             "counted": [drawn.counted] * len(totals),
         }
         end = drawn.end(len(shown) if shown else 0)
-        if axes or (shown and self.figure.x_range.end != len(shown)):
+        along = self.figure.y_range.start if is_lying(shown) else self.figure.x_range.end
+        if axes or (shown and along != len(shown)):
             fit(self.figure, shown, behind[: len(shown)] if shown else behind)
-            self._measure(drawn.wholes is not None)
+            self._measure(drawn.wholes is not None, is_lying(shown))
             self.ghost.data.update(bars(bins, behind) | told | {"at": np.arange(len(totals))})
             # Bars are picked: the box of a drag over them does not stay.
             self.tool.persistent = not isinstance(bins, Categories)
-        self.figure.y_range.end = end
+        (self.figure.x_range if is_lying(shown) else self.figure.y_range).end = end
         held = np.ones(len(totals), dtype=bool) if drawn.held is None else drawn.held
         # Changed in place, columns are sent even where they equal what Python knew: the browser has drawn
         # since.
@@ -141,9 +141,9 @@ class BrushedFigure:
         else:
             self.box.visible = False
 
-    def _measure(self, shares: bool) -> None:
+    def _measure(self, shares: bool, lying: bool) -> None:
         """Axis and hover text for counts, or for shares."""
-        axis = self.figure.yaxis[0]
+        axis = self.figure.xaxis[0] if lying else self.figure.yaxis[0]
         axis.formatter.format = SHARE_FORMAT if shares else COUNT_FORMAT
         axis.ticker.min_interval = 0 if shares else 1
         self.figure.select_one(HoverTool).tooltips = SHARE_TOOLTIP if shares else TOOLTIP
@@ -194,7 +194,7 @@ def _add_tools(figure: Any, name: str, layers: tuple[Any, Any], callback: Custom
             "@at": CustomJSHover(args=sources, code=SHARES_HERE),
         },
         point_policy="follow_mouse",
-        attachment="vertical",
+        attachment="horizontal",
         show_arrow=False,
     )
     figure.add_tools(brush, hover)

@@ -13,13 +13,13 @@ from bokeh.models import BoxSelectTool, CustomJS, HoverTool
 
 from explorer.charts import theme
 from explorer.charts.figure.tick_axis import axis
-from explorer.charts.figure.ticks import put_ticks, shortened
+from explorer.charts.figure.ticks import put_ticks, shortened, with_room
 from explorer.crossfilter.bins.bins import Bins
 from explorer.crossfilter.bins.categories import Categories
 from explorer.crossfilter.selections.brushes import Brush, Range, Values
 from explorer.spec.charts.dimension import Dimension
 
-MOST_NAMES = 12
+SHORT_NAME = 6
 Floats = npt.NDArray[np.float64]
 Write = Callable[[float], str]
 
@@ -65,8 +65,8 @@ def add_tools(figure: Any, callback: CustomJS, renderer: Any, tooltip: str, *, d
         line_alpha=theme.BRUSH_LINE_ALPHA,
     )
     hover = HoverTool(
-        renderers=[renderer], tooltips=f'<span style="font-size: {theme.TOOLTIP_SIZE}">{tooltip}</span>',
-        point_policy="follow_mouse", attachment="vertical", show_arrow=False,
+        renderers=[renderer], tooltips=theme.tooltip(tooltip),
+        point_policy="follow_mouse", attachment="horizontal", show_arrow=False,
     )  # fmt: skip
     figure.add_tools(box, hover)
     figure.toolbar.active_drag = box
@@ -76,24 +76,31 @@ def add_tools(figure: Any, callback: CustomJS, renderer: Any, tooltip: str, *, d
     figure.js_on_change("inner_width", callback)
 
 
-def fit_values(figure: Any, values: list[float | None], write: Write, *, long: bool) -> None:
-    """A vertical axis of round numbers around these values; `long` says that they are durations."""
+def fit_values(figure: Any, values: list[float | None], write: Write, *, long: bool, across: bool = False) -> None:
+    """An axis of round numbers around these values, vertical or `across`; `long` says that they are durations."""
     ticks, low, high = axis(values, write, long)
     span = high - low
-    figure.y_range.update(start=low, end=high + 0.06 * span)
-    put_ticks(figure.yaxis[0], ((low + place * span, text) for place, text in ticks))
+    (figure.x_range if across else figure.y_range).update(start=low, end=high + 0.06 * span)
+    axis_of = figure.xaxis[0] if across else figure.yaxis[0]
+    put_ticks(axis_of, ((low + place * span, text) for place, text in ticks))
 
 
 def fit_bins(figure: Any, bins: Bins | Categories, *, vertical: bool = False) -> None:
-    """An axis of bins, bin i at [i, i + 1]; names are read from top to bottom."""
+    """An axis of bins, bin i at [i, i + 1]; names are read from top to bottom, and are short enough below an axis."""
     scale = figure.y_range if vertical else figure.x_range
     named = isinstance(bins, Categories)
     scale.update(start=len(bins) if vertical and named else 0, end=0 if vertical and named else len(bins))
-    lines = figure.yaxis[0] if vertical else figure.xaxis[0]
-    ticks = bins.ticks[:: -(-len(bins.ticks) // MOST_NAMES)] if bins.ticks else ()
-    put_ticks(lines, ((place, shortened(label)) for place, label in ticks))
-    long = named and sum(len(shortened(label)) for _, label in ticks) > theme.LABELS_IN_A_ROW
-    lines.major_label_orientation = theme.LABEL_SLOPE if long and not vertical else 0.0
+    ticks = bins.ticks
+    most = theme.LONGEST_LABEL
+    if vertical:
+        ticks = with_room(ticks, figure.height)
+    elif named:
+        # Short names all stand; of others so many that they do not touch.
+        wide = max((len(label) for _, label in ticks), default=0)
+        room = max(1, theme.ROW_OF_LABELS // (min(wide, SHORT_NAME) + 2))
+        ticks = ticks[:: -(-len(ticks) // room)] if ticks else ()
+        most = max(SHORT_NAME, theme.ROW_OF_LABELS // max(1, len(ticks)) - 2)
+    put_ticks(figure.yaxis[0] if vertical else figure.xaxis[0], ((at, shortened(label, most)) for at, label in ticks))
 
 
 def known(values: Floats) -> list[float | None]:

@@ -8,6 +8,7 @@ from typing import Any
 from bokeh.models import FixedTicker
 
 from explorer.charts import theme
+from explorer.crossfilter.bins.bins import Ticks
 
 
 def put_ticks(axis: Any, ticks: Iterable[tuple[float, str]]) -> None:
@@ -28,10 +29,22 @@ def put_ticks(axis: Any, ticks: Iterable[tuple[float, str]]) -> None:
     axis.major_label_overrides = labels
 
 
-def shortened(label: str) -> str:
-    """A label that has room below a bar; the whole of it is told on hovering.
+def shortened(label: str, most: int = theme.LONGEST_LABEL) -> str:
+    """A label that has room beside a bar; the whole of it is told on hovering.
 
-    >>> shortened("/products/summer/shoes")
+    >>> shortened("/products/summer/shoes", 15)
     '/products/summ…'
     """
-    return label if len(label) <= theme.LONGEST_LABEL else f"{label[: theme.LONGEST_LABEL - 1]}…"
+    return label if len(label) <= most else f"{label[: most - 1]}…"
+
+
+def with_room(ticks: Ticks, height: float | None) -> Ticks:
+    """The names that have room one below the other in a picture so high: all, or every second, third ...
+
+    >>> with_room(((0.5, "ios"), (1.5, "web")), 200)
+    ((0.5, 'ios'), (1.5, 'web'))
+    """
+    if height is None or not ticks:
+        return ticks
+    room = max(1, int((height - 38) // theme.LINE))
+    return ticks[:: -(-len(ticks) // room)]

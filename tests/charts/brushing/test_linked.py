@@ -8,10 +8,11 @@ import holoviews as hv
 import numpy as np
 import pytest
 from bokeh.document import Document
-from bokeh.models import BoxSelectTool, Column, HoverTool
+from bokeh.models import BoxSelectTool, Column, FixedTicker, HoverTool
 
 from explorer.charts.brushing.linked import LinkedCharts
-from explorer.charts.distribution import distribution
+from explorer.charts.distribution import distribution, fit
+from explorer.charts.figure.ticks import with_room
 from explorer.crossfilter.bins.counts import count_bins
 from explorer.crossfilter.bins.extent import extent
 from explorer.crossfilter.selections.selection import Range, Selection
@@ -325,9 +326,38 @@ def test_long_labels_are_short_below_and_whole_on_hovering() -> None:
     _, crossfilter = made_up_values(500)
     bins = crossfilter.dimensions["platform"].bins
     figure = hv.render(distribution(bins, crossfilter.totals()["platform"], crossfilter.totals()["platform"]))
-    assert figure.xaxis[0].major_label_overrides[4.5] == "<img src=x one…"
-    assert figure.xaxis[0].major_label_orientation == 0.6
+    assert figure.yaxis[0].major_label_overrides[4.5] == "<img src=x onerror=al…"
+    assert {axis.major_label_orientation for axis in (*figure.xaxis, *figure.yaxis)} == {"horizontal"}
     assert bins.labels[4] == "<img src=x onerror=alert(1)>"
+
+
+def test_bars_with_names_lie_and_others_stand_also_in_the_same_figure() -> None:
+    _, crossfilter = made_up_values(500)
+    counts = crossfilter.totals()["platform"]
+    names = crossfilter.dimensions["platform"].bins
+    figure = hv.render(distribution(names, counts, counts))
+    quads = [renderer.glyph for renderer in figure.renderers]
+    assert {(quad.left, quad.right, quad.bottom, quad.top) for quad in quads} == {(0, "top", "left", "right")}
+    assert (figure.y_range.start, figure.y_range.end) == (len(names), 0)
+    assert list(figure.yaxis[0].ticker.ticks) == [place for place, _ in names.ticks]
+    assert figure.x_range.end > max(counts)
+    assert (figure.xgrid[0].visible, figure.ygrid[0].visible) == (True, False)
+    numbers = count_bins("pages", extent([1, 2]))
+    fit(figure, numbers, np.array([5.0, 3.0]))
+    assert {(quad.left, quad.right, quad.bottom, quad.top) for quad in quads} == {("left", "right", 0, "top")}
+    assert (figure.x_range.start, figure.x_range.end, figure.y_range.start) == (0, 2, 0)
+    assert not isinstance(figure.yaxis[0].ticker, FixedTicker)
+    assert figure.yaxis[0].major_label_overrides == {}
+    assert (figure.xgrid[0].visible, figure.ygrid[0].visible) == (False, True)
+
+
+def test_names_that_have_no_room_below_each_other_are_thinned_out() -> None:
+    ticks = tuple((at + 0.5, f"n{at}") for at in range(40))
+    assert with_room(ticks[:12], 200) == ticks[:12]
+    few = with_room(ticks, 200)
+    assert 8 <= len(few) <= 14
+    assert few[0] == ticks[0]
+    assert with_room((), 200) == ()
 
 
 def test_a_metric_may_be_called_like_our_own_columns() -> None:
