@@ -15,7 +15,7 @@ from explorer.crossfilter.selections.selection import Selection
 from explorer.engine.answers.actors import Concentration, RankedPage, Ranking, Value
 from explorer.engine.answers.batches import Batches, What
 from explorer.engine.answers.codes import Codes
-from explorer.engine.answers.inside import Following, FunnelCounts, Paths
+from explorer.engine.answers.inside import FEW_FOLLOWING, Following, FunnelCounts, Paths
 from explorer.errors import SpecError
 from explorer.spec.charts.chart import Chart
 from explorer.spec.charts.funnel import Steps
@@ -103,8 +103,9 @@ class Coded(Counting, Protocol):
 
     # ---- inside sessions
 
-    def following(self, column: str, selection: Selection) -> Following:
-        """Which value of a column of events comes right after which in the selected sessions."""
+    def following(self, column: str, selection: Selection, top: int = FEW_FOLLOWING) -> Following:
+        """Which value of a column of events comes right after which in the selected sessions; the `top` values with
+        most events in all sessions are told apart, at most MOST_FOLLOWING."""
         ...
 
     def paths(self, column: str, selection: Selection, steps: int, once: bool) -> Paths:

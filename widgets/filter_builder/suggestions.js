@@ -63,9 +63,10 @@ function suggestions() {
         if (field !== input) open("")
         if (field === input) light(lit < 0 && step < 0 ? options.length - 1 : (lit + step + options.length) % options.length)
       } else if (event.key === "Enter" && !event.ctrlKey && !event.metaKey) {
-        event.preventDefault()
-        if (field === input && lit >= 0) pick(options[lit])
-        else if (field === input && options.length === 1 && input.value.trim() && only()) pick(options[0])
+        const alone = options.length === 1 && input.value.trim() && only()
+        const taken = field !== input ? null : lit >= 0 ? options[lit] : alone ? options[0] : null
+        if (taken) event.preventDefault() // an Enter that takes nothing is the owner's
+        if (taken) pick(taken)
         else { hide(); enter() }
       } else if (event.key === "Escape" && field === input) {
         hide()

@@ -9,6 +9,10 @@ import numpy.typing as npt
 
 Counts = npt.NDArray[np.int64]
 FEWEST_STEPS, MOST_STEPS = 2, 6
+# The types of columns by whose values events are told apart.
+LABELS = ("text", "number", "truth value")
+# How many values are told apart in what comes next: at first, and at most.
+FEW_FOLLOWING, MOST_FOLLOWING = 8, 60
 
 
 @dataclass(frozen=True)
@@ -16,12 +20,14 @@ class Following:
     """How often one value comes right after another in the same session.
 
     `counts[i, j]` are the events of group i that one of group j follows. Groups are the `values`, other, none; one
-    more column, the last, counts those that the session ends with.
+    more column, the last, counts those that the session ends with. `rest` are the most frequent of the `others` values
+    that are folded into other, each with its events in all sessions.
     """
 
     values: tuple[str, ...]
     others: int
     counts: Counts
+    rest: tuple[tuple[str, int], ...] = ()
 
     @property
     def ends(self) -> Counts:

@@ -7,12 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from explorer.crossfilter.bins.bins import Mask
-from explorer.crossfilter.bins.categories import Categories
 from explorer.crossfilter.bins.funnel_steps import StepBins
 from explorer.crossfilter.cards import FUNNEL
 from explorer.crossfilter.cube import Counts
 from explorer.crossfilter.selections.selection import Selection
-from explorer.engine.answers.inside import Following, FunnelCounts, Paths
+from explorer.engine.answers.inside import FEW_FOLLOWING, LABELS, Following, FunnelCounts, Paths
 from explorer.engine.coded import Coded
 from explorer.engine.engine import Engine
 from explorer.errors import SpecError
@@ -24,11 +23,13 @@ NOTHING = Selection()
 
 @dataclass(frozen=True)
 class Options:
-    """What is asked: the column of events, how many steps, and whether repeated events count once."""
+    """What is asked: the column of events, how many steps, whether repeated events count once, and how many values are
+    told apart in what comes next."""
 
     column: str = ""
     steps: int = 4
     once: bool = True
+    top: int = FEW_FOLLOWING
 
 
 @dataclass(frozen=True)
@@ -94,11 +95,11 @@ def find(coded: Coded, selection: Selection, options: Options, steps: Steps) -> 
     if not options.column:
         return Found(options, of, funnel=passed, problem=problem)
     column = options.column
-    every = coded.following(column, NOTHING)
+    every = coded.following(column, NOTHING, options.top)
     each = coded.paths(column, NOTHING, options.steps, options.once)
     after, ways = (every, every), (each, each)
     if selection:
-        after = coded.following(column, selection), every
+        after = coded.following(column, selection, options.top), every
         ways = coded.paths(column, selection, options.steps, options.once), each
     return Found(
         options,
@@ -112,10 +113,11 @@ def find(coded: Coded, selection: Selection, options: Options, steps: Steps) -> 
     )
 
 
-def text_columns(engine: Engine) -> list[str]:
-    """The columns of events that can be told apart by their values."""
+def label_columns(engine: Engine) -> list[str]:
+    """The columns of events that these can be told apart by: of texts, then of numbers and truth values."""
     roles = (*engine.columns.actor, engine.columns.time)
-    return [name for name, dtype in engine.schema.items() if type_word(dtype) == "text" and name not in roles]
+    kinds = {name: type_word(dtype) for name, dtype in engine.schema.items() if name not in roles}
+    return sorted((name for name, kind in kinds.items() if kind in LABELS), key=lambda name: kinds[name] != LABELS[0])
 
 
 def _counted(coded: Coded, selection: Selection, own: bool = False) -> Counted:
@@ -127,7 +129,7 @@ def _ends(coded: Coded, selection: Selection, name: str) -> Ends | None:
     dimension = coded.dimensions.get(name)
     if dimension is None:
         return None
-    if not isinstance(dimension.bins, Categories):
+    if coded.definition.metric(name) is not None:
         none, why = np.zeros(0, np.int64), f"A metric is called '{name}'. Give it another name to see this."
         return Ends(name, (), none, none, none.astype(bool), _counted(coded, NOTHING), why)
     bins, brush, totals = dimension.bins, selection.get(name), coded.totals()[name]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import param
-from panel.custom import JSComponent
+from panel.custom import Child, JSComponent
 
 from widgets.parts.component import script, style
 
@@ -54,6 +54,8 @@ class FunnelPanel(Shown):
     offered = param.List(default=[], doc="Values that a step can be made of: (text, condition, events) each.")
     problem = param.String(doc="Why the funnel cannot be counted.")
     turn = param.Integer(default=0, doc="Counts the drafts that were applied.")
+    builder = Child(doc="The condition builder, which stands in the step that is built with it.")
+    built = param.Dict(default={}, doc="What the builder says: the `step` and its `text`.")
 
     _esm = script("views/inside/parts.js", "views/inside/funnel_editor.js", "views/inside/funnel.js")
     _stylesheets = [style("views/inside/bars.css", "views/inside/funnel.css")]

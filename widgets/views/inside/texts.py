@@ -10,7 +10,7 @@ from explorer.charts.theme import GHOST, PALETTE
 from explorer.crossfilter.bins.funnel_steps import step_names
 from explorer.crossfilter.formats import count_text, duration_text, percent_text
 from explorer.crossfilter.selections.range_text import value_label
-from explorer.engine.answers.inside import Following
+from explorer.engine.answers.inside import FEW_FOLLOWING, MOST_FOLLOWING, Following
 from widgets.views.inside.answers import Counted, Ends, Passed
 
 Shown = dict[str, Any]
@@ -108,6 +108,7 @@ def after_shown(pair: tuple[Following, Following] | None, of: Counted, chosen: s
         whole = int(now.counts[row].sum())
         cells = [_cell(names[row], heads[to], int(now.counts[row, to]), whole) for to in followed]
         rows.append({"label": names[row], "count": count_text(whole), "cells": cells, "pressed": int(row) == at})
+    told, opened = len(now.values), len(now.values) > FEW_FOLLOWING
     return {
         "note": f"Of each row, how often the column comes right after it in the same session. {counted(of)}",
         "heads": [(ENDS if heads[to] == END else heads[to], heads[to]) for to in followed],
@@ -115,7 +116,25 @@ def after_shown(pair: tuple[Following, Following] | None, of: Counted, chosen: s
         "chosen": names[at],
         "bars": _row_bars(now, ever, at, heads, followed.tolist()),
         "ghosts": _ghosts(of),
+        "folded": _folded(ever) if at == told else [],
+        "more": f"Show the {FEW_FOLLOWING} most frequent" if opened else _more(ever),
+        "opened": opened,
     }
+
+
+def _folded(ever: Following) -> list[tuple[str, str]]:
+    """The values in "other", each with its events in all sessions."""
+    named = [(value_label(value), count_text(n)) for value, n in ever.rest]
+    more = ever.others - len(named)
+    return [*named, *([(f"and {count_text(more)} more, each as frequent as the last or less", "")] if more else [])]
+
+
+def _more(ever: Following) -> str:
+    """What opens "other"; empty where nothing is in it."""
+    if not ever.others:
+        return ""
+    several = min(ever.others, MOST_FOLLOWING - len(ever.values))
+    return f"Open other: {count_text(several)} more value{'' if several == 1 else 's'}"
 
 
 def _cell(row: str, head: str, n: int, whole: int) -> Shown:

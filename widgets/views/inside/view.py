@@ -12,10 +12,15 @@ import panel as pn
 
 from explorer.crossfilter.cards import FUNNEL
 from explorer.crossfilter.selections.selection import Range
-from explorer.engine.answers.inside import FEWEST_STEPS, MOST_STEPS
+from explorer.engine.answers.columns import Menu
+from explorer.engine.answers.inside import FEW_FOLLOWING, FEWEST_STEPS, MOST_FOLLOWING, MOST_STEPS
+from explorer.engine.answers.trial import Counted
 from explorer.errors import SpecError
+from explorer.spec.expression.clause import Clause, optional
+from widgets.filter_builder import FilterBuilder
+from widgets.parts.latest_task import Latest
 from widgets.parts.theme import card, grid
-from widgets.views.inside.answers import Found, Options, find, text_columns
+from widgets.views.inside.answers import Found, Options, find, label_columns
 from widgets.views.inside.flow import steps_shown
 from widgets.views.inside.panels import AfterPanel, BarList, ColumnChoice, FunnelPanel, StepsPanel
 from widgets.views.inside.steps_editing import offered, step_errors
@@ -23,7 +28,7 @@ from widgets.views.inside.texts import after_shown, ends_shown, funnel_shown
 from widgets.views.view import View
 
 NO_EVENT = "No column says what happened in an event. Choose the column whose values are to be told apart."
-NO_TEXT = "These events have no column of texts, so there is nothing to tell them apart by."
+NO_TEXT = "These events have no column of texts, numbers or truth values, so there is nothing to tell them apart by."
 
 
 class InsideView(View[Found]):
@@ -35,7 +40,12 @@ class InsideView(View[Found]):
         self._shown: Found | None = None
         self.choice = ColumnChoice(sizing_mode="stretch_width", margin=0)
         self.begin, self.end = BarList(label="How sessions begin"), BarList(label="How sessions end")
-        self.steps, self.funnel, self.after = StepsPanel(), FunnelPanel(), AfterPanel()
+        self.builder = FilterBuilder(noun="events", label="Condition of the step")
+        self.builder.param.watch(lambda event: self._built(event.new), "value")
+        self.builder.param.watch(lambda *_: self._count(), "asked")
+        self._building: int | None = None
+        self._menus = Latest[tuple[Menu, Counted]](self._show_menu, lambda _: None)
+        self.steps, self.funnel, self.after = StepsPanel(), FunnelPanel(builder=self.builder), AfterPanel()
         for panel in (self.choice, self.begin, self.end, self.steps, self.funnel, self.after):
             panel.on_msg(partial(lambda panel, event: self.hear(panel, event.data), panel))
         ends = grid(
@@ -53,7 +63,7 @@ class InsideView(View[Found]):
     @property
     def column(self) -> str:
         """The column that events are told apart by; empty when there is none yet."""
-        columns, engine = text_columns(self.state.engine), self.state.engine
+        columns, engine = label_columns(self.state.engine), self.state.engine
         wanted = self.options.column or engine.columns.event or ""
         return wanted if wanted in columns else (engine.columns.event or "") if engine.columns.event in columns else ""
 
@@ -79,7 +89,7 @@ class InsideView(View[Found]):
     def show(self, found: Found) -> None:
         """Put it on the page."""
         self._shown = found
-        column, columns = found.options.column, text_columns(self.state.engine)
+        column, columns = found.options.column, label_columns(self.state.engine)
         missing = "" if column else NO_EVENT if columns else NO_TEXT
         self.choice.param.update(columns=columns, column=column, missing=missing)
         for each in self._of_events:
@@ -108,12 +118,14 @@ class InsideView(View[Found]):
         """Take a click in the browser: its word and what it is about."""
         ((word, said),) = message.items()
         match word, said:
-            case "column", str(name) if name in text_columns(self.state.engine):
+            case "column", str(name) if name in label_columns(self.state.engine):
                 self._ask(column=name)
             case "steps", int(steps) if FEWEST_STEPS <= steps <= MOST_STEPS:
                 self._ask(steps=steps)
             case "once", bool(once):
                 self._ask(once=once)
+            case "open", bool(opened):
+                self._ask(top=MOST_FOLLOWING if opened else FEW_FOLLOWING)
             case "chosen", str(name):
                 self._chosen = name
                 if self._shown:
@@ -124,6 +136,12 @@ class InsideView(View[Found]):
                 self._brush_steps(first, last)
             case "draft", list(texts):
                 self.funnel.errors = step_errors(texts, self.state.engine.schema)
+            case "build", None:
+                self._building = None
+            case "build", [int(step), str(text)]:
+                self._build(step, text)
+            case "built", [int(step), list(texts)] if 0 <= step < len(texts):
+                self._apply([*texts[:step], self._said(), *texts[step + 1 :]])
             case "apply", list(texts):
                 self._apply(texts)
 
@@ -150,6 +168,43 @@ class InsideView(View[Found]):
         brush = None if (first, last) == (0, len(steps)) else Range(first, None if last >= len(steps) else last + 1)
         standing = self.state.selection.get(FUNNEL)
         self.state.selection = self.state.selection.with_(FUNNEL, None if brush == standing else brush)
+
+    # ---- a step that is built
+
+    def _build(self, step: int, text: str) -> None:
+        """Show the condition of a step in the builder; one that cannot be read says why and stays a text."""
+        self._building = None
+        try:
+            clause = optional(text.strip())
+        except SpecError:
+            self.funnel.errors = step_errors([""] * step + [text], self.state.engine.schema)
+            self.funnel.built = {"step": step, "refused": True}
+            return
+        self.builder.value = clause
+        self._building = step
+        self._count()
+
+    def _built(self, clause: Clause | None) -> None:
+        if self._building is not None:
+            self.funnel.built = {"step": self._building, "text": "" if clause is None else str(clause)}
+
+    def _said(self) -> str:
+        return "" if self.builder.value is None else str(self.builder.value)
+
+    def _count(self) -> None:
+        """What there is to choose from, and how many events each condition holds."""
+        if self._building is None or self.state.drawn is None:
+            return
+        cut, asked = self.state.engine.cut(self.state.definition), self.builder.asked
+
+        def work() -> tuple[Menu, Counted]:
+            return cut.event_menu(), cut.event_counts(asked)
+
+        self._menus.run(work)
+
+    def _show_menu(self, found: tuple[Menu, Counted]) -> None:
+        menu, counted = found
+        self.builder.param.update(columns=menu, total=counted.total, counts=counted.counts)
 
     def _apply(self, texts: list[Any]) -> None:
         steps = [str(text).strip() for text in texts if str(text).strip()]

@@ -21,7 +21,7 @@ from explorer.crossfilter.selections.selection import Range, Selection
 from explorer.engine.answers.actors import Concentration, RankedPage, Ranking, Value
 from explorer.engine.answers.batches import Batches, What
 from explorer.engine.answers.codes import Codes, sampled
-from explorer.engine.answers.inside import Following, FunnelCounts, Paths
+from explorer.engine.answers.inside import FEW_FOLLOWING, Following, FunnelCounts, Paths
 from explorer.engine.local.actors import properties
 from explorer.engine.local.actors import ranking as actors
 from explorer.engine.local.batches import batches
@@ -226,9 +226,9 @@ class LocalCoded:
 
     # ---- inside sessions
 
-    def following(self, column: str, selection: Selection) -> Following:
+    def following(self, column: str, selection: Selection, top: int = FEW_FOLLOWING) -> Following:
         """Which value of a column of events comes right after which in the selected sessions."""
-        return transitions.following(self.sessions, column, self.rows(selection))
+        return transitions.following(self.sessions, column, self.rows(selection), top)
 
     def paths(self, column: str, selection: Selection, steps: int, once: bool) -> Paths:
         """The first so many steps of the selected sessions."""

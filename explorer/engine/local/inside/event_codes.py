@@ -11,6 +11,7 @@ import numpy.typing as npt
 import polars as pl
 
 from explorer.engine import keys
+from explorer.engine.answers.inside import LABELS
 from explorer.engine.local.cut.cutting import PLACE
 from explorer.engine.local.session_table import SessionTable
 from explorer.errors import SpecError, located
@@ -19,6 +20,8 @@ from explorer.spec.session import SessionDefinition
 
 # NumPy makes wide numbers of what it counts or looks up at once.
 AT_ONCE = 1 << 18
+# How many of the values that are folded into "other" are named.
+MOST_REST = 500
 
 Codes = npt.NDArray[np.unsignedinteger[Any]]
 Counts = npt.NDArray[np.int64]
@@ -37,12 +40,14 @@ class Coded:
 class Groups:
     """The values that are told apart, those with most first, and how many different ones are "other".
 
-    `of` is the group of every code: the place in `values`, then other, then none.
+    `of` is the group of every code: the place in `values`, then other, then none. `rest` are the first of the others,
+    each with how often it is there.
     """
 
     values: tuple[str, ...]
     others: int
     of: npt.NDArray[np.uint8]
+    rest: tuple[tuple[str, int], ...] = ()
 
     @property
     def other(self) -> int:
@@ -56,7 +61,10 @@ class Groups:
 
 
 def coded(sessions: SessionTable, column: str) -> Coded:
-    """A text column of the definition's events, remembered; raises SpecError at `column`."""
+    """A column of the definition's events, remembered: texts, or numbers and truth values as texts.
+
+    Raises SpecError at `column` for times and what has parts.
+    """
     key = (*keys.held_key(sessions.definition), column)
     return sessions.stages.get("coded", key, lambda: _coded(sessions, column))
 
@@ -64,9 +72,16 @@ def coded(sessions: SessionTable, column: str) -> Coded:
 def _coded(sessions: SessionTable, column: str) -> Coded:
     values = sessions.events.column(column)
     kind = type_word(values.dtype)
-    if kind != "text":
+    if kind not in LABELS:
         with located("column"):
-            raise SpecError(f"'{column}' is a {kind}, and the next event is told of texts. Choose a column of texts.")
+            raise SpecError(
+                f"'{column}' is a {kind}, by which events are not told apart. Choose a column of texts, numbers or "
+                "truth values."
+            )
+    if kind == "number":
+        values = values.cast(pl.String)
+    elif kind == "truth value":
+        values = values.replace_strict({True: "yes", False: "no"}, default=None, return_dtype=pl.String)
     if values.dtype == pl.String:
         values = values.cast(pl.Categorical(pl.Categories.random()))
     known: Any = values.dtype.categories  # type: ignore[attr-defined]
@@ -81,7 +96,7 @@ def grouped(names: pl.Series, counts: Counts, top: int) -> Groups:
     """The `top` names with the highest counts; `counts` has one more, of none.
 
     >>> grouped(pl.Series(["a", "b", "c"]), np.array([1, 5, 0, 2]), 1)
-    Groups(values=('b',), others=1, of=array([1, 0, 1, 2], dtype=uint8))
+    Groups(values=('b',), others=1, of=array([1, 0, 1, 2], dtype=uint8), rest=(('a', 1),))
     """
     met = np.flatnonzero(counts[:-1])
     order = pl.DataFrame({"at": met, "n": counts[met], "name": names.cast(pl.String).gather(pl.Series(met))})
@@ -90,7 +105,8 @@ def grouped(names: pl.Series, counts: Counts, top: int) -> Groups:
     of = np.full(len(counts), chosen.height, np.uint8)
     of[chosen["at"].to_numpy()] = np.arange(chosen.height)
     of[-1] = chosen.height + 1
-    return Groups(tuple(chosen["name"]), order.height - chosen.height, of)
+    rest = order.slice(top, MOST_REST).select("name", "n").rows()
+    return Groups(tuple(chosen["name"]), order.height - chosen.height, of, tuple(rest))
 
 
 def spans(table: pl.DataFrame, rows: pl.Series | None) -> tuple[Counts, Counts]:
@@ -121,9 +137,9 @@ def counted(codes: Codes, size: int, mask: Mask | None = None) -> Counts:
     return found
 
 
-def looked_up(table: npt.NDArray[np.uint8], codes: Codes) -> npt.NDArray[np.uint8]:
+def looked_up(table: Codes, codes: Codes) -> Codes:
     """What stands in a table for every code."""
-    found = np.empty(len(codes), np.uint8)
+    found = np.empty(len(codes), table.dtype)
     for part in pieces(len(codes)):
         found[part] = table[codes[part]]
     return found

@@ -7,6 +7,7 @@ from itertools import pairwise
 from statistics import median
 from typing import Any
 
+import numpy as np
 import polars as pl
 import pytest
 from hypothesis import given
@@ -75,6 +76,28 @@ def test_those_with_most_events_are_told_apart_whatever_is_selected():
     engine = explorer.connect(FRAME, actor="user", time="ts", event="event")
     assert following(engine.session_table(VISIT), "event", pl.Series([1]), top=1).values == ("view",)
     assert following(engine.session_table(VISIT), "event", pl.Series([], dtype=pl.Int64)).counts.sum() == 0
+
+
+def test_numbers_and_truth_values_tell_events_apart_and_other_opens():
+    frame = FRAME.with_columns(even=pl.col("n") % 2 == 0)
+    table = explorer.connect(frame, actor="user", time="ts", event="event").session_table(VISIT)
+    assert following(table, "n").values == ("0", "1", "2", "3", "4")
+    assert following(table, "even").values == ("yes", "no")
+    few = following(table, "n", top=2)
+    assert (few.values, few.others, few.rest) == (("0", "1"), 3, (("2", 2), ("3", 1), ("4", 1)))
+    assert following(table, "n", top=1_000).rest == ()
+
+
+def test_sixty_values_are_told_apart_as_a_loop_says():
+    frame = pl.DataFrame({"user": ["u"] * 400, "ts": range(400), "page": [f"p{at * at % 73}" for at in range(400)]})
+    found = following(
+        explorer.connect(frame, actor="user", time="ts", event="page").session_table(VISIT), "page", top=60
+    )
+    names = [*found.values, OTHER, NONE, END]
+    its = [page if page in found.values else OTHER for page in frame["page"]]
+    said = Counter(zip(its, [*its[1:], END], strict=True))
+    assert len(found.values) > 12
+    assert said == {(names[i], names[j]): int(n) for (i, j), n in np.ndenumerate(found.counts) if n}
 
 
 # ---- first steps
@@ -217,9 +240,9 @@ def test_a_column_full_of_nulls_is_none():
 
 @pytest.mark.parametrize(
     ("column", "said"),
-    [("n", "column: 'n' is a number"), ("evnt", "column: the events have no column 'evnt'. Did you mean 'event'?")],
+    [("ts", "column: 'ts' is a time"), ("evnt", "column: the events have no column 'evnt'. Did you mean 'event'?")],
 )
-def test_what_is_no_column_of_texts_is_refused(column, said):
+def test_what_tells_no_events_apart_is_refused(column, said):
     engine = explorer.connect(FRAME, actor="user", time="ts", event="event")
     for ask in (following, paths):
         with pytest.raises(SpecError, match=said):
