@@ -41,6 +41,7 @@ from widgets.definition.rules import RuleList
 from widgets.definition.workbench import Workbench
 from widgets.document.controller import Habits, refuse_what_does_not_fit
 from widgets.document.finder import Finder
+from widgets.document.url import UPLOAD, Link, link_error
 from widgets.export.controller import Leaving
 from widgets.export.report_controller import Reporting
 from widgets.guide.guide import Guide
@@ -60,7 +61,7 @@ from widgets.parts.unexpected import shown_by
 from widgets.sessions.brush_chips import Chips
 from widgets.sessions.formats import CUT_OFF, quality_message, table_columns
 from widgets.sessions.key_numbers import KeyNumbers
-from widgets.sessions.redraw import UPLOAD, Link, Redraw, link_error
+from widgets.sessions.redraw import Redraw
 from widgets.sessions.selection_controller import Exploring, Parts
 from widgets.sessions.sessions_table import SessionsTable
 from widgets.views.compare.view import CompareView

@@ -25,7 +25,7 @@ from urllib.parse import urlencode
 from explorer.sample import SAMPLE
 from tests.wire import Wire
 from widgets.data import open_source as data
-from widgets.sessions.redraw import DATA
+from widgets.document.url import DATA
 
 ROUNDS, THINKING = 4, 4.0  # changes of each page, and seconds between two things that it does
 PHASES = ("alone", "while pages are opened", "while all work and two compare")

@@ -24,6 +24,7 @@ from explorer.spec.analysis import Analysis, first_analysis
 from explorer.state import first_coded
 from widgets.data.open_source import is_slow, opened
 from widgets.data.upload import remove_left, safe_name
+from widgets.document.url import DATA, UPLOAD
 from widgets.page import collecting
 from widgets.page.admission import EVERYWHERE, TOKEN, Admission, name_of
 from widgets.page.filling import Parts
@@ -33,7 +34,6 @@ from widgets.page.turns import take_turns
 from widgets.parts.library_internals import tornado_of
 from widgets.parts.tab_title import TITLE
 from widgets.session_explorer import SessionExplorer
-from widgets.sessions.redraw import DATA, UPLOAD
 
 
 def app(
