@@ -53,7 +53,7 @@ def fraction(app: App, name: str, position: float) -> float:
 def drag(page: GuardedPage, app: App, name: str, lo: float, hi: float) -> None:
     """A drag between two places on the axis of a chart, in bins."""
     page.mouse.move(*figure_box(page, name).at(fraction(app, name, lo)))
-    page.wait_for_timeout(100)
+    page.idle()
     brush(page, name, fraction(app, name, lo), fraction(app, name, hi), steps=12)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterator
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
@@ -15,12 +16,16 @@ from playwright.sync_api import Browser, expect, sync_playwright
 from tests.ui.chromium import NoChromiumError, launch
 from tests.ui.guards import GuardedPage, guarded_page
 from tests.ui.serving import ServeApp, servers
-from tests.ui.stage import Stage, Stages
+from tests.ui.stage import Kept, Shelf, Stage, Standing
+from tests.ui.stage import shelf as a_shelf
+from tests.ui.stage import stage as a_stage
+from tests.ui.stillness import PATIENCE
 
 SAMPLE = Path(__file__).parents[2] / "sample_data" / "shop.csv.gz"
+Page = TypeVar("Page", bound=Standing)
 FAILED = pytest.StashKey[bool]()
 
-expect.set_options(timeout=15_000)  # a busy machine is slow, not wrong
+expect.set_options(timeout=PATIENCE)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -74,20 +79,40 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
 
 
 @pytest.fixture(scope="package")
-def stages(browser: Browser) -> Iterator[Stages]:
-    stages = Stages(browser, SAMPLE)
-    yield stages
-    stages.drop()
+def stages(browser: Browser) -> Iterator[Kept[Stage]]:
+    kept = Kept(lambda: a_stage(browser, SAMPLE))
+    yield kept
+    kept.drop()
+
+
+@pytest.fixture(scope="package")
+def shelves(browser: Browser) -> Iterator[Kept[Shelf]]:
+    kept = Kept(lambda: a_shelf(browser))
+    yield kept
+    kept.drop()
 
 
 @pytest.fixture
-def stage(request: pytest.FixtureRequest, stages: Stages) -> Iterator[Stage]:
-    """The page that tests share: `stage.open(data, analysis)` opens data in it as if for the first time."""
-    stage = stages.get()
-    yield stage
-    problems = list(stage.page.problems)
-    stage.page.problems.clear()
+def stage(request: pytest.FixtureRequest, stages: Kept[Stage]) -> Iterator[Stage]:
+    """The explorer that tests share: `stage.open(data, analysis)` opens data in it as if for the first time."""
+    yield from _shared(request, stages)
+
+
+@pytest.fixture
+def shelf(request: pytest.FixtureRequest, shelves: Kept[Shelf]) -> Iterator[Shelf]:
+    """The page that tests of its parts share: `shelf.show(part, ...)` puts them on it, alone."""
+    for each in _shared(request, shelves):
+        yield each
+        each.clear()
+
+
+def _shared(request: pytest.FixtureRequest, kept: Kept[Page]) -> Iterator[Page]:
+    """Lend a page to one test, and look at it afterwards."""
+    each = kept.get()
+    yield each
+    problems = list(each.page.problems)
+    each.page.problems.clear()
     if problems or FAILED in request.node.stash:
-        stages.drop()
+        kept.drop()
     if problems:
         pytest.fail("the page has problems:\n" + "\n".join(f"  - {one}" for one in problems), pytrace=False)

@@ -2,40 +2,18 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, cast
 from urllib.parse import urlsplit
 
-import panel as pn
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, WebError
 
+from tests.ui.stillness import PATIENCE, SCRIPT, wait_until_still
+
 LOCAL_HOSTS = {"localhost", "127.0.0.1", "::1", "[::1]"}
 LOCAL_SCHEMES = {"data", "blob", "file", "about"}
-QUIET_MS = 250
-
-# Counts what goes over every websocket, in both directions. (A websocket to a name that is not found makes no
-# request that Playwright would tell us of, hence the error.)
-_WATCH_SOCKETS = """
-window.__messages = 0;
-window.WebSocket = class extends window.WebSocket {
-  constructor(url, ...args) {
-    super(url, ...args);
-    if (!LOCAL_HOSTS.includes(new URL(this.url).hostname)) console.error(`outside request: ${this.url}`);
-    this.addEventListener("message", () => { window.__messages++; });
-  }
-  send(data) { window.__messages++; super.send(data); }
-};
-""".replace("LOCAL_HOSTS", str(sorted(LOCAL_HOSTS)))
-_IS_IDLE = """(quiet) => {
-  const documents = window.Bokeh?.documents ?? [];
-  if (!documents.length || !documents.every(d => d.is_idle !== false)) return false;
-  const now = performance.now(), seen = window.__seen ??= {count: -1, at: now};
-  if (seen.count !== window.__messages) { seen.count = window.__messages; seen.at = now; }
-  return now - seen.at > quiet;
-}"""
 
 
 class GuardedPage(Page):
@@ -43,8 +21,8 @@ class GuardedPage(Page):
 
     problems: list[str]
 
-    def idle(self, timeout: float = 15_000) -> None:
-        """Wait until the page is drawn, the server is not busy and nothing has been said for a while."""
+    def idle(self, timeout: float = PATIENCE) -> None:
+        """Wait until the page is drawn and neither it nor its server has anything left to do or to say."""
         raise NotImplementedError
 
 
@@ -63,12 +41,12 @@ def guarded_page(browser: Browser, **context_options: Any) -> Iterator[GuardedPa
     }
     context = browser.new_context(**options)
     try:
-        context.set_default_timeout(15_000)
-        context.add_init_script(_WATCH_SOCKETS)
+        context.set_default_timeout(PATIENCE)
+        context.add_init_script(SCRIPT.replace("LOCAL_HOSTS", str(sorted(LOCAL_HOSTS))))
         problems = _watch(context)
         page = cast(GuardedPage, context.new_page())
         page.problems = problems
-        page.idle = lambda timeout=15_000: _wait_until_idle(page, timeout)  # type: ignore[method-assign]
+        page.idle = lambda timeout=PATIENCE: wait_until_still(page, timeout)  # type: ignore[method-assign]
         yield page
         _let_late_events_in(context)
     finally:
@@ -101,15 +79,6 @@ def _outside(url: str, problems: list[str]) -> None:
     parts = urlsplit(url)
     if parts.scheme not in LOCAL_SCHEMES and parts.hostname not in LOCAL_HOSTS:
         problems.append(f"outside request: {url}")
-
-
-def _wait_until_idle(page: Page, timeout: float) -> None:
-    end = time.monotonic() + timeout / 1000
-    page.wait_for_function(_IS_IDLE, arg=QUIET_MS, timeout=timeout)
-    while pn.state.busy:  # The server is in this process: a silent browser may wait for a long answer.
-        assert time.monotonic() < end, f"the server is still busy after {timeout / 1000:.0f} seconds"
-        page.wait_for_timeout(50)
-        page.wait_for_function(_IS_IDLE, arg=QUIET_MS, timeout=timeout)
 
 
 def _let_late_events_in(context: BrowserContext) -> None:

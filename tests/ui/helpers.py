@@ -5,17 +5,14 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
-import panel_material_ui as pmui
 from playwright.sync_api import Locator
 
 import explorer
 from explorer.crossfilter.formats import count_text
 from tests.ui.figures import figure_data
 from tests.ui.guards import GuardedPage
-from tests.ui.serving import ServeApp
-from widgets.page.page import page as explorer_page
+from tests.ui.stillness import PATIENCE
 
 SAMPLE = Path(__file__).parents[2] / "sample_data" / "shop.csv.gz"
 
@@ -26,12 +23,11 @@ def visit(**changes: object) -> explorer.SessionDefinition:
 
 
 def comes(page: GuardedPage, wanted: Callable[[], bool]) -> bool:
-    """Whether it becomes true in twenty seconds; the machine may be busy."""
-    for _ in range(400):
-        if wanted():
-            return True
-        page.wait_for_timeout(50)
-    return False
+    """Whether it becomes true; the machine may be busy."""
+    end = time.monotonic() + PATIENCE / 1000
+    while not (found := wanted()) and time.monotonic() < end:
+        page.wait_for_timeout(25)
+    return found
 
 
 def number(page: GuardedPage, label: str) -> str:
@@ -56,14 +52,8 @@ def shows(page: GuardedPage, sessions: int) -> bool:
 NASTY = "<img src=x onerror=alert(1)> it's"
 
 
-def show(page: GuardedPage, serve_app: ServeApp, *parts: Any) -> None:
-    page.goto(serve_app(lambda: explorer_page(pmui.Column(*parts, sizing_mode="stretch_width", margin=16))))
-    page.wait_for_selector("#skeleton", state="detached")
-    page.idle()
-
-
 def eventually(holds: Callable[[], bool]) -> None:
-    end = time.monotonic() + 5
+    end = time.monotonic() + PATIENCE / 1000
     while not holds():
         assert time.monotonic() < end
         time.sleep(0.02)

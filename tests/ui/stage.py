@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 from threading import Event
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import panel as pn
+import panel_material_ui as pmui
 import pytest
 from bokeh.document import Document
 from playwright.sync_api import Browser, expect
@@ -19,9 +20,11 @@ from tests.ui.guards import GuardedPage, guarded_page
 from tests.ui.serving import servers
 from widgets.data.open_source import opened
 from widgets.page import serve
+from widgets.page.page import page as explorer_page
 from widgets.session_explorer import SessionExplorer
 from widgets.views.view_tabs import CHARTS
 
+T = TypeVar("T")
 SIZE = {"width": 1440, "height": 900}
 _TIDY = """() => {
   const inside = (root) => [...root.querySelectorAll("*")].filter((each) => each.shadowRoot)
@@ -37,20 +40,73 @@ _TIDY = """() => {
 }"""
 
 
-class Stage:
+class Standing:
+    """A page that stands in a browser while tests come and go."""
+
+    def __init__(self, page: GuardedPage, document: Document) -> None:
+        self.page, self.document = page, document
+
+    def tidy(self) -> None:
+        """As it was: its size, its top, nothing open, no pointer over it."""
+        self.page.set_viewport_size(SIZE)  # type: ignore[arg-type]
+        self.page.mouse.move(2, 2)
+        self.page.idle()
+        self.page.evaluate(_TIDY)
+
+    def do(self, act: Callable[[], None]) -> None:
+        """Do it where the server does everything, and wait."""
+        done, problems = Event(), list[Exception]()
+
+        def there() -> None:
+            try:
+                act()
+            except Exception as error:
+                problems.append(error)
+            finally:
+                done.set()
+
+        self.document.add_next_tick_callback(there)
+        assert done.wait(20), "the server is busy with something else"
+        if problems:
+            raise problems[0]
+
+
+class Shelf(Standing):
+    """An empty page that takes any parts."""
+
+    def __init__(self, page: GuardedPage, document: Document, place: pmui.Column) -> None:
+        super().__init__(page, document)
+        self._place = place
+
+    def show(self, make: Callable[[], Any] | Any, *more: Any) -> GuardedPage:
+        """The page with these parts in it; where one is a function, it makes them on the page's own thread."""
+        self.tidy()
+
+        def put() -> None:
+            self._place.objects = [make() if callable(make) else make, *more]
+
+        self.do(put)
+        self.page.idle()
+        self.page.problems.clear()
+        return self.page
+
+    def clear(self) -> None:
+        """Let go of what is on it."""
+        self.do(lambda: self._place.clear())
+
+
+class Stage(Standing):
     """The explorer of this process, and its page in a browser."""
 
     def __init__(self, page: GuardedPage, app: SessionExplorer, document: Document) -> None:
-        self.page, self.app, self.document = page, app, document
+        super().__init__(page, document)
+        self.app = app
 
     def open(self, data: Path, analysis: Path | None = None, *, view: str = CHARTS) -> GuardedPage:
         """The page as if this had just been opened in it."""
         page = self.page
-        page.set_viewport_size(SIZE)  # type: ignore[arg-type]
-        page.mouse.move(2, 2)
-        page.idle()
-        page.evaluate(_TIDY)
-        self._do(lambda: self._begin(data, analysis, view))
+        self.tidy()
+        self.do(lambda: self._begin(data, analysis, view))
         if view == CHARTS:
             expect(page.get_by_role("figure").first).to_be_visible()
         page.idle()
@@ -72,23 +128,6 @@ class Stage:
         app.viewing.renew()
         app.viewing.tabs.value = view
 
-    def _do(self, act: Callable[[], None]) -> None:
-        """Do it where the server does everything, and wait."""
-        done, problems = Event(), list[Exception]()
-
-        def there() -> None:
-            try:
-                act()
-            except Exception as error:
-                problems.append(error)
-            finally:
-                done.set()
-
-        self.document.add_next_tick_callback(there)
-        assert done.wait(20), "the server is busy with something else"
-        if problems:
-            raise problems[0]
-
 
 @contextmanager
 def stage(browser: Browser, data: Path) -> Iterator[Stage]:
@@ -109,22 +148,40 @@ def stage(browser: Browser, data: Path) -> Iterator[Stage]:
         yield Stage(page, *made.pop())
 
 
-class Stages:
-    """The stage that there is; after a test that failed, the next one gets a new one."""
+@contextmanager
+def shelf(browser: Browser) -> Iterator[Shelf]:
+    """Serve an empty page, and open it in a browser."""
+    made: list[tuple[Document, pmui.Column]] = []
 
-    def __init__(self, browser: Browser, data: Path) -> None:
-        self._browser, self._data = browser, data
+    def empty() -> Any:
+        place = pmui.Column(sizing_mode="stretch_width", margin=16)
+        made.append((pn.state.curdoc, place))
+        return explorer_page(place)
+
+    with servers() as start, guarded_page(browser) as page:
+        page.goto(start(empty))
+        page.wait_for_selector("#skeleton", state="detached")
+        page.idle()
+        yield Shelf(page, *made.pop())
+
+
+class Kept(Generic[T]):
+    """The page that there is, made when it is asked for; after a test that failed, the next one gets a new one."""
+
+    def __init__(self, make: Callable[[], AbstractContextManager[T]]) -> None:
+        self._make = make
         self._open: ExitStack | None = None
-        self._stage: Stage | None = None
+        self._kept: T | None = None
 
-    def get(self) -> Stage:
-        if self._stage is None:
+    def get(self) -> T:
+        """The page."""
+        if self._kept is None:
             self._open = ExitStack()
-            self._stage = self._open.enter_context(stage(self._browser, self._data))
-        return self._stage
+            self._kept = self._open.enter_context(self._make())
+        return self._kept
 
     def drop(self) -> None:
         """Close the page and its server."""
-        opened, self._open, self._stage = self._open, None, None
+        opened, self._open, self._kept = self._open, None, None
         if opened is not None:
             opened.close()

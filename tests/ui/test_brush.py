@@ -12,7 +12,7 @@ from tests.charts.made_up import TITLES, made_up
 from tests.ui.brushing import App, agrees, bins, drag, drawn, fraction, shows
 from tests.ui.figures import brush, figure_box, figure_data
 from tests.ui.guards import GuardedPage
-from tests.ui.serving import ServeApp
+from tests.ui.stage import Shelf
 
 MINUTE = 60_000_000
 
@@ -23,9 +23,8 @@ def app() -> App:
 
 
 @pytest.fixture
-def opened(app: App, page: GuardedPage, serve_app: ServeApp) -> GuardedPage:
-    page.goto(serve_app(app.page))
-    page.idle()
+def opened(app: App, shelf: Shelf) -> GuardedPage:
+    page = shelf.show(app.page)
     expect(page.get_by_role("figure", name="Session duration")).to_be_visible()
     return page
 
@@ -42,13 +41,28 @@ def test_a_drag_snaps_to_bins_and_every_chart_follows(app: App, opened: GuardedP
 def test_the_others_follow_while_the_mouse_is_still_down(app: App, opened: GuardedPage) -> None:
     box = figure_box(opened, "duration")
     opened.mouse.move(*box.at(fraction(app, "duration", 5)))
-    opened.wait_for_timeout(300)
+    opened.idle()
     opened.mouse.down()
     for hi in (9, 14, 12):
         opened.mouse.move(*box.at(fraction(app, "duration", hi)), steps=4)
         selection = Selection().with_("duration", bins(app, "duration", 5, hi))
         shows(opened, app, selection)
         assert app.linked.selection == Selection()
+    opened.mouse.up()
+    agrees(opened, app, selection)
+
+
+def test_a_chart_that_changes_meanwhile_does_not_end_a_drag(app: App, opened: GuardedPage) -> None:
+    box = figure_box(opened, "duration")
+    opened.mouse.move(*box.at(fraction(app, "duration", 5)))
+    opened.idle()
+    opened.mouse.down()
+    opened.mouse.move(*box.at(fraction(app, "duration", 12)), steps=4)
+    selection = Selection().with_("duration", bins(app, "duration", 5, 12))
+    shows(opened, app, selection)
+    app.do(lambda: app.linked.dress("start", height=180, cumulative=False))
+    opened.idle()
+    shows(opened, app, selection)
     opened.mouse.up()
     agrees(opened, app, selection)
 
@@ -100,7 +114,7 @@ def test_escape_in_an_input_leaves_the_brushes_alone(app: App, opened: GuardedPa
     agrees(opened, app, selection)
     opened.get_by_label("Note").click()
     opened.keyboard.press("Escape")
-    opened.wait_for_timeout(400)
+    opened.idle()
     agrees(opened, app, selection)
 
 
@@ -131,15 +145,12 @@ def test_other_sessions_are_drawn_into_the_same_figures(app: App, opened: Guarde
     agrees(opened, app, app.linked.selection)
 
 
-def test_a_page_without_data_shows_axes_and_takes_the_data_later(
-    app: App, page: GuardedPage, serve_app: ServeApp
-) -> None:
+def test_a_page_without_data_shows_axes_and_takes_the_data_later(app: App, shelf: Shelf) -> None:
     def empty() -> pn.viewable.Viewable:
         app.linked = LinkedCharts(TITLES, on_selection=app.heard.append)
         return pn.Column(app.linked.readout, *map(pn.pane.HoloViews, app.linked.elements.values()), width=600)
 
-    page.goto(serve_app(empty))
-    page.idle()
+    page = shelf.show(empty)
     brush(page, "duration", 0.2, 0.6)
     assert drawn(page) == {name: [] for name in TITLES}
     app.do(lambda: app.linked.show(app.crossfilter, Selection().with_("event_count", Range(2, 6))))

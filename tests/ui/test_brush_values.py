@@ -17,7 +17,7 @@ from tests.ui.brushing import App, drag, drawn, fraction
 from tests.ui.figures import figure_box, figure_data
 from tests.ui.guards import GuardedPage
 from tests.ui.helpers import comes
-from tests.ui.serving import ServeApp
+from tests.ui.stage import Shelf
 
 OTHER, NONE = 5, 6
 Mask = npt.NDArray[np.bool_]
@@ -47,9 +47,8 @@ def app() -> ValuesApp:
 
 
 @pytest.fixture
-def opened(app: ValuesApp, page: GuardedPage, serve_app: ServeApp) -> GuardedPage:
-    page.goto(serve_app(app.page))
-    page.idle()
+def opened(app: ValuesApp, shelf: Shelf) -> GuardedPage:
+    page = shelf.show(app.page)
     expect(page.get_by_role("figure", name="Platform")).to_be_visible()
     return page
 
@@ -140,7 +139,7 @@ def test_clicks_on_bars_take_one_or_several(app: ValuesApp, opened: GuardedPage)
 def test_a_drag_takes_neighbours_live_and_adds_with_shift(app: ValuesApp, opened: GuardedPage) -> None:
     box = figure_box(opened, "platform")
     opened.mouse.move(*box.at(fraction(app, "platform", 1.5)))
-    opened.wait_for_timeout(300)
+    opened.idle()
     opened.mouse.down()
     for hi in (2.5, 4.5, 3.5):
         opened.mouse.move(*box.at(fraction(app, "platform", hi)), steps=4)
@@ -161,7 +160,8 @@ def test_what_has_no_value_is_left_out_until_it_is_asked_for(app: ValuesApp, ope
     bins = app.crossfilter.dimensions["paid"].bins
     paid, known = app.sessions.paid, len(bins.lows)
     app.do(lambda: app.blanks("platform"))
-    axis = "() => Bokeh.documents.flatMap(d => [...d._all_models.values()]).find(m => m.name === 'paid').x_range.end"
+    shown = "m.name === 'paid' && Bokeh.index.find_one(m)"
+    axis = f"() => Bokeh.documents.flatMap(d => [...d._all_models.values()]).find(m => {shown}).x_range.end"
     assert comes(opened, lambda: opened.evaluate(axis) == known)
     at = figure_box(opened, "paid")
     opened.mouse.move(*at.at(0.5))

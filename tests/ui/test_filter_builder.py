@@ -12,8 +12,9 @@ from playwright.sync_api import Locator, expect
 from explorer.spec.expression.clause import parse
 from tests.ui.axe import serious
 from tests.ui.guards import GuardedPage
-from tests.ui.helpers import box, eventually, show
+from tests.ui.helpers import box, eventually
 from tests.ui.serving import ServeApp
+from tests.ui.stage import Shelf
 from tests.widgets.events import record
 from widgets.filter_builder import FilterBuilder
 from widgets.page.page import page as explorer_page
@@ -53,10 +54,10 @@ def drag(page: GuardedPage, grip: Locator, to: tuple[float, float]) -> None:
     page.mouse.up()
 
 
-def test_a_filter_is_built_from_nothing(page: GuardedPage, serve_app: ServeApp) -> None:
+def test_a_filter_is_built_from_nothing(shelf: Shelf) -> None:
     builder = FilterBuilder(columns=COLUMNS)
     said = record(builder, "value")
-    show(page, serve_app, builder)
+    page = shelf.show(builder)
 
     page.get_by_role("button", name="Add condition").click()
     page.get_by_role("option", name="event").click()
@@ -94,10 +95,10 @@ def test_a_filter_is_built_from_nothing(page: GuardedPage, serve_app: ServeApp) 
     assert [str(one) for one in said] == list(dict.fromkeys(map(str, said)))
 
 
-def test_the_text_face_says_the_same_and_is_edited(page: GuardedPage, serve_app: ServeApp) -> None:
+def test_the_text_face_says_the_same_and_is_edited(shelf: Shelf) -> None:
     builder = FilterBuilder(columns=COLUMNS, value="event = 'login'")
     said = record(builder, "value")
-    show(page, serve_app, builder)
+    page = shelf.show(builder)
     page.get_by_role("button", name="SQL").click()
     sql = page.get_by_role("textbox", name="Condition as SQL")
     expect(sql).to_be_focused()
@@ -131,10 +132,10 @@ def test_the_text_face_says_the_same_and_is_edited(page: GuardedPage, serve_app:
     expect(page.get_by_role("group", name="Condition 1: bot")).to_be_visible()
 
 
-def test_a_wrong_value_says_why_beside_its_field_and_nothing_is_lost(page: GuardedPage, serve_app: ServeApp) -> None:
+def test_a_wrong_value_says_why_beside_its_field_and_nothing_is_lost(shelf: Shelf) -> None:
     builder = FilterBuilder(columns=COLUMNS, value="delay > '1m' AND amount > 3")
     said = record(builder, "value")
-    show(page, serve_app, builder)
+    page = shelf.show(builder)
     field = rule(page, "1").get_by_label("Value", exact=True)
     field.fill("90")
     expect(rule(page, "1").get_by_role("alert")).to_contain_text("'90' has no unit.")
@@ -147,9 +148,9 @@ def test_a_wrong_value_says_why_beside_its_field_and_nothing_is_lost(page: Guard
     expect(rule(page, "1").get_by_role("alert")).to_have_count(0)
 
 
-def test_rules_move_by_drag_and_by_keys(page: GuardedPage, serve_app: ServeApp) -> None:
+def test_rules_move_by_drag_and_by_keys(shelf: Shelf) -> None:
     builder = FilterBuilder(columns=COLUMNS, value="amount > 1 AND (amount > 2 OR amount > 3) AND amount > 4")
-    show(page, serve_app, builder)
+    page = shelf.show(builder)
     inner = box(rule(page, "2.2"))
     drag(page, page.get_by_role("button", name="Move Condition 1", exact=True), (inner["x"] + 20, inner["y"] - 5))
     eventually(lambda: text(builder) == "(amount > 2 OR amount > 1 OR amount > 3) AND amount > 4")
@@ -180,9 +181,9 @@ def test_rules_move_by_drag_and_by_keys(page: GuardedPage, serve_app: ServeApp) 
     assert text(builder) == "(amount > 1 OR amount > 3 OR amount > 2) AND amount > 4"
 
 
-def test_clone_mute_negate_remove(page: GuardedPage, serve_app: ServeApp) -> None:
+def test_clone_mute_negate_remove(shelf: Shelf) -> None:
     builder = FilterBuilder(columns=COLUMNS, value="amount > 1 AND bot = TRUE")
-    show(page, serve_app, builder)
+    page = shelf.show(builder)
     rule(page, "1").hover()
     page.get_by_role("button", name="Clone Condition 1").click()
     eventually(lambda: text(builder) == "amount > 1 AND amount > 1 AND bot = TRUE")
@@ -204,11 +205,9 @@ def test_clone_mute_negate_remove(page: GuardedPage, serve_app: ServeApp) -> Non
     expect(page.get_by_role("button", name="Add condition")).to_be_focused()
 
 
-def test_values_suggest_themselves_with_counts_and_hostile_texts_stay_texts(
-    page: GuardedPage, serve_app: ServeApp
-) -> None:
+def test_values_suggest_themselves_with_counts_and_hostile_texts_stay_texts(shelf: Shelf) -> None:
     builder = FilterBuilder(columns=COLUMNS, value="event = 'x'")
-    show(page, serve_app, builder)
+    page = shelf.show(builder)
     value = rule(page, "1").get_by_role("combobox", name="Value")
     options = page.get_by_role("listbox", name="Suggestions").get_by_role("option")
     value.click()
@@ -249,11 +248,11 @@ def test_values_suggest_themselves_with_counts_and_hostile_texts_stay_texts(
     eventually(lambda: text(builder) == f"NOT \"{NASTY}\" IN ('a')")
 
 
-def test_enter_takes_the_only_value_that_fits(page: GuardedPage, serve_app: ServeApp) -> None:
+def test_enter_takes_the_only_value_that_fits(shelf: Shelf) -> None:
     known = {"type": "text", "values": [("view", 9), ("purchase", 3), ("purge", 1)], "distinct": 3}
     some = {"type": "text", "values": [("/shop", 9)], "distinct": 700}
     builder = FilterBuilder(columns={"event": known, "page": some}, value=parse("event = 'view' AND page = '/'"))
-    show(page, serve_app, builder)
+    page = shelf.show(builder)
     fields = page.get_by_role("combobox", name="Value")
     fields.first.fill("purch")
     page.keyboard.press("Enter")
@@ -267,9 +266,9 @@ def test_enter_takes_the_only_value_that_fits(page: GuardedPage, serve_app: Serv
     eventually(lambda: text(builder) == "event = 'pur' AND page = '/sho'")
 
 
-def test_numbers_slide_and_times_are_picked(page: GuardedPage, serve_app: ServeApp) -> None:
+def test_numbers_slide_and_times_are_picked(shelf: Shelf) -> None:
     builder = FilterBuilder(columns=COLUMNS, value="amount BETWEEN 10 AND 20 AND ts >= '2024-01-05T10:00:00+02:00'")
-    show(page, serve_app, builder)
+    page = shelf.show(builder)
     page.get_by_role("slider", name="To slider").focus()
     page.keyboard.press("End")
     eventually(lambda: text(builder).startswith("amount BETWEEN 10 AND 100"))
@@ -287,9 +286,9 @@ def test_numbers_slide_and_times_are_picked(page: GuardedPage, serve_app: ServeA
     eventually(lambda: text(builder) == "amount BETWEEN 11 AND 100 AND ts < '2024-01-07 12:30:05'")
 
 
-def test_counts_are_shown_when_they_come(page: GuardedPage, serve_app: ServeApp) -> None:
+def test_counts_are_shown_when_they_come(shelf: Shelf) -> None:
     builder = FilterBuilder(columns=COLUMNS, value="amount > 1 AND (bot = TRUE OR amount > 9)", total=10_000_000)
-    show(page, serve_app, builder)
+    page = shelf.show(builder)
     expect(rule(page, "1").locator(".shimmer")).to_be_visible()
     builder.counts = dict(zip(builder.asked, (1_204_311, 0, 5, 3, 2), strict=True))
     assert [str(clause) for clause in builder.asked] == [
@@ -307,9 +306,9 @@ def test_counts_are_shown_when_they_come(page: GuardedPage, serve_app: ServeApp)
     eventually(lambda: str(builder.asked[0]) == "amount > 2")
 
 
-def test_a_value_from_outside_is_drawn_and_focus_stays(page: GuardedPage, serve_app: ServeApp) -> None:
+def test_a_value_from_outside_is_drawn_and_focus_stays(shelf: Shelf) -> None:
     builder = FilterBuilder(columns=COLUMNS, value="amount > 1 AND bot = TRUE")
-    show(page, serve_app, builder)
+    page = shelf.show(builder)
     value = rule(page, "1").get_by_label("Value", exact=True)
     value.focus()
     page.keyboard.press("End")
@@ -328,8 +327,8 @@ def test_a_value_from_outside_is_drawn_and_focus_stays(page: GuardedPage, serve_
     expect(page.get_by_role("button", name="Add condition")).to_be_visible()
 
 
-def test_the_helper_finds_what_is_serious(page: GuardedPage, serve_app: ServeApp) -> None:
-    show(page, serve_app, pn.pane.HTML("<input>"))
+def test_the_helper_finds_what_is_serious(shelf: Shelf) -> None:
+    page = shelf.show(pn.pane.HTML("<input>"))
     (found,) = serious(page)
     assert found.startswith("label: ")
 
@@ -361,13 +360,11 @@ def test_axe_finds_nothing_serious(page: GuardedPage, serve_app: ServeApp, schem
     assert serious(page) == []
 
 
-def test_a_column_is_compared_with_another_and_what_rows_cannot_show_is_text(
-    page: GuardedPage, serve_app: ServeApp
-) -> None:
+def test_a_column_is_compared_with_another_and_what_rows_cannot_show_is_text(shelf: Shelf) -> None:
     columns = {**COLUMNS, "budget": {"type": "number"}}
     builder = FilterBuilder(columns=columns, value="amount > 10 AND lower(event) = 'view'")
     builder.tallies = {}
-    show(page, serve_app, builder)
+    page = shelf.show(builder)
 
     first, second = rule(page, "1"), rule(page, "2")
     expect(second.get_by_label("Written condition")).to_have_value("lower(event) = 'view'")

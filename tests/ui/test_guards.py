@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from time import sleep
 
 import panel as pn
 import pytest
@@ -14,6 +15,7 @@ from tests.ui import chromium
 from tests.ui.figures import brush, figure_box, figure_data, figure_names
 from tests.ui.guards import GuardedPage, guarded_page
 from tests.ui.serving import ServeApp, servers
+from widgets.parts.latest_task import Latest
 
 
 def test_a_clean_page_passes(browser: Browser) -> None:
@@ -90,6 +92,37 @@ def test_idle_waits_for_a_server_that_thinks(page: GuardedPage, serve_app: Serve
     page.get_by_role("button", name="Think").click()
     page.idle()
     assert done.is_set()
+
+
+def test_idle_waits_for_what_a_thread_finds_and_the_page_puts_off(page: GuardedPage, serve_app: ServeApp) -> None:
+    found: list[int] = []
+
+    def slow() -> pn.Column:
+        answer = pn.pane.Str("asked")
+        button = pn.widgets.Button(label="Ask")
+        ask = Latest[int](lambda n: (found.append(n), answer.param.update(object=f"found {n}")), print)
+        button.on_click(lambda _event: ask.run(lambda: sleep(0.7) or 4))
+        return pn.Column(button, answer)
+
+    page.goto(serve_app(slow))
+    page.idle()
+    page.get_by_role("button", name="Ask").click()
+    page.idle()
+    assert found == [4]
+    assert page.get_by_text("found 4").is_visible()
+    page.evaluate("() => { setTimeout(() => { window.late = true }, 600) }")
+    page.idle()
+    assert page.evaluate("window.late")
+    page.evaluate("() => { const again = () => setTimeout(again, 100); again() }")
+    page.idle()
+
+
+def test_a_page_that_is_never_done_says_why(page: GuardedPage, serve_app: ServeApp) -> None:
+    page.goto(serve_app(lambda: pn.pane.Str("1")))
+    page.idle()
+    page.evaluate("() => { setTimeout(() => {}, 900) }")
+    with pytest.raises(AssertionError, match="still drawing, or a timer runs"):
+        page.idle(300)
 
 
 def test_servers_are_gone_afterwards() -> None:

@@ -15,8 +15,7 @@ from tests.ui.brushing import App, agrees, bins
 from tests.ui.figures import figure_names
 from tests.ui.guards import GuardedPage
 from tests.ui.helpers import SAMPLE, comes
-from tests.ui.serving import ServeApp
-from tests.ui.stage import Stage
+from tests.ui.stage import Shelf, Stage
 
 HEAT = "Sessions by hour of start and weekday of start"
 POINTS = "Sessions by duration and event_count"
@@ -55,9 +54,8 @@ def app() -> App:
 
 
 @pytest.fixture
-def opened(app: App, page: GuardedPage, serve_app: ServeApp) -> GuardedPage:
-    page.goto(serve_app(app.page))
-    page.idle()
+def opened(app: App, shelf: Shelf) -> GuardedPage:
+    page = shelf.show(app.page)
     expect(page.get_by_role("figure", name="Session duration")).to_be_visible()
     return page
 
@@ -114,10 +112,9 @@ def test_what_is_left_is_kept(app: App, opened: GuardedPage) -> None:
     agrees(opened, app, Selection().with_("duration", bins(app, "duration", 0, 2)))
 
 
-def test_named_values_are_taken_passed_by_and_added(page: GuardedPage, serve_app: ServeApp) -> None:
+def test_named_values_are_taken_passed_by_and_added(shelf: Shelf) -> None:
     app = App(made_up_values(4_000)[1], VALUE_TITLES)
-    page.goto(serve_app(app.page))
-    page.idle()
+    page = shelf.show(app.page)
     values = app.crossfilter.dimensions["platform"].bins.values
 
     def held(*places: int) -> Selection:

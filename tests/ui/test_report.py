@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import NamedTuple
@@ -25,6 +25,7 @@ from explorer.spec.analysis import Analysis
 from tests.report.made_up import HOSTILE, analysis, log
 from tests.ui.figures import brush, figure_box, figure_data
 from tests.ui.guards import GuardedPage, guarded_page
+from tests.ui.helpers import comes
 
 RANGES = ("duration", "event_count", "time_in_session", "start", "spent")
 NAMES = ("duration", "start", "spent", "platform", "event_count", "time_in_session")
@@ -63,15 +64,6 @@ class Opened(NamedTuple):
 
     def number(self, name: str) -> Locator:
         return self.page.locator(f"[data-number={name}] strong")
-
-
-def comes(page: GuardedPage, wanted: Callable[[], bool]) -> bool:
-    """Whether it becomes true in five seconds; the machine may be busy."""
-    for _ in range(100):
-        if wanted():
-            return True
-        page.wait_for_timeout(50)
-    return False
 
 
 def pictured(engine: LocalEngine, document: Analysis) -> LocalCoded:

@@ -27,7 +27,7 @@ def test_closed_sessions_leave_no_live_objects(browser: Browser, serve_app: Serv
             expect(page.get_by_role("figure", name="Sessions over time")).to_be_visible()
             page.idle()
     with guarded_page(browser) as page:  # somewhere to wait in
-        for _ in range(100):
+        for _ in range(300):
             if alive() == before:
                 return
             page.wait_for_timeout(200)

@@ -13,8 +13,9 @@ import panel_material_ui as pmui
 from playwright.sync_api import Route, expect
 
 from tests.ui.guards import GuardedPage
-from tests.ui.helpers import NASTY, box, eventually, show
+from tests.ui.helpers import NASTY, box, eventually
 from tests.ui.serving import ServeApp
+from tests.ui.stage import Shelf
 from tests.widgets.events import record
 from widgets.definition.duration import DurationSlider
 from widgets.page.page import Parts, page_later
@@ -25,10 +26,10 @@ from widgets.sessions.key_numbers import KeyNumber, KeyNumbers
 from widgets.sessions.sessions_table import SessionsTable
 
 
-def test_a_duration_is_typed_and_a_bad_one_says_why(page: GuardedPage, serve_app: ServeApp) -> None:
+def test_a_duration_is_typed_and_a_bad_one_says_why(shelf: Shelf) -> None:
     slider = DurationSlider(value="30m")
     said = record(slider, "value")
-    show(page, serve_app, slider)
+    page = shelf.show(slider)
     field = page.get_by_role("textbox", name="Inactivity")
     field.fill("30")
     field.press("Enter")
@@ -43,11 +44,11 @@ def test_a_duration_is_typed_and_a_bad_one_says_why(page: GuardedPage, serve_app
     assert said == ["1h 30m"]
 
 
-def test_a_duration_is_dragged_with_the_caption_following(page: GuardedPage, serve_app: ServeApp) -> None:
+def test_a_duration_is_dragged_with_the_caption_following(shelf: Shelf) -> None:
     slider = DurationSlider(value="30m", caption="nothing yet")
     said, dragged = record(slider, "value"), record(slider, "dragging")
     slider.param.watch(lambda event: slider.param.update(caption=f"{event.new}!"), "dragging")
-    show(page, serve_app, slider)
+    page = shelf.show(slider)
     track = page.get_by_role("slider", name="Inactivity")
     where = box(track)
     middle = where["y"] + where["height"] / 2
@@ -64,16 +65,16 @@ def test_a_duration_is_dragged_with_the_caption_following(page: GuardedPage, ser
     expect(track).to_have_attribute("aria-valuetext", slider.value)
 
 
-def test_a_duration_moves_by_arrow_keys(page: GuardedPage, serve_app: ServeApp) -> None:
+def test_a_duration_moves_by_arrow_keys(shelf: Shelf) -> None:
     slider = DurationSlider(value="30m")
     said = record(slider, "value")
-    show(page, serve_app, slider)
+    page = shelf.show(slider)
     page.get_by_role("slider", name="Inactivity").focus()
     page.keyboard.press("ArrowRight")
     eventually(lambda: said == ["35m"])
 
 
-def test_a_page_of_sessions_is_sorted_turned_and_clicked(page: GuardedPage, serve_app: ServeApp) -> None:
+def test_a_page_of_sessions_is_sorted_turned_and_clicked(shelf: Shelf) -> None:
     table = SessionsTable(
         columns=[
             {"name": "id", "title": "Session", "kind": "id"},
@@ -85,7 +86,7 @@ def test_a_page_of_sessions_is_sorted_turned_and_clicked(page: GuardedPage, serv
         sort=("id", False),
         sizing_mode="stretch_width",
     )
-    show(page, serve_app, table)
+    page = shelf.show(table)
     expect(page.get_by_text("1–25 of 3,605")).to_be_visible()
     expect(page.get_by_title(NASTY).first).to_have_text(NASTY)
     expect(page.get_by_role("columnheader", name="Session")).to_have_attribute("aria-sort", "ascending")
@@ -116,7 +117,7 @@ def test_a_page_of_sessions_is_sorted_turned_and_clicked(page: GuardedPage, serv
     expect(page.get_by_text("No session matches")).to_be_hidden()
 
 
-def test_chips_come_and_go_without_a_jump(page: GuardedPage, serve_app: ServeApp) -> None:
+def test_chips_come_and_go_without_a_jump(shelf: Shelf) -> None:
     chips = Chips(value=(Chip("a", NASTY), Chip("b", "platform web")))
     below = pn.pane.HTML("below")
 
@@ -125,7 +126,7 @@ def test_chips_come_and_go_without_a_jump(page: GuardedPage, serve_app: ServeApp
         chips.value = () if event.new["act"] == "clear" else left
 
     chips.param.watch(act, "asked")
-    show(page, serve_app, chips, below)
+    page = shelf.show(chips, below)
     before = box(page.get_by_text("below"))["y"]
     page.get_by_role("button", name=f"Clear the brush {NASTY}").click()
     expect(page.get_by_text(NASTY)).to_have_count(0)
@@ -135,9 +136,9 @@ def test_chips_come_and_go_without_a_jump(page: GuardedPage, serve_app: ServeApp
     assert box(page.get_by_text("below"))["y"] == before
 
 
-def test_a_notice_is_read_out_and_dismissed(page: GuardedPage, serve_app: ServeApp) -> None:
+def test_a_notice_is_read_out_and_dismissed(shelf: Shelf) -> None:
     notice = Notice(value=Message("error", NASTY, ("in row 7",)))
-    show(page, serve_app, notice)
+    page = shelf.show(notice)
     alert = page.get_by_role("alert").filter(has_text=NASTY)
     expect(alert).to_be_visible()
     page.get_by_text("Details").click()
@@ -147,10 +148,10 @@ def test_a_notice_is_read_out_and_dismissed(page: GuardedPage, serve_app: ServeA
     eventually(lambda: notice.value is None)
 
 
-def test_key_numbers_change_in_place(page: GuardedPage, serve_app: ServeApp) -> None:
+def test_key_numbers_change_in_place(shelf: Shelf) -> None:
     numbers = [KeyNumber(f"Number {n}", "1,204,331", "of 2.1M", 0.5, "How many") for n in range(7)]
     strip = KeyNumbers(value=numbers)
-    show(page, serve_app, strip)
+    page = shelf.show(strip)
     items = page.get_by_role("listitem")
     assert len({box(items.nth(n))["y"] for n in range(7)}) == 1
     before = [box(items.nth(n)) for n in range(7)]
@@ -234,9 +235,9 @@ def test_a_closed_page_lets_go_of_its_session(page: GuardedPage, serve_app: Serv
     eventually(lambda: bool(gc.collect()) is not None and all(one() is None for one in alive))
 
 
-def test_everything_has_a_name_and_can_be_reached_by_keys(page: GuardedPage, serve_app: ServeApp) -> None:
+def test_everything_has_a_name_and_can_be_reached_by_keys(shelf: Shelf) -> None:
     chips = Chips(value=(Chip("a", "duration"),))
-    show(page, serve_app, DurationSlider(), chips, Notice(value=Message("info", "Hello.")))
+    page = shelf.show(DurationSlider(), chips, Notice(value=Message("info", "Hello.")))
     for button in page.get_by_role("button").all():
         assert re.search(r"\w", button.get_attribute("aria-label") or button.inner_text())
     reached = set()

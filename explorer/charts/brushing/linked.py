@@ -81,6 +81,7 @@ class LinkedCharts:
         self._color = theme.SELECTED
         self._shares = False
         self._generation = 0
+        self._drawings = 0
         self._figures: dict[str, BrushedFigure] = {}
         self._heights: dict[str, int] = {}
         self._script = script(self.channel, self.readout)
@@ -118,6 +119,7 @@ class LinkedCharts:
     def _dress(self, name: str, height: int) -> None:
         if name in self._figures:
             self._figures[name].figure.height = height
+            self._drawings += 1
             self.channel.state = self._state()
             self._figures[name].draw(self._drawn(name), axes=True)
 
@@ -211,6 +213,7 @@ class LinkedCharts:
         """HoloViews' hook: a figure is new, or HoloViews has reset its sources."""
         self._figures[name] = attach(plot, name, self._script)
         self._figures[name].figure.height = self._heights.get(name, theme.CHART_HEIGHT)
+        self._drawings += 1
         self._soon(self._announce)
         self._figures[name].paint(self._color)
         self._figures[name].draw(self._drawn(name), axes=True)
@@ -257,6 +260,7 @@ class LinkedCharts:
         dimensions = self._counting.dimensions if self._counting else {}
         return {
             "generation": self._generation,
+            "drawings": self._drawings,  # a state that is equal to the one before is not sent
             "brushes": standing(self._counting, self.selection) if self._counting else {},
             "bars": [name for name, each in dimensions.items() if isinstance(each.bins, Categories)],
             "words": list(self._words),
