@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 
 from tests.engines.making import ENGINES, Connect
+from tests.examples import PROFILE, USUAL
 
-# No deadline: the first example of a run pays for imports. In CI the same examples every time, so that a
-# red run says something about the change and not about the dice. `HYPOTHESIS_PROFILE=thorough` looks at ten times as
-# many.
+# No deadline: the first example of a run pays for imports.
 # Explaining a failure traces every line of every example, also of those that pass: it takes most of the time.
 _PHASES = (Phase.explicit, Phase.reuse, Phase.generate, Phase.target, Phase.shrink)
 _USUAL = {
@@ -20,14 +18,14 @@ _USUAL = {
     "phases": _PHASES,
     "suppress_health_check": [HealthCheck.too_slow, HealthCheck.data_too_large],
 }
-settings.register_profile("dev", max_examples=40, **_USUAL)
-settings.register_profile("thorough", max_examples=400, **_USUAL)
-settings.register_profile("ci", max_examples=25, derandomize=True, print_blob=True, **_USUAL)
-settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or ("ci" if os.environ.get("CI") else "dev"))
+for profile, number in USUAL.items():
+    more = {"derandomize": True, "print_blob": True} if profile == "ci" else {}
+    settings.register_profile(profile, max_examples=number, **_USUAL, **more)  # type: ignore[arg-type]
+settings.load_profile(PROFILE)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what the quick loop leaves out: `pytest -m "not ui and not slow"`."""
+    """Mark property tests as what the quick loop leaves out: `pytest -m "not ui and not slow"`."""
     for item in items:
         if getattr(getattr(item, "function", None), "is_hypothesis_test", False):
             item.add_marker("slow")

@@ -84,8 +84,9 @@ AT_THE_DOOR = {
 def beside_each_other(files: Graph) -> dict[str, Graph]:
     """For each folder its files and its own folders, each of these as one, and which import which."""
     found: dict[str, Graph] = {}
+    known = modules()
     for name, others in files.items():
-        if modules()[name].name == "__init__.py":  # the face of a package only hands names on
+        if known[name].name == "__init__.py":  # the face of a package only hands names on
             continue
         for other in others:
             mine, theirs = name.split("."), other.split(".")

@@ -11,6 +11,8 @@ from explorer.report import read_back
 from explorer.sample import SAMPLE
 from explorer.spec.analysis import Analysis
 
+pytestmark = pytest.mark.slow
+
 SHOP_YAML = SAMPLE.with_name("shop.yaml")
 
 

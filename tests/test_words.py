@@ -38,6 +38,7 @@ BANNED = {
     r"^\+ charts$": "Add chart",
     r"count like another tool|^not here:": "Use another tool's rules, Not reproduced:",
 }
+ANY = re.compile("|".join(f"(?:{banned})" for banned in BANNED), re.IGNORECASE)
 JS_TEXT = re.compile(r'"((?:[^"\\\n]|\\.)*)"|`((?:[^`\\]|\\.)*)`')
 
 
@@ -71,7 +72,7 @@ def said(files: list[Path]) -> list[str]:
     """Every place where something banned is said."""
     found = []
     for file in files:
-        for text in texts(file):
+        for text in filter(lambda text: ANY.search(text.strip()), texts(file)):
             for banned, instead in BANNED.items():
                 if re.search(banned, text.strip(), re.IGNORECASE):
                     found.append(f"{file.relative_to(ROOT)}: {text[:80]!r}: say {instead}")

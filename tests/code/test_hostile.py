@@ -25,6 +25,8 @@ from explorer.spec.session import SessionDefinition
 from tests.code.guarded import without_effects
 from tests.code.running import check, run, same
 
+pytestmark = pytest.mark.slow
+
 HOSTILE = {
     "python, double": 'a" if __import__("os").system("touch hit") else "b',
     "python, single": "a' + str(__import__('os').system('touch hit')) + 'b",

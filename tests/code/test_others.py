@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 import explorer
 from explorer.cli import main
@@ -25,8 +25,11 @@ from explorer.spec.charts.chart import Chart
 from explorer.spec.expression.clause import parse
 from explorer.spec.session import SessionDefinition
 from tests.code.running import check, run, same
+from tests.examples import examples
 from tests.factories import GALLERY, connect, made, of_no_cohort
 from tests.strategies import Log, definitions, logs
+
+pytestmark = pytest.mark.slow
 
 SELECTED = parse("duration >= '1m' AND NOT (started_by = 'first' OR start < '2024-03-30 21:00')")
 
@@ -47,7 +50,7 @@ def opened(analysis: Analysis) -> LocalEngine:
 # ---- Python
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(logs(), definitions())
 def test_python_over_any_log(log: Log, definition: SessionDefinition):
     engine = connect(log)
@@ -82,7 +85,6 @@ def test_names_become_variables():
 # ---- SQL
 
 
-@settings(max_examples=30)
 @given(logs(), definitions())
 def test_sql_over_any_log(log: Log, definition: SessionDefinition):
     engine = connect(log)

@@ -11,7 +11,7 @@ from typing import Any
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import explorer
@@ -23,8 +23,11 @@ from explorer.spec.expression.clause import parse
 from explorer.spec.needed import columns_read
 from explorer.spec.session import SessionDefinition
 from tests.code.running import check, run
+from tests.examples import examples
 from tests.factories import GALLERY, ROOT, connect, made
 from tests.strategies import Log, actor_metrics, definitions, logs
+
+pytestmark = pytest.mark.slow
 
 SHOP = ROOT / "sample_data" / "shop.csv.gz"
 
@@ -33,7 +36,7 @@ def script(engine: LocalEngine, definition: SessionDefinition) -> str:
     return polars_code(engine, definition)
 
 
-@settings(max_examples=80)
+@examples(80)
 @given(logs(), definitions())
 def test_any_definition_over_any_log(log: Log, definition: SessionDefinition):
     engine = connect(log)
@@ -95,7 +98,7 @@ def test_what_is_selected_by_the_time_between_sessions():
     assert found["selected"].height == engine.sessions(definition.replace(keep=clause)).height > 0
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(logs(), definitions(), st.data())
 def test_any_actor_metrics_over_any_log(log: Log, definition: SessionDefinition, data: st.DataObject):
     definition = definition.replace(actor_metrics=data.draw(actor_metrics(definition)))

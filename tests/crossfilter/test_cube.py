@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from explorer.crossfilter.bins.counts import count_bins
@@ -12,6 +12,7 @@ from explorer.crossfilter.bins.extent import extent
 from explorer.crossfilter.cube import Crossfilter, Dimension
 from explorer.crossfilter.selections.selection import Range, Selection
 from tests.charts.made_up import made_up
+from tests.examples import examples
 
 NAMES = ("a", "b", "per_actor")
 
@@ -79,7 +80,7 @@ def test_counts_equal_a_slow_loop(crossfilter: Crossfilter, selection: Selection
         assert mask is None
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(crossfilters(), selections(), st.sampled_from(NAMES))
 def test_a_table_subtracts_to_the_counts(crossfilter: Crossfilter, selection: Selection, active: str) -> None:
     bins = crossfilter.dimensions[active].bins

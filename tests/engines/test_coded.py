@@ -6,7 +6,7 @@ import random
 from typing import Any
 
 import numpy as np
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
@@ -21,6 +21,7 @@ from tests.crossfilter.slow_brush import holds
 from tests.engine.local.coded.shop import NAMES, brushes, values_of
 from tests.engine.local.query.slow_query import kept, keys
 from tests.engines.making import Connect
+from tests.examples import examples
 from tests.strategies import ZONES, Log, definitions, logs
 
 OWN = ("duration", "event_count", "session_number", "start", "end", "started_by", "cut_off", "user")
@@ -31,7 +32,7 @@ def connected(connect: Connect, log: Log, zone: str = "UTC") -> Engine:
     return connect(log.frame, actor=list(columns.actor), time="ts", order=list(columns.order), time_zone=zone)
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(logs(), definitions(), st.data(), ZONES)
 def test_every_session_is_in_the_bin_that_holds_its_value(
     engines: Connect, log: Log, definition: SessionDefinition, data: st.DataObject, zone: str
@@ -59,7 +60,7 @@ def test_every_session_is_in_the_bin_that_holds_its_value(
     assert (bins.labels[-1] == "none") == any(value is None for value in values)
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(logs(), definitions(), st.data())
 def test_brushes_hold_what_they_say_whatever_is_asked_of_them(
     engines: Connect, log: Log, definition: SessionDefinition, data: st.DataObject

@@ -16,6 +16,8 @@ from explorer.errors import SourceError
 from explorer.events.reading.decide import form_of
 from explorer.spec.session import SessionDefinition
 
+pytestmark = pytest.mark.slow
+
 FRAME = pl.DataFrame(
     {
         "user_id": ["a", "a", "b", None, "b"],

@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from polars.testing import assert_frame_equal
 
 import explorer
@@ -22,6 +22,7 @@ from explorer.exports.formats import EXPORT_FORMATS, ExportFormat
 from explorer.exports.whole_file import plain
 from explorer.spec.analysis import Analysis
 from explorer.spec.session import SessionDefinition
+from tests.examples import examples
 from tests.factories import connect
 from tests.report.made_up import log
 from tests.strategies import Log, definitions, logs
@@ -73,7 +74,7 @@ def test_times_in_csv_say_their_zone_and_durations_are_seconds(engine: LocalEngi
     assert found["duration"].max() > 60
 
 
-@settings(max_examples=25)
+@examples(25)
 @given(logs(), definitions())
 def test_pieces_of_any_size_make_the_whole(log: Log, definition: SessionDefinition):
     engine = connect(log)
@@ -85,7 +86,7 @@ def test_pieces_of_any_size_make_the_whole(log: Log, definition: SessionDefiniti
             assert_frame_equal(pl.concat(list(found)), wanted)
 
 
-@settings(max_examples=25)
+@examples(25)
 @given(logs(), definitions())
 def test_a_selection_has_its_sessions_their_events_and_their_actors(log: Log, definition: SessionDefinition):
     engine = connect(log)

@@ -12,6 +12,8 @@ import explorer
 from explorer.spec.session import SessionDefinition
 from tests.fuzz.fuzzing import fuzz, pieces, spoiled
 
+pytestmark = pytest.mark.slow
+
 VISIT = SessionDefinition("visit", "30m")
 GOOD = [
     "user,ts,event,amount\na,2024-03-01 10:00:00,view,1.5\nb,2024-03-01 10:05:00,buy,2\n" * 2,

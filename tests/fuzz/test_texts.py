@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import polars as pl
+import pytest
 from hypothesis import strategies as st
 
 import explorer
@@ -23,6 +24,8 @@ from explorer.state import Explorer
 from tests.factories import GALLERY, made
 from tests.fuzz.fuzzing import fuzz, pieces, spoiled
 from widgets.document.saved_state import Kept
+
+pytestmark = pytest.mark.slow
 
 LOG = explorer.connect(made(), actor="user", time="ts", event="event")
 DOCUMENTS = [path.read_text(encoding="utf-8") for path in GALLERY]

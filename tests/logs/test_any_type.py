@@ -23,6 +23,8 @@ from explorer.spec.expression.clause import Between, Clause, Compare, In, IsNull
 from explorer.state import Explorer, first_coded
 from widgets.data.data_facts import data_facts
 
+pytestmark = pytest.mark.slow
+
 NOON = datetime(2024, 3, 1, 12)
 BASE = {
     "user": ["ann", "ann", "bob", "bob", "ann", "bob"],

@@ -19,6 +19,8 @@ from explorer.errors import SourceError
 from explorer.spec.session import SessionDefinition
 from tests.code.running import check, run
 
+pytestmark = pytest.mark.slow
+
 TEN = datetime(2024, 3, 1, 10)
 UTC_TEN = TEN.replace(tzinfo=UTC)
 VISIT = SessionDefinition("visit", "30m")

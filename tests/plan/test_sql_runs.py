@@ -21,6 +21,8 @@ from explorer.spec.metric import Metric, Scope
 from explorer.spec.session import SessionDefinition
 from tests.factories import of_no_cohort
 
+pytestmark = pytest.mark.slow
+
 GALLERY = sorted((Path(__file__).parents[1] / "analyses").glob("*.yaml"))
 COLUMNS = Columns("user_id", "ts", "event")
 SCHEMA: dict[str, pl.DataType] = {

@@ -29,6 +29,8 @@ from explorer.spec.analysis import Analysis
 from explorer.spec.session import SessionDefinition
 from tests.report.made_up import HOSTILE, analysis, log
 
+pytestmark = pytest.mark.slow
+
 DATA_SCRIPTS = {"application/yaml", "application/json", "text/plain"}
 
 

@@ -10,6 +10,8 @@ import pytest
 
 from sample_data import generate
 
+pytestmark = pytest.mark.slow
+
 HOUR = pl.duration(hours=1)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+from collections import Counter
 
 from explorer.charts.brushing.linked import LinkedCharts
 from explorer.state import Explorer
@@ -14,9 +15,5 @@ KINDS = (SessionExplorer, Explorer, LinkedCharts, ExplorerPage)
 
 def alive() -> dict[str, int]:
     gc.collect()
-    counts = dict.fromkeys((kind.__name__ for kind in KINDS), 0)
-    for thing in gc.get_objects():
-        for kind in KINDS:
-            if type(thing) is kind:
-                counts[kind.__name__] += 1
-    return counts
+    types = Counter(map(type, gc.get_objects()))
+    return {kind.__name__: types[kind] for kind in KINDS}

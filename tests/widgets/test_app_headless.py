@@ -16,6 +16,8 @@ from widgets import SessionExplorer
 from widgets.definition.cohort_editor import CohortRule
 from widgets.definition.metric_rule import ActorMetricRule, MetricRule
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def app() -> SessionExplorer:

@@ -8,6 +8,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import panel as pn
+import pytest
 from bokeh.client import pull_session
 from bokeh.server.session import ServerSession
 
@@ -17,6 +18,8 @@ from widgets.page import serve
 from widgets.page.filling import Parts
 from widgets.page.page import page_later
 from widgets.parts.in_steps import in_turn
+
+pytestmark = pytest.mark.slow
 
 SAMPLE = Path(__file__).parents[2] / "sample_data" / "shop.csv.gz"
 

@@ -14,6 +14,8 @@ from explorer.spec.session import SessionDefinition
 from tests.factories import made
 from widgets import SessionExplorer
 
+pytestmark = pytest.mark.slow
+
 VISIT = SessionDefinition("visit", "30m", metrics=[Metric("n", "count")])
 BAD = {
     "a name of the source": VISIT.replace(metrics=[Metric("amount", "count")]),

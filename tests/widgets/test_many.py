@@ -17,6 +17,8 @@ from widgets.page import filling
 from widgets.page.serve import app
 from widgets.parts import unexpected
 
+pytestmark = pytest.mark.slow
+
 SOON = {"unused_session_lifetime_milliseconds": 200, "check_unused_sessions_milliseconds": 100}
 
 

@@ -5,11 +5,14 @@ from itertools import pairwise
 from typing import Any
 
 import panel as pn
+import pytest
 from panel.io.server import get_server
 from tornado.httpclient import AsyncHTTPClient
 
 from widgets.page.turns import take_turns
 from widgets.parts.library_internals import tornado_of
+
+pytestmark = pytest.mark.slow
 
 PAGES = 6
 

@@ -23,6 +23,7 @@ from explorer.spec.metric import ActorMetric, Metric
 from explorer.spec.session import SessionDefinition
 from tests import oracle
 from tests.code.running import run
+from tests.examples import examples
 from tests.factories import connect, made
 from tests.strategies import Log, actor_metrics, clauses, definitions, logs
 from tests.told import plain
@@ -47,6 +48,7 @@ def assert_as_told(log: LocalEngine, rows: list[Any], definition: SessionDefinit
 
 
 @given(logs(), definitions(), definitions(), st.data())
+@examples(30)
 def test_any_cohort_asked_anywhere(log: Log, of: SessionDefinition, other: SessionDefinition, data: st.DataObject):
     of = of.replace(actor_metrics=data.draw(actor_metrics(of)))
     counts = {metric.name: "place" for metric in of.actor_metrics if metric.aggregate == "count"}

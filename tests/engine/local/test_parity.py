@@ -5,7 +5,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from explorer.spec.analysis import Analysis
@@ -14,9 +14,12 @@ from explorer.spec.expression.clause import Clause
 from explorer.spec.metric import ActorMetric, Metric
 from explorer.spec.session import SessionDefinition
 from tests import oracle
+from tests.examples import examples
 from tests.factories import GALLERY, ROOT, made, of_no_cohort
 from tests.parity import assert_same, both, check
 from tests.strategies import Log, actor_metrics, clauses, definitions, logs
+
+pytestmark = pytest.mark.slow
 
 # ---- the gallery
 
@@ -106,7 +109,7 @@ def test_texts_of_actors_are_texts():
 # ---- any log, any definition
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(logs(), clauses())
 def test_conditions(log: Log, clause: Clause):
     local, remote = both(log.frame, log.columns)
@@ -116,14 +119,14 @@ def test_conditions(log: Log, clause: Clause):
     assert remote.count() == local.count() == len(source)
 
 
-@settings(max_examples=35)
+@examples(35)
 @given(logs(), definitions())
 def test_any_definition(log: Log, definition: SessionDefinition):
     local, remote = both(log.frame, log.columns)
     assert_same(local.sessions(definition), remote.sessions(definition))
 
 
-@settings(max_examples=25)
+@examples(25)
 @given(logs(), definitions(), st.data())
 def test_actor_metrics(log: Log, definition: SessionDefinition, data: st.DataObject):
     definition = definition.replace(actor_metrics=data.draw(actor_metrics(definition)))
@@ -131,7 +134,7 @@ def test_actor_metrics(log: Log, definition: SessionDefinition, data: st.DataObj
     assert_same(local.actors(definition), remote.actors(definition))
 
 
-@settings(max_examples=25)
+@examples(25)
 @given(logs(), definitions(), st.data())
 def test_sessions_kept_by_values_of_actors(log: Log, definition: SessionDefinition, data: st.DataObject):
     definition = definition.replace(actor_metrics=data.draw(actor_metrics(definition)))
@@ -142,7 +145,7 @@ def test_sessions_kept_by_values_of_actors(log: Log, definition: SessionDefiniti
     check(local, remote, definition.replace(keep=data.draw(clauses(known | counts))))
 
 
-@settings(max_examples=15)
+@examples(15)
 @given(logs(), definitions())
 def test_actors_and_events(log: Log, definition: SessionDefinition):
     local, remote = both(log.frame, log.columns)

@@ -26,6 +26,8 @@ from tests.code.running import check, run
 from tests.engine.local.told_rules import COLUMNS, NOON, assert_as_told, frame_of, rows_of
 from tests.parity import both
 
+pytestmark = pytest.mark.slow
+
 
 def definition_of(dice: random.Random) -> SessionDefinition:
     def maybe(share: float, *values: Any) -> Any:

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
@@ -18,6 +18,7 @@ from explorer.errors import SpecError
 from explorer.spec.session import SessionDefinition
 from tests import oracle
 from tests.engine.microscope.streams import NOON, every, many, streams, us
+from tests.examples import examples
 from tests.factories import connect
 from tests.strategies import Log, definitions, logs
 
@@ -169,7 +170,7 @@ def test_a_session_that_keep_hides_can_be_looked_at():
     assert timedelta(seconds=99) == found.row["duration"][0]
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(logs(), definitions())
 def test_the_events_of_one_actor_tell_all_that_those_of_all_tell(log: Log, definition: SessionDefinition):
     engine = connect(log)

@@ -19,6 +19,8 @@ from explorer.errors import SourceError
 from explorer.events.machine import workplace
 from explorer.events.store import cache
 
+pytestmark = pytest.mark.slow
+
 HEAD, ROW = b"user,ts,event\n", b"somebody,2024-03-01 10:00:00,view\n"
 ROWS = 200_000
 

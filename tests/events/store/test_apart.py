@@ -21,6 +21,8 @@ from explorer.events.store import apart
 from explorer.spec.session import SessionDefinition
 from tests.events.store.storing import assert_equal, stored
 
+pytestmark = pytest.mark.slow
+
 VISIT = SessionDefinition(name="visit", inactivity="30m")
 
 

@@ -29,6 +29,8 @@ from explorer.spec.session import SessionDefinition
 from tests.events.store.storing import VISIT, assert_equal, stored
 from tests.strategies import BEGIN, Log, clauses, definitions, logs
 
+pytestmark = pytest.mark.slow
+
 
 @given(logs(), definitions(), clauses())
 def test_events_are_the_same_after_storing(

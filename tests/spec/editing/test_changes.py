@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from explorer.spec.analysis import Analysis
@@ -12,6 +12,7 @@ from explorer.spec.columns import Columns
 from explorer.spec.editing.changes import said
 from explorer.spec.metric import Metric
 from explorer.spec.session import SessionDefinition
+from tests.examples import examples
 from tests.strategies import definitions
 
 VISIT = SessionDefinition(
@@ -83,7 +84,7 @@ def analyses(draw: st.DrawFn) -> Analysis:
     )
 
 
-@settings(max_examples=15)  # whole documents take long to make
+@examples(15)  # whole documents take long to make
 @given(analyses(), analyses())
 def test_it_is_empty_only_where_nothing_differs(before: Analysis, after: Analysis) -> None:
     words = said(before, after)
@@ -92,7 +93,7 @@ def test_it_is_empty_only_where_nothing_differs(before: Analysis, after: Analysi
     assert "\n" not in words or "\n" in after.to_yaml() + before.to_yaml()
 
 
-@settings(max_examples=15)
+@examples(15)
 @given(analyses())
 def test_the_same_is_no_change(analysis: Analysis) -> None:
     assert said(analysis, analysis) == ""

@@ -31,6 +31,7 @@ from explorer.spec.expression.clause import (
     parse_value,
 )
 from tests.evaluator import Evaluator
+from tests.examples import examples
 from tests.spec.expression.expressions import ZONE, alike, conditions, frames, values
 
 NOW = datetime(2024, 4, 10, tzinfo=UTC)
@@ -73,6 +74,7 @@ def test_a_value_and_its_text_are_the_same(tree: Expression):
 
 
 @given(frames(), st.sampled_from("tifbdzl").flatmap(values))
+@examples(30)
 def test_values_are_alike_everywhere(frame: pl.DataFrame, tree: Expression):
     schema = frame.schema
     local = frame.with_columns(x=expression(tree, schema, ZONE, NOW_US))["x"].to_list()
@@ -92,6 +94,7 @@ def test_values_are_alike_everywhere(frame: pl.DataFrame, tree: Expression):
 
 
 @given(frames(), conditions())
+@examples(30)
 def test_conditions_are_alike_everywhere(frame: pl.DataFrame, tree: Clause):
     schema = frame.schema
     local = frame.select(x=predicate(tree, schema, ZONE, NOW_US))["x"].to_list()

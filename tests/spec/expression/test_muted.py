@@ -10,11 +10,13 @@ from explorer.spec.expression.muted import active, mute, unmuted
 from explorer.spec.metric import Metric
 from explorer.spec.prose import definition_sentence, metric_sentence
 from explorer.spec.session import SessionDefinition
+from tests.examples import examples
 from tests.spec.expression.muted_clauses import with_muted
 from tests.strategies import Log, clauses, logs
 
 
 @given(logs(), with_muted())
+@examples(30)
 def test_what_is_active_holds_for_the_same_rows(log: Log, clause: Clause) -> None:
     left = active(clause)
     frame = log.frame

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
+
 from explorer.sample import SAMPLE
 from explorer.spec.expression.clause import parse
 from widgets import SessionExplorer
+
+pytestmark = pytest.mark.slow
 
 
 def test_one_click_makes_heartbeats_passive_and_undo_takes_it_back():

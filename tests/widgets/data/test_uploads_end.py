@@ -18,6 +18,8 @@ from explorer.events.machine.workplace import UPLOADS, Workplace, cache_folder, 
 from explorer.events.store import cache
 from widgets.data.source import SourceChooser
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[3]
 SENDS = """
 import sys, time

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from explorer.spec.expression.clause import parse
 from explorer.spec.metric import Metric, Scope
 from explorer.spec.session import SessionDefinition
+from tests.examples import examples
 from tests.strategies import metrics
 from tests.widgets.events import record
 from widgets.definition.metric_editor import MetricEditor
@@ -97,7 +98,7 @@ def test_no_name_is_said_and_the_last_good_metric_stands():
     assert edited.value.name == "fine"
 
 
-@settings(max_examples=30)
+@examples(30)
 @given(metrics())
 def test_any_metric_is_shown_and_left_as_it_is(metric: Metric):
     edited = editor(metric)

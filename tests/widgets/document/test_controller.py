@@ -14,6 +14,8 @@ from widgets.document.saved_state import Kept
 from widgets.document.toolbar import Toolbar, ToolbarButtons
 from widgets.session_explorer import SessionExplorer
 
+pytestmark = pytest.mark.slow
+
 EVENTS = pl.DataFrame({"user": ["a", "a", "b"], "ts": [0, 4_000, 9_000], "event": ["x", "y", "x"]})
 
 

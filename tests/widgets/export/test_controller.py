@@ -18,6 +18,8 @@ from widgets import SessionExplorer
 from widgets.export.controller import file_stem
 from widgets.export.export_dialog import KINDS, ExportDialog, Wanted
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SessionExplorer:

@@ -7,12 +7,16 @@ import zlib
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from explorer.crossfilter.selections.brushes import Range
 from explorer.crossfilter.selections.selection import Selection
 from explorer.report import read_back
 from tests.report.made_up import analysis, log
 from widgets import SessionExplorer
 from widgets.export.report_dialog import ReportDialog
+
+pytestmark = pytest.mark.slow
 
 
 def standing(file: Path) -> Any:

@@ -9,6 +9,8 @@ from tests.factories import FRAME
 from widgets import SessionExplorer
 from widgets.export.report_dialog import ReportDialog, ReportFields
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def app() -> SessionExplorer:

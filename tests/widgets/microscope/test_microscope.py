@@ -13,6 +13,8 @@ from explorer.engine.microscope.window import POINTS
 from tests.factories import FRAME
 from widgets import SessionExplorer
 
+pytestmark = pytest.mark.slow
+
 HOSTILE = "<img src=x onerror=alert(1)>"
 
 

@@ -23,6 +23,8 @@ from widgets.parts import unexpected
 from widgets.parts.latest_task import Latest
 from widgets.parts.notice import error_message
 
+pytestmark = pytest.mark.slow
+
 SAMPLE = Path(__file__).parents[3] / "sample_data" / "shop.csv.gz"
 
 

@@ -19,6 +19,8 @@ from widgets.views.compare.compare_sides import FIRST, ways
 from widgets.views.compare.compare_table import Choice
 from widgets.views.compare.view import ALONE, UNTICKED, CompareView
 
+pytestmark = pytest.mark.slow
+
 IDS = FRAME.with_columns(
     visit_id=pl.when(pl.int_range(pl.len()) % 7 != 3).then(pl.format("s{}", pl.int_range(pl.len()) // 11))
 )

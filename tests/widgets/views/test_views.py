@@ -18,6 +18,8 @@ from widgets.parts.tabs import Tabs
 from widgets.views.view import View
 from widgets.views.view_tabs import VIEWS
 
+pytestmark = pytest.mark.slow
+
 
 class CountedView(View[int]):
     """Says how many sessions are selected, and how often it was asked."""

@@ -6,7 +6,7 @@ from statistics import median
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import explorer
@@ -15,6 +15,7 @@ from explorer.engine.local.actors.properties import by_property, candidates, pro
 from explorer.engine.local.actors.ranking import SORTS, Actors, Part, everyone, found_by, names, ranked
 from explorer.engine.local.engine import LocalEngine
 from explorer.spec.session import SessionDefinition
+from tests.examples import examples
 from tests.strategies import Log, definitions, logs
 
 BEGIN = datetime(2024, 3, 1)
@@ -48,7 +49,7 @@ def named(engine: LocalEngine, actors: Actors, part: Part) -> list[tuple]:
     return names(engine.event_table, actors, part.who).rows()
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(logs(), definitions(), st.data())
 def test_a_part_is_what_a_loop_says(drawn: Log, definition: SessionDefinition, data: st.DataObject):
     engine = connected(drawn)
@@ -78,7 +79,7 @@ def test_a_part_is_what_a_loop_says(drawn: Log, definition: SessionDefinition, d
         assert values[ranked(actors, part, sort, False)].tolist() == sorted(values.tolist())
 
 
-@settings(max_examples=80)
+@examples(80)
 @given(st.lists(st.integers(0, 30), min_size=1, max_size=250))
 def test_concentration_is_what_a_loop_says(times: list[int]):
     found = concentration(np.array(times, dtype=np.int64))
@@ -97,7 +98,7 @@ def test_concentration_is_what_a_loop_says(times: list[int]):
     assert found.time[-1] == pytest.approx(1)
 
 
-@settings(max_examples=80)
+@examples(80)
 @given(st.lists(st.integers(0, 9), min_size=1, max_size=40), st.floats(0, 1), st.floats(0, 1))
 def test_between_two_places_are_these_actors_and_their_equals(times: list[int], one: float, other: float):
     found = concentration(np.array(times, dtype=np.int64))
@@ -128,7 +129,7 @@ def test_a_search_reads_any_part_of_a_name_in_upper_or_lower_case():
 # ---- properties
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(logs(), definitions(), st.sampled_from(["event", "page", "amount", "items", "ok"]), st.data())
 def test_a_property_is_each_actors_first_value(
     drawn: Log, definition: SessionDefinition, column: str, data: st.DataObject

@@ -7,7 +7,7 @@ import random
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from explorer.crossfilter.bins.binning import Binning
@@ -25,12 +25,13 @@ from explorer.spec.session import SessionDefinition
 from tests.crossfilter.slow_brush import holds
 from tests.engine.local.coded.shop import NAMES, VISIT, brushes, connect, shop, values_of
 from tests.engine.local.query.slow_query import actor, kept, keys
+from tests.examples import examples
 from tests.strategies import ZONES, Log, actor_metrics, definitions, logs
 
 ACTORS_OWN = ("time_in_session", "session_count")
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(logs(), definitions(), st.data(), ZONES)
 def test_every_session_is_in_the_bin_that_holds_its_value(
     log: Log, definition: SessionDefinition, data: st.DataObject, zone: str
@@ -59,7 +60,7 @@ def test_every_session_is_in_the_bin_that_holds_its_value(
     assert (bins.labels[-1] == "none") == any(value is None for value in values)
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(logs(), definitions(), st.data())
 def test_a_value_of_actors_is_in_the_bin_that_holds_it(
     log: Log, definition: SessionDefinition, data: st.DataObject
@@ -76,7 +77,7 @@ def test_a_value_of_actors_is_in_the_bin_that_holds_it(
         assert len(held) == (found.codes == i).sum(), (found.bins.labels[i], known)
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(logs(), definitions(), st.data())
 def test_a_brush_off_the_edges_holds_what_it_says_and_becomes_a_condition(
     log: Log, definition: SessionDefinition, data: st.DataObject

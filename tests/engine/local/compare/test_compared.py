@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import explorer
@@ -14,6 +14,7 @@ from explorer.engine.local.engine import LocalEngine
 from explorer.errors import SpecError
 from explorer.spec.session import SessionDefinition
 from tests.engine.local.compare.connecting import connect
+from tests.examples import examples
 from tests.strategies import Log, definitions, logs
 
 
@@ -41,7 +42,7 @@ def check(engine: LocalEngine, asked: SessionDefinition | str) -> None:
     assert numbers.median_time_in_session == actors["duration"].to_physical().median()
 
 
-@settings(max_examples=30)
+@examples(30)
 @given(logs(), st.lists(definitions(), min_size=1, max_size=3), st.sampled_from(["page", "ok", "items", "amount"]))
 def test_numbers_and_distributions_are_those_of_the_sessions(log: Log, several: list[SessionDefinition], column: str):
     engine = connect(log)

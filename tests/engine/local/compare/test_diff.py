@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import explorer
@@ -17,6 +17,7 @@ from explorer.errors import SpecError
 from explorer.spec.session import SessionDefinition
 from tests import oracle
 from tests.engine.local.compare.connecting import connect
+from tests.examples import examples
 from tests.strategies import Log, definitions, logs
 
 KINDS = ["unchanged", "trimmed", "split", "merged", "moved", "only_in_one", "only_in_other"]
@@ -94,20 +95,20 @@ def check(log: Log, diff: LocalDiff, one: Sides, other: Sides) -> None:
         }
 
 
-@settings(max_examples=30)
+@examples(30)
 @given(logs(), definitions(), definitions())
 def test_two_definitions(log: Log, one: SessionDefinition, other: SessionDefinition):
     check(log, connect(log).diff(one, other), sets(log, one), sets(log, other))
 
 
-@settings(max_examples=20)
+@examples(20)
 @given(logs(), definitions(), st.sampled_from(["page", "ok", "items", "amount"]))
 def test_a_column_that_holds_session_ids(log: Log, definition: SessionDefinition, column: str):
     check(log, connect(log).diff(definition, column), sets(log, definition), said(log, column))
     check(log, connect(log).diff(column, definition), said(log, column), sets(log, definition))
 
 
-@settings(max_examples=20)
+@examples(20)
 @given(logs(), definitions())
 def test_nothing_differs_from_itself(log: Log, definition: SessionDefinition):
     diff = connect(log).diff(definition, definition.replace(name="again"))
@@ -179,7 +180,7 @@ def test_errors(log: LocalEngine):
         log.diff("visti", SessionDefinition("short", "20m"))
 
 
-@settings(max_examples=20)
+@examples(20)
 @given(logs(), definitions(), st.one_of(definitions(), st.sampled_from(["page", "ok", "items"])))
 def test_some_sessions_are_the_same_as_among_all(log: Log, one: SessionDefinition, other: SessionDefinition | str):
     diff = connect(log).diff(one, other)

@@ -27,6 +27,7 @@ from explorer.plan.in_polars.predicate import predicate
 from explorer.spec.expression.clause import All, Any, Clause, Not, parse
 from explorer.spec.session import SessionDefinition
 from tests import oracle
+from tests.examples import examples
 from tests.factories import connect, left_out
 from tests.strategies import SESSION_KINDS, ZONES, Log, clauses, definitions, inside_clauses, logs
 from tests.told import assert_same
@@ -50,6 +51,7 @@ def test_totals_are_those_of_the_sessions(log: Log, definition: SessionDefinitio
 
 
 @given(logs(), definitions())
+@examples(30)
 def test_effects_are_the_totals_without_each_rule(log: Log, definition: SessionDefinition):
     engine = connect(log)
     found = effects(engine.session_table(definition))

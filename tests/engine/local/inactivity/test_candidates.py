@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import explorer
@@ -13,6 +13,7 @@ from explorer.engine.local.engine import LocalEngine
 from explorer.engine.local.inactivity.candidates import bar_edges, choice, choices, grain
 from explorer.spec.duration import UNITS, Duration
 from explorer.spec.session import SessionDefinition
+from tests.examples import examples
 from tests.strategies import Log, definitions, logs
 
 BEGIN = datetime(2024, 3, 1)
@@ -29,7 +30,7 @@ def of(*minutes: float) -> LocalEngine:
     return explorer.connect(pl.DataFrame({"user": "ann", "ts": times}), actor="user", time="ts")
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(logs(), definitions(), st.sampled_from(["1s", "10m", "20m", "29m", "30m", "3h", "1d"]))
 def test_one_choice_is_what_a_cut_gives(drawn: Log, definition: SessionDefinition, text: str):
     engine = connected(drawn)
@@ -45,7 +46,7 @@ def test_one_choice_is_what_a_cut_gives(drawn: Log, definition: SessionDefinitio
     assert found.near == sum(length.us * 0.95 <= gap <= length.us * 1.05 for gap in gaps)
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(logs(), definitions())
 def test_the_table_and_the_bars_hold_every_gap(drawn: Log, definition: SessionDefinition):
     engine = connected(drawn)

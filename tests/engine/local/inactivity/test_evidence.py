@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import explorer
@@ -18,6 +18,7 @@ from explorer.engine.local.engine import LocalEngine
 from explorer.engine.local.inactivity.evidence import histogram
 from explorer.spec.duration import UNITS, Duration
 from explorer.spec.session import SessionDefinition
+from tests.examples import examples
 from tests.strategies import Log, definitions, logs
 
 VISIT = SessionDefinition("visit", "30m")
@@ -27,7 +28,7 @@ SECOND, MINUTE, HOUR, DAY = UNITS["s"], UNITS["m"], UNITS["h"], UNITS["d"]
 # ---- held to real cuts
 
 
-@settings(max_examples=25)
+@examples(25)
 @given(logs(), definitions(), st.integers(0, 5))
 def test_every_step_is_what_a_cut_gives(drawn: Log, definition: SessionDefinition, first: int):
     columns = drawn.columns
@@ -44,7 +45,7 @@ def test_every_step_is_what_a_cut_gives(drawn: Log, definition: SessionDefinitio
         assert median == cut["duration"].median()
 
 
-@settings(max_examples=25)
+@examples(25)
 @given(logs(), definitions())
 def test_the_histogram_holds_every_gap(drawn: Log, definition: SessionDefinition):
     columns = drawn.columns

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import explorer
@@ -17,6 +17,7 @@ from explorer.spec.columns import Columns
 from explorer.spec.metric import Metric
 from explorer.spec.session import SessionDefinition
 from tests.engine.local.query.slow_over_time import check
+from tests.examples import examples
 from tests.strategies import ZONES, Log, maybe
 
 METRICS = [Metric("spent", "sum", "amount"), Metric("bought", "any", where="event = 'buy'")]
@@ -66,7 +67,7 @@ BY = st.sampled_from([(), (), ("page",), ("any page",), ("started_by",)])
 
 
 @pytest.mark.parametrize("measure", MEASURES)
-@settings(max_examples=30)
+@examples(30)
 @given(data=st.data(), lengths=st.sampled_from(WINDOWS), by=BY, zone=ZONES)
 def test_windows_hold_what_a_loop_puts_into_them(data, measure, lengths, by, zone):
     every, over = lengths
@@ -75,7 +76,7 @@ def test_windows_hold_what_a_loop_puts_into_them(data, measure, lengths, by, zon
 
 
 @pytest.mark.parametrize("lengths", PREVIOUS, ids=" ".join)
-@settings(max_examples=40)
+@examples(40)
 @given(data=st.data(), measure=st.sampled_from(MEASURES), by=BY, zone=ZONES)
 def test_the_period_before_stands_beside_each_step(lengths, data, measure, by, zone):
     every, previous = lengths
@@ -83,7 +84,7 @@ def test_the_period_before_stands_beside_each_step(lengths, data, measure, by, z
     check(log, VISIT, Chart("line", "visit", measure=measure, every=every, previous=previous, by=by), zone)
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(st.data(), st.sampled_from(MEASURES), st.sampled_from([("1d", "3d", "week"), ("1h", "6h", "day")]), ZONES)
 def test_windows_have_a_period_before_too(data, measure, lengths, zone):
     every, over, previous = lengths
@@ -102,7 +103,7 @@ WHERES = st.sampled_from(
 
 
 @pytest.mark.parametrize("previous", ["day", "week", "month", "span"])
-@settings(max_examples=40)
+@examples(40)
 @given(
     log=spread(24 * 40, ends=True),
     measure=st.sampled_from(MEASURES),
@@ -135,7 +136,7 @@ GALLERY = Analysis.from_yaml((Path(__file__).parents[3] / "analyses" / "over_tim
 
 
 @pytest.mark.parametrize("chart", GALLERY.charts, ids=str)
-@settings(max_examples=5)
+@examples(5)
 @given(log=spread(24 * 60, ends=True), zone=ZONES)
 def test_the_gallery_is_what_the_loop_says(chart: Chart, log: Log, zone: str):
     check(log, GALLERY.sessions[0], chart, zone)

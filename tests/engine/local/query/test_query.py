@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import explorer
@@ -15,6 +15,7 @@ from explorer.spec.charts.dimension import Dimension
 from explorer.spec.metric import Metric
 from explorer.spec.session import SessionDefinition
 from tests.engine.local.query.slow_query import check, kept, keys, plain
+from tests.examples import examples
 from tests.strategies import ZONES, Log, clauses, definitions, logs, maybe
 
 NOON = datetime(2024, 5, 1, 12)
@@ -48,13 +49,13 @@ def charts(dimensions: list[str]) -> st.SearchStrategy[Chart]:
     )
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(logs(), definitions(), charts(DIMENSIONS))
 def test_any_chart_of_any_definition(log: Log, definition: SessionDefinition, chart: Chart):
     check(log, definition, chart)
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(logs(), charts(DIMENSIONS), ZONES)
 def test_any_chart_in_any_zone(log: Log, chart: Chart, zone: str):
     check(log, SessionDefinition("visit", "20m"), chart, zone)
@@ -68,7 +69,7 @@ METRICS = [
 ]
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(
     logs(),
     st.sampled_from(["share bought", "share buys", "sum spent", "p10 buys", "mean buys"]),
@@ -78,7 +79,7 @@ def test_metrics_are_measured_and_grouped_by(log: Log, measure: str, by: list[st
     check(log, SessionDefinition("visit", "20m", metrics=METRICS), Chart("bar", "visit", measure=measure, by=by))
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(logs(), st.integers(1, 3), st.sampled_from(["page", "any page", "any event", "last event"]))
 def test_other_is_all_that_is_not_among_the_most_frequent(log: Log, top: int, by: str):
     engine = connect(log)
@@ -111,7 +112,7 @@ def test_a_value_called_other_is_not_the_rest():
 # ---- distributions
 
 
-@settings(max_examples=30)
+@examples(30)
 @given(logs(), definitions(), st.sampled_from(["duration", "event_count", "amount", "items", "visit.duration"]))
 def test_a_distribution_has_neighbouring_bins_and_loses_nothing(log: Log, definition: SessionDefinition, of: str):
     found = connect(log).query(Chart("distribution", "visit", of=of), definition)
@@ -126,7 +127,7 @@ def test_a_distribution_has_neighbouring_bins_and_loses_nothing(log: Log, defini
         assert count == sum(value is not None and plain(low) <= value < plain(high) for value in values)
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(logs(), st.sampled_from(["user.time_in_session.visit", "time_in_session", "session_count"]))
 def test_a_distribution_of_an_actor_metric_counts_actors(log: Log, of: str):
     definition = SessionDefinition("visit", "20m")

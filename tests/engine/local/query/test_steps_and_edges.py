@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import explorer
@@ -18,6 +18,7 @@ from explorer.errors import SpecError
 from explorer.spec.charts.chart import STEPS, Chart
 from explorer.spec.session import SessionDefinition
 from tests.engine.local.query.slow_query import floored
+from tests.examples import examples
 
 
 @given(st.lists(st.integers(0, 10**14), min_size=1), st.sampled_from([20, 60]))
@@ -79,7 +80,7 @@ def test_a_day_without_midnight_begins_at_one():
     assert [start.hour for start in found["start"].to_list()] == [0, 1, 0]
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(
     st.lists(st.datetimes(datetime(1990, 1, 1), datetime(2030, 1, 1)), min_size=1, max_size=5),
     st.sampled_from(["Europe/Berlin", "America/Sao_Paulo", "Australia/Lord_Howe", "Asia/Kathmandu", "America/Havana"]),
