@@ -56,6 +56,7 @@ class Explorer(param.Parameterized):
     selection = param.ClassSelector(class_=Selection, default=Selection())
     view = param.String(doc="The way of looking at the sessions that is on the page; empty for the charts.")
     shares = param.Boolean(default=False, doc="Whether charts show shares, of all and of the selected, and not counts.")
+    zoomed = param.Boolean(default=False, doc="Whether axes of counts end above the selected bars, not above all.")
     extra = param.ClassSelector(class_=tuple, default=(), doc="Dimensions that views brush besides the charts.")
     drawn: Coded | None = param.Parameter(doc="The sessions on the page, in bins; None before the first.")
     undoable = param.String(doc="What undo would take back, in a few words; empty when there is nothing.")
@@ -140,6 +141,7 @@ class Explorer(param.Parameterized):
             session=analysis.sessions[0].name,
             selection=Selection(),
             shares=False,
+            zoomed=False,
             drawn=drawn,
             extra=(),
         )

@@ -208,7 +208,9 @@ class SessionExplorer(Shown):
         self.key_numbers = KeyNumbers(loading=True)
         self.chips = Chips()
         self.without_cut_off = Switch(help=CUT_OFF)
-        self.heights = Segments("Heights are", titles={"counts": "Counts", "shares": "Shares"}, value="counts")
+        self.heights = Segments(
+            "Heights are", titles={"counts": "Counts", "zoomed": "Zoom", "shares": "Shares"}, value="counts"
+        )
         self.charts = LinkedCharts(
             {},
             on_selection=self._hear_brush,
@@ -321,8 +323,11 @@ class SessionExplorer(Shown):
         shown = pn.bind(lambda view: not view, self.state.param.view)
         choice = pn.Column(self.chart_choice, margin=(0, 0, 0, 8), visible=shown)
         # With shares and without a brush there must be a way back.
-        parts = self.state.param.selection, self.state.param.shares, self.state.param.view
-        asked = pn.bind(lambda selection, shares, view: bool(not view and (selection or shares)), *parts)
+        state = self.state.param
+        parts = state.selection, state.shares, state.zoomed, state.view
+        asked = pn.bind(
+            lambda selection, shares, zoomed, view: bool(not view and (selection or shares or zoomed)), *parts
+        )
         heights = pn.Column(self.heights, margin=(0, 0, 0, 8), visible=asked)
         return layout.main(
             (self.notice, self.quality, self.opening.place, self.bench, self.key_numbers),

@@ -29,6 +29,8 @@ OTHERS = "other"
 class AreaChart:
     """One area for each value of a dimension; the grey line is the whole of all sessions."""
 
+    zoomed = False
+
     def element(self) -> hv.Overlay:
         """The line of the whole, that of the period before, and the areas, none of them still."""
         plain: dict[str, Any] = {"tools": [], "default_tools": []}
@@ -74,7 +76,7 @@ class AreaChart:
         total = _total(everything, len(steps))
         write, long = writer(rows.frame["value"].dtype, rows.chart.measure), rows.frame["value"].dtype == pl.Duration
         earlier = _before(rows, len(steps))
-        highest = np.concatenate([total, _total(some, len(steps)), *earlier, [0.0]])
+        highest = np.concatenate([[0.0] if self.zoomed else total, _total(some, len(steps)), *earlier, [0.0]])
         fit_values(self._figure, known(highest), write, long=long)
         fit_steps(self._figure, steps)
         places = np.arange(float(len(steps)))

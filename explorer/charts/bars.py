@@ -26,6 +26,8 @@ ADDED = ("count", "sum")
 class BarChart:
     """One bar for each bin of a dimension."""
 
+    zoomed = False
+
     def element(self) -> hv.Overlay:
         """Two histograms, empty still."""
         return distribution(None)
@@ -48,7 +50,7 @@ class BarChart:
         touched = touched_bins(bins, selection)
         lying = lay(self._figure, bins)
         fit_bins(self._figure, shown, vertical=lying)
-        heights = np.concatenate([everything[: len(shown)], some[: len(shown)]])
+        heights = np.concatenate([(some if self.zoomed else everything)[: len(shown)], some[: len(shown)]])
         fit_values(self._figure, known(heights), write, long=cells.dtype == pl.Duration, across=lying)
         held = np.ones(len(bins), dtype=bool) if touched is None else touched
         self._bars.glyph.fill_color = color

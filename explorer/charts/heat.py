@@ -29,6 +29,8 @@ STEPS = 5  # of the legend, with the one for nothing
 class HeatChart:
     """Cells of two dimensions, brushed together."""
 
+    zoomed = False
+
     def element(self) -> hv.Overlay:
         """Grey cells behind coloured ones, one of each still."""
         cell = [(0.0, 0.0, 1.0, 1.0)]
@@ -71,13 +73,13 @@ class HeatChart:
             its = touched_bins(bins, selection)
             if its is not None:
                 held &= its[:, None] if axis == 0 else its[None, :]
+        scale = values if self.zoomed else np.concatenate([every, values]) if cells.chart.measure == SHARE else every
         self._front.glyph.fill_color = color
         self._ghost.data_source.data = dict(place)
         self._front.data_source.data = {
             **place,
             # Shares of some may be larger than those of all.
-            "alpha": _strength(values, np.concatenate([every, values]) if cells.chart.measure == SHARE else every)
-            * np.where(held.ravel()[at], 1.0, theme.FADED_ALPHA),
+            "alpha": _strength(values, scale) * np.where(held.ravel()[at], 1.0, theme.FADED_ALPHA),
             "across": [across.labels[i] for i in x],
             "up": [up.labels[i] for i in y],
             "said": written(values, write),

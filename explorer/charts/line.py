@@ -32,6 +32,8 @@ DASHES, DASHED_ALPHA = [5, 4], 0.75
 class LineChart:
     """Lines from step to step; a gap is a gap."""
 
+    zoomed = False
+
     def element(self) -> hv.Overlay:
         """Grey lines, dashed ones of the period before, coloured ones, and a point at every value, none still."""
         plain: dict[str, Any] = {"tools": [], "default_tools": []}
@@ -69,7 +71,7 @@ class LineChart:
         some = everything if rows.selected is None else series(rows, rows.selected)
         colors = line_colors(list(everything), color)
         earlier = _earlier(rows)
-        lines = [*everything.values(), *some.values(), *earlier.values()]
+        lines = [*(() if self.zoomed else everything.values()), *some.values(), *earlier.values()]
         values = np.concatenate(lines) if lines else np.zeros(0)
         fit_values(self._figure, known(values), write, long=rows.frame["value"].dtype == pl.Duration)
         fit_steps(self._figure, steps)

@@ -21,6 +21,8 @@ TOOLTIP = "@across · @up"
 class PointChart:
     """Sessions between the axes of two dimensions."""
 
+    zoomed = False  # points have no height
+
     def __init__(self) -> None:
         self._drawn: Points | None = None
 

@@ -29,6 +29,22 @@ def share_ceiling(highest: float) -> float:
     return next((rung for rung in RUNGS if rung > highest), RUNGS[-1])
 
 
+# Where an axis of counts may end that follows the selection, in each power of ten.
+ZOOMS = (1, 1.5, 2, 3, 4, 5, 6, 8, 10)
+
+
+def zoom_ceiling(highest: float) -> float:
+    """Where an axis of counts ends that follows the selection: on a step, so that it moves seldom; 1 above nothing.
+
+    >>> round(zoom_ceiling(23.0), 1), zoom_ceiling(0.0)
+    (31.8, 1.0)
+    """
+    if not highest > 0:
+        return 1.0
+    power = 10.0 ** int(f"{highest:e}".partition("e")[2])
+    return 1.06 * power * next((step for step in ZOOMS if step * power >= highest), ZOOMS[-1])
+
+
 def shares(values: npt.ArrayLike) -> Floats:
     """What part of their sum each value is; NaN is no value, and of nothing all are 0.
 

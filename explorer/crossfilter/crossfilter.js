@@ -8,7 +8,8 @@
 // readout: a Bokeh model whose `text` says how much is selected, or null.
 //
 // Heights are counts; or, while restore() was told `shares`, shares: of all behind, of the counted in front, and the
-// axis ends at the lowest of `rungs` that is above both. A height is `top`, its count `count`.
+// axis ends at the lowest of `rungs` that is above both. While it was told `zoomed`, an axis of counts ends at one of
+// `zooms`, in a power of ten, above the counted bars in front. A height is `top`, its count `count`.
 //
 // A brush is [lo, hi], the bins lo up to hi; or {bins: [...]}, some bins in order; or null, none. Numbers and times
 // are brushed by a drag. Named values are brushed by their bars: restore() is told of such charts as `bars`. A click
@@ -40,7 +41,7 @@ class Brushing {
     this.edit = 0;           // counts the changes made here
     Object.assign(this, {words: ["sessions", "actors"], faded: 0.3, peeking: false, peeked: 0});
     this.cumulative = new Set(); // the charts whose bars add up what is below them
-    Object.assign(this, {shares: false, rungs: []});
+    Object.assign(this, {shares: false, zoomed: false, rungs: [], zooms: []});
     Object.assign(this, {queue: [], waiting: null, seq: 0});
     Object.assign(this, {resting: null, unsaid: null, pressed: false}); // a timer, the brush it is about
     this.keys = new Keys(this); // keyboard.js
@@ -49,7 +50,7 @@ class Brushing {
 
   restore(state) {
     const {generation, brushes, words, faded, bars = [], cumulative = [], peeking = false, readout = null} = state;
-    const {shares = false, rungs = [], ends = {}} = state;
+    const {shares = false, zoomed = false, rungs = [], zooms = [], ends = {}} = state;
     // In the same generation only charts have come or gone: what was brushed here meanwhile stands, and is answered.
     if (generation !== this.generation) {
       clearTimeout(this.resting);
@@ -57,7 +58,7 @@ class Brushing {
       this.queue = this.queue.filter(({kind}) => kind === "pick");
       this.edit += 1;
     }
-    Object.assign(this, {words, faded, peeking, shares, rungs});
+    Object.assign(this, {words, faded, peeking, shares, zoomed, rungs, zooms});
     this.bars = new Set(bars);
     this.cumulative = new Set(cumulative);
     this.forget();
@@ -234,13 +235,15 @@ class Brushing {
     source.data.count = shown;
     source.data.top = this.shares ? shown.map((count) => count / whole) : shown;
     source.change.emit();
-    if (this.shares) this.lift(name, this.ceiling(name));
+    if (this.shares || this.zoomed) this.lift(name, this.ceiling(name));
   }
 
-  // Where the axis of shares ends: on a rung, so that it stands still for most of a drag.
+  // Where the axis of shares ends, or of counts that is zoomed to the selected: on a rung, so that it stands still for
+  // most of a drag.
   ceiling(name) {
     const {ghost, selected} = this.charts()[name];
     const n = this.drawn(name);
+    if (!this.shares) return zoomCeiling(selected.data.top.slice(0, n).filter((_, i) => selected.data.alpha[i] === 1), this.zooms);
     const highest = Math.max(0, ...ghost.data.top.slice(0, n), ...selected.data.top.slice(0, n));
     return this.rungs.find((rung) => rung > highest) ?? this.rungs.at(-1);
   }
@@ -262,6 +265,7 @@ class Brushing {
     const alpha = (_, i) => (holds(i) ? 1 : this.faded);
     selected.data.alpha = Float64Array.from(selected.data.top, alpha);
     selected.change.emit();
+    if (this.zoomed && !this.shares) this.lift(name, this.ceiling(name));
   }
 
   place(name) {
@@ -369,6 +373,13 @@ function binsAlong(figure) {
 
 function total(counts) {
   return counts.reduce((sum, count) => sum + count, 0);
+}
+
+function zoomCeiling(tops, steps) {
+  const highest = Math.max(0, ...tops);
+  if (!highest) return 1;
+  const power = 10 ** Math.floor(Math.log10(highest));
+  return 1.06 * power * (steps.find((step) => step * power >= highest) ?? steps.at(-1));
 }
 
 function added(counts) {

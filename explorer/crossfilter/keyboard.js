@@ -73,7 +73,7 @@ class Keys {
     const step = axes[axis].falls ? -by : by;
     const {from, to} = this.at(chart) ?? {};
     const within = (place, i) => Math.min(axes[i].n - 1, Math.max(0, i === axis ? place + step : place));
-    const next = to ? to.map(within) : axes.map(({n}, i) => (i === axis && step < 0 ? n - 1 : 0));
+    const next = to ? to.map(within) : axes.map(({n}, i) => (i === axis && (step === -1 || step === Infinity) ? n - 1 : 0));
     this.cursor = {chart, from: extend && from ? from : next, to: next};
     if (passing) this.point(axes);
     else this.select(axes);

@@ -9,6 +9,9 @@ from typing import Any
 import numpy as np
 
 from explorer.charts import theme
+from explorer.charts.brushing.brush import SHARE_TOOLTIP, TOOLTIP
+from explorer.charts.distribution import INSET
+from explorer.charts.shares import RUNGS, SHARE_FORMAT, ZOOMS
 from explorer.charts.titles import CALLED
 from explorer.crossfilter.bins.bins import Bins
 from explorer.crossfilter.bins.categories import Categories
@@ -38,6 +41,14 @@ def layout(
         **{name: value for name, value in asdict(packed).items() if name != "data"},
         "faded": theme.FADED_ALPHA,
         "brushes": dict(brushes or {}),
+        "heights": {
+            "rungs": list(RUNGS),
+            "zooms": list(ZOOMS),
+            "gap": theme.BAR_GAP / 2,
+            "inset": INSET,
+            "counts": {"format": theme.COUNT_FORMAT, "tip": TOOLTIP},
+            "shares": {"format": SHARE_FORMAT, "tip": SHARE_TOOLTIP},
+        },
         "cumulative": [card.dimension for card in shown if card.dimension and card.chart.cumulative],
         "cells": [list(pair) for pair in counted_cells(coded, shown)],
         "all": {

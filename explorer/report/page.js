@@ -9,6 +9,8 @@ const charts = {};
 let layout;
 let sessions;
 let brushing;
+let known;                     // what the brushing was told
+let heights = "counts";
 
 async function begin() {
   const read = unpacked($("codes"));
@@ -31,8 +33,9 @@ async function begin() {
   });
   await Promise.all(wait);
   const bars = sessions.dimensions.filter(({named}) => named).map(({name}) => name);
-  const {faded, cumulative} = layout;
-  brushing.restore({generation: 1, brushes: {}, words: ["sessions", "actors"], faded, bars, cumulative});
+  const {faded, cumulative, heights: {rungs, zooms}} = layout;
+  known = {generation: 1, brushes: {}, words: ["sessions", "actors"], faded, bars, cumulative, rungs, zooms};
+  brushing.restore(known);
   brushing.listen();
   show(sessions.counted());
   for (const [name, brush] of Object.entries(layout.brushes)) put(name, brush);
@@ -46,7 +49,7 @@ const figureOf = (name) => cardOf(name).querySelector(".figure");
 function modelsOf(figure) {
   const [ghost, selected] = figure.renderers.map((renderer) => renderer.data_source);
   const {overlay: box} = figure.toolbar.tools.find((tool) => tool.type === "BoxSelectTool");
-  return {figure, ghost, selected, box};
+  return {figure, ghost, selected, box, end: columnOf(figure).end};
 }
 
 // ---- the brush
@@ -101,6 +104,7 @@ function showChips() {
   $("chips").replaceChildren(...chips);
   $("hint").hidden = chips.length > 0;
   $("clear").hidden = !chips.length;
+  showHeights();
   if (had) (chips[0]?.lastChild ?? $("theme")).focus();
 }
 
@@ -196,6 +200,45 @@ addEventListener("pointercancel", () => setTimeout(() => {
     else put(name, before[name]);
   }
 }), {capture: true});
+
+// ---- counts, zoomed or not, or shares
+
+const columnOf = (figure) => (lies(figure) ? figure.x_range : figure.y_range);
+
+function drawAs(chosen) {
+  heights = chosen;
+  const shares = chosen === "shares";
+  const {gap, inset, [shares ? "shares" : "counts"]: {format, tip}} = layout.heights;
+  for (const [name, {figure, ghost, selected, end}] of Object.entries(charts)) {
+    const {total} = ghost.data;
+    const whole = addedUp(sessions.named[name].totals) || 1;
+    const axis = lies(figure) ? figure.below[0] : figure.left[0];
+    axis.formatter.format = format;
+    axis.ticker.min_interval = shares ? 0 : 1;
+    figure.toolbar.tools.find((tool) => tool.type === "HoverTool").tooltips = tip;
+    ghost.data.top = Float64Array.from(total, (count) => (shares ? count / whole : count));
+    selected.data.left = Float64Array.from(total, (_, i) => i + gap + (shares ? inset : 0));
+    selected.data.right = Float64Array.from(total, (_, i) => i + 1 - gap - (shares ? inset : 0));
+    ghost.change.emit();
+    if (chosen === "counts") columnOf(figure).end = end;
+  }
+  brushing.restore({...known, shares, zoomed: chosen === "zoomed"});
+  const {counts} = sessions.counted();
+  for (const name of Object.keys(charts)) {
+    brushing.paint(name, counts[name]);
+    brushing.place(name);
+  }
+  showHeights();
+}
+
+const addedUp = (counts) => counts.reduce((sum, count) => sum + count, 0);
+
+function showHeights() {
+  $("heights").hidden = !standing().length && heights === "counts";
+  for (const button of all("#heights button")) button.ariaPressed = String(button.dataset.heights === heights);
+}
+
+for (const button of all("#heights button")) button.onclick = () => brushing && drawAs(button.dataset.heights);
 
 // ---- what else can be touched
 

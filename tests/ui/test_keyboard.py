@@ -80,6 +80,16 @@ def test_arrows_take_a_bar_and_shift_extends(app: App, opened: GuardedPage) -> N
     agrees(opened, app, Selection().with_("duration", bins(app, "duration", n - 1, n)))
 
 
+def test_the_first_key_may_go_to_either_end(app: App, opened: GuardedPage) -> None:
+    n = len(app.crossfilter.dimensions["duration"].bins)
+    for key, at in (("End", n - 1), ("Home", 0), ("ArrowLeft", n - 1), ("ArrowRight", 0)):
+        focus(opened, "Session duration")
+        press(opened, key)
+        agrees(opened, app, Selection().with_("duration", bins(app, "duration", at, at + 1)))
+        press(opened, "Escape")
+        agrees(opened, app, Selection())
+
+
 def test_a_brush_that_stands_goes_on_from_where_it_is(app: App, opened: GuardedPage) -> None:
     app.do(lambda: app.linked.select(Selection().with_("start", bins(app, "start", 4, 9))))
     agrees(opened, app, Selection().with_("start", bins(app, "start", 4, 9)))

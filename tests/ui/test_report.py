@@ -370,3 +370,34 @@ def test_a_file_is_brushed_by_keys(opened: Opened):
     opened.shows(duration.with_("platform", bins.brush([0])))
     page.keyboard.press("Escape")
     opened.shows(duration)
+
+
+def test_heights_are_counts_zoomed_or_shares(opened: Opened):
+    page, crossfilter = opened.page, opened.picture.crossfilter
+    heights = page.get_by_role("group", name="Heights are")
+    expect(heights).to_be_hidden()
+    opened.drag("duration", 3.1, 5.9)
+    selection = Selection().with_("duration", crossfilter.dimensions["duration"].bins.range(3, 6))
+    opened.shows(selection)
+    counts = crossfilter.counts(selection, NAMES)
+    totals = crossfilter.totals()
+    heights.get_by_role("button", name="Shares").click()
+
+    def shared(name: str) -> bool:
+        behind, front = (figure_data(page, name)[at].data["top"] for at in (0, 1))
+        wanted = [each / max(each.sum(), 1) for each in (totals[name], counts[name])]
+        return behind == pytest.approx(wanted[0].tolist()) and front == pytest.approx(wanted[1].tolist())
+
+    assert all(map(shared, NAMES))
+    heights.get_by_role("button", name="Zoom").click()
+    opened.shows(selection)
+    start = figure_data(page, "start")[1].data
+    assert (
+        max(start["top"])
+        <= page.evaluate("() => sessionReport.charts().start.figure.y_range.end")
+        <= 1.06 * 1.5 * max(start["top"]) + 1
+    )
+    heights.get_by_role("button", name="Counts").click()
+    page.locator("#clear").click()
+    opened.shows(Selection())
+    expect(heights).to_be_hidden()

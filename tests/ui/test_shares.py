@@ -110,6 +110,40 @@ def test_shares_follow_a_drag_and_go_back_to_counts(opened: GuardedPage):
     assert comes(opened, lambda: "heights" not in opened.url)
 
 
+def test_counts_are_zoomed_to_the_selection(opened: GuardedPage):
+    """The axis ends a little above the bars in front that are held, while a brush is dragged, too."""
+    whole = {name: opened.evaluate(END, name) for name in NAMES}
+
+    def fits(name: str) -> bool:
+        front = figure_data(opened, name)[1].data
+        held = [top for top, alpha in zip(front["top"], front["alpha"], strict=True) if alpha == 1]
+        end = opened.evaluate(END, name)
+        return max(held) <= end / 1.06 * 1.0001 and end <= 1.06 * 1.5 * max(held) * 1.0001
+
+    box = figure_box(opened, "duration")
+    opened.mouse.move(*box.at(0.62))
+    opened.mouse.down()
+    opened.mouse.move(*box.at(0.7), steps=4)
+    opened.mouse.up()
+    choose(opened, "Zoom")
+    assert comes(opened, lambda: "heights=zoomed" in opened.url)
+    assert comes(opened, lambda: all(map(fits, NAMES)))
+    assert all(opened.evaluate(END, name) < whole[name] for name in NAMES)
+    opened.mouse.move(*box.at(0.8))
+    opened.mouse.down()
+    address = opened.url
+    for to in (0.85, 0.83):
+        opened.mouse.move(*box.at(to), steps=3)
+        assert comes(opened, lambda: all(map(fits, NAMES)))
+    assert opened.url == address
+    opened.mouse.up()
+    assert comes(opened, lambda: opened.url != address)
+    choose(opened, "Counts")
+    assert comes(opened, lambda: {name: opened.evaluate(END, name) for name in NAMES} == whole)
+    opened.get_by_role("button", name="Clear all").click()
+    opened.idle()
+
+
 def test_the_selection_is_compared_to_the_rest_by_one_click(opened: GuardedPage, log: LocalEngine):
     box = figure_box(opened, "event_count")
     opened.mouse.move(*box.at(0.5))

@@ -51,10 +51,10 @@ class Charting:
         choice.param.watch(lambda event: self._toggle(event.new), "toggled")
         self._watchers = [
             state.param.watch(lambda *_: self.arrange(), ["analysis", "session", "engine"]),
-            state.param.watch(lambda *_: self._share(), "shares"),
+            state.param.watch(lambda *_: self._share(), ["shares", "zoomed"]),
         ]
         self.arrange()
-        charts.share(state.shares)
+        charts.share(state.shares, state.zoomed)
 
     def let_go(self) -> None:
         """Follow the state no more."""
@@ -160,7 +160,7 @@ class Charting:
 
     def _share(self) -> None:
         """Draw shares or counts."""
-        self.charts.share(self.state.shares)
+        self.charts.share(self.state.shares, self.state.zoomed)
         self._show_faces()
 
     def _show_choices(self) -> None:

@@ -18,7 +18,7 @@ from widgets.document.controller import refuse_what_does_not_fit
 from widgets.document.saved_state import Kept
 
 BRUSH, SHOW, KEPT, DATA, VIEW, HEIGHTS = "brush", "show", "kept", "data", "view", "heights"
-SHARES = "shares"
+SHARES, ZOOMED = "shares", "zoomed"
 UPLOAD = "upload:"  # begins what an address calls a file that its page has uploaded
 # The query of an address stands twice in the request for a websocket, of which Tornado reads 64 KB.
 LONGEST = 16_000
@@ -44,7 +44,7 @@ class Link:
         self.wanted = ""
         self.history = History(data=data, width=0, height=0, margin=0)
         self.history.on_msg(lambda event: self.go(event.data))
-        state.param.watch(lambda *_: self.write(), ["analysis", "session", "selection", "view", "shares"])
+        state.param.watch(lambda *_: self.write(), ["analysis", "session", "selection", "view", "shares", "zoomed"])
 
     def begin(self, served: Analysis, data: str) -> None:
         """Another source is opened, with this analysis; `write` when it is there."""
@@ -63,7 +63,7 @@ class Link:
         selection = Selection.from_text(ours.pop(BRUSH, ""))
         session = ours.pop(SHOW, "")
         view = ours.pop(VIEW, "")
-        shares = ours.pop(HEIGHTS, "") == SHARES
+        heights = ours.pop(HEIGHTS, "")
         analysis = Analysis.from_query(query_text(ours), self.served) if ours else self.served
         analysis = analysis.replace(source=self.served.source)
         refuse_what_does_not_fit(analysis, self.state.engine)
@@ -73,7 +73,8 @@ class Link:
             session=session,
             selection=selection,
             view=view if view in self._views else "",
-            shares=shares,
+            shares=heights == SHARES,
+            zoomed=heights == ZOOMED,
         )
 
     def go(self, search: str) -> None:
@@ -96,8 +97,8 @@ class Link:
             parts[BRUSH] = state.selection.to_text()
         if state.view:
             parts[VIEW] = state.view
-        if state.shares:
-            parts[HEIGHTS] = SHARES
+        if state.shares or state.zoomed:
+            parts[HEIGHTS] = SHARES if state.shares else ZOOMED
         if self.data:
             parts[DATA] = self.data
         document = state.analysis.to_query(self.served) if state.analysis != self.served else ""

@@ -85,8 +85,8 @@ class Exploring:
         parts.chips.param.watch(lambda event: self._ask(event.new), "asked")
         parts.without_cut_off.param.watch(lambda event: self._try(partial(state.leave_out_cut_off, event.new)), "value")
         state.param.watch(lambda *_: self._show_switch(), ["analysis", "session"])
-        parts.heights.param.watch(lambda event: state.param.update(shares=event.new == "shares"), "value")
-        state.param.watch(lambda event: parts.heights.param.update(value="shares" if event.new else "counts"), "shares")
+        parts.heights.param.watch(lambda event: self._draw_as(event.new), "value")
+        state.param.watch(lambda *_: self._show_heights(), ["shares", "zoomed"])
         parts.table.param.watch(lambda *_: self._show_table(), ["page", "page_size", "sort"])
         parts.table.param.watch(lambda event: self._look(event.new), "selected")
         parts.table.param.watch(lambda *_: microscope.close(), "let_go")
@@ -158,7 +158,14 @@ class Exploring:
         if place is not None and place < len(self._ids):
             self.microscope.open(self._ids[place])
 
+    def _draw_as(self, heights: str) -> None:
+        self.state.param.update(shares=heights == "shares", zoomed=heights == "zoomed")
+
     # ---- values down
+
+    def _show_heights(self) -> None:
+        state = self.state
+        self.parts.heights.value = "shares" if state.shares else "zoomed" if state.zoomed else "counts"
 
     def _show_picture(self) -> None:
         drawn, parts = self.state.on_page, self.parts

@@ -15,7 +15,7 @@ from bokeh.models import BoxAnnotation, BoxSelectTool, CustomJS, CustomJSHover, 
 from explorer.charts import theme
 from explorer.charts.distribution import Heights, bars, ceiling, fit, is_lying
 from explorer.charts.figure.shown_bins import shown_bins
-from explorer.charts.shares import COUNT_FORMAT, SHARE_FORMAT, share_ceiling
+from explorer.charts.shares import COUNT_FORMAT, SHARE_FORMAT, share_ceiling, zoom_ceiling
 from explorer.crossfilter.bins.bins import Bins, Mask
 from explorer.crossfilter.bins.categories import Categories
 
@@ -58,7 +58,8 @@ class Drawn:
     """What a chart shows: its bins (None: only axes), its bars, where its brush stands, what it counts.
 
     `held` are the bins that its brush holds a part of; a brush of several bars stands nowhere. Sessions without a value
-    have a bar with `blanks`. Heights are shares where `wholes` says of how many: of all, and of what is counted.
+    have a bar with `blanks`. Heights are shares where `wholes` says of how many: of all, and of what is counted. An
+    axis of counts that is `zoomed` ends above the bars in front that are held.
     """
 
     bins: Bins | Categories | None = None
@@ -69,6 +70,7 @@ class Drawn:
     held: Mask | None = None
     blanks: bool = False
     wholes: tuple[float, float] | None = None
+    zoomed: bool = False
 
     @property
     def heights(self) -> tuple[Heights, Heights]:
@@ -81,6 +83,8 @@ class Drawn:
     def end(self, shown: int) -> float:
         """Where the y axis ends above the first `shown` bars: in counts it does not move with those in front."""
         behind, front = (heights[:shown] for heights in self.heights)
+        if self.wholes is None and self.zoomed:
+            return zoom_ceiling(float(front.max(initial=0.0, where=True if self.held is None else self.held[:shown])))
         if self.wholes is None:
             return ceiling(behind)
         return share_ceiling(float(max(behind.max(initial=0.0), front.max(initial=0.0))))

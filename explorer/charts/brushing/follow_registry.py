@@ -25,7 +25,7 @@ class Followers:
         self.shown: dict[str, Follower] = {}
         self._script, self._soon, self._announce = script, soon, announce
         self._color = theme.SELECTED
-        self._shares = False
+        self._shares = self._zoomed = False
 
     def show(self, key: str, followed: Followed, selection: Selection, title: str, height: int) -> hv.Overlay | None:
         """Draw the numbers of a chart; its element where it is a new one, to be placed."""
@@ -44,7 +44,7 @@ class Followers:
         code = f"{self._script.code}\npicking(channel, readout, key, cb_obj);"
         callback = CustomJS(args={**self._script.args, "key": key}, code=code)
         self.shown[key] = new = Follower(key, kind, title, callback, height)
-        new.shares = self._shares
+        new.shares, new.zoomed = self._shares, self._zoomed
         new.show(followed, selection, self._color)
         self._soon(self._announce)
         return new.element
@@ -54,11 +54,11 @@ class Followers:
         if self.shown.pop(key, None) is not None:
             self._soon(self._announce)
 
-    def share(self, shares: bool) -> None:
-        """Draw all as shares, or as they are."""
-        self._shares = shares
+    def share(self, shares: bool, zoomed: bool = False) -> None:
+        """Draw all as shares, or as they are, `zoomed` to the selected."""
+        self._shares, self._zoomed = shares, zoomed
         for follower in self.shown.values():
-            follower.share(shares)
+            follower.share(shares, zoomed)
 
     def paint(self, color: str) -> None:
         """Draw all in another colour."""

@@ -21,7 +21,10 @@ from explorer.crossfilter.selections.selection import Selection
 
 
 class FollowingChart(Protocol):
-    """One chart: `element` is placed once, `draw` patches it, `picked` says what a click or a drag brushes."""
+    """One chart: `element` is placed once, `draw` patches it, `picked` says what a click or a drag brushes. Where it is
+    `zoomed`, its scale is that of the selected and not of all."""
+
+    zoomed: bool
 
     def element(self) -> Any: ...
     def attach(self, plot: Any, callback: CustomJS) -> Any: ...
@@ -39,7 +42,7 @@ class Follower:
         self._callback, self._height = callback, height
         self._last: tuple[Followed, Selection] | None = None
         self._color = theme.SELECTED
-        self.shares = False
+        self.shares = self.zoomed = False
         hook = partial(weakly, WeakMethod(self._rendered))
         self.element: hv.Overlay = self.chart.element().opts(hooks=[hook], clone=False)
 
@@ -63,14 +66,15 @@ class Follower:
         self._color = color
         self._draw()
 
-    def share(self, shares: bool) -> None:
-        """Draw the same as shares, or as it is."""
-        self.shares = shares
+    def share(self, shares: bool, zoomed: bool = False) -> None:
+        """Draw the same as shares, or as it is, `zoomed` to the selected."""
+        self.shares, self.zoomed = shares, zoomed
         self._draw()
 
     def _draw(self) -> None:
         if self.figure is not None and self._last is not None:
             followed, selection = self._last
+            self.chart.zoomed = self.zoomed and not self.shares
             self.chart.draw(shared(followed) if self.shares else followed, selection, self._color)
 
     def _rendered(self, plot: Any, _: Any) -> None:

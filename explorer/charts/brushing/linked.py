@@ -19,7 +19,7 @@ from explorer.charts.brushing.counted import Counted
 from explorer.charts.brushing.follow_registry import Followers
 from explorer.charts.distribution import distribution
 from explorer.charts.figure.documents import Telling, batch, weakly
-from explorer.charts.shares import RUNGS
+from explorer.charts.shares import RUNGS, ZOOMS
 from explorer.crossfilter.bins.categories import Categories
 from explorer.crossfilter.counting import Counting
 from explorer.crossfilter.formats import many
@@ -79,7 +79,7 @@ class LinkedCharts:
         self._due: bool | None = None  # whether something else is to be drawn when it is counted, and its axes too
         self._unanswered: Mapping[str, Any] | None = None  # the brush of the browser that is being counted
         self._color = theme.SELECTED
-        self._shares = False
+        self._shares = self._zoomed = False
         self._generation = 0
         self._drawings = 0
         self._figures: dict[str, BrushedFigure] = {}
@@ -135,12 +135,13 @@ class LinkedCharts:
         if selection != self.selection:
             self._draw(selection, axes=False)
 
-    def share(self, shares: bool) -> None:
-        """Draw shares, of all and of the selected, instead of counts; or counts again."""
-        if shares != self._shares:
-            self._shares = shares
+    def share(self, shares: bool, zoomed: bool = False) -> None:
+        """Draw shares, of all and of the selected, instead of counts; or counts again, with axes that end above all
+        bars or, `zoomed`, above those that are selected."""
+        if (shares, zoomed) != (self._shares, self._zoomed):
+            self._shares, self._zoomed = shares, zoomed
             self._redraw(axes=True)
-            self._soon(lambda: self.followers.share(shares))
+            self._soon(lambda: self.followers.share(shares, zoomed))
 
     def paint(self, color: str) -> None:
         """Draw the selected bars and the brushes in another colour (`#rrggbb`)."""
@@ -248,6 +249,7 @@ class LinkedCharts:
             bins.touched(brush) if brush else None,
             name in self._blanks,
             (float(totals.sum()), float(counts.sum())) if self._shares else None,
+            self._zoomed,
         )
 
     def _brushed(self, name: str) -> Brush | None:
@@ -269,8 +271,10 @@ class LinkedCharts:
             "peeking": bool(self.followers.shown),
             "shares": self._shares,
             "rungs": list(RUNGS),
-            # The browser lets axes of shares follow a drag by itself, too.
-            "ends": self._ends() if self._shares else {},
+            "zoomed": self._zoomed,
+            "zooms": list(ZOOMS),
+            # The browser lets axes follow a drag by itself, too.
+            "ends": self._ends() if self._shares or self._zoomed else {},
             # The browser writes its own readout while it is dragged over: Bokeh sends no text that Python knew.
             "readout": self._readout(),
         }
