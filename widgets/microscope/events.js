@@ -2,25 +2,16 @@
 function eventsOf(model, tell, point) {
   const title = h("h3"), head = h("tr"), body = h("tbody")
   const table = h("table", { "aria-label": "Events of the session" }, h("thead", {}, head), body)
-  const scroller = h("div", { className: "scroller", tabIndex: -1 }, table)
-  const pager = pagerOf("Pages of events", "events", (page) => tell({ page }), (size) => tell({ size }))
-  const root = h("section", { className: "part", "aria-label": "Events" }, title, scroller, pager.root)
-  const rowOf = (event) => event.target.closest("tr[data-place]")
+  const { frame } = framed(table)
+  const pager = pagerOf("Pages of events", (page) => tell({ page }), { noun: "events", sizes: (size) => tell({ size }), hides: true })
+  const root = h("section", { className: "part", "aria-label": "Events" }, title, frame, pager.root)
   let wanted = null
 
   body.addEventListener("pointerover", (event) => { const row = rowOf(event); if (row) point(Number(row.dataset.place)) })
   body.addEventListener("pointerleave", () => point(null))
   body.addEventListener("focusin", (event) => { const row = rowOf(event); if (row) point(Number(row.dataset.place)) })
   body.addEventListener("focusout", () => point(null))
-  body.addEventListener("keydown", (event) => {
-    const row = rowOf(event)
-    const target = { ArrowDown: row?.nextElementSibling, ArrowUp: row?.previousElementSibling }[event.key]
-    if (!target) return
-    row.tabIndex = -1
-    target.tabIndex = 0
-    target.focus()
-    event.preventDefault()
-  })
+  body.addEventListener("keydown", walkRows(null))
 
   function cells(texts, at) {
     const { gaps, tags, codes, numeric } = model.events
@@ -41,7 +32,6 @@ function eventsOf(model, tell, point) {
       h("th", { scope: "col", textContent: "Event" }), h("th", { scope: "col", className: "right", textContent: "Gap before" }),
       h("th", { scope: "col", textContent: "Boundary" }), ...columns.map((name, i) => h("th", { scope: "col", className: numeric[i] ? "right" : "", textContent: name })))
     body.replaceChildren(...rows.map((texts, at) => h("tr", { tabIndex: at ? -1 : 0, "data-place": places[at] }, cells(texts, at))))
-    scroller.scrollTop = 0
     pager.show(model.events)
     table.setAttribute("aria-rowcount", total)
     if (wanted != null) find(wanted)
@@ -57,9 +47,7 @@ function eventsOf(model, tell, point) {
     wanted = found ? null : place
     if (!found) return tell({ row: place })
     mark(place)
-    const top = found.offsetTop - head.offsetHeight, low = found.offsetTop + found.offsetHeight
-    if (top < scroller.scrollTop) scroller.scrollTop = top
-    else if (low > scroller.scrollTop + scroller.clientHeight) scroller.scrollTop = low - scroller.clientHeight
+    found.scrollIntoView({ block: "nearest" })
   }
   draw(model, ["events"], paint)
   return { root, mark, find }

@@ -12,36 +12,11 @@ function reason(model, [kind, rule]) {
   return reasonTag(model, rule, `${kind}: `)
 }
 
-function pagerOf(label, noun, turn, sizes) {
-  const range = h("span", { className: "range", role: "status" })
-  const size = sizes && h("select", { className: "field", "aria-label": `${label}: rows per page`, onchange: () => sizes(Number(size.value)) },
-    [25, 50, 100].map((each) => h("option", { value: each, textContent: each })))
-  let now = { page: 0, size: 1, total: 0 }
-  const last = () => Math.max(0, Math.ceil(now.total / now.size) - 1)
-  const button = (name, title, page) => h("button", { className: "icon", type: "button", title, "aria-label": `${title} of ${noun}`, onclick: () => turn(page()) }, icon(name))
-  const turns = [
-    button("first", "First page", () => 0), button("previous", "Previous page", () => now.page - 1),
-    button("next", "Next page", () => now.page + 1), button("last", "Last page", () => last()),
-  ]
-  const root = h("nav", { className: "pager", "aria-label": label }, size ? h("label", { className: "sizes" }, "Rows", size) : null, range, h("div", { className: "turns" }, turns))
-
-  function show(page) {
-    now = page
-    const from = page.page * page.size
-    range.textContent = page.total ? `${written(from + 1)}–${written(Math.min(from + page.size, page.total))} of ${written(page.total)}` : "0 of 0"
-    turns[0].disabled = turns[1].disabled = page.page <= 0
-    turns[2].disabled = turns[3].disabled = page.page >= last()
-    root.hidden = page.total <= (sizes ? 25 : page.size)
-    if (size) size.value = page.size
-  }
-  return { root, show }
-}
-
 function lanesOf(model, tell) {
   const list = h("ol", { className: "lanes" })
   const axis = h("div", { className: "lane-axis", "aria-hidden": "true" })
   const title = h("h3")
-  const pager = pagerOf("Pages of sessions", "the actor's sessions", (page) => tell({ lanes: page }))
+  const pager = pagerOf("Pages of sessions", (page) => tell({ lanes: page }), { noun: "the actor's sessions", hides: true })
   const root = h("section", { className: "part", "aria-label": "The actor's sessions" }, title, h("p", { className: "small", textContent: "Each line begins where its session does; the gap before it is written in front. A mark is where there are events, in the colour of the first of them. Click a line to view its events." }), list, axis, pager.root)
 
   function picture({ length, cells, codes }) {

@@ -12,9 +12,10 @@ from widgets.parts.component import script, style
 
 PARTS = (
     "document/shortcuts.js",
+    "parts/table.js",
     *(f"microscope/{name}.js" for name in ("clock", "strip", "moves", "tip", "lanes", "events", "microscope")),
 )
-SHEETS = ("sessions/sessions_table.css", "microscope/microscope.css", "microscope/lanes.css")
+SHEETS = ("parts/table.css", "sessions/sessions_table.css", "microscope/microscope.css", "microscope/lanes.css")
 HUES = {**dict(enumerate(PALETTE)), OTHER: GHOST, EMPTY: GHOST}
 COLORS = f":host {{ {' '.join(f'--c{code}: {color};' for code, color in HUES.items())} }}"
 

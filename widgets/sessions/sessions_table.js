@@ -2,84 +2,63 @@
 export function render({ model }) {
   const tell = (wish) => model.send_msg(wish)
   const head = h("tr")
-  const body = h("tbody", { onclick: (event) => pick(rowOf(event)), onkeydown: walk })
+  const body = h("tbody", { onclick: (event) => pick(event), onkeydown: walkRows((event) => pick(event)) })
   const table = h("table", {}, h("thead", {}, head), body)
-  const scroller = h("div", { className: "scroller", tabIndex: -1 }, table)
+  const { frame, scroller } = framed(table)
   const nothing = h("p", { className: "nothing", role: "status" })
-  const range = h("span", { className: "range", role: "status" })
-  const sizes = h("select", {
-    className: "field", "aria-label": "Rows per page", onchange: () => tell({ page_size: Number(sizes.value), page: 0 }),
-  }, [25, 50, 100].map((size) => h("option", { value: size, textContent: size })))
-  const turn = (name, title, page) => h("button", {
-    className: "icon", type: "button", title, "aria-label": title, onclick: () => tell({ page: page() }),
-  }, icon(name))
-  const first = turn("first", "First page", () => 0)
-  const previous = turn("previous", "Previous page", () => model.page - 1)
-  const next = turn("next", "Next page", () => model.page + 1)
-  const last = turn("last", "Last page", () => pages() - 1)
-  const pager = h("nav", { className: "pager", "aria-label": "Pages" },
-    h("label", { className: "sizes" }, "Rows", sizes), range, h("div", { className: "turns" }, first, previous, next, last))
-  const pages = () => Math.max(1, Math.ceil(model.total / model.page_size))
-  const rowOf = (event) => event.target.closest("tbody tr[data-place]")
+  const pager = pagerOf("Pages", (page) => tell({ page }), { sizes: (size) => tell({ page_size: size, page: 0 }) })
+  const [chooser, choices] = menu("Columns", (close) => [...ticks(), h("hr"), choice("Show all columns", () => { close(); tell({ hidden: [] }) }, { disabled: !model.hidden.length })])
+  const corner = h("td", { className: "hint" }, h("span", {}, chooser, choices))
+  const shown = () => model.columns.map((column, at) => [column, at]).filter(([{ name }, at]) => !at || !model.hidden.includes(name))
 
-  function pick(row) {
+  // The first column stands: it says which session a row is.
+  function ticks() {
+    return model.columns.slice(1).map(({ name, title }) => {
+      const on = !model.hidden.includes(name)
+      const tick = h("button", {
+        type: "button", role: "menuitemcheckbox", "aria-checked": String(on), "data-name": name,
+        onclick: () => tell({ hidden: on ? [...model.hidden, name] : model.hidden.filter((each) => each !== name) }),
+      }, h("span", { textContent: title }), on ? icon("check") : null)
+      return tick
+    })
+  }
+
+  function pick(event) {
+    const row = rowOf(event)
     if (!row || getSelection()?.type === "Range") return
     const place = Number(row.dataset.place)
     tell({ selected: place === model.selected ? null : place })
   }
 
-  function walk(event) {
-    const row = rowOf(event)
-    const target = { ArrowDown: row?.nextElementSibling, ArrowUp: row?.previousElementSibling }[event.key]
-    if (target) target.focus()
-    else if (row && (event.key === "Enter" || event.key === " ")) pick(row)
-    else return
-    event.preventDefault()
+  function sorted() {
+    paintHead(head, {
+      columns: shown().map(([column]) => column), sort: model.sort, ask: (sort) => tell({ sort, page: 0 }),
+      first: ({ kind }) => kind === "number", last: corner,
+    })
   }
 
-  function paintHead() {
-    const [by, descending] = model.sort
-    const focused = scroller.getRootNode().activeElement?.dataset?.column
-    head.replaceChildren(...model.columns.map(({ name, title, align, kind, help, sortable = true }) => {
-      const sorted = name === by
-      const next = sorted ? !descending : kind === "number"
-      const words = sortable
-        ? h("button", {
-          type: "button", title: help ?? "", "data-column": name, onclick: () => tell({ sort: [name, next], page: 0 }),
-        }, h("span", { textContent: title }), icon(sorted && descending ? "down" : "up"))
-        : h("span", { textContent: title, title: help ?? "" })
-      const order = sorted ? (descending ? "descending" : "ascending") : "none"
-      return h("th", {
-        scope: "col", className: `${align ?? (kind === "number" ? "right" : "left")} ${sorted ? "sorted" : ""}`,
-        "aria-sort": sortable ? order : null,
-      }, words)
-    }))
-    if (model.action) head.append(h("td", { className: "hint", "aria-hidden": "true" }))
-    if (focused) [...head.querySelectorAll("button")].find((button) => button.dataset.column === focused)?.focus()
-  }
-
-  function cell(text, { align, kind }) {
+  function cell(text, column) {
+    const { kind } = column
     const words = text == null ? "" : String(text)
     const inside = h("span", { className: kind === "tag" && words ? "tag" : "words", textContent: words })
     if (kind === "tag" && words) inside.style.setProperty("--hue", model.reasons[words]?.[1] ?? "var(--muted)")
     if (kind !== "number") inside.title = words
-    return h("td", { className: `${align ?? (kind === "number" ? "right" : "left")} of-${kind ?? "text"}` }, inside)
+    return h("td", { className: `${sideOf(column)} of-${kind ?? "text"}` }, inside)
   }
 
   // What a click does; it takes no room of its own and is silent, since a row says it itself.
-  const hint = () => model.action ? h("td", { className: "hint", "aria-hidden": "true" }, h("span", { title: model.action }, icon("look"))) : null
+  const hint = () => h("td", { className: "hint", "aria-hidden": "true" }, model.action ? h("span", { title: model.action }, icon("look")) : null)
 
   function paintRows() {
     body.replaceChildren(...model.rows.map((row, place) =>
       h("tr", { tabIndex: place === (model.selected ?? 0) ? 0 : -1, "data-place": place },
-        model.columns.map((column, i) => cell(row[i], column)), hint())))
+        shown().map(([column, at]) => cell(row[at], column)), hint())))
     if (!model.rows.length) {
-      const waiting = () => h("tr", { className: "waiting" }, model.columns.map((column) => cell("0000000", { align: column.align, kind: column.kind === "number" ? "number" : "text" })))
+      const waiting = () => h("tr", { className: "waiting" }, shown().map(([column]) => cell("0000000", { align: column.align, kind: column.kind === "number" ? "number" : "text" })))
       body.append(...Array.from({ length: 8 }, waiting))
     }
     nothing.hidden = model.rows.length > 0
     nothing.textContent = model.empty
-    scroller.scrollTop = 0
     paintSelected()
   }
 
@@ -90,20 +69,14 @@ export function render({ model }) {
   }
 
   function paintPager() {
-    const from = model.page * model.page_size
-    const to = Math.min(from + model.page_size, model.total)
-    const written = (n) => n.toLocaleString("en-US")
-    range.textContent = model.total ? `${written(from + 1)}–${written(to)} of ${written(model.total)}` : "0 of 0"
-    sizes.value = model.page_size
-    first.disabled = previous.disabled = model.page <= 0
-    next.disabled = last.disabled = model.page >= pages() - 1
+    pager.show({ page: model.page, size: model.page_size, total: model.total })
     table.setAttribute("aria-label", model.noun)
     table.setAttribute("aria-rowcount", model.total)
   }
 
-  draw(model, ["columns", "sort", "action"], paintHead)
-  draw(model, ["columns", "rows", "empty", "action"], paintRows)
+  draw(model, ["columns", "sort", "hidden"], () => { sorted(); choices.refill() })
+  draw(model, ["columns", "rows", "empty", "action", "hidden"], paintRows)
   draw(model, ["selected"], paintSelected)
   draw(model, ["page", "page_size", "total", "noun"], paintPager)
-  return h("div", { className: "frame" }, scroller, nothing, pager)
+  return h("div", { className: "frame" }, frame, nothing, pager.root)
 }

@@ -32,6 +32,7 @@ class SessionsTable(JSComponent):
     reasons = param.Dict(default=tags(), doc="The short word and the colour of each reason that sessions begin for.")
     total = param.Integer(default=0, bounds=(0, None), doc="Rows on all pages.")
     page = param.Integer(default=0, bounds=(0, None), doc="From 0.")
+    hidden = param.List(default=[], item_type=str, doc="The names of columns that are left out; the first one never is.")
     page_size: Any = param.Selector(default=25, objects=list(PAGE_SIZES))
     sort = param.Tuple(default=("", False), length=2, doc="The column's name and whether descending.")
     selected = param.Integer(default=None, allow_None=True, doc="The place in `rows` that was clicked.")
@@ -40,8 +41,8 @@ class SessionsTable(JSComponent):
     action = param.String(doc="What a click on a row does, said beside the row that the pointer is on.")
     empty = param.String(default="No session matches the brushes. Clear one to see sessions.")
 
-    _esm = script("sessions/sessions_table.js")
-    _stylesheets = [style("sessions/sessions_table.css")]
+    _esm = script("parts/menu.js", "parts/table.js", "sessions/sessions_table.js")
+    _stylesheets = [style("parts/menu.css", "parts/table.css", "sessions/sessions_table.css")]
 
     def __init__(self, **params: Any) -> None:
         super().__init__(**params)
@@ -52,7 +53,7 @@ class SessionsTable(JSComponent):
 
     def hear(self, message: dict[str, Any]) -> None:
         """Take what was asked for in the browser, as one change."""
-        wish: dict[str, Any] = {name: message[name] for name in ("page", "page_size", "selected") if name in message}
+        wish: dict[str, Any] = {name: message[name] for name in ("page", "page_size", "selected", "hidden") if name in message}
         if "sort" in message:
             wish["sort"] = tuple(message["sort"])
         self.param.update(**wish)

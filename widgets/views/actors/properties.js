@@ -1,29 +1,20 @@
 export function render({ model }) {
   const select = h("select", { className: "field", id: "column", onchange: () => model.send_msg({ column: select.value }) })
   const said = h("p", { className: "said" }), note = h("p", { className: "said" }), hint = h("p", { className: "said" }), nothing = h("p", { className: "nothing" })
-  const head = h("tr"), body = h("tbody", { onclick: pick, onkeydown: walk })
-  const scroller = h("div", { className: "scroller" }, h("table", { role: "grid", "aria-multiselectable": "true", "aria-label": "Actors by property" }, h("thead", {}, head), body))
+  const head = h("tr"), body = h("tbody", { onclick: pick, onkeydown: walkRows((event) => pick(event)) })
+  const { frame: scroller } = framed(h("table", { role: "grid", "aria-multiselectable": "true", "aria-label": "Actors by property" }, h("thead", {}, head), body))
   const root = h("div", { className: "properties" },
     h("div", { className: "above" }, h("label", { htmlFor: "column", textContent: "By" }), select, said), note, scroller, hint, nothing)
   const COLUMNS = [
-    ["Value", "left", ""], ["Time in session", "left", "Grey: all sessions; blue: the selected ones"], ["Share", "right", "Of all time of the selected sessions"],
-    ["Actors", "right", ""], ["Median per actor", "right", "The median time in session of these actors"], ["Mean per actor", "right", "The mean time in session of these actors"],
-    ["Sessions per actor", "right", "The mean number of sessions"],
+    { title: "Value", align: "left", help: "", sortable: false }, { title: "Time in session", align: "left", help: "Grey: all sessions; blue: the selected ones", sortable: false }, { title: "Share", align: "right", help: "Of all time of the selected sessions", sortable: false },
+    { title: "Actors", align: "right", help: "", sortable: false }, { title: "Median per actor", align: "right", help: "The median time in session of these actors", sortable: false }, { title: "Mean per actor", align: "right", help: "The mean time in session of these actors", sortable: false },
+    { title: "Sessions per actor", align: "right", help: "The mean number of sessions", sortable: false },
   ]
 
   function pick(event) {
-    const row = event.target.closest("tr[data-place]")
+    const row = rowOf(event)
     if (!row || !model.picks) return
     model.send_msg({ pick: Number(row.dataset.place), add: event.ctrlKey || event.metaKey || event.shiftKey })
-  }
-
-  function walk(event) {
-    const row = event.target.closest("tr[data-place]")
-    const target = { ArrowDown: row?.nextElementSibling, ArrowUp: row?.previousElementSibling }[event.key]
-    if (target) target.focus()
-    else if (row && (event.key === "Enter" || event.key === " ")) pick(event)
-    else return
-    event.preventDefault()
   }
 
   function paintOptions() {
@@ -42,7 +33,7 @@ export function render({ model }) {
     hint.hidden = rows.length === 0
     nothing.hidden = !none
     scroller.hidden = rows.length === 0
-    head.replaceChildren(...COLUMNS.map(([title, side, help]) => h("th", { scope: "col", className: side, title: help, textContent: title })))
+    paintHead(head, { columns: COLUMNS, sort: ["", false] })
     const held = body.getRootNode().activeElement?.dataset?.place
     body.replaceChildren(...rows.map(({ value, quiet, all, selected, cells }, at) => h("tr", {
       tabIndex: at === 0 ? 0 : -1, "data-place": at, "aria-selected": String(model.held.includes(at)), className: model.picks ? "pick" : "",

@@ -24,8 +24,8 @@ class Properties(JSComponent):
     held = param.List(default=[], item_type=int, doc="The places of the rows that are brushed.")
     picked = param.Parameter(default=None, doc="(place, one more); differs at every click.")
 
-    _esm = script("views/actors/properties.js")
-    _stylesheets = [style("views/actors/properties.css")]
+    _esm = script("parts/table.js", "views/actors/properties.js")
+    _stylesheets = [style("parts/table.css", "views/actors/properties.css")]
 
     def _handle_msg(self, data: dict[str, Any]) -> None:
         self.hear(data)

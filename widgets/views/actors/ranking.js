@@ -1,9 +1,9 @@
 export function render({ model }) {
   const tell = (wish) => model.send_msg(wish)
   let typing = null
-  const head = h("tr"), body = h("tbody", { onclick: (event) => pick(event), onkeydown: walk })
+  const head = h("tr"), body = h("tbody", { onclick: (event) => pick(event), onkeydown: walkRows((event) => pick(event)) })
   const table = h("table", { "aria-multiselectable": "true", role: "grid", "aria-label": "Actors" }, h("thead", {}, head), body)
-  const scroller = h("div", { className: "scroller", tabIndex: -1 }, table)
+  const { frame, scroller } = framed(table)
   const said = h("p", { className: "said" }), hint = h("p", { className: "said hint" })
   const nothing = h("p", { className: "nothing", role: "status" })
   const search = h("input", {
@@ -11,14 +11,8 @@ export function render({ model }) {
     oninput: () => { clearTimeout(typing); typing = setTimeout(() => tell({ query: search.value, page: 0 }), 200) },
     onkeydown: (event) => { if (event.key === "Escape" && search.value) { search.value = ""; tell({ query: "", page: 0 }); event.stopPropagation() } },
   })
-  const range = h("span", { className: "range", role: "status" })
-  const turn = (name, title, page) => h("button", { className: "icon", type: "button", title, "aria-label": title, onclick: () => tell({ page: page() }) }, icon(name))
-  const pages = () => Math.max(1, Math.ceil(model.total / model.page_size))
-  const first = turn("first", "First page", () => 0), previous = turn("previous", "Previous page", () => model.page - 1)
-  const next = turn("next", "Next page", () => model.page + 1), last = turn("last", "Last page", () => pages() - 1)
   const top = h("div", { className: "above" }, said, search)
-  const pager = h("nav", { className: "pager", "aria-label": "Pages of actors" }, hint, range, h("div", { className: "turns" }, first, previous, next, last))
-  const rowOf = (event) => event.target.closest("tbody tr[data-place]")
+  const pager = pagerOf("Pages of actors", (page) => tell({ page }), { lead: [hint] })
 
   function pick(event) {
     const row = rowOf(event)
@@ -27,28 +21,7 @@ export function render({ model }) {
     tell({ pick: Number(row.dataset.place), add: event.ctrlKey || event.metaKey, span: event.shiftKey })
   }
 
-  function walk(event) {
-    const row = rowOf(event)
-    const target = { ArrowDown: row?.nextElementSibling, ArrowUp: row?.previousElementSibling }[event.key]
-    if (target) target.focus()
-    else if (row && (event.key === "Enter" || event.key === " ")) pick(event)
-    else return
-    event.preventDefault()
-  }
-
-  function paintHead() {
-    const [by, descending] = model.sort
-    const focused = scroller.getRootNode().activeElement?.dataset?.column
-    head.replaceChildren(...model.columns.map(({ name, title, kind, help, sortable }) => {
-      const sorted = name === by
-      const words = sortable
-        ? h("button", { type: "button", title: help ?? "", "data-column": name, onclick: () => tell({ sort: [name, sorted ? !descending : true], page: 0 }) },
-          h("span", { textContent: title }), icon(sorted && descending ? "down" : "up"))
-        : h("span", { textContent: title, title: help ?? "" })
-      return h("th", { scope: "col", className: `${kind === "number" || kind === "bar" ? "right" : "left"} ${sorted ? "sorted" : ""}`, "aria-sort": sorted ? (descending ? "descending" : "ascending") : null }, words)
-    }))
-    if (focused) [...head.querySelectorAll("button")].find((button) => button.dataset.column === focused)?.focus()
-  }
+  const sorted = () => paintHead(head, { columns: model.columns, sort: model.sort, ask: (sort) => tell({ sort, page: 0 }), first: () => true })
 
   function cell(value, { kind }) {
     const [text, share] = Array.isArray(value) ? value : [value, null]
@@ -68,17 +41,14 @@ export function render({ model }) {
   }
 
   function paintPager() {
-    const from = model.page * model.page_size, to = Math.min(from + model.page_size, model.total)
-    range.textContent = model.total ? `${countText(from + 1)}–${countText(to)} of ${countText(model.total)}` : "0 of 0"
-    first.disabled = previous.disabled = model.page <= 0
-    next.disabled = last.disabled = model.page >= pages() - 1
+    pager.show({ page: model.page, size: model.page_size, total: model.total })
     said.textContent = model.said
     hint.textContent = model.hint
     table.setAttribute("aria-rowcount", model.total)
   }
 
-  draw(model, ["columns", "sort"], paintHead)
+  draw(model, ["columns", "sort"], sorted)
   draw(model, ["columns", "rows", "chosen", "empty"], paintRows)
   draw(model, ["page", "total", "said", "hint"], paintPager)
-  return h("div", { className: "frame" }, top, scroller, nothing, pager)
+  return h("div", { className: "frame" }, top, frame, nothing, pager.root)
 }

@@ -43,8 +43,8 @@ class Ranking(JSComponent):
     picks = param.Boolean(default=True, doc="Whether rows can be picked.")
     picked = param.Parameter(default=None, doc="(place, one more, all between); differs at every click.")
 
-    _esm = script("parts/svg.js", "views/actors/ranking.js")
-    _stylesheets = [style("sessions/sessions_table.css", "views/actors/ranking.css")]
+    _esm = script("parts/svg.js", "parts/table.js", "views/actors/ranking.js")
+    _stylesheets = [style("parts/table.css", "views/actors/ranking.css")]
 
     def _handle_msg(self, data: dict[str, Any]) -> None:
         self.hear(data)
