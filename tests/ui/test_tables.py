@@ -1,4 +1,4 @@
-"""Tables: columns are chosen, the first one stands, edges say where there is more, and nothing scrolls inside the page."""
+"""Tables: columns are chosen, the first one stands, edges say where there is more, and rows do not scroll."""
 
 from __future__ import annotations
 

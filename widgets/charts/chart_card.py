@@ -9,13 +9,12 @@ from typing import Any
 
 import panel as pn
 import param
-from panel.custom import JSComponent
 
 from explorer.charts.theme import CHART_HEIGHT
 from widgets.charts.chart_form import ChartForm
 from widgets.charts.group_table import Groups, GroupTable
 from widgets.notebook.inline import Presence, Shown
-from widgets.parts.component import script, style
+from widgets.parts.component import Component, script, style
 from widgets.parts.theme import heading, heading_html
 
 _WIDE: dict[str, Any] = {"sizing_mode": "stretch_width", "margin": 0}
@@ -52,7 +51,7 @@ class Face:
         return round(CHART_HEIGHT * (TALL if self.size in ("tall", "large") else 1))
 
 
-class CardHead(JSComponent):
+class CardHead(Component):
     """What the browser shows above the picture."""
 
     title = param.String()

@@ -6,15 +6,14 @@ from typing import Any
 
 import panel as pn
 import param
-from panel.custom import JSComponent
 
 from explorer.errors import SpecError
 from explorer.spec.charts.chart import Chart
 from widgets.charts.chart_fields import Choices, changed, fields
-from widgets.parts.component import script, style
+from widgets.parts.component import Component, script, style
 
 
-class FormFields(JSComponent):
+class FormFields(Component):
     """What the browser shows."""
 
     fields = param.List(default=[])

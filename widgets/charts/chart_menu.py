@@ -7,7 +7,6 @@ from typing import Any
 import panel as pn
 import param
 import polars as pl
-from panel.custom import JSComponent
 
 from explorer.charts.titles import NEW_OR_RETURNING, chart_title
 from explorer.plan.in_polars.measure import dtype_of_actors
@@ -16,7 +15,7 @@ from explorer.spec.charts.kinds import KINDS
 from explorer.spec.session import BESIDES
 from explorer.state import Explorer
 from widgets.charts.chart_fields import Choices
-from widgets.parts.component import script, style
+from widgets.parts.component import Component, script, style
 
 ORDERED = ("number", "duration", "time")
 NEW = tuple((f"new {kind.name}", kind.offer) for kind in KINDS.values() if kind.offer)
@@ -35,7 +34,7 @@ OF_TIME = ("hour of start", "weekday of start")
 OF_ACTORS = ("time_in_session", "session_count")
 
 
-class ChartMenu(JSComponent):
+class ChartMenu(Component):
     """What the browser shows."""
 
     groups = param.List(default=[])

@@ -7,9 +7,8 @@ from typing import Any
 
 import panel as pn
 import param
-from panel.custom import JSComponent
 
-from widgets.parts.component import script, style
+from widgets.parts.component import Component, script, style
 
 
 @dataclass(frozen=True)
@@ -24,7 +23,7 @@ class Groups:
     note: str = ""
 
 
-class GroupRows(JSComponent):
+class GroupRows(Component):
     """What the browser shows."""
 
     headings = param.List(default=[])

@@ -7,9 +7,8 @@ from typing import Any
 
 import panel as pn
 import param
-from panel.custom import JSComponent
 
-from widgets.parts.component import script, style
+from widgets.parts.component import Component, script, style
 
 
 @dataclass(frozen=True)
@@ -23,7 +22,7 @@ class ColumnRow:
     roles: tuple[str, ...] = ()
 
 
-class ColumnsGrid(JSComponent):
+class ColumnsGrid(Component):
     """What the browser shows."""
 
     rows = param.List(default=[])

@@ -7,13 +7,12 @@ from typing import Any
 
 import panel as pn
 import param
-from panel.custom import JSComponent
 
 from widgets.data.findings import Finding as Finding
-from widgets.parts.component import script, style
+from widgets.parts.component import Component, script, style
 
 
-class DoctorCard(JSComponent):
+class DoctorCard(Component):
     """What the browser shows."""
 
     findings = param.List(default=[])

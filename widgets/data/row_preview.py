@@ -8,13 +8,12 @@ from typing import Any
 
 import panel as pn
 import param
-from panel.custom import JSComponent
 
 from explorer.crossfilter.formats import count_text, time_text
 from explorer.events.head import Head
 from explorer.plan.in_polars.boundary import TIME
 from explorer.plan.literal import EPOCH
-from widgets.parts.component import script, style
+from widgets.parts.component import Component, script, style
 
 SHOWN = 8
 LONGEST = 120
@@ -60,7 +59,7 @@ class Rows:
     problem: str = ""
 
 
-class RowsCard(JSComponent):
+class RowsCard(Component):
     """What the browser shows."""
 
     rows = param.Dict(default={})

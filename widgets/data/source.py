@@ -8,7 +8,6 @@ from typing import Any
 
 import panel as pn
 import param
-from panel.custom import JSComponent
 
 from explorer.crossfilter.formats import received_text, size_text
 from explorer.engine.shared import forget
@@ -17,11 +16,11 @@ from explorer.events.files.folders import Folders, Listing
 from explorer.events.files.packings import PACKED
 from explorer.events.files.paths import KNOWN
 from widgets.data.upload import Upload
-from widgets.parts.component import script, style
+from widgets.parts.component import Component, script, style
 from widgets.parts.latest_task import Latest
 
 
-class SourceControl(JSComponent):
+class SourceControl(Component):
     """What the browser shows."""
 
     path = param.String()

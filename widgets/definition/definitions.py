@@ -6,17 +6,16 @@ from typing import Any
 
 import panel as pn
 import param
-from panel.custom import JSComponent
 
 from explorer.charts.theme import PALETTE, definition_colors
 from explorer.errors import SpecError
 from explorer.spec.analysis import Analysis
 from explorer.spec.editing import edits
 from explorer.spec.session import SessionDefinition
-from widgets.parts.component import script, style
+from widgets.parts.component import Component, script, style
 
 
-class DefinitionRows(JSComponent):
+class DefinitionRows(Component):
     """What the browser shows."""
 
     items = param.List(default=[], item_type=dict)

@@ -10,11 +10,10 @@ import numpy as np
 import numpy.typing as npt
 import panel as pn
 import param
-from panel.custom import JSComponent
 
 from explorer.errors import SpecError
 from explorer.spec.duration import Duration
-from widgets.parts.component import script, style
+from widgets.parts.component import Component, script, style
 
 _STEPS = {
     "s": "1 2 3 5 10 15 20 30 45",
@@ -58,7 +57,7 @@ class DurationText(param.Parameter):
         super().__set__(obj, str(Duration.parse(val)))
 
 
-class DurationControl(JSComponent):
+class DurationControl(Component):
     """What the browser shows: the slider, the field, the error and the caption."""
 
     shown = param.Dict(default={}, doc="text, position and error; `turn` differs at every answer.")

@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import param
-from panel.custom import JSComponent
 
 from explorer.spec.presets import PRESETS, preset
 from widgets.definition.rule_editors import RuleEditor
-from widgets.parts.component import script, style
+from widgets.parts.component import Component, script, style
 
 
-class PresetChoice(JSComponent):
+class PresetChoice(Component):
     """What the browser shows."""
 
     items = param.List(default=[], item_type=dict)

@@ -7,9 +7,8 @@ from typing import Any
 
 import panel as pn
 import param
-from panel.custom import JSComponent
 
-from widgets.parts.component import script, style
+from widgets.parts.component import Component, script, style
 
 
 @dataclass(frozen=True)
@@ -54,7 +53,7 @@ class Shown:
     error: str = ""
 
 
-class PreviewPanel(JSComponent):
+class PreviewPanel(Component):
     """What the browser shows."""
 
     shown = param.Dict(default={})

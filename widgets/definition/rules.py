@@ -6,9 +6,8 @@ from typing import Any, NotRequired, TypedDict
 
 import panel as pn
 import param
-from panel.custom import JSComponent
 
-from widgets.parts.component import script, style
+from widgets.parts.component import Component, script, style
 
 
 class Row(TypedDict):
@@ -32,7 +31,7 @@ class Group(TypedDict):
     add: NotRequired[tuple[str, str]]
 
 
-class RuleRows(JSComponent):
+class RuleRows(Component):
     """What the browser shows."""
 
     groups = param.List(default=[], item_type=dict)

@@ -6,14 +6,13 @@ from typing import Any
 
 import panel as pn
 import param
-from panel.custom import JSComponent
 
 from explorer.spec.cohort import Cohort
 from explorer.spec.session import SessionDefinition
 from widgets.definition.preview import Preview, Shown
 from widgets.definition.rule_editors import RuleEditor
 from widgets.definition.rule_labels import Role
-from widgets.parts.component import script, style
+from widgets.parts.component import Component, script, style
 from widgets.parts.theme import heading, heading_html
 
 _WIDE: dict[str, Any] = {"sizing_mode": "stretch_width", "margin": 0}
@@ -26,7 +25,7 @@ SIDES = """
 """
 
 
-class WorkbenchFoot(JSComponent):
+class WorkbenchFoot(Component):
     """What the browser shows below the editor."""
 
     ready = param.Boolean(default=False)

@@ -6,12 +6,11 @@ from typing import Any
 
 import panel as pn
 import param
-from panel.custom import JSComponent
 
-from widgets.parts.component import script, style
+from widgets.parts.component import Component, script, style
 
 
-class KeeperBar(JSComponent):
+class KeeperBar(Component):
     """What the browser keeps under `key` and shows over the page."""
 
     key = param.String()

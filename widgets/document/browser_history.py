@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import param
-from panel.custom import JSComponent
 
-from widgets.parts.component import script
+from widgets.parts.component import Component, script
 
 
-class History(JSComponent):
+class History(Component):
     """Takes no room; `on_msg` hears the part of the address from the question mark on.
 
     Where the address names other data than `data`, the page is opened anew.

@@ -6,14 +6,13 @@ from typing import Any
 
 import panel as pn
 import param
-from panel.custom import JSComponent
 
-from widgets.parts.component import script, style
+from widgets.parts.component import Component, script, style
 
 Hint = tuple[str, str]
 
 
-class HintBar(JSComponent):
+class HintBar(Component):
     """What the browser shows, and remembers as seen."""
 
     hints = param.List(default=[])

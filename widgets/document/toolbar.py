@@ -6,9 +6,8 @@ from typing import Any
 
 import panel as pn
 import param
-from panel.custom import JSComponent
 
-from widgets.parts.component import script, style
+from widgets.parts.component import Component, script, style
 
 Group = tuple[str, tuple[tuple[str, str], ...]]
 OURS: tuple[Group, ...] = (
@@ -26,7 +25,7 @@ OURS: tuple[Group, ...] = (
 )
 
 
-class ToolbarButtons(JSComponent):
+class ToolbarButtons(Component):
     """What the browser shows; it also hears the keys, and the files dropped on the page."""
 
     undoable = param.String()

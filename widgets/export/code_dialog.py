@@ -6,13 +6,12 @@ from typing import Any
 
 import panel as pn
 import param
-from panel.custom import JSComponent
 
 from explorer.code.languages import DIALECTS, LANGUAGES, TONGUES
-from widgets.parts.component import script, style
+from widgets.parts.component import Component, script, style
 
 
-class CodeText(JSComponent):
+class CodeText(Component):
     """What the browser shows."""
 
     tongues = param.List(default=[[language.name, language.label] for language in LANGUAGES])

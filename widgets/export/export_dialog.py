@@ -7,11 +7,10 @@ from typing import Any
 
 import panel as pn
 import param
-from panel.custom import JSComponent
 
 from explorer.crossfilter.formats import count_text
 from explorer.exports.formats import EXPORT_FORMATS, ExportFormat
-from widgets.parts.component import script, style
+from widgets.parts.component import Component, script, style
 
 WHATS = (
     ("sessions", "Sessions", "one row for each, with its metrics."),
@@ -30,7 +29,7 @@ class Wanted:
     kind: ExportFormat
 
 
-class ExportFields(JSComponent):
+class ExportFields(Component):
     """What the browser shows."""
 
     whats = param.List(default=[list(each) for each in WHATS])

@@ -7,9 +7,8 @@ from typing import Any
 
 import panel as pn
 import param
-from panel.custom import JSComponent
 
-from widgets.parts.component import script, style
+from widgets.parts.component import Component, script, style
 
 
 @dataclass(frozen=True)
@@ -23,7 +22,7 @@ class Words:
     brushed: bool = False
 
 
-class ReportFields(JSComponent):
+class ReportFields(Component):
     """What the browser shows."""
 
     words = param.Dict(default={}, doc="Title, notes and session as they are when the dialog opens.")

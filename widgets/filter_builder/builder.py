@@ -8,7 +8,6 @@ from typing import Any, cast
 
 import panel as pn
 import param
-from panel.custom import JSComponent
 
 from explorer.crossfilter.formats import count_short, count_text, percent_text
 from explorer.errors import SpecError
@@ -18,7 +17,7 @@ from widgets.filter_builder.clause_to_draft import read, refitted
 from widgets.filter_builder.draft import Group, node_of, plain, same_ids, walk
 from widgets.filter_builder.draft_to_clause import Sayings, say
 from widgets.filter_builder.operators import OPERATORS
-from widgets.parts.component import script, style
+from widgets.parts.component import Component, script, style
 
 SCRIPTS = ("tree", "suggestions", "slider", "values", "chips", "menu", "drag", "rule", "group", "sql", "builder")
 WHOLE = "whole"
@@ -33,7 +32,7 @@ class ClauseOrText(param.Parameter):
             super().__set__(obj, made)
 
 
-class FilterControl(JSComponent):
+class FilterControl(Component):
     """What the browser shows."""
 
     shown = param.Dict(

@@ -6,14 +6,13 @@ from typing import Any
 
 import panel as pn
 import param
-from panel.custom import JSComponent
 
 from explorer.guide import ORDER, chapter, chapters
 from explorer.report.notes import notes_html
-from widgets.parts.component import script, style
+from widgets.parts.component import Component, script, style
 
 
-class GuideText(JSComponent):
+class GuideText(Component):
     """What the browser shows."""
 
     titles = param.List(default=[], doc="Names and titles of all chapters.")

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import param
-from panel.custom import JSComponent
 
 from explorer.charts.theme import GHOST, PALETTE
 from explorer.engine.microscope.names import EMPTY, OTHER
 from explorer.spec.rules import tags
-from widgets.parts.component import script, style
+from widgets.parts.component import Component, script, style
 
 PARTS = (
     "document/shortcuts.js",
@@ -20,7 +19,7 @@ HUES = {**dict(enumerate(PALETTE)), OTHER: GHOST, EMPTY: GHOST}
 COLORS = f":host {{ {' '.join(f'--c{code}: {color};' for code, color in HUES.items())} }}"
 
 
-class MicroscopePanel(JSComponent):
+class MicroscopePanel(Component):
     """Draws what it is handed; every wish is a message."""
 
     reasons = param.Dict(default=tags(), doc="The short word and the colour of each reason.")

@@ -7,14 +7,13 @@ from typing import Any
 
 import panel as pn
 import param
-from panel.custom import JSComponent
 from panel.io.notebook import EXEC_MIME
 
 from widgets.notebook.cell_output import forget
 from widgets.notebook.compress import packed_html
 from widgets.notebook.hold_events import Waiting
 from widgets.notebook.offline_resources import load
-from widgets.parts.component import script
+from widgets.parts.component import Component, script
 from widgets.parts.library_internals import cell_views
 from widgets.parts.one_at_a_time import ONE_AT_A_TIME
 
@@ -22,7 +21,7 @@ HIDDEN = "height: 0; overflow: hidden; visibility: hidden"
 NOTE = "Static preview. Run the cell to interact."
 
 
-class Presence(JSComponent):
+class Presence(Component):
     """Stands unseen in what a cell shows, and finds out whether the Python that made it is still there."""
 
     live = param.Boolean(default=False, doc="Python answers: what is live can be seen.")

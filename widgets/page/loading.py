@@ -6,13 +6,12 @@ from collections.abc import Callable
 from typing import Any
 
 import param
-from panel.custom import JSComponent
 
-from widgets.parts.component import script, style
+from widgets.parts.component import Component, script, style
 from widgets.parts.latest_task import Latest
 
 
-class Loading(JSComponent):
+class Loading(Component):
     """Says what is read and for how long; opens the page anew when it has been, or could not be."""
 
     file = param.String()

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import atexit
+import shutil
+import tempfile
 import weakref
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
+from functools import cache
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import bokeh.io.doc
 import panel as pn
+from bokeh.embed.bundle import extension_dirs
 from bokeh.server.views.ws import WSHandler
+from panel.custom import JSComponent
 from tornado.websocket import WebSocketHandler
 
 # ---- what the cells of a notebook show; a cell that runs again leaves its views behind:
@@ -190,3 +197,42 @@ def ask_bokeh_of_origins(local: Callable[[str], bool]) -> None:
 
     check.asks_bokeh = True  # type: ignore[attr-defined]
     WSHandler._check_cross_origin = check
+
+
+# ---- one script for all components, served under an address that the browser keeps, and the own one of each where
+# there is no server: https://github.com/holoviz/panel/pull/7410 serves what `_bundle` names, and sends all of it else
+
+
+SERVED_AS = "session-explorer"
+
+
+@cache
+def served_folder() -> Path:
+    """A folder of this process whose files Bokeh's servers serve; it goes with the process."""
+    folder = Path(tempfile.mkdtemp(prefix=f"{SERVED_AS}-")).resolve()
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    extension_dirs[SERVED_AS] = folder
+    return folder
+
+
+class ServedScript(JSComponent):
+    """A component whose script is named by its address on a page that is served, and brought along elsewhere."""
+
+    __abstract = True
+
+    @classmethod
+    def served_path(cls) -> Path | None:
+        """The file that has the script, or None where this component brings its own."""
+        return None
+
+    def _get_properties(self, doc: Any) -> dict[str, Any]:
+        cls = type(self)
+        context = doc.session_context if doc else None
+        served = bool(context and context.server_context)
+        path = cls.served_path() if served else None
+        properties = super()._get_properties(doc)
+        if path is not None:
+            address = cls._component_resource_path(path, True)
+            root = "" if pn.state.rel_path else "./"
+            properties |= {"esm": f"{root}{address}?v={path.stem}", "bundle": "url", "css_bundle": None}
+        return properties

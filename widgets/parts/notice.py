@@ -7,10 +7,9 @@ from typing import Any, Literal
 
 import panel as pn
 import param
-from panel.custom import JSComponent
 
 from explorer.errors import ExplorerError, UnexpectedError
-from widgets.parts.component import script, style
+from widgets.parts.component import Component, script, style
 
 
 @dataclass(frozen=True)
@@ -28,7 +27,7 @@ def error_message(error: ExplorerError) -> Message:
     return Message("error", str(error), trace=error.detail if isinstance(error, UnexpectedError) else "")
 
 
-class NoticeBanner(JSComponent):
+class NoticeBanner(Component):
     """What the browser shows."""
 
     message = param.Dict(default={})

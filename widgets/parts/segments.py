@@ -6,12 +6,11 @@ from typing import Any
 
 import panel as pn
 import param
-from panel.custom import JSComponent
 
-from widgets.parts.component import script, style
+from widgets.parts.component import Component, script, style
 
 
-class SegmentButtons(JSComponent):
+class SegmentButtons(Component):
     """What the browser shows."""
 
     titles = param.List(default=[])

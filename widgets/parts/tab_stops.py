@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import param
-from panel.custom import JSComponent
 
-from widgets.parts.component import WIDGETS, script
+from widgets.parts.component import WIDGETS, Component, script
 
 # The class of what is one stop for the Tab key. All that has a second class is one group, wherever it stands.
 ROVING = ["roving"]
@@ -15,7 +14,7 @@ TOOLS = ["roving", "roving-tools"]
 RULES = ["roving", "roving-rules"]
 
 
-class TabStops(JSComponent):
+class TabStops(Component):
     """Shows nothing but a link while it has the focus; one for a page."""
 
     look = param.String(default="", doc="The style sheet of the link, which stands before everything else.")

@@ -7,9 +7,8 @@ from typing import Any
 
 import panel as pn
 import param
-from panel.custom import JSComponent
 
-from widgets.parts.component import script, style
+from widgets.parts.component import Component, script, style
 
 
 @dataclass(frozen=True)
@@ -22,7 +21,7 @@ class Chip:
     negated: bool = False
 
 
-class ChipRow(JSComponent):
+class ChipRow(Component):
     """What the browser shows."""
 
     chips = param.List(default=[])

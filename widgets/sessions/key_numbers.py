@@ -7,11 +7,10 @@ from typing import Any
 
 import panel as pn
 import param
-from panel.custom import JSComponent
 
 from explorer.report.still import numbers_still
 from widgets.notebook.inline import NOTE, Shown
-from widgets.parts.component import script, style
+from widgets.parts.component import Component, script, style
 
 
 @dataclass(frozen=True)
@@ -25,7 +24,7 @@ class KeyNumber:
     help: str = ""
 
 
-class KeyNumberStrip(JSComponent):
+class KeyNumberStrip(Component):
     """What the browser shows."""
 
     numbers = param.List(default=[])

@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import Any, NotRequired, TypedDict
 
 import param
-from panel.custom import JSComponent
 
 from explorer.spec.rules import tags
-from widgets.parts.component import script, style
+from widgets.parts.component import Component, script, style
 
 PAGE_SIZES = (25, 50, 100)
 
@@ -24,7 +23,7 @@ class Column(TypedDict):
     sortable: NotRequired[bool]
 
 
-class SessionsTable(JSComponent):
+class SessionsTable(Component):
     """Shows the rows it is handed; asks for another page or order by changing `page`, `page_size`, `sort`."""
 
     columns = param.List(default=[], item_type=dict, doc="From left to right, each a Column.")
@@ -32,7 +31,7 @@ class SessionsTable(JSComponent):
     reasons = param.Dict(default=tags(), doc="The short word and the colour of each reason that sessions begin for.")
     total = param.Integer(default=0, bounds=(0, None), doc="Rows on all pages.")
     page = param.Integer(default=0, bounds=(0, None), doc="From 0.")
-    hidden = param.List(default=[], item_type=str, doc="The names of columns that are left out; the first one never is.")
+    hidden = param.List(default=[], item_type=str, doc="Names of columns that are left out; the first is not.")
     page_size: Any = param.Selector(default=25, objects=list(PAGE_SIZES))
     sort = param.Tuple(default=("", False), length=2, doc="The column's name and whether descending.")
     selected = param.Integer(default=None, allow_None=True, doc="The place in `rows` that was clicked.")
@@ -53,7 +52,9 @@ class SessionsTable(JSComponent):
 
     def hear(self, message: dict[str, Any]) -> None:
         """Take what was asked for in the browser, as one change."""
-        wish: dict[str, Any] = {name: message[name] for name in ("page", "page_size", "selected", "hidden") if name in message}
+        wish: dict[str, Any] = {
+            name: message[name] for name in ("page", "page_size", "selected", "hidden") if name in message
+        }
         if "sort" in message:
             wish["sort"] = tuple(message["sort"])
         self.param.update(**wish)

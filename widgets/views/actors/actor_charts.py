@@ -6,14 +6,13 @@ from collections.abc import Callable
 from typing import Any
 
 import param
-from panel.custom import JSComponent
 
-from widgets.parts.component import script, style
+from widgets.parts.component import Component, script, style
 
 Hear = Callable[[dict[str, Any]], None]
 
 
-class SpansChart(JSComponent):
+class SpansChart(Component):
     """Actors by a length of time, bar by bar: grey for all, coloured for those that are selected.
 
     `shown` has labels, totals, counts, ticks and touched, one a bar, `said` and, where there is nothing, `none`. A
@@ -26,7 +25,7 @@ class SpansChart(JSComponent):
     _stylesheets = [style("views/actors/actor_charts.css")]
 
 
-class SharesChart(JSComponent):
+class SharesChart(Component):
     """The share of all time that the actors with most of it hold.
 
     `shown` has the points of `all` and `selected`, `marks` with share, time, label and pressed, `brushed` from 0 to 1,

@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import param
-from panel.custom import JSComponent
 
-from widgets.parts.component import script, style
+from widgets.parts.component import Component, script, style
 
 
-class Properties(JSComponent):
+class Properties(Component):
     """Shows one row for each value of the `chosen` property."""
 
     options = param.List(default=[], item_type=list, doc="[name, what the list says], the most useful first.")

@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Any, TypedDict
 
 import param
-from panel.custom import JSComponent
 
-from widgets.parts.component import script, style
+from widgets.parts.component import Component, script, style
 
 PAGE_SIZE = 15
 
@@ -22,7 +21,7 @@ class RankColumn(TypedDict):
     sortable: bool
 
 
-class Ranking(JSComponent):
+class Ranking(Component):
     """Shows the rows it is handed; another page, order or search is a change of `page`, `sort` or `query`.
 
     A click on a row is a change of `picked`: the place of the row, whether it is one more, and whether all rows

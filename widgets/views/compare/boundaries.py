@@ -6,12 +6,11 @@ from typing import Any
 
 import panel as pn
 import param
-from panel.custom import JSComponent
 
-from widgets.parts.component import script, style
+from widgets.parts.component import Component, script, style
 
 
-class BoundaryList(JSComponent):
+class BoundaryList(Component):
     """What the browser shows."""
 
     shown = param.Dict(default={})

@@ -7,9 +7,8 @@ from typing import Any
 
 import panel as pn
 import param
-from panel.custom import JSComponent
 
-from widgets.parts.component import script, style
+from widgets.parts.component import Component, script, style
 
 
 @dataclass(frozen=True)
@@ -58,7 +57,7 @@ class Row:
     cells: tuple[Cell, ...] = field(default=())
 
 
-class CompareRows(JSComponent):
+class CompareRows(Component):
     """What the browser shows."""
 
     titles = param.List(default=[], doc="Of the numbers: the title, and what it means.")

@@ -7,9 +7,8 @@ from typing import Any
 
 import panel as pn
 import param
-from panel.custom import JSComponent
 
-from widgets.parts.component import script, style
+from widgets.parts.component import Component, script, style
 
 
 @dataclass(frozen=True)
@@ -49,7 +48,7 @@ class KindsShown:
     others: tuple[tuple[str, str], ...] = ()
 
 
-class KindBars(JSComponent):
+class KindBars(Component):
     """What the browser shows."""
 
     shown = param.Dict(default={})

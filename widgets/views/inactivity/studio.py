@@ -7,11 +7,10 @@ from typing import Any
 
 import panel as pn
 import param
-from panel.custom import JSComponent
 
 from explorer.errors import SpecError
 from explorer.spec.duration import Duration
-from widgets.parts.component import script, style
+from widgets.parts.component import Component, script, style
 
 
 @dataclass(frozen=True)
@@ -36,7 +35,7 @@ class Canvas:
     notes: tuple[str, ...] = ()
 
 
-class StudioControl(JSComponent):
+class StudioControl(Component):
     """What the browser shows."""
 
     canvas = param.Dict(default={})
