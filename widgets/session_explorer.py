@@ -61,6 +61,7 @@ from widgets.parts.unexpected import shown_by
 from widgets.sessions.brush_chips import Chips
 from widgets.sessions.formats import CUT_OFF, quality_message, table_columns
 from widgets.sessions.key_numbers import KeyNumbers
+from widgets.sessions.noticed import Noticing, remembered
 from widgets.sessions.redraw import Redraw
 from widgets.sessions.selection_controller import Exploring, Parts
 from widgets.sessions.sessions_table import SessionsTable
@@ -112,6 +113,7 @@ class SessionExplorer(Shown):
         self._exploring.saved = lambda name: self.rules.hear({"open": f"{NEW_COHORT}{name}"})
         self.viewing = Viewing(self.state, layout.charts(self.grid, self.table), self.say)
         self._exploring.compared = self._compare
+        self.noticing = Noticing(self.state, self._compare_ids)
         self.folders = folders or folders_of(engine)
         self.opening = Opening(self.state, self.data_toggle, self.folders, opened, self._begin, self.say)
         habits = Habits(self.state, self._take_analysis, self.say, page=linked_to_url, address=lambda: self.link)
@@ -196,7 +198,7 @@ class SessionExplorer(Shown):
     def _build(self) -> None:
         state = self.state
         self.notice = Notice()
-        self.quality = Notice(value=quality_message(state.engine))
+        self.quality = Notice(value=remembered(quality_message(state.engine), state.engine))
         self.data_toggle = DataToggle()
         self.columns = ColumnsEditor(
             value=state.analysis.columns, names=own_columns(state.engine), hint=GUESSED if self._guessed else ""
@@ -242,9 +244,12 @@ class SessionExplorer(Shown):
         state = self.state
         self.param.watch(lambda event: self._show_busy(event.new), "busy")
         state.param.watch(lambda *_: self._show_document(), ["analysis", "session", "engine"])
-        state.param.watch(lambda *_: self.quality.param.update(value=quality_message(state.engine)), "engine")
+        state.param.watch(lambda *_: self._show_quality(), "engine")
         self.columns.param.watch(lambda event: self._take_columns(event.new), "value")
         self.inactivity.param.watch(lambda event: self._take_definition(event.new), "value")
+
+    def _show_quality(self) -> None:
+        self.quality.value = remembered(quality_message(self.state.engine), self.state.engine)
 
     def _take_analysis(self, analysis: Analysis) -> None:
         names = [session.name for session in analysis.sessions]
@@ -280,6 +285,13 @@ class SessionExplorer(Shown):
         view = self.viewing.views[COMPARE]
         assert isinstance(view, CompareView)
         view.compare(one, other)
+
+    def _compare_ids(self, column: str) -> None:
+        """Hold the definition that is shown against the session ids that the data have."""
+        self.state.view = COMPARE
+        view = self.viewing.views[COMPARE]
+        assert isinstance(view, CompareView)
+        view.compare_column(self.state.definition.name, column)
 
     def _served(self) -> Analysis | None:
         return self.link.served if self.link else None
@@ -330,7 +342,7 @@ class SessionExplorer(Shown):
         )
         heights = pn.Column(self.heights, margin=(0, 0, 0, 8), visible=asked)
         return layout.main(
-            (self.notice, self.quality, self.opening.place, self.bench, self.key_numbers),
+            (self.notice, self.quality, *self.noticing.place, self.opening.place, self.bench, self.key_numbers),
             (self.viewing.tabs, heights, self.without_cut_off, choice),
             (self.chips, layout.readout(self.charts)),
             (self.microscope.place, self.viewing.place, *([self.link.history] if self.link else [])),

@@ -23,10 +23,14 @@ SCALES = {"": "Automatic", "linear": "Linear", "log": "Logarithmic", "quantile":
 
 @dataclass(frozen=True)
 class Choices:
-    """What charts of a definition can be of: groups of (name, text) for dimensions, and for what can be measured."""
+    """What charts of a definition can be of: groups of (name, text) for dimensions, and for what can be measured.
+
+    `lengths` are the names of metrics that are durations or times, which have no shares.
+    """
 
     dimensions: Options
     numbers: Options
+    lengths: tuple[str, ...] = ()
 
     @property
     def some_number(self) -> str:
@@ -63,6 +67,8 @@ def changed(chart: Chart, name: str, value: Any, choices: Choices) -> Chart:
                 return chart.replace(measure=Measure.parse(f"{_summed(chart.measure, choices)} / actors"))
             if chart.measure.formula is not None:
                 of = choices.some_number
+            if value == "share" and not any(of == name for _, names in _without_lengths(choices) for name, _ in names):
+                return chart.replace(measure=Measure.parse(value))
             return chart.replace(measure=Measure.parse(value if value in ALONE else f"{value} {of}"))
         case "formula":
             return chart.replace(measure=Measure.parse(value))
@@ -96,15 +102,15 @@ def _measure(chart: Chart, choices: Choices) -> list[dict[str, Any]]:
     elif aggregate not in ALONE:
         of = chart.measure.of or ""
         # The share of a duration would be that of those above 0, which nobody asks for.
-        offered = _without_lengths(choices.dimensions) if aggregate == "share" else choices.numbers
+        offered = _without_lengths(choices) if aggregate == "share" else choices.numbers
         other: Options = [] if any(of == name for _, names in offered for name, _ in names) else [("", [(of, of)])]
         found.append(_select("measured", "Of", of, other + offered))
     return found
 
 
-def _without_lengths(options: Options) -> Options:
-    lengths = ("duration", "start", "time_in_session", *BESIDES)
-    left = [(title, [each for each in names if each[0] not in lengths]) for title, names in options]
+def _without_lengths(choices: Choices) -> Options:
+    lengths = ("duration", "start", "time_in_session", *BESIDES, *choices.lengths)
+    left = [(title, [each for each in names if each[0] not in lengths]) for title, names in choices.dimensions]
     return [(title, names) for title, names in left if names]
 
 

@@ -94,7 +94,11 @@ def choices(state: Explorer) -> Choices:
             (name, text) for name, text in groups["Actors"] if name in OF_ACTORS or _is_measured(_of_actor(name, state))
         ],
     }
-    return Choices(*([(title, names) for title, names in each.items() if names] for each in (groups, measured)))
+    types = {name: known[name] for name, _ in metrics if name in known}
+    types |= {metric.name: _of_actor(metric.name, state) for metric in definition.actor_metrics}
+    lengths = tuple(name for name, dtype in types.items() if dtype.is_temporal())
+    dimensions, measures = ([(title, names) for title, names in each.items() if names] for each in (groups, measured))
+    return Choices(dimensions, measures, lengths)
 
 
 def _of_actor(name: str, state: Explorer) -> pl.DataType:

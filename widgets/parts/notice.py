@@ -20,6 +20,8 @@ class Message:
     text: str
     details: tuple[str, ...] = ()
     trace: str = ""  # what whoever mends the program wants to see; it can be copied
+    action: str = ""  # what a button beside it does
+    key: str = ""  # what the browser remembers when it is dismissed: it is not said again
 
 
 def error_message(error: ExplorerError) -> Message:
@@ -42,6 +44,7 @@ class Notice(pn.viewable.Viewer):
 
     value = param.ClassSelector(class_=Message, default=None, allow_None=True)
     dismissible = param.Boolean(default=True)
+    acted = param.Integer(default=0, doc="Counts the clicks on the button of its action.")
 
     def __init__(self, **params: Any) -> None:
         super().__init__(**params)
@@ -52,7 +55,14 @@ class Notice(pn.viewable.Viewer):
             sizing_mode="stretch_width",
             margin=0,
         )
-        self._banner.on_msg(lambda _: self.dismiss())
+        self._banner.on_msg(lambda event: self.hear(event.data))
+
+    def hear(self, message: dict[str, Any]) -> None:
+        """Take a click in the browser."""
+        if "act" in message:
+            self.acted += 1
+        else:
+            self.dismiss()
 
     def dismiss(self) -> None:
         """Say no more."""

@@ -13,6 +13,7 @@ import polars as pl
 from explorer.crossfilter.bins.bins import Bins
 from explorer.crossfilter.numbers import Numbers, Whole
 from explorer.events.vocabulary import words
+from explorer.plan.literal import TEXTS
 from explorer.spec.columns import Columns
 from explorer.spec.session import SessionDefinition
 
@@ -61,6 +62,18 @@ def id_columns(schema: Mapping[str, pl.DataType], columns: Columns) -> list[str]
     taken = (*columns.actor, columns.time)
     able = [name for name, dtype in schema.items() if name not in taken and not dtype.is_nested()]
     return sorted(able, key=rank)
+
+
+def likely_id_columns(schema: Mapping[str, pl.DataType], columns: Columns) -> list[str]:
+    """Those whose names say that they hold session ids.
+
+    >>> shop = {"user": pl.String(), "ts": pl.Datetime(), "sessionId": pl.Int64(), "session_length": pl.Int64()}
+    >>> likely_id_columns(shop, Columns(actor="user", time="ts"))
+    ['sessionId']
+    """
+    able = id_columns(schema, columns)
+    named = [(name, words(name)) for name in able if schema[name].is_integer() or isinstance(schema[name], TEXTS)]
+    return [name for name, its in named if {*its} & {*SESSIONS} and ({*its} & {*IDS} or len(its) == 1)]
 
 
 class Diff(Protocol):

@@ -34,6 +34,34 @@ class GapCurve:
         return self.always + len(self.gaps) - int(np.searchsorted(self.gaps, inactivity.us, side))
 
 
+# The lengths that people name; between two of them an inactivity is hardly chosen.
+_NAMED = {"m": "1 2 3 5 10 15 20 30 45", "h": "1 2 3 4 5 6 8 10 12 18", "d": "1 2 3 4 5 6 7"}
+NAMED = tuple(Duration.parse(number + unit) for unit, numbers in _NAMED.items() for number in numbers.split())
+# How many gaps there must be, and how many times its shortest length the longest of a steady range must be.
+FEWEST_GAPS, WIDE = 50, 4
+
+
+def steady(curve: GapCurve) -> tuple[Duration, Duration] | None:
+    """The shortest and longest named inactivity of the widest range without a gap in it: all give the same sessions.
+
+    None where no range is wide, or too few gaps tell; only gaps on both sides make it one.
+
+    >>> gaps = np.sort(np.array([60, 90] * 30 + [2_000, 90_000])) * 1_000_000
+    >>> [str(each) for each in steady(GapCurve(gaps, 1, ">"))]
+    ['45m', '1d']
+    """
+    if not curve.exact or len(curve.gaps) < FEWEST_GAPS:
+        return None
+    ends = np.unique(curve.gaps[curve.gaps >= NAMED[0].us])
+    if len(ends) < 2:
+        return None
+    at = int(np.argmax(ends[1:] / ends[:-1]))
+    low, high = int(ends[at]), int(ends[at + 1])
+    # A gap of exactly the inactivity is inside a session, or with ">=" between two.
+    inside = [each for each in NAMED if (low <= each.us < high if curve.boundary == ">" else low < each.us <= high)]
+    return (inside[0], inside[-1]) if inside and inside[-1].us >= WIDE * inside[0].us else None
+
+
 @dataclass(frozen=True, eq=False)
 class Evidence:
     """What the gaps between events say about inactivity; lengths in microseconds.

@@ -10,10 +10,13 @@ import pytest
 from explorer.crossfilter.selections.selection import Selection
 from explorer.spec.charts.chart import Chart
 from explorer.spec.charts.kinds import KINDS
+from explorer.spec.metric import ActorMetric, Metric
 from tests.engines.making import Connect
 from tests.factories import FRAME
 from widgets import SessionExplorer
 from widgets.charts.chart_card import ChartCard
+from widgets.charts.chart_fields import changed, fields
+from widgets.charts.chart_menu import choices
 
 
 @pytest.fixture
@@ -217,3 +220,23 @@ def test_a_selection_and_the_rest_become_definitions_that_are_compared(app: Sess
     assert [session.name for session in app.analysis.sessions] == names
     app.state.undo()
     assert app.analysis == before
+
+
+def test_no_share_of_a_duration_is_offered():
+    """Neither of a session's own lengths nor of a metric that is one, also where another measure is made a share."""
+    frame = pl.DataFrame({"user": ["a", "a", "b"], "ts": [1, 90, 300], "event": ["x", "y", "x"], "paid": [1, 2, 3]})
+    app = SessionExplorer(frame, actor="user", time="ts", event="event")
+    waited = Metric(name="waited", aggregate="time_to", where="event = 'y'")
+    paid = Metric(name="spent", aggregate="sum", column="paid")
+    longest = ActorMetric(name="longest", aggregate="max", column="duration")
+    app.state.define(metrics=[waited, paid], actor_metrics=[longest])
+    offered = choices(app.state)
+    assert set(offered.lengths) == {"waited", "longest"}
+    chart = Chart("bar", app.state.session, measure="mean waited", by="user")
+    share = changed(chart, "aggregate", "share", offered)
+    assert str(share.measure) == "share"
+    (measured,) = [each for each in fields(share, offered) if each["name"] == "measured"]
+    names = [name for _, group in measured["options"] for name, _ in group]
+    assert "spent" in names
+    assert not {"waited", "longest", "duration", "start", "time_in_session"} & {*names}
+    assert str(changed(chart.replace(measure="sum spent"), "aggregate", "share", offered).measure) == "share spent"

@@ -78,6 +78,15 @@ class CompareView(View[Found]):
             frozenset(shown), frozenset(keys - shown), base=f"definition {other}", other=f"definition {one}"
         )
 
+    def compare_column(self, name: str, column: str) -> None:
+        """Of all definitions only this one, and the session ids of a column, which it is measured by."""
+        keys = {f"definition {session.name}" for session in self.state.analysis.sessions}
+        shown = frozenset({f"definition {name}"})
+        self.table.columns = id_columns(self.state.engine.schema, self.state.engine.columns)
+        self.table.value = Choice(
+            shown, frozenset(keys - shown), column=column, base=f"column {column}", other=f"definition {name}"
+        )
+
     def refresh(self) -> None:
         """Only what this view reads counts: no chart, and no analysis whose columns the engine does not have yet."""
         state = self.state

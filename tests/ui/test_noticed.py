@@ -1,0 +1,35 @@
+"""What the page notices by itself can be made use of in one click, and stays dismissed for that data."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import polars as pl
+from playwright.sync_api import expect
+
+from tests.ui.guards import GuardedPage
+from tests.ui.serving import ServeApp
+from widgets.page.serve import app
+
+
+def test_session_ids_are_noticed_compared_and_dismissed(page: GuardedPage, serve_app: ServeApp, tmp_path: Path):
+    rows = [
+        {"user_id": f"u{at % 3}", "ts": 1_700_000_000 + 50_000 * (at // 9) + 40 * (at % 9), "event": "view",
+         "session_id": f"s{at // 9}-{at % 3}"}
+        for at in range(360)
+    ]  # fmt: skip
+    pl.DataFrame(rows).write_csv(tmp_path / "ours.csv")
+    page.goto(serve_app(lambda: app(tmp_path / "ours.csv")))
+    ids = page.get_by_text("Your data have session ids: session_id, of 120 sessions.")
+    expect(ids).to_be_visible()
+    expect(page.get_by_text("gives the same sessions")).to_be_visible()
+    page.get_by_role("button", name="Compare", exact=True).click()
+    expect(page.get_by_role("tab", name="Compare")).to_have_attribute("aria-selected", "true")
+    expect(page.get_by_role("radio", name="Measure the others by session_id")).to_be_checked()
+    page.locator(".notice").filter(has_text="session ids").get_by_role("button", name="Dismiss").click()
+    expect(ids).to_be_hidden()
+    page.idle()
+    page.reload()
+    expect(page.get_by_text("gives the same sessions")).to_be_visible()
+    page.idle()
+    expect(ids).to_be_hidden()

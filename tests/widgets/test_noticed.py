@@ -1,0 +1,91 @@
+"""What is noticed about data by itself: it is true to the microsecond, and clean data are left alone."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+import pytest
+
+import explorer
+from explorer.engine.answers.inactivity import GapCurve, steady
+from explorer.spec.duration import Duration
+from explorer.spec.session import SessionDefinition
+from widgets import SessionExplorer
+from widgets.sessions.noticed import Noticed, notice
+
+VISIT = SessionDefinition("visit", "30m")
+MINUTE, HOUR = 60, 3_600
+
+
+def visits(n: int = 40, apart: int = 12 * HOUR, within: int = 25 * MINUTE) -> pl.DataFrame:
+    """Sessions of three events, of two actors; every one has an id of its own."""
+    dice = np.random.default_rng(7)
+    rows, at = [], 1_700_000_000
+    for session in range(n):
+        for step in range(3):
+            at += (apart if step == 0 else 0) + int(dice.integers(1, within))
+            rows.append({"user": f"u{session % 2}", "ts": at, "event": "view", "session_id": f"s{session}"})
+    return pl.DataFrame(rows)
+
+
+def noticed(frame: pl.DataFrame, definition: SessionDefinition = VISIT) -> Noticed:
+    return notice(explorer.connect(frame, actor="user", time="ts", event="event"), definition)
+
+
+@pytest.mark.parametrize("boundary", [">", ">="])
+def test_every_inactivity_of_the_range_gives_the_same_sessions(boundary):
+    definition = VISIT.replace(boundary=boundary)
+    log = explorer.connect(visits(), actor="user", time="ts", event="event")
+    found = notice(log, definition)
+    assert found.range is not None
+    low, high = found.range
+    tried = (low, Duration.parse("4h"), high)
+    assert low.us < tried[1].us < high.us
+    one, *others = [log.sessions(definition.replace(inactivity=each)).drop("cut_off") for each in tried]
+    assert all(one.equals(other) for other in others)
+
+
+def test_session_ids_are_found_and_counted():
+    found = noticed(visits())
+    assert (found.column, found.ids) == ("session_id", 40)
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        visits().head(1),
+        visits(2),
+        visits().drop("session_id").with_columns(session_length=pl.lit(3)),
+        visits().with_columns(session_id=pl.int_range(pl.len())),
+        visits().with_columns(session_id=pl.lit("one")),
+    ],
+    ids=["one", "few", "no id", "an id for each event", "one id"],
+)
+def test_nothing_is_said_where_nothing_can_be(frame):
+    found = noticed(frame)
+    assert found.column == ("session_id" if frame.height == 6 else "")
+    assert frame.height > 50 or found.range is None
+
+
+def test_gaps_of_every_length_leave_no_steady_range():
+    gaps = np.sort(np.geomspace(1e6, 1e12, 5_000).astype(np.int64))
+    assert steady(GapCurve(gaps, 1, ">")) is None
+
+
+def test_one_click_compares_with_the_ids_and_another_takes_the_inactivity():
+    app = SessionExplorer(visits(), actor="user", time="ts", event="event")
+    ids, steady_range = app.noticing.ids, app.noticing.range
+    assert ids.value is not None
+    assert ids.value.action == "Compare"
+    assert "session_id, of 40 sessions" in ids.value.text
+    ids.hear({"act": True})
+    assert app.state.view == "compare"
+    table = app.viewing.views["compare"].table
+    assert table.value.column == "session_id"
+    assert steady_range.value is not None
+    assert steady_range.value.text.startswith("Any inactivity from ")
+    if steady_range.value.action:
+        steady_range.hear({"act": True})
+        assert f"Use {app.state.definition.inactivity}" != steady_range.value.action
+    ids.hear({"dismiss": True})
+    assert ids.value is None

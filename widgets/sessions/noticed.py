@@ -1,0 +1,121 @@
+"""What is noticed about the data by itself, with one click that makes something of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import panel as pn
+
+from explorer.crossfilter.formats import count_text
+from explorer.engine.answers.compare import likely_id_columns
+from explorer.engine.answers.inactivity import NAMED, steady
+from explorer.engine.engine import Engine
+from explorer.events.files.source_name import name_or
+from explorer.spec.duration import Duration
+from explorer.spec.session import SessionDefinition
+from explorer.state import Explorer
+from widgets.parts.latest_task import Latest
+from widgets.parts.notice import Message, Notice
+
+
+@dataclass(frozen=True)
+class Noticed:
+    """A column that holds session ids, with how many sessions they make, and a range of inactivities that give the same
+    sessions; what is not there is empty."""
+
+    column: str = ""
+    ids: int = 0
+    range: tuple[Duration, Duration] | None = None
+    pick: Duration | None = None
+
+
+def notice(engine: Engine, definition: SessionDefinition) -> Noticed:
+    """Look at the data and at the gaps of a definition; for a worker thread."""
+    column, ids = _session_ids(engine)
+    found = steady(engine.cut(definition).gap_curve())
+    return Noticed(column, ids, found, _pick(engine, definition, found) if found else None)
+
+
+def _session_ids(engine: Engine) -> tuple[str, int]:
+    """The first likely column with several values, some of them of several events; how many sessions they make."""
+    menu, events = engine.menu(), engine.quality.events
+    for name in likely_id_columns(engine.schema, engine.columns):
+        ids = menu.get(name, {}).get("distinct")  # known of texts alone
+        found = engine.compared(name).numbers.sessions if ids is None or 1 < ids < events else 0
+        if 1 < found < events - (menu.get(name, {}).get("nulls") or 0):
+            return name, found
+    return "", 0
+
+
+def _pick(engine: Engine, definition: SessionDefinition, found: tuple[Duration, Duration]) -> Duration | None:
+    """The inactivity to choose in the range: what the gaps suggest, or its middle; None where it is that already."""
+    low, high = found
+    suggested = engine.evidence(definition).suggestion
+    if suggested is None or not low.us <= suggested.us <= high.us:
+        inside = [each for each in NAMED if low.us <= each.us <= high.us]
+        suggested = inside[len(inside) // 2]
+    return None if suggested == definition.inactivity else suggested
+
+
+def remembered(message: Message | None, engine: Engine) -> Message | None:
+    """A message about the data that stays dismissed for them."""
+    return message and replace(message, key=f"{_data(engine)} {message.text}")
+
+
+def _data(engine: Engine) -> str:
+    """What tells these data from others."""
+    return f"{name_or(engine.source, 'frame')} {engine.quality.rows}"
+
+
+class Noticing:
+    """Keeps the notices in step with the data and the definition that is shown; dismissed ones stay so in the browser.
+
+    `compare` is told the name of a column with session ids, which is to be compared with the definition.
+    """
+
+    def __init__(self, state: Explorer, compare: Callable[[str], None]) -> None:
+        self.state, self._compare = state, compare
+        self.ids, self.range = Notice(), Notice()
+        self._found = Noticed()
+        self._looking = Latest[Noticed](self._show, lambda _: None)
+        self.ids.param.watch(lambda *_: self._compare(self._found.column), "acted")
+        self.range.param.watch(lambda *_: self._choose(), "acted")
+        state.param.watch(lambda *_: self._look(), "drawn")
+        state.param.watch(lambda *_: self._hide(), ["engine", "session"])
+
+    @property
+    def place(self) -> tuple[pn.viewable.Viewer, ...]:
+        """The notices, from top to bottom."""
+        return self.ids, self.range
+
+    def _hide(self) -> None:
+        """What was noticed about other data, or of another definition, is not true of this."""
+        self._found = Noticed()
+        self.ids.value = self.range.value = None
+
+    def _look(self) -> None:
+        engine, drawn = self.state.engine, self.state.drawn
+        if drawn is not None:
+            definition = drawn.definition
+            # What a page is told before its browser has loaded it can get lost; at any other time this is now.
+            pn.state.onload(lambda: self._looking.run(lambda: notice(engine, definition)))
+
+    def _show(self, found: Noticed) -> None:
+        self._found = found
+        data = _data(self.state.engine)
+        self.ids.value = self.range.value = None
+        if found.column:
+            name = self.state.definition.name
+            ids = f"{found.column}, of {count_text(found.ids)} sessions"
+            said = f"Your data have session ids: {ids}. Compare {name} with them."
+            self.ids.value = Message("info", said, action="Compare", key=f"session ids {data}")
+        if found.range is not None:
+            low, high = found.range
+            said = f"Any inactivity from {low} to {high} gives the same sessions: no gap lies in between."
+            action = f"Use {found.pick}" if found.pick is not None else ""
+            self.range.value = Message("info", said, action=action, key=f"same sessions {data}")
+
+    def _choose(self) -> None:
+        if self._found.pick is not None:
+            self.state.define(inactivity=self._found.pick)
