@@ -1,4 +1,5 @@
-"""The pictures of the README, made by one command: `python -m tests.ui.pictures [NAME ...]`."""
+"""The pictures of the README, and those that tests hold the page against, made by one command:
+`python -m tests.ui.pictures [NAME ...]`; `looks` are the latter."""
 
 from __future__ import annotations
 
@@ -10,6 +11,8 @@ from playwright.sync_api import Browser, sync_playwright
 
 from tests.ui.chromium import launch
 from tests.ui.guards import GuardedPage, guarded_page
+from tests.ui.looks import FOLDER as LOOK_FOLDER
+from tests.ui.looks import LOOKS, look
 from tests.ui.serving import servers
 from widgets.page.serve import app
 
@@ -77,8 +80,13 @@ def main(names: list[str]) -> None:
     """Make these pictures, or all of them."""
     with sync_playwright() as playwright, servers() as start:
         browser, url = launch(playwright.chromium), start(lambda: app(SAMPLE))
-        for name in names or PICTURES:
-            draw(browser, url, name)
+        for name in names or (*PICTURES, "looks"):
+            if name == "looks":
+                LOOK_FOLDER.mkdir(exist_ok=True)
+                for each in LOOKS:
+                    look(browser, f"{url}{BRUSHES}", each).save(LOOK_FOLDER / f"{each}.png", optimize=True)
+            else:
+                draw(browser, url, name)
         browser.close()
 
 

@@ -236,7 +236,7 @@ def test_a_mend_is_one_click_and_can_be_taken_back(shelf: Shelf, panel: DataPane
     expect(page.get_by_role("button", name="Leave out 1 repeated event")).to_be_visible()
     page.idle()  # every finding is drawn anew
     page.get_by_role("button", name="Show times in Asia/Tokyo").click()
-    expect(page.get_by_text("From 1 Mar 2024 19:00 to 1 Mar 2024 19:09")).to_be_visible()
+    expect(page.get_by_text("From 1 Mar 2024 19:00:00 to 1 Mar 2024 19:09:00")).to_be_visible()
     assert wanted == ["duplicates", "duplicates", "zone"]
 
 

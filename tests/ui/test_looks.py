@@ -1,0 +1,36 @@
+"""The page looks as it did: a broken layout is seen, another font is not."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.ui.helpers import SAMPLE
+from tests.ui.looks import LOOKS, MOST, apart, look, stored
+from tests.ui.pictures import BRUSHES
+from tests.ui.serving import ServeApp
+from widgets.page.serve import app
+
+RENEW = "look at the page, and if it is meant to be so: python -m tests.ui.pictures looks"
+BROKEN = {
+    "another font": ("* { font-family: serif !important }", False),
+    "no sidebar": ("nav, .sidebar, .MuiDrawer-root { display: none !important }", True),
+    "all in the middle": (".main-content { padding-left: 200px !important; padding-right: 200px !important }", True),
+    "another background": (".main-content { background: #345 !important }", True),
+}
+
+
+@pytest.fixture(scope="module")
+def address(serve_app_module: ServeApp) -> str:
+    return f"{serve_app_module(lambda: app(SAMPLE))}{BRUSHES}"
+
+
+@pytest.mark.parametrize("name", list(LOOKS))
+def test_the_page_looks_as_it_did(browser: Browser, address: str, name: str) -> None:
+    assert apart(look(browser, address, name), stored(name)) <= MOST, RENEW
+
+
+@pytest.mark.parametrize("breach", list(BROKEN))
+def test_what_is_broken_is_seen(browser: Browser, address: str, breach: str) -> None:
+    style, seen = BROKEN[breach]
+    assert (apart(look(browser, address, "light", style=style), stored("light")) > MOST) == seen
