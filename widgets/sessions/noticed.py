@@ -38,11 +38,11 @@ def notice(engine: Engine, definition: SessionDefinition) -> Noticed:
 
 
 def _session_ids(engine: Engine) -> tuple[str, int]:
-    """The first likely column with several values, some of them of several events; how many sessions they make."""
+    """The first likely column with several values, some of them of several events; how many there are."""
     menu, events = engine.menu(), engine.quality.events
     for name in likely_id_columns(engine.schema, engine.columns):
         ids = menu.get(name, {}).get("distinct")  # known of texts alone
-        found = engine.compared(name).numbers.sessions if ids is None or 1 < ids < events else 0
+        found = engine.compared(name).numbers.sessions if ids is None else ids
         if 1 < found < events - (menu.get(name, {}).get("nulls") or 0):
             return name, found
     return "", 0

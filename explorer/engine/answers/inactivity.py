@@ -52,7 +52,7 @@ def steady(curve: GapCurve) -> tuple[Duration, Duration] | None:
     """
     if not curve.exact or len(curve.gaps) < FEWEST_GAPS:
         return None
-    ends = np.unique(curve.gaps[curve.gaps >= NAMED[0].us])
+    ends = curve.gaps[int(np.searchsorted(curve.gaps, NAMED[0].us)) :]
     if len(ends) < 2:
         return None
     at = int(np.argmax(ends[1:] / ends[:-1]))
