@@ -23,6 +23,7 @@ from explorer.errors import EngineError, SpecError
 from explorer.spec.analysis import Analysis
 from explorer.spec.charts.chart import Chart
 from explorer.spec.expression.clause import parse
+from explorer.spec.metric import Metric
 from explorer.spec.session import SessionDefinition
 from tests.code.running import check, run, same
 from tests.examples import examples
@@ -194,10 +195,11 @@ def test_yaml_is_the_document():
 
 def test_what_is_not_there_says_so():
     engine = explorer.connect(made(), actor="user", time="ts")
-    analysis = of(engine, SessionDefinition("visit", "30m", max_duration="2h"))
+    usual = Metric("usual", "mode", "event")
+    analysis = of(engine, SessionDefinition("visit", "30m", metrics=(usual,)))
     with pytest.raises(SpecError, match="Did you mean 'python'"):
         code(engine, analysis, "pyhton")
-    with pytest.raises(EngineError, match="max_duration is not written for Postgres"):
+    with pytest.raises(EngineError, match="'mode' is not written for Postgres"):
         code(engine, analysis, "sql", dialect="postgres")
     with pytest.raises(SpecError, match="no session definition"):
         code(engine, analysis, session="vist")

@@ -350,7 +350,7 @@ def test_a_condition_reads_like_this(said: str, wanted: str):
 REFUSED = [
     ("oracle", {}, "There is no SQL for 'oracle' here. There are: duckdb,"),
     ("spark", {"restart": "event = 'login'"}, "Spark does not keep the order of rows"),
-    ("postgres", {"max_duration": "1h"}, "max_duration is not written for Postgres"),
+    ("postgres", {"metrics": [Metric("m", "mode", "event")]}, "metrics[0]: 'mode' is not written for Postgres"),
     ("bigquery", {"metrics": [Metric("m", "p90", "amount")]}, "metrics[0]: BigQuery has no exact percentile"),
 ]
 

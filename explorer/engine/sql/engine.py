@@ -12,6 +12,7 @@ from sqlglot import exp
 from explorer.engine.answers.inactivity import GapCurve
 from explorer.engine.local.cut import frames
 from explorer.engine.local.engine import LocalEngine
+from explorer.engine.sql.frames import as_told
 from explorer.errors import EngineError, SourceError, did_you_mean, located
 from explorer.events.derived import with_rows
 from explorer.events.load import arrange
@@ -137,13 +138,13 @@ class RemoteEngine:
         """One row per session, by actor and start, in the columns and types of LocalEngine."""
         like = self._like.sessions(definition)
         found = self._ask(query.sessions_query(definition, self._source_of(definition)))
-        return self._with_id(_as(found, like), [outer_name(name) for name in self.columns.actor])
+        return self._with_id(as_told(found, like), [outer_name(name) for name in self.columns.actor])
 
     def actors(self, definition: SessionDefinition) -> pl.DataFrame:
         """One row per actor that has a session: the actor, session_count, time_in_session, first_start, last_end, then
         the actor metrics."""
         like = self._like.actors(definition)
-        return _as(self._ask(query.actors_query(definition, self._source_of(definition))), like)
+        return as_told(self._ask(query.actors_query(definition, self._source_of(definition))), like)
 
     def events(
         self, definition: SessionDefinition, where: str | Clause | None = None, page: slice | None = None
@@ -159,7 +160,7 @@ class RemoteEngine:
             query.events_query(definition, self._asked(clause, *definition.clauses), clause, offset, limit)
         )
         found = found.select(pl.lit("").alias("session_id"), pl.all())
-        return self._with_id(_as(found, like), [outer_name(name) for name in self.columns.actor])
+        return self._with_id(as_told(found, like), [outer_name(name) for name in self.columns.actor])
 
     def gap_curve(self, definition: SessionDefinition) -> GapCurve:
         """Raises EngineError: it needs the gaps of all events."""
@@ -186,23 +187,6 @@ class RemoteEngine:
 
 
 # ---- frames
-
-
-def _as(found: pl.DataFrame, like: pl.DataFrame) -> pl.DataFrame:
-    """The same values in the names and types of another frame, column by column."""
-    columns = [
-        _cast(column, dtype).alias(name)
-        for column, (name, dtype) in zip(found.get_columns(), like.schema.items(), strict=True)
-    ]
-    return pl.DataFrame(columns)
-
-
-def _cast(column: pl.Series, dtype: pl.DataType) -> pl.Series:
-    if isinstance(dtype, pl.Duration):
-        return column.cast(pl.Int64).cast(dtype)
-    if isinstance(dtype, pl.Datetime) and isinstance(column.dtype, pl.Datetime):
-        return column.dt.cast_time_unit("us").to_physical().cast(dtype)
-    return column.cast(dtype)
 
 
 def _frame(arrow: Any, schema: Mapping[str, pl.DataType]) -> pl.DataFrame:

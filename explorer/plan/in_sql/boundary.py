@@ -5,7 +5,6 @@ GAP is the microseconds since the event before; the first event of an actor is k
 
 from sqlglot import exp
 
-from explorer.errors import EngineError
 from explorer.plan.in_polars.boundary import REASONS
 from explorer.plan.in_sql.dialect import Dialect
 from explorer.spec.session import SessionDefinition
@@ -62,13 +61,9 @@ def day(time: exp.Expr, zone: str, aware: bool, dialect: Dialect) -> exp.Expr:
 def openings(definition: SessionDefinition, time_us: exp.Expr, place: exp.Expr, dialect: Dialect) -> exp.Expr:
     """The times at which sessions begin in a stretch of events that nothing else divides, as a list.
 
-    The clock restarts with every session, so the list is folded; raises EngineError where it cannot be.
+    The clock restarts with every session, so the list is folded.
     """
-    if dialect.name != "duckdb" or definition.max_duration is None:
-        raise EngineError(
-            f"max_duration is not written for {dialect.spoken}: its clock restarts with every session. "
-            "Leave max_duration out, or run it on DuckDB or on a file."
-        )
+    assert definition.max_duration is not None
     opened, item = exp.to_identifier("opened"), exp.to_identifier("item")
     since = exp.Sub(this=_at(item, 1), expression=_at(opened, -1))
     beyond = exp.GT(this=since, expression=exp.Literal.number(definition.max_duration.us))

@@ -117,8 +117,10 @@ class Cutting:
 
     @property
     def _only_lasts(self) -> bool:
-        """Whether of the rules that look back the longest duration is the only one."""
-        return self.definition.max_events is None and not self.definition.restart_on_change
+        """Whether of the rules that look back the longest duration is the only one, and lists can be folded."""
+        return (
+            self.source.dialect.folds and self.definition.max_events is None and not self.definition.restart_on_change
+        )
 
     # ---- the steps
 

@@ -52,6 +52,16 @@ class Dialect:
         """Whether rows come in the order in which they were written."""
         return self.name == "duckdb"
 
+    @property
+    def folds(self) -> bool:
+        """Whether a list is folded here: what a longest duration alone is cut by; elsewhere by a chain of sessions."""
+        return self.name == "duckdb"
+
+    @property
+    def has_far_frames(self) -> bool:
+        """Whether a window reaches any number of microseconds; ClickHouse's reach 32 bits of them, about an hour."""
+        return self.name != "clickhouse"
+
     # ---- names
 
     def identifier(self, name: str) -> exp.Identifier:
@@ -71,9 +81,24 @@ class Dialect:
 
     # ---- text
 
+    def by_code(self, text: exp.Expr) -> exp.Expr:
+        """A text that is ordered by the codes of its letters, as everywhere here; what is made of it is too."""
+        if self.name != "postgres":  # which orders by the language of the database
+            return text
+        return exp.Collate(this=text, expression=exp.to_identifier("C", quoted=True))
+
+    def by_language(self, text: exp.Expr) -> exp.Expr:
+        """A text whose letters have their other case, which they have not where they are ordered by code."""
+        if self.name != "postgres":
+            return text
+        return exp.Collate(this=text, expression=exp.to_identifier("default", quoted=True))
+
     def text(self, query: exp.Expr) -> str:
         """A query as text, to be read."""
-        return _printer(self.name)(dialect=self.name, pretty=True, comments=False).generate(query)
+        found: str = _printer(self.name)(dialect=self.name, pretty=True, comments=False).generate(query)
+        if self.name == "clickhouse":  # else a name of ours hides a column of the events that is called the same
+            found += "\nSETTINGS prefer_column_name_to_alias = 1"
+        return found
 
     # ---- values
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sqlglot import exp
 
-from explorer.errors import EngineError, located
+from explorer.errors import located
 from explorer.plan.in_sql.source import Source, from_step, step_table
 from explorer.spec.session import SessionDefinition
 
@@ -24,15 +24,6 @@ class LookingBack:
     stream: list[exp.Expr]
     position: exp.Column
     known: str
-
-    def __post_init__(self) -> None:
-        its, dialect = self.definition, self.source.dialect
-        for rule in ("restart_on_change", "opens_with"):
-            if getattr(its, rule) and dialect.name == "postgres":
-                raise EngineError(
-                    f"{rule} is not written for {dialect.spoken}, whose windows cannot ignore nulls. "
-                    "Run it on DuckDB or on a file."
-                )
 
     @property
     def looks_back(self) -> bool:
@@ -56,6 +47,8 @@ class LookingBack:
         steps: list[Step] = []
         if self.definition.restart_on_change:
             steps.append((source.step("valued"), from_step(exp.select(STAR, self._change()), before)))
+        if self.definition.max_duration is not None and not source.dialect.has_far_frames:
+            steps += self._overdue(steps[-1][0] if steps else before)
         ahead, chain = source.step("ahead"), source.step("chain")
         steps.append((ahead, self._ahead(steps[-1][0] if steps else before)))
         anchor = self._link(ahead, exp.not_(self._of("closer", self.known).is_(exp.null())))
@@ -69,13 +62,18 @@ class LookingBack:
         found = []
         for name in self.definition.restart_on_change:
             value = self.source.column(name)
-            has = exp.not_(value.is_(exp.null()))
-            place = exp.Case().when(has, self.position.copy())
-            other = exp.IgnoreNulls(this=exp.FirstValue(this=value.copy()))
-            differs = exp.NEQ(this=self._following(other), expression=value.copy())
-            at = exp.Case().when(exp.and_(has.copy(), differs), self._following(exp.Min(this=place)))
+            missing = value.is_(exp.null())
+            # Among the events that have a value, the next one is that of the next row: no window need ignore nulls.
+            differs = exp.NEQ(this=self._next(value.copy(), missing), expression=value.copy())
+            there = exp.Nullif(this=self._next(self.position.copy(), missing), expression=exp.Literal.number(0))
+            at = exp.Case().when(exp.and_(exp.not_(missing.copy()), differs), there)
             found.append(_or_nowhere(at))
         return self.source.named(_least(found), self.source.own("change"))
+
+    def _next(self, value: exp.Expr, among: exp.Expr) -> exp.Window:
+        order = exp.Order(expressions=[self.source.dialect.ordered(self.position.copy())])
+        stream = [key.copy() for key in self.stream]
+        return exp.Window(this=exp.Lead(this=value), partition_by=[*stream, among.copy()], order=order)
 
     def _ahead(self, before: str) -> exp.Select:
         """Where a session that begins at an event is closed: `closed_at`, of which the parts are told too."""
@@ -83,8 +81,7 @@ class LookingBack:
         known = exp.Case().when(exp.not_(source.column(self.known).is_(exp.null())), self.position.copy())
         parts = {"known_at": _or_nowhere(self._following(exp.Min(this=known)))}
         if its.max_duration is not None:
-            over = self._following(exp.Min(this=self.position.copy()), its.max_duration.us + 1, source.ours("time_us"))
-            parts["beyond_at"] = _or_nowhere(over)
+            parts["beyond_at"] = _or_nowhere(self._over(its.max_duration.us + 1))
         if its.max_events is not None:
             parts["full_at"] = exp.Add(this=self.position.copy(), expression=exp.Literal.number(its.max_events))
         if its.restart_on_change:
@@ -99,13 +96,49 @@ class LookingBack:
             chosen.append(source.named(opening, source.own("opening_at")))
         return from_step(exp.select(STAR, *chosen), before)
 
+    def _over(self, us: int) -> exp.Expr:
+        """The position of the first event of the stream that comes so much later."""
+        if not self.source.dialect.has_far_frames:
+            return self.source.ours("overdue")
+        return self._following(exp.Min(this=self.position.copy()), us, self.source.ours("time_us"))
+
+    def _overdue(self, before: str) -> list[Step]:
+        """The same by a join to the nearest later time, where a frame does not reach so far."""
+        source, its = self.source, self.definition
+        assert its.max_duration is not None
+        times, overdue = source.step("times"), source.step("late")
+        place, time_us = source.own("at_time"), source.own("time_us")
+        streams = [key.copy() for key in self.stream]
+        first = source.named(exp.Min(this=self.position.copy()), place)
+        step = from_step(exp.select(*streams, source.ours("time_us"), first), before)
+        step = step.group_by(*(key.copy() for key in streams), source.ours("time_us"))
+        limit = exp.Literal.number(its.max_duration.us)
+        far = exp.Add(this=source.dialect.column(time_us, before), expression=limit)
+        later = exp.GT(this=source.dialect.column(time_us, times), expression=far)
+        pairs = []
+        for name in self._names:
+            one: exp.Expr = self._of(before, name)
+            other: exp.Expr = self._of(times, name)
+            if name in its.split_by:  # a null is the same as a null
+                one, other = _written(one), _written(other)
+            pairs.append(exp.EQ(this=one, expression=other))
+        # Where nothing is joined, ClickHouse says 0 in the place of null.
+        found = exp.Nullif(this=self._of(times, place), expression=exp.Literal.number(0))
+        columns = exp.Column(this=exp.Star(), table=exp.to_identifier(before))
+        query = from_step(exp.select(columns, source.named(found, source.own("overdue"))), before)
+        on = exp.and_(*pairs, later)
+        joined = exp.Join(this=step_table(times), side="LEFT", kind="ASOF", on=on)
+        query.append("joins", joined)
+        return [(times, step), (overdue, query)]
+
     def _link(self, ahead: str, closer: exp.Expr, chain: str | None = None) -> exp.Select:
         """Sessions that begin where one is closed: anywhere, or at the end of the last link of the chain."""
         source = self.source
         its = "session" if self.definition.opens_with is not None else "closer"
-        chosen: list[exp.Expr] = [self._of(its, name) for name in self._names]
-        chosen += [source.named(self._position(its), source.own("begins_at")), self._of(its, source.own("closed_at"))]
-        chosen += [self._of(its, source.own(name)) for name in self._told]
+        # Where tables are joined, ClickHouse calls a column by its table too unless it is named.
+        kept = [*self._names, *(source.own(name) for name in ("closed_at", *self._told))]
+        chosen = [source.named(self._of(its, name), name) for name in kept]
+        chosen.append(source.named(self._position(its), source.own("begins_at")))
         table = step_table(chain or ahead)
         query = exp.select(*chosen).from_(table if chain else exp.alias_(table, "closer", table=True))
         if chain:
@@ -124,7 +157,9 @@ class LookingBack:
         """Why a session is closed at an event, or the stream begins: `closed_by`."""
         source, its = self.source, self.definition
         known = source.dialect.column(self.known, ahead)
-        closed = source.column_of("closed_at", chain)
+        # Where nothing is joined, ClickHouse says 0 in the place of null.
+        there = source.column_of("closed_at", chain)
+        closed = exp.Nullif(this=there.copy(), expression=exp.Literal.number(0))
         reason = exp.Case()
         first = exp.In(this=known.copy(), expressions=[exp.Literal.string(name) for name in ("first", "restart")])
         reason = reason.when(first, known.copy())
@@ -138,7 +173,7 @@ class LookingBack:
         if its.max_events is not None:
             reason = reason.when(exp.not_(closed.copy().is_(exp.null())), exp.Literal.string("max_events"))
         columns = exp.Column(this=exp.Star(), table=exp.to_identifier(ahead))
-        at = exp.EQ(this=source.dialect.column(self.position.name, ahead), expression=closed.copy())
+        at = exp.EQ(this=source.dialect.column(self.position.name, ahead), expression=there)
         query = from_step(exp.select(columns, source.named(reason, source.own("closed_by"))), ahead)
         return query.join(step_table(chain), on=exp.and_(self._same(ahead, chain), at), join_type="left")
 
@@ -158,22 +193,24 @@ class LookingBack:
             STAR, source.named(opens.copy(), source.own("opens")), source.named(since, source.own("openings"))
         )
         closed_by = source.own("closed_by") if self.looks_back else self.known
-        first = exp.Window(
-            this=exp.IgnoreNulls(this=exp.FirstValue(this=source.column(closed_by))),
-            partition_by=[*self.stream, source.ours("openings")],
-            order=order.copy(),
-        )
-        told = exp.select(STAR, source.named(first, source.own("since_closed")))
+        group = [*self.stream, source.ours("openings")]
+        has = exp.not_(source.column(closed_by).is_(exp.null()))
+        place = exp.Min(this=exp.Case().when(has, self.position.copy()))
+        placed = exp.Window(this=place, partition_by=group, order=order.copy())
+        there = exp.EQ(this=self.position.copy(), expression=source.ours("closed_since"))
+        reason = exp.Max(this=exp.Case().when(there, source.column(closed_by)))
+        first = exp.Window(this=reason, partition_by=[key.copy() for key in group], order=order.copy())
         started = exp.Case().when(source.ours("opens"), source.ours("since_closed"))
         outside = exp.and_(exp.not_(source.ours("opens")), exp.not_(source.ours("since_closed").is_(exp.null())))
         last = exp.select(
             STAR, source.named(started, source.own("started_by")), source.named(outside, source.own("outside"))
         )
-        names = [source.step(name) for name in ("matched", "told", "opened")]
+        names = [source.step(name) for name in ("matched", "looked", "told", "opened")]
         return [
             (names[0], from_step(matched, before)),
-            (names[1], from_step(told, names[0])),
-            (names[2], from_step(last, names[1])),
+            (names[1], from_step(exp.select(STAR, source.named(placed, source.own("closed_since"))), names[0])),
+            (names[2], from_step(exp.select(STAR, source.named(first, source.own("since_closed"))), names[1])),
+            (names[3], from_step(last, names[2])),
         ]
 
     # ---- pieces
@@ -203,18 +240,27 @@ class LookingBack:
         return exp.and_(*parts)
 
     def _following(self, function: exp.Expr, rows: int = 1, by: exp.Column | None = None) -> exp.Window:
-        """A function over the events of the stream that follow: so many places or, in order of `by`, so far later."""
-        start: dict[str, object] = {"start": exp.Literal.number(rows), "start_side": "FOLLOWING"}
+        """A function over the events of the stream that follow: so many places or, in order of `by`, so far later.
+
+        They are taken from the last one on: most databases count a frame that only grows as they go.
+        """
+        end: dict[str, object] = {"end": exp.Literal.number(rows), "end_side": "PRECEDING"}
         if not rows:
-            start = {"start": "CURRENT ROW"}
+            end = {"end": "CURRENT ROW"}
         kind = "RANGE" if by is not None else "ROWS"
-        spec = exp.WindowSpec(kind=kind, end="UNBOUNDED", end_side="FOLLOWING", **start)
-        order = exp.Order(expressions=[self.source.dialect.ordered(by or self.position.copy())])
+        spec = exp.WindowSpec(kind=kind, start="UNBOUNDED", start_side="PRECEDING", **end)
+        order = exp.Order(expressions=[self.source.dialect.ordered(by or self.position.copy(), descending=True)])
         return exp.Window(this=function, partition_by=[key.copy() for key in self.stream], order=order, spec=spec)
 
 
 def _or_nowhere(place: exp.Expr) -> exp.Expr:
     return exp.Coalesce(this=place, expressions=[exp.Literal.number(NOWHERE)])
+
+
+def _written(value: exp.Expr) -> exp.Expr:
+    """A value as a text that is never null, and another one for every value."""
+    text = exp.DPipe(this=exp.Literal.string("="), expression=exp.cast(value, "text"), safe=True)
+    return exp.Coalesce(this=text, expressions=[exp.Literal.string("")])
 
 
 def _least(places: list[exp.Expr]) -> exp.Expr:

@@ -10,7 +10,7 @@ from explorer.errors import EngineError, located
 from explorer.plan.column_text import type_of
 from explorer.plan.in_sql.dialect import Dialect
 from explorer.plan.in_sql.predicate import expression, predicate
-from explorer.plan.literal import type_word
+from explorer.plan.literal import TEXTS, type_word
 from explorer.plan.meaning import Schema, dtype_of
 from explorer.spec.columns import Columns
 from explorer.spec.derived import Derived
@@ -104,7 +104,7 @@ class Source:
         chosen.append(self.named(self.dialect.microseconds(time, self.aware), self.own("time_us")))
         if numbered:
             chosen.append(self.named(exp.Window(this=exp.RowNumber()), self.own("input_row")))
-        present = [exp.not_(self.read(name).is_(exp.null())) for name in (*self.columns.actor, self.columns.time)]
+        present = [exp.not_(self._read(name).is_(exp.null())) for name in (*self.columns.actor, self.columns.time)]
         return exp.select(*chosen).from_(self.from_table()).where(*present)
 
     def from_table(self) -> exp.Table:
@@ -116,7 +116,12 @@ class Source:
         return exp.table_(self.dialect.identifier(self.table))
 
     def read(self, name: str) -> exp.Expr:
-        """A column as it is loaded: no NaN, times in microseconds, texts as texts, durations as microseconds."""
+        """A column as it is loaded: no NaN, times in microseconds, texts as texts that are ordered by their letters'
+        codes, durations as microseconds."""
+        found = self._read(name)
+        return self.dialect.by_code(found) if isinstance(self.schema[name], TEXTS) else found
+
+    def _read(self, name: str) -> exp.Expr:
         derived = next((each for each in self.columns.derived if each.name == name), None)
         if derived is not None:
             return self._derived(derived)

@@ -23,7 +23,7 @@ from explorer.plan.binding import (
 )
 from explorer.plan.in_polars.value import NUMBER_TEXT, TIME_TEXT, WHOLE_TEXT
 from explorer.plan.in_sql.dialect import Dialect
-from explorer.plan.in_sql.matching import matches
+from explorer.plan.in_sql.matching import holds, matches
 from explorer.spec.expression.functions.building import call, cast, piece, where, wrapped
 from explorer.spec.expression.kinds import Kind
 from explorer.spec.expression.tree import (
@@ -118,6 +118,8 @@ class Values:
             if self.dialect.name in ("duckdb", "postgres"):
                 return self.dialect.time(int(value), kind is Kind.INSTANT)
             return self.dialect.of_microseconds(us, kind is Kind.INSTANT)
+        if kind is Kind.NUMBER and self.dialect.name == "clickhouse":  # where whole numbers and others do not mix
+            return self.dialect.number(float(value))
         if kind is Kind.NUMBER and float(value).is_integer() and abs(value) < 2**53:
             return self.dialect.number(int(value))
         return self.dialect.number(value)
@@ -144,6 +146,8 @@ class Values:
     def cast(self, bound: BoundCast) -> exp.Expr:
         value, given, kind = self.made(bound.value), bound.value.kind, bound.kind
         found = self._cast(value, given, kind)
+        if bound.day and self.dialect.name == "clickhouse":  # whose dates begin in 1970
+            return call("toDateTime64", call("toDate32", found), 6)
         if bound.day:
             found = cast(cast(found, "date"), "timestamp")
         return found
@@ -157,6 +161,12 @@ class Values:
                 return call("REPLACE", call("STRFTIME", value, "%Y-%m-%d %H:%M:%S.%f"), ".000000", "")
             case Kind.WHOLE, Kind.NUMBER if duckdb:
                 return exp.TryCast(this=value, to=exp.DataType.build("bigint"))
+            case Kind.WHOLE, Kind.NUMBER if self.dialect.name in ("postgres", "clickhouse"):
+                # Exact decimals round otherwise on the one, and all that is cast is cut off on the other.
+                number = exp.cast(value, "double")
+                fits = exp.LT(this=call("ABS", number), expression=self.dialect.number(2.0**63))
+                whole = number.copy() if self.dialect.name == "postgres" else call("roundBankers", number.copy())
+                return where(fits, exp.cast(whole, "bigint"))
             case Kind.WHOLE, Kind.TEXT if duckdb:
                 bare, known = call("TRIM", value, " "), self._known(value, NUMBER_TEXT)
                 whole = where(
@@ -180,11 +190,26 @@ class Values:
             case Kind.TIME, Kind.TEXT if duckdb:
                 time = exp.TryCast(this=call("TRIM", value, " "), to=exp.DataType.build("timestamp"))
                 return where(self._known(value.copy(), TIME_TEXT), time)
+            case ((Kind.WHOLE | Kind.NUMBER | Kind.TIME), Kind.TEXT) if self.dialect.name == "postgres":
+                return self._cast_where_it_fits(value, kind)
+            case ((Kind.WHOLE | Kind.NUMBER), Kind.TRUTH):
+                one = exp.Case().when(value, piece(1)).when(exp.not_(wrapped(value.copy())), piece(0))
+                return exp.cast(one, SQL_TYPES[kind])
             case ((Kind.WHOLE | Kind.NUMBER | Kind.TIME), Kind.TEXT):
                 return exp.TryCast(this=value, to=exp.DataType.build(SQL_TYPES[kind]))
             case Kind.TIME, Kind.TIME:
                 return value
         return exp.cast(value, SQL_TYPES[kind])
+
+    def _cast_where_it_fits(self, value: exp.Expr, kind: Kind) -> exp.Expr:
+        """A text as a number or a time, null where it is none: PostgreSQL stops at the first that is none."""
+        bare = call("TRIM", value)
+        if kind is not Kind.WHOLE:
+            known = self._known(value.copy(), NUMBER_TEXT if kind is Kind.NUMBER else TIME_TEXT)
+            return where(known, exp.cast(bare, SQL_TYPES[kind]))
+        is_whole, is_number = (self._known(value.copy(), pattern) for pattern in (WHOLE_TEXT, NUMBER_TEXT))
+        number = exp.cast(exp.cast(bare.copy(), "double"), "bigint")
+        return exp.Case().when(is_whole, exp.cast(bare, "bigint")).when(is_number, number)
 
     def _known(self, value: exp.Expr, pattern: str) -> exp.Expr:
         return exp.RegexpLike(this=value, expression=exp.Literal.string(pattern))
@@ -222,5 +247,4 @@ class Values:
         pattern = bind(right(leaf.pattern), self.meaning)
         if pattern.kind is not Kind.TEXT:
             raise SpecError(f"`{leaf}`: `{leaf.pattern}` is {pattern.kind.article}, not a text.")
-        names = {"contains": exp.Contains, "starts_with": exp.StartsWith, "ends_with": exp.EndsWith}
-        return names[leaf.op](this=self.made(text), expression=self.made(pattern))
+        return holds(wrapped(self.made(text)), leaf.op, wrapped(self.made(pattern)), self.dialect)

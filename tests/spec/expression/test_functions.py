@@ -6,7 +6,7 @@ import duckdb
 import polars as pl
 import pytest
 
-from explorer.errors import SpecError
+from explorer.errors import EngineError, SpecError
 from explorer.plan.in_polars.predicate import expression
 from explorer.plan.in_sql.dialect import SPOKEN, Dialect
 from explorer.plan.in_sql.predicate import expression as sql_expression
@@ -52,7 +52,11 @@ def test_the_example_of_a_row_is_answered_alike_everywhere(row: Function):
 
 @pytest.mark.parametrize("row", ROWS)
 def test_a_row_is_written_in_every_dialect(row: Function):
-    for dialect in SPOKEN:
+    for dialect, spoken in SPOKEN.items():
+        if row.name == "url_param" and dialect in ("bigquery", "snowflake"):
+            with pytest.raises(EngineError, match=spoken):
+                sql_expression(parse_value(row.example), FRAME.schema, Dialect(dialect))
+            continue
         assert sql_expression(parse_value(row.example), FRAME.schema, Dialect(dialect)).sql(dialect)
 
 

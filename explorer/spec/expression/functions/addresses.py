@@ -4,8 +4,10 @@ from typing import Any
 from urllib.parse import quote, unquote_plus
 
 import polars as pl
+import sqlglot
 from sqlglot import exp
 
+from explorer.errors import EngineError
 from explorer.spec.expression.functions.building import attempted, call, null_if, where
 from explorer.spec.expression.functions.table import Function, forms, refuse_unless
 from explorer.spec.expression.regexp import literally
@@ -59,12 +61,31 @@ def _param(p: Any, url: Any, name: str) -> Any:
 def _param_sql(to: str, url: exp.Expr, name: str) -> exp.Expr:
     raw = null_if(_extracted(_parameter(name))(to, url), "")
     if to == "clickhouse":
-        return call("decodeURLFormComponent", raw)
+        found = call("decodeURLFormComponent", raw)
+        return where(call("isValidUTF8", found), found.copy())
     if to == "spark":
         return call("TRY_URL_DECODE", raw)
+    if to == "postgres":
+        return _decoded_by_hand(call("REPLACE", raw, "+", " "))
     if to != "duckdb":
-        return raw
+        raise EngineError(
+            "url_param is not written for BigQuery and Snowflake, which cannot read the %-signs of an address. "
+            "Use regexp_extract there."
+        )
     return attempted(to, call("URL_DECODE", call("REPLACE", raw, "+", " ")))
+
+
+def _decoded_by_hand(text: exp.Expr) -> exp.Expr:
+    """A text without its %-signs on PostgreSQL, which has no function for it: the bytes of its parts put together."""
+    query = sqlglot.parse_one(
+        "SELECT CONVERT_FROM(STRING_AGG(CASE WHEN part[1] ~ '^%[0-9A-Fa-f]{2}$' THEN DECODE(SUBSTR(part[1], 2), 'hex') "
+        "ELSE CONVERT_TO(part[1], 'UTF8') END, CAST('' AS BYTEA) ORDER BY place), 'UTF8') "
+        "FROM REGEXP_MATCHES(text_here, '%[0-9A-Fa-f]{2}|%|[^%]+', 'g') WITH ORDINALITY AS parts(part, place)",
+        dialect="postgres",
+    )
+    (hole,) = (column for column in query.find_all(exp.Column) if column.name == "text_here")
+    hole.replace(text)
+    return exp.Subquery(this=query)
 
 
 def _path(p: Any, url: Any) -> Any:

@@ -40,6 +40,11 @@ def cast(value: Any, kind: str) -> exp.Expr:
     return exp.cast(piece(value), kind)
 
 
+def collated(value: exp.Expr, name: str) -> exp.Expr:
+    """A text in an order of PostgreSQL."""
+    return exp.Collate(this=wrapped(value), expression=exp.to_identifier(name, quoted=True))
+
+
 def whole(dialect: str, value: exp.Expr) -> exp.Expr:
     """A whole number of 64 bits."""
     return exp.cast(value, "bigint")

@@ -16,7 +16,7 @@ def _known_sql(name: str) -> Any:
     def written(to: str, *values: exp.Expr) -> exp.Expr:
         found = call(name, *values)
         asked = [value for value in values if not isinstance(value, exp.Literal)]
-        if not asked or to in ("clickhouse", "bigquery", "snowflake"):  # where one null is enough for null
+        if not asked or to in ("bigquery", "snowflake"):  # where one null is enough for null
             return found
         return where(exp.and_(*(exp.not_(value.copy().is_(exp.null())) for value in asked)), found)
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlglot import exp
 
-from explorer.spec.expression.functions.building import attempted, call, piece, where
+from explorer.spec.expression.functions.building import attempted, call, cast, piece, where, wrapped
 from explorer.spec.expression.functions.table import Function, forms, refuse_unless
 
 MOST_DIGITS = 12
@@ -20,6 +20,19 @@ def _rounded(p: Any, number: Any, digits: int = 0) -> Any:
     scaled = number * 10.0**digits
     done = scaled.round(0, mode="half_away_from_zero") / 10.0**digits
     return p.when(scaled.is_finite()).then(done).otherwise(number)
+
+
+def _rounded_sql(to: str, number: exp.Expr, digits: Any = 0) -> exp.Expr:
+    if to not in ("clickhouse", "postgres"):
+        return call("ROUND", number, *([digits] if digits else []))
+    # These round a half to the even one, or round no double to places behind the point.
+    scale = 10.0 ** int(str(digits))
+    scaled = call("ABS", number) if scale == 1 else exp.Mul(this=call("ABS", number), expression=piece(scale))
+    up = call("FLOOR", exp.Add(this=scaled, expression=piece(0.5)))
+    done: exp.Expr = exp.Mul(this=call("SIGN", number.copy()), expression=up)
+    done = done if scale == 1 else exp.Div(this=done, expression=piece(scale), typed=False, safe=False)
+    small = exp.LT(this=call("ABS", number.copy()), expression=piece(2.0**52 / scale))
+    return exp.Case().when(small, done).else_(number.copy())
 
 
 def _above(limit: str) -> Any:
@@ -41,6 +54,35 @@ def _finite_sql(to: str, number: exp.Expr) -> exp.Expr:
     return where(largest, number.copy())
 
 
+def _exp_sql(to: str, number: exp.Expr) -> exp.Expr:
+    if to == "postgres":
+        return _below_limits(number, call("EXP", number.copy()))
+    return _finite_sql(to, call("EXP", number))
+
+
+def _power_sql(to: str, number: exp.Expr, other: exp.Expr) -> exp.Expr:
+    if to != "postgres":
+        return _finite_sql(to, call("POWER", number, other))
+    number, other = (wrapped(cast(side, "double")) for side in (number, other))
+    zero = exp.EQ(this=number.copy(), expression=piece(0))
+    of_zero = where(exp.GTE(this=other.copy(), expression=piece(0)), call("POWER", number.copy(), other.copy()))
+    real = exp.or_(
+        exp.GT(this=number.copy(), expression=piece(0)),
+        exp.EQ(this=other.copy(), expression=call("TRUNC", other.copy())),
+    )
+    size = exp.Mul(this=other.copy(), expression=call("LN", exp.Nullif(this=call("ABS", number), expression=piece(0))))
+    found = _below_limits(size, call("POWER", number.copy(), other.copy()))
+    return exp.Case().when(zero, of_zero).when(real, found)
+
+
+def _below_limits(exponent: exp.Expr, value: exp.Expr) -> exp.Expr:
+    """A power of e, null beyond the largest number and 0 below the smallest: PostgreSQL refuses to compute these."""
+    beyond = exp.GT(this=wrapped(exponent.copy()), expression=piece(709.78))
+    below = exp.LT(this=wrapped(exponent.copy()), expression=piece(-708.0))
+    known = exp.not_(exponent.copy().is_(exp.null()))
+    return exp.Case().when(beyond, exp.null()).when(below, cast(0, "double")).when(known, value)
+
+
 def _logarithm(name: str, polars: Any) -> Function:
     base = {"ln": "natural logarithm", "log10": "logarithm to base 10", "log2": "logarithm to base 2"}[name]
     above = _above(">")
@@ -48,6 +90,11 @@ def _logarithm(name: str, polars: Any) -> Function:
     def in_sql(to: str, number: exp.Expr) -> exp.Expr:
         known = to in ("duckdb", "clickhouse", "spark") or name == "ln"
         found = call(name.upper(), number.copy()) if known else call("LOG", int(name[3:]), number.copy())
+        if to == "postgres" and name == "log10":  # whose LOG takes a base for exact decimals only
+            found = call("LOG", number.copy())
+        if to == "postgres" and name == "log2":
+            two = call("LN", cast(2, "double"))
+            found = exp.Div(this=call("LN", number.copy()), expression=two, typed=False, safe=False)
         if to == "bigquery" and name != "ln":
             found = call("LOG", number.copy(), int(name[3:]))
         return where(above(number), found)
@@ -71,7 +118,7 @@ NUMBERS = (
     ),
     Function(
         "round", GROUP, "rounded", "{0} rounded", "round(2.25, 1)", 2.3, forms("N>N", "NW>N"), fixed=(1,),
-        check=_check_digits, polars=_rounded, sql=lambda to, number, *digits: call("ROUND", number, *digits),
+        check=_check_digits, polars=_rounded, sql=_rounded_sql,
     ),
     Function(
         "floor", GROUP, "rounded down", "{0} rounded down", "floor(-1.5)", -2.0, forms("N>N"),
@@ -91,11 +138,11 @@ NUMBERS = (
     _logarithm("log2", lambda number: number.log(2)),
     Function(
         "exp", GROUP, "e to the power", "e to the power of {0}", "exp(0)", 1.0, forms("N>N"),
-        polars=lambda p, number: _finite(p, number.exp()), sql=lambda to, number: _finite_sql(to, call("EXP", number)),
+        polars=lambda p, number: _finite(p, number.exp()), sql=_exp_sql,
     ),
     Function(
         "power", GROUP, "to the power", "{0} to the power of {1}", "power(2, 10)", 1024.0, forms("NN>N"),
         polars=lambda p, number, other: _finite(p, number.pow(other)),
-        sql=lambda to, number, other: _finite_sql(to, call("POWER", number, other)), also=("pow",),
+        sql=_power_sql, also=("pow",),
     ),
 )  # fmt: skip

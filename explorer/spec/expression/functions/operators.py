@@ -56,6 +56,11 @@ def _modulo(to: str, left: exp.Expr, right: exp.Expr) -> exp.Expr:
 
 
 def _number_modulo(to: str, left: exp.Expr, right: exp.Expr) -> exp.Expr:
+    if to == "postgres":  # whose % is of whole numbers and exact decimals
+        by = null_if(cast(right, "double"), 0)
+        times = call("TRUNC", exp.Div(this=cast(left, "double"), expression=by, typed=False, safe=False))
+        rest = exp.Sub(this=cast(left.copy(), "double"), expression=exp.Mul(this=by.copy(), expression=times))
+        return _definite(to, rest)
     return _definite(to, exp.Mod(this=wrapped(left), expression=null_if(right, 0)))
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from sqlglot import exp
 
 from explorer.errors import SpecError
-from explorer.spec.expression.functions.building import attempted, call, null_if, piece
+from explorer.spec.expression.functions.building import attempted, call, collated, null_if, piece
 from explorer.spec.expression.functions.table import Function, forms, refuse_unless
 from explorer.spec.expression.regexp import checked_regexp, groups_of, in_sql
 
@@ -154,15 +154,27 @@ def _check_signs(signs: str = " ") -> None:
         raise SpecError("trim takes away signs, and here are none. Leave the second value out for spaces.")
 
 
+def _cased(name: str) -> Any:
+    def written(to: str, text: exp.Expr) -> exp.Expr:
+        if to == "clickhouse":  # whose LOWER knows no letter beyond ASCII
+            return call(f"{name}UTF8", text)
+        cased = exp.Lower if name == "lower" else exp.Upper
+        if to == "postgres":  # where texts that are ordered by code have no case beyond ASCII
+            return collated(cased(this=collated(text, "default")), "C")
+        return cased(this=text)
+
+    return written
+
+
 GROUP = "Text"
 TEXT = (
     Function(
         "lower", GROUP, "lower case", "{0} in lower case", "lower('Ab')", "ab", forms("T>T"),
-        polars=lambda p, text: text.str.to_lowercase(), sql=lambda to, text: exp.Lower(this=text), also=("lcase",),
+        polars=lambda p, text: text.str.to_lowercase(), sql=_cased("lower"), also=("lcase",),
     ),
     Function(
         "upper", GROUP, "upper case", "{0} in upper case", "upper('Ab')", "AB", forms("T>T"),
-        polars=lambda p, text: text.str.to_uppercase(), sql=lambda to, text: exp.Upper(this=text), also=("ucase",),
+        polars=lambda p, text: text.str.to_uppercase(), sql=_cased("upper"), also=("ucase",),
     ),
     Function(
         "trim", GROUP, "without spaces around it", "{0} without spaces around it", "trim('  a b ')", "a b",

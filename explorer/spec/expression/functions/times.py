@@ -13,6 +13,7 @@ UNITS = {
     "second": "1s",
 }  # fmt: skip
 SMALL = ("hour", "minute", "second")
+SMALL_US = {"hour": 3_600_000_000, "minute": 60_000_000, "second": 1_000_000}
 
 
 def _check_unit(unit: str) -> None:
@@ -24,10 +25,25 @@ def _trunc_sql(to: str, unit: str, time: exp.Expr) -> exp.Expr:
     if to == "bigquery":
         return call("DATETIME_TRUNC", time, exp.var("ISOWEEK" if unit == "week" else unit.upper()))
     if to == "clickhouse":
-        names = {"week": "toMonday", "day": "toStartOfDay"}
-        found = call(names.get(unit, f"toStartOf{unit.capitalize()}"), time)
-        return call("toDateTime64", found, 6)
+        return _trunc_clickhouse(unit, time)
     return call("DATE_TRUNC", unit, time)
+
+
+def _trunc_clickhouse(unit: str, time: exp.Expr) -> exp.Expr:
+    """Of days of 32 bits: toStartOfMonth and its kind know none before 1970."""
+    if unit in SMALL_US:
+        us = call("toUnixTimestamp64Micro", call("toDateTime64", time, 6))
+        rest = call("positiveModulo", us.copy(), SMALL_US[unit])
+        return call("fromUnixTimestamp64Micro", exp.Sub(this=us, expression=rest))
+    day = call("toDate32", time)
+    since = {"week": "toDayOfWeek", "month": "toDayOfMonth", "quarter": "toDayOfMonth", "year": "toDayOfYear"}
+    if unit in since:
+        past = exp.Sub(this=call(since[unit], time.copy()), expression=piece(1))
+        day = call("subtractDays", day, past)
+    if unit == "quarter":
+        months = exp.Sub(this=call("toMonth", time.copy()), expression=piece(1))
+        day = call("subtractMonths", day, call("modulo", months, 3))
+    return call("toDateTime64", day, 6)
 
 
 def _part_sql(name: str) -> Any:
