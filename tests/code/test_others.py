@@ -194,7 +194,7 @@ def test_yaml_is_the_document():
 
 
 def test_what_is_not_there_says_so():
-    engine = explorer.connect(made(), actor="user", time="ts")
+    engine = explorer.connect(made().with_row_index("row"), actor="user", time="ts", order="row")
     usual = Metric("usual", "mode", "event")
     analysis = of(engine, SessionDefinition("visit", "30m", metrics=(usual,)))
     with pytest.raises(SpecError, match="Did you mean 'python'"):

@@ -350,7 +350,6 @@ def test_a_condition_reads_like_this(said: str, wanted: str):
 REFUSED = [
     ("oracle", {}, "There is no SQL for 'oracle' here. There are: duckdb,"),
     ("spark", {"restart": "event = 'login'"}, "Spark does not keep the order of rows"),
-    ("postgres", {"metrics": [Metric("m", "mode", "event")]}, "metrics[0]: 'mode' is not written for Postgres"),
     ("bigquery", {"metrics": [Metric("m", "p90", "amount")]}, "metrics[0]: BigQuery has no exact percentile"),
 ]
 
@@ -360,6 +359,12 @@ def test_what_a_database_cannot_do_is_said(dialect: str, said: dict[str, Any], w
     with pytest.raises(EngineError) as error:
         sql(SessionDefinition("visit", "30m", **said), dialect=dialect)
     assert wanted in str(error.value)
+
+
+def test_what_is_not_written_for_a_database_is_said():
+    definition = SessionDefinition("visit", "30m", metrics=[Metric("m", "mode", "event")])
+    with pytest.raises(EngineError, match="'mode' is not written for Postgres"):
+        sql(definition, COLUMNS.replace(order="seq"), "postgres")
 
 
 def test_sql_needs_a_timestamp():
