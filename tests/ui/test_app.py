@@ -160,7 +160,7 @@ def test_inactivity_counts_while_dragging_and_cuts_on_release(opened: GuardedPag
 
 def test_the_gaps_suggest_an_inactivity(opened: GuardedPage, log: LocalEngine):
     expect(opened.get_by_text("Suggested: 30m")).to_be_visible()
-    expect(opened.get_by_role("note", name=re.compile("30m separates them"))).to_be_visible()
+    expect(opened.get_by_role("button", name=re.compile("30m separates them"))).to_be_visible()
     expect(opened.get_by_role("button", name="Use 30m")).to_be_hidden()
     opened.get_by_role("textbox", name="Inactivity").fill("3h")
     opened.keyboard.press("Enter")

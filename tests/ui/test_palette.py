@@ -76,9 +76,20 @@ def test_the_guide_opens_at_its_heading(stage: Stage):
     expect(guide).to_be_hidden()
 
 
+def test_a_question_mark_opens_the_guide_at_what_it_means(stage: Stage):
+    page = stage.open(SAMPLE, view="inactivity")
+    page.get_by_role("button", name=re.compile("median over actors of their time")).focus()
+    page.keyboard.press("Enter")
+    guide = page.get_by_role("complementary", name="Guide")
+    expect(guide.get_by_role("heading", name="What every definition brings")).to_be_in_viewport()
+    page.keyboard.press("Escape")
+    expect(guide).to_be_hidden()
+
+
 def test_the_bar_keeps_all_its_tools_at_every_width(stage: Stage):
     page = stage.open(SAMPLE)
-    tools = page.get_by_role("group", name="Analysis").get_by_role("button")
+    tools = page.get_by_role("toolbar", name="Analysis").get_by_role("button")
+    expect(tools).to_have_count(11)
     for width in (800, 960, 1100, 1340, 1440, 2560):
         page.set_viewport_size({"width": width, "height": 900})
         page.wait_for_timeout(100)
@@ -87,4 +98,4 @@ def test_the_bar_keeps_all_its_tools_at_every_width(stage: Stage):
             assert box is not None
             assert 0 <= box["x"] < box["x"] + box["width"] <= width, (width, tool.get_attribute("aria-label"))
     page.set_viewport_size({"width": 1440, "height": 900})
-    expect(page.get_by_role("group", name="Analysis").get_by_text("Report", exact=True)).to_be_visible()
+    expect(page.get_by_role("toolbar", name="Analysis").get_by_text("Report", exact=True)).to_be_visible()

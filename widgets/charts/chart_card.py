@@ -15,6 +15,7 @@ from widgets.charts.chart_form import ChartForm
 from widgets.charts.group_table import Groups, GroupTable
 from widgets.notebook.inline import Presence, Shown
 from widgets.parts.component import Component, script, style
+from widgets.parts.tells_again import TellsAgain
 from widgets.parts.theme import heading, heading_html
 
 _WIDE: dict[str, Any] = {"sizing_mode": "stretch_width", "margin": 0}
@@ -75,7 +76,7 @@ class CardHead(Component):
     _stylesheets = [style("parts/menu.css", "charts/chart_card.css")]
 
 
-class ChartCard(Shown):
+class ChartCard(TellsAgain, Shown):
     """A card around a picture. `asked` is what was clicked, such as {"act": "copy"}; it changes nothing itself."""
 
     value = param.ClassSelector(class_=Face, default=Face("", ""))
@@ -112,9 +113,7 @@ class ChartCard(Shown):
         if message["act"] == "table":
             self.tabled = not self.tabled
             return
-        with param.discard_events(self):
-            self.asked = {}
-        self.asked = message
+        self.tell_again(asked=message)
 
     def light(self) -> None:
         """Bring the card into view and light it up for a moment."""

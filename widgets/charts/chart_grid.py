@@ -9,6 +9,7 @@ import param
 
 from widgets.charts.chart_card import ChartCard, Face
 from widgets.notebook.inline import Presence, Shown
+from widgets.parts.tells_again import TellsAgain
 from widgets.parts.theme import grid
 
 
@@ -19,7 +20,7 @@ class Elsewhere(Protocol):
     def still(self, key: str = "") -> str: ...
 
 
-class ChartGrid(Shown):
+class ChartGrid(TellsAgain, Shown):
     """Cards side by side; a card that stays is the same one, with its picture."""
 
     value = param.Dict(default={}, doc="Key -> the Face of the card, in order.")
@@ -48,9 +49,7 @@ class ChartGrid(Shown):
         return card
 
     def _ask(self, key: str, message: dict[str, Any]) -> None:
-        with param.discard_events(self):
-            self.asked = ("", {})
-        self.asked = (key, message)
+        self.tell_again(asked=(key, message))
 
     def __panel__(self) -> pn.Column:
         return self._grid

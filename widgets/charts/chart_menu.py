@@ -16,6 +16,7 @@ from explorer.spec.session import BESIDES
 from explorer.state import Explorer
 from widgets.charts.chart_fields import Choices
 from widgets.parts.component import Component, script, style
+from widgets.parts.tells_again import TellsAgain
 
 ORDERED = ("number", "duration", "time")
 NEW = tuple((f"new {kind.name}", kind.offer) for kind in KINDS.values() if kind.offer)
@@ -45,7 +46,7 @@ class ChartMenu(Component):
     _stylesheets = [style("parts/menu.css", "charts/chart_menu.css")]
 
 
-class ChartChoice(pn.viewable.Viewer):
+class ChartChoice(TellsAgain, pn.viewable.Viewer):
     """A menu of charts with ticks; a click asks to show or hide one, and the last one stays."""
 
     value = param.ClassSelector(class_=tuple, default=(), doc="What the charts shown are of, in order.")
@@ -59,9 +60,7 @@ class ChartChoice(pn.viewable.Viewer):
 
     def hear(self, message: dict[str, str]) -> None:
         """Take a click in the browser; a second one on the same is heard too."""
-        with param.discard_events(self):
-            self.toggled = ""
-        self.toggled = message["toggle"]
+        self.tell_again(toggled=message["toggle"])
 
     def __panel__(self) -> ChartMenu:
         return self._menu

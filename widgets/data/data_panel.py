@@ -19,12 +19,13 @@ from widgets.data.row_preview import RowPreview, Rows
 from widgets.data.source import SourceChooser
 from widgets.parts.component import style
 from widgets.parts.notice import Message, Notice
+from widgets.parts.tells_again import TellsAgain
 from widgets.parts.theme import card
 
 LAYOUT = style("data/data_panel.css")
 
 
-class DataPanel(pn.viewable.Viewer):
+class DataPanel(TellsAgain, pn.viewable.Viewer):
     """Shows `facts`; says which `source` was chosen, which `columns` are asked for, and which mend is `wanted`.
 
     What is changed of the columns is a `draft` first: whoever shows the panel hands its first rows to `preview`, and
@@ -78,9 +79,7 @@ class DataPanel(pn.viewable.Viewer):
         """Tell what was asked for, again if it is asked for again, but not what is so already."""
         if value in ("", None) or (self.facts is not None and value == getattr(self.facts, name, None)):
             return
-        with param.discard_events(self):
-            setattr(self, name, type(self).param[name].default)
-        setattr(self, name, value)
+        self.tell_again(**{name: value})
 
     def _try(self, columns: Columns | None) -> None:
         """Show what a change would do, before it is asked for."""

@@ -10,6 +10,7 @@ import param
 
 from widgets.data.findings import Finding as Finding
 from widgets.parts.component import Component, script, style
+from widgets.parts.tells_again import TellsAgain
 
 
 class DoctorCard(Component):
@@ -22,7 +23,7 @@ class DoctorCard(Component):
     _stylesheets = [style("data/load_doctor.css")]
 
 
-class Doctor(pn.viewable.Viewer):
+class Doctor(TellsAgain, pn.viewable.Viewer):
     """Shows findings; a click on an action only says what is `wanted`, whoever shows it mends."""
 
     value = param.ClassSelector(class_=tuple, default=(), doc="From top to bottom, each a Finding.")
@@ -45,9 +46,7 @@ class Doctor(pn.viewable.Viewer):
         for name in ("wanted", "tried"):
             key = message.get(name)
             if key in [one.key for one in self.value if one.action]:
-                with param.discard_events(self):
-                    setattr(self, name, "")
-                setattr(self, name, key)
+                self.tell_again(**{name: key})
 
     def __panel__(self) -> DoctorCard:
         return self._card

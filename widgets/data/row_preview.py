@@ -14,6 +14,7 @@ from explorer.events.head import Head
 from explorer.plan.in_polars.boundary import TIME
 from explorer.plan.literal import EPOCH
 from widgets.parts.component import Component, script, style
+from widgets.parts.tells_again import TellsAgain
 
 SHOWN = 8
 LONGEST = 120
@@ -70,7 +71,7 @@ class RowsCard(Component):
     _stylesheets = [style("data/row_preview.css")]
 
 
-class RowPreview(pn.viewable.Viewer):
+class RowPreview(TellsAgain, pn.viewable.Viewer):
     """Shows what a change would do; `answer` says that it is to be applied or forgotten."""
 
     value = param.ClassSelector(class_=Rows, allow_None=True, doc="None before the first.")
@@ -96,9 +97,7 @@ class RowPreview(pn.viewable.Viewer):
         answer = message.get("answer")
         blocked = bool(self.error or (self.value and self.value.problem))
         if answer == "discard" or (answer == "apply" and not blocked):
-            with param.discard_events(self):
-                self.answer = ""
-            self.answer = answer
+            self.tell_again(answer=answer)
 
     def __panel__(self) -> RowsCard:
         return self._card

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from html import escape
 from typing import Any
 
 import panel as pn
@@ -16,6 +15,7 @@ from widgets.definition.duration import DurationSlider
 from widgets.notebook.inline import NOTE, Shown
 from widgets.parts.component import style
 from widgets.parts.tab_stops import RULES
+from widgets.parts.theme import help_html
 
 # Towards the left, since a sidebar cuts off what leaves it.
 TOOLTIP = ".help::after { left: auto; right: -90px; width: 250px; }"
@@ -66,7 +66,7 @@ class InactivityEditor(Shown):
         if not reason:
             return ""
         said = f"Suggested: {suggestion}" if suggestion else "No suggestion"
-        return f'<p>{said} <span class="help" tabindex="0" role="note" aria-label="{escape(reason)}">?</span></p>'
+        return f"<p>{said} {help_html(reason, 'inactivity')}</p>"
 
     def __panel__(self) -> pn.viewable.Viewable:
         said = pn.pane.HTML(

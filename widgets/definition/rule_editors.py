@@ -16,6 +16,7 @@ from explorer.spec.expression.muted import active, mute, unmuted
 from explorer.spec.session import SessionDefinition
 from widgets.definition.duration import DurationSlider
 from widgets.filter_builder import FilterBuilder
+from widgets.parts.switch import Switch
 
 WIDE: dict[str, Any] = {"sizing_mode": "stretch_width", "margin": 0}
 
@@ -97,7 +98,7 @@ class MostRule(RuleEditor):
         super().__init__(**params)
         self.fields = (role,)
         most = self.value.max_events
-        self.limited = pmui.Switch(label="Sessions have a most of events", value=most is not None, margin=0)
+        self.limited = Switch(label="Sessions have a most of events", value=most is not None)
         self.number = pmui.IntInput(
             label="Most events", value=most or 2500, start=1, disabled=most is None, width=240, margin=(12, 0, 0, 0)
         )
@@ -119,7 +120,7 @@ class LongestRule(RuleEditor):
         super().__init__(**params)
         self.fields = (role,)
         longest = self.value.max_duration
-        self.limited = pmui.Switch(label="Sessions have a longest duration", value=longest is not None, margin=0)
+        self.limited = Switch(label="Sessions have a longest duration", value=longest is not None)
         self.length = DurationSlider(label="Longest duration", value=str(longest or "12h"), disabled=longest is None)
         self.limited.param.watch(lambda *_: self._hear(), "value")
         self.length.param.watch(lambda *_: self._hear(), "value")
@@ -139,7 +140,7 @@ class MidnightRule(RuleEditor):
         super().__init__(**params)
         self.fields = (role,)
         self._zone = self.value.calendar or zone
-        self.cut = pmui.Switch(label="Sessions end at midnight", value=self.value.calendar is not None, margin=0)
+        self.cut = Switch(label="Sessions end at midnight", value=self.value.calendar is not None)
         self.zone = pmui.AutocompleteInput(
             label="Time zone",
             value=self._zone,

@@ -8,6 +8,7 @@ import panel as pn
 import param
 
 from widgets.parts.component import Component, script, style
+from widgets.parts.tells_again import TellsAgain
 
 
 class Row(TypedDict):
@@ -41,7 +42,7 @@ class RuleRows(Component):
     _stylesheets = [style("parts/menu.css", "definition/rules.css")]
 
 
-class RuleList(pn.viewable.Viewer):
+class RuleList(TellsAgain, pn.viewable.Viewer):
     """Shows rows; says which was asked for what, and changes nothing itself."""
 
     value = param.List(default=[], item_type=dict, doc="From top to bottom, each a Group.")
@@ -55,9 +56,7 @@ class RuleList(pn.viewable.Viewer):
 
     def hear(self, message: dict[str, str]) -> None:
         """Take a click in the browser; asking again for the same is heard too."""
-        with param.discard_events(self):
-            self.wanted = ("", "")
-        self.wanted = next(iter(message.items()))
+        self.tell_again(wanted=next(iter(message.items())))
 
     def __panel__(self) -> RuleRows:
         return self._rows

@@ -13,6 +13,7 @@ from widgets.definition.preview import Preview, Shown
 from widgets.definition.rule_editors import RuleEditor
 from widgets.definition.rule_labels import Role
 from widgets.parts.component import Component, script, style
+from widgets.parts.tells_again import TellsAgain
 from widgets.parts.theme import heading, heading_html
 
 _WIDE: dict[str, Any] = {"sizing_mode": "stretch_width", "margin": 0}
@@ -37,7 +38,7 @@ class WorkbenchFoot(Component):
     _stylesheets = [style("definition/workbench.css")]
 
 
-class Workbench(pn.viewable.Viewer):
+class Workbench(TellsAgain, pn.viewable.Viewer):
     """One editor at a time. `value` is the definition or cohort that was applied last; it fires on 'Apply' only."""
 
     value = param.ClassSelector(class_=(SessionDefinition, Cohort), allow_None=True)
@@ -86,9 +87,7 @@ class Workbench(pn.viewable.Viewer):
             self.close()
         elif "apply" in message and not self.editor.error:
             # Applied again after an undo, the same definition is a change again.
-            with param.discard_events(self):
-                self.value = None
-            self.value = self.editor.edited
+            self.tell_again(value=self.editor.edited)
 
     def _judge(self) -> None:
         if self.editor is not None:

@@ -8,6 +8,7 @@ import panel as pn
 import param
 
 from widgets.parts.component import Component, script, style
+from widgets.parts.tells_again import TellsAgain
 
 Group = tuple[str, tuple[tuple[str, str], ...]]
 OURS: tuple[Group, ...] = (
@@ -48,7 +49,7 @@ class ToolbarButtons(Component):
     _stylesheets = [style("parts/dialog.css", "document/toolbar.css", "document/palette.css")]
 
 
-class Toolbar(pn.viewable.Viewer):
+class Toolbar(TellsAgain, pn.viewable.Viewer):
     """Asks for undo and redo, reads a file that is opened, and saves `yaml` under `filename`.
 
     `shortcuts` are those that others handle, by group, so that the list is whole: ("Charts", (("Esc", "Clear"),)).
@@ -99,24 +100,19 @@ class Toolbar(pn.viewable.Viewer):
         if "save" in message:
             self._buttons.saved += 1
         elif "opened" in message:
-            self._tell(opened=(message["name"], message["opened"]))
+            self.tell_again(opened=(message["name"], message["opened"]))
         elif "refused" in message:
-            self._tell(refused=message["refused"])
+            self.tell_again(refused=message["refused"])
         elif "sought" in message:
-            self._tell(sought=message["sought"])
+            self.tell_again(sought=message["sought"])
         elif "chosen" in message:
-            self._tell(chosen=message["chosen"])
+            self.tell_again(chosen=message["chosen"])
         elif "place" in message:
-            self._tell(place=message["place"])
+            self.tell_again(place=message["place"])
         else:
             for name in ("undo", "redo", "listed", "report", "export", "code", "guide", "finding"):
                 if name in message:
                     self.param.trigger(name)
-
-    def _tell(self, **said: Any) -> None:
-        with param.discard_events(self):
-            self.param.update(opened=None, refused="", sought="", chosen="", place="")
-        self.param.update(**said)
 
     def __panel__(self) -> ToolbarButtons:
         return self._buttons

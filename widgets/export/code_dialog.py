@@ -9,6 +9,7 @@ import param
 
 from explorer.code.languages import DIALECTS, LANGUAGES, TONGUES
 from widgets.parts.component import Component, script, style
+from widgets.parts.tells_again import TellsAgain
 
 
 class CodeText(Component):
@@ -29,7 +30,7 @@ class CodeText(Component):
     _stylesheets = [style("parts/dialog.css", "parts/tabs.css", "export/code_dialog.css")]
 
 
-class CodeDialog(pn.viewable.Viewer):
+class CodeDialog(TellsAgain, pn.viewable.Viewer):
     """Asks for code in a tongue; `asked` is the tongue and the dialect. Answer with `show` or `fail`."""
 
     asked = param.Tuple(default=("python", "duckdb"), length=2)
@@ -59,9 +60,7 @@ class CodeDialog(pn.viewable.Viewer):
         self._answer("", problem)
 
     def _ask(self, tongue: str, dialect: str) -> None:
-        with param.discard_events(self):
-            self.asked = ("", "")
-        self.asked = (tongue, dialect)
+        self.tell_again(asked=(tongue, dialect))
 
     def _answer(self, text: str, problem: str) -> None:
         tongue, dialect = self.asked

@@ -11,6 +11,7 @@ import param
 from explorer.crossfilter.formats import count_text
 from explorer.exports.formats import EXPORT_FORMATS, ExportFormat
 from widgets.parts.component import Component, script, style
+from widgets.parts.tells_again import TellsAgain
 
 WHATS = (
     ("sessions", "Sessions", "one row for each, with its metrics."),
@@ -44,7 +45,7 @@ class ExportFields(Component):
     _stylesheets = [style("parts/dialog.css", "export/export_dialog.css")]
 
 
-class ExportDialog(pn.viewable.Viewer):
+class ExportDialog(TellsAgain, pn.viewable.Viewer):
     """Asks; it writes nothing itself. `asked` is what is wanted, `stopped` that it is wanted no more."""
 
     asked = param.ClassSelector(class_=Wanted, allow_None=True)
@@ -80,9 +81,7 @@ class ExportDialog(pn.viewable.Viewer):
             kind = KINDS.get(str(said["format"]))
             if kind is None:
                 return
-            with param.discard_events(self):
-                self.asked = None
-            self.asked = Wanted(said["what"], bool(said["selected"]), kind)
+            self.tell_again(asked=Wanted(said["what"], bool(said["selected"]), kind))
 
     def __panel__(self) -> ExportFields:
         return self.fields

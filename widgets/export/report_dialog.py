@@ -9,6 +9,7 @@ import panel as pn
 import param
 
 from widgets.parts.component import Component, script, style
+from widgets.parts.tells_again import TellsAgain
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ class ReportFields(Component):
     _stylesheets = [style("parts/dialog.css", "export/report_dialog.css")]
 
 
-class ReportDialog(pn.viewable.Viewer):
+class ReportDialog(TellsAgain, pn.viewable.Viewer):
     """Asks for a page under its words (`asked`: answer with `show` or `fail`) and tells which words stay (`kept`)."""
 
     asked = param.ClassSelector(class_=Words, allow_None=True)
@@ -54,7 +55,7 @@ class ReportDialog(pn.viewable.Viewer):
             words=asdict(words), sessions=sessions, heading=heading, selected=selected, page={}, problem=""
         )
         self.fields.turn += 1
-        self._tell(asked=words)
+        self.tell_again(asked=words)
 
     def show(self, text: str, filename: str, about: str) -> None:
         """The page that was asked for, the name that its file is to have, and what there is to say of it."""
@@ -73,12 +74,7 @@ class ReportDialog(pn.viewable.Viewer):
             if verb in message:
                 said = message[verb]
                 title, notes, session = (str(said[each]) for each in ("title", "notes", "session"))
-                self._tell(**{name: Words(title, notes, session, bool(said.get("brushed")))})
-
-    def _tell(self, **said: Words) -> None:
-        with param.discard_events(self):
-            self.param.update(**dict.fromkeys(said))
-        self.param.update(**said)
+                self.tell_again(**{name: Words(title, notes, session, bool(said.get("brushed")))})
 
     def __panel__(self) -> ReportFields:
         return self.fields

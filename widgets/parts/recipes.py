@@ -8,6 +8,7 @@ import panel as pn
 import param
 
 from widgets.parts.component import Component, script, style
+from widgets.parts.tells_again import TellsAgain
 
 
 class RecipeButtons(Component):
@@ -19,7 +20,7 @@ class RecipeButtons(Component):
     _stylesheets = [style("parts/recipes.css")]
 
 
-class RecipeRow(pn.viewable.Viewer):
+class RecipeRow(TellsAgain, pn.viewable.Viewer):
     """Says which button was clicked."""
 
     value = param.List(default=[], item_type=str, doc="The titles, from left to right.")
@@ -32,9 +33,7 @@ class RecipeRow(pn.viewable.Viewer):
 
     def hear(self, message: dict[str, int]) -> None:
         """Take a click in the browser; a second click on the same button is heard too."""
-        with param.discard_events(self):
-            self.chosen = -1
-        self.chosen = message["chosen"]
+        self.tell_again(chosen=message["chosen"])
 
     def __panel__(self) -> RecipeButtons:
         return self._buttons

@@ -75,22 +75,34 @@ APP_BAR = {
 _CARD, _GRID, _HEAD = style("parts/card.css"), style("parts/grid.css"), style("parts/heading.css")
 
 
-def card(title: str, *content: Any, actions: Iterable[Any] = (), subtitle: str = "", help: str = "") -> pn.Column:
+def card(
+    title: str, *content: Any, actions: Iterable[Any] = (), subtitle: str = "", help: str = "", guide: str = ""
+) -> pn.Column:
     """The one card: a title with its actions on the right, a sentence under it, then the content."""
-    top = heading(title, subtitle, help)
+    top = heading(title, subtitle, help, guide)
     head = pn.Row(top, *actions, margin=0, sizing_mode="stretch_width") if actions else top
     return pn.Column(head, *content, stylesheets=[_CARD], margin=0, sizing_mode="stretch_width")
 
 
-def heading(title: str = "", subtitle: str = "", help: str = "") -> pn.pane.HTML:
+def heading(title: str = "", subtitle: str = "", help: str = "", guide: str = "") -> pn.pane.HTML:
     """The title of a card with its sentence."""
-    shown = heading_html(title, subtitle, help)
+    shown = heading_html(title, subtitle, help, guide)
     return pn.pane.HTML(shown, stylesheets=[_HEAD], margin=(0, 0, 6, 0), sizing_mode="stretch_width")
 
 
-def heading_html(title: str, subtitle: str = "", help: str = "") -> str:
+def help_html(words: str, guide: str = "") -> str:
+    """A question mark that says something; a click opens the guide at a place, written chapter#heading.
+
+    >>> help_html("Why?", "inactivity#Heartbeats").count('data-guide="inactivity#Heartbeats"')
+    1
+    """
+    kind = f'role="button" data-guide="{escape(guide)}"' if guide else 'role="note"'
+    return f'<span class="help" tabindex="0" {kind} aria-label="{escape(words)}">?</span>'
+
+
+def heading_html(title: str, subtitle: str = "", help: str = "", guide: str = "") -> str:
     """What a heading shows."""
-    info = f'<span class="help" tabindex="0" role="note" aria-label="{escape(help)}">?</span>' if help else ""
+    info = help_html(help, guide) if help else ""
     below = f"<p>{escape(subtitle)}</p>" if subtitle else ""
     return f"<h2>{escape(title)}{info}</h2>{below}"
 

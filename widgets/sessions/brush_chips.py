@@ -9,6 +9,7 @@ import panel as pn
 import param
 
 from widgets.parts.component import Component, script, style
+from widgets.parts.tells_again import TellsAgain
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ class ChipRow(Component):
     _stylesheets = [style("sessions/brush_chips.css")]
 
 
-class Chips(pn.viewable.Viewer):
+class Chips(TellsAgain, pn.viewable.Viewer):
     """Says what is brushed; its buttons only ask, whoever shows it changes the brushes."""
 
     value = param.ClassSelector(class_=tuple, default=(), doc="The chips.")
@@ -67,9 +68,7 @@ class Chips(pn.viewable.Viewer):
 
     def hear(self, message: dict[str, Any]) -> None:
         """Take a click in the browser; a second one on the same is heard too."""
-        with param.discard_events(self):
-            self.asked = {}
-        self.asked = message
+        self.tell_again(asked=message)
 
     def __panel__(self) -> ChipRow:
         return self._row

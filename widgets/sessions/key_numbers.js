@@ -7,7 +7,7 @@ export function render({ model }) {
   function makeCard() {
     const parts = {
       label: h("span", { className: "label" }),
-      help: h("span", { className: "help", tabIndex: 0, role: "note", textContent: "?" }),
+      help: h("span", { className: "help", tabIndex: 0, role: "button", "data-guide": "sessions#What every definition brings", textContent: "?" }),
       value: h("strong"),
       sub: h("small"),
       bar: h("i"),

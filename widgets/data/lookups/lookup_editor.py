@@ -18,12 +18,13 @@ from explorer.spec.columns import Columns
 from explorer.spec.lookup import Lookup, name_of
 from widgets.data.source import SourceChooser
 from widgets.parts.component import style
+from widgets.parts.tells_again import TellsAgain
 
 LONGEST = 60
 ABOUT = "Users, products, prices: one row for each value of a column of events. Events without a row keep nothing."
 
 
-class LookupEditor(pn.viewable.Viewer):
+class LookupEditor(TellsAgain, pn.viewable.Viewer):
     """The lookups of `columns`; `value` is the columns with other lookups, once they are joined or removed.
 
     While one is picked, `path` is the chosen file, which whoever shows the editor looks into (`file`), and `draft` is
@@ -106,9 +107,7 @@ class LookupEditor(pn.viewable.Viewer):
         except ExplorerError as error:
             self.error = str(error)
             return False
-        with param.discard_events(self):
-            self.value = None
-        self.value = value
+        self.tell_again(value=value)
         return True
 
     # ---- one that is picked
@@ -136,9 +135,7 @@ class LookupEditor(pn.viewable.Viewer):
     def _choose(self, path: str) -> None:
         if path:
             self.param.update(file=None, match=None, error="", draft=None)
-            with param.discard_events(self):
-                self.path = ""
-            self.path = path
+            self.tell_again(path=path)
 
     def _fill(self) -> None:
         """Begin with what fits best."""

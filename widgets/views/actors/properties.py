@@ -7,9 +7,10 @@ from typing import Any
 import param
 
 from widgets.parts.component import Component, script, style
+from widgets.parts.tells_again import TellsAgain
 
 
-class Properties(Component):
+class Properties(TellsAgain, Component):
     """Shows one row for each value of the `chosen` property."""
 
     options = param.List(default=[], item_type=list, doc="[name, what the list says], the most useful first.")
@@ -32,8 +33,7 @@ class Properties(Component):
     def hear(self, message: dict[str, Any]) -> None:
         """Take the choice that was made in the browser, or a click on a row."""
         if "pick" in message:
-            self.picked = None
-            self.picked = (int(message["pick"]), bool(message.get("add")))
+            self.tell_again(picked=(int(message["pick"]), bool(message.get("add"))))
             return
         if message.get("column") in [name for name, _ in self.options]:
             self.chosen = message["column"]

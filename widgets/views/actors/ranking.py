@@ -7,6 +7,7 @@ from typing import Any, TypedDict
 import param
 
 from widgets.parts.component import Component, script, style
+from widgets.parts.tells_again import TellsAgain
 
 PAGE_SIZE = 15
 
@@ -21,7 +22,7 @@ class RankColumn(TypedDict):
     sortable: bool
 
 
-class Ranking(Component):
+class Ranking(TellsAgain, Component):
     """Shows the rows it is handed; another page, order or search is a change of `page`, `sort` or `query`.
 
     A click on a row is a change of `picked`: the place of the row, whether it is one more, and whether all rows
@@ -51,8 +52,7 @@ class Ranking(Component):
     def hear(self, message: dict[str, Any]) -> None:
         """Take what was asked for in the browser, as one change."""
         if "pick" in message:
-            self.picked = None
-            self.picked = (int(message["pick"]), bool(message.get("add")), bool(message.get("span")))
+            self.tell_again(picked=(int(message["pick"]), bool(message.get("add")), bool(message.get("span"))))
             return
         wish: dict[str, Any] = {name: message[name] for name in ("page", "query") if name in message}
         if "sort" in message:

@@ -7,7 +7,7 @@ export function render({ model }) {
   const tell = (message) => model.send_msg(message)
 
   const title = ([text, help]) => h("th", { scope: "col", className: "number" }, text,
-    h("span", { className: "help", tabIndex: 0, role: "note", textContent: "?", "aria-label": help }))
+    h("span", { className: "help", tabIndex: 0, role: "button", "data-guide": "sessions#What every definition brings", textContent: "?", "aria-label": help }))
 
   function cell({ text, difference, share, tone }) {
     const far = difference === "same" ? "even" : tone

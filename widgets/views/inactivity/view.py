@@ -45,7 +45,9 @@ class InactivityView(View[Found]):
         self.studio.param.watch(lambda event: self._ask(event.new), "asked")
         self.watch(self._follow, "analysis", "session")
         return pn.Column(
-            card("Inactivity", self.studio, subtitle=QUESTION, help=HELP), sizing_mode="stretch_width", margin=0
+            card("Inactivity", self.studio, subtitle=QUESTION, help=HELP, guide="inactivity"),
+            sizing_mode="stretch_width",
+            margin=0,
         )
 
     def refresh(self) -> None:
