@@ -279,7 +279,7 @@ def test_columns_are_described() -> None:
         ("wait", "duration", "", ()),
     ]
     assert set(rows[0].examples) == {"a", NASTY}
-    assert (rows[1].examples[0], rows[4].examples) == ("1 Mar 2024 10:00", ("1m 30s",))
+    assert (rows[1].examples[0], rows[4].examples) == ("1 Mar 2024 10:00:00", ("1m 30s",))
     long = explorer.connect(FRAME.with_columns(event=pl.lit("x" * 5_000), seq=pl.lit(None, pl.Int64)))
     assert [len(text) for row in data_facts(long).rows for text in row.examples if row.name == "event"] == [81]
     assert [one.examples for one in described(long.event_table) if one.name == "seq"] == [()]
@@ -307,7 +307,7 @@ def test_findings_say_all_that_is_known() -> None:
         ("1 event repeats an earlier one in every column.", "warning", "Leave out 1 repeated event"),
         ("2 events share user and ts with another. Such events stay in the order of the source.", "info", ""),
         ("Times carry no time zone and are taken as they are.", "info", ""),
-        ("From 1 Mar 2024 10:00 to 1 Mar 2024 11:00, precision: one hour.", "good", ""),
+        ("From 1 Mar 2024 10:00:00 to 1 Mar 2024 11:00:00, precision: one hour.", "good", ""),
         ("Times have a precision of one hour: they cannot show the inactivity of 30m of 'visit'.", "warning", ""),
         ("1 event comes earlier than the one before in the source. It is sorted by time.", "info", ""),
         ("1 actor has one event only (50.0 %).", "info", ""),
