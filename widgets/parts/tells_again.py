@@ -17,9 +17,11 @@ class TellsAgain(param.Parameterized):
         ...     asked = param.String()
         >>> asks, heard = Asks(), []
         >>> watcher = asks.param.watch(lambda event: heard.append(event.new), "asked")
-        >>> asks.tell_again(asked="more"), asks.tell_again(asked="more"), heard
-        (None, None, ['more', 'more'])
+        >>> for text in ("more", "more", "", ""):
+        ...     asks.tell_again(asked=text)
+        >>> heard
+        ['more', 'more', '', '']
         """
         with param.discard_events(self):
-            self.param.update(**{name: self.param[name].default for name in said})
-        self.param.update(**said)
+            self.param.update(**said)
+        self.param.trigger(*said)
