@@ -20,7 +20,7 @@ def test_session_ids_are_noticed_compared_and_dismissed(page: GuardedPage, serve
     ]  # fmt: skip
     pl.DataFrame(rows).write_csv(tmp_path / "ours.csv")
     page.goto(serve_app(lambda: app(tmp_path / "ours.csv")))
-    ids = page.get_by_text("Your data have session ids: session_id, of 120 sessions.")
+    ids = page.get_by_text("Your data have session ids: session_id, 120 of them.")
     expect(ids).to_be_visible()
     expect(page.get_by_text("gives the same sessions")).to_be_visible()
     page.get_by_role("button", name="Compare", exact=True).click()

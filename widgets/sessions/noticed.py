@@ -107,8 +107,8 @@ class Noticing:
         self.ids.value = self.range.value = None
         if found.column:
             name = self.state.definition.name
-            ids = f"{found.column}, of {count_text(found.ids)} sessions"
-            said = f"Your data have session ids: {ids}. Compare {name} with them."
+            ids = f"{found.column}, {count_text(found.ids)} of them"
+            said = f"Your data have session ids: {ids}. Compare them with the sessions of '{name}'."
             self.ids.value = Message("info", said, action="Compare", key=f"session ids {data}")
         if found.range is not None:
             low, high = found.range

@@ -118,7 +118,7 @@ def test_the_code_dialog_shows_each_tongue(app: SessionExplorer):
         expected = app.code(tongue, dialect="spark") if tongue != "sql" else panel.text
         assert panel.text == expected
     app.leaving.codes.hear({"tongue": "sql", "dialect": "postgres"})
-    app.state.define(max_duration="1h")
+    app.state.define(restart="event IS NOT NULL")
     app.leaving.codes.hear({"tongue": "sql", "dialect": "postgres"})
     assert panel.text == ""
     assert "Postgres" in panel.problem
