@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -63,3 +64,9 @@ def box(thing: Locator) -> dict[str, float]:
     found = thing.bounding_box()
     assert found
     return dict(found)
+
+
+def add_rule(page: GuardedPage, label: str) -> None:
+    """Open the editor of a rule that is not set."""
+    page.get_by_role("button", name="Add a rule").click()
+    page.get_by_role("menuitem", name=re.compile(f"^{label}")).click()

@@ -19,7 +19,7 @@ from explorer.spec.metric import ActorMetric, Metric
 from explorer.spec.presets import preset
 from explorer.spec.session import SessionDefinition
 from tests.ui.guards import GuardedPage
-from tests.ui.helpers import SAMPLE, comes, rows, shows
+from tests.ui.helpers import SAMPLE, add_rule, comes, rows, shows
 from tests.ui.stage import Stage
 from widgets.definition.metric_editor import MetricEditor
 
@@ -172,7 +172,7 @@ def test_the_longest_session_of_each_actor(opened: GuardedPage, log: LocalEngine
 
 
 def test_a_filter_says_what_it_would_do_before_it_does(opened: GuardedPage, log: LocalEngine):
-    opened.get_by_role("button", name="Events: all").click()
+    add_rule(opened, "Events")
     opened.get_by_role("button", name="Add condition").press("Enter")
     opened.keyboard.type("event")
     opened.keyboard.press("Enter")
@@ -196,7 +196,7 @@ def test_sessions_are_kept_by_a_metric(opened: GuardedPage, log: LocalEngine):
     opened.get_by_role("button", name="Add a metric").click()
     condition(opened, "events counted", "event", "purchase")
     add(opened, "purchases")
-    opened.get_by_role("button", name="Session filter: none").click()
+    add_rule(opened, "Session filter")
     opened.get_by_role("button", name="Add condition").press("Enter")
     opened.keyboard.type("purchases")
     opened.keyboard.press("ArrowDown")
@@ -251,7 +251,7 @@ def test_definitions_are_copied_renamed_split_and_deleted(opened: GuardedPage, l
 
 
 def test_other_rules_say_what_they_do(opened: GuardedPage, log: LocalEngine):
-    opened.get_by_role("button", name="Start event: none").click()
+    add_rule(opened, "Start event")
     opened.get_by_role("button", name="Add condition").press("Enter")
     opened.keyboard.type("event")
     opened.keyboard.press("Enter")
@@ -264,7 +264,7 @@ def test_other_rules_say_what_they_do(opened: GuardedPage, log: LocalEngine):
     expect(opened.get_by_role("button", name="Start event: event is 'login'")).to_contain_text(
         f"+{count_text(login - plain)} sessions"
     )
-    opened.get_by_role("button", name="Max duration: none").click()
+    add_rule(opened, "Max duration")
     opened.get_by_role("switch", name="Sessions have a longest duration").check()
     field = opened.get_by_role("textbox", name="Longest duration")
     field.fill("10m")
@@ -278,7 +278,7 @@ def test_other_rules_say_what_they_do(opened: GuardedPage, log: LocalEngine):
 
 
 def test_what_cannot_be_is_said_beside_it_and_the_picture_stands(opened: GuardedPage, log: LocalEngine):
-    opened.get_by_role("button", name="Events: all").click()
+    add_rule(opened, "Events")
     opened.get_by_role("radio", name="SQL").or_(opened.get_by_role("button", name="SQL")).first.click()
     opened.get_by_role("textbox", name="SQL").fill("evnt = 'purchase'")
     expect(opened.get_by_text("Did you mean 'event'?").first).to_be_visible()
