@@ -23,7 +23,6 @@ class View(Generic[T]):
     """
 
     follows: tuple[str, ...] = ("drawn", "selection")
-    fades = True  # all of it while newer numbers are on their way; otherwise its parts say so themselves
 
     def __init__(self, state: Explorer, say: Callable[[ExplorerError | None], None]) -> None:
         self.state, self.say = state, say
@@ -62,14 +61,8 @@ class View(Generic[T]):
         self.say(error)
 
     def wait(self, waiting: bool) -> None:
-        """Show that finding out takes a while, or no more; before there is anything to see, over the whole
-        view, and later by fading what is not the newest."""
+        """Show that finding out takes a while, or no more; before there is anything to see, over the whole view."""
         self.place.loading = waiting and not self._seen
-        if self.fades:
-            styles = {name: style for name, style in self.place.styles.items() if name != "opacity"}
-            styles |= {"opacity": "0.6"} if waiting and self._seen else {}
-            if styles != self.place.styles:
-                self.place.styles = styles
 
     def look(self, looked_at: bool) -> None:
         """The tab is opened or left."""

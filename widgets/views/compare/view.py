@@ -34,8 +34,6 @@ QUESTIONS = {
 class CompareView(View[Found]):
     """Follows the definitions, not the brush; what is compared is a choice of this view, not of the document."""
 
-    fades = False
-
     follows = ("drawn", "analysis")
 
     def build(self) -> pn.Column:

@@ -34,8 +34,6 @@ NO_TEXT = "These events have no column of texts, numbers or truth values, so the
 class InsideView(View[Found]):
     """How sessions begin and end, their first steps, a funnel, and what comes after what."""
 
-    fades = False
-
     def build(self) -> pn.Column:
         """All cards, empty still."""
         self.options, self._chosen = Options(), ""
