@@ -28,7 +28,7 @@ def test_an_analysis_beside_the_data_is_used_by_all(events: Path, tmp_path: Path
     assert main(["inspect", str(events)]) == 0
     said = capsys.readouterr()
     assert "at most 2h apart" in said.out
-    assert "from 1 Jul 2024 12:00 to 1 Jul 2024 13:00, Europe/Berlin" in said.out
+    assert "from 1 Jul 2024 12:00:00 to 1 Jul 2024 13:00:00, Europe/Berlin" in said.out
     assert f"Read with {tmp_path / 'events.yaml'}" in said.err
     assert main(["sessionize", str(events), "-o", str(tmp_path / "out.csv")]) == 0
     assert "1 session in" in capsys.readouterr().out
@@ -48,7 +48,7 @@ def test_flags_go_before_it(events: Path, capsys: pytest.CaptureFixture[str]):
     assert main(["inspect", str(events), "--inactivity", "30m", "--time-zone", "UTC"]) == 0
     said = capsys.readouterr().out
     assert "at most 30m apart" in said
-    assert "from 1 Jul 2024 10:00 to 1 Jul 2024 11:00, UTC" in said
+    assert "from 1 Jul 2024 10:00:00 to 1 Jul 2024 11:00:00, UTC" in said
 
 
 def test_what_is_wrong_in_it_names_it(events: Path, capsys: pytest.CaptureFixture[str]):

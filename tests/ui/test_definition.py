@@ -265,7 +265,9 @@ def test_other_rules_say_what_they_do(opened: GuardedPage, log: LocalEngine):
         f"+{count_text(login - plain)} sessions"
     )
     add_rule(opened, "Max duration")
-    opened.get_by_role("switch", name="Sessions have a longest duration").check()
+    switch = opened.get_by_role("switch", name="Sessions have a longest duration")
+    switch.click()
+    expect(switch).to_be_checked()
     field = opened.get_by_role("textbox", name="Longest duration")
     field.fill("10m")
     field.press("Enter")

@@ -77,7 +77,7 @@ def test_one_click_compares_with_the_ids_and_another_takes_the_inactivity():
     ids, steady_range = app.noticing.ids, app.noticing.range
     assert ids.value is not None
     assert ids.value.action == "Compare"
-    assert "session_id, of 40 sessions" in ids.value.text
+    assert "session_id, 40 of them" in ids.value.text
     ids.hear({"act": True})
     assert app.state.view == "compare"
     table = app.viewing.views["compare"].table
