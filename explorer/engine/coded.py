@@ -73,9 +73,9 @@ class Coded(Counting, Protocol):
         """Where a session is among the selected ones in an order; None where it is none of them."""
         ...
 
-    def foremost(self, n: int) -> pl.DataFrame:
-        """The `n` longest sessions and the `n` with most events, each once, as `sessions` gives them, with a column for
-        the bin of each dimension, "@" and its name."""
+    def foremost(self, n: int, selection: Selection) -> pl.DataFrame:
+        """The `n` longest sessions and the `n` with most events, and those of a selection first, each once, as
+        `sessions` gives them, with a column for the bin of each dimension, "@" and its name."""
         ...
 
     def batches(self, what: What, selection: Selection) -> Batches:

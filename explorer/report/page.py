@@ -93,6 +93,7 @@ def html(
     coded, brushed, others = linked(engine, shown, charts)
     packed = pack(coded, MOST_SESSIONS)
     standing, left_out = held_bins(coded, brushed, selection)
+    held = Selection(tuple((name, selection[name]) for name in standing))
     code = python_code(engine, analysis, shown, file)
     sql, no_sql = sql_code(engine, shown)
     return _environment().get_template("page.html").render(
@@ -106,7 +107,7 @@ def html(
         others=[_section(engine, analysis, each) for each in analysis.sessions if each != shown],
         charts=_charts(engine, coded, brushed),
         brushed=how_brushed(coded, packed, left_out),
-        tables=[top_sessions(engine, coded), top_actors(engine, coded)],
+        tables=[top_sessions(engine, coded, held), top_actors(engine, coded)],
         yaml=analysis.to_yaml(),
         python=code,
         sql=sql,

@@ -10,6 +10,7 @@ import polars as pl
 
 from explorer.charts.figure.cells import column_texts
 from explorer.crossfilter.formats import count_text
+from explorer.crossfilter.selections.selection import Selection
 from explorer.engine.coded import Coded
 from explorer.engine.engine import Engine
 
@@ -56,15 +57,16 @@ def table_of(name: str, frame: pl.DataFrame, zone: str | None, note: str = "", c
     return Table(name, headings, [list(row) for row in zip(*columns, strict=True)], note, list(codes))
 
 
-def top_sessions(engine: Engine, coded: Coded) -> Table:
-    """The longest sessions and those with most events."""
-    found = coded.foremost(TOP)
+def top_sessions(engine: Engine, coded: Coded, selection: Selection) -> Table:
+    """The longest sessions and those with most events, of all and of the selection."""
+    found = coded.foremost(TOP, selection)
     actor = list(engine.columns.actor) if len(engine.columns.actor) > 1 else []
     metrics = [metric.name for metric in coded.definition.metrics]
     frame = found.select("session_id", *actor, "start", "duration", "event_count", "started_by", *metrics)
     codes = found.select(f"@{name}" for name in coded.dimensions).rows()
     note = f"The {TOP} longest sessions and the {TOP} with most events" if coded.total > found.height else "All"
-    said = f"{note}, {_of(found.height, coded.total, 'session')}."
+    note += ", of all and of what was selected," if selection and note != "All" else ""
+    said = f"{note.rstrip(',')}, {_of(found.height, coded.total, 'session')}."
     return table_of("Sessions", frame, engine.zone, said, [" ".join(map(str, row)) for row in codes])
 
 

@@ -6,6 +6,7 @@ import io
 import re
 import time
 from contextlib import redirect_stdout
+from datetime import timedelta
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from hypothesis import strategies as st
 
 import explorer
 from explorer.crossfilter.formats import count_text
+from explorer.crossfilter.selections.brushes import Range
 from explorer.crossfilter.selections.selection import Selection
 from explorer.engine.local.coded.coded_cache import coded
 from explorer.errors import SourceError, SpecError
@@ -25,6 +27,7 @@ from explorer.report import html, page, read_back, report
 from explorer.report.embedded import embedded
 from explorer.report.notes import notes_html
 from explorer.report.page import linked
+from explorer.report.tables import top_sessions
 from explorer.spec.analysis import Analysis
 from explorer.spec.session import SessionDefinition
 from tests.report.made_up import HOSTILE, analysis, log
@@ -88,6 +91,21 @@ def test_the_table_behind_every_linked_chart_is_what_numpy_counts():
     for name, rows in behind:
         counts = re.findall(r'</th><td class="number">([\d,]+)</td>', rows)
         assert [int(count.replace(",", "")) for count in counts] == crossfilter.totals()[name].tolist()
+
+
+def test_the_table_has_the_foremost_of_what_was_selected_too():
+    """However short they are beside all others."""
+    rows = [("u", f"2024-03-01 {hour:02}:{minute:02}") for hour in range(0, 24, 2) for minute in (0, 20)]
+    rows += [(f"v{at}", f"2024-03-02 00:{at % 60:02}") for at in range(200)]
+    frame = pl.DataFrame(rows, schema=["user", "ts"], orient="row")
+    engine = explorer.connect(frame, actor="user", time="ts")
+    found = coded(engine.session_table(SessionDefinition("visit", "30m")))
+    short = Selection().with_("duration", Range(0, 1, "duration"))
+    assert found.foremost(5, short)["duration"].to_list().count(timedelta(0)) == 5
+    assert found.foremost(5, Selection())["duration"].min() == timedelta(minutes=20)
+    table = top_sessions(engine, found, short)
+    assert "of all and of what was selected, of 212 sessions." in table.note
+    assert len({row[0].text for row in table.rows}) == len(table.rows)
 
 
 def test_it_asks_no_network_for_anything():

@@ -181,12 +181,14 @@ class LocalCoded:
         here = (self.ordered(selection, *order) == among[0]).arg_true() if len(among) else among
         return int(here[0]) if len(here) else None
 
-    def foremost(self, n: int) -> pl.DataFrame:
-        """The longest sessions and those with most events, with the bins that they are in."""
+    def foremost(self, n: int, selection: Selection) -> pl.DataFrame:
+        """The longest sessions and those with most events, of all and of the selected, with the bins they are in."""
         table = self.table.with_row_index("@at")
-        longest = table.top_k(n, by=["duration", "event_count"])["@at"]
-        fullest = table.top_k(n, by=["event_count", "duration"])["@at"]
-        places = pl.concat([longest, fullest]).unique(maintain_order=True)
+        rows = self.rows(selection) if selection else None
+        orders = (["duration", "event_count"], ["event_count", "duration"])
+        among = [table] if rows is None else [table[rows], table]
+        found = [each.top_k(n, by=order)["@at"] for each in among for order in orders]
+        places = pl.concat(found).unique(maintain_order=True)
         codes = (pl.Series(f"@{name}", each.codes[places.to_numpy()]) for name, each in self.dimensions.items())
         return self.sessions.frame(places).with_columns(*codes)
 
