@@ -18,7 +18,7 @@ from widgets.parts.tab_stops import RULES
 from widgets.parts.theme import help_html
 
 # Towards the left, since a sidebar cuts off what leaves it.
-TOOLTIP = ".help::after { left: auto; right: -90px; width: 250px; }"
+TOOLTIP = "p { position: relative; } .help { position: static; } .help::after { left: 0; right: auto; width: 240px; }"
 
 
 class InactivityEditor(Shown):
