@@ -190,7 +190,7 @@ def ask_bokeh_of_origins(local: Callable[[str], bool]) -> None:
 
     def check(handler: Any, allowed: Callable[[str], bool]) -> str | None:
         origin = handler.request.headers.get("Origin")
-        if origin is None or allowed(origin) or local(origin) or handler.application in _guarded:
+        if origin is None or local(origin) or handler.application in _guarded or allowed(origin):
             said: str | None = answer(handler, allowed)
             return said
         return f"Origin {origin!r} not allowed"
