@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -23,8 +24,10 @@ from tests.spec.expression.expressions import ZONE, alike, conditions, frames, v
 
 NOW_US = int(datetime(2024, 4, 10, tzinfo=UTC).timestamp()) * 1_000_000
 ONCE = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.filter_too_much]
-# What PostgreSQL stops at, and ClickHouse counts on from the other end: said in the guide.
-LIMITS = ("out of range", "invalid input syntax for type json", "invalid byte sequence", "NO_COMMON_TYPE")
+# What PostgreSQL stops at, where the engine says null.
+LIMITS = ("out of range", "invalid input syntax for type json", "invalid byte sequence")
+# Whole numbers of 64 bits, at whose end ClickHouse goes on from the other one.
+LARGEST = re.compile(r"\b[ij]\b")
 
 
 def asked(database: Database, frame: pl.DataFrame, sql: str) -> list[Any]:
@@ -49,7 +52,7 @@ def like(wanted: Any, found: Any) -> bool:
 @settings(max_examples=150, suppress_health_check=ONCE)
 @given(frame=frames(), tree=st.sampled_from("tifbdzl").flatmap(lambda kind: values(kind, 1)))
 def test_any_value(database: Database, frame: pl.DataFrame, tree: Expression):
-    assume("r." not in str(tree) and "j" not in str(tree) and "i" not in str(tree))
+    assume("r." not in str(tree) and not LARGEST.search(str(tree)))
     wanted = frame.with_columns(x=expression(tree, frame.schema, ZONE, NOW_US))["x"].to_list()
     sql = sql_expression(tree, frame.schema, Dialect(database.dialect), ZONE, now=NOW_US).sql(database.dialect)
     hold(database, frame.drop("r", "u").with_columns(u=frame["u"].cast(pl.String)), sql, wanted, tree)
