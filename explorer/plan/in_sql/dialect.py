@@ -22,6 +22,10 @@ SPOKEN = {
     "snowflake": "Snowflake",
 }
 PLAIN = re.compile(r"[a-z_][a-z0-9_]*")
+# A table with its schema, and its database: names with anything but letters in them stand in double quotes.
+QUOTE = '"'
+PART = r'(?:"(?:[^"]|"")+"|[^\W\d]\w*)'
+QUALIFIED = re.compile(rf"{PART}(?:\.{PART}){{1,2}}")
 EXACT_DIGITS = 15
 # sqlglot knows the reserved words of these two only; a lower-case name in quotes is the same name elsewhere,
 # but for Snowflake, where it is another than without.
@@ -72,6 +76,22 @@ class Dialect:
     def column(self, name: str, table: str | None = None) -> exp.Column:
         """A column, of a table when it is said."""
         return exp.Column(this=self.identifier(name), table=self.identifier(table) if table else None)
+
+    def table(self, name: str) -> exp.Table:
+        """A table. A name with dots in it names its schema too, and its database, as `qualified` writes it.
+
+        >>> [Dialect().table(name).sql("duckdb") for name in ("events", "shop.events", '"my shop".events', "a b.c")]
+        ['events', 'shop.events', '"my shop".events', '"a b.c"']
+        """
+        if not QUALIFIED.fullmatch(name):
+            return exp.table_(self.identifier(name))
+        parts = [part[1:-1].replace('""', '"') if part[0] == '"' else part for part in re.findall(PART, name)]
+        names = [self.identifier(part) for part in reversed(parts)]
+        return exp.Table(**dict(zip(("this", "db", "catalog"), names, strict=False)))
+
+    def qualified(self, *names: str) -> str:
+        """The name of a table with its schema, and its database, as `table` reads it."""
+        return ".".join(name if name.isidentifier() else f'"{name.replace(QUOTE, QUOTE * 2)}"' for name in names)
 
     def ordered(self, by: exp.Expr, descending: bool = False) -> exp.Ordered:
         """A sort key that is never null."""

@@ -109,11 +109,7 @@ class Source:
 
     def from_table(self) -> exp.Table:
         """The table; a name with dots in it names its schema too."""
-        parts = self.table.split(".")
-        if all(parts) and len(parts) <= 3 and all(part.isidentifier() for part in parts):
-            names = [self.dialect.identifier(part) for part in reversed(parts)]
-            return exp.Table(**dict(zip(("this", "db", "catalog"), names, strict=False)))
-        return exp.table_(self.dialect.identifier(self.table))
+        return self.dialect.table(self.table)
 
     def read(self, name: str) -> exp.Expr:
         """A column as it is loaded: no NaN, times in microseconds, texts as texts that are ordered by their letters'

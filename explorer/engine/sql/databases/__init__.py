@@ -1,0 +1,1 @@
+"""The databases that are asked, one file each; known.py is the table of them."""

@@ -1,0 +1,85 @@
+"""A question that is wanted no more, or that takes too long, is cancelled where it runs."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from contextvars import copy_context
+from threading import Event, Lock, Thread
+from time import monotonic
+
+from explorer.engine.stopping import go_on
+from explorer.errors import EngineError, ExplorerError, Stopped
+
+EVERY = 0.05
+LONGEST = 600.0
+
+
+@contextmanager
+def watched(spoken: str, cancel: Callable[[], object], longest: float = LONGEST) -> Iterator[None]:
+    """Inside, a database is asked, and what it says against it is `told`.
+
+    `cancel` is called from another thread, again and again until the question ends: a database that has not begun with
+    it yet does not hear it. `longest` is in seconds.
+    """
+    go_on()
+    done = Event()
+    why: list[Exception] = []
+
+    def watch() -> None:
+        end = monotonic() + longest
+        while not done.wait(EVERY):
+            if not why:
+                try:
+                    go_on()
+                except Stopped as stopped:
+                    why.append(stopped)
+            if not why and monotonic() > end:
+                why.append(EngineError(f"{spoken} did not answer within {_long(longest)}, and was asked to stop."))
+            if why:
+                with suppress(Exception):
+                    cancel()
+
+    watching = Thread(target=copy_context().run, args=(watch,), name="session-explorer-watch", daemon=True)
+    watching.start()
+    try:
+        with told(spoken):
+            yield
+    except EngineError as error:
+        raise (why[0] if why else error) from error.__cause__
+    finally:
+        done.set()
+        watching.join()  # what is cancelled late would be the next question
+
+
+@contextmanager
+def told(spoken: str) -> Iterator[None]:
+    """Inside, whatever a database says against what it is asked is raised as an EngineError in a sentence."""
+    try:
+        yield
+    except (ExplorerError, Stopped):
+        raise
+    except Exception as error:
+        raise EngineError(f"{spoken} could not answer: {first_line(error)}") from error
+
+
+@contextmanager
+def alone(lock: Lock) -> Iterator[None]:
+    """Inside, nobody else asks; who is wanted no more stops waiting."""
+    while not lock.acquire(timeout=EVERY):
+        go_on()
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def first_line(error: BaseException) -> str:
+    """What an error of a database says, without the drawing below it."""
+    return str(error).strip().partition("\n")[0] or type(error).__name__
+
+
+def _long(seconds: float) -> str:
+    """
+    >>> _long(600), _long(1.5)
+    ('10 min', '1.5 s')
+    """
+    return f"{seconds / 60:g} min" if seconds >= 60 else f"{seconds:g} s"
