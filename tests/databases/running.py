@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import polars as pl
+from sqlglot import exp
 
 
 class Database(Protocol):
@@ -38,12 +39,19 @@ class ClickHouse:
         from chdb.session import Session
 
         self._folder = tempfile.mkdtemp()
-        self._session = Session()
+        self.session = Session()
+        self.empty()
+
+    def empty(self) -> None:
+        """Drop every table."""
+        self.tell("DROP DATABASE IF EXISTS tests")
+        self.tell("CREATE DATABASE tests")  # in the first one, a name that is unknown is a file's
+        self.tell("USE tests")
 
     def load(self, table: str, frame: pl.DataFrame) -> None:
         path = Path(self._folder) / "table.parquet"
         frame.write_parquet(path)
-        name = f"`{table}`"
+        name = exp.to_identifier(table, quoted=True).sql(self.dialect)
         self.tell(f"DROP TABLE IF EXISTS {name}")
         self.tell(
             f"CREATE TABLE {name} ENGINE = Memory AS SELECT * FROM file('{path}', Parquet) "
@@ -52,14 +60,14 @@ class ClickHouse:
 
     def ask(self, sql: str) -> pl.DataFrame:
         told = "SETTINGS output_format_arrow_string_as_string = 1"
-        found = self._session.query(f"SELECT * FROM ({sql}) {told}", "Arrow")
+        found = self.session.query(f"SELECT * FROM ({sql}) {told}", "Arrow")
         return pl.read_ipc(found.bytes())
 
     def tell(self, sql: str) -> None:
-        self._session.query(sql)
+        self.session.query(sql)
 
     def close(self) -> None:
-        self._session.close()
+        self.session.close()
         shutil.rmtree(self._folder, ignore_errors=True)
 
 

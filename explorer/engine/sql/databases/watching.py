@@ -13,8 +13,18 @@ EVERY = 0.05
 LONGEST = 600.0
 
 
+def first_line(error: BaseException) -> str:
+    """What an error of a database says, without the drawing below it."""
+    return str(error).strip().partition("\n")[0] or type(error).__name__
+
+
+Said = Callable[[BaseException], str]
+
+
 @contextmanager
-def watched(spoken: str, cancel: Callable[[], object], longest: float = LONGEST) -> Iterator[None]:
+def watched(
+    spoken: str, cancel: Callable[[], object], longest: float = LONGEST, said: Said = first_line
+) -> Iterator[None]:
     """Inside, a database is asked, and what it says against it is `told`.
 
     `cancel` is called from another thread, again and again until the question ends: a database that has not begun with
@@ -41,7 +51,7 @@ def watched(spoken: str, cancel: Callable[[], object], longest: float = LONGEST)
     watching = Thread(target=copy_context().run, args=(watch,), name="session-explorer-watch", daemon=True)
     watching.start()
     try:
-        with told(spoken):
+        with told(spoken, said):
             yield
     except EngineError as error:
         raise (why[0] if why else error) from error.__cause__
@@ -51,14 +61,14 @@ def watched(spoken: str, cancel: Callable[[], object], longest: float = LONGEST)
 
 
 @contextmanager
-def told(spoken: str) -> Iterator[None]:
+def told(spoken: str, said: Said = first_line) -> Iterator[None]:
     """Inside, whatever a database says against what it is asked is raised as an EngineError in a sentence."""
     try:
         yield
     except (ExplorerError, Stopped):
         raise
     except Exception as error:
-        raise EngineError(f"{spoken} could not answer: {first_line(error)}") from error
+        raise EngineError(f"{spoken} could not answer: {said(error)}") from error
 
 
 @contextmanager
@@ -70,11 +80,6 @@ def alone(lock: Lock) -> Iterator[None]:
         yield
     finally:
         lock.release()
-
-
-def first_line(error: BaseException) -> str:
-    """What an error of a database says, without the drawing below it."""
-    return str(error).strip().partition("\n")[0] or type(error).__name__
 
 
 def _long(seconds: float) -> str:
