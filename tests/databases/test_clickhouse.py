@@ -109,7 +109,7 @@ def test_two_at_the_same_database(running: Running):
     one.close()
     assert other.answer("SELECT a FROM kept").item() == 2
     other.close()
-    with pytest.raises(EngineError, match="^ClickHouse could not answer: "):
+    with pytest.raises(EngineError, match=r"^ClickHouse could not answer: "):
         other.answer("SELECT 1")
 
 

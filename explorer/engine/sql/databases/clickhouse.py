@@ -10,7 +10,7 @@ from io import BytesIO
 from pathlib import Path
 from secrets import token_hex
 from threading import Lock
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 import polars as pl
@@ -40,8 +40,15 @@ ODD = re.compile(
 )
 TYPES: Mapping[Any, str] = {
     **{getattr(pl, f"{sign}Int{bits}"): f"{sign}Int{bits}" for sign in ("", "U") for bits in (8, 16, 32, 64)},
-    **{pl.Float32: "Float32", pl.Float64: "Float64", pl.Boolean: "Bool", pl.String: "String", pl.Date: "Date32"},
-    **{pl.Categorical: "String", pl.Enum: "String", pl.Duration: "Int64", pl.Null: "String"},
+    pl.Float32: "Float32",
+    pl.Float64: "Float64",
+    pl.Boolean: "Bool",
+    pl.String: "String",
+    pl.Date: "Date32",
+    pl.Categorical: "String",
+    pl.Enum: "String",
+    pl.Duration: "Int64",
+    pl.Null: "String",
 }
 
 
@@ -277,7 +284,7 @@ def _type(dtype: pl.DataType) -> str:
     if isinstance(dtype, pl.Decimal):
         return f"Nullable(Decimal({dtype.precision or 38}, {dtype.scale}))"
     if isinstance(dtype, pl.List):
-        return f"Array({_type(dtype.inner)})"
+        return f"Array({_type(cast(pl.DataType, dtype.inner))})"
     found = TYPES.get(dtype.base_type())
     if found is None:
         raise EngineError(f"ClickHouse is not given a {type_word(dtype)}.")
