@@ -104,6 +104,16 @@ class Postgres:
             f"host={self._folder} user=postgres dbname=postgres", autocommit=True, prepare_threshold=None
         )
 
+    @property
+    def address(self) -> str:
+        """Where it listens."""
+        return f"postgresql:///postgres?host={self._folder}&user=postgres"
+
+    def empty(self) -> None:
+        """Drop every table."""
+        self.tell("DROP SCHEMA public CASCADE")
+        self.tell("CREATE SCHEMA public")
+
     def load(self, table: str, frame: pl.DataFrame) -> None:
         name = '"' + table.replace('"', '""') + '"'
         kinds = []

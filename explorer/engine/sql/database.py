@@ -8,6 +8,8 @@ from typing import Protocol
 
 import polars as pl
 
+from explorer.errors import EngineError
+
 
 @dataclass(frozen=True)
 class Shape:
@@ -18,12 +20,16 @@ class Shape:
     written: frozenset[str] = field(default_factory=frozenset)
 
 
+class Gone(EngineError):
+    """The connection has ended, and what was kept with it; the next question is asked by a new one."""
+
+
 class Database(Protocol):
     """A connection to a database, asked in its own SQL, which the engine writes. Safe to ask from several threads.
 
     Whatever takes a while ends soon after it is wanted no more (`explorer.engine.stopping`): the question is cancelled
     on the database, and Stopped is raised. What the database refuses, and a connection that is gone, is an EngineError
-    that says what, in a sentence.
+    that says what, in a sentence: Gone where what was kept is no more.
     """
 
     @property

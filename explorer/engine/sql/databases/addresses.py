@@ -58,7 +58,8 @@ class Address:
     @property
     def name(self) -> str:
         """What people call it, without what is secret."""
-        return f"{self.database} on {self.host}" if self.database and self.host else self.host or "this machine"
+        host = self.host or "this machine"
+        return f"{self.database} on {host}" if self.database else host
 
     def __repr__(self) -> str:
         return f"<{self.name}>"
