@@ -64,6 +64,10 @@ class Database(Protocol):
         """Make such a table of rows that come from here."""
         ...
 
+    def view(self, name: str, sql: str) -> None:
+        """Give a query a name, by which it is asked like a table."""
+        ...
+
     def drop(self, name: str) -> None:
         """Let go of such a table; nothing happens where there is none."""
         ...

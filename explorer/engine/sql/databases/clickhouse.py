@@ -76,6 +76,7 @@ class ClickHouse:
         self._lock = Lock()
         self._session = f"session_explorer_{token_hex(8)}"
         self._kept: set[str] = set()
+        self._views: set[str] = set()
         self._odd = False
 
     @classmethod
@@ -131,7 +132,7 @@ class ClickHouse:
     def tables(self) -> Sequence[str]:
         """The tables and views, those of the connection's own database by their name alone."""
         found = self._json(TABLES)
-        return sorted({_written(*row) for row in found if row[0] not in SYSTEM} - self._kept)
+        return sorted({_written(*row) for row in found if row[0] not in SYSTEM} - self._kept - self._views)
 
     def shape(self, table: str) -> Shape:
         """The columns of a table or view; raises SourceError where there is none."""
@@ -174,6 +175,11 @@ class ClickHouse:
         with self._asking("") as (_, settings):
             self._client.raw_insert(_quoted(name), None, rows.getvalue(), settings, "Parquet")
 
+    def view(self, name: str, sql: str) -> None:
+        """Give a query a name, by which it is asked like a table."""
+        self._run(f"CREATE TEMPORARY VIEW {_quoted(name)} AS {sql}")
+        self._views.add(name)
+
     def drop(self, name: str) -> None:
         """Let go of such a table."""
         self._run(f"DROP TEMPORARY TABLE IF EXISTS {_quoted(name)}")
@@ -184,7 +190,10 @@ class ClickHouse:
         with suppress(EngineError):  # a connection that is closed has let go
             for name in sorted(self._kept):
                 self.drop(name)
+            for name in sorted(self._views):
+                self._run(f"DROP TEMPORARY VIEW IF EXISTS {_quoted(name)}")
         self._kept.clear()
+        self._views.clear()
         if self._own:
             self._killer.close()
             self._client.close()

@@ -44,6 +44,7 @@ class DuckDB:
         self._way = way
         self._longest = longest
         self._kept: set[str] = set()
+        self._views: set[str] = set()
 
     @classmethod
     def of(cls, connection: Any, longest: float = LONGEST) -> DuckDB:
@@ -78,7 +79,7 @@ class DuckDB:
         with self._asking() as ask:
             (here,) = ask(HERE).fetchall()
             found = {tuple(names) for names in ask(TABLES).fetchall() if not names[0].startswith(OURS)}
-        return sorted({_written(names, here) for names in found} - self._kept | set(self._way.more()))
+        return sorted({_written(names, here) for names in found} - self._kept - self._views | set(self._way.more()))
 
     def shape(self, table: str) -> Shape:
         """The columns of a table or view; raises SourceError where there is none."""
@@ -108,7 +109,7 @@ class DuckDB:
     def keep(self, name: str, sql: str) -> None:
         """Make a table of a query's rows."""
         with self._asking() as ask:
-            _run(ask, f"{self._way.create} {self._place(name)} AS {sql}")
+            _run(ask, f"CREATE {self._way.temporary} TABLE {self._place(name)} AS {sql}")
         self._kept.add(name)
 
     def put(self, name: str, frame: pl.DataFrame) -> None:
@@ -117,6 +118,12 @@ class DuckDB:
             file = work.path / "rows.parquet"
             frame.write_parquet(file)
             self.keep(name, f"SELECT * FROM read_parquet({_text(file)})")
+
+    def view(self, name: str, sql: str) -> None:
+        """Give a query a name, by which it is asked like a table."""
+        with self._asking() as ask:
+            _run(ask, f"CREATE {self._way.temporary} VIEW {self._place(name)} AS {sql}")
+        self._views.add(name)
 
     def drop(self, name: str) -> None:
         """Let go of such a table."""
@@ -129,7 +136,11 @@ class DuckDB:
         with suppress(EngineError):  # a connection that is closed has let go
             for name in sorted(self._kept):
                 self.drop(name)
+            with self._asking() as ask:
+                for name in sorted(self._views):
+                    _run(ask, f"DROP VIEW IF EXISTS {self._place(name)}")
         self._kept.clear()
+        self._views.clear()
         self._way.close()
 
     @contextmanager
@@ -155,9 +166,9 @@ class DuckDB:
 
 
 class Way(Protocol):
-    """How DuckDB is asked: each question is a relation. `create` makes what is kept, in `schema`."""
+    """How DuckDB is asked: each question is a relation. What is kept is `temporary`, in `schema`."""
 
-    create: str
+    temporary: str
     schema: str
 
     def hand(self) -> AbstractContextManager[tuple[Ask, Cancel]]:
@@ -179,7 +190,7 @@ class _Cursors:
     """A cursor for each question. They see no temporary tables of each other: what is kept lies in a database beside
     the others, in memory, or in a file where these are open for reading only."""
 
-    create = "CREATE TABLE"
+    temporary = ""
 
     def __init__(self, connection: Any, own: bool = False) -> None:
         self._connection = connection
@@ -231,7 +242,7 @@ class _Cursors:
 class _Itself:
     """A connection with a table that no cursor of it sees, a temporary one or a frame: one question after the other."""
 
-    create = "CREATE TEMP TABLE"
+    temporary = "TEMP"
     schema = "temp.main"
 
     def __init__(self, connection: Any) -> None:

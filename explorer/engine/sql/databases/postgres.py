@@ -70,6 +70,7 @@ class Postgres:
         self._lock = Lock()
         self._connection: Any = None
         self._closed = False
+        self._views: list[str] = []
         self._odd = False
 
     @classmethod
@@ -153,6 +154,13 @@ class Postgres:
             rows = written.to_arrow(compat_level=pl.CompatLevel.oldest())
             ask.adbc_ingest(name, rows, mode="create", temporary=True)
 
+    def view(self, name: str, sql: str) -> None:
+        """Give a query a name, by which it is asked like a table."""
+        made = f"CREATE TEMP VIEW {_quoted(name)} AS {sql}"
+        with self._writing() as ask:
+            ask.execute(made)
+        self._views.append(made)
+
     def drop(self, name: str) -> None:
         """Let go of such a table."""
         with self._writing() as ask:
@@ -199,7 +207,7 @@ class Postgres:
         connection = self._connect()
         connection.adbc_connection.set_autocommit(True)
         with connection.cursor() as cursor:
-            for said in BEGIN:
+            for said in (*self._views, *BEGIN):
                 cursor.execute(said)
         self._connection = connection
 

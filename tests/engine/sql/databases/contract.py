@@ -106,6 +106,20 @@ class Contract:
         database.put("none", frame.head(0))
         assert database.answer("SELECT * FROM none").height == 0
 
+    def test_a_query_by_its_name(self, database: Database, load: Callable[[str, pl.DataFrame], None]):
+        load("events", pl.DataFrame({"a": VALUES}))
+        for at, name in enumerate(HOSTILE):
+            database.view(f"{name} {at}", "SELECT a, 1 AS select_ FROM events -- and so on")
+            found = database.answer(f"SELECT * FROM {quoted(f'{name} {at}', database.dialect)}")
+            assert sorted(found["0"], key=repr) == sorted(VALUES, key=repr)
+        database.view("seen", "SELECT a FROM events")
+        assert list(database.shape("seen").schema) == ["a"]
+        database.keep("kept", "SELECT count(*) AS n FROM seen")
+        assert database.answer("SELECT n FROM kept").item() == len(VALUES)
+        with pytest.raises(EngineError):
+            database.view("again", "SELECT a FROM nowhere_like_it")
+        assert "seen" not in database.tables()
+
     def test_columns_by_their_place(self, database: Database):
         found = database.answer("SELECT 1 AS a, 2 AS b, 'x' AS c UNION ALL SELECT 3, 4, 'y' ORDER BY 1")
         assert found.columns == ["0", "1", "2"]

@@ -1,0 +1,165 @@
+"""The databases that are known: how each is recognised and opened, and what it cannot do, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from explorer.engine.sql.database import Database
+from explorer.engine.sql.databases.addresses import Address
+from explorer.engine.sql.databases.clickhouse import MEMORY, ClickHouse
+from explorer.engine.sql.databases.duckdb import DuckDB
+from explorer.engine.sql.databases.postgres import Postgres
+from explorer.errors import SourceError
+from explorer.events.files.objects import ADDRESS
+
+
+@dataclass(frozen=True)
+class Known:
+    """One database. `modules` are those of the objects that its drivers hand out: `open` takes one of these, `reach` an
+    address of one of the `schemes`. `extra` is what to install; `cannot` are sentences."""
+
+    name: str
+    example: str
+    extra: str
+    schemes: tuple[str, ...]
+    modules: tuple[str, ...]
+    reach: Callable[[Address], Database]
+    open: Callable[[Any, str], Database]
+    cannot: tuple[str, ...] = ()
+
+
+def _file(address: Address) -> str | None:
+    """The path behind `duckdb://`: three slashes before one that begins here, as SQLAlchemy writes it, or at the root
+    where nothing is here."""
+    path = (address.host or "") + address.path.removeprefix("/")
+    if path in ("", MEMORY):
+        return None
+    rooted = "/" + path
+    return rooted if not Path(path).exists() and Path(rooted).exists() else path
+
+
+def _open_duckdb(source: Any, table: str) -> Database:
+    if isinstance(source, ModuleType):  # which is a connection too
+        return DuckDB.of(source.default_connection())
+    if hasattr(source, "query") and hasattr(source, "types"):
+        return DuckDB.of_relation(source, table)
+    return DuckDB.of(source)
+
+
+def _open_clickhouse(source: Any, table: str) -> Database:
+    return ClickHouse.of(getattr(source, "client", source))  # a connection of DB-API holds a client
+
+
+KNOWN = (
+    Known(
+        "DuckDB",
+        "duckdb:///shop.db",
+        "duckdb",
+        ("duckdb",),
+        ("duckdb", "_duckdb"),
+        lambda address: DuckDB.of_file(_file(address)),
+        _open_duckdb,
+        (
+            "A relation is asked one question after the other.",
+            "Only what is asked of a relation of the default connection is cancelled: another does not tell its own.",
+        ),
+    ),
+    Known(
+        "ClickHouse",
+        "clickhouse://me:password@db.example.org:8123/shop",
+        "clickhouse",
+        ("clickhouse", "clickhouses", "clickhousedb"),
+        ("clickhouse_connect",),
+        ClickHouse.of_url,
+        _open_clickhouse,
+        (
+            "It is asked one question after the other: a session holds the temporary tables and answers one at a time.",
+            "A query instead of a table asks for a ClickHouse that has temporary views.",
+        ),
+    ),
+    Known(
+        "chDB",
+        "chdb:///data/shop",
+        "chdb",
+        ("chdb",),
+        ("chdb",),
+        lambda address: ClickHouse.of_chdb(_file(address)),
+        _open_clickhouse,
+        (
+            "One process holds one folder of chDB.",
+            "Your session's own temporary tables are not seen: another session asks.",
+        ),
+    ),
+    Known(
+        "PostgreSQL",
+        "postgresql://me:password@db.example.org/shop",
+        "postgres",
+        ("postgresql", "postgres"),
+        ("psycopg", "psycopg2", "postgresql"),
+        Postgres.of_url,
+        lambda source, table: Postgres.of(source),
+        (
+            "It is asked one question after the other: its connection holds the temporary tables.",
+            "A temporary table of your own connection is not seen: another connection asks.",
+        ),
+    ),
+)
+PRINTED = ("Spark", "BigQuery", "Snowflake")
+# What people may try: said to be unknown, and not taken for files or frames.
+OTHER_SCHEMES = ("sc", "spark", "bigquery", "snowflake", "databricks", "mysql", "mariadb", "mssql", "oracle", "sqlite")
+OTHER_MODULES = ("sqlalchemy", "adbc_driver_manager", "pyspark")
+
+
+def is_database(source: object) -> bool:
+    """Whether something is a connection to a database, or the address of one, whatever the database.
+
+    >>> is_database("postgresql://db.example.org/shop"), is_database("s3://logs/a.parquet"), is_database("shop.db")
+    (True, False, False)
+    """
+    if isinstance(source, str):
+        found = ADDRESS.match(source)
+        schemes = (*OTHER_SCHEMES, *(scheme for known in KNOWN for scheme in known.schemes))
+        return found is not None and found[1].lower().partition("+")[0] in schemes
+    modules = (*OTHER_MODULES, *(module for known in KNOWN for module in known.modules))
+    return _module(source) in modules or (hasattr(source, "cursor") and hasattr(source, "commit"))
+
+
+def opened(source: Any, table: str = "events") -> Database:
+    """The database behind a connection or an address; raises SourceError for one that is not known.
+
+    A relation of DuckDB's is called `table` there.
+    """
+    if isinstance(source, str):
+        return _reached(Address.of(source))
+    module = _module(source)
+    if module == "sqlalchemy":
+        engine = getattr(source, "engine", source)
+        return _reached(Address.of(engine.url.render_as_string(hide_password=False)))
+    if module == "adbc_driver_manager":  # which asks many
+        module = str(source.adbc_get_info().get("vendor_name", "")).lower()
+    for known in KNOWN:
+        if module in known.modules:
+            return known.open(source, table)
+    raise SourceError(f"A connection of '{module}' is not known here. {_instead()}")
+
+
+def _reached(address: Address) -> Database:
+    for known in KNOWN:
+        if address.scheme in known.schemes:
+            return known.reach(address)
+    raise SourceError(f"{address.scheme}:// is not known here. {_instead()}")
+
+
+def _instead() -> str:
+    names = ", ".join(f"{known.name} ({known.example})" for known in KNOWN)
+    return f"Known are {names}. For {', '.join(PRINTED)} SQL is printed, not run."
+
+
+def _module(source: object) -> str:
+    if isinstance(source, ModuleType):
+        return source.__name__
+    return type(source).__module__.partition(".")[0]
