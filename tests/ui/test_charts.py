@@ -38,7 +38,7 @@ def toggle(page: GuardedPage, *titles: str) -> None:
 
 
 def test_a_metric_is_charted_and_brushed(opened: GuardedPage, log: LocalEngine):
-    toggle(opened, "visit.revenue")
+    toggle(opened, "revenue")
     expect(opened.get_by_role("figure", name="revenue")).to_be_visible()
     sessions = log.sessions(SHOP.sessions[0])
     assert comes(opened, lambda: sum(bars(opened, "revenue")) == sessions.height)
@@ -80,7 +80,7 @@ def test_charts_go_and_the_last_one_stays(opened: GuardedPage):
 
 
 def test_each_definition_has_its_charts(opened: GuardedPage):
-    toggle(opened, "visit.pages")
+    toggle(opened, "pages")
     expect(opened.get_by_role("figure", name="pages")).to_be_visible()
     opened.get_by_role("button", name="login visit").first.click()
     expect(opened.get_by_role("figure", name="pages")).to_have_count(0)

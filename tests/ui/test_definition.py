@@ -71,6 +71,7 @@ def choose(page: GuardedPage, menu: str, option: str) -> None:
 
 
 def add(page: GuardedPage, name: str) -> None:
+    page.idle()  # as long as nobody has typed a name, it follows from the rest
     page.get_by_role("textbox", name="Name", exact=True).fill(name)
     page.keyboard.press("Tab")
     page.get_by_role("button", name="Add metric").click()
@@ -160,6 +161,7 @@ def test_the_longest_session_of_each_actor(opened: GuardedPage, log: LocalEngine
     choose(opened, "Value", "Max of")
     choose(opened, "Column", "duration")
     condition(opened, "sessions counted", "event_count", "1", operator=">")
+    opened.idle()
     opened.get_by_label("Name", exact=True).fill("longest")
     opened.get_by_role("button", name="Add actor metric", exact=True).click()
     metric = ActorMetric("longest", "max", "duration", where="event_count > 1")

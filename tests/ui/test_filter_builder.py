@@ -95,6 +95,26 @@ def test_a_filter_is_built_from_nothing(shelf: Shelf) -> None:
     assert [str(one) for one in said] == list(dict.fromkeys(map(str, said)))
 
 
+@pytest.mark.parametrize("entered", [False, True])
+def test_columns_that_come_late_are_offered_for_what_was_typed_meanwhile(shelf: Shelf, entered: bool) -> None:
+    builder = FilterBuilder(columns={})
+    page = shelf.show(builder)
+    page.get_by_role("button", name="Add condition").press("Enter")
+    page.keyboard.type("eve" if entered else "a")
+    if entered:
+        page.keyboard.press("Enter")
+    page.idle()
+    shelf.do(lambda: builder.param.update(columns=COLUMNS))
+    if not entered:
+        page.get_by_role("option", name="amount").click()
+    column, value = ("event", "login") if entered else ("amount", "19")
+    expect(rule(page, "1").get_by_label("Column")).to_have_value(column)
+    expect(rule(page, "1").get_by_label("Value", exact=True)).to_be_focused()
+    page.keyboard.type(value)
+    page.keyboard.press("Enter")
+    eventually(lambda: text(builder) == ("event = 'login'" if entered else "amount = 19"))
+
+
 def test_the_text_face_says_the_same_and_is_edited(shelf: Shelf) -> None:
     builder = FilterBuilder(columns=COLUMNS, value="event = 'login'")
     said = record(builder, "value")

@@ -53,7 +53,7 @@ def test_enter_opens_a_row_keys_move_the_strip_and_escape_goes_back(stage: Stage
     expect(shown.first).to_contain_text(events["page"][0])
     page.idle()
     assert serious(page) == []
-    strip = page.get_by_role("application")
+    strip = microscope(page).get_by_role("application")
     strip.focus()
     page.keyboard.press("Shift+ArrowRight")
     expect(microscope(page).locator(".tip")).to_contain_text("app_version")
@@ -108,7 +108,7 @@ def test_an_actor_of_many_events_and_hostile_texts(page: GuardedPage, serve_app:
     for _ in range(4):
         page.get_by_role("button", name="Zoom in (+)").click()
     expect(said).to_contain_text("each mark is one")
-    strip = page.get_by_role("application")
+    strip = microscope(page).get_by_role("application")
     box = strip.bounding_box()
     assert box
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] + 80)

@@ -146,7 +146,7 @@ def test_every_number_is_the_cores_after_every_step(opened: Stage, seed: int) ->
     for turn in range(12):
         if turn in (4, 8):
             said.append("definition")
-            changes(opened, lambda: opened._do(lambda: other_definition(opened)))
+            changes(opened, lambda: opened.do(lambda: other_definition(opened)))
         else:
             possible = steps(opened, dice)
             rare = [name for name in possible if name not in ("drag", "drag again", "inactivity")]

@@ -90,10 +90,11 @@ def test_the_bar_keeps_all_its_tools_at_every_width(stage: Stage):
     page = stage.open(SAMPLE)
     tools = page.get_by_role("toolbar", name="Analysis").get_by_role("button")
     expect(tools).to_have_count(11)
-    for width in (800, 960, 1100, 1340, 1440, 2560):
+    theme = page.get_by_role("button", name="Toggle theme")
+    for width in (800, 960, 1100, 1181, 1340, 1440, 2560):
         page.set_viewport_size({"width": width, "height": 900})
-        page.wait_for_timeout(100)
-        for tool in tools.all():
+        page.idle()
+        for tool in [*tools.all(), theme]:
             box = tool.bounding_box()
             assert box is not None
             assert 0 <= box["x"] < box["x"] + box["width"] <= width, (width, tool.get_attribute("aria-label"))

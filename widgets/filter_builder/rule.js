@@ -77,8 +77,24 @@ function ruleView(ctx, id) {
   const chooser = ctx.list.attach(column, {
     find: named,
     choose: ({ value }) => take(value),
-    enter: () => { const [first] = named(column.value); if (column.value && first) take(first.value) },
+    enter: () => {
+      const [first] = named(column.value)
+      entered = !ctx.columnNames().length
+      if (column.value && first) take(first.value)
+    },
+    typed: () => { entered = false },
   })
+
+  // An editor opens before its columns are known: then what was typed meanwhile is looked for among them.
+  let awaited = !ctx.columnNames().length, entered = false
+  function know() {
+    if (!awaited || !ctx.columnNames().length) return
+    awaited = false
+    if (column.getRootNode().activeElement !== column) return
+    const [first] = named(column.value)
+    if (entered && column.value && first) take(first.value)
+    else chooser.open(column.value)
+  }
 
   function take(name) {
     column.value = name
@@ -133,6 +149,7 @@ function ruleView(ctx, id) {
     if (problem.textContent !== (said?.wrong ?? "")) problem.textContent = said?.wrong ?? ""
     hint.textContent = said?.missing ? `Not applied yet: ${said.missing}.${within(node)}` : known || fixed || node.column == null || !ctx.columnNames().length ? "" : `There is no column '${node.column}' in the list.`
     tally.update(said?.wrong ? undefined : ctx.tally(id))
+    queueMicrotask(know)
   }
 
   function within(node) {

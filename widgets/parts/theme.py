@@ -48,6 +48,8 @@ APP_BAR = {
         "color": "text.primary",
     },
     ".MuiAppBar-root .MuiLinearProgress-root": {"position": "absolute", "bottom": 0, "height": "2px"},
+    # What stands in the bar becomes no wider than the window: the hint is cut off.
+    ".MuiAppBar-root .MuiToolbar-root > .MuiBox-root": {"minWidth": 0},
     ".MuiAppBar-root .title": {
         "fontSize": "18px",
         "fontWeight": 650,

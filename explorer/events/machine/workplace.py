@@ -42,10 +42,7 @@ class Workplace:
             home = Path(tempfile.gettempdir())
         self.home = home
         self.path = Path(tempfile.mkdtemp(prefix=prefix, dir=home))
-        handle = os.open(self.path / LOCK, os.O_RDWR | os.O_CREAT, 0o600)
-        if sys.platform != "win32":
-            with suppress(OSError):  # a file system without locks
-                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        handle = _lock(self.path)
         self._end = weakref.finalize(self, _remove, self.path, handle, os.getpid())
 
     def close(self) -> None:
@@ -142,6 +139,18 @@ def size(path: Path) -> int:
     return total
 
 
+def _lock(folder: Path) -> int:
+    """Lock a folder to work in; the lock is never seen open, which would say that nobody is at work there."""
+    if sys.platform == "win32":  # where being open is what locks
+        return os.open(folder / LOCK, os.O_RDWR | os.O_CREAT, 0o600)
+    made = folder / f"{LOCK}{PART}"
+    handle = os.open(made, os.O_RDWR | os.O_CREAT, 0o600)
+    with suppress(OSError):  # a file system without locks
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    made.rename(folder / LOCK)
+    return handle
+
+
 def _remove(path: Path, handle: int, owner: int) -> None:
     if os.getpid() != owner:  # a fork of the process, at its end
         return
@@ -166,7 +175,10 @@ def _is_young(path: Path) -> bool:
 
 def _locked(lock: Path) -> bool:
     if sys.platform == "win32":  # which removes no file that is open
-        lock.unlink()
+        try:
+            lock.unlink()
+        except PermissionError:
+            return True
         return False
     handle = os.open(lock, os.O_RDWR)
     try:
