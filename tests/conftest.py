@@ -33,8 +33,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(autouse=True, scope="session")
 def _cache_of_the_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """No test, and no process that a test starts, writes to the cache of whoever runs them."""
+    """No test, and no process that a test starts, writes to the cache of whoever runs them, or reads their settings."""
     with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SESSION_EXPLORER_CONFIG", str(tmp_path_factory.mktemp("config")))
         patch.setenv("SESSION_EXPLORER_CACHE", str(tmp_path_factory.mktemp("cache")))
         yield
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from io import BytesIO
 from pathlib import Path
@@ -19,7 +19,7 @@ from sqlglot import exp
 
 from explorer.engine.sql.database import Shape
 from explorer.engine.sql.databases.addresses import Address, driver, reaching
-from explorer.engine.sql.databases.watching import LONGEST, alone, first_line, told, watched
+from explorer.engine.sql.databases.watching import LONGEST, Said, alone, first_line, told, watched
 from explorer.errors import EngineError, SourceError, did_you_mean
 from explorer.plan.in_sql.dialect import QUALIFIED, Dialect
 from explorer.plan.literal import type_word
@@ -65,14 +65,14 @@ class ClickHouse:
         killer: Any = None,
         own: bool = False,
         longest: float = LONGEST,
-        hide: Callable[[str], str] = str,
+        said: Said | None = None,
     ) -> None:
         self.name = name
         self._client = client
         self._killer = killer or client
         self._own = own
         self._longest = longest
-        self._hide = hide
+        self._said = said or _said
         self._lock = Lock()
         self._session = f"session_explorer_{token_hex(8)}"
         self._kept: set[str] = set()
@@ -89,13 +89,16 @@ class ClickHouse:
                 path, database = client.path, client.database
             else:
                 return cls(client, f"{client.database or 'default'} on {_host(client)}", longest=longest)
-        return cls.of_chdb(path, database, longest)
+        return cls.of_chdb(path, database, longest=longest)
 
     @classmethod
-    def of_chdb(cls, path: str | None, database: str | None = None, longest: float = LONGEST) -> ClickHouse:
+    def of_chdb(
+        cls, path: str | None, database: str | None = None, address: Address | None = None, longest: float = LONGEST
+    ) -> ClickHouse:
         """chDB in this process, which has one folder or none; by a handle of its own, whose tables no other sees."""
         chosen = None if path in (None, "", MEMORY) else str(path)
-        name = Path(chosen).name if chosen else NAME
+        name = (address.called if address else None) or (Path(chosen).name if chosen else NAME)
+        said = address.hides(_said) if address else _said
         clients, _ = driver(CLIENTS, NAME, EXTRA), driver("chdb", "ClickHouse in this process", "chdb")
 
         def connect() -> Any:
@@ -105,8 +108,8 @@ class ClickHouse:
         try:
             client, killer = connect(), connect()
         except Exception as error:
-            raise SourceError(f"{name} cannot be opened: {_said(error)}") from error
-        return cls(client, name, killer, own=True, longest=longest)
+            raise SourceError(f"{name} cannot be opened: {said(error)}") from None
+        return cls(client, name, killer, own=True, longest=longest, said=said)
 
     @classmethod
     def of_url(cls, address: Address, longest: float = LONGEST) -> ClickHouse:
@@ -124,7 +127,7 @@ class ClickHouse:
                 secure=secure,
                 **others,
             )
-        return cls(client, address.name, own=True, longest=longest, hide=address.hide)
+        return cls(client, address.name, own=True, longest=longest, said=address.hides(_said))
 
     def __repr__(self) -> str:
         return f"<ClickHouse {self.name}>"
@@ -235,13 +238,11 @@ class ClickHouse:
         other = f"{self._session}_cancels"  # a session hears nothing while it is asked
         self._killer.command(f"KILL QUERY WHERE query LIKE '{mark}%' ASYNC", settings={"session_id": other})
 
-    def _said(self, error: BaseException) -> str:
-        return self._hide(_said(error))
-
 
 def _said(error: BaseException) -> str:
     """What ClickHouse says, without the address and the version."""
     found = re.search(r"DB::Exception: (.+?)(?: \([A-Z_]+\))?(?: \(version .*)?$", str(error), re.MULTILINE)
+    found = found or re.search(r"\[Errno -?\d+\] ([^\"')]+)", str(error))
     return found[1] if found else first_line(error)
 
 

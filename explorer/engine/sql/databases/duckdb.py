@@ -9,12 +9,14 @@ from pathlib import Path
 from secrets import token_hex
 from threading import Lock
 from typing import Any, Protocol
+from weakref import finalize
 
 import polars as pl
 from sqlglot import exp
 
 from explorer.engine.sql.database import Shape
-from explorer.engine.sql.databases.watching import LONGEST, alone, first_line, told, watched
+from explorer.engine.sql.databases.addresses import Address, driver
+from explorer.engine.sql.databases.watching import LONGEST, Said, alone, first_line, told, watched
 from explorer.errors import EngineError, SourceError, did_you_mean
 from explorer.events.machine.workplace import Workplace
 from explorer.plan.in_sql.dialect import QUALIFIED, Dialect
@@ -39,8 +41,9 @@ class DuckDB:
 
     dialect = "duckdb"
 
-    def __init__(self, way: Way, name: str = NAME, longest: float = LONGEST) -> None:
+    def __init__(self, way: Way, name: str = NAME, longest: float = LONGEST, said: Said = first_line) -> None:
         self.name = name
+        self._said = said
         self._way = way
         self._longest = longest
         self._kept: set[str] = set()
@@ -58,18 +61,19 @@ class DuckDB:
         return cls(_Relation(relation, table), longest=longest)
 
     @classmethod
-    def of_file(cls, path: str | Path | None, longest: float = LONGEST) -> DuckDB:
+    def of_file(cls, path: str | Path | None, address: Address | None = None, longest: float = LONGEST) -> DuckDB:
         """A file of DuckDB's, which is only read; without one, a DuckDB that has no tables and reads files."""
-        import duckdb
-
-        name = Path(path).name if path else NAME
+        duckdb = driver("duckdb", NAME, "duckdb")
+        called = address.called if address else None
+        name = called or (Path(path).name if path else NAME)
         if path and not Path(path).exists():
-            raise SourceError(f"There is no file {path}.")
+            raise SourceError(f"The file of {called} is not there." if called else f"There is no file {path}.")
+        said = address.hides(first_line) if address else first_line
         try:
             connection = duckdb.connect(str(path), read_only=True) if path else duckdb.connect()
         except Exception as error:
-            raise SourceError(f"{name} cannot be opened by DuckDB: {first_line(error)}") from error
-        return cls(_Cursors(connection, own=True), name, longest)
+            raise SourceError(f"{name} cannot be opened by DuckDB: {said(error)}") from None
+        return cls(_Cursors(connection, own=True), name, longest, said)
 
     def __repr__(self) -> str:
         return f"<DuckDB {self.name}>"
@@ -145,7 +149,8 @@ class DuckDB:
 
     @contextmanager
     def _asking(self) -> Iterator[Ask]:
-        with told(self.name), self._way.hand() as (ask, cancel), watched(self.name, cancel, self._longest):
+        said, longest = self._said, self._longest
+        with told(self.name, said), self._way.hand() as (ask, cancel), watched(self.name, cancel, longest, said):
             yield ask
 
     def _rows(self, sql: str) -> tuple[pl.DataFrame, list[tuple[str, str]]]:
@@ -194,7 +199,6 @@ class _Cursors:
 
     def __init__(self, connection: Any, own: bool = False) -> None:
         self._connection = connection
-        self._own = own
         self._work: Workplace | None = None
         self._name = OURS + token_hex(4)
         self.schema = f"{self._name}.main"
@@ -210,6 +214,7 @@ class _Cursors:
             except Exception:
                 self._work = Workplace()
                 cursor.execute(f"ATTACH {_text(self._work.path / 'kept.db')} AS {self._name} (READ_WRITE)")
+        self._end = finalize(self, _detach, connection, self._name, self._work, own)
 
     @contextmanager
     def hand(self) -> Iterator[tuple[Ask, Cancel]]:
@@ -231,12 +236,16 @@ class _Cursors:
         return []
 
     def close(self) -> None:
-        with suppress(Exception), self._connection.cursor() as cursor:  # it may be closed already
-            cursor.execute(f"DETACH DATABASE IF EXISTS {self._name}")
-        if self._work is not None:
-            self._work.close()
-        if self._own:
-            self._connection.close()
+        self._end()
+
+
+def _detach(connection: Any, name: str, work: Workplace | None, own: bool) -> None:
+    with suppress(Exception), connection.cursor() as cursor:  # it may be closed already
+        cursor.execute(f"DETACH DATABASE IF EXISTS {name}")
+    if work is not None:
+        work.close()
+    if own:
+        connection.close()
 
 
 class _Itself:

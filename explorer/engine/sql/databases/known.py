@@ -35,7 +35,7 @@ class Known:
 def _file(address: Address) -> str | None:
     """The path behind `duckdb://`: three slashes before one that begins here, as SQLAlchemy writes it, or at the root
     where nothing is here."""
-    path = (address.host or "") + address.path.removeprefix("/")
+    path = address.rest.removeprefix("/")
     if path in ("", MEMORY):
         return None
     rooted = "/" + path
@@ -61,7 +61,7 @@ KNOWN = (
         "duckdb",
         ("duckdb",),
         ("duckdb", "_duckdb"),
-        lambda address: DuckDB.of_file(_file(address)),
+        lambda address: DuckDB.of_file(_file(address), address),
         _open_duckdb,
         (
             "A relation is asked one question after the other.",
@@ -87,7 +87,7 @@ KNOWN = (
         "chdb",
         ("chdb",),
         ("chdb",),
-        lambda address: ClickHouse.of_chdb(_file(address)),
+        lambda address: ClickHouse.of_chdb(_file(address), address=address),
         _open_clickhouse,
         (
             "One process holds one folder of chDB.",
@@ -128,13 +128,13 @@ def is_database(source: object) -> bool:
     return _module(source) in modules or (hasattr(source, "cursor") and hasattr(source, "commit"))
 
 
-def opened(source: Any, table: str = "events") -> Database:
+def opened(source: Any, table: str = "events", called: str | None = None) -> Database:
     """The database behind a connection or an address; raises SourceError for one that is not known.
 
-    A relation of DuckDB's is called `table` there.
+    A relation of DuckDB's is called `table` there. Of an address that is `called` something, only that is ever told.
     """
     if isinstance(source, str):
-        return _reached(Address.of(source))
+        return _reached(Address.of(source, called))
     module = _module(source)
     if module == "sqlalchemy":
         engine = getattr(source, "engine", source)
@@ -151,7 +151,8 @@ def _reached(address: Address) -> Database:
     for known in KNOWN:
         if address.scheme in known.schemes:
             return known.reach(address)
-    raise SourceError(f"{address.scheme}:// is not known here. {_instead()}")
+    what = f"The address of {address.called}" if address.called else f"{address.scheme}://"
+    raise SourceError(f"{what} is not known here. {_instead()}")
 
 
 def _instead() -> str:

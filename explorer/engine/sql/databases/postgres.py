@@ -16,7 +16,7 @@ from sqlglot import exp
 
 from explorer.engine.sql.database import Gone, Shape
 from explorer.engine.sql.databases.addresses import Address, driver, reaching
-from explorer.engine.sql.databases.watching import LONGEST, alone, first_line, told, watched
+from explorer.engine.sql.databases.watching import LONGEST, Said, alone, first_line, told, watched
 from explorer.errors import EngineError, SourceError, did_you_mean
 from explorer.plan.in_sql.dialect import QUALIFIED, Dialect
 
@@ -61,12 +61,12 @@ class Postgres:
     dialect = "postgres"
 
     def __init__(
-        self, connect: Callable[[], Any], name: str, longest: float = LONGEST, hide: Callable[[str], str] = str
+        self, connect: Callable[[], Any], name: str, longest: float = LONGEST, said: Said | None = None
     ) -> None:
         self.name = name
         self._connect = connect
         self._longest = longest
-        self._hide = hide
+        self._said = said or _said
         self._lock = Lock()
         self._connection: Any = None
         self._closed = False
@@ -99,7 +99,7 @@ class Postgres:
             with reaching(address, _said):
                 return postgres.connect(url)
 
-        found = cls(connect, address.name, longest, address.hide)
+        found = cls(connect, address.name, longest, address.hides(_said))
         with reaching(address, _said):
             found.answer("SELECT 1")
         return found
@@ -224,9 +224,6 @@ class Postgres:
             if self._connection is not None:
                 self._connection.close()
         self._connection = None
-
-    def _said(self, error: BaseException) -> str:
-        return self._hide(_said(error))
 
 
 def _said(error: BaseException) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -214,3 +215,11 @@ def test_two_at_the_same_database(connection: Any):
     one.close()
     assert other.answer("FROM kept").item() == 2
     other.close()
+
+
+def test_nothing_is_left_by_one_that_nobody_holds(connection: Any):
+    database = DuckDB.of(connection)
+    database.keep("kept", "SELECT 1 AS a")
+    del database
+    gc.collect()
+    assert connection.sql("SELECT database_name FROM duckdb_databases() WHERE NOT internal").fetchall() == [("memory",)]
