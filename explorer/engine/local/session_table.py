@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 import polars as pl
 
 from explorer.engine import keys
 from explorer.engine.local.actor_values import actor_values, between
-from explorer.engine.local.cut import frames, masks
+from explorer.engine.local.cut import edge_values, frames, masks
 from explorer.engine.local.cut.cutting import PLACE
 from explorer.engine.local.cut.held_events import HeldEvents
-from explorer.engine.local.cut.metrics import Measuring, ratio, repeated
+from explorer.engine.local.cut.metrics import Measuring, in_scope, ratio, repeated
+from explorer.engine.local.cut.reach import Reach, reach
 from explorer.engine.local.cut.session_cut import SessionCut
 from explorer.errors import SpecError, did_you_mean, located
 from explorer.plan.check import check_metric_names
-from explorer.plan.in_polars.boundary import ACTOR
+from explorer.plan.in_polars.boundary import ACTOR, TIME
+from explorer.spec.charts.funnel import Steps
 from explorer.spec.expression import clause as clauses
 from explorer.spec.expression.clause import Clause
 from explorer.spec.metric import Metric
@@ -184,21 +187,59 @@ class SessionTable(SessionCut):
         return found.alias(name)
 
     def _measured(self, metric: Metric, above: Above) -> pl.Series:
+        if metric.aggregate == "ratio":
+            values = ratio(*(self.own(part, above) for part in metric.parts))
+        else:
+            values = self.measured(metric)
+        if metric.scope is None:
+            return values
+        where, contains = metric.scope.where, metric.scope.contains
+        with located("scope"):
+            inside = None if where is None else self.mask(where, above)
+            if contains is not None:
+                happened = self.happened(contains)
+                inside = happened if inside is None else inside & happened
+        chosen = in_scope(self.cut, metric.scope.nth, inside)
+        return pl.DataFrame({"value": values}).select(pl.when(chosen).then(pl.col("value"))).to_series()
+
+    # ---- what their events come to
+
+    @property
+    def _measuring(self) -> Measuring:
         cut = self.cut
 
         def sessions() -> pl.Series:
             key = keys.cut_key(self.definition)
             return self.stages.get("session", key, lambda: repeated(cut["event_count"]))
 
-        measuring = Measuring(self.held, cut, self.inside.mask, self.inside.column, sessions)
-        if metric.aggregate == "ratio":
-            values = ratio(*(self.own(part, above) for part in metric.parts))
-        else:
-            values = measuring.value(metric)
-        if metric.scope is None:
-            return values
-        where = metric.scope.where
-        with located("scope"):
-            asked = None if where is None else self.mask(where, above)
-            inside = measuring.inside(metric.scope, asked)
-        return pl.DataFrame({"value": values}).select(pl.when(inside).then(pl.col("value"))).to_series()
+        return Measuring(self.held, cut, self.inside.mask, self.inside.column, sessions)
+
+    def measured(self, metric: Metric) -> pl.Series:
+        """A metric in every session, whatever its scope; `ratio` is not asked here. Raises SpecError."""
+        return self._measuring.value(metric)
+
+    def happened(self, where: Clause) -> pl.Series:
+        """The sessions with an event where a condition holds; raises SpecError."""
+        measuring = self._measuring
+        return measuring.count(measuring.matching(where)) > 0
+
+    def edge(self, place: str, column: str) -> pl.Series:
+        """The first or last value that is not null of a column of events in each session; raises SpecError."""
+        begin = self.cut[PLACE]
+        end = begin.shift(-1, fill_value=self.held.keys.height)
+        return edge_values.at(self.inside.column(column), begin, end, place)
+
+    def any_of(self, column: str) -> pl.DataFrame:
+        """The different values of a column of events in each session, nulls left out: `session`, a place in `cut`, and
+        `value`. Raises SpecError."""
+        return edge_values.every(self.inside.column(column), self.cut)
+
+    def reach(self, steps: Steps) -> Reach:
+        """How far each session of `table` gets through some steps; raises SpecError at `steps[0]` ..."""
+        for at, step in enumerate(steps):  # all are read before anything takes long
+            with located(f"steps[{at}]"):
+                self.inside.check(step)
+        begin = self.table[PLACE].to_numpy().astype(np.int64)
+        end = begin + self.table["event_count"].to_numpy()
+        places = (self.inside.mask(step).arg_true().to_numpy() for step in steps)
+        return reach(self.held.keys[TIME].to_numpy(), begin, end, places)

@@ -19,11 +19,13 @@ from explorer.spec.session import SessionDefinition
 
 @dataclass(frozen=True)
 class Cutting:
-    """The events of a definition. With `whole`, every column of the events is carried along."""
+    """The events of a definition. With `whole`, every column of the events is carried along, and with `telling` what
+    each knows of its session, whether it is read or not."""
 
     source: Source
     definition: SessionDefinition
     whole: bool = False
+    telling: bool = False
 
     def __post_init__(self) -> None:
         for name in self.definition.split_by:
@@ -80,15 +82,16 @@ class Cutting:
     def known(self) -> list[str]:
         """What of the things that an event knows of its session is read."""
         read = read_by_metrics(self.definition, Inside(self.source).schema)
-        return [name for name in EVENT_COLUMNS if self.whole or name in read]
+        return [name for name in EVENT_COLUMNS if self.telling or name in read]
 
     @property
     def last(self) -> str:
         """The name of the last step."""
-        return self.source.step("known") if self.known else self._held
+        return self.source.step("known") if self.known else self.held
 
     @property
-    def _held(self) -> str:
+    def held(self) -> str:
+        """The name of the step that has the events that sessions hold."""
         return self.source.step("held" if self.joins else "numbered")
 
     def steps(self) -> list[Step]:
@@ -109,10 +112,10 @@ class Cutting:
             found += self._with_passive(numbered)
         elif opening:
             inside = exp.not_(self.source.ours("outside"))
-            found.append((self._held, from_step(exp.select(STAR), numbered).where(inside)))
+            found.append((self.held, from_step(exp.select(STAR), numbered).where(inside)))
         if self.known:
             session = [*self.stream, self.source.column(self.number)]
-            found.append(Inside(self.source).step(self.known, self._held, session))
+            found.append(Inside(self.source).step(self.known, self.held, session))
         return found
 
     @property
@@ -264,7 +267,7 @@ class Cutting:
             told,
         )
         both = exp.or_(inside.copy(), exp.and_(source.ours("passive"), *joins))
-        return [(joined, query), (told, from_step(exp.select(STAR, *chosen), joined)), (self._held, kept.where(both))]
+        return [(joined, query), (told, from_step(exp.select(STAR, *chosen), joined)), (self.held, kept.where(both))]
 
     def _carried(self) -> list[str]:
         """The events' columns that later steps may read, besides those of the stream."""

@@ -80,7 +80,7 @@ def events_query(
 ) -> exp.Select:
     """A page of the events of the kept sessions, by actor and time: session_number, what each knows of its session,
     then the events' columns."""
-    cutting = Cutting(source, definition, whole=True)
+    cutting = Cutting(source, definition, whole=True, telling=True)
     events = cutting.last
     steps = cutting.steps()
     number: exp.Expr = source.column(cutting.number)

@@ -58,7 +58,7 @@ def several(sessions: SessionTable, name: str, binning: Binning = AUTOMATIC) -> 
         raise session_values.unknown(sessions, asked)
     if not isinstance(schema[asked.column], TEXTS):
         raise SpecError(f"'{asked.column}' is no text. Brush first {asked.column} or last {asked.column}.")
-    found, kept = session_values.any_of(sessions, asked.column), sessions.kept
+    found, kept = sessions.any_of(asked.column), sessions.kept
     place = np.full(sessions.cut.height, -1, dtype=np.int64)
     place[kept.to_numpy()] = np.arange(len(kept))
     session = place[found["session"].to_numpy()]

@@ -1,30 +1,23 @@
-"""How far sessions get through a list of steps."""
+"""How far the sessions that are shown, or some of them, get through a list of steps."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
 from explorer.engine.answers.inside import FunnelCounts
 from explorer.engine.keys import shown_key
-from explorer.engine.local.inside.event_codes import spans
+from explorer.engine.local.cut.reach import Reach
 from explorer.engine.local.session_table import SessionTable
 from explorer.engine.stopping import go_on
-from explorer.errors import located
-from explorer.plan.in_polars.boundary import TIME
 from explorer.spec.charts.funnel import Steps
 
 
 @dataclass(frozen=True)
-class Funnel:
-    """For each shown session how many steps it reaches, 0 to all, and the waits; those not reached mean nothing."""
-
-    reached: npt.NDArray[np.uint8]
-    waits: tuple[npt.NDArray[np.int64], ...]
+class Funnel(Reach):
+    """The same of the sessions that are shown."""
 
     def counts(self, rows: pl.Series | None = None) -> FunnelCounts:
         """The numbers of all sessions, or of those at these places of the table."""
@@ -40,39 +33,14 @@ class Funnel:
 
 
 def funnel(sessions: SessionTable, steps: Steps) -> Funnel:
-    """How many of the steps each shown session reaches, in the order of the engine's table.
+    """How many of the steps each shown session reaches, in the order of the engine's table; raises SpecError at
+    `steps[0]` ..."""
 
-    A session reaches the first step with its first event that matches it, and each further step with its first
-    matching event after the one that reached the step before: in this order, other events may lie between. One event
-    reaches one step. To take the first matching event each time is best: whatever event could be taken in its place
-    leaves no more for the steps that follow. Raises SpecError at `steps[0]` ...
-    """
-    key = (*shown_key(sessions.definition), steps)
-    return sessions.stages.get("funnel", key, partial(_made, sessions, steps))
+    def make() -> Funnel:
+        found = sessions.reach(steps)
+        return Funnel(found.reached, found.waits)
 
-
-def _made(sessions: SessionTable, steps: Steps) -> Funnel:
-    for at, step in enumerate(steps):  # all are read before anything takes long
-        with located(f"steps[{at}]"):
-            sessions.inside.check(step)
-    view, table = sessions.held, sessions.table
-    times = view.keys[TIME].to_numpy()
-    begin, end = spans(table, None)
-    alive = np.arange(len(begin))  # the sessions that have reached all steps so far
-    near, before = begin, times[begin]
-    reached, waits = np.zeros(len(begin), np.uint8), []
-    for step in steps:
-        go_on()
-        places = sessions.inside.mask(step).arg_true().to_numpy()
-        found = np.append(places, len(times)).astype(np.int64)[np.searchsorted(places, near.astype(places.dtype))]
-        got = found < end[alive]
-        alive, found, before = alive[got], found[got], before[got]
-        reached[alive] += 1
-        wait = np.zeros(len(begin), np.int64)
-        wait[alive] = times[found] - before
-        waits.append(wait)
-        near, before = found + 1, times[found]
-    return Funnel(reached, tuple(waits))
+    return sessions.stages.get("funnel", (*shown_key(sessions.definition), steps), make)
 
 
 def funnel_frame(steps: Steps, counts: FunnelCounts) -> pl.DataFrame:

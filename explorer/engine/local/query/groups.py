@@ -156,7 +156,7 @@ def _any(
 ) -> Group:
     if dimension.column not in sessions.inside.schema:
         raise session_values.unknown(sessions, dimension)
-    found = session_values.any_of(sessions, dimension.column)
+    found = sessions.any_of(dimension.column)
     places = pl.repeat(None, sessions.cut.height, dtype=pl.UInt32, eager=True)
     places = places.scatter(shown, pl.int_range(len(shown), dtype=pl.UInt32, eager=True))
     found = found.with_columns(places.gather(found["session"]).alias(AT)).filter(pl.col(AT).is_not_null())

@@ -1,0 +1,245 @@
+"""What is asked of the events that sessions hold: each knows the place of its session among all, by actor and number."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from sqlglot import exp
+
+from explorer.errors import located
+from explorer.plan.column_text import columns_of
+from explorer.plan.in_sql import measure
+from explorer.plan.in_sql.cutting import Cutting, with_steps
+from explorer.plan.in_sql.inside import Inside
+from explorer.plan.in_sql.looking_back import STAR, Step
+from explorer.plan.in_sql.measuring import Measuring
+from explorer.plan.in_sql.source import Source, from_step, step_table
+from explorer.plan.meaning import outer_name
+from explorer.spec.event_columns import EVENT_COLUMNS
+from explorer.spec.expression import clause as clauses
+from explorer.spec.expression.clause import Clause
+from explorer.spec.metric import Metric
+from explorer.spec.session import SessionDefinition
+
+AT = "session_at"
+
+
+@dataclass(frozen=True)
+class Held:
+    """The events of the sessions of a definition before `keep`, as queries over steps that are worth keeping.
+
+    `kept` are the names of these: the events in order, which every inactivity shares; the first and the last time of
+    the source; and the events with the place of their session, which all metrics share.
+    """
+
+    source: Source
+    definition: SessionDefinition
+
+    @cached_property
+    def _cutting(self) -> Cutting:
+        plain = self.definition.replace(metrics=(), actor_metrics=(), keep=None)
+        return Cutting(self.source, plain, whole=True)
+
+    @cached_property
+    def _measuring(self) -> Measuring:
+        return Measuring(self._cutting)
+
+    @property
+    def kept(self) -> tuple[str, ...]:
+        """The names of the steps that are worth keeping."""
+        source = self.source
+        return source.step("ordered"), source.step("edges"), self._sessions, self.last
+
+    @property
+    def last(self) -> str:
+        """The name of the step that has the events with the place of their session."""
+        return self.source.step("held_at")
+
+    @property
+    def at(self) -> exp.Column:
+        """The place of an event's session."""
+        return self.source.ours(AT)
+
+    # ---- sessions
+
+    @property
+    def _sessions(self) -> str:
+        return self.source.step("sessions_at")
+
+    def sessions(self) -> exp.Select:
+        """The actor, split columns and what every definition brings, one row per session by actor and number."""
+        found = self._measuring
+        query = from_step(exp.select(*(self._column(name) for name in found.columns)), self._sessions)
+        return with_steps(query.order_by(self.source.dialect.ordered(self.at)), self._to_sessions())
+
+    def _column(self, name: str) -> exp.Expr:
+        return self._measuring.column(name)
+
+    def _to_sessions(self) -> list[Step]:
+        found, source = self._measuring, self.source
+        by = [*(outer_name(name) for name in source.columns.actor), "session_number"]
+        order = exp.Order(expressions=[source.dialect.ordered(found.column(name)) for name in by])
+        one = exp.Literal.number(1)
+        place = exp.Sub(this=exp.Window(this=exp.RowNumber(), order=order), expression=one)
+        placed = from_step(exp.select(STAR, source.named(place, source.own(AT))), found.last)
+        return [*self._cutting.steps(), *found.steps, (self._sessions, placed)]
+
+    # ---- events
+
+    def _to_events(self) -> list[Step]:
+        found, source, events = self._measuring, self.source, self._cutting.held
+        names = [*source.columns.actor, *self.definition.split_by]
+        pairs = [(name, found.columns[outer_name(name)].inner) for name in names]
+        number = self._cutting.number
+        pairs.append((number, number if self.definition.split_by else found.columns["session_number"].inner))
+        nullable = set(self.definition.split_by)
+        same = [
+            source.dialect.same(one, other) if name in nullable else exp.EQ(this=one, expression=other)
+            for name, inner in pairs
+            for one, other in [(source.dialect.column(name, events), source.dialect.column(inner, self._sessions))]
+        ]
+        every: exp.Expr = exp.Column(this=exp.Star(), table=exp.to_identifier(events))
+        query = from_step(exp.select(every, source.dialect.column(source.own(AT), self._sessions)), events)
+        joined = query.join(step_table(self._sessions), on=exp.and_(*same))
+        return [*self._to_sessions(), (self.last, joined)]
+
+    def over(self, query: exp.Select, known: Sequence[str] = ()) -> exp.Select:
+        """A query over the events, with these of what each knows of its session."""
+        steps = self._to_events()
+        before = self.last
+        if known:
+            steps.append(Inside(self.source).step(known, before, [self.at]))
+            before = steps[-1][0]
+        return with_steps(from_step(query, before), steps)
+
+    def _known(self, names: Sequence[str]) -> list[str]:
+        """What of the things that an event knows of its session is among these names."""
+        return [name for name in Cutting(self.source, self.definition, telling=True).known if name in names]
+
+    # ---- one value per session
+
+    def value(self, metric: Metric) -> exp.Select:
+        """AT and the value of a metric in every session, whatever its scope."""
+        source, events = self.source, Inside(self.source)
+        read = [*clauses.columns(metric.where), *self._names_in(metric.column)]
+        condition = column = kind = None
+        if metric.where is not None:
+            with located("where"):
+                condition = events.condition(metric.where)
+        if metric.column:
+            with located("column"):
+                column, kind = events.value(metric.column), events.type_of(metric.column)
+        over = (source.ours("time_us"), source.ours("place"), source.dialect)
+        found = measure.aggregate(metric, column, kind, condition, *over)
+        query = exp.select(self.at, source.named(found, source.own("value"))).group_by(self.at)
+        return self.over(query, self._known(read))
+
+    def happened(self, where: Clause) -> exp.Select:
+        """AT of the sessions with an event where a condition holds."""
+        query = exp.select(self.at).distinct().where(Inside(self.source).condition(where))
+        return self.over(query, self._known(clauses.columns(where)))
+
+    def values(self, column: str) -> exp.Select:
+        """AT and the different values of a column of events in each session, nulls left out."""
+        value = Inside(self.source).value(column)
+        query = exp.select(self.at, self.source.named(value, self.source.own("value"))).distinct()
+        query = query.where(exp.not_(value.copy().is_(exp.null())))
+        return self.over(query, self._known(self._names_in(column)))
+
+    def edge(self, column: str, last: bool) -> exp.Select:
+        """AT and the first, or last, value that is not null of a column of events in each session."""
+        return self.value(Metric("edge", "last" if last else "first", column))
+
+    # ---- events
+
+    def count(self, where: Clause | None) -> exp.Select:
+        """How many of the events match."""
+        query = exp.select(self.source.named(exp.Count(this=exp.Star()), self.source.own("events")))
+        if where is None:
+            return self.over(query)
+        condition = Inside(self.source).condition(where)
+        return self.over(query.where(condition), self._known(clauses.columns(where)))
+
+    def gaps(self) -> exp.Select:
+        """Every gap between two events that are cut, and how often it is there; null before an event that begins a
+        session whatever the inactivity."""
+        source, its = self.source, self.definition
+        holds: list[exp.Expr] = [exp.EQ(this=self._cutting.position, expression=exp.Literal.number(1))]
+        if its.restart is not None:
+            with located("restart"):
+                holds.append(source.condition(its.restart, definite=True))
+        if its.end is not None:
+            holds.append(exp.Coalesce(this=source.ours("after_end"), expressions=[exp.false()]))
+        if its.calendar is not None:
+            holds.append(exp.Coalesce(this=source.ours("new_day"), expressions=[exp.false()]))
+        free = exp.Case().when(exp.not_(exp.or_(*holds)), source.ours("gap"))
+        ordered = source.step("ordered")
+        steps = self._cutting.steps()
+        until = next(at for at, (name, _) in enumerate(steps) if name == ordered)
+        told = from_step(exp.select(source.named(free, source.own("free_gap"))), ordered)
+        counted = exp.select(source.ours("free_gap"), source.named(exp.Count(this=STAR), source.own("events")))
+        query = from_step(counted, source.step("gaps")).group_by(source.ours("free_gap"))
+        return with_steps(query, [*steps[: until + 1], (source.step("gaps"), told)])
+
+    def events(self, where: Clause | None, sessions: str | None = None) -> exp.Select:
+        """The events, each with AT, its session's number and what it knows of it, then the columns of the source; with
+        `sessions` those of a table of places, in a column AT."""
+        source = self.source
+        names = (*map(source.own, EVENT_COLUMNS), *source.schema)
+        query = exp.select(self.at, *(source.column(name) for name in names))
+        if where is not None:
+            query = query.where(Inside(source).condition(where))
+        if sessions is not None:
+            chosen = exp.select(self.at).from_(exp.table_(source.dialect.identifier(sessions)))
+            query = query.where(exp.In(this=self.at, query=exp.Subquery(this=chosen)))
+        return self.over(query, list(EVENT_COLUMNS))
+
+    def in_order(self, query: exp.Select) -> exp.Select:
+        """The events by actor and time."""
+        source = self.source
+        keys = [source.column(name) for name in source.columns.actor]
+        return query.order_by(*map(source.dialect.ordered, [*keys, source.ours("place")]))
+
+    # ---- inside sessions
+
+    def steps_of(self, column: str, most: int, once: bool) -> exp.Select:
+        """AT, the place of a step in its session from 1, and its value, for the first so many steps; with `once`, equal
+        values one after the other are one step."""
+        source = self.source
+        value, known = self._text(column)
+        chosen = [self.at, source.ours("place"), source.named(value, source.own("step_value"))]
+        valued = self.over(exp.select(*chosen), known)
+        steps = list(zip((cte.alias for cte in valued.ctes), (cte.this for cte in valued.ctes), strict=True))
+        valued.set("with_", None)
+        valued.set("with", None)
+        before = source.step("valued_steps")
+        steps.append((before, valued))
+        order = exp.Order(expressions=[source.dialect.ordered(source.ours("place"))])
+        if once:
+            lag = exp.Window(this=exp.Lag(this=source.ours("step_value")), partition_by=[self.at], order=order.copy())
+            first = exp.Window(this=exp.RowNumber(), partition_by=[self.at], order=order.copy())
+            told = exp.select(
+                STAR, source.named(lag, source.own("value_before")), source.named(first, source.own("nth"))
+            )
+            steps.append((source.step("told_steps"), from_step(told, before)))
+            other = exp.not_(source.dialect.same(source.ours("step_value"), source.ours("value_before")))
+            new = exp.or_(exp.EQ(this=source.ours("nth"), expression=exp.Literal.number(1)), other)
+            kept = from_step(exp.select(self.at, source.ours("place"), source.ours("step_value")), steps[-1][0])
+            before = source.step("other_steps")
+            steps.append((before, kept.where(new)))
+        number = exp.Window(this=exp.RowNumber(), partition_by=[self.at], order=order)
+        numbered = exp.select(STAR, source.named(number, source.own("step_number")))
+        steps.append((source.step("numbered_steps"), from_step(numbered, before)))
+        query = exp.select(self.at, source.ours("step_number"), source.ours("step_value"))
+        query = from_step(query, steps[-1][0])
+        query = query.where(exp.LTE(this=source.ours("step_number"), expression=exp.Literal.number(most)))
+        return with_steps(query, steps)
+
+    def _text(self, column: str) -> tuple[exp.Expr, list[str]]:
+        events = Inside(self.source)
+        return events.value(column), self._known(self._names_in(column))
+
+    def _names_in(self, column: str | None) -> tuple[str, ...]:
+        return columns_of(column, Inside(self.source).schema) if column else ()
