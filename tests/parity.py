@@ -10,7 +10,7 @@ from polars.testing import assert_frame_equal
 
 import explorer
 from explorer.engine.local.engine import LocalEngine
-from explorer.engine.sql.engine import RemoteEngine
+from explorer.engine.sql.remote_engine import RemoteEngine
 from explorer.spec.columns import Columns
 from explorer.spec.session import SessionDefinition
 

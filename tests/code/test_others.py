@@ -18,7 +18,7 @@ from explorer.cli import main
 from explorer.code.languages import LANGUAGES, TONGUES, Language, code
 from explorer.code.sql import DIALECTS
 from explorer.engine.local.engine import LocalEngine
-from explorer.engine.sql.engine import RemoteEngine
+from explorer.engine.sql.remote_engine import RemoteEngine
 from explorer.errors import EngineError, SpecError
 from explorer.spec.analysis import Analysis
 from explorer.spec.charts.chart import Chart

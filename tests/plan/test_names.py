@@ -8,7 +8,7 @@ import pytest
 
 import explorer
 from explorer import Metric, SessionDefinition
-from explorer.engine.sql.engine import RemoteEngine
+from explorer.engine.sql.remote_engine import RemoteEngine
 from explorer.errors import SpecError
 from explorer.plan.check import check
 from explorer.spec.analysis import Analysis

@@ -10,7 +10,7 @@ import sqlglot
 from sqlglot import exp
 
 import explorer
-from explorer.engine.sql.engine import RemoteEngine
+from explorer.engine.sql.remote_engine import RemoteEngine
 from explorer.errors import EngineError
 from explorer.plan.in_sql.dialect import SPOKEN
 from explorer.plan.in_sql.query import definition_sql

@@ -1,251 +1,301 @@
-"""RemoteEngine: sessions cut by the database that has the events; only sessions, counts and pages come back."""
+"""SqlEngine: the events stay in a database, which cuts and counts; sessions, counts and pages come here."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import replace
-from functools import cached_property
-from threading import Lock
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import polars as pl
-from sqlglot import exp
 
-from explorer.engine.answers.inactivity import GapCurve
+from explorer.engine.answers.actors import Property
+from explorer.engine.answers.columns import DerivedRecipe, Described, FoundValues, Menu
+from explorer.engine.answers.compare import Asked, Common, Compared, Diff
+from explorer.engine.answers.inactivity import Evidence
+from explorer.engine.answers.lookups import LookupFile, LookupMatch
+from explorer.engine.answers.mend import Mend
+from explorer.engine.answers.reading import Reading
+from explorer.engine.answers.trial import Counted
+from explorer.engine.local.actors.properties import candidates
+from explorer.engine.local.compare.compared import common, compared
 from explorer.engine.local.cut import frames
+from explorer.engine.local.cut.event_table import EventTable
+from explorer.engine.local.cut.stages import Stages
+from explorer.engine.local.editors import live_counts
 from explorer.engine.local.engine import LocalEngine
+from explorer.engine.sql import table_menus
+from explorer.engine.sql.database import Database
 from explorer.engine.sql.frames import as_told
-from explorer.errors import EngineError, SourceError, did_you_mean, located
+from explorer.engine.sql.table_coded import prop
+from explorer.engine.sql.table_cut import TableCut
+from explorer.engine.sql.table_diff import diff
+from explorer.engine.sql.table_events import TableEvents
+from explorer.engine.sql.table_sessions import TableSessions
+from explorer.errors import EngineError, SourceError, SpecError, located
 from explorer.events.derived import with_rows
+from explorer.events.head import Head
 from explorer.events.load import arrange
 from explorer.events.quality import Quality
 from explorer.events.roles import guess
-from explorer.plan.in_sql import query
+from explorer.plan.in_sql import profile
 from explorer.plan.in_sql.dialect import Dialect
-from explorer.plan.in_sql.source import Source
-from explorer.plan.literal import TEXTS, microseconds
+from explorer.plan.in_sql.query import sessions_query
 from explorer.plan.meaning import outer_name
+from explorer.spec.analysis import Analysis
+from explorer.spec.charts.chart import Chart
 from explorer.spec.columns import Columns
 from explorer.spec.derived import of_actor, read_derived
 from explorer.spec.expression import clause as clauses
 from explorer.spec.expression.clause import Clause
-from explorer.spec.expression.now import asks_now
+from explorer.spec.lookup import Lookup
 from explorer.spec.session import SessionDefinition
 
-Run = Callable[[str], Any]
+SAMPLE = 1_000
 
 
-class RemoteEngine:
-    """Sessions of a table that stays where it is. `run` answers SQL with an Arrow table.
+class SqlEngine:
+    """Sessions of a table in a database."""
 
-    `written` are columns that come back as texts and are something else in the database, such as a UUID.
-    """
-
-    def __init__(
-        self,
-        run: Run,
-        table: str,
-        columns: Columns,
-        schema: Mapping[str, pl.DataType],
-        written: frozenset[str] = frozenset(),
-    ) -> None:
-        self._run = run
-        self._lock = Lock()
-        whole = with_rows(pl.LazyFrame(schema=dict(schema)), columns.derived, columns.time_zone).collect_schema()
-        read = {name: pl.Categorical() if name in written else dtype for name, dtype in whole.items()}
-        self._bare = Source(table, columns, read, Dialect("duckdb"))
-        self._like = LocalEngine(arrange(_one_row(whole, columns), columns.replace(derived=())))
+    def __init__(self, events: TableEvents) -> None:
+        self.event_table = events
+        self.cohorts: tuple[str, ...] = ()
 
     @classmethod
     def of(
         cls,
-        source: Any,
-        table: str | None = None,
+        database: Database,
+        table: str,
         actor: str | list[str] | tuple[str, ...] | None = None,
-        time: str | None = None,
+        time: str | list[str] | tuple[str, ...] | None = None,
         event: str | None = None,
         order: str | list[str] | tuple[str, ...] = (),
-        time_zone: str | None = None,
-        derived: Mapping[str, str] | None = None,
-        now: str | None = None,
-    ) -> "RemoteEngine":
-        """A DuckDB connection and the name of a table in it, or a DuckDB relation; raises SourceError.
-
-        A relation is called `table` in the SQL that is shown. Roles that are left out are guessed from a few rows.
-        """
-        relation, run, name = _opened(source, table)
-        schema = _schema(relation)
-        sample = _frame(_read(relation).limit(1_000).to_arrow_table(), schema)
+        **how: Any,
+    ) -> SqlEngine:
+        """A table by its name; roles that are left out are guessed from its first rows. `how` are `time_zone`,
+        `derived` and `now`. Raises SourceError."""
+        unknown = sorted(set(how) - {"time_zone", "derived", "now"})
+        if any(how[name] for name in unknown):
+            said = ", ".join(name for name in unknown if how[name])
+            raise SourceError(f"Tables of {database.name} are read as they are: leave out {said}.")
+        shape = database.shape(table)
+        rows = f"SELECT * FROM {Dialect(database.dialect).table(table).sql(database.dialect)} LIMIT {SAMPLE}"
+        like = pl.DataFrame(schema=dict(shape.schema))
+        sample = as_told(database.answer(rows), like)
         with located("columns.derived"):
-            said = (actor,) if isinstance(actor, str) else actor or ()
-            computed = of_actor(said, read_derived(derived))
-        sample = with_rows(sample.lazy(), computed, time_zone).collect()
-        columns = guess(sample, actor, time, event).replace(order=order, time_zone=time_zone)
-        columns = columns.replace(derived=computed, now=now)
-        kinds = dict(zip(relation.columns, map(str, relation.types), strict=True))
-        texts = {column for column, dtype in schema.items() if dtype == pl.String and kinds[column] != "VARCHAR"}
-        return cls(run, name, columns, schema, frozenset(texts))
-
-    @cached_property
-    def _source(self) -> Source:
-        """The table, with what now is where a column depends on it."""
-        if any(asks_now(each.value) for each in self._bare.columns.derived):
-            return self._at_now()
-        return self._bare
-
-    def _at_now(self) -> Source:
-        said = self._bare.columns.now
-        if said:
-            return replace(self._bare, now=microseconds(said, self._bare.said_in))
-        time = self._bare.read(self._bare.columns.time)
-        last = exp.Max(this=self._bare.dialect.microseconds(time, self._bare.aware))
-        found = self._ask(exp.select(self._bare.named(last, "last")).from_(self._bare.from_table())).item()
-        return replace(self._bare, now=int(found or 0))
-
-    def _asked(self, *asked: Clause | None) -> Source:
-        """The table as it stands for these conditions."""
-        return self._at_now() if any(map(asks_now, asked)) else self._source
-
-    def _source_of(self, definition: SessionDefinition) -> Source:
-        return self._asked(*definition.clauses)
+            said_actor = (actor,) if isinstance(actor, str) else tuple(actor or ())
+            computed = of_actor(said_actor, read_derived(how.get("derived")))
+        sample = with_rows(sample.lazy(), computed, how.get("time_zone")).collect()
+        columns = guess(sample, actor, time, event).replace(order=order, time_zone=how.get("time_zone"))
+        columns = columns.replace(derived=computed, now=how.get("now"))
+        return cls(TableEvents(database, table, columns, shape))
 
     def __repr__(self) -> str:
-        return f"<table {self._bare.table}, actor {self.columns.actor_name}, time {self.columns.time}>"
+        return f"<table {self.event_table.table}, actor {self.columns.actor_name}, time {self.columns.time}>"
+
+    def close(self) -> None:
+        """Let go of everything that the database keeps for this engine."""
+        self.event_table.kept.close()
+
+    # ---- the source
+
+    @property
+    def source(self) -> str:
+        """The table, and where it is."""
+        return f"{self.event_table.table} in {self.event_table.database.name}"
 
     @property
     def columns(self) -> Columns:
         """The roles of the columns."""
-        return self._bare.columns
+        return self.event_table.columns
 
     @property
     def schema(self) -> Mapping[str, pl.DataType]:
         """The columns of the events and their types."""
-        return self._like.schema
+        return self.event_table.schema
+
+    @property
+    def zone(self) -> str | None:
+        """The zone that times are shown in; None where they know none."""
+        return (self.columns.time_zone or "UTC") if self.event_table.aware else None
+
+    @property
+    def now(self) -> int:
+        """What now is, in microseconds since 1970: what the analysis says, else the last event."""
+        return self.event_table.now
 
     @property
     def quality(self) -> Quality:
-        """How many rows there are and how many are left out, counted now."""
-        rows, no_actor, no_time = map(int, self._ask(query.quality_query(self._source)).row(0))
-        return Quality(rows, rows - no_actor - no_time, no_actor, no_time, said=self._like.quality.said)
+        """What was read and what was left out."""
+        return self.event_table.quality
 
-    # ---- answers
+    def quality_report(self) -> Quality:
+        """The same."""
+        return self.quality
 
-    def count(self, where: str | Clause | None = None) -> int:
-        """The number of events that match."""
-        clause = clauses.optional(where)
-        self._like.count(clause)
-        return int(self._ask(query.count_query(self._asked(clause), clause)).item())
+    def under(self, asked: Columns | Analysis) -> SqlEngine:
+        """The same table with its columns read otherwise; raises SourceError, and SpecError for cohorts."""
+        columns = asked.columns if isinstance(asked, Analysis) else asked
+        if isinstance(asked, Analysis) and asked.members:
+            with located("cohorts[0]"):
+                raise SpecError(f"Cohorts are not asked of {self.event_table.database.name} yet. Leave them out.")
+        if columns == self.columns:
+            return self
+        events = self.event_table
+        return SqlEngine(TableEvents(events.database, events.table, columns, events.shape))
+
+    def is_under(self, analysis: Analysis) -> bool:
+        """Whether the events are read as an analysis says."""
+        return self.columns == analysis.columns and not analysis.members
+
+    def without_cohorts(self) -> SqlEngine:
+        """The same: there are none."""
+        return self
+
+    # ---- sessions
+
+    def cut(self, definition: SessionDefinition) -> TableCut:
+        """The sessions of a definition; nothing is cut before it is asked."""
+        return TableCut(self.session_table(definition))
+
+    def session_table(self, definition: SessionDefinition) -> TableSessions:
+        """The sessions of a definition as columns and conditions, each remembered."""
+        return TableSessions(self.event_table, definition)
 
     def sessions(self, definition: SessionDefinition) -> pl.DataFrame:
-        """One row per session, by actor and start, in the columns and types of LocalEngine."""
-        like = self._like.sessions(definition)
-        found = self._ask(query.sessions_query(definition, self._source_of(definition)))
-        return self._with_id(as_told(found, like), [outer_name(name) for name in self.columns.actor])
+        """One row per session, by actor and start; see `Cut.sessions`."""
+        return self.cut(definition).sessions()
 
     def actors(self, definition: SessionDefinition) -> pl.DataFrame:
-        """One row per actor that has a session: the actor, session_count, time_in_session, first_start, last_end, then
-        the actor metrics."""
-        like = self._like.actors(definition)
-        return as_told(self._ask(query.actors_query(definition, self._source_of(definition))), like)
+        """One row per actor that has a session; see `Cut.actors`."""
+        return self.cut(definition).actors()
 
     def events(
         self, definition: SessionDefinition, where: str | Clause | None = None, page: slice | None = None
     ) -> pl.DataFrame:
-        """A page of the events, by actor and time, with session_id and session_number first.
+        """A page of the events of the sessions, by actor and time; raises EngineError without a page."""
+        return self.cut(definition).events(where, page)
 
-        Raises EngineError without a page.
-        """
-        clause = clauses.optional(where)
-        like = self._like.events(definition, clause)
-        offset, limit = _place(page)
-        found = self._ask(
-            query.events_query(definition, self._asked(clause, *definition.clauses), clause, offset, limit)
-        )
-        found = found.select(pl.lit("").alias("session_id"), pl.all())
-        return self._with_id(as_told(found, like), [outer_name(name) for name in self.columns.actor])
+    def query(self, chart: Chart, definition: SessionDefinition) -> pl.DataFrame:
+        """A chart's numbers; see `Cut.query`."""
+        return self.cut(definition).query(chart)
 
-    def gap_curve(self, definition: SessionDefinition) -> GapCurve:
-        """Raises EngineError: it needs the gaps of all events."""
-        raise EngineError("The number of sessions at every inactivity needs all events. Ask for sessions instead.")
+    def evidence(self, definition: SessionDefinition) -> Evidence:
+        """What the gaps between events say about the choice of inactivity."""
+        return self.cut(definition).evidence()
 
     def sql(self, definition: SessionDefinition) -> str:
-        """The query that `sessions` runs; durations are whole microseconds."""
-        self._like.sessions(definition)
-        return self._source.dialect.text(query.sessions_query(definition, self._source_of(definition)))
+        """A query that makes the sessions at once; durations are whole microseconds."""
+        self.event_table.like.sessions(definition)
+        source = self.event_table.source
+        return source.dialect.text(sessions_query(definition, source))
 
-    def _with_id(self, found: pl.DataFrame, actor: list[str]) -> pl.DataFrame:
-        # As a text, a number or a time may look otherwise in another engine: ids are written by one hand.
-        return found.with_columns(frames.session_id(actor))
+    def actor(self, definition: SessionDefinition, who: str) -> LocalEngine:
+        """The events of one actor, which come home; raises SpecError where there is no such actor."""
+        events = self.event_table
+        names = self.columns.actor
+        outer = [outer_name(name) for name in names]
+        ids = frames.actors_of(events.data).with_columns(session_number=pl.lit(""))
+        at = (ids.select(frames.session_id(outer)).to_series() == f"{who}/").arg_true()
+        if not len(at):
+            raise SpecError(f"'{definition.name}' has no session of '{who}': there is no such actor.")
+        row = events.data.frame[int(at[0])]
+        with events.kept.rows(row.rename(dict(zip(row.columns, map(str, range(row.width)), strict=True)))) as one:
+            found = events.ask(profile.of_actor(events.source, one))
+        theirs = as_told(found, pl.DataFrame(schema=dict(events.schema)))
+        data = arrange(theirs, self.columns.replace(derived=()))
+        return LocalEngine(EventTable(data, Stages(), whole=events), self.source)
 
-    def _ask(self, asked: exp.Expr) -> pl.DataFrame:
-        sql = self._bare.dialect.text(asked)
-        with self._lock:  # a connection answers one question at a time
-            try:
-                found = self._run(sql)
-            except Exception as error:
-                said = str(error).strip().split("\n")[0]
-                raise EngineError(f"{self._bare.dialect.spoken} could not answer: {said}") from error
-        return _frame(found, {})
+    # ---- several definitions
 
+    def diff(self, one: Asked, other: Asked) -> Diff:
+        """What became of every session; raises EngineError for a column of session ids."""
+        return diff(self.event_table, *self._only_definitions(one, other))
 
-# ---- frames
+    def compared(self, asked: Asked) -> Compared:
+        """The key numbers of one way to cut the events; raises EngineError for a column of session ids."""
+        self._only_definitions(asked)
+        return compared(self.event_table, asked, TableSessions)
 
+    def common(self, several: Sequence[Asked]) -> Mapping[str, Common]:
+        """The distributions of several ways over the same bins; raises EngineError for a column of session ids."""
+        self._only_definitions(*several)
+        return common(self.event_table, several, TableSessions)
 
-def _frame(arrow: Any, schema: Mapping[str, pl.DataType]) -> pl.DataFrame:
-    """An Arrow table as a frame, even where two names are the same."""
-    names = list(schema) or [str(at) for at in range(arrow.num_columns)]
-    return pl.DataFrame(arrow.rename_columns(names))
+    def _only_definitions(self, *several: Asked) -> list[SessionDefinition]:
+        found = [asked for asked in several if isinstance(asked, SessionDefinition)]
+        if len(found) < len(several):
+            name = self.event_table.database.name
+            raise EngineError(f"The sessions that a column says are not compared on {name} yet. Compare definitions.")
+        return found
 
+    # ---- events
 
-def _one_row(schema: Mapping[str, pl.DataType], columns: Columns) -> pl.DataFrame:
-    """An event of the same columns: what LocalEngine says of it in names and types holds for all."""
-    values = {}
-    for name, dtype in schema.items():
-        value = pl.Series([None], dtype=dtype)
-        if name in columns.actor:
-            said = dtype.categories[0] if isinstance(dtype, pl.Enum) else "0" if isinstance(dtype, TEXTS) else 0
-            value = pl.Series([said]).cast(dtype)
-        elif name == columns.time:
-            value = pl.Series([0]).cast(pl.Datetime("us")).cast(dtype)
-        values[name] = value
-    return pl.DataFrame(values)
+    def count(self, where: str | Clause | None = None) -> int:
+        """The number of events that match."""
+        return self.event_table.count(clauses.optional(where))
 
+    def counts(self, asked: Iterable[Clause]) -> Counted:
+        """The events that each condition keeps."""
+        return Counted(len(self.event_table), *live_counts.counts(self.event_table, asked))
 
-def _place(page: slice | None) -> tuple[int, int]:
-    start, stop = (page.start or 0, page.stop) if page is not None else (0, None)
-    if stop is None or start < 0 or stop < 0 or page is None or page.step not in (None, 1):
-        raise EngineError("All events stay where they are. Ask for a page of them: page=slice(0, 1000).")
-    return start, max(stop - start, 0)
+    def sample(self, where: str | Clause | None, most: int) -> pl.DataFrame:
+        """So many of the matching events, the first, the last and some evenly between, by actor and time."""
+        clause, events = clauses.optional(where), self.event_table
+        places = live_counts.spread(events.count(clause), most).to_list()
+        like = pl.DataFrame(schema=dict(events.schema))
+        if not places:
+            return like
+        condition = None if clause is None else events.source.condition(events.settled(clause))
+        return as_told(events.ask(profile.sample(events.source, places, condition)), like)
 
+    def menu(self) -> Menu:
+        """What conditions on events can ask, with the values that there are."""
+        return table_menus.menu(self.event_table)
 
-# ---- DuckDB
+    def search_values(self, text: str, most: int) -> FoundValues:
+        """The texts in all columns that contain a text, the best `most` of them; nothing for an empty one."""
+        return table_menus.search_values(self.event_table, text, most)
 
-KNOWN = "SELECT table_name FROM duckdb_tables() UNION SELECT view_name FROM duckdb_views() WHERE NOT internal"
+    def cohort_sizes(self) -> tuple[dict[str, int], int]:
+        """How many actors there are; no cohorts are known."""
+        return {}, len(self.event_table.data.firsts)
 
+    def properties(self) -> Sequence[Property]:
+        """The columns of events that could tell actors apart, those first that do."""
+        sessions = self.session_table(SessionDefinition("all", "1h"))
+        found = [prop(sessions, name).face for name in candidates(self.event_table)]
+        return sorted(found, key=lambda each: each.rank)
 
-def _opened(source: Any, table: str | None) -> tuple[Any, Run, str]:
-    """The relation, how SQL about it is run, and what it is called there."""
-    if hasattr(source, "query") and hasattr(source, "types"):
-        name = table or "log"
-        return source, lambda sql: source.query(name, sql).to_arrow_table(), name
-    if not (hasattr(source, "execute") and hasattr(source, "table")):
-        raise SourceError(f"A {type(source).__name__} is no DuckDB connection or relation. Pass one of these.")
-    known = [str(name) for (name,) in source.sql(KNOWN).fetchall()]
-    if table is None:
-        raise SourceError(f"Say which table holds the events. There are: {', '.join(known) or 'none'}.")
-    try:
-        relation = source.table(table)
-    except Exception as error:
-        raise SourceError(f"There is no table '{table}'. {did_you_mean(table, known)}") from error
-    return relation, lambda sql: source.sql(sql).to_arrow_table(), table
+    # ---- how the source is read
 
+    def described(self) -> tuple[Described, ...]:
+        """What is in each column of the table."""
+        return table_menus.overview(self.event_table)
 
-def _read(relation: Any) -> Any:
-    """A relation whose intervals are microseconds: Polars reads no Arrow intervals."""
-    kinds = zip(relation.columns, map(str, relation.types), strict=True)
-    names = [(exp.to_identifier(name, quoted=True).sql("duckdb"), kind) for name, kind in kinds]
-    return relation.project(", ".join(f"epoch_us({n}) AS {n}" if kind == "INTERVAL" else n for n, kind in names))
+    def head(self, rows: int) -> pl.DataFrame:
+        """The first events by actor and time."""
+        return self.sample(None, rows)
 
+    def recipes(self) -> tuple[DerivedRecipe, ...]:
+        """None: columns are computed where the table is made, or typed."""
+        return ()
 
-def _schema(relation: Any) -> dict[str, pl.DataType]:
-    kinds = dict(zip(relation.columns, map(str, relation.types), strict=True))
-    found = _frame(_read(relation).limit(0).to_arrow_table(), dict.fromkeys(kinds, pl.Null())).schema
-    return {name: pl.Duration("us") if kinds[name] == "INTERVAL" else dtype for name, dtype in found.items()}
+    def mends(self, report: Quality, definitions: Sequence[SessionDefinition], zone: str | None) -> tuple[Mend, ...]:
+        """None: a table is read as it is."""
+        return ()
+
+    def preview(self, columns: Columns) -> tuple[Head, Head]:
+        """Raises SourceError: a table is read as it is."""
+        raise SourceError("A table of a database is read as it is: there is nothing to see before and after.")
+
+    def lookup_file(self, path: Path, file: str) -> LookupFile:
+        """Raises SourceError: a file is not joined to a table of a database."""
+        raise SourceError("A file is not joined to a table of a database. Join it there, in a view.")
+
+    def lookup_match(self, lookup: Lookup) -> LookupMatch:
+        """Raises SourceError: a file is not joined to a table of a database."""
+        raise SourceError("A file is not joined to a table of a database. Join it there, in a view.")
+
+    def reading(self) -> Reading:
+        """Raises SourceError: a table is read as it is."""
+        raise SourceError("A table of a database is read as it is, and by its SQL.")

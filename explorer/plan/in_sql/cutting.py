@@ -263,6 +263,7 @@ class Cutting:
                 *(source.column(name) for name in self._carried()),
                 source.named(source.ours("number_before"), self.number),
                 *(source.ours(name) for name in ("time_us", "place", "passive", "started_by")),
+                *([source.ours("input_row")] if self.whole and self.numbered else []),
             ),
             told,
         )

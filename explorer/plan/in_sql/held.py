@@ -1,14 +1,15 @@
-"""What is asked of the events that sessions hold: each knows the place of its session among all, by actor and number."""
+"""What is asked of the events that sessions hold: each knows the place of its session, by actor and number."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from sqlglot import exp
 
-from explorer.errors import located
+from explorer.errors import EngineError, located
 from explorer.plan.column_text import columns_of
 from explorer.plan.in_sql import measure
 from explorer.plan.in_sql.cutting import Cutting, with_steps
@@ -162,9 +163,14 @@ class Held:
         condition = Inside(self.source).condition(where)
         return self.over(query.where(condition), self._known(clauses.columns(where)))
 
+    def column(self, text: str) -> tuple[exp.Expr, list[str]]:
+        """A column of the events, or an expression of columns, and what it reads of what they know."""
+        return self._text(text)
+
     def gaps(self) -> exp.Select:
         """Every gap between two events that are cut, and how often it is there; null before an event that begins a
-        session whatever the inactivity."""
+        session whatever the inactivity. Where only some events can open a session, one for each of these: the longest
+        since the one before."""
         source, its = self.source, self.definition
         holds: list[exp.Expr] = [exp.EQ(this=self._cutting.position, expression=exp.Literal.number(1))]
         if its.restart is not None:
@@ -174,26 +180,58 @@ class Held:
             holds.append(exp.Coalesce(this=source.ours("after_end"), expressions=[exp.false()]))
         if its.calendar is not None:
             holds.append(exp.Coalesce(this=source.ours("new_day"), expressions=[exp.false()]))
+        holds += [self._changed(name) for name in its.restart_on_change]
         free = exp.Case().when(exp.not_(exp.or_(*holds)), source.ours("gap"))
-        ordered = source.step("ordered")
+        ordered, names = source.step("ordered"), [source.step(name) for name in ("gaps", "longest_gaps")]
         steps = self._cutting.steps()
-        until = next(at for at, (name, _) in enumerate(steps) if name == ordered)
-        told = from_step(exp.select(source.named(free, source.own("free_gap"))), ordered)
+        steps = steps[: 1 + next(at for at, (name, _) in enumerate(steps) if name == ordered)]
+        chosen: list[exp.Expr] = [source.named(free, source.own("free_gap"))]
+        if its.opens_with is not None:
+            chosen += [*self._cutting.stream, *self._openings()]
+        steps.append((names[0], from_step(exp.select(*chosen), ordered)))
+        if its.opens_with is not None:
+            steps.append((names[1], self._longest(names[0])))
         counted = exp.select(source.ours("free_gap"), source.named(exp.Count(this=STAR), source.own("events")))
-        query = from_step(counted, source.step("gaps")).group_by(source.ours("free_gap"))
-        return with_steps(query, [*steps[: until + 1], (source.step("gaps"), told)])
+        return with_steps(from_step(counted, steps[-1][0]).group_by(source.ours("free_gap")), steps)
+
+    def _changed(self, name: str) -> exp.Expr:
+        """Whether an event has another value than the one right before it."""
+        order = exp.Order(expressions=[self.source.dialect.ordered(self._cutting.position)])
+        column = self.source.column(name)
+        nullable = exp.func("toNullable", column.copy()) if self.source.dialect.name == "clickhouse" else column.copy()
+        before = exp.Window(this=exp.Lag(this=nullable), partition_by=self._cutting.stream, order=order)
+        return exp.Coalesce(this=exp.NEQ(this=before, expression=column), expressions=[exp.false()])
+
+    def _openings(self) -> list[exp.Expr]:
+        """Whether an event can open a session, and how many before it in its stream can."""
+        source, its = self.source, self.definition
+        assert its.opens_with is not None
+        with located("opens_with"):
+            opens = source.condition(its.opens_with, definite=True)
+        one = exp.Case().when(opens, exp.Literal.number(1)).else_(exp.Literal.number(0))
+        order = exp.Order(expressions=[source.dialect.ordered(self._cutting.position)])
+        count = exp.Window(this=exp.Sum(this=one), partition_by=self._cutting.stream, order=order)
+        before = exp.Sub(this=count, expression=one.copy())
+        return [source.named(one.copy(), source.own("opens")), source.named(before, source.own("openings"))]
+
+    def _longest(self, before: str) -> exp.Select:
+        source = self.source
+        free, groups = source.ours("free_gap"), [*self._cutting.stream, source.ours("openings")]
+        all_free = exp.EQ(this=exp.Count(this=STAR), expression=exp.Count(this=free))
+        longest = exp.Case().when(all_free, exp.Max(this=free.copy()))
+        has = exp.EQ(this=exp.Max(this=source.ours("opens")), expression=exp.Literal.number(1))
+        query = from_step(exp.select(source.named(longest, source.own("free_gap"))), before)
+        return query.group_by(*groups).having(has)
 
     def events(self, where: Clause | None, sessions: str | None = None) -> exp.Select:
         """The events, each with AT, its session's number and what it knows of it, then the columns of the source; with
-        `sessions` those of a table of places, in a column AT."""
+        `sessions` those whose places a table has."""
         source = self.source
         names = (*map(source.own, EVENT_COLUMNS), *source.schema)
         query = exp.select(self.at, *(source.column(name) for name in names))
         if where is not None:
             query = query.where(Inside(source).condition(where))
-        if sessions is not None:
-            chosen = exp.select(self.at).from_(exp.table_(source.dialect.identifier(sessions)))
-            query = query.where(exp.In(this=self.at, query=exp.Subquery(this=chosen)))
+        query = self._only(query, sessions)
         return self.over(query, list(EVENT_COLUMNS))
 
     def in_order(self, query: exp.Select) -> exp.Select:
@@ -204,6 +242,55 @@ class Held:
 
     # ---- inside sessions
 
+    def reached(self, steps: Sequence[Clause]) -> exp.Select:
+        """AT, and the time at which each of some steps is reached in microseconds, null where it is not; the sessions
+        that do not reach the first are left out."""
+        source, events = self.source, Inside(self.source)
+        read = self._known([name for step in steps for name in clauses.columns(step)])
+        whole = self.over(exp.select(STAR), read)
+        made, inner = _steps_of(whole), source.step("stepped")
+        made.append((inner, whole))
+        before: str | None = None
+        times: list[str] = []
+        for at, step in enumerate(steps):
+            with located(f"steps[{at}]"):
+                condition = events.condition(step, inner)
+            place, time = source.own(f"place_{at}"), source.own(f"time_{at}")
+            inside, number = source.dialect.column(self.at.name, inner), source.column_of("place", inner)
+            first = from_step(exp.select(inside, source.named(exp.Min(this=number), place)), inner)
+            first = first.where(condition)
+            if before is not None:
+                there = exp.EQ(this=inside.copy(), expression=source.dialect.column(self.at.name, before))
+                later = exp.GT(
+                    this=number.copy(), expression=source.dialect.column(source.own(f"place_{at - 1}"), before)
+                )
+                first = first.join(step_table(before), on=exp.and_(there, later))
+            found, timed = source.step(f"first_{at}"), source.step(f"reached_{at}")
+            made.append((found, first.group_by(inside.copy())))
+            same = exp.and_(
+                exp.EQ(this=inside.copy(), expression=source.dialect.column(self.at.name, found)),
+                exp.EQ(this=number.copy(), expression=source.dialect.column(place, found)),
+            )
+            chosen = [
+                source.named(inside.copy(), self.at.name),
+                source.named(number.copy(), place),
+                source.named(source.column_of("time_us", inner), time),
+            ]
+            made.append((timed, from_step(exp.select(*chosen), inner).join(step_table(found), on=same)))
+            before, times = timed, [*times, time]
+        start = source.step("reached_0")
+        query = exp.select(source.dialect.column(self.at.name, start))
+        for at, time in enumerate(times):
+            query = query.select(source.dialect.column(time, source.step(f"reached_{at}")))
+        query = from_step(query, start)
+        for at in range(1, len(steps)):
+            other = source.step(f"reached_{at}")
+            same = exp.EQ(
+                this=source.dialect.column(self.at.name, start), expression=source.dialect.column(self.at.name, other)
+            )
+            query = query.join(step_table(other), on=same, join_type="left")
+        return with_steps(query, made)
+
     def steps_of(self, column: str, most: int, once: bool) -> exp.Select:
         """AT, the place of a step in its session from 1, and its value, for the first so many steps; with `once`, equal
         values one after the other are one step."""
@@ -211,14 +298,13 @@ class Held:
         value, known = self._text(column)
         chosen = [self.at, source.ours("place"), source.named(value, source.own("step_value"))]
         valued = self.over(exp.select(*chosen), known)
-        steps = list(zip((cte.alias for cte in valued.ctes), (cte.this for cte in valued.ctes), strict=True))
-        valued.set("with_", None)
-        valued.set("with", None)
+        steps = _steps_of(valued)
         before = source.step("valued_steps")
         steps.append((before, valued))
         order = exp.Order(expressions=[source.dialect.ordered(source.ours("place"))])
         if once:
-            lag = exp.Window(this=exp.Lag(this=source.ours("step_value")), partition_by=[self.at], order=order.copy())
+            before_it = exp.Lag(this=source.ours("step_value"))
+            lag = exp.Window(this=before_it, partition_by=[self.at], order=order.copy())
             first = exp.Window(this=exp.RowNumber(), partition_by=[self.at], order=order.copy())
             told = exp.select(
                 STAR, source.named(lag, source.own("value_before")), source.named(first, source.own("nth"))
@@ -237,9 +323,131 @@ class Held:
         query = query.where(exp.LTE(this=source.ours("step_number"), expression=exp.Literal.number(most)))
         return with_steps(query, steps)
 
+    def frequencies(self, column: str, sessions: str | None = None) -> exp.Select:
+        """The different values of a column of the events, null among them, and how many events have each."""
+        value, known = self._text(column)
+        named = self.source.named(value, self.source.own("value"))
+        query = exp.select(named, self.source.named(exp.Count(this=STAR), self.source.own("events")))
+        return self.over(self._only(query, sessions), known).group_by(value.copy())
+
+    def following(self, column: str, values: Sequence[Any], sessions: str | None = None) -> exp.Select:
+        """Groups of events and of those that follow them in the same session, and how often; a group is a place in
+        `values`, then others, then none, and after the last event of a session -1."""
+        source = self.source
+        value, known = self._text(column)
+        group = exp.Case().when(value.copy().is_(exp.null()), exp.Literal.number(len(values) + 1))
+        for at, each in enumerate(values):
+            group = group.when(exp.EQ(this=value.copy(), expression=self._literal(each)), exp.Literal.number(at))
+        group = group.else_(exp.Literal.number(len(values)))
+        chosen = exp.select(self.at, source.ours("place"), source.named(group, source.own("event_group")))
+        told = self.over(self._only(chosen, sessions), known)
+        steps = _steps_of(told)
+        steps.append((source.step("grouped_events"), told))
+        order = exp.Order(expressions=[source.dialect.ordered(source.ours("place"))])
+        nothing = [exp.Literal.number(1), exp.Literal.number(-1)]
+        after = exp.Window(
+            this=exp.Lead(this=source.ours("event_group"), offset=nothing[0], default=nothing[1]),
+            partition_by=[self.at],
+            order=order,
+        )
+        pairs = exp.select(source.ours("event_group"), source.named(after, source.own("next_group")))
+        steps.append((source.step("paired_events"), from_step(pairs, steps[-1][0])))
+        names = [source.ours("event_group"), source.ours("next_group")]
+        counted = exp.select(*names, source.named(exp.Count(this=STAR), source.own("events")))
+        query = from_step(counted, steps[-1][0]).group_by(*(name.copy() for name in names))
+        return with_steps(query, steps)
+
+    def _literal(self, value: Any) -> exp.Expr:
+        if isinstance(value, bool):
+            return exp.true() if value else exp.false()
+        return exp.Literal.string(value) if isinstance(value, str) else self.source.dialect.number(value)
+
+    def per_actor(self, column: str) -> exp.Select:
+        """The actor of all events, its first value of a column that is not null, and whether it has others."""
+        source, ordered = self.source, self.source.step("ordered")
+        plain = Cutting(source, SessionDefinition("all", "1h"), whole=True)
+        steps = plain.steps()
+        until = next(at for at, (name, _) in enumerate(steps) if name == ordered)
+        actor: list[exp.Expr] = [source.column(name) for name in source.columns.actor]
+        value, kind = source.column(column), source.schema[column]
+        over = (source.ours("time_us"), source.ours("place"), source.dialect)
+        first = measure.aggregate(Metric("first", "first", column), value, kind, None, *over)
+        several = exp.GT(
+            this=exp.Count(this=exp.Distinct(expressions=[value.copy()])), expression=exp.Literal.number(1)
+        )
+        query = exp.select(*actor, source.named(first, source.own("value")), source.named(several, source.own("mixed")))
+        query = from_step(query, ordered).group_by(*(name.copy() for name in actor))
+        query = query.order_by(*(source.dialect.ordered(name.copy()) for name in actor))
+        return with_steps(query, steps[: until + 1])
+
+    def _only(self, query: exp.Select, sessions: str | None) -> exp.Select:
+        """The query of the events of sessions whose places a table has, all where none is said."""
+        if sessions is None:
+            return query
+        chosen = exp.select(self.source.dialect.column("0")).from_(exp.table_(exp.to_identifier(sessions)))
+        return query.where(exp.In(this=self.at, query=exp.Subquery(this=chosen)))
+
     def _text(self, column: str) -> tuple[exp.Expr, list[str]]:
         events = Inside(self.source)
         return events.value(column), self._known(self._names_in(column))
 
     def _names_in(self, column: str | None) -> tuple[str, ...]:
         return columns_of(column, Inside(self.source).schema) if column else ()
+
+
+def _steps_of(query: exp.Select) -> list[Step]:
+    """The steps of a query, which has them no more."""
+    steps = [(each.alias, each.this) for each in query.ctes]
+    query.set("with_", None)
+    return steps
+
+
+def shared(source: Source, one: str, other: str) -> exp.Select:
+    """How many events are in each pair of sessions of two tables of events with their sessions, -1 where in none."""
+    left, right = _both(source, one, other)
+    query = exp.select(source.named(_or_none(left), "one_at"), source.named(_or_none(right), "other_at"))
+    query = _joined(source, query.select(source.named(exp.Count(this=STAR), "events")), one, other)
+    return query.group_by(_or_none(left.copy()), _or_none(right.copy()))
+
+
+def events_of_both(source: Source, one: str, other: str, ones: Sequence[int], others: Sequence[int]) -> exp.Select:
+    """The events in some sessions of one table or of the other, by actor and time: both sessions, then the columns."""
+    left, right = _both(source, one, other)
+
+    def known(name: str) -> exp.Expr:
+        sides = (source.dialect.column(name, side) for side in ("one_side", "other_side"))
+        first, second = sides
+        return exp.Coalesce(this=first, expressions=[second])
+
+    query = exp.select(source.named(_or_none(left), "one_at"), source.named(_or_none(right), "other_at"))
+    query = _joined(source, query.select(*(source.named(known(name), name) for name in source.schema)), one, other)
+    among = [
+        exp.In(this=each.copy(), expressions=[exp.Literal.number(place) for place in places])
+        for each, places in ((left, ones), (right, others))
+        if places
+    ]
+    keys = [*source.columns.actor, source.own("time_us"), source.own("input_row")]
+    return query.where(exp.or_(*among)).order_by(*(source.dialect.ordered(known(name)) for name in keys))
+
+
+def _both(source: Source, one: str, other: str) -> tuple[exp.Column, exp.Column]:
+    at = source.own(AT)
+    return source.dialect.column(at, "one_side"), source.dialect.column(at, "other_side")
+
+
+def _joined(source: Source, query: exp.Select, one: str, other: str) -> exp.Select:
+    if not source.dialect.has_row_numbers:
+        raise EngineError(
+            f"Sessions are not compared one by one on {source.dialect.spoken}, whose rows have no number."
+        )
+    row = source.own("input_row")
+    same = exp.EQ(this=source.dialect.column(row, "one_side"), expression=source.dialect.column(row, "other_side"))
+    tables = [
+        exp.alias_(exp.table_(exp.to_identifier(name)), side, table=True)
+        for name, side in ((one, "one_side"), (other, "other_side"))
+    ]
+    return query.from_(tables[0]).join(tables[1], on=same, join_type="full")
+
+
+def _or_none(at: exp.Expr) -> exp.Expr:
+    return exp.Coalesce(this=at, expressions=[exp.Literal.number(-1)])

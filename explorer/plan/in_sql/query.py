@@ -9,6 +9,7 @@ from explorer.plan.in_sql.dialect import Dialect
 from explorer.plan.in_sql.inside import Inside
 from explorer.plan.in_sql.measure import count
 from explorer.plan.in_sql.measuring import Measuring
+from explorer.plan.in_sql.sessions import Sessions
 from explorer.plan.in_sql.source import Source, from_step, step_table
 from explorer.plan.meaning import Schema, outer_name
 from explorer.spec.columns import Columns
@@ -123,6 +124,22 @@ def quality_query(source: Source) -> exp.Select:
         source.named(count(no_actor, source.dialect), "no_actor"),
         source.named(count(exp.and_(exp.not_(no_actor.copy()), no_time), source.dialect), "no_time"),
     ).from_(source.from_table())
+
+
+def actors_of_events(source: Source) -> exp.Select:
+    """Every actor of the events once, by actor."""
+    events = source.step("events")
+    names = [source.column(name) for name in source.columns.actor]
+    query = from_step(exp.select(*names), events).group_by(*(name.copy() for name in names))
+    query = query.order_by(*(source.dialect.ordered(name.copy()) for name in names))
+    return with_steps(query, [(events, source.events((), numbered=False))])
+
+
+def edges_query(source: Source) -> exp.Select:
+    """The first and the last time of the bulk of the events, in microseconds."""
+    steps = Sessions(Cutting(source, SessionDefinition("all", "1h"))).edges()
+    query = from_step(exp.select(source.ours("first_us"), source.ours("last_us")), source.step("edges"))
+    return with_steps(query, [(source.step("events"), source.events((), numbered=False)), *steps])
 
 
 def _kept(query: exp.Select, found: Measuring) -> exp.Select:

@@ -12,7 +12,7 @@ import explorer
 from explorer.code.polars import polars_code
 from explorer.code.sql import sql_code
 from explorer.engine.local.engine import LocalEngine
-from explorer.engine.sql.engine import RemoteEngine
+from explorer.engine.sql.remote_engine import RemoteEngine
 from explorer.errors import ExplorerError
 from explorer.events.derived import computed
 from explorer.plan.check import checked

@@ -12,7 +12,7 @@ from explorer.code.plain.known import WRITTEN
 from explorer.code.polars import polars_code
 from explorer.engine.local.cut.known import KNOWN
 from explorer.engine.local.engine import LocalEngine
-from explorer.engine.sql.engine import RemoteEngine
+from explorer.engine.sql.remote_engine import RemoteEngine
 from explorer.errors import ExplorerError
 from explorer.plan.check import check
 from explorer.spec.analysis import Analysis

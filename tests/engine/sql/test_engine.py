@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 import explorer
-from explorer.engine.sql.engine import RemoteEngine
+from explorer.engine.sql.remote_engine import RemoteEngine
 from explorer.errors import EngineError, SourceError, SpecError
 from explorer.spec.columns import Columns
 from explorer.spec.expression.clause import Matches

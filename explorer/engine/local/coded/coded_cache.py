@@ -9,10 +9,12 @@ from explorer.engine.local.coded.local_coded import LocalCoded, coded_of
 from explorer.engine.local.session_table import SessionTable
 
 
-def coded(sessions: SessionTable, dimensions: Dimensions = DIMENSIONS) -> LocalCoded:
+def coded(
+    sessions: SessionTable, dimensions: Dimensions = DIMENSIONS, kind: type[LocalCoded] = LocalCoded
+) -> LocalCoded:
     """The shown sessions in the bins of these dimensions, remembered with the engine's other results."""
     key = coded_key(sessions.definition, dimensions)
-    found: LocalCoded = sessions.stages.get("coded sessions", key, lambda: coded_of(sessions, dimensions))
+    found: LocalCoded = sessions.stages.get("coded sessions", key, lambda: coded_of(sessions, dimensions, kind))
     if found.definition != sessions.definition:
         # Another name, colour or metric: the same sessions in the same bins.
         found = replace(found, sessions=sessions, table=sessions.table)

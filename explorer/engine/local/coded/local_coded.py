@@ -270,7 +270,9 @@ class LocalCoded:
         return found
 
 
-def coded_of(sessions: SessionTable, dimensions: Dimensions = DIMENSIONS) -> LocalCoded:
+def coded_of(
+    sessions: SessionTable, dimensions: Dimensions = DIMENSIONS, kind: type[LocalCoded] | None = None
+) -> LocalCoded:
     """Bin the shown sessions by these dimensions, each as it is asked for.
 
     Each is remembered by what it reads, so that one more dimension, or another metric, bins only what is new.
@@ -291,7 +293,8 @@ def coded_of(sessions: SessionTable, dimensions: Dimensions = DIMENSIONS) -> Loc
             found.append(sessions.stages.get("dimension", key, partial(dimension, sessions, name, binning)))
         except SpecError as problem:
             problems[name] = problem
-    return LocalCoded(sessions, table, Crossfilter(found, starts, table.height, others), starts, total, problems)
+    crossfilter = Crossfilter(found, starts, table.height, others)
+    return (kind or LocalCoded)(sessions, table, crossfilter, starts, total, problems)
 
 
 def _chosen(values: npt.NDArray[np.int64], mask: Mask | None) -> npt.NDArray[np.int64]:

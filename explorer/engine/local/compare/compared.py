@@ -15,8 +15,9 @@ from explorer.engine import keys
 from explorer.engine.answers.compare import Asked, Common, Compared, Counts
 from explorer.engine.local.coded.dimensions import UNITS, actor_starts
 from explorer.engine.local.compare.overlap import Whole
-from explorer.engine.local.compare.sides import side_table
+from explorer.engine.local.compare.sides import Cutting, side_table
 from explorer.engine.local.cut.event_table import EventTable
+from explorer.engine.local.session_table import SessionTable
 from explorer.engine.stopping import go_on
 
 BINNED: dict[str, Callable[[Extent], Bins]] = {
@@ -26,17 +27,17 @@ BINNED: dict[str, Callable[[Extent], Bins]] = {
 }
 
 
-def compared(events: EventTable, asked: Asked) -> Compared:
+def compared(events: EventTable, asked: Asked, cut: Cutting = SessionTable) -> Compared:
     """The sessions of a definition, or of a column that holds session ids; raises SpecError."""
-    found: Compared = events.stages.get("compared", asked_key(asked), lambda: _compared(events, asked))
+    found: Compared = events.stages.get("compared", asked_key(asked), lambda: _compared(events, asked, cut))
     return found
 
 
-def common(events: EventTable, several: Sequence[Asked]) -> dict[str, Common]:
+def common(events: EventTable, several: Sequence[Asked], cut: Cutting = SessionTable) -> dict[str, Common]:
     """The distributions of COMPARED, all over the same bins; raises SpecError."""
 
     def make() -> dict[str, Common]:
-        sides = [compared(events, asked) for asked in several]
+        sides = [compared(events, asked, cut) for asked in several]
         found = {}
         for name, binned in BINNED.items():
             go_on()
@@ -69,8 +70,8 @@ def asked_key(asked: Asked) -> keys.Key:
     return ("column", asked) if isinstance(asked, str) else keys.shown_key(asked)
 
 
-def _compared(events: EventTable, asked: Asked) -> Compared:
-    table = side_table(events, asked)
+def _compared(events: EventTable, asked: Asked, cut: Cutting) -> Compared:
+    table = side_table(events, asked, cut)
     starts = actor_starts(table)
     duration = table["duration"].to_physical().to_numpy()
     counts = table["event_count"].to_numpy()

@@ -175,7 +175,7 @@ def compare(events: EventTable, one: SessionDefinition | str, other: SessionDefi
         sides = side(events, one), side(events, other)
         found = overlap(sides[0].labels, sides[1].labels)
         of_one, of_other = kinds(found, len(sides[0]), len(sides[1]))
-        counts = _counts(found, sides, of_one, of_other)
+        counts = counted(found, sides, of_one, of_other)
         return LocalDiff(counts, events, (sides[0].light, sides[1].light), found, (of_one, of_other))
 
     return events.stages.get("diff", (_key(one), _key(other)), make)
@@ -185,9 +185,10 @@ def _key(said: SessionDefinition | str) -> object:
     return said if isinstance(said, str) else (said.name, *keys.shown_key(said))
 
 
-def _counts(
+def counted(
     found: Overlap, sides: tuple[Side, Side], one: npt.NDArray[np.uint8], other: npt.NDArray[np.uint8]
 ) -> pl.DataFrame:
+    """For each kind the sessions of both sides, and the actors and events in them."""
     names = KINDS.categories.to_list()
     count = len(names)
     in_one = np.bincount(one, found.sizes(found.one, len(one)), count)

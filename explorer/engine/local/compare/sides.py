@@ -18,6 +18,9 @@ from explorer.plan.in_polars.boundary import ACTOR
 from explorer.spec.needed import metrics_asked
 from explorer.spec.session import SessionDefinition
 
+# How sessions of a definition are made of events.
+Cutting = Callable[[EventTable, SessionDefinition], SessionTable]
+
 
 @dataclass(frozen=True, eq=False)
 class Side:
@@ -46,9 +49,9 @@ def side(events: EventTable, asked: SessionDefinition | str) -> Side:
     return _of_column(events, asked) if isinstance(asked, str) else _of_definition(SessionTable(events, bare(asked)))
 
 
-def side_table(events: EventTable, asked: SessionDefinition | str) -> pl.DataFrame:
+def side_table(events: EventTable, asked: SessionDefinition | str, cut: Cutting = SessionTable) -> pl.DataFrame:
     """The same sessions as numbers, by actor: ACTOR, duration, event_count and more; raises SpecError."""
-    return said_table(events, asked) if isinstance(asked, str) else SessionTable(events, bare(asked)).table
+    return said_table(events, asked) if isinstance(asked, str) else cut(events, bare(asked)).table
 
 
 def bare(definition: SessionDefinition) -> SessionDefinition:
@@ -73,10 +76,11 @@ def _of_definition(sessions: SessionTable) -> Side:
         inside, labels = labels, np.full(len(sessions.events.data), NONE, np.int32)
         labels[view.rows.to_numpy()] = inside
     actors = table[ACTOR].to_numpy().astype(np.int64)
-    return Side(sessions.definition.name, labels, actors, partial(_sessions, sessions))
+    return Side(sessions.definition.name, labels, actors, partial(side_frame, sessions))
 
 
-def _sessions(sessions: SessionTable, rows: pl.Series | None = None) -> pl.DataFrame:
+def side_frame(sessions: SessionTable, rows: pl.Series | None = None) -> pl.DataFrame:
+    """What `Side.sessions` makes of the sessions of a definition."""
     found = sessions.frame(rows)
     actor = found.columns[1 : 1 + len(sessions.events.columns.actor)]
     return found.select("session_id", *actor, "session_number", "start", "end", "event_count")

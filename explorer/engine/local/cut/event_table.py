@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import ClassVar
 
 import polars as pl
 
@@ -25,6 +26,9 @@ from explorer.spec.expression.now import asks_now, settled
 
 class EventTable:
     """The events of a source by actor and time, with every answer about them remembered in `stages`."""
+
+    # Whether the events are in memory, or only what is asked of them.
+    here: ClassVar[bool] = True
 
     def __init__(
         self, data: Events, stages: Stages, cohorts: tuple[str, ...] = (), whole: EventTable | None = None

@@ -25,7 +25,7 @@ def counts(events: EventTable, asked: Iterable[Clause]) -> Counted:
     A clause is in one of the two; a group with a wrong part is wrong too. Groups are put together from their parts, so
     asking for all rules of a tree costs each rule once.
     """
-    return _each(asked, events.count)
+    return each(asked, events.count)
 
 
 def inside_counts(events: HeldEvents, asked: Iterable[Clause]) -> Counted:
@@ -34,7 +34,7 @@ def inside_counts(events: HeldEvents, asked: Iterable[Clause]) -> Counted:
     Raises SpecError where the definition itself cannot be cut.
     """
     events.cut.check()
-    return _each(asked, lambda clause: int(events.mask(clause).sum()))
+    return each(asked, lambda clause: int(events.mask(clause).sum()))
 
 
 def session_counts(sessions: SessionTable, asked: Iterable[Clause]) -> Counted:
@@ -43,13 +43,13 @@ def session_counts(sessions: SessionTable, asked: Iterable[Clause]) -> Counted:
     Raises SpecError where the definition itself cannot be cut.
     """
     sessions.check()
-    return _each(asked, lambda clause: int(sessions.mask(clause).sum()))
+    return each(asked, lambda clause: int(sessions.mask(clause).sum()))
 
 
 def actor_counts(sessions: SessionTable, asked: Iterable[Clause]) -> Counted:
     """The same for conditions on values of actors: how many actors of the definition's sessions meet each."""
     sessions.check()
-    return _each(asked, lambda clause: sessions.cut[ACTOR].filter(sessions.mask(clause)).n_unique())
+    return each(asked, lambda clause: sessions.cut[ACTOR].filter(sessions.mask(clause)).n_unique())
 
 
 def sample(events: EventTable, where: str | Clause | None = None, most: int = 5) -> pl.DataFrame:
@@ -89,7 +89,7 @@ def spread(mask: pl.Series | int, most: int) -> pl.Series:
     return pl.Series([at * (mask - 1) // max(some - 1, 1) for at in range(some)], dtype=pl.UInt32)
 
 
-def _each(asked: Iterable[Clause], count: Callable[[Clause], int]) -> Counted:
+def each(asked: Iterable[Clause], count: Callable[[Clause], int]) -> Counted:
     found: dict[Clause, int] = {}
     problems: dict[Clause, str] = {}
     for clause in asked:

@@ -65,7 +65,8 @@ def effects(sessions: SessionTable) -> dict[str, tuple[Totals, Totals]]:
 def _totals(sessions: SessionTable) -> Totals:
     if keys.leaves_out(sessions.definition):
         return replace(_of_sessions(sessions.cut, sessions.shown), outside=sessions.outside)
-    if sessions.definition.keep is not None or sessions.stages.has("cut", keys.cut_key(sessions.definition)):
+    known = sessions.stages.has("cut", keys.cut_key(sessions.definition))
+    if sessions.definition.keep is not None or known or not sessions.events.here:
         return _of_sessions(sessions.cut, sessions.shown)
     if sessions.definition.split_by or keys.looks_back(sessions.definition) or sessions.events.data.ends is not None:
         view = sessions.view

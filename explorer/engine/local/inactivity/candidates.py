@@ -11,7 +11,7 @@ import polars as pl
 
 from explorer.crossfilter.bins.human_edges import human_steps
 from explorer.engine import keys
-from explorer.engine.answers.inactivity import Choice, Choices
+from explorer.engine.answers.inactivity import Choice, Choices, Evidence
 from explorer.engine.local.cut.spans import latest_ends
 from explorer.engine.local.inactivity.evidence import cut_at, gathered, measured_at
 from explorer.engine.local.session_table import SessionTable
@@ -32,24 +32,32 @@ PLAIN = (UNITS["s"], UNITS["w"])
 def choices(sessions: SessionTable, also: Duration | None = None) -> Choices:
     """Every inactivity that makes a difference, the definition's own, and exactly one more."""
     evidence, definition = gathered(sessions), sessions.definition
+    positive = evidence.curve.gaps[evidence.at_once :]
+    coarse = sessions.stages.get("grain", keys.view_key(definition), lambda: grain(positive))
+    return choices_of(evidence, definition.inactivity, also, coarse, _beginnings(sessions))
+
+
+def choices_of(
+    evidence: Evidence, own: Duration, also: Duration | None, grain: int, beginnings: tuple[int, int]
+) -> Choices:
+    """The same from evidence, the grain of the gaps, and how many sessions begin with a first event or by a rule."""
     gaps = evidence.curve.gaps
     positive = gaps[evidence.at_once :]
     steps = human_steps()
-    low, high = _axis(positive, steps, definition.inactivity.us)
+    low, high = _axis(positive, steps, own.us)
     on_axis = tuple(step for step in steps if low <= step <= high)
     spread = np.rint(np.geomspace(low, high, POINTS)).astype(np.int64)
-    said = [*on_axis, definition.inactivity.us, *([also.us] if also else [])]
+    said = [*on_axis, own.us, *([also.us] if also else [])]
     lengths = np.unique(np.concatenate([spread, np.array(said, dtype=np.int64)]))
     side: Literal["left", "right"] = "right" if evidence.curve.boundary == ">" else "left"
     counted = evidence.curve.always + len(gaps) - np.searchsorted(gaps, lengths, side)
     near = np.searchsorted(gaps, np.floor(lengths * (1 + NEAR)).astype(np.int64), "right")
     near = near - np.searchsorted(gaps, np.ceil(lengths * (1 - NEAR)).astype(np.int64), "left")
-    edges = bar_edges(low, high, sessions.stages.get("grain", keys.view_key(definition), lambda: grain(positive)))
+    edges = bar_edges(low, high, grain)
     counts = np.diff(np.searchsorted(positive, edges))
     counts[-1] += np.searchsorted(positive, edges[-1], "right") - np.searchsorted(positive, edges[-1], "left")
     shorter = int(np.searchsorted(positive, edges[0]))
-    firsts, forced = _beginnings(sessions)
-    return Choices(evidence, low, high, edges, counts, shorter, lengths, counted, near, on_axis, firsts, forced)
+    return Choices(evidence, low, high, edges, counts, shorter, lengths, counted, near, on_axis, *beginnings)
 
 
 def choice(sessions: SessionTable, inactivity: Duration) -> Choice:

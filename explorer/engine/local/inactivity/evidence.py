@@ -32,20 +32,25 @@ def gathered(sessions: SessionTable) -> Evidence:
 
     def make() -> Evidence:
         curve, view = sessions.gap_curve, sessions.view
-        at_once = int(np.searchsorted(curve.gaps, 0, "right"))
-        edges, counts = histogram(curve.gaps[at_once:])
-        suggestion, crossing, mixture, reason = _suggested(edges, counts, curve)
         if cut_at(definition):
             steps = _cut_steps(sessions)
         else:
             ends = None if view.ends is None else view.ends.to_numpy()
             steps = _steps(opening_gaps(view).to_numpy(), view.keys[TIME].to_numpy(), curve, ends)
-        return Evidence(edges, counts, at_once, curve, steps, suggestion, reason, crossing, mixture)
+        return evidence_of(curve, steps)
 
     definition = sessions.definition
     exact = not keys.looks_back(definition)
     rest = (definition.max_events, definition.max_duration) if cut_at(definition) else ()
     return sessions.stages.get("evidence", (*keys.view_key(definition), definition.boundary, exact, rest), make)
+
+
+def evidence_of(curve: GapCurve, steps: pl.DataFrame) -> Evidence:
+    """What sorted gaps say, and a suggestion; `steps` is what each human step comes to."""
+    at_once = int(np.searchsorted(curve.gaps, 0, "right"))
+    edges, counts = histogram(curve.gaps[at_once:])
+    suggestion, crossing, mixture, reason = _suggested(edges, counts, curve)
+    return Evidence(edges, counts, at_once, curve, steps, suggestion, reason, crossing, mixture)
 
 
 def histogram(gaps: Whole) -> tuple[Whole, Whole]:
@@ -91,7 +96,7 @@ def _cut_steps(sessions: SessionTable) -> pl.DataFrame:
         go_on()
         found.append(measured_at(sessions.of(sessions.definition.replace(inactivity=Duration(step)))))
     medians = [None if median is None else int(median) for _, _, median in found]
-    return _frame(steps, [count for count, _, _ in found], [share for _, share, _ in found], medians)
+    return steps_frame(steps, [count for count, _, _ in found], [share for _, share, _ in found], medians)
 
 
 def _steps(gap: Whole, time: Whole, curve: GapCurve, ends: Whole | None) -> pl.DataFrame:
@@ -121,10 +126,13 @@ def _steps(gap: Whole, time: Whole, curve: GapCurve, ends: Whole | None) -> pl.D
         last = time[stop - 1] if ends is None else latest_ends(ends, begin, stop)
         medians.append(int(pl.Series(last - time[begin]).median()))  # type: ignore[arg-type]
     share = [single / count if count else None for single, count in zip(singles, sessions, strict=True)]
-    return _frame(steps, sessions, share, medians)
+    return steps_frame(steps, sessions, share, medians)
 
 
-def _frame(steps: list[int], sessions: list[int], share: list[float | None], medians: list[int | None]) -> pl.DataFrame:
+def steps_frame(
+    steps: list[int], sessions: list[int], share: list[float | None], medians: list[int | None]
+) -> pl.DataFrame:
+    """What each human step comes to, before `keep`: one row for each."""
     return pl.DataFrame(
         {"inactivity": steps, "sessions": sessions, "one_event_share": share, "median_duration": medians},
         schema={

@@ -17,7 +17,7 @@ from explorer.engine.stopping import go_on
 
 
 @dataclass(frozen=True)
-class _Walked:
+class Walked:
     """The group of every shown session at every step."""
 
     groups: tuple[Groups, ...]
@@ -40,13 +40,14 @@ def paths(
     """
     steps = min(max(steps, FEWEST_STEPS), MOST_STEPS)
     key = shown_by(sessions.definition, column, steps, top, once)
-    walked: _Walked = sessions.stages.get("walked", key, lambda: _walked(sessions, column, steps, top, once))
+    walked: Walked = sessions.stages.get("walked", key, lambda: _walked(sessions, column, steps, top, once))
     go_on()
     codes = walked.codes if rows is None else walked.codes[:, rows.to_numpy()]
-    return _counted(walked.groups, codes)
+    return counted(walked.groups, codes)
 
 
-def _counted(groups: tuple[Groups, ...], codes: npt.NDArray[np.uint8]) -> Paths:
+def counted(groups: tuple[Groups, ...], codes: npt.NDArray[np.uint8]) -> Paths:
+    """How many sessions go which way, by the group of each at every step."""
     sizes = [len(each.values) + 3 for each in groups]
     links = []
     for at, (size, after) in enumerate(pairwise(sizes)):
@@ -61,7 +62,7 @@ def _counted(groups: tuple[Groups, ...], codes: npt.NDArray[np.uint8]) -> Paths:
     return Paths(tuple(steps), tuple(links))
 
 
-def _walked(sessions: SessionTable, column: str, steps: int, top: int, once: bool) -> _Walked:
+def _walked(sessions: SessionTable, column: str, steps: int, top: int, once: bool) -> Walked:
     found = coded(sessions, column)
     go_on()
     begin, end = spans(sessions.table, None)
@@ -78,7 +79,7 @@ def _walked(sessions: SessionTable, column: str, steps: int, top: int, once: boo
         codes[step] = len(its.values) + 2
         codes[step, there] = its.of[values]
         groups.append(its)
-    return _Walked(tuple(groups), codes)
+    return Walked(tuple(groups), codes)
 
 
 def _runs(found: Coded, starts: npt.NDArray[np.unsignedinteger]) -> npt.NDArray[np.int64]:

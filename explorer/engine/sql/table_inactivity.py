@@ -1,0 +1,62 @@
+"""What an inactivity comes to, of events that stay in a database: their gaps come home, counted by length."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+
+from explorer.crossfilter.bins.human_edges import human_steps
+from explorer.engine import keys
+from explorer.engine.answers.inactivity import Choice, Choices, Evidence, GapCurve
+from explorer.engine.local.inactivity.candidates import NEAR, choices_of, grain
+from explorer.engine.local.inactivity.evidence import evidence_of, steps_frame
+from explorer.engine.sql.table_sessions import TableSessions
+from explorer.engine.stopping import go_on
+from explorer.spec.duration import UNITS, Duration
+
+
+def gathered(sessions: TableSessions) -> Evidence:
+    """The gaps and a suggestion. What a step comes to is counted where gaps alone say it: the share of sessions with
+    one event and the median duration are those of `choice`, which cuts."""
+    definition = sessions.definition
+    key = (*keys.view_key(definition), definition.boundary, keys.looks_back(definition))
+
+    def make() -> Evidence:
+        curve = sessions.gap_curve
+        steps = human_steps(least=UNITS["s"])
+        nothing: list[None] = [None] * len(steps)
+        counted = [curve.sessions(Duration(step)) for step in steps]
+        return evidence_of(curve, steps_frame(steps, counted, list(nothing), list(nothing)))
+
+    found: Evidence = sessions.stages.get("evidence", key, make)
+    return found
+
+
+def choices(sessions: TableSessions, also: Duration | None) -> Choices:
+    """Every inactivity that makes a difference, the definition's own, and exactly one more."""
+    evidence, definition = gathered(sessions), sessions.definition
+    positive = evidence.curve.gaps[evidence.at_once :]
+    coarse = sessions.stages.get("grain", keys.view_key(definition), lambda: grain(positive))
+    firsts = int((sessions.cut["started_by"].cast(pl.String) == "first").sum())
+    return choices_of(
+        evidence, definition.inactivity, also, coarse, (firsts, _forced(sessions, evidence.curve, firsts))
+    )
+
+
+def choice(sessions: TableSessions, inactivity: Duration) -> Choice:
+    """What one inactivity comes to, exactly: the sessions are cut."""
+    evidence = gathered(sessions)
+    go_on()
+    cut = sessions.of(sessions.definition.replace(inactivity=inactivity)).cut
+    if not cut.height:
+        return Choice(inactivity, 0, evidence.near(inactivity, NEAR), None, None)
+    alone = float(np.mean(cut["event_count"].to_numpy() == 1))
+    median = float(np.median(cut["duration"].to_physical().to_numpy()))
+    return Choice(inactivity, cut.height, evidence.near(inactivity, NEAR), alone, median)
+
+
+def _forced(sessions: TableSessions, curve: GapCurve, firsts: int) -> int:
+    if keys.looks_back(sessions.definition):
+        reasons = sessions.cut["started_by"].cast(pl.String)
+        return int((~reasons.is_in(["first", "inactivity"])).sum())
+    return curve.always - firsts

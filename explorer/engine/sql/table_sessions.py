@@ -1,0 +1,212 @@
+"""The sessions of a table: cut and measured there, and kept here, one row per session."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import cast
+
+import numpy as np
+import polars as pl
+from sqlglot import exp
+
+from explorer.engine import keys
+from explorer.engine.answers.inactivity import GapCurve
+from explorer.engine.local.cut import frames
+from explorer.engine.local.cut.cutting import PLACE
+from explorer.engine.local.cut.events_view import View
+from explorer.engine.local.cut.held_events import HeldEvents
+from explorer.engine.local.cut.reach import Reach
+from explorer.engine.local.session_table import SessionTable
+from explorer.engine.sql.frames import as_told
+from explorer.engine.sql.table_events import TableEvents
+from explorer.errors import located
+from explorer.plan.in_polars.boundary import ACTOR
+from explorer.plan.in_sql.held import Held
+from explorer.plan.meaning import inside, outer_name
+from explorer.spec.charts.funnel import Steps
+from explorer.spec.expression.clause import Clause
+from explorer.spec.metric import Metric
+from explorer.spec.session import SessionDefinition
+
+AT = "@session"
+
+
+@dataclass(frozen=True)
+class TableSessions(SessionTable):
+    """The sessions of a definition over events that stay in a database; PLACE is a session's place in `cut`."""
+
+    @property
+    def its(self) -> TableEvents:
+        """The events that are cut."""
+        return cast(TableEvents, self.events)
+
+    @property
+    def like(self) -> SessionTable:
+        """The same of a single event here: what is wrong with the definition, and the types of its columns."""
+        return self.its.like.session_table(self.definition)
+
+    @property
+    def queries(self) -> Held:
+        """The events that the sessions hold, as queries."""
+        return self.its.held(self.definition)
+
+    def of(self, definition: SessionDefinition) -> TableSessions:
+        """The sessions of another definition over the same events."""
+        return TableSessions(self.events, definition)
+
+    def ask(self, asked: exp.Select) -> pl.DataFrame:
+        """The rows of a question to the events that the sessions hold."""
+        return self.its.rows(self.queries, asked)
+
+    # ---- the sessions
+
+    @property
+    def cut(self) -> pl.DataFrame:
+        """All sessions before `keep`, by actor and number."""
+        return self._cut_and_split[0]
+
+    @property
+    def _cut_and_split(self) -> tuple[pl.DataFrame, pl.DataFrame]:
+        made: tuple[pl.DataFrame, pl.DataFrame] = self.stages.get("cut", keys.cut_key(self.definition), self._made)
+        return made
+
+    def _made(self) -> tuple[pl.DataFrame, pl.DataFrame]:
+        like = self.of(self.definition.replace(keep=None, metrics=(), actor_metrics=())).like.frame().drop("session_id")
+        found = as_told(self.ask(self.queries.sessions()), like)
+        actor, split = list(self.events.columns.actor), list(self.definition.split_by)
+        names = [outer_name(name) for name in actor]
+        known = self.its.data.frame.select(pl.col(own).alias(name) for own, name in zip(actor, names, strict=True))
+        known = known.with_columns(self.its.data.keys[ACTOR])
+        codes = found.select(names).join(known, on=names, how="left", maintain_order="left")[ACTOR]
+        divided = pl.DataFrame(
+            [
+                column.cast(pl.Categorical) if column.dtype == pl.String else column
+                for column in (found[outer_name(name)].alias(name) for name in split)
+            ]
+        )
+        table = found.drop(*names, *map(outer_name, split))
+        schema = self.like.cut.schema
+        place = pl.int_range(found.height, dtype=pl.UInt32, eager=True).alias(PLACE)
+        table = table.with_columns(codes.cast(schema[ACTOR]), place)
+        return table.select(pl.col(name).cast(dtype) for name, dtype in schema.items()), divided
+
+    @property
+    def held(self) -> View:
+        """Their events stay where they are: raises EngineError."""
+        raise self.its.stays("all events of sessions")
+
+    @property
+    def inside(self) -> TableHeld:
+        """What can be asked of the events of the sessions."""
+        return TableHeld(self)
+
+    @property
+    def outside(self) -> int:
+        """How many of the events that exist for the definition no session holds."""
+        if not keys.leaves_out(self.definition):
+            return 0
+        return self.events.count(self.definition.where) - int(self.cut["event_count"].cast(pl.Int64).sum())
+
+    @property
+    def gap_curve(self) -> GapCurve:
+        """The number of sessions at any inactivity, before `keep`."""
+        definition = self.definition
+        exact = not keys.looks_back(definition)
+
+        def make() -> GapCurve:
+            found = self.its.ask(self.queries.gaps(), self.queries.kept).cast(pl.Int64)
+            gap, count = found.get_columns()
+            always = int(count.filter(gap.is_null()).sum())
+            free = found.filter(gap.is_not_null()).sort(gap.name)
+            gaps = np.repeat(free.to_series(0).to_numpy(), free.to_series(1).to_numpy())
+            return GapCurve(gaps, always, definition.boundary, exact)
+
+        return self.stages.get("gaps", (*keys.view_key(definition), definition.boundary, exact), make)
+
+    def coded(self, name: str) -> pl.Series:
+        """A column of the actor or the split."""
+        return self._at(name, self.cut[PLACE])
+
+    def _at(self, name: str, places: pl.Series) -> pl.Series:
+        if name in self.definition.split_by:
+            return self._cut_and_split[1][name].gather(places)
+        return frames.actors_of(self.events.data, self.cut[ACTOR].gather(places))[outer_name(name)]
+
+    # ---- what their events come to
+
+    def _spread(self, found: pl.DataFrame, dtype: pl.DataType) -> pl.Series:
+        """One value per session, null where there is none, from places and values."""
+        values = as_told(found, pl.DataFrame(schema={AT: pl.UInt32(), "value": dtype}))
+        order = pl.DataFrame({AT: self.cut[PLACE]}).join(values, on=AT, how="left", maintain_order="left")
+        return order["value"]
+
+    def measured(self, metric: Metric) -> pl.Series:
+        """A metric in every session, whatever its scope."""
+        alone = metric.replace(scope=None)
+        like = self.of(self.definition.replace(keep=None, metrics=(alone,), actor_metrics=()))
+        dtype = like.like.metric(metric.name).dtype
+        dtype = pl.String() if isinstance(dtype, pl.Categorical | pl.Enum) else dtype
+        return self._spread(self.ask(self.queries.value(alone)), dtype)
+
+    def happened(self, where: Clause) -> pl.Series:
+        """The sessions with an event where a condition holds."""
+        self.inside.check(where)
+        places = self.ask(self.queries.happened(where)).to_series().cast(pl.UInt32)
+        return pl.repeat(False, self.cut.height, eager=True).scatter(places, True)
+
+    def edge(self, place: str, column: str) -> pl.Series:
+        """The first or last value that is not null of a column of events in each session."""
+        key = (*keys.cut_key(self.definition), place, column)
+        return self.stages.get("edge", key, lambda: self.measured(Metric("@edge", place, column)))
+
+    def any_of(self, column: str) -> pl.DataFrame:
+        """The different values of a column of events in each session, nulls left out: `session` and `value`."""
+        key = (*keys.cut_key(self.definition), column)
+        return self.stages.get("any of", key, lambda: self._values(column))
+
+    def _values(self, column: str) -> pl.DataFrame:
+        dtype = self.like.inside.column(column).dtype
+        told = pl.String() if isinstance(dtype, pl.Categorical | pl.Enum) else dtype
+        like = pl.DataFrame(schema={"session": pl.UInt32(), "value": told})
+        found = as_told(self.ask(self.queries.values(column)), like)
+        return found.with_columns(pl.col("value").cast(pl.Categorical)) if told == pl.String else found
+
+    def reach(self, steps: Steps) -> Reach:
+        """How far each session of `table` gets through some steps; raises SpecError at `steps[0]` ..."""
+        for at, step in enumerate(steps):
+            with located(f"steps[{at}]"):
+                self.inside.check(step)
+        found = self.ask(self.queries.reached(steps)).cast(pl.Int64)
+        places = found.to_series(0)
+        order = pl.repeat(None, self.cut.height, dtype=pl.Int64, eager=True)
+        rows = order.scatter(places, pl.int_range(found.height, eager=True)).gather(self.table[PLACE])
+        whole = found[rows.fill_null(0)] if found.height else found
+        start = self.cut["start"].gather(self.table[PLACE]).dt.timestamp("us")
+        reached, waits, before = np.zeros(self.table.height, np.uint8), [], start
+        for at in range(len(steps)):
+            if not found.height:
+                waits.append(np.zeros(self.table.height, np.int64))
+                continue
+            time = pl.select(pl.when(rows.is_not_null()).then(whole.to_series(at + 1))).to_series()
+            reached += time.is_not_null().to_numpy().astype(np.uint8)
+            waits.append((time - before).fill_null(0).to_numpy())
+            before = time
+        return Reach(reached, tuple(waits))
+
+
+@dataclass(frozen=True)
+class TableHeld(HeldEvents):
+    """The events of sessions of a table: what can be asked of them is known here, what they hold is not."""
+
+    @property
+    def _coded(self) -> Mapping[str, pl.DataType]:
+        return inside(self.events.schema)
+
+    def column(self, text: str) -> pl.Series:
+        """No column comes home: raises EngineError."""
+        return self.events.column(text)
+
+    def mask(self, clause: Clause) -> pl.Series:
+        """No condition on all events comes home: raises EngineError."""
+        return self.events.mask(clause)

@@ -1,0 +1,224 @@
+"""Every answer of an engine beside that of the local one, over hostile logs: equal, floats but for their last bits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from polars.testing import assert_frame_equal, assert_series_equal
+
+import explorer
+from explorer.crossfilter.bins.binning import AUTOMATIC
+from explorer.crossfilter.selections.selection import Selection, Values
+from explorer.engine.answers.actors import Ranking
+from explorer.engine.answers.compare import SIDES
+from explorer.engine.cut import Cut
+from explorer.engine.engine import Engine
+from explorer.errors import SpecError
+from explorer.spec.duration import Duration
+from explorer.spec.session import SessionDefinition
+from tests.engines.making import ENGINES, Connect
+from tests.examples import examples
+from tests.strategies import Log, clauses, definitions, inside_clauses, logs
+
+OTHERS = {name: connect for name, connect in ENGINES.items() if name != "local"}
+PAGE = slice(0, 1_000)
+
+
+@pytest.fixture(scope="module", params=list(OTHERS))
+def other(request: pytest.FixtureRequest) -> Connect:
+    """What makes an engine that is not the local one."""
+    return OTHERS[request.param]
+
+
+@contextmanager
+def both(other: Connect, log: Log) -> Iterator[tuple[Engine, Engine]]:
+    roles: dict[str, Any] = {"actor": list(log.columns.actor), "time": "ts", "order": list(log.columns.order)}
+    roles |= {"event": "event", "time_zone": "UTC"}
+    local, remote = explorer.connect(log.frame, **roles), other(log.frame, **roles)
+    yield local, remote
+    remote.close()  # type: ignore[attr-defined]
+
+
+def same(one: Any, other: Any) -> None:
+    """The same value, whatever holds it."""
+    if isinstance(one, pl.DataFrame):
+        assert_frame_equal(one, other, rel_tol=1e-12, abs_tol=1e-12, categorical_as_str=True)
+    elif isinstance(one, pl.Series):
+        assert_series_equal(one, other, rel_tol=1e-12, abs_tol=1e-12, categorical_as_str=True)
+    elif isinstance(one, np.ndarray):
+        np.testing.assert_allclose(one, other, rtol=1e-12)
+    elif isinstance(one, dict):
+        assert one.keys() == other.keys()
+        for name in one:
+            same(one[name], other[name])
+    elif isinstance(one, list | tuple):
+        assert len(one) == len(other), (one, other)
+        for left, right in zip(one, other, strict=True):
+            same(left, right)
+    elif isinstance(one, float):
+        assert one == pytest.approx(other, rel=1e-12, nan_ok=True)
+    else:
+        assert one == other
+
+
+def answered(ask: Callable[[], Any]) -> Any:
+    """An answer, or the error in its place."""
+    try:
+        return ask()
+    except SpecError as error:
+        return str(error)
+
+
+def agree(local: Any, remote: Any, ask: Callable[[Any], Any]) -> None:
+    same(answered(lambda: ask(local)), answered(lambda: ask(remote)))
+
+
+@examples(20)
+@given(logs(), definitions(), inside_clauses())
+def test_sessions_actors_and_events(other: Connect, log: Log, definition: SessionDefinition, where: Any) -> None:
+    with both(other, log) as (local, remote):
+        agree(local, remote, lambda engine: engine.sessions(definition))
+        agree(local, remote, lambda engine: engine.actors(definition))
+        agree(local, remote, lambda engine: engine.events(definition, page=PAGE))
+        agree(local, remote, lambda engine: engine.events(definition, where, slice(2, 9)))
+        agree(local, remote, lambda engine: engine.cut(definition).outside())
+
+
+@examples(20)
+@given(logs(), definitions(), st.lists(clauses(), max_size=3), st.lists(inside_clauses(), max_size=3))
+def test_live_counts_and_menus(
+    other: Connect, log: Log, definition: SessionDefinition, asked: list[Any], inside: list[Any]
+) -> None:
+    with both(other, log) as (local, remote):
+        agree(local, remote, lambda engine: vars(engine.counts(asked)))
+        for clause in [None, *asked]:
+            agree(local, remote, lambda engine, clause=clause: engine.sample(clause, 3))
+        same(texts_sorted(local.menu()), texts_sorted(remote.menu()))
+        one, its = local.cut(definition), remote.cut(definition)
+        agree(one, its, lambda cut: vars(cut.event_counts(inside)))
+        agree(one, its, lambda cut: texts_sorted(cut.event_menu()))
+        agree(one, its, lambda cut: texts_sorted(cut.session_menu()))
+        agree(one, its, lambda cut: texts_sorted(cut.actor_menu()))
+        agree(one, its, lambda cut: vars(cut.totals()))
+        agree(one, its, lambda cut: {name: tuple(map(vars, pair)) for name, pair in cut.effects().items()})
+        agree(one, its, lambda cut: dict(cut.session_schema()))
+        agree(one, its, lambda cut: cut.sample(None, 4))
+
+
+def texts_sorted(menu: dict[str, Any]) -> dict[str, Any]:
+    """A menu whose equally frequent texts are in one order, and whose examples are left out: any value may be one."""
+    return {
+        name: {key: value for key, value in told.items() if key != "example"}
+        | {"values": sorted(told["values"], key=lambda each: (-each[1], each[0]))}
+        for name, told in menu.items()
+    }
+
+
+@examples(20)
+@given(logs(), definitions(), st.lists(inside_clauses(), min_size=1, max_size=3), st.booleans())
+def test_inside_sessions(other: Connect, log: Log, definition: SessionDefinition, steps: list[Any], once: bool) -> None:
+    with both(other, log) as (local, remote):
+        found = [
+            answered(lambda engine=engine: engine.cut(definition).coded({"event_count": AUTOMATIC}))
+            for engine in (local, remote)
+        ]
+        if isinstance(found[0], str):
+            same(*found)
+            return
+        one, its = found
+        some = next(iter(sorted(set(local.sessions(definition)["event_count"].to_list()))), 1)
+        for selection in (Selection(), Selection.from_text(f"event_count:{some}")):
+            for column in ("event", "page", "items", "ok"):
+                agree(
+                    one,
+                    its,
+                    lambda coded, column=column, selection=selection: vars(coded.following(column, selection, 2)),
+                )
+                agree(
+                    one,
+                    its,
+                    lambda coded, column=column, selection=selection: told(coded.paths(column, selection, 3, once)),
+                )
+            agree(one, its, lambda coded, selection=selection: vars(coded.funnel(tuple(steps), selection)))
+            agree(one, its, lambda coded, selection=selection: list(coded.batches("events", selection)))
+            agree(one, its, lambda coded, selection=selection: list(coded.batches("actors", selection)))
+            agree(one, its, lambda coded, selection=selection: vars(coded.shares(selection)))
+            agree(
+                one,
+                its,
+                lambda coded, selection=selection: [vars(each) for each in coded.by_property("page", selection)],
+            )
+            agree(one, its, lambda coded, selection=selection: vars(coded.ranking(Ranking(), selection)))
+
+
+def told(paths: Any) -> Any:
+    return [vars(step) for step in paths.steps], list(paths.links)
+
+
+@examples(20)
+@given(logs(), definitions(), st.sampled_from(["5m", "10m", "25m", "1h"]))
+def test_inactivity(other: Connect, log: Log, definition: SessionDefinition, also: str) -> None:
+    with both(other, log) as (local, remote):
+        one, its = local.cut(definition), remote.cut(definition)
+        if isinstance(answered(one.totals), str):
+            agree(one, its, lambda cut: vars(cut.totals()))
+            return
+        length = Duration.parse(also)
+        agree(one, its, lambda cut: vars(cut.gap_curve()))
+        agree(one, its, lambda cut: gaps_of(cut, length))
+        if definition.max_duration is None:
+            agree(one, its, lambda cut: vars(cut.choice(length)))
+
+
+def gaps_of(cut: Cut, also: Duration) -> dict[str, Any]:
+    found = dict(vars(cut.choices(also)))
+    evidence = found.pop("evidence")
+    return found | {"suggested": evidence.suggestion, "said": evidence.reason, "counts": evidence.counts}
+
+
+@examples(15)
+@given(logs(), definitions())
+def test_actors_and_properties(other: Connect, log: Log, definition: SessionDefinition) -> None:
+    with both(other, log) as (local, remote):
+        agree(local, remote, lambda engine: sorted((vars(each) for each in engine.properties()), key=str))
+        agree(local, remote, lambda engine: engine.cohort_sizes())
+        shown = answered(lambda: local.sessions(definition))
+        if isinstance(shown, str) or not shown.height:
+            return
+        who = shown["session_id"][0].rpartition("/")[0]
+        small, its = local.actor(definition, who), remote.actor(definition, who)
+        agree(small, its, lambda engine: engine.sessions(definition.replace(keep=None, metrics=(), actor_metrics=())))
+        with pytest.raises(SpecError):
+            remote.actor(definition, "nobody of this name")
+
+
+@examples(15)
+@given(logs(), definitions(), definitions())
+def test_several_definitions(other: Connect, log: Log, first: SessionDefinition, second: SessionDefinition) -> None:
+    with both(other, log) as (local, remote):
+        agree(local, remote, lambda engine: vars(engine.compared(first)))
+        agree(local, remote, lambda engine: {name: vars(each) for name, each in engine.common([first, second]).items()})
+        agree(local, remote, lambda engine: engine.diff(first, second).counts)
+        agree(local, remote, lambda engine: engine.diff(first, second).sentence)
+        agree(local, remote, lambda engine: engine.diff(first, second).one)
+        agree(local, remote, lambda engine: engine.diff(first, second).other)
+        agree(local, remote, lambda engine: engine.diff(first, second).event_counts)
+        for side, definition in zip(SIDES, (first, second), strict=True):
+            shown = answered(lambda definition=definition: local.sessions(definition))
+            if isinstance(shown, pl.DataFrame) and shown.height:
+                agree(local, remote, lambda engine, side=side: engine.diff(first, second).events_at(0, side))
+
+
+def test_a_brush_of_any_value(other: Connect) -> None:
+    frame = pl.DataFrame({"user": ["a", "a", "b"], "ts": ["2024-03-01 10:00", "2024-03-01 10:05", "2024-03-01 10:00"]})
+    frame = frame.with_columns(pl.col("ts").str.to_datetime(), page=pl.Series(["x", None, "y"]))
+    engine = other(frame, actor="user", time="ts")
+    coded = engine.cut(SessionDefinition("visit", "30m")).coded({"any page": AUTOMATIC})
+    assert coded.n_sessions(Selection().with_("any page", Values(frozenset(["x"])))) == 1
