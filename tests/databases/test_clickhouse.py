@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from traceback import format_exception
 
 import polars as pl
 import pytest
 
+from explorer.engine.sql.database import Database, Gone
+from explorer.engine.sql.databases.addresses import Address
 from explorer.engine.sql.databases.clickhouse import ClickHouse
-from explorer.errors import EngineError
+from explorer.engine.sql.databases.known import opened
+from explorer.errors import EngineError, SourceError
+from tests.databases.clickhouse_server import ClickHouseServer
 from tests.databases.running import ClickHouse as Running
 from tests.engine.sql.databases.contract import Contract
 
@@ -46,6 +52,89 @@ class TestClickHouse(Contract):
         made = ClickHouse.of(running.session, longest=0.3)
         yield made
         made.close()
+
+
+@pytest.fixture(scope="module")
+def server(running: Running) -> Iterator[ClickHouseServer]:
+    made = ClickHouseServer("me", "p@ss w/rd")
+    yield made
+    made.close()
+
+
+def address(server: ClickHouseServer, password: str = "p%40ss%20w%2Frd") -> str:
+    return f"clickhouse://me:{password}@127.0.0.1:{server.port}/tests"
+
+
+class TestClickHouseServer(TestClickHouse):
+    @pytest.fixture
+    def database(self, running: Running, server: ClickHouseServer) -> Iterator[Database]:
+        running.empty()
+        made = opened(address(server))
+        yield made
+        made.close()
+
+    @pytest.fixture
+    def hasty(self, running: Running, server: ClickHouseServer) -> Iterator[Database]:
+        made = ClickHouse.of_url(Address.of(address(server)), longest=0.3)
+        yield made
+        made.close()
+
+
+def test_a_session_that_was_forgotten(running: Running, server: ClickHouseServer):
+    running.empty()
+    database = opened(address(server))
+    database.view("two", "SELECT 2 AS a")
+    database.keep("kept", "SELECT 1 AS a")
+    server.forget()
+    with pytest.raises(Gone, match=r"^tests on 127\.0\.0\.1 has forgotten the session, .*Ask again\.$"):
+        database.answer("SELECT a FROM kept")
+    with pytest.raises(EngineError, match="kept"):
+        database.answer("SELECT a FROM kept")
+    assert database.answer("SELECT a FROM two").item() == 2
+    database.keep("kept", "SELECT 3 AS a")
+    assert database.answer("SELECT a FROM kept").item() == 3
+    database.close()
+
+
+def test_a_server_that_is_not_there(running: Running):
+    gone = ClickHouseServer("me", "p@ss w/rd")
+    database = opened(address(gone))
+    gone.close()
+    with pytest.raises(EngineError, match=r"could not answer: Connection refused$"):
+        database.answer("SELECT 1")
+    database.close()
+
+
+def test_what_is_secret_stays_so(running: Running, server: ClickHouseServer, caplog: pytest.LogCaptureFixture):
+    wrong = address(server, "s3cret%40")
+    with pytest.raises(SourceError, match="cannot be reached: me: Authentication failed") as raised:
+        opened(wrong)
+    database = opened(address(server))
+    with pytest.raises(EngineError) as refused:
+        database.answer("SELECT nothing")
+    told = "".join([*format_exception(raised.value), *format_exception(refused.value)]) + caplog.text + repr(database)
+    assert not re.search("s3cret|p@ss|p%40ss", told)
+    database.close()
+
+
+def test_the_client_of_others(running: Running, server: ClickHouseServer):
+    import clickhouse_connect
+    from clickhouse_connect import dbapi
+
+    how = {"host": "127.0.0.1", "port": server.port, "username": "me", "password": "p@ss w/rd", "database": "tests"}
+    running.empty()
+    client = clickhouse_connect.get_client(**how)
+    client.command("CREATE TEMPORARY TABLE theirs AS SELECT 1 AS a")
+    database = opened(client)
+    assert database.name == "tests on 127.0.0.1"
+    database.keep("kept", "SELECT 2 AS a")
+    assert "theirs" not in database.tables()
+    assert client.query("SELECT a FROM theirs").result_rows == [(1,)]
+    database.close()
+    assert client.query("SELECT a FROM theirs").result_rows == [(1,)]
+    client.close()
+    database = opened(dbapi.connect(**how))
+    assert database.answer("SELECT 1 AS a").item() == 1
 
 
 ODD = {

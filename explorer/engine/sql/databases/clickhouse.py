@@ -17,7 +17,7 @@ import polars as pl
 import polars.selectors as cs
 from sqlglot import exp
 
-from explorer.engine.sql.database import Shape
+from explorer.engine.sql.database import Gone, Shape
 from explorer.engine.sql.databases.addresses import Address, driver, reaching
 from explorer.engine.sql.databases.watching import LONGEST, Said, alone, first_line, told, watched
 from explorer.errors import EngineError, SourceError, did_you_mean
@@ -32,7 +32,7 @@ TABLES = "SELECT database, name, database = currentDatabase() OR is_temporary FR
 SETTINGS: Mapping[str, Any] = {"session_timezone": "UTC", "output_format_arrow_low_cardinality_as_dictionary": 0}
 # A session that nobody asks is forgotten after this many seconds, with its tables: the longest that is usually allowed.
 FORGOTTEN = 3600
-NOT_ALLOWED = 497
+NOT_ALLOWED, NO_SESSION = 497, 372
 # What Arrow has no word for, or Polars has none: a moment comes as a number, the others as bytes.
 ODD = re.compile(
     r"\b(UUID|Enum8|Enum16|IPv4|IPv6|FixedString|U?Int128|U?Int256|Variant|Dynamic|JSON|BFloat16|Interval[A-Z]\w+"
@@ -74,9 +74,10 @@ class ClickHouse:
         self._longest = longest
         self._said = said or _said
         self._lock = Lock()
-        self._session = f"session_explorer_{token_hex(8)}"
+        self._session = _session()
         self._kept: set[str] = set()
-        self._views: set[str] = set()
+        self._views: dict[str, str] = {}
+        self._begun = False
         self._odd = False
 
     @classmethod
@@ -135,7 +136,7 @@ class ClickHouse:
     def tables(self) -> Sequence[str]:
         """The tables and views, those of the connection's own database by their name alone."""
         found = self._json(TABLES)
-        return sorted({_written(*row) for row in found if row[0] not in SYSTEM} - self._kept - self._views)
+        return sorted({_written(*row) for row in found if row[0] not in SYSTEM} - self._kept - self._views.keys())
 
     def shape(self, table: str) -> Shape:
         """The columns of a table or view; raises SourceError where there is none."""
@@ -181,7 +182,7 @@ class ClickHouse:
     def view(self, name: str, sql: str) -> None:
         """Give a query a name, by which it is asked like a table."""
         self._run(f"CREATE TEMPORARY VIEW {_quoted(name)} AS {sql}")
-        self._views.add(name)
+        self._views[name] = sql
 
     def drop(self, name: str) -> None:
         """Let go of such a table."""
@@ -206,11 +207,23 @@ class ClickHouse:
     @contextmanager
     def _asking(self, sql: str) -> Iterator[tuple[str, dict[str, Any]]]:
         mark = f"/* session explorer {token_hex(8)} */"
-        with alone(self._lock), watched(self.name, lambda: self._kill(mark), self._longest, self._said):
-            yield f"{mark} {sql}", self._settings()
+        how = {**SETTINGS, "session_id": self._session, "session_timeout": FORGOTTEN, "session_check": int(self._begun)}
+        try:
+            with alone(self._lock), watched(self.name, lambda: self._kill(mark), self._longest, self._said):
+                yield f"{mark} {sql}", how
+        except EngineError as error:
+            if getattr(error.__cause__, "code", None) != NO_SESSION:
+                raise
+            self._begin_again()
+            raise Gone(f"{self.name} has forgotten the session, and what was kept in it. Ask again.") from error
+        self._begun = True
 
-    def _settings(self) -> dict[str, Any]:
-        return {**SETTINGS, "session_id": self._session, "session_timeout": FORGOTTEN}
+    def _begin_again(self) -> None:
+        self._session, self._begun = _session(), False
+        self._kept.clear()
+        views, self._views = self._views, {}
+        for name, sql in views.items():
+            self.view(name, sql)
 
     def _run(self, sql: str) -> None:
         with self._asking(sql) as (asked, settings):
@@ -244,6 +257,10 @@ def _said(error: BaseException) -> str:
     found = re.search(r"DB::Exception: (.+?)(?: \([A-Z_]+\))?(?: \(version .*)?$", str(error), re.MULTILINE)
     found = found or re.search(r"\[Errno -?\d+\] ([^\"')]+)", str(error))
     return found[1] if found else first_line(error)
+
+
+def _session() -> str:
+    return f"session_explorer_{token_hex(8)}"
 
 
 def _host(client: Any) -> str:
