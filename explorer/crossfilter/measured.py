@@ -18,13 +18,15 @@ Floats = npt.NDArray[np.float64]
 class Rows:
     """A chart as a small frame: `frame` is what the engine answers, `selected` the value of each of its rows under
     the brushes (None where nothing is brushed). Of one number, `valued` is in how many sessions it has a value.
-    `selected_previous` is the value of the period before under the brushes, where the chart has one."""
+    `selected_previous` is the value of the period before under the brushes, where the chart has one. Over windows and
+    beside a period before, `selected_sessions` are the selected sessions of each row."""
 
     chart: Chart
     frame: pl.DataFrame
     selected: pl.Series | None
     valued: int | None = None
     selected_previous: pl.Series | None = None
+    selected_sessions: pl.Series | None = None
 
     @property
     def previous(self) -> pl.Series | None:

@@ -16,6 +16,7 @@ from explorer.engine.answers.actors import Concentration, RankedPage, Ranking, V
 from explorer.engine.answers.batches import Batches, What
 from explorer.engine.answers.codes import Codes
 from explorer.engine.answers.inside import FEW_FOLLOWING, Following, FunnelCounts, Paths
+from explorer.engine.answers.trial import MetricNumbers
 from explorer.errors import SpecError
 from explorer.spec.charts.chart import Chart
 from explorer.spec.charts.funnel import Steps
@@ -65,6 +66,10 @@ class Coded(Counting, Protocol):
         """The key numbers of the selected sessions; time in session is over all sessions of their actors."""
         ...
 
+    def metric(self, name: str, selection: Selection) -> MetricNumbers:
+        """What a metric of the definition comes to in the selected sessions."""
+        ...
+
     def page(self, selection: Selection, order: Order, part: slice) -> TablePage:
         """Some of the selected sessions in an order; a column that is not known sorts by actor and start."""
         ...
@@ -95,6 +100,10 @@ class Coded(Counting, Protocol):
 
     def groups(self, chart: Chart, selection: Selection) -> Followed:
         """The numbers of a chart over all sessions and over the selected ones."""
+        ...
+
+    def query(self, chart: Chart, selection: Selection) -> pl.DataFrame:
+        """The numbers of a chart over the selected sessions, as `Engine.query` gives those of all."""
         ...
 
     def points(self, chart: Chart, selection: Selection) -> pl.DataFrame:

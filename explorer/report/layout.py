@@ -21,19 +21,25 @@ from explorer.crossfilter.selections.brushes import Brush, Range, Values
 from explorer.crossfilter.selections.selection import Selection
 from explorer.engine.coded import Coded
 from explorer.report.codes import Packed
+from explorer.report.numbers import key_numbers
 from explorer.report.static_charts import counted_cells
 
+ALL = Selection()
 # A brush as the bins that it holds: from the first up to, not including, the last; or these.
 Held = list[int] | dict[str, list[int]]
 
 
 def layout(
-    coded: Coded, packed: Packed, shown: Sequence[Card], brushes: Mapping[str, Held] | None = None
+    coded: Coded,
+    packed: Packed,
+    shown: Sequence[Card],
+    brushes: Mapping[str, Held] | None = None,
+    selection: Selection = ALL,
 ) -> dict[str, Any]:
     """Where the codes are, what they mean, and the exact totals; `texts` has every range of bins in words.
 
     `shown` are the charts on the page: those that add up, and the cells that are counted in two dimensions. `brushes`
-    stand when the page is opened.
+    stand when the page is opened: they are the `selection`, whose numbers are exact.
     """
     dimensions, totals = coded.dimensions, coded.totals()
     numbers = coded.numbers(Selection())
@@ -41,6 +47,7 @@ def layout(
         **{name: value for name, value in asdict(packed).items() if name != "data"},
         "faded": theme.FADED_ALPHA,
         "brushes": dict(brushes or {}),
+        "opened": _opened(coded, selection) if brushes else None,
         "heights": {
             "rungs": list(RUNGS),
             "zooms": list(ZOOMS),
@@ -70,6 +77,18 @@ def layout(
             }
             for name, each in dimensions.items()
         ],
+    }
+
+
+def _opened(coded: Coded, selection: Selection) -> dict[str, Any]:
+    """Everything that is counted of a selection, and its key numbers as they are read."""
+    numbers = coded.numbers(selection)
+    return {
+        "sessions": numbers.sessions,
+        "actors": numbers.actors,
+        "events": numbers.events,
+        "counts": {name: counts.tolist() for name, counts in coded.counts(selection).items()},
+        "numbers": {each.name: each.value for each in key_numbers(numbers)},
     }
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from explorer.crossfilter.formats import count_text
 from explorer.crossfilter.key_numbers import KEY_NUMBERS
 from explorer.crossfilter.numbers import Numbers
+from explorer.engine.answers.trial import MetricNumbers
 
 
 @dataclass(frozen=True)
@@ -25,3 +27,18 @@ def key_numbers(numbers: Numbers) -> list[ReportNumber]:
     '1m 30s'
     """
     return [ReportNumber(row.name, row.label, row.text(numbers), row.help) for row in KEY_NUMBERS]
+
+
+def metric_text(found: MetricNumbers) -> str:
+    """What a metric comes to, in one line.
+
+    >>> metric_text(MetricNumbers(3605, 373, (("total", "50"), ("mean", "0.13"))))
+    'In 373 of 3,605 sessions: total 50, mean 0.13'
+    """
+    sessions = f"{count_text(found.sessions)} session{'' if found.sessions == 1 else 's'}"
+    if not found.with_value:
+        return f"In none of {sessions}" if found.sessions else "In no session"
+    said = ", ".join(f"{label} {text}" for label, text in found.summary)
+    every = found.with_value == found.sessions
+    place = f"In all {sessions}" if every else f"In {count_text(found.with_value)} of {sessions}"
+    return f"{place}{f': {said}' if said else ''}"

@@ -60,11 +60,25 @@ function answer(request) {
   const reply = {kind: request.kind, seq: request.seq, generation: request.generation};
   if (request.kind === "table") return brushing.receive({...reply, ...sessions.table(request.name)});
   sessions.brush(request.spans);
-  const found = sessions.counted();
+  const found = counted();
   const end = standing().length ? " selected" : "";
   const readout = `${many(found.sessions, "sessions")} · ${many(found.actors, "actors")}${end}`;
   brushing.receive({...reply, counts: found.counts, readout});
   show(found);
+}
+
+// Exact for the selection that the file was made with, also where it holds a part of the sessions only.
+function counted() {
+  const found = sessions.counted();
+  return brushedAs() === "opened" ? {...found, ...layout.opened} : found;
+}
+
+// Whether nothing is brushed, what was when the file was made, or something else.
+function brushedAs() {
+  if (!standing().length) return "none";
+  const names = Object.keys(layout.brushes);
+  const all = names.length === standing().length && names.every((name) => same(layout.brushes[name], sessions.brushes[name]));
+  return all ? "opened" : "other";
 }
 
 function standing() {
@@ -72,7 +86,7 @@ function standing() {
 }
 
 function said(text) {
-  const estimated = layout.sessions < layout.all.sessions && Object.keys(brushing.brushes).length;
+  const estimated = layout.sessions < layout.all.sessions && Object.keys(brushing.brushes).length && brushedAs() !== "opened";
   return estimated ? `about ${text}` : text;
 }
 
@@ -84,6 +98,7 @@ function words(name, brush) {
 }
 
 function show(found) {
+  root.dataset.brushed = brushedAs();
   showChips();
   showNumbers(found);
   showBehind(found.counts);
@@ -114,12 +129,13 @@ function make(tag, properties, ...children) {
   return element;
 }
 
-// Counts are exact; a median is told by the bin that it lies in.
+// Counts are exact; a median is told by the bin that it lies in, unless it was known when the file was made.
 function showNumbers(found) {
+  const opened = brushedAs() === "opened" ? layout.opened.numbers : null;
   const brushed = standing().length > 0;
   const whole = layout.all;
   const shares = {sessions: found.sessions / whole.sessions, actors: found.actors / whole.actors, events: found.events / whole.events};
-  const values = {
+  const values = opened ?? {
     sessions: number(found.sessions),
     actors: number(found.actors),
     events: number(found.events),
@@ -223,7 +239,7 @@ function drawAs(chosen) {
     if (chosen === "counts") columnOf(figure).end = end;
   }
   brushing.restore({...known, shares, zoomed: chosen === "zoomed"});
-  const {counts} = sessions.counted();
+  const {counts} = counted();
   for (const name of Object.keys(charts)) {
     brushing.paint(name, counts[name]);
     brushing.place(name);
@@ -242,6 +258,10 @@ for (const button of all("#heights button")) button.onclick = () => brushing && 
 
 // ---- what else can be touched
 
+if ($("reopen")) $("reopen").onclick = () => {
+  brushing.clear(Object.keys(brushing.brushes));
+  for (const [name, brush] of Object.entries(layout.brushes)) put(name, brush);
+};
 $("clear").onclick = () => brushing?.clear(Object.keys(brushing.brushes));
 
 for (const card of all("[data-chart]")) {

@@ -34,9 +34,9 @@ from explorer.report.embedded import embedded
 from explorer.report.figures import brushed_figures
 from explorer.report.layout import held_bins, how_brushed, layout
 from explorer.report.notes import notes_html
-from explorer.report.numbers import key_numbers
+from explorer.report.numbers import key_numbers, metric_text
 from explorer.report.reproduce import python_code, sql_code
-from explorer.report.static_charts import answered, cells_answer
+from explorer.report.static_charts import answered, answered_selected, cells_answer
 from explorer.report.tables import top_actors, top_sessions
 from explorer.spec.analysis import Analysis
 from explorer.spec.charts.chart import Chart, standard
@@ -103,7 +103,7 @@ def html(
         source=_source(engine),
         facts=_facts(engine),
         quality=[*_quality(engine), *_of_metrics(engine, analysis)],
-        first=_section(engine, analysis, shown, coded, others),
+        first=_section(engine, analysis, shown, coded, others, held),
         others=[_section(engine, analysis, each) for each in analysis.sessions if each != shown],
         charts=_charts(engine, coded, brushed),
         brushed=how_brushed(coded, packed, left_out),
@@ -112,7 +112,9 @@ def html(
         python=code,
         sql=sql,
         no_sql=no_sql,
-        layout=deflated(json.dumps(layout(coded, packed, (*brushed, *others), standing)).encode()),
+        layout=deflated(json.dumps(layout(coded, packed, (*brushed, *others), standing, held)).encode()),
+        opened=bool(standing),
+        sampled=packed.sessions < coded.total,
         codes=packed.data,
         figures=_in_script(brushed_figures(coded, brushed)),
         made=time_text(int(datetime.now(UTC).timestamp()) * 1_000_000),
@@ -149,8 +151,10 @@ def _section(
     definition: SessionDefinition,
     coded: Coded | None = None,
     others: Iterable[Card] | None = None,
+    selection: Selection = UNBRUSHED,
 ) -> dict[str, Any]:
-    """A definition in words, its key numbers, and those of its charts that are not figures here."""
+    """A definition in words, its key numbers and metrics, and those of its charts that are not figures here; what no
+    brush of the file can change is there for the `selection` as well."""
     drawn = coded or engine.cut(definition).coded()
     actor, zone = engine.columns.actor_name, engine.zone or "no time zone"
     if others is None:
@@ -159,17 +163,25 @@ def _section(
         "definition": definition,
         "sentence": definition_sentence(definition, actor),
         "metrics": [
-            *map(metric_sentence, definition.metrics),
-            *(f"Per {actor}: {actor_metric_sentence(metric)}" for metric in definition.actor_metrics),
-            *map(cohort_sentence, (cohort for cohort in analysis.cohorts if cohort.session == definition.name)),
+            *((metric_sentence(metric), _metric(drawn, metric.name, selection)) for metric in definition.metrics),
+            *((f"Per {actor}: {actor_metric_sentence(metric)}", ()) for metric in definition.actor_metrics),
+            *((cohort_sentence(each), ()) for each in analysis.cohorts if each.session == definition.name),
         ],
         "numbers": key_numbers(drawn.numbers(Selection())),
         "empty": why_empty(definition) if not drawn.total else "",
         "answers": [
-            (cells_answer(coded, card, zone) if coded else None) or answered(engine, card.chart, definition)
+            {
+                "all": (cells_answer(coded, card, zone) if coded else None) or answered(engine, card.chart, definition),
+                "opened": answered_selected(drawn, card.chart, selection) if selection else None,
+            }
             for card in others
         ],
     }
+
+
+def _metric(coded: Coded, name: str, selection: Selection) -> tuple[str, ...]:
+    """What a metric comes to in all sessions and, where there is a selection, in the selected."""
+    return tuple(metric_text(coded.metric(name, each)) for each in dict.fromkeys((UNBRUSHED, selection)))
 
 
 def _charts(engine: Engine, coded: Coded, brushed: Iterable[Card]) -> list[dict[str, Any]]:

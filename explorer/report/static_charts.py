@@ -17,6 +17,7 @@ from explorer.charts.titles import asked_title as title
 from explorer.crossfilter.bins.funnel_steps import step_names
 from explorer.crossfilter.cards import Card, plain_name
 from explorer.crossfilter.formats import change_text, count_short, count_text, duration_text, percent_text
+from explorer.crossfilter.selections.selection import Selection
 from explorer.engine.coded import Coded
 from explorer.engine.engine import Engine
 from explorer.errors import ExplorerError
@@ -78,9 +79,18 @@ def cells_answer(coded: Coded, card: Card, zone: str) -> Answer | None:
 
 
 def answered(engine: Engine, chart: Chart, definition: SessionDefinition) -> Answer:
-    """Ask and draw one chart; where it cannot be answered the card says why."""
+    """Ask and draw one chart of all sessions; where it cannot be answered the card says why."""
+    return _answer(chart, lambda: engine.query(chart, definition))
+
+
+def answered_selected(coded: Coded, chart: Chart, selection: Selection) -> Answer:
+    """The same of the selected sessions."""
+    return _answer(chart, lambda: coded.query(chart, selection))
+
+
+def _answer(chart: Chart, ask: Callable[[], pl.DataFrame]) -> Answer:
     try:
-        frame = engine.query(chart, definition)
+        frame = ask()
     except ExplorerError as error:
         return Answer(title(chart), "error", note=str(error))
     return _drawn(chart, frame)

@@ -10,6 +10,7 @@ import polars as pl
 import pytest
 
 from explorer.crossfilter.cards import axes, cards, dimensions
+from explorer.crossfilter.formats import number_text
 from explorer.crossfilter.measured import Cells, Points, Rows
 from explorer.crossfilter.selections.selection import Selection
 from explorer.engine.coded import Coded
@@ -36,6 +37,16 @@ MEASURES = (
     "share vip",
     "share",
     "share paid",
+)
+
+DAY = timedelta(days=1)
+OVER_TIME = (
+    "",
+    "paid:10.0..40.0",
+    "start:2024-03-04T06:00..2024-03-15T18:00",
+    "paid:10.0..;start:2024-03-04T06:00..2024-03-15T18:00",
+    "first page:/page/0|/page/3;start:2024-03-12T00:00..",
+    "start:!2024-03-09T00:00..2024-03-12T00:00",
 )
 
 
@@ -138,15 +149,53 @@ def test_rows_are_what_the_engine_says_of_the_selected_sessions(
             assert value in (0, None)
 
 
-DAY = timedelta(days=1)
-OVER_TIME = (
-    "",
-    "paid:10.0..40.0",
-    "start:2024-03-04T06:00..2024-03-15T18:00",
-    "paid:10.0..;start:2024-03-04T06:00..2024-03-15T18:00",
-    "first page:/page/0|/page/3;start:2024-03-12T00:00..",
-    "start:!2024-03-09T00:00..2024-03-12T00:00",
-)
+@pytest.mark.parametrize("selected", SELECTIONS)
+def test_a_question_of_the_selected_sessions_is_that_of_them_alone(engine: Engine, picture: Coded, selected: str):
+    """Also of charts that are binned when they follow on the page, and of a funnel."""
+    selection = Selection.from_text(selected)
+    chosen = sessions(picture, selection)["session_id"]
+    alone = VISIT.replace(keep=f"session_id IN ({', '.join(map(repr, chosen))})")
+    for chart in (
+        asked("number", measure="sum paid"),
+        asked("line", every="1w", measure="median paid"),
+        asked("bar", by="vip", measure="mean paid"),
+        asked("heatmap", measure="count", by=("weekday of start", "vip")),
+        asked("funnel", steps=("page = '/page/0'", "page = '/page/3'")),
+    ):
+        found, wanted = picture.query(chart, selection), engine.query(chart, alone)
+        assert found.columns == wanted.columns
+        keys = found.columns[: found.columns.index("value")]
+        of = [dict(zip(each.select(keys).rows() or [()], each["value"], strict=True)) for each in (found, wanted)]
+        assert {key: value for key, value in of[0].items() if value not in (0, None)} == pytest.approx(
+            {key: value for key, value in of[1].items() if value not in (0, None)}
+        ), chart
+
+
+@pytest.mark.parametrize("selected", OVER_TIME)
+@pytest.mark.parametrize("more", [{"over": "7d"}, {"previous": "week"}])
+def test_windows_of_the_selected_are_those_that_follow(picture: Coded, selected: str, more: dict[str, str]):
+    selection = Selection.from_text(selected)
+    chart = asked("line", every="1d", measure="median paid", **more)
+    found, rows = picture.query(chart, selection), picture.groups(chart, selection)
+    assert isinstance(rows, Rows)
+    assert found["value"].to_list() == (rows.frame["value"] if rows.selected is None else rows.selected).to_list()
+    inside = sessions(picture, selection).height
+    assert found.columns == rows.frame.columns
+    if "over" not in more:
+        assert found["sessions"].sum() == inside
+
+
+@pytest.mark.parametrize("selected", SELECTIONS)
+def test_what_a_metric_comes_to_is_counted_by_hand(picture: Coded, selected: str):
+    selection = Selection.from_text(selected)
+    found, values = picture.metric("paid", selection), sessions(picture, selection)["paid"]
+    assert (found.sessions, found.with_value) == (len(values), values.count())
+    told = dict(found.summary)
+    if not values.count():
+        assert not told
+        return
+    for label, value in (("total", values.sum()), ("mean", values.mean()), ("max", values.max())):
+        assert told[label] == number_text(value)
 
 
 @pytest.mark.parametrize("selected", OVER_TIME)

@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, expect
 
 from explorer.charts.titles import CALLED
-from explorer.crossfilter.formats import count_text
+from explorer.crossfilter.formats import count_text, duration_text
 from explorer.crossfilter.selections.brushes import Range, Values
 from explorer.crossfilter.selections.selection import Selection
 from explorer.engine.local.coded.local_coded import LocalCoded
@@ -22,6 +22,7 @@ from explorer.report import page as report_page
 from explorer.report import read_back, report
 from explorer.report.page import linked
 from explorer.spec.analysis import Analysis
+from explorer.spec.charts.chart import Chart
 from tests.report.made_up import HOSTILE, analysis, log
 from tests.ui.figures import brush, figure_box, figure_data
 from tests.ui.guards import GuardedPage, guarded_page
@@ -137,14 +138,67 @@ def test_a_file_opens_with_the_brushes_of_the_page(browser: Browser, engine: Loc
         opened = Opened(open_file(page, path), picture)
         opened.shows(selection)
         expect(page.locator("#chips li")).to_have_count(3)
-        expect(page.locator(".notice")).to_have_count(0)
         page.locator("#clear").click()
         opened.shows(Selection())
     path = report(engine, document, tmp_path / "other.html", selection=selection.with_("duration", within))
     with offline(browser) as page:
         opened = Opened(open_file(page, path), picture)
         opened.shows(selection.with_("duration", None))
-        expect(page.locator(".notice")).to_contain_text("The page was brushed by duration as well.")
+        expect(page.get_by_text("The page was brushed by duration as well.")).to_be_visible()
+
+
+def test_what_the_file_was_made_of_is_exact_and_what_is_not_says_so(
+    browser: Browser, engine: LocalEngine, tmp_path: Path
+):
+    """Medians, charts that are drawn once, a funnel and metrics; under other brushes they are of all, or a bar."""
+    steps = Chart("funnel", "visit", steps=("event = 'login'", "event = 'buy'"))
+    document = analysis(engine)
+    document = document.replace(charts=(*document.charts, steps))
+    picture = pictured(engine, document)
+    dimensions = picture.crossfilter.dimensions
+    selection = Selection().with_("duration", dimensions["duration"].bins.range(5, 16))
+    path = report(engine, document, tmp_path / "out.html", selection=selection)
+    numbers, all_numbers = picture.numbers(selection), picture.numbers(Selection())
+    reached, spent = picture.funnel(steps.steps, selection).reached, picture.metric("spent", selection)
+    total = picture.metric("spent", Selection()).summary[0][1]
+    with offline(browser) as page:
+        opened = Opened(open_file(page, path), picture)
+        opened.shows(selection)
+
+        def exact() -> None:
+            expect(opened.number("duration")).to_have_text(duration_text(numbers.median_duration or 0))
+            expect(opened.number("time_in_session")).to_have_text(duration_text(numbers.median_time_in_session or 0))
+            expect(page.locator("[data-of=other]:visible")).to_have_count(0)
+            funnel = page.locator("article", has=page.get_by_role("heading", name=re.compile("steps reached")))
+            expect(funnel.locator(".number:visible").first).to_contain_text(f"{count_text(reached[0])} ·")
+            expect(page.locator(".metrics")).to_contain_text(f"total {spent.summary[0][1]}", use_inner_text=True)
+            expect(page.locator(".metrics")).not_to_contain_text(f"total {total}", use_inner_text=True)
+
+        exact()
+        opened.drag("event_count", 1.1, 3.9)
+        expect(opened.number("duration")).to_have_text(re.compile(" to "))
+        expect(page.get_by_text("Medians are told by the bars that they lie in.")).to_be_visible()
+        expect(page.get_by_text("All sessions, whatever is brushed").first).to_be_visible()
+        expect(page.locator(".metrics")).to_contain_text(f"total {total}", use_inner_text=True)
+        page.get_by_role("button", name="Back to the selection of this report").click()
+        opened.shows(selection)
+        exact()
+        page.locator("#clear").click()
+        expect(opened.number("duration")).to_have_text(duration_text(all_numbers.median_duration or 0))
+        expect(page.locator("[data-of=other]:visible")).to_have_count(0)
+
+
+def test_a_selection_is_exact_in_a_file_of_some_sessions(
+    browser: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    engine = log(3_000)
+    document = analysis(engine)
+    picture = pictured(engine, document)
+    selection = Selection().with_("duration", picture.crossfilter.dimensions["duration"].bins.range(3, 12))
+    monkeypatch.setattr(report_page, "MOST_SESSIONS", 600)
+    path = report(engine, document, tmp_path / "out.html", selection=selection)
+    with offline(browser) as page:
+        Opened(open_file(page, path), picture).shows(selection)
 
 
 def test_the_others_follow_while_the_mouse_is_down(opened: Opened):

@@ -47,6 +47,16 @@ class Trial:
 
 
 @dataclass(frozen=True)
+class MetricNumbers:
+    """What a metric comes to in some sessions: in how many of them it has a value, and the `summary` of these as labels
+    and texts, what says most first; nothing where none has a value."""
+
+    sessions: int
+    with_value: int
+    summary: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
 class Counted:
     """How many there are of what conditions are asked of, how many of them meet each, and what is wrong with those that
     cannot be asked."""

@@ -22,6 +22,7 @@ from explorer.engine.answers.actors import Concentration, RankedPage, Ranking, V
 from explorer.engine.answers.batches import Batches, What
 from explorer.engine.answers.codes import Codes, sampled
 from explorer.engine.answers.inside import FEW_FOLLOWING, Following, FunnelCounts, Paths
+from explorer.engine.answers.trial import MetricNumbers
 from explorer.engine.local.actors import properties
 from explorer.engine.local.actors import ranking as actors
 from explorer.engine.local.batches import batches
@@ -31,6 +32,7 @@ from explorer.engine.local.coded.dimensions import actor_starts, dimension
 from explorer.engine.local.coded.held_rows import Held
 from explorer.engine.local.coded.multivalued import is_of_several, several
 from explorer.engine.local.cut.cutting import PLACE
+from explorer.engine.local.editors.metric_trial import summary, told
 from explorer.engine.local.inside import funnel, paths, transitions
 from explorer.engine.local.session_ids import place_of
 from explorer.engine.local.session_table import SessionTable
@@ -59,6 +61,7 @@ class LocalCoded:
     problems: Mapping[str, SpecError] = field(default_factory=dict)
     _rows: dict[str, tuple[Selection, pl.Series | None]] = field(default_factory=dict, repr=False)
     _parts: dict[Selection, actors.Part] = field(default_factory=dict, repr=False)
+    _metrics: dict[str, MetricNumbers] = field(default_factory=dict, repr=False)
 
     @property
     def definition(self) -> SessionDefinition:
@@ -138,6 +141,20 @@ class LocalCoded:
         if mask is not None and len(total):
             total = total[np.logical_or.reduceat(mask, self.actor_starts)]
         return numbers_of(duration, events, total)
+
+    def metric(self, name: str, selection: Selection) -> MetricNumbers:
+        """What a metric of the definition comes to in the selected sessions."""
+        go_on()
+        if selection:
+            return self._metric(name, self.rows(selection))
+        if name not in self._metrics:
+            self._metrics[name] = self._metric(name, None)
+        return self._metrics[name]
+
+    def _metric(self, name: str, rows: pl.Series | None) -> MetricNumbers:
+        values = self.table[name] if rows is None else self.table[name].gather(rows)
+        present = (values.fill_nan(None) if values.dtype.is_float() else values).drop_nulls()
+        return MetricNumbers(len(values), len(present), summary(present, *told(self.sessions, values), "sessions"))
 
     # ---- some sessions
 
@@ -220,6 +237,10 @@ class LocalCoded:
         actor = self.sessions.events.columns.actor_name
         rows, held = self.rows(selection), self.held(selection)
         return measured_under_brush.follow(self.sessions, chart, actor, rows, held)
+
+    def query(self, chart: Chart, selection: Selection) -> pl.DataFrame:
+        """The numbers of a chart over the selected sessions, as `LocalEngine.query` gives those of all."""
+        return measured_under_brush.selected_frame(self.sessions, chart, self.rows(selection), self.held(selection))
 
     def points(self, chart: Chart, selection: Selection) -> pl.DataFrame:
         """Each session that a chart shows as a point: session_id, its values, and whether it is selected."""

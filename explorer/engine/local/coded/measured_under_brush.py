@@ -84,6 +84,21 @@ def _rows(sessions: SessionTable, chart: Chart, rows: pl.Series | None) -> Rows:
     return Rows(chart, frame, selected)
 
 
+def selected_frame(sessions: SessionTable, chart: Chart, rows: pl.Series | None, held: Held) -> pl.DataFrame:
+    """The numbers of a chart over `rows` of the engine's table, all where they are None; raises SpecError."""
+    if rows is None:
+        return answer(sessions, chart)
+    if chart.over is None and chart.previous is None:
+        return answer(sessions, chart, rows)
+    found = _over_time(sessions, chart, rows, held)
+    if found.selected is None or found.selected_sessions is None:
+        return found.frame
+    before = [] if found.selected_previous is None else [found.selected_previous.alias("previous")]
+    return found.frame.with_columns(
+        found.selected.alias("value"), found.selected_sessions.fill_null(0).alias("sessions"), *before
+    )
+
+
 def _over_time(sessions: SessionTable, chart: Chart, rows: pl.Series | None, held: Held | None) -> Rows:
     frame = answer(sessions, chart)
     if rows is None or frame.is_empty():
@@ -104,7 +119,7 @@ def _over_time(sessions: SessionTable, chart: Chart, rows: pl.Series | None, hel
             before = held.under(steps.moved(brush, period or time.period)) if chart.previous else None
             some = answer(sessions, chart, rows, before, period)
     names = frame.columns[: frame.columns.index("value")]
-    columns = ["value", "previous"] if chart.previous else ["value"]
+    columns = ["value", "sessions", *(["previous"] if chart.previous else [])]
     both = frame.select(names).join(
         some.select(*names, *columns), on=names, how="left", nulls_equal=True, maintain_order="left"
     )
@@ -112,11 +127,11 @@ def _over_time(sessions: SessionTable, chart: Chart, rows: pl.Series | None, hel
     is_shown = both[names[0]].is_in(steps.at.filter(pl.Series(shown)).implode())
     values = both.with_columns(pl.when(is_shown).then(pl.col("value").fill_null(nothing)))
     if not chart.previous:
-        return Rows(chart, frame, values["value"])
+        return Rows(chart, frame, values["value"], selected_sessions=both["sessions"])
     reached = frame["previous"].is_not_null()
     previous = pl.when(reached).then(pl.col("previous").fill_null(nothing)).otherwise("previous")
     values = values.with_columns(pl.when(is_shown).then(previous))
-    return Rows(chart, frame, values["value"], selected_previous=values["previous"])
+    return Rows(chart, frame, values["value"], selected_previous=values["previous"], selected_sessions=both["sessions"])
 
 
 def _valued(sessions: SessionTable, chart: Chart, rows: pl.Series | None) -> int | None:

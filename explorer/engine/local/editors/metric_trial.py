@@ -72,7 +72,7 @@ def _of_actors(sessions: SessionTable, metric: ActorMetric) -> Trial:
     milliseconds = 1_000 * (perf_counter() - begun)
     values = every[metric.name]
     values = values.fill_nan(None) if values.dtype.is_float() else values
-    present, kind, zone = values.drop_nulls(), *_told(sessions, values)
+    present, kind, zone = values.drop_nulls(), *told(sessions, values)
     rows = spread(values.is_not_null(), EXAMPLES)
     some = every.select(ACTOR)[rows].join(frames.per_actor(sessions.table), on=ACTOR, maintain_order="left")
     examples = frames.actor_frame(sessions.events.data, some.select(ACTOR, "session_count", "time_in_session"))
@@ -82,13 +82,13 @@ def _of_actors(sessions: SessionTable, metric: ActorMetric) -> Trial:
         total=len(values),
         with_value=len(present),
         bars=bars(present, zone),
-        summary=_summary(present, kind, zone, "actors"),
+        summary=summary(present, kind, zone, "actors"),
         examples=examples.hstack(value),
         milliseconds=milliseconds,
     )
 
 
-def _told(sessions: SessionTable, values: pl.Series) -> tuple[str, str | None]:
+def told(sessions: SessionTable, values: pl.Series) -> tuple[str, str | None]:
     """The kind of values, and the zone that their times are told in."""
     zone = sessions.events.columns.time_zone or "UTC" if getattr(values.dtype, "time_zone", None) else None
     return WORDS.get(type_word(values.dtype), "other"), zone
@@ -104,19 +104,20 @@ def _tried(sessions: SessionTable, metric: Metric) -> Trial:
     shown = sessions.shown
     places = values.is_not_null() if shown is None else values.is_not_null() & shown
     present = values.filter(places)
-    kind, zone = _told(sessions, values)
+    kind, zone = told(sessions, values)
     return Trial(
         kind=kind,
         total=table.height if shown is None else int(shown.sum()),
         with_value=len(present),
         bars=bars(present, zone),
-        summary=_summary(present, kind, zone, "sessions"),
+        summary=summary(present, kind, zone, "sessions"),
         examples=_examples(sessions, values, spread(places, EXAMPLES)),
         milliseconds=1_000 * seconds,
     )
 
 
-def _summary(values: pl.Series, kind: str, zone: str | None, what: str) -> tuple[tuple[str, str], ...]:
+def summary(values: pl.Series, kind: str, zone: str | None, what: str) -> tuple[tuple[str, str], ...]:
+    """What known values come to, as labels and texts; what depends on their kind."""
     if not len(values):
         return ()
     if kind == "text":
