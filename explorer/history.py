@@ -11,10 +11,11 @@ MOST = 1_000
 
 @dataclass(frozen=True)
 class Step:
-    """A document, and the session definition that was shown."""
+    """A document, and the session definition and the view that were shown."""
 
     analysis: Analysis
     session: str
+    view: str = ""
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,11 @@ class Change:
 
     before: Step
     after: Step
+
+    @property
+    def moves(self) -> bool:
+        """Whether another view was opened along with the change: there and back it is one step."""
+        return self.before.view != self.after.view
 
     def __str__(self) -> str:
         return said(self.before.analysis, self.after.analysis)

@@ -17,7 +17,7 @@ from explorer.crossfilter.selections.selection import Selection
 from explorer.engine.coded import UNSORTED, Coded
 from explorer.engine.engine import Engine
 from explorer.errors import SpecError
-from explorer.history import History, Step
+from explorer.history import Change, History, Step
 from explorer.spec.analysis import Analysis
 from explorer.spec.charts.chart import Chart, standard
 from explorer.spec.charts.kinds import kind_of
@@ -65,8 +65,10 @@ class Explorer(param.Parameterized):
     def __init__(self, **params: Any) -> None:
         super().__init__(**params)
         self._history = History()
-        self.param.watch(lambda *_: self._record(), ["analysis", "session"])
+        self.param.watch(lambda *_: self._record(), ["analysis", "session", "view"])
         self.param.watch(lambda *_: self._bring(), "selection")
+        self.param.watch(lambda *_: self._hold_brushes(), "analysis")
+        self.param.watch(lambda event: self._drop_brushes(event.old, event.new), "drawn")
         self._record()
 
     @property
@@ -125,6 +127,21 @@ class Explorer(param.Parameterized):
             actors = (*self.analysis.columns.actor, *self.definition.actor_values)
             asked = (name for name in self.selection if name in actors or is_of_events(name))
             self.need(*(name for name in asked if name not in self.dimensions))
+
+    def _hold_brushes(self) -> None:
+        """A chart that goes leaves what is brushed in it: that holds on, and can be cleared."""
+        drawn = self.drawn
+        if self.analysis is not None and drawn is not None and drawn.definition.name == self.session:
+            self.need(*(name for name in self.selection if name in drawn.dimensions and name not in self.dimensions))
+
+    def _drop_brushes(self, before: Coded | None, drawn: Coded | None) -> None:
+        """What is brushed goes with a metric that is gone: it would select nothing."""
+        if before is not None and drawn is not None and before.definition.name == drawn.definition.name:
+            gone = [name for name in self.selection if name in drawn.problems and name in before.dimensions]
+            self.extra = tuple(name for name in self.extra if name not in gone)
+            self.selection = Selection(
+                tuple((name, self.selection[name]) for name in self.selection if name not in gone)
+            )
 
     @property
     def _analysis(self) -> Analysis:
@@ -235,16 +252,17 @@ class Explorer(param.Parameterized):
         selected, rest = self.asks_kept(), self.asks_kept(without=True)
         return lambda: (selected(), rest())
 
-    def add_sides(self, selected: Kept, rest: Kept) -> tuple[str, ...]:
+    def add_sides(self, selected: Kept, rest: Kept, view: str = "") -> tuple[str, ...]:
         """Two more definitions, of the selected sessions and of the rest, and their names; none where the definition
-        that they are made of has changed; raises SpecError and changes nothing."""
+        that they are made of has changed; raises SpecError and changes nothing. A `view` is opened along with them, and
+        undo leads back from both."""
         definition = self.definition
         if selected.before != definition:
             return ()
         known = self._analysis.replace(cohorts=(*self._analysis.cohorts, *selected.cohorts))
         sides = [(f"{definition.name} selected", selected.after), (f"{definition.name} rest", rest.after)]
         analysis, names = with_sides(known, definition.name, sides)
-        self.analysis = analysis
+        self.param.update(analysis=analysis, view=view or self.view)
         return names
 
     @property
@@ -293,11 +311,11 @@ class Explorer(param.Parameterized):
 
     def undo(self) -> None:
         """Take the last change of the document back, and show what was shown then."""
-        self._go(self._history.undo())
+        self._go(self._history.undo(), self._history.redoable)
 
     def redo(self) -> None:
         """Make the change again that was taken back last."""
-        self._go(self._history.redo())
+        self._go(self._history.redo(), self._history.undoable)
 
     def fall_back(self, step: Step, selection: Selection) -> None:
         """Show again what could be drawn last: what came after it could not, and is not among what can be undone."""
@@ -305,13 +323,14 @@ class Explorer(param.Parameterized):
         self.param.update(analysis=step.analysis, session=step.session, selection=selection)
         self._record()
 
-    def _go(self, step: Step | None) -> None:
-        if step is not None:
-            self.param.update(analysis=step.analysis, session=step.session)
+    def _go(self, step: Step | None, change: Change | None) -> None:
+        if step is not None and change is not None:
+            view = step.view if change.moves else self.view
+            self.param.update(analysis=step.analysis, session=step.session, view=view)
 
     def _record(self) -> None:
         if self.analysis is not None:
-            self._history.record(Step(self.analysis, self.session))
+            self._history.record(Step(self.analysis, self.session, self.view))
         undo, redo = self._history.undoable, self._history.redoable
         self.param.update(undoable=str(undo or ""), redoable=str(redo or ""))
 

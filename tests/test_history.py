@@ -25,6 +25,20 @@ def explorer(analysis: Analysis = BASE) -> Explorer:
     return Explorer(analysis=analysis, session=analysis.sessions[0].name)
 
 
+def test_a_view_that_a_change_opened_is_left_with_it() -> None:
+    """And no other: what was done in one view can be undone in another."""
+    state = explorer()
+    state.param.update(analysis=TWO, view="compare")
+    state.undo()
+    assert (state.analysis, state.view) == (BASE, "")
+    state.redo()
+    assert (state.analysis, state.view) == (TWO, "compare")
+    state.define(inactivity="45m")
+    state.view = "actors"
+    state.undo()
+    assert (state.analysis, state.view) == (TWO, "actors")
+
+
 def test_undo_and_redo_say_what_they_would_do() -> None:
     state = explorer()
     assert (state.undoable, state.redoable) == ("", "")

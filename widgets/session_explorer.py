@@ -61,6 +61,7 @@ from widgets.parts.unexpected import shown_by
 from widgets.sessions.brush_chips import Chips
 from widgets.sessions.formats import CUT_OFF, quality_message, table_columns
 from widgets.sessions.key_numbers import KeyNumbers
+from widgets.sessions.metric_tiles import MetricTiles
 from widgets.sessions.noticed import Noticing, remembered
 from widgets.sessions.redraw import Redraw
 from widgets.sessions.selection_controller import Exploring, Parts
@@ -106,13 +107,16 @@ class SessionExplorer(Shown):
         self._wire()
         self.charting = Charting(self.state, self.grid, self.chart_choice, self.charts, self.say)
         self.microscope = Microscope(self.state, self.table, self.notice, self.say)
-        parts = Parts(self.key_numbers, self.chips, self.heights, self.table, self.without_cut_off, self.notice)
+        parts = Parts(
+            self.key_numbers, self.metric_tiles, self.chips, self.heights, self.table, self.without_cut_off, self.notice
+        )
         self._exploring = Exploring(self.state, parts, self.charting, self.microscope, self.say)
         self._outline = Outline(self.state, self.definitions, self.rules)
         self._building = Building(self.state, self.bench, self.rules)
         self._exploring.saved = lambda name: self.rules.hear({"open": f"{NEW_COHORT}{name}"})
         self.viewing = Viewing(self.state, layout.charts(self.grid, self.table), self.say)
-        self._exploring.compared = self._compare
+        self._exploring.compared, self._exploring.compares_in = self._compare, COMPARE
+        self.metric_tiles.param.watch(lambda event: self._chart_metric(event.new) if event.new else None, "asked")
         self.noticing = Noticing(self.state, self._compare_ids)
         self.folders = folders or folders_of(engine)
         self.opening = Opening(self.state, self.data_toggle, self.folders, opened, self._begin, self.say)
@@ -208,6 +212,7 @@ class SessionExplorer(Shown):
         self.rules = RuleList()
         self.bench = Workbench()
         self.key_numbers = KeyNumbers(loading=True)
+        self.metric_tiles = MetricTiles()
         self.chips = Chips()
         self.without_cut_off = Switch(help=CUT_OFF)
         self.heights = Segments(
@@ -286,6 +291,11 @@ class SessionExplorer(Shown):
         assert isinstance(view, CompareView)
         view.compare(one, other)
 
+    def _chart_metric(self, name: str) -> None:
+        """Show the chart of a metric, which is made where there is none."""
+        self.state.view = ""
+        self.charting.show(name)
+
     def _compare_ids(self, column: str) -> None:
         """Hold the definition that is shown against the session ids that the data have."""
         self.state.view = COMPARE
@@ -342,7 +352,15 @@ class SessionExplorer(Shown):
         )
         heights = pn.Column(self.heights, margin=(0, 0, 0, 8), visible=asked)
         return layout.main(
-            (self.notice, self.quality, *self.noticing.place, self.opening.place, self.bench, self.key_numbers),
+            (
+                self.notice,
+                self.quality,
+                *self.noticing.place,
+                self.opening.place,
+                self.bench,
+                self.key_numbers,
+                self.metric_tiles,
+            ),
             (self.viewing.tabs, heights, self.without_cut_off, choice),
             (self.chips, layout.readout(self.charts)),
             (self.microscope.place, self.viewing.place, *([self.link.history] if self.link else [])),

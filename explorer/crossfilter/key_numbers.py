@@ -16,6 +16,7 @@ class KeyNumber:
     """One number of a set of sessions: `field` of `Numbers`, how it and its differences are written, what it means.
 
     `counts` says that it is a number of things: of a selection it is a share of all. `name` is its name in a report.
+    `of_selected` is its label where it is of a selection and not of that alone.
     """
 
     name: str
@@ -25,6 +26,7 @@ class KeyNumber:
     say: Say
     say_difference: Say
     counts: bool = False
+    of_selected: str = ""
 
     def text(self, numbers: object) -> str:
         """The number as it is written; a dash where there is none."""
@@ -62,7 +64,7 @@ KEY_NUMBERS = (
     ),
     KeyNumber(
         "time_in_session", "median_time_in_session", "Median time per actor",
-        "The median over actors of their time in session: the durations of all their sessions together",
-        duration_text, duration_text,
+        "The median over actors of the durations of all their sessions together, selected or not",
+        duration_text, duration_text, of_selected="Median time, all sessions",
     ),
 )  # fmt: skip

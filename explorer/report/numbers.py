@@ -18,6 +18,7 @@ class ReportNumber:
     label: str
     value: str
     help: str
+    of_selected: str = ""  # its label while something is brushed, where that is another
 
 
 def key_numbers(numbers: Numbers) -> list[ReportNumber]:
@@ -26,7 +27,7 @@ def key_numbers(numbers: Numbers) -> list[ReportNumber]:
     >>> key_numbers(Numbers(2, 1, 5, 90e6, 2.5, 0.5, 180e6))[3].value
     '1m 30s'
     """
-    return [ReportNumber(row.name, row.label, row.text(numbers), row.help) for row in KEY_NUMBERS]
+    return [ReportNumber(row.name, row.label, row.text(numbers), row.help, row.of_selected) for row in KEY_NUMBERS]
 
 
 def metric_text(found: MetricNumbers) -> str:

@@ -149,9 +149,14 @@ function showNumbers(found) {
     const [strong, small, share] = ["strong", "small", ".share"].map((part) => card.querySelector(part));
     strong.dataset.all ??= strong.textContent;
     strong.textContent = brushed ? values[name] : strong.dataset.all;
+    if (card.dataset.selected) {
+      const label = card.querySelector("span");
+      label.dataset.all ??= label.textContent;
+      label.textContent = brushed ? card.dataset.selected : label.dataset.all;
+    }
     strong.classList.toggle("long", strong.textContent.length > 9);
     const part = brushed && shares[name] >= 0;
-    small.textContent = !brushed ? "\u00a0" : part ? `${percent(shares[name])} of ${strong.dataset.all}` : `all: ${strong.dataset.all}`;
+    small.textContent = !brushed ? "\u00a0" : part ? `${percent(shares[name])} of ${strong.dataset.all}` : `${card.dataset.selected ? "all actors" : "all"}: ${strong.dataset.all}`;
     share.style.visibility = part ? "visible" : "hidden";
     share.firstChild.style.width = `${100 * Math.min(1, shares[name] || 0)}%`;
   }

@@ -23,7 +23,7 @@ def test_session_ids_are_noticed_compared_and_dismissed(page: GuardedPage, serve
     ids = page.get_by_text("Your data have session ids: session_id, 120 of them.")
     expect(ids).to_be_visible()
     expect(page.get_by_text("gives the same sessions")).to_be_visible()
-    page.get_by_role("button", name="Compare", exact=True).click()
+    page.get_by_role("button", name="Check the ids").click()
     expect(page.get_by_role("tab", name="Compare")).to_have_attribute("aria-selected", "true")
     expect(page.get_by_role("radio", name="Measure the others by session_id")).to_be_checked()
     page.locator(".notice").filter(has_text="session ids").get_by_role("button", name="Dismiss").click()

@@ -153,10 +153,16 @@ def test_the_selection_is_compared_to_the_rest_by_one_click(opened: GuardedPage,
     assert comes(opened, lambda: "brush=event_count" in opened.url)
     opened.idle()
     selected, every = number(opened, "Sessions"), log.sessions(VISIT).height
-    opened.get_by_role("button", name="Compare to rest").click()
+    opened.get_by_role("button", name="Selection against rest").click()
     table = opened.get_by_role("table", name="Key numbers of what is compared")
     for name, wanted in (("visit selected", selected), ("visit rest", f"{every - int(selected.replace(',', '')):,}")):
         row = table.get_by_role("row").filter(has=opened.get_by_text(name, exact=True))
         expect(row.locator("td.number b").first).to_have_text(wanted)
     assert comes(opened, lambda: len(figure_data(opened, "compared duration")[1].data["ys"]) == 2)
     assert [round(sum(ys) / 2, 9) for ys in figure_data(opened, "compared duration")[1].data["ys"]] == [1, 1]
+    opened.get_by_role("button", name=re.compile("^Undo")).click()
+    expect(opened.get_by_role("tab", name="Charts")).to_have_attribute("aria-selected", "true")
+    opened.idle()
+    opened.get_by_role("tab", name="Compare definitions").click()
+    heights = opened.get_by_role("group", name="Heights are").get_by_role("button", name="Counts")
+    expect(heights.last).to_have_attribute("aria-pressed", "true")

@@ -58,6 +58,24 @@ def test_what_is_wrong_is_said_in_the_editor_and_cannot_be_applied(app: SessionE
     assert app.bench.editor.error == ""
 
 
+def test_a_brush_holds_on_without_its_chart_and_goes_with_its_metric(app: SessionExplorer):
+    app.state.define(metrics=(Metric("begun", "min", "ts"),))
+    app.chart_choice.hear({"toggle": "begun"})
+    bins = app.state.on_page.dimensions["begun"].bins
+    app.state.selection = Selection().with_("begun", bins.range(0, 3))
+    selected = app.state.numbers()
+    assert 0 < selected.sessions < app.sessions.height
+    app.state.undo()
+    assert "begun" not in [card.dimension for card in app.state.cards]
+    assert app.state.numbers() == selected
+    assert "selects nothing" not in app.chips.value[0].text
+    app.state.undo()
+    assert app.state.definition.metrics == ()
+    assert not app.state.selection
+    assert app.chips.value == ()
+    assert app.state.numbers().sessions == app.sessions.height
+
+
 def test_a_metric_is_added_charted_renamed_and_asked_for(app: SessionExplorer):
     opened(app, "metric:")
     rule = app.bench.editor

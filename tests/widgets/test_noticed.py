@@ -76,7 +76,7 @@ def test_one_click_compares_with_the_ids_and_another_takes_the_inactivity():
     app = SessionExplorer(visits(), actor="user", time="ts", event="event")
     ids, steady_range = app.noticing.ids, app.noticing.range
     assert ids.value is not None
-    assert ids.value.action == "Compare"
+    assert ids.value.action == "Check the ids"
     assert "session_id, 40 of them" in ids.value.text
     ids.hear({"act": True})
     assert app.state.view == "compare"

@@ -12,13 +12,14 @@ from explorer.crossfilter.bins.bins import Bins
 from explorer.crossfilter.bins.categories import Categories
 from explorer.crossfilter.bins.range_ends import EXAMPLES, typed_ends
 from explorer.crossfilter.counting import Counting
-from explorer.crossfilter.formats import count_short, count_text, duration_text, percent_text
+from explorer.crossfilter.formats import NOTHING, count_short, count_text, duration_text, many, percent_text
 from explorer.crossfilter.key_numbers import KEY_NUMBERS
 from explorer.crossfilter.key_numbers import KeyNumber as Row
 from explorer.crossfilter.numbers import Numbers
 from explorer.crossfilter.selections.brushes import Range
 from explorer.crossfilter.selections.selection import Selection
 from explorer.engine.answers.inactivity import Evidence
+from explorer.engine.answers.trial import MetricNumbers
 from explorer.engine.engine import Engine
 from explorer.spec.duration import Duration
 from explorer.spec.metric import Metric
@@ -26,6 +27,7 @@ from explorer.spec.prose import metric_sentence
 from widgets.parts.notice import Message
 from widgets.sessions.brush_chips import Chip
 from widgets.sessions.key_numbers import KeyNumber
+from widgets.sessions.metric_tiles import Tile
 from widgets.sessions.sessions_table import Column
 
 CUT_OFF = (
@@ -40,14 +42,32 @@ def key_numbers(all: Numbers, selected: Numbers | None) -> list[KeyNumber]:
 
     def shown(row: Row) -> KeyNumber:
         if not row.counts:
-            sub = f"all: {row.text(all)}" if selected else ""
-            return KeyNumber(row.label, row.text(now), sub, None, row.help)
+            whose = "all actors" if row.of_selected else "all"
+            sub = f"{whose}: {row.text(all)}" if selected else ""
+            label = row.of_selected if selected and row.of_selected else row.label
+            return KeyNumber(label, row.text(now), sub, None, row.help)
         number, whole = getattr(now, row.field), getattr(all, row.field)
         share = number / whole if whole else 0.0
         sub = f"{percent_text(share)} of {count_short(whole)}" if selected else ""
         return KeyNumber(row.label, row.text(now), sub, share if selected else None, row.help)
 
     return [shown(row) for row in KEY_NUMBERS]
+
+
+def metric_tile(metric: Metric, all: MetricNumbers, selected: MetricNumbers | None) -> Tile:
+    """What a metric comes to: its total or what else says most, and in how many sessions.
+
+    >>> metric_tile(Metric("errors"), MetricNumbers(3605, 373, (("total", "50"),)), None).sub
+    'total, in 373 sessions'
+    """
+    now = selected or all
+    label, value = now.summary[0] if now.summary else ("", NOTHING)
+    count = now.with_value
+    words = "every session" if 0 < count == now.sessions else many(count, "session") if count else "no session"
+    sub = f"{label}, in {words}" if label else f"in {words}"
+    if selected:
+        sub += f"; all: {all.summary[0][1] if all.summary else NOTHING}"
+    return Tile(metric.name, value, sub, metric_sentence(metric))
 
 
 def table_columns(actor: tuple[str, ...], metrics: tuple[Metric, ...]) -> list[Column]:

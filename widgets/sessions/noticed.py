@@ -108,8 +108,8 @@ class Noticing:
         if found.column:
             name = self.state.definition.name
             ids = f"{found.column}, {count_text(found.ids)} of them"
-            said = f"Your data have session ids: {ids}. Compare them with the sessions of '{name}'."
-            self.ids.value = Message("info", said, action="Compare", key=f"session ids {data}")
+            said = f"Your data have session ids: {ids}. Do they agree with the sessions of '{name}'?"
+            self.ids.value = Message("info", said, action="Check the ids", key=f"session ids {data}")
         if found.range is not None:
             low, high = found.range
             said = f"Any inactivity from {low} to {high} gives the same sessions: no gap lies in between."

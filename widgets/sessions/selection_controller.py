@@ -11,9 +11,10 @@ import polars as pl
 
 from explorer.crossfilter.bins.bins import Bins
 from explorer.crossfilter.bins.range_ends import typed_range
-from explorer.crossfilter.formats import count_text
+from explorer.crossfilter.formats import count_text, many
 from explorer.crossfilter.numbers import Numbers, TablePage
 from explorer.crossfilter.selections.selection import Selection
+from explorer.engine.coded import Coded
 from explorer.errors import ExplorerError
 from explorer.spec.cohort import Cohort
 from explorer.spec.prose import why_empty
@@ -23,8 +24,9 @@ from widgets.parts.notice import Message, Notice
 from widgets.parts.segments import Segments
 from widgets.parts.switch import Switch
 from widgets.sessions.brush_chips import Chips
-from widgets.sessions.formats import chips, key_numbers, ranges, table_columns, table_rows, value_choices
+from widgets.sessions.formats import chips, key_numbers, metric_tile, ranges, table_columns, table_rows, value_choices
 from widgets.sessions.key_numbers import KeyNumbers
+from widgets.sessions.metric_tiles import MOST, MetricTiles, Tile
 from widgets.sessions.sessions_table import SessionsTable
 
 
@@ -51,6 +53,7 @@ class Parts:
     """What tells the selection on the page."""
 
     key_numbers: KeyNumbers
+    metrics: MetricTiles
     chips: Chips
     heights: Segments
     table: SessionsTable
@@ -72,10 +75,12 @@ class Exploring:
         self.state, self.parts, self.charting, self.microscope, self.say = state, parts, charting, microscope, say
         self.heard: list[Callable[[pl.DataFrame], Any]] = []
         self._numbers = Latest[tuple[Numbers, Numbers | None]](self._put_numbers, say)
+        self._metrics = Latest[list[Tile]](lambda tiles: parts.metrics.param.update(value=tiles), say)
         self._pages = Latest[TablePage](self._put_page, say)
         self._keeping = Latest[Kept](lambda kept: self._try(partial(state.keep, kept)), say)
         self._naming = Latest[Cohort](lambda cohort: self._try(partial(self._save, cohort)), say)
         self._siding = Latest[tuple[Kept, Kept]](lambda sides: self._try(partial(self._side, *sides)), say)
+        self.compares_in = ""  # the view that two definitions are compared in
         self.compared: Callable[..., Any] = lambda *names: None  # told the names of definitions to compare
         self.saved: Callable[[str], Any] = lambda name: None  # told the name of a cohort that was saved
         self._hearing = Latest[pl.DataFrame](self._tell, say)
@@ -100,7 +105,7 @@ class Exploring:
         self.saved(cohort.name)
 
     def _side(self, selected: Kept, rest: Kept) -> None:
-        names = self.state.add_sides(selected, rest)
+        names = self.state.add_sides(selected, rest, self.compares_in)
         if names:
             self.compared(*names)
 
@@ -208,8 +213,24 @@ class Exploring:
             actors=state.selects_actors,
             error="",
         )
+        self._show_metrics(drawn)
         parts.table.page = 0
         self._show_table()
+
+    def _show_metrics(self, drawn: Coded) -> None:
+        """What the metrics come to, of all sessions and of the selected."""
+        metrics, selection = drawn.definition.metrics, self.state.selection
+        more = len(metrics) - MOST
+        self.parts.metrics.more = f"and {many(more, 'more metric')} in the list" if more > 0 else ""
+
+        def work() -> list[Tile]:
+            found = []
+            for metric in metrics[:MOST]:
+                of = [drawn.metric(metric.name, each) for each in (Selection(), selection)]
+                found.append(metric_tile(metric, of[0], of[1] if selection else None))
+            return found
+
+        self._metrics.run(work)
 
     def _put_numbers(self, found: tuple[Numbers, Numbers | None]) -> None:
         self.parts.key_numbers.param.update(value=key_numbers(*found), loading=False)

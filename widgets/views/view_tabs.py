@@ -20,7 +20,7 @@ VIEWS: dict[str, tuple[str, str]] = {
     "inside": ("Inside sessions", "widgets.views.inside:InsideView"),
     "actors": ("Actors", "widgets.views.actors.view:ActorsView"),
     "inactivity": ("Inactivity", "widgets.views.inactivity.view:InactivityView"),
-    COMPARE: ("Compare", "widgets.views.compare.view:CompareView"),
+    COMPARE: ("Compare definitions", "widgets.views.compare.view:CompareView"),
 }
 
 

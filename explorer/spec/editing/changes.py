@@ -89,7 +89,9 @@ def _renamed(before: Sequence[T], after: Sequence[T]) -> Iterator[tuple[str, str
 def _charts(before: Sequence[Chart], after: Sequence[Chart]) -> Iterator[str]:
     gone = list((Counter(before) - Counter(after)).elements())
     come = list((Counter(after) - Counter(before)).elements())
-    if len(gone) == len(come) == 1:
+    if len(gone) == len(come) == 1 and _title(gone[0]) == _title(come[0]):
+        yield from _fields(gone[0], come[0], f"chart {_title(come[0])}")
+    elif len(gone) == len(come) == 1:
         yield f"chart {_title(gone[0])} to {_title(come[0])}"
     else:
         yield from (f"chart {_title(chart)} removed" for chart in gone)

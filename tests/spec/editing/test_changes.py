@@ -63,6 +63,10 @@ WORDS = [
         BASE.replace(charts=(Chart("bar", "visit", measure="median duration"), BASE.charts[1])),
         "chart bar of count to bar of median duration",
     ),
+    (
+        BASE.replace(charts=(BASE.charts[0].replace(every="1d"), BASE.charts[1])),
+        "every of chart bar of count set to 1d",
+    ),
 ]
 
 

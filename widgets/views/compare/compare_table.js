@@ -3,7 +3,7 @@ export function render({ model }) {
   const body = h("tbody")
   const table = h("table", { "aria-label": "Key numbers of what is compared" }, h("thead", {}, head), body)
   const choose = h("select", { className: "field", "aria-label": "A column with session ids", onchange: () => tell({ column: choose.value }) })
-  const foot = h("label", { className: "against" }, h("span", { textContent: "Against a column with session ids" }), choose)
+  const foot = h("label", { className: "against" }, h("span", { textContent: "Session ids of the column" }), choose)
   const tell = (message) => model.send_msg(message)
 
   const title = ([text, help]) => h("th", { scope: "col", className: "number" }, text,

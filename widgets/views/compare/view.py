@@ -45,6 +45,7 @@ class CompareView(View[Found]):
         self.charts = {
             name: OverlaidChart(f"compared {name}", f"{chart_title(name)}, compared", telling) for name in COMPARED
         }
+        self._sides: frozenset[str] = frozenset()
         self.diff = DiffCard(self.say)
         self.table.param.watch(lambda *_: self.refresh(), "value")
         self.measure.param.watch(lambda *_: self._draw(), "value")
@@ -73,7 +74,7 @@ class CompareView(View[Found]):
         """Of all definitions only these two, in shares: how far the one is from the other."""
         keys = {f"definition {session.name}" for session in self.state.analysis.sessions}
         shown = {f"definition {name}" for name in (one, other)}
-        self.measure.value = "shares"
+        self.measure.value, self._sides = "shares", frozenset(shown)
         self.table.value = Choice(
             frozenset(shown), frozenset(keys - shown), base=f"definition {other}", other=f"definition {one}"
         )
@@ -90,6 +91,8 @@ class CompareView(View[Found]):
     def refresh(self) -> None:
         """Only what this view reads counts: no chart, and no analysis whose columns the engine does not have yet."""
         state = self.state
+        if self._sides and not self._sides & {f"definition {session.name}" for session in state.analysis.sessions}:
+            self.measure.value, self._sides = "counts", frozenset()  # what shares were for is gone
         if state.engine.is_under(state.analysis):
             asked = (state.engine, state.analysis.sessions, self.table.value)
             if asked != self._asked:
