@@ -59,10 +59,10 @@ from widgets.parts.tab_stops import TabStops
 from widgets.parts.tab_title import tab_title
 from widgets.parts.unexpected import shown_by
 from widgets.sessions.brush_chips import Chips
-from widgets.sessions.formats import CUT_OFF, quality_message, table_columns
+from widgets.sessions.formats import CUT_OFF, table_columns
 from widgets.sessions.key_numbers import KeyNumbers
 from widgets.sessions.metric_tiles import MetricTiles
-from widgets.sessions.noticed import Noticing, remembered
+from widgets.sessions.noticed import Noticing
 from widgets.sessions.redraw import Redraw
 from widgets.sessions.selection_controller import Exploring, Parts
 from widgets.sessions.sessions_table import SessionsTable
@@ -202,7 +202,6 @@ class SessionExplorer(Shown):
     def _build(self) -> None:
         state = self.state
         self.notice = Notice()
-        self.quality = Notice(value=remembered(quality_message(state.engine), state.engine))
         self.data_toggle = DataToggle()
         self.columns = ColumnsEditor(
             value=state.analysis.columns, names=own_columns(state.engine), hint=GUESSED if self._guessed else ""
@@ -249,12 +248,8 @@ class SessionExplorer(Shown):
         state = self.state
         self.param.watch(lambda event: self._show_busy(event.new), "busy")
         state.param.watch(lambda *_: self._show_document(), ["analysis", "session", "engine"])
-        state.param.watch(lambda *_: self._show_quality(), "engine")
         self.columns.param.watch(lambda event: self._take_columns(event.new), "value")
         self.inactivity.param.watch(lambda event: self._take_definition(event.new), "value")
-
-    def _show_quality(self) -> None:
-        self.quality.value = remembered(quality_message(self.state.engine), self.state.engine)
 
     def _take_analysis(self, analysis: Analysis) -> None:
         names = [session.name for session in analysis.sessions]
@@ -337,7 +332,7 @@ class SessionExplorer(Shown):
     @property
     def header(self) -> list[Any]:
         """What stands in the app bar: filled once the page is drawn, which it would hold up."""
-        return [layout.header(TabStops(), self.hints, self.toolbar, self.keeper, *self.dialogs)]
+        return [layout.header(TabStops(), self.hints, self.noticing.board, self.toolbar, self.keeper, *self.dialogs)]
 
     @property
     def main(self) -> pn.viewable.Viewable:
@@ -354,8 +349,6 @@ class SessionExplorer(Shown):
         return layout.main(
             (
                 self.notice,
-                self.quality,
-                *self.noticing.place,
                 self.opening.place,
                 self.bench,
                 self.key_numbers,
@@ -369,6 +362,7 @@ class SessionExplorer(Shown):
     def __panel__(self) -> pn.viewable.Viewable:
         sidebar = pn.Column(
             pn.Row(self.toolbar, *self.dialogs, margin=(4, 8)),
+            self.noticing.board,
             *self.sidebar,
             width=300,
             margin=0,

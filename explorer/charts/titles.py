@@ -2,10 +2,14 @@
 
 from collections.abc import Collection
 
+from explorer.crossfilter.bins.bins import Bins
+from explorer.crossfilter.bins.categories import Categories
 from explorer.crossfilter.bins.funnel_steps import step_names
 from explorer.crossfilter.formats import many
+from explorer.crossfilter.selections.brushes import Brush, Values
 from explorer.spec.aggregates import AGGREGATES
 from explorer.spec.charts.chart import Chart, Measure
+from explorer.spec.charts.dimension import Dimension
 from explorer.spec.charts.kind import Words
 from explorer.spec.charts.kinds import kind_of
 from explorer.spec.charts.periods import period_words
@@ -58,6 +62,31 @@ EVERY = {
     "1m": "minute", "5m": "5 minutes", "15m": "15 minutes", "1h": "hour", "3h": "3 hours", "6h": "6 hours",
     "12h": "12 hours", "1d": "day", "1w": "week", "1mo": "month", "3mo": "quarter", "1y": "year",
 }  # fmt: skip
+
+
+def brush_name(name: str) -> str:
+    """What is brushed, before the brush in words; a column of the data is called as it is.
+
+    >>> brush_name("last event"), brush_name("event_count"), brush_name("platform")
+    ('Last event', 'Events', 'platform')
+    """
+    ours = name in CALLED or Dimension.parse(name).place in ("first", "last", "any")
+    said = CALLED.get(name, name)
+    return f"{said[:1].upper()}{said[1:]}" if ours else said
+
+
+def brush_words(name: str, bins: Bins | Categories, brush: Brush) -> str:
+    """A brush as it stands on its chip.
+
+    >>> import polars as pl
+    >>> known = Categories("last event", pl.Series(["buy", "view"]), 2)
+    >>> brush_words("last event", known, Values(frozenset({"buy"})))
+    'Last event = buy'
+    """
+    said, text = brush_name(name), bins.text(brush)
+    if isinstance(bins, Categories) and isinstance(brush, Values):
+        return f"{said} ≠ {text.removeprefix('not ')}" if brush.negated else f"{said} = {text}"
+    return f"{said} {text}"
 
 
 def chart_title(name: str) -> str:

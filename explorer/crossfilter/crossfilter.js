@@ -29,8 +29,8 @@ const LOST = 10000;          // ms after which an answer is not waited for
 const many = (count, things) => `${count.toLocaleString("en-US")} ${count === 1 ? things.replace(/s$/, "") : things}`;
 
 class Brushing {
-  constructor({charts, send, readout = null}) {
-    Object.assign(this, {charts, readout});
+  constructor({charts, send, readout = null, whole = false}) {
+    Object.assign(this, {charts, readout, whole}); // whole: nothing else is on the page
     this.post = send;
     this.brushes = {};       // name -> [lo, hi] or {bins: [...]}
     this.bars = new Set();   // the charts that are brushed by their bars
@@ -318,20 +318,24 @@ class Brushing {
     });
     // On the window: a notebook takes arrows for itself.
     let taken = "";
+    let down = null; // the last Escape, and whether it has something to close
     on("keydown", (event) => {
+      if (event.key === "Escape") down = {event, closes: closesSomething(event)};
       taken = this.keys.press(event) ? event.key : "";
       if (!taken) return;
       event.preventDefault();
       event.stopImmediatePropagation();
     }, window);
-    on("keyup", (event) => { if (event.key === "Escape" && taken !== "Escape") this.escape(event); });
+    on("keyup", (event) => {
+      if (event.key === "Escape" && taken !== "Escape" && !down?.closes && !down?.event.defaultPrevented) this.escape(event);
+    });
   }
 
-  // Takes all brushes away, unless the key was meant for an input or for another part of the page.
+  // Takes all brushes away, wherever on the page the focus is, unless the key was meant for an input or closed something.
   escape(event) {
     const path = event.composedPath();
-    if (path[0].matches?.("input, textarea, select, [contenteditable]")) return;
-    const ours = Object.values(this.charts()).some(({figure}) => path.includes(viewOf(figure)?.el));
+    if (path[0].matches?.("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]")) return;
+    const ours = this.whole || Object.values(this.charts()).some(({figure}) => path.includes(outermost(viewOf(figure)?.el)));
     if (ours || this.over.size || path[0] === document.body) this.clear(Object.keys(this.brushes));
   }
 
@@ -359,6 +363,20 @@ class Brushing {
     };
     heard[event.event_name]?.();
   }
+}
+
+// Whether Escape is for what is open: a dialog, a menu, a list of choices.
+function closesSomething(event) {
+  const own = "dialog, [popover], [role=menu], [role=listbox], .MuiModal-root, .MuiPopper-root";
+  const isOpen = (root) => Boolean(root.querySelector("dialog[open], :popover-open:not([popover=manual]), .MuiModal-root:not([aria-hidden=true]) [role=listbox]"))
+    || [...root.querySelectorAll("*")].some((each) => each.shadowRoot && isOpen(each.shadowRoot));
+  return event.composedPath().some((each) => each.matches?.(own)) || isOpen(document);
+}
+
+// The element in the page itself that another is drawn in, outside of every shadow root.
+function outermost(element) {
+  const root = element?.getRootNode();
+  return root instanceof ShadowRoot ? outermost(root.host) : element;
 }
 
 // Bars with names lie, read from top to bottom: their y axis is upside down, and bins are along it.

@@ -43,9 +43,14 @@ def quality_report(events: Events) -> Quality:
     found = edges(times)
     old = int((times < OLDEST).sum()) if quality.first < OLDEST <= quality.last else 0
     far = max(found.first - quality.first, quality.last - found.last) > FAR
-    clocks = max(found.outside if far else 0, old if old * 2 < len(events) else 0)
+    outside, old = found.outside if far else 0, old if old * 2 < len(events) else 0
+    clocks, usual = max(outside, old), (found.first, found.last)
+    if old > outside:
+        usual = times.filter(times >= OLDEST).min(), quality.last  # type: ignore[assignment]
     name, again = (None, quality.repeated_ids) if events.columns.unique_by else _own_ids(events)
-    quality = replace(quality, crowded=_crowded(events), wrong_clocks=clocks, id_column=name or "", repeated_ids=again)
+    quality = replace(
+        quality, crowded=_crowded(events), wrong_clocks=clocks, usual=usual, id_column=name or "", repeated_ids=again
+    )
     return replace(quality, zone_column=_zone_column(events), blanks=_blanks(events), coarse_ids=_are_coarse(events))
 
 

@@ -37,7 +37,8 @@ class Quality:
     or "habit". `no_offset` times have no offset where others have one, `other_unit` count another unit than the rest.
     `repeated_ids` repeat the id of an earlier event; None means not counted. `id_column` is named and filled like
     one of events' own ids. `crowded` are actors with an outrageous share of the events, or named like nobody, each
-    with its number of events. `wrong_clocks` are so far from all other events that they are no edge of the source.
+    with its number of events. `wrong_clocks` are so far from all other events that they are no edge of the source;
+    `usual` are the first and the last time without them.
     `how_read` is what was assumed. `zone_column` tells a zone for each time that is not used. `blanks` are actors that
     differ from another only in blanks. `coarse_ids` are ids that were decimals of a size where these are not exact.
     """
@@ -70,6 +71,7 @@ class Quality:
     id_column: str = ""
     crowded: tuple[tuple[str, int], ...] = ()
     wrong_clocks: int = 0
+    usual: tuple[int, int] | None = None
     how_read: tuple[Assumption, ...] = ()
     zone_column: str = ""
     blanks: int = 0

@@ -12,7 +12,7 @@ from explorer.charts import theme
 from explorer.charts.brushing.brush import SHARE_TOOLTIP, TOOLTIP
 from explorer.charts.distribution import INSET
 from explorer.charts.shares import RUNGS, SHARE_FORMAT, ZOOMS
-from explorer.charts.titles import CALLED
+from explorer.charts.titles import CALLED, brush_name
 from explorer.crossfilter.bins.bins import Bins
 from explorer.crossfilter.bins.categories import Categories
 from explorer.crossfilter.cards import Card
@@ -67,7 +67,7 @@ def layout(
         "dimensions": [
             {
                 "name": name,
-                "called": CALLED.get(name, name),
+                "called": brush_name(name),
                 "named": isinstance(each.bins, Categories),
                 "perActor": each.per_actor,
                 "lows": each.bins.lows if isinstance(each.bins, Bins) else (),

@@ -19,6 +19,7 @@ async function begin() {
   brushing = new Brushing({
     charts: () => charts,
     send: (request) => setTimeout(() => answer(request)),
+    whole: true,
     readout: {
       setv: ({text}) => { $("readout").textContent = said(text); },
       get text() { return $("readout").textContent; },
@@ -110,7 +111,8 @@ function show(found) {
 function showChips() {
   const had = $("chips").contains(document.activeElement);
   const chips = standing().map(({name}) => {
-    const text = `${layout.dimensions.find((each) => each.name === name).called} ${words(name, sessions.brushes[name])}`;
+    const {called, named} = layout.dimensions.find((each) => each.name === name);
+    const text = `${called}${named ? " =" : ""} ${words(name, sessions.brushes[name])}`;
     const label = make("span", {textContent: text, title: text});
     const close = make("button", {type: "button", textContent: "×", title: "Clear this brush", onclick: () => brushing.clear([name])});
     close.setAttribute("aria-label", `Clear the brush ${text}`);

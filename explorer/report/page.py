@@ -22,7 +22,7 @@ from explorer.crossfilter.bins.categories import Categories
 from explorer.crossfilter.cards import Card, cards, dimensions
 from explorer.crossfilter.counting import Axis
 from explorer.crossfilter.cube import Counts
-from explorer.crossfilter.formats import NOTHING, count_text, time_text
+from explorer.crossfilter.formats import NOTHING, count_text, many, time_text
 from explorer.crossfilter.selections.selection import Selection
 from explorer.engine.coded import Coded
 from explorer.engine.engine import Engine
@@ -102,6 +102,7 @@ def html(
         embedded=Markup(embedded(analysis)),
         source=_source(engine),
         facts=_facts(engine),
+        span=_span(engine),
         quality=[*_quality(engine), *_of_metrics(engine, analysis)],
         first=_section(engine, analysis, shown, coded, others, held),
         others=[_section(engine, analysis, each) for each in analysis.sessions if each != shown],
@@ -230,11 +231,21 @@ def _facts(engine: Engine) -> dict[str, str]:
         "Events": count_text(quality.events),
         "From": time_text(quality.first, zone),
         "To": time_text(quality.last, zone),
+        **({"Most of them": _span(engine)} if engine.quality_report().wrong_clocks else {}),
         "Time zone": zone or "no time zone",
         "Actor": columns.actor_name,
         "Time": columns.time,
         "Event": columns.event or NOTHING,
     }
+
+
+def _span(engine: Engine) -> str:
+    """From when to when the events are; those of a wrong clock, which are far from all others, are only counted."""
+    quality, zone = engine.quality_report(), engine.zone
+    first, last = quality.usual if quality.wrong_clocks and quality.usual else (quality.first, quality.last)
+    said = f"{time_text(first, zone)} to {time_text(last, zone)}"
+    far = many(quality.wrong_clocks, "event")
+    return f"{said}, and {far} with a wrong clock" if quality.wrong_clocks else said
 
 
 def _quality(engine: Engine) -> list[str]:

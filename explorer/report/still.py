@@ -16,6 +16,7 @@ from explorer.charts import theme
 from explorer.charts.figure.shown_bins import shown_bins
 from explorer.charts.figure.tick_axis import axis
 from explorer.charts.figure.ticks import shortened
+from explorer.charts.titles import brush_words
 from explorer.crossfilter.formats import count_short, count_text
 from explorer.crossfilter.selections.selection import Selection
 from explorer.engine.coded import Coded
@@ -89,7 +90,7 @@ def _written(**parts: Any) -> str:
 def _brushed(coded: Coded, selection: Selection) -> str:
     dimensions = coded.dimensions
     held = coded.holding(selection)
-    return " · ".join(f"{name.replace('_', ' ')} {dimensions[name].bins.text(brush)}" for name, brush in held.items())
+    return " · ".join(brush_words(name, dimensions[name].bins, brush) for name, brush in held.items())
 
 
 def _charts(coded: Coded, selection: Selection, titles: Mapping[str, str], color: str) -> list[Chart]:

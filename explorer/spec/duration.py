@@ -59,11 +59,21 @@ class Duration:
         raise SpecError(f"'{text}' has no unit. Write {text}s, {text}m, {text}h or {text}d.")
 
     def __str__(self) -> str:
+        """Whole milliseconds are decimals of a second, `1m 0.5s`; what is finer has a unit of its own.
+
+        >>> [str(Duration(us)) for us in (500_000, 61_250_000, 1_000, 1_000_001)]
+        ['0.5s', '1m 1.25s', '0.001s', '1s 1us']
+        """
         rest, parts = self.us, []
-        for unit, size in UNITS.items():
-            count, rest = divmod(rest, size)
-            if count:
-                parts.append(f"{count}{unit}")
+        for unit in ("w", "d", "h", "m", "s"):
+            count, rest = divmod(rest, UNITS[unit])
+            more = ""
+            if unit == "s" and not rest % UNITS["ms"]:
+                more, rest = f".{rest // UNITS['ms']:03}".rstrip("0").rstrip("."), 0
+            if count or more:
+                parts.append(f"{count}{more}{unit}")
+        if rest:
+            parts.append(f"{rest}us")
         return " ".join(parts) or "0s"
 
 

@@ -209,6 +209,16 @@ def test_the_code_prints_the_numbers_of_the_page(tmp_path: Path, monkeypatch: py
     assert "shape: (2, 3)" in said.getvalue()
 
 
+def test_a_wrong_clock_is_no_edge_of_what_was_read():
+    times = [0, 5, *range(1_700_000_000, 1_700_090_000, 60)]
+    frame = pl.DataFrame({"user": ["a"] * len(times), "ts": times})
+    engine = explorer.connect(frame, actor="user", time="ts", unit="seconds")
+    text = html(engine, Analysis(engine.columns, (SessionDefinition("visit", "30m"),)))
+    (meta,) = re.findall(r'<p class="meta">(.*?)</p>', text)
+    assert "14 Nov 2023 22:13:20 to 15 Nov 2023 23:12:20, and 2 events with a wrong clock" in meta
+    assert "1970" not in meta
+
+
 # ---- what may be wrong
 
 

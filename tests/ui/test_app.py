@@ -86,7 +86,7 @@ def test_several_brushes_chips_and_clearing(opened: GuardedPage, log: LocalEngin
     brush(opened, "start", 0.2, 0.5)
     assert comes(opened, lambda: "start:" in opened.url and "duration:" in opened.url)
     expect(opened.get_by_text(re.compile(r"^duration .* to ")).first).to_be_visible()
-    opened.get_by_role("button", name=re.compile("Clear the brush duration")).click()
+    opened.get_by_role("button", name=re.compile("Clear the brush Duration")).click()
     assert comes(opened, lambda: "duration:" not in opened.url and "start:" in opened.url)
     opened.get_by_role("button", name="Clear all").click()
     assert shows(opened, total)

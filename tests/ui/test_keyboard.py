@@ -250,3 +250,22 @@ def test_arrows_go_on_inside_a_group(shop: GuardedPage) -> None:
     shop.get_by_role("textbox", name="Inactivity").focus()
     press(shop, "ArrowLeft")
     expect(shop.get_by_role("textbox", name="Inactivity")).to_be_focused()
+
+
+def test_escape_clears_the_brushes_from_wherever_the_focus_is(stage: Stage):
+    """But closes first what is open."""
+    page = stage.open(SAMPLE)
+    chips = page.get_by_role("list", name="Brushes").get_by_role("listitem")
+    focus(page, "Session duration")
+    press(page, "ArrowRight", "Enter")
+    expect(chips).to_have_count(1)
+    page.get_by_role("button", name="Add chart").click()
+    expect(page.get_by_role("menu")).to_be_visible()
+    press(page, "Escape")
+    expect(page.get_by_role("menu")).to_be_hidden()
+    page.idle()
+    expect(chips).to_have_count(1)
+    page.get_by_role("tab", name="Charts").click()
+    press(page, "Escape")
+    expect(chips).to_have_count(0)
+    assert comes(page, lambda: stage.app.state.selection == Selection())

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import pytest
 from playwright.sync_api import Browser, Locator, expect
 
-from explorer.charts.titles import CALLED
+from explorer.charts.titles import brush_name
 from explorer.crossfilter.formats import count_text, duration_text
 from explorer.crossfilter.selections.brushes import Range, Values
 from explorer.crossfilter.selections.selection import Selection
@@ -114,7 +114,7 @@ def test_brushes_count_what_numpy_counts(opened: Opened):
         lo = dice.randrange(len(bins) - 3)
         hi = dice.randrange(lo + 2, len(bins) + 1)
         if name in selection:
-            opened.page.get_by_role("button", name=re.compile(f"Clear the brush {CALLED.get(name, name)} ")).click()
+            opened.page.get_by_role("button", name=re.compile(f"Clear the brush {brush_name(name)} ")).click()
             opened.shows(selection.with_(name, None))
         opened.drag(name, lo + 0.1, hi - 0.1)
         selection = selection.with_(name, bins.range(lo, hi))
@@ -256,7 +256,7 @@ def test_chips_name_and_clear_the_brushes(opened: Opened):
     duration, events = bins["duration"].range(5, 12), bins["event_count"].range(1, 6)
     opened.shows(Selection().with_("duration", duration).with_("event_count", events))
     chips = opened.page.get_by_role("list", name="Brushes").get_by_role("listitem")
-    said = [f"duration {bins['duration'].text(duration)}", f"events {bins['event_count'].text(events)}"]
+    said = [f"Duration {bins['duration'].text(duration)}", f"Events {bins['event_count'].text(events)}"]
     expect(chips.locator("span")).to_have_text(said)
     opened.page.get_by_role("button", name=f"Clear the brush {said[0]}").click()
     opened.shows(Selection().with_("event_count", events))

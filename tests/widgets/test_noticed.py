@@ -73,19 +73,20 @@ def test_gaps_of_every_length_leave_no_steady_range():
 
 
 def test_one_click_compares_with_the_ids_and_another_takes_the_inactivity():
+    """What was used is not said again, nor is what was dismissed."""
     app = SessionExplorer(visits(), actor="user", time="ts", event="event")
-    ids, steady_range = app.noticing.ids, app.noticing.range
-    assert ids.value is not None
-    assert ids.value.action == "Check the ids"
-    assert "session_id, 40 of them" in ids.value.text
-    ids.hear({"act": True})
+    board = app.noticing.board
+    quality, ids, steady_range = board.value
+    assert ids.action == "Check the ids"
+    assert "session_id, 40 of them" in ids.text
+    board.hear({"text": ids.text, "act": True})
     assert app.state.view == "compare"
-    table = app.viewing.views["compare"].table
-    assert table.value.column == "session_id"
-    assert steady_range.value is not None
-    assert steady_range.value.text.startswith("Any inactivity from ")
-    if steady_range.value.action:
-        steady_range.hear({"act": True})
-        assert f"Use {app.state.definition.inactivity}" != steady_range.value.action
-    ids.hear({"dismiss": True})
-    assert ids.value is None
+    assert app.viewing.views["compare"].table.value.column == "session_id"
+    assert board.value == [quality, steady_range]
+    assert steady_range.text.startswith("Any inactivity from ")
+    app.state.define(inactivity="29m")
+    assert [each.key for each in board.value] == [quality.key, steady_range.key]
+    board.hear({"text": board.value[1].text})
+    assert board.value == [quality]
+    app.state.define(inactivity="28m")
+    assert board.value == [quality]

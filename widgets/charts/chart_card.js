@@ -120,7 +120,12 @@ export function render({ model, el, view }) {
   const light = () => model.lit && requestAnimationFrame(() => requestAnimationFrame(() => {
     model.lit = false
     const mine = card()
-    mine.scrollIntoView({ block: "nearest", behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" })
+    const behavior = matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth"
+    const show = () => mine.scrollIntoView({ block: mine.offsetHeight > innerHeight - 96 ? "start" : "nearest", behavior })
+    // Its fields and its picture come one after the other: it stays in view while it grows.
+    const growing = new ResizeObserver(show)
+    growing.observe(mine)
+    setTimeout(() => growing.disconnect(), 1500)
     mine.animate([{ boxShadow: "0 0 0 3px var(--panel-primary-color, #2f6fd6)" }, { boxShadow: "0 0 0 3px transparent" }], { duration: 1600, easing: "ease-in" })
   }))
   light()

@@ -37,7 +37,7 @@ export function render({ model }) {
       className: "field", type: "text", value: item.name, "aria-label": `New name of ${item.name}`, spellcheck: false,
       onkeydown: (event) => {
         if (event.key === "Enter") done(true)
-        if (event.key === "Escape") done(false)
+        if (event.key === "Escape") { done(false); event.preventDefault() }
         if (event.key === "Enter" || event.key === "Escape") event.stopPropagation()
       },
       onblur: () => done(true),

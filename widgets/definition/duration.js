@@ -8,6 +8,7 @@ export function render({ model }) {
     "aria-describedby": "error", "aria-errormessage": "error",
     onkeydown: (event) => {
       if (event.key === "Enter") commit()
+      if (event.key === "Escape") event.preventDefault()
       if (event.key === "Escape") stand(model.shown.position, model.shown.text)
     },
     onblur: () => { if (field.value.trim() !== model.shown.text) commit() },

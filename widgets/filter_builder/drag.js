@@ -43,7 +43,7 @@ function dragging(ctx) {
     }
     const listeners = {
       pointermove: move, pointerup: () => end(true), pointercancel: () => end(false),
-      keydown: (key) => { if (key.key === "Escape") { key.stopPropagation(); end(false) } },
+      keydown: (key) => { if (key.key === "Escape") { key.stopPropagation(); key.preventDefault(); end(false) } },
     }
     for (const [name, listener] of Object.entries(listeners)) grip.addEventListener(name, listener)
   }

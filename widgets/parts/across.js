@@ -14,6 +14,7 @@ function across(cover, { snap, live, done, over = () => {} }) {
   const escaped = (event) => {
     if (event.key !== "Escape") return
     event.stopPropagation()
+    event.preventDefault()
     stop(event, false)
   }
   cover.addEventListener("pointerdown", (event) => {

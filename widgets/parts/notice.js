@@ -1,14 +1,3 @@
-const DISMISSED = "session-explorer-dismissed", MOST_DISMISSED = 200
-
-// Nothing where nothing can be remembered.
-function dismissedKeys() {
-  try { return JSON.parse(localStorage.getItem(DISMISSED) ?? "[]") } catch { return [] }
-}
-
-function rememberDismissed(key) {
-  try { localStorage.setItem(DISMISSED, JSON.stringify([...dismissedKeys().filter((each) => each !== key), key].slice(-MOST_DISMISSED))) } catch { /* it comes back */ }
-}
-
 const SIGNS = { info: "i", warning: "!", error: "!" }
 
 export function render({ model }) {
@@ -27,16 +16,13 @@ export function render({ model }) {
   const banner = h("div", { className: "notice roving roving-notices" }, sign, h("div", { className: "words" }, text, more), act, close)
 
   function dismiss() {
-    if (model.message.key) rememberDismissed(model.message.key)
     model.send_msg({ dismiss: true })
   }
 
   function paint() {
-    const { action = "", key = "" } = model.message
+    const { action = "" } = model.message
     act.hidden = !action
     act.textContent = action
-    banner.hidden = Boolean(key) && dismissedKeys().includes(key)
-    if (banner.hidden) return model.send_msg({ dismiss: true })
     const { kind = "info", text: words = "", details = [], trace: told = "" } = model.message
     banner.className = `notice roving roving-notices of-${kind}`
     banner.setAttribute("role", kind === "error" ? "alert" : "status")

@@ -31,7 +31,15 @@ def _scheme(colors: dict[str, str]) -> dict[str, Any]:
         },
         "typography": {"fontFamily": FONT, "button": {"textTransform": "none", "fontWeight": 600}},
         "shape": {"borderRadius": RADIUS},
-        "components": {"MuiButtonBase": {"styleOverrides": {"root": {"&.Mui-focusVisible": FOCUS_RING}}}},
+        "components": {
+            "MuiButtonBase": {"styleOverrides": {"root": {"&.Mui-focusVisible": FOCUS_RING}}},
+            # Where the sidebar lies over the page, it begins below the bar with the button that closes it.
+            "MuiDrawer": {
+                "styleOverrides": {
+                    "modal": {"top": "56px !important", "& .sidebar > .MuiToolbar-root": {"display": "none"}}
+                }
+            },
+        },
     }
 
 
@@ -57,6 +65,8 @@ APP_BAR = {
         "flex": "none",
         "letterSpacing": "-.01em",
     },
+    ".MuiAppBar-root .MuiToolbar-root > .MuiBox-root": {"minWidth": 0},
+    "@media (max-width: 600px)": {".MuiAppBar-root .title": {"display": "none"}},
     _ICONS: {"color": "text.primary"},
     ".MuiDrawer-paper": {"backgroundColor": "background.paper", "borderColor": "divider"},
     ".main": {"backgroundColor": "background.default", "minHeight": "100vh"},

@@ -49,11 +49,13 @@ export function render({ model }) {
   const chipOf = (name) => model.chips.find((chip) => chip.name === name)
 
   function fill() {
+    const waits = model.others.some(([name]) => name === what.value)
+    if (waits) say({ act: "need", name: what.value })
     const chip = chipOf(what.value), known = model.ranges.find(([name]) => name === what.value)
     const [low, high] = chip?.ends ?? ["", ""]
     from.value = low
     to.value = high
-    from.placeholder = to.placeholder = known ? known[2] : ""
+    from.placeholder = to.placeholder = waits ? "one moment …" : known ? known[2] : ""
     from.disabled = to.disabled = !known
     const choice = model.choices.find(([name]) => name === what.value)
     ends.hidden = Boolean(choice)
@@ -63,11 +65,26 @@ export function render({ model }) {
     invert.textContent = chip?.negated ? "Not inverted" : "Invert"
   }
 
-  function show(button, name) {
-    if (form.matches(":popover-open")) return form.hidePopover()
-    const known = [...model.ranges, ...model.choices].map(([name, title]) => [name, title])
+  function offer() {
+    const known = [...model.ranges, ...model.choices, ...model.others].map(([name, title]) => [name, title])
     const others = model.chips.filter((chip) => !known.some(([name]) => name === chip.name)).map((chip) => [chip.name, chip.name])
     what.replaceChildren(...[...known, ...others].map(([value, textContent]) => h("option", { value, textContent })))
+    return known
+  }
+
+  // What was asked for is in bins now.
+  function refresh() {
+    if (!form.matches(":popover-open")) return
+    const name = what.value, typed = [from.value, to.value]
+    offer()
+    what.value = name
+    fill()
+    if (!from.disabled && !typed.every((text) => !text)) [from.value, to.value] = typed
+  }
+
+  function show(button, name) {
+    if (form.matches(":popover-open")) return form.hidePopover()
+    const known = offer()
     const touched = known.some(([name]) => name === model.touched) ? model.touched : null
     what.value = name ?? touched ?? model.chips.find((chip) => chip.ends)?.name ?? known[0]?.[0] ?? ""
     fill()
@@ -100,10 +117,14 @@ export function render({ model }) {
     if (had && !empty) list.querySelector(".cross").focus()
     open.hidden = !model.ranges.length
     cohort.hidden = empty || !model.actors
-    if (form.matches(":popover-open") && !model.error) form.hidePopover()
+    const said = JSON.stringify(model.chips)
+    if (said !== before && form.matches(":popover-open") && !model.error) form.hidePopover()
+    before = said
   }
 
+  let before = ""
   draw(model, ["chips", "hint", "ranges", "actors"], paint)
+  draw(model, ["ranges", "choices", "others"], refresh)
   draw(model, ["error"], () => {
     error.textContent = model.error
     for (const each of [from, to]) each.setAttribute("aria-invalid", String(Boolean(model.error)))

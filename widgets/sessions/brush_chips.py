@@ -29,6 +29,7 @@ class ChipRow(Component):
     ranges = param.List(default=[])
     hint = param.String()
     choices = param.List(default=[])
+    others = param.List(default=[])
     touched = param.String()
     actors = param.Boolean(default=False)
     error = param.String()
@@ -45,6 +46,9 @@ class Chips(TellsAgain, pn.viewable.Viewer):
     choices = param.List(
         default=[], doc="What can be brushed by its values: (name, title, labels, which are held) each."
     )
+    others = param.List(
+        default=[], doc="What can be brushed once it is in bins, which is asked for: (name, title) each."
+    )
     touched = param.String(default="", doc="What was brushed last: the dialog begins with it.")
     asked = param.Dict(default={}, doc="What was clicked: remove, range (from, to), values (bins), clear, keep ...")
     error = param.String(default="", doc="Why the range that was typed last is none.")
@@ -57,6 +61,7 @@ class Chips(TellsAgain, pn.viewable.Viewer):
             chips=pn.bind(lambda chips: [vars(chip) for chip in chips], self.param.value),
             ranges=self.param.ranges,
             choices=self.param.choices,
+            others=self.param.others,
             touched=self.param.touched,
             hint=self.param.hint,
             actors=self.param.actors,

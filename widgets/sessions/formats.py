@@ -7,7 +7,7 @@ from datetime import timedelta
 import polars as pl
 
 from explorer.charts.figure.cells import column_texts
-from explorer.charts.titles import CALLED, chart_title
+from explorer.charts.titles import CALLED, brush_name, brush_words, chart_title
 from explorer.crossfilter.bins.bins import Bins
 from explorer.crossfilter.bins.categories import Categories
 from explorer.crossfilter.bins.range_ends import EXAMPLES, typed_ends
@@ -20,6 +20,7 @@ from explorer.crossfilter.selections.brushes import Range
 from explorer.crossfilter.selections.selection import Selection
 from explorer.engine.answers.inactivity import Evidence
 from explorer.engine.answers.trial import MetricNumbers
+from explorer.engine.coded import Coded
 from explorer.engine.engine import Engine
 from explorer.spec.duration import Duration
 from explorer.spec.metric import Metric
@@ -30,6 +31,8 @@ from widgets.sessions.key_numbers import KeyNumber
 from widgets.sessions.metric_tiles import Tile
 from widgets.sessions.sessions_table import Column
 
+# What can be brushed of all sessions besides metrics.
+BRUSHED = ("duration", "event_count", "start", "session_number", "since_previous", "until_next", "started_by")
 CUT_OFF = (
     "Sessions whose first event is within the inactivity of the first event of the data, or whose last is within it of "
     "the last, may have begun before or ended after: the data may not hold all of them."
@@ -96,17 +99,17 @@ def table_rows(frame: pl.DataFrame, columns: list[Column], zone: str | None) -> 
 
 
 def chips(selection: Selection, counting: Counting) -> tuple[Chip, ...]:
-    """One chip a brush: 'duration 1m to 10m', '2 to 5 events'; also where its dimension is not in the picture."""
+    """One chip a brush: 'Duration 1m to 10m', '2 to 5 events'; also where its dimension is not in the picture."""
     found = []
     holding = counting.holding(selection)
     for name, brush in selection.items():
         if name not in holding:
-            found.append(Chip(name, f"{CALLED.get(name, name)}: selects nothing here"))
+            found.append(Chip(name, f"{brush_name(name)}: selects nothing here"))
             continue
         bins = counting.bins(name)
         assert bins is not None
         says_it = isinstance(bins, Bins) and bins.unit in (name, CALLED.get(name))
-        text = bins.text(brush) if says_it else f"{CALLED.get(name, name)} {bins.text(brush)}"
+        text = bins.text(brush) if says_it else brush_words(name, bins, brush)
         ends = typed_ends(bins, brush) if isinstance(bins, Bins) and isinstance(brush, Range) else None
         found.append(Chip(name, text, ends, brush.negated))
     return tuple(found)
@@ -116,6 +119,13 @@ def ranges(counting: Counting) -> list[tuple[str, str, str]]:
     """What can be brushed by typing two ends: name, title, and an example of an end."""
     numbers = {name: each.bins for name, each in counting.dimensions.items() if isinstance(each.bins, Bins)}
     return [(name, chart_title(name), EXAMPLES[bins.kind]) for name, bins in numbers.items()]
+
+
+def others(coded: Coded) -> list[tuple[str, str]]:
+    """Metrics and what else sessions have, in no bins yet: name and title."""
+    names = [*(metric.name for metric in coded.definition.metrics), *BRUSHED, *coded.definition.actor_values]
+    known = {*coded.dimensions, *coded.problems}
+    return [(name, chart_title(name)) for name in dict.fromkeys(names) if name not in known]
 
 
 def value_choices(selection: Selection, counting: Counting) -> list[tuple[str, str, list[str], list[bool]]]:

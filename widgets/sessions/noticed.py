@@ -16,7 +16,11 @@ from explorer.spec.duration import Duration
 from explorer.spec.session import SessionDefinition
 from explorer.state import Explorer
 from widgets.parts.latest_task import Latest
-from widgets.parts.notice import Message, Notice
+from widgets.parts.notice import Message
+from widgets.parts.notice_board import NoticeBoard
+from widgets.sessions.formats import quality_message
+
+CHECK = "Check the ids"
 
 
 @dataclass(frozen=True)
@@ -76,23 +80,17 @@ class Noticing:
 
     def __init__(self, state: Explorer, compare: Callable[[str], None]) -> None:
         self.state, self._compare = state, compare
-        self.ids, self.range = Notice(), Notice()
+        self.board = NoticeBoard()
         self._found = Noticed()
         self._looking = Latest[Noticed](self._show, lambda _: None)
-        self.ids.param.watch(lambda *_: self._compare(self._found.column), "acted")
-        self.range.param.watch(lambda *_: self._choose(), "acted")
+        self.board.param.watch(lambda event: self._act(event.new), "acted")
         state.param.watch(lambda *_: self._look(), "drawn")
         state.param.watch(lambda *_: self._hide(), ["engine", "session"])
-
-    @property
-    def place(self) -> tuple[pn.viewable.Viewer, ...]:
-        """The notices, from top to bottom."""
-        return self.ids, self.range
+        self._hide()
 
     def _hide(self) -> None:
         """What was noticed about other data, or of another definition, is not true of this."""
-        self._found = Noticed()
-        self.ids.value = self.range.value = None
+        self._show(Noticed())
 
     def _look(self) -> None:
         engine, drawn = self.state.engine, self.state.drawn
@@ -103,19 +101,27 @@ class Noticing:
 
     def _show(self, found: Noticed) -> None:
         self._found = found
-        data = _data(self.state.engine)
-        self.ids.value = self.range.value = None
-        if found.column:
-            name = self.state.definition.name
-            ids = f"{found.column}, {count_text(found.ids)} of them"
-            said = f"Your data have session ids: {ids}. Do they agree with the sessions of '{name}'?"
-            self.ids.value = Message("info", said, action="Check the ids", key=f"session ids {data}")
-        if found.range is not None:
-            low, high = found.range
-            said = f"Any inactivity from {low} to {high} gives the same sessions: no gap lies in between."
-            action = f"Use {found.pick}" if found.pick is not None else ""
-            self.range.value = Message("info", said, action=action, key=f"same sessions {data}")
+        engine = self.state.engine
+        quality = remembered(quality_message(engine), engine)
+        self.board.say(quality, self._of_ids(found), self._of_range(found))
 
-    def _choose(self) -> None:
-        if self._found.pick is not None:
+    def _of_ids(self, found: Noticed) -> Message | None:
+        if not found.column:
+            return None
+        ids = f"{found.column}, {count_text(found.ids)} of them"
+        said = f"Your data have session ids: {ids}. Do they agree with the sessions of '{self.state.definition.name}'?"
+        return Message("info", said, action=CHECK, key=f"session ids {_data(self.state.engine)}")
+
+    def _of_range(self, found: Noticed) -> Message | None:
+        if found.range is None:
+            return None
+        low, high = found.range
+        said = f"Any inactivity from {low} to {high} gives the same sessions: no gap lies in between."
+        action = f"Use {found.pick}" if found.pick is not None else ""
+        return Message("info", said, action=action, key=f"same sessions {_data(self.state.engine)}")
+
+    def _act(self, said: Message) -> None:
+        if said.action == CHECK:
+            self._compare(self._found.column)
+        elif self._found.pick is not None:
             self.state.define(inactivity=self._found.pick)

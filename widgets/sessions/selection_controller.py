@@ -24,7 +24,16 @@ from widgets.parts.notice import Message, Notice
 from widgets.parts.segments import Segments
 from widgets.parts.switch import Switch
 from widgets.sessions.brush_chips import Chips
-from widgets.sessions.formats import chips, key_numbers, metric_tile, ranges, table_columns, table_rows, value_choices
+from widgets.sessions.formats import (
+    chips,
+    key_numbers,
+    metric_tile,
+    others,
+    ranges,
+    table_columns,
+    table_rows,
+    value_choices,
+)
 from widgets.sessions.key_numbers import KeyNumbers
 from widgets.sessions.metric_tiles import MOST, MetricTiles, Tile
 from widgets.sessions.sessions_table import SessionsTable
@@ -134,6 +143,8 @@ class Exploring:
                 self._naming.run(state.asks_cohort())
             case "look":
                 self.microscope.open_selected()
+            case "need" if name in dict(self.parts.chips.others):
+                state.need(name)
             case "range" if state.drawn is not None:
                 self._type(name, message["from"], message["to"])
 
@@ -210,6 +221,7 @@ class Exploring:
             value=chips(state.selection, drawn),
             ranges=ranges(drawn),
             choices=value_choices(state.selection, drawn),
+            others=others(drawn),
             actors=state.selects_actors,
             error="",
         )

@@ -172,7 +172,7 @@ class Bins:
     # ---- texts
 
     def text(self, brush: Brush) -> str:
-        """A brush as people say it: "1m to 10m", "2 to 5 events", "over 2h", "3 Mar to 10 Mar 2024"."""
+        """A brush as people say it: "1m to 10m", "2 to 5 events", "≥ 2h", "3 Mar to 10 Mar 2024"."""
         return brush_text(brush, unit=self.unit, zone=self.zone)
 
     @cached_property

@@ -79,7 +79,8 @@ def _ticks(bins: Bins) -> Ticks:
 def _label(text: str) -> str:
     """A length of the ladder as it is read on an axis.
 
-    >>> _label("10m"), _label("100ms"), _label("10us")
-    ('10m', '0.1s', '10µs')
+    >>> _label("2m10s"), _label("100ms"), _label("10us")
+    ('2m 10s', '0.1s', '10µs')
     """
-    return duration_text(Duration.parse(text).us) if text.endswith("ms") else text.replace("us", "µs")
+    us = Duration.parse(text).us
+    return duration_text(us) if text.endswith("ms") else str(Duration(us)).replace("us", "µs")

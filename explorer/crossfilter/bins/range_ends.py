@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from explorer.crossfilter.bins.bins import Bins
-from explorer.crossfilter.formats import duration_text, local_time
+from explorer.crossfilter.formats import day_text, duration_text, local_time
 from explorer.crossfilter.selections.brushes import Range
 from explorer.errors import SpecError, located
 from explorer.spec.duration import Duration
 
-EXAMPLES = {"duration": "1m 30s", "count": "2", "number": "9.99", "time": "2024-03-04 10:00"}
+EXAMPLES = {"duration": "1m 30s", "count": "2", "number": "9.99", "time": "4 Mar 2024 10:00"}
+WRITTEN = ("%d %b %Y", "%d %b %Y %H:%M", "%d %b %Y %H:%M:%S", "%d %b %Y %H:%M:%S.%f")
 _EPOCH = datetime(1970, 1, 1)
 
 
@@ -65,15 +67,24 @@ def _end(bins: Bins, text: str) -> float:
 
 
 def _moment(text: str, zone: str | None) -> int:
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        raise SpecError(f"'{text}' is not a time. Write the likes of {EXAMPLES['time']}.") from None
+    moment = _read(text)
+    if moment is None:
+        raise SpecError(f"'{text}' is not a time. Write the likes of {EXAMPLES['time']}.")
     if moment.tzinfo is None and zone is not None:
         moment = moment.replace(tzinfo=ZoneInfo(zone))
     if moment.tzinfo is not None:
         moment = moment.astimezone(UTC).replace(tzinfo=None)
     return (moment - _EPOCH) // timedelta(microseconds=1)
+
+
+def _read(text: str) -> datetime | None:
+    """A time as it is written on the page, `4 Mar 2024 10:00`, or as ISO 8601 has it."""
+    for form in WRITTEN:
+        with suppress(ValueError):
+            return datetime.strptime(text, form)
+    with suppress(ValueError):
+        return datetime.fromisoformat(text)
+    return None
 
 
 def _text(bins: Bins, value: float) -> str:
@@ -82,5 +93,6 @@ def _text(bins: Bins, value: float) -> str:
         return f"-{exact}" if value < 0 else exact if value else duration_text(0)
     if bins.kind == "time":
         moment = local_time(value, bins.zone)
-        return moment.replace(tzinfo=None).isoformat(" ", "auto" if moment.second or moment.microsecond else "minutes")
+        fine = "microseconds" if moment.microsecond else "seconds" if moment.second else "minutes"
+        return f"{day_text(moment)} {moment.time().isoformat(fine)}"
     return f"{value:.15g}"

@@ -50,7 +50,7 @@ def range_text(range_: Range, *, unit: str = "", zone: str | None = None) -> str
     """One short phrase for a range; `unit` is a plural word for counts, `zone` the IANA zone of times.
 
     >>> range_text(Range(2, 6), unit="events"), range_text(Range(60_000_000, None, "duration"))
-    ('2 to 5 events', 'over 1m')
+    ('2 to 5 events', '≥ 1m')
     """
     match range_.kind:
         case "duration":
@@ -64,7 +64,7 @@ def range_text(range_: Range, *, unit: str = "", zone: str | None = None) -> str
 
 def _durations(lo: float, hi: float | None) -> str:
     if hi is None:
-        return f"over {duration_text(lo)}"
+        return f"≥ {duration_text(lo)}"
     return duration_text(lo) if hi <= lo + 1 else f"{duration_text(lo)} to {duration_text(hi)}"
 
 

@@ -69,6 +69,8 @@ class Length:
     def __str__(self) -> str:
         if self.months:
             return f"{self.months // 12}y" if self.months % 12 == 0 else f"{self.months}mo"
+        if self.us % 1_000_000:  # Polars reads no decimals
+            return f"{self.us // 1_000}ms" if self.us % 1_000 == 0 else f"{self.us}us"
         return str(Duration(self.us)).replace(" ", "")
 
     def holds(self, step: str) -> bool:

@@ -114,7 +114,7 @@ def test_fine_values_make_no_comb(grain: int) -> None:
 
 def test_a_long_tail_is_seen() -> None:
     assert duration_bins("duration", extent([1, 400 * DAY])).end is None
-    assert duration_bins("duration", extent([1, 400 * DAY])).labels[-1] == "over 364d"
+    assert duration_bins("duration", extent([1, 400 * DAY])).labels[-1] == "≥ 364d"
     events = np.r_[np.repeat(np.arange(1, 21), 100), 5_000]
     bins = count_bins("event_count", extent(events), "events")
     assert bins.labels[0] == "1 event"
@@ -162,7 +162,7 @@ def test_times_beyond_the_calendar_are_in_the_outer_bins() -> None:
 def test_ranges_are_said_as_people_say_them() -> None:
     durations = duration_bins("duration", extent([0, 52 * 7 * DAY]))
     assert durations.text(Range(MINUTE, 10 * MINUTE, "duration")) == "1m to 10m"
-    assert durations.text(Range(2 * HOUR, None, "duration")) == "over 2h"
+    assert durations.text(Range(2 * HOUR, None, "duration")) == "≥ 2h"
     assert count_bins("n", extent([1]), "events").text(Range(2, 6)) == "2 to 5 events"
     times = time_bins("start", extent([us("2024-01-01"), us("2024-12-31")]))
     assert times.text(Range(us("2024-03-03"), us("2024-03-11"), "time")) == "3 Mar to 10 Mar 2024"

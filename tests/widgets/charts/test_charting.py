@@ -174,7 +174,7 @@ def test_any_value_of_a_column_is_charted_brushed_and_taken_away(app: SessionExp
     assert brush.to_text() in ("view", "login", "purchase")
     events = app.state.engine.events(app.state.definition, f"event = '{brush.to_text()}'")
     assert app.selected.height == events["session_id"].n_unique()
-    assert app.chips.value[0].text.startswith("any event ")
+    assert app.chips.value[0].text.startswith("Any event = ")
     app.state.selection = Selection()
     app.chart_choice.hear({"toggle": "any event"})
     assert key not in app.grid.cards

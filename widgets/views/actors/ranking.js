@@ -9,7 +9,7 @@ export function render({ model }) {
   const search = h("input", {
     className: "field search", type: "search", placeholder: "Search actors", "aria-label": "Search actors", spellcheck: false, autocomplete: "off",
     oninput: () => { clearTimeout(typing); typing = setTimeout(() => tell({ query: search.value, page: 0 }), 200) },
-    onkeydown: (event) => { if (event.key === "Escape" && search.value) { search.value = ""; tell({ query: "", page: 0 }); event.stopPropagation() } },
+    onkeydown: (event) => { if (event.key === "Escape" && search.value) { search.value = ""; tell({ query: "", page: 0 }); event.stopPropagation(); event.preventDefault() } },
   })
   const top = h("div", { className: "above" }, said, search)
   const pager = pagerOf("Pages of actors", (page) => tell({ page }), { lead: [hint] })

@@ -10,7 +10,7 @@ export function render({ model }) {
     className: "field", type: "text", id: "exact", autocomplete: "off", spellcheck: false, "aria-describedby": "problem",
     onkeydown: (event) => {
       if (event.key === "Enter") take(field.value)
-      if (event.key === "Escape") { stand(standing); event.stopPropagation() }
+      if (event.key === "Escape") { stand(standing); event.stopPropagation(); event.preventDefault() }
     },
     onblur: () => { if (field.value.trim() !== at.text) take(field.value) },
   })
@@ -169,7 +169,7 @@ export function render({ model }) {
       ArrowLeft: exactly || lengths[here] > at.us ? here - 1 : here, ArrowDown: exactly || lengths[here] > at.us ? here - 1 : here,
       PageUp: here + 5, PageDown: here - 5, Home: 0, End: lengths.length - 1,
     }[event.key]
-    if (event.key === "Escape" && moving) { cancel(); event.stopPropagation(); return }
+    if (event.key === "Escape" && moving) { cancel(); event.stopPropagation(); event.preventDefault(); return }
     if (to == null || !lengths.length || event.ctrlKey || event.metaKey) return
     event.preventDefault()
     moving = true

@@ -116,17 +116,21 @@ function funnelEditor(model, close) {
     })
   }
 
-  // All kinds of events by what is searched; without a search the most frequent.
-  function fitting() {
-    const wanted = search.value.trim().toLowerCase()
-    return model.offered.filter(([name]) => name.toLowerCase().includes(wanted)).slice(0, wanted ? 24 : 12)
-  }
+  // All kinds of events by what is searched; without a search the most frequent, and the others when asked for.
+  const FEW = 12, MANY = 60
+  let many = false
+  const found = () => model.offered.filter(([name]) => name.toLowerCase().includes(search.value.trim().toLowerCase()))
+  const fitting = () => found().slice(0, many ? MANY : FEW)
 
   function offer() {
-    search.hidden = model.offered.length <= 12
+    search.hidden = model.offered.length <= FEW
+    const left = found().length - fitting().length
+    const rest = left <= 0 ? [] : many ? [h("span", { className: "left", textContent: `and ${left} more: search for them` })] : [h("button", {
+      type: "button", className: "chip", textContent: `${left} more`, "aria-label": `Show ${left} more events`, onclick: () => { many = true; offer(); chips.children[FEW]?.focus() },
+    })]
     chips.replaceChildren(...fitting().map(([name, text, events]) => h("button", {
       type: "button", className: "chip", title: text, "aria-label": `Add the step ${name}`, onclick: () => put(text),
-    }, icon("add"), name, h("small", { textContent: events }))), add)
+    }, icon("add"), name, h("small", { textContent: events }))), ...rest, add)
   }
 
   draw(model, ["steps", "turn"], reset)

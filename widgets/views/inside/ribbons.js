@@ -1,4 +1,4 @@
-const TALL = 400, GAP = 15, THICK = 10, ROOM = 132, TOP = 26
+const TALL = 400, GAP = 15, THICK = 10, ROOM = 180, TOP = 26
 const SVG = "http://www.w3.org/2000/svg"
 
 function s(tag, props = {}, ...children) {

@@ -39,7 +39,7 @@ export function render({ model }) {
         if (brush && (event.key === "Enter" || event.key === " ")) { brush(); event.preventDefault() }
       },
     },
-      s("rect", { class: "hit", x: x - 4, y: y - 6, width: THICK + 118, height: Math.max(high, 2) + 12 }),
+      s("rect", { class: "hit", x: x - 4, y: y - 6, width: ROOM, height: Math.max(high, 2) + 12 }),
       s("rect", { class: "block", x, y, width: THICK, height: Math.max(high, 1.5), rx: 2, style: color ? `fill: ${color}` : null }),
       s("text", { x: x + THICK + 6, y: y + Math.max(high, 2) / 2, dy: "0.34em" }, clipped(label), s("tspan", { dx: 6, class: "few" }, share)))
     group.addEventListener("pointerenter", () => lit((data) => data.from === `${step} ${at}` || data.to === `${step} ${at}`))
@@ -65,7 +65,7 @@ export function render({ model }) {
     scroller.hidden = !columns || !total
     tip.classList.remove("seen")
     if (!columns || !total) return
-    const width = Math.max(scroller.clientWidth, columns.length * 130)
+    const width = Math.max(scroller.clientWidth, columns.length * 150)
     const { nodes, ribbons, low, apart } = placed(model.shown, width)
     svg.setAttribute("width", width)
     svg.setAttribute("height", low)

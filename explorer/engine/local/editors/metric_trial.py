@@ -76,14 +76,14 @@ def _of_actors(sessions: SessionTable, metric: ActorMetric) -> Trial:
     rows = spread(values.is_not_null(), EXAMPLES)
     some = every.select(ACTOR)[rows].join(frames.per_actor(sessions.table), on=ACTOR, maintain_order="left")
     examples = frames.actor_frame(sessions.events.data, some.select(ACTOR, "session_count", "time_in_session"))
-    value = frames.decoded(values.gather(rows).alias("value").to_frame(), {})
+    value, actor = frames.decoded(values.gather(rows).alias("value").to_frame(), {}), examples.columns[:-2]
     return Trial(
         kind=kind,
         total=len(values),
         with_value=len(present),
         bars=bars(present, zone),
         summary=summary(present, kind, zone, "actors"),
-        examples=examples.hstack(value),
+        examples=examples.select(actor).hstack(value).hstack(examples.select("session_count", "time_in_session")),
         milliseconds=milliseconds,
     )
 
@@ -143,4 +143,4 @@ def _examples(sessions: SessionTable, values: pl.Series, rows: pl.Series) -> pl.
     found = sessions.framed(sessions.cut[rows])
     actor = found.columns[1 : 1 + len(sessions.events.columns.actor)]
     value = frames.decoded(values.gather(rows).alias("value").to_frame(), {})
-    return found.select("session_id", *actor, "start", "duration").hstack(value)
+    return found.select("session_id").hstack(value).hstack(found.select(*actor, "start", "duration"))

@@ -16,7 +16,7 @@ from explorer.engine.local.editors.metric_trial import trial
 from explorer.engine.local.engine import LocalEngine
 from explorer.errors import SpecError
 from explorer.plan.in_polars.measure import dtype_of_actors
-from explorer.spec.metric import Metric
+from explorer.spec.metric import ActorMetric, Metric
 from explorer.spec.session import SessionDefinition
 from tests.factories import connect
 from tests.strategies import Log, actor_metrics, definitions, logs, metrics
@@ -41,6 +41,16 @@ def test_a_trial_is_what_the_sessions_say(log: Log, definition: SessionDefinitio
     assert found.milliseconds > 0
 
 
+def test_the_value_stands_beside_the_session_or_the_actor_also_of_two_parts():
+    """It is the last that may be cut off where there is little room."""
+    frame = pl.DataFrame({"user": ["a", "b"], "app": ["x", "y"], "ts": [0, 60], "event": ["view", "buy"]})
+    engine = explorer.connect(frame, actor=("user", "app"), time="ts", event="event", unit="seconds")
+    of_actors = (ActorMetric("longest", "max", "duration"),)
+    sessions = engine.session_table(SessionDefinition("visit", "30m", actor_metrics=of_actors))
+    assert trial(sessions, Metric("events", "count")).examples.columns[:2] == ["session_id", "value"]
+    assert trial(sessions, of_actors[0]).examples.columns[:3] == ["user", "app", "value"]
+
+
 @given(logs(), definitions(), st.data())
 def test_a_trial_of_actors_is_what_the_actors_say(log: Log, definition: SessionDefinition, data: st.DataObject):
     definition = definition.replace(actor_metrics=data.draw(actor_metrics(definition)))
@@ -51,7 +61,9 @@ def test_a_trial_of_actors_is_what_the_actors_say(log: Log, definition: SessionD
     assert (found.total, found.nulls) == (len(values), values.null_count())
     assert sum(count for _, count in found.bars) == found.with_value == values.count()
     assert bool(found.summary) == bool(found.with_value)
-    known = engine.actors(definition).select(found.examples.columns[:-1] + [metric.name])
+    known = engine.actors(definition).select(
+        [metric.name if name == "value" else name for name in found.examples.columns]
+    )
     assert found.examples.rename({"value": metric.name}).join(known, on=known.columns, nulls_equal=True).height == min(
         5, found.with_value
     )
