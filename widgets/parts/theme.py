@@ -65,7 +65,6 @@ APP_BAR = {
         "flex": "none",
         "letterSpacing": "-.01em",
     },
-    ".MuiAppBar-root .MuiToolbar-root > .MuiBox-root": {"minWidth": 0},
     "@media (max-width: 600px)": {".MuiAppBar-root .title": {"display": "none"}},
     _ICONS: {"color": "text.primary"},
     ".MuiDrawer-paper": {"backgroundColor": "background.paper", "borderColor": "divider"},
