@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from explorer.engine.local.engine import LocalEngine
+from explorer.engine.sql.engine import SqlEngine
 from explorer.errors import SourceError, outside
 from explorer.events.load import load
 from explorer.events.refresh import versions_of
@@ -42,4 +43,4 @@ def connect(
 
 def is_engine(source: Any) -> bool:
     """Whether something is an engine already, and no source of one."""
-    return isinstance(source, LocalEngine)
+    return isinstance(source, LocalEngine | SqlEngine)
