@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any
 
 import duckdb
@@ -11,6 +13,7 @@ import polars as pl
 import explorer
 from explorer.engine.engine import Engine
 from explorer.engine.sql.databases.duckdb import DuckDB
+from explorer.engine.sql.databases.known import opened
 from explorer.engine.sql.engine import SqlEngine
 
 Connect = Callable[..., Engine]
@@ -24,4 +27,34 @@ def in_duckdb(frame: pl.DataFrame, **roles: Any) -> Engine:
     return SqlEngine.of(DuckDB.of(connection), "events", **roles)
 
 
+def in_clickhouse(frame: pl.DataFrame, **roles: Any) -> Engine:
+    """The same in a ClickHouse in the process."""
+    server = _server("ClickHouse")
+    server.load("events", frame)
+    return SqlEngine.of(opened(server.session), "events", **in_order(frame, roles))
+
+
+def in_postgres(frame: pl.DataFrame, **roles: Any) -> Engine:
+    """The same in a PostgreSQL of the tests."""
+    server = _server("Postgres")
+    server.load("events", frame)
+    return SqlEngine.of(opened(server.address), "events", **in_order(frame, roles))
+
+
+def in_order(frame: pl.DataFrame, roles: Mapping[str, Any]) -> dict[str, Any]:
+    """The roles with the column that says the order of rows, which these databases do not keep."""
+    order = roles.get("order", ())
+    known = [order] if isinstance(order, str) else list(order)
+    return {**roles, "order": [*known, "row"] if "row" in frame.columns and "row" not in known else known}
+
+
+@cache
+def _server(name: str) -> Any:
+    from tests.databases import running
+
+    return getattr(running, name)()
+
+
 ENGINES: dict[str, Connect] = {"local": explorer.connect, "duckdb": in_duckdb}
+if os.environ.get("SESSION_EXPLORER_TEST_ENGINES"):
+    ENGINES |= {"clickhouse": in_clickhouse, "postgres": in_postgres}

@@ -17,6 +17,7 @@ from explorer.engine.answers.mend import Mend
 from explorer.engine.answers.reading import Reading
 from explorer.engine.answers.trial import Counted
 from explorer.engine.local.actors.properties import candidates
+from explorer.engine.local.cohorts import belongs
 from explorer.engine.local.compare.compared import common, compared
 from explorer.engine.local.cut import frames
 from explorer.engine.local.cut.event_table import EventTable
@@ -31,10 +32,11 @@ from explorer.engine.sql.table_cut import TableCut
 from explorer.engine.sql.table_diff import diff
 from explorer.engine.sql.table_events import TableEvents
 from explorer.engine.sql.table_sessions import TableSessions
+from explorer.engine.stopping import go_on
 from explorer.errors import EngineError, SourceError, SpecError, located
 from explorer.events.derived import with_rows
 from explorer.events.head import Head
-from explorer.events.load import arrange
+from explorer.events.load import arrange, check_columns
 from explorer.events.quality import Quality
 from explorer.events.roles import guess
 from explorer.plan.in_sql import profile
@@ -43,6 +45,7 @@ from explorer.plan.in_sql.query import sessions_query
 from explorer.plan.meaning import outer_name
 from explorer.spec.analysis import Analysis
 from explorer.spec.charts.chart import Chart
+from explorer.spec.cohort import Members
 from explorer.spec.columns import Columns
 from explorer.spec.derived import of_actor, read_derived
 from explorer.spec.expression import clause as clauses
@@ -56,9 +59,10 @@ SAMPLE = 1_000
 class SqlEngine:
     """Sessions of a table in a database."""
 
-    def __init__(self, events: TableEvents) -> None:
-        self.event_table = events
-        self.cohorts: tuple[str, ...] = ()
+    def __init__(self, events: TableEvents, cohorts: tuple[Members, ...] = ()) -> None:
+        """`cohorts` are those that the events know besides."""
+        self.plain, self.members = events, cohorts
+        self.event_table = with_cohorts(events, cohorts)
 
     @classmethod
     def of(
@@ -132,24 +136,27 @@ class SqlEngine:
         """The same."""
         return self.quality
 
+    @property
+    def cohorts(self) -> tuple[str, ...]:
+        """The columns that say of each event whether its actor belongs to a cohort."""
+        return self.event_table.cohorts
+
     def under(self, asked: Columns | Analysis) -> SqlEngine:
-        """The same table with its columns read otherwise; raises SourceError, and SpecError for cohorts."""
-        columns = asked.columns if isinstance(asked, Analysis) else asked
-        if isinstance(asked, Analysis) and asked.members:
-            with located("cohorts[0]"):
-                raise SpecError(f"Cohorts are not asked of {self.event_table.database.name} yet. Leave them out.")
-        if columns == self.columns:
+        """The same table with its columns read otherwise, and with the cohorts of an analysis; raises SourceError and
+        SpecError."""
+        columns, cohorts = (asked.columns, asked.members) if isinstance(asked, Analysis) else (asked, self.members)
+        if columns == self.columns and cohorts == self.members:
             return self
-        events = self.event_table
-        return SqlEngine(TableEvents(events.database, events.table, columns, events.shape))
+        check_columns(self.plain.under(columns).schema, columns)
+        return SqlEngine(self.plain if columns == self.columns else self.plain.under(columns), cohorts)
 
     def is_under(self, analysis: Analysis) -> bool:
-        """Whether the events are read as an analysis says."""
-        return self.columns == analysis.columns and not analysis.members
+        """Whether the events are read as an analysis says, with its cohorts."""
+        return self.columns == analysis.columns and self.members == analysis.members
 
     def without_cohorts(self) -> SqlEngine:
-        """The same: there are none."""
-        return self
+        """The same with events that know no cohort."""
+        return SqlEngine(self.plain) if self.members else self
 
     # ---- sessions
 
@@ -257,8 +264,9 @@ class SqlEngine:
         return table_menus.search_values(self.event_table, text, most)
 
     def cohort_sizes(self) -> tuple[dict[str, int], int]:
-        """How many actors there are; no cohorts are known."""
-        return {}, len(self.event_table.data.firsts)
+        """How many actors belong to each cohort, and how many actors there are."""
+        actors = self.event_table.data.frame
+        return {name: int(actors[name].sum()) for name in self.cohorts}, actors.height
 
     def properties(self) -> Sequence[Property]:
         """The columns of events that could tell actors apart, those first that do."""
@@ -299,3 +307,16 @@ class SqlEngine:
     def reading(self) -> Reading:
         """Raises SourceError: a table is read as it is."""
         raise SourceError("A table of a database is read as it is, and by its SQL.")
+
+
+def with_cohorts(events: TableEvents, cohorts: Iterable[Members]) -> TableEvents:
+    """The events with a truth value for each cohort, which are in the order in which they read each other; raises
+    SpecError at `cohorts[0].name`, `cohorts[0].where` ..."""
+    for cohort in cohorts:
+        go_on()
+        with located(f"cohorts[{cohort.place}]"):
+            if cohort.name in events.schema:
+                with located("name"):
+                    raise SpecError(f"'{cohort.name}' is a column of the events. Choose another name.")
+            events = events.with_members(cohort.name, belongs(TableSessions(events, cohort.definition), cohort))
+    return events

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
 from itertools import count
 from secrets import token_hex
 from threading import RLock
-from typing import Any
 
 import polars as pl
 from sqlglot import exp
@@ -18,8 +17,6 @@ from sqlglot import exp
 from explorer.engine.sql.database import Database
 from explorer.errors import EngineError
 from explorer.plan.in_sql.dialect import Dialect
-from explorer.plan.in_sql.looking_back import STAR
-from explorer.plan.in_sql.source import from_step
 
 MOST = 10
 
@@ -43,15 +40,16 @@ class KeptSteps:
         self._tables: OrderedDict[str, _Kept] = OrderedDict()
         self._lock = RLock()
         self._ours, self._numbers = f"session_explorer_{token_hex(4)}", count()
+        self._held: list[str] = []
         self.refused = ""
 
     @contextmanager
     def over(self, query: exp.Select, steps: Collection[str]) -> Iterator[str]:
-        """The text of a query that reads these of its steps from tables, which stay while it is asked; where the
-        database lets nobody make tables, the query as it is, and `refused` says why."""
+        """The text of a query, which is used up, that reads these of its steps from tables, which stay while it is
+        asked; where the database lets nobody make tables, it reads none, and `refused` says why."""
         held: list[_Kept] = []
         try:
-            yield self._dialect.text(self._over(query, steps, held))
+            yield self._over(query, steps, held)
         finally:
             self._release(held)
 
@@ -78,34 +76,47 @@ class KeptSteps:
         finally:
             self._database.drop(name)
 
+    def hold(self, frame: pl.DataFrame) -> str:
+        """The name of a table of rows from here, which stays until the end."""
+        name = f"{self._ours}_{next(self._numbers)}"
+        self._database.put(name, frame)
+        with self._lock:
+            self._held.append(name)
+        return name
+
     def close(self) -> None:
         """Let go of every table."""
         with self._lock:
             tables = list(self._tables.values())
             self._tables.clear()
-        for each in tables:
-            if each.made:
-                self._database.drop(each.name)
+            held, self._held = self._held, []
+        for name in [*(each.name for each in tables if each.made), *held]:
+            self._database.drop(name)
 
-    def _over(self, query: exp.Select, names: Collection[str], held: list[_Kept]) -> exp.Select:
-        if self.refused:
-            return query
+    def _over(self, query: exp.Select, names: Collection[str], held: list[_Kept]) -> str:
+        """The text of a query, which is taken to pieces."""
         steps, recursive = _steps(query)
         read: dict[str, str] = {}
-        left: list[tuple[str, exp.Expr]] = []
+        left: list[_Step] = []
         for name, body in steps:
-            body = _renamed(body, read)
-            if name not in names:
-                left.append((name, body))
-                continue
-            whole = _with(from_step(exp.select(STAR), name), [*left, (name, body)], recursive)
-            kept = self._kept(self._dialect.text(whole), held)
+            step = _Step(name, self._read(body, read), _tables(body))
+            kept = None
+            if name in names and not self.refused:
+                kept = self._kept(_whole(step, left, recursive) + self._dialect.settings, held)
             if kept is None:
-                return query
-            read[name] = kept.name
-            left = _needed(left, [])
-        bare = _renamed(_without_steps(query), read)
-        return _with(bare, _needed(left, [bare]), recursive)
+                left.append(step)
+            else:
+                read[name] = kept.name
+        last = _Step("", self._read(query, read), _tables(query))
+        return _whole(last, left, recursive) + self._dialect.settings
+
+    def _read(self, body: exp.Expr, read: Mapping[str, str]) -> str:
+        """The text of a step that reads tables in place of other steps."""
+        for table in list(body.find_all(exp.Table)):
+            if table.name in read and not table.db:
+                its = exp.table_(exp.to_identifier(read[table.name]))
+                table.replace(exp.alias_(its, table.alias or table.name, table=True))
+        return self._dialect.part(body)
 
     def _kept(self, text: str, held: list[_Kept]) -> _Kept | None:
         key = sha256(text.encode()).hexdigest()
@@ -155,46 +166,37 @@ def is_about_rights(said: str) -> bool:
     )
 
 
+@dataclass(frozen=True)
+class _Step:
+    """A step as text, and what it reads."""
+
+    name: str
+    text: str
+    reads: frozenset[str]
+
+
 def _steps(query: exp.Select) -> tuple[list[tuple[str, exp.Expr]], bool]:
-    found = query.args.get("with_") or query.args.get("with")
+    """The steps of a query, which has them no more, and whether one of them reads itself."""
+    found = query.args.get("with_")
+    query.set("with_", None)
     if found is None:
         return [], False
     return [(each.alias, each.this) for each in found.expressions], bool(found.args.get("recursive"))
 
 
-def _without_steps(query: exp.Select) -> exp.Select:
-    bare = query.copy()
-    for name in ("with_", "with"):
-        bare.args.pop(name, None)
-    return bare
+def _tables(body: exp.Expr) -> frozenset[str]:
+    return frozenset(table.name for table in body.find_all(exp.Table))
 
 
-def _with(query: Any, steps: list[tuple[str, exp.Expr]], recursive: bool) -> exp.Select:
-    query = query.copy()
-    for name, body in steps:
-        query = query.with_(exp.to_identifier(name), as_=body.copy(), recursive=recursive, copy=False)
-    return query
-
-
-def _renamed(body: Any, read: dict[str, str]) -> Any:
-    """The same where it reads tables in place of steps."""
-    body = body.copy()
-    for table in body.find_all(exp.Table):
-        name = table.name
-        if name in read and not table.db:
-            alias = table.alias or name
-            table.replace(exp.alias_(exp.table_(exp.to_identifier(read[name])), alias, table=True))
-    return body
-
-
-def _needed(steps: list[tuple[str, exp.Expr]], readers: list[exp.Expr]) -> list[tuple[str, exp.Expr]]:
-    """The steps that something behind them reads; all where nobody is named."""
-    if not readers:
-        return steps
-    found: list[tuple[str, exp.Expr]] = []
-    read = {table.name for reader in readers for table in reader.find_all(exp.Table)}
-    for name, body in reversed(steps):
-        if name in read:
-            found.insert(0, (name, body))
-            read |= {table.name for table in body.find_all(exp.Table)}
-    return found
+def _whole(step: _Step, others: Sequence[_Step], recursive: bool) -> str:
+    """A step with the others that it reads, through each other too."""
+    needed: list[_Step] = []
+    read = set(step.reads)
+    for other in reversed(others):
+        if other.name in read:
+            needed.insert(0, other)
+            read |= other.reads
+    if not needed:
+        return step.text
+    listed = ",\n".join(f"{exp.to_identifier(each.name).sql()} AS (\n{each.text}\n)" for each in needed)
+    return f"WITH {'RECURSIVE ' if recursive else ''}{listed}\n{step.text}"

@@ -40,18 +40,43 @@ class TableEvents(EventTable):
 
     here = False
 
-    def __init__(self, database: Database, table: str, columns: Columns, shape: Shape) -> None:
+    def __init__(
+        self,
+        database: Database,
+        table: str,
+        columns: Columns,
+        shape: Shape,
+        kept: KeptSteps | None = None,
+        members: Mapping[str, tuple[str, pl.Series]] | None = None,
+    ) -> None:
+        """`members` are cohorts: the table of the actors of each, and by code whether an actor is among them."""
         self.database, self.shape = database, shape
-        self.kept = KeptSteps(database)
+        self.kept = kept or KeptSteps(database)
+        self.members = members or {}
+        self.cohorts = tuple(self.members)
         whole = with_rows(pl.LazyFrame(schema=dict(shape.schema)), columns.derived, columns.time_zone).collect_schema()
+        of_members = dict.fromkeys(self.members, pl.Boolean())
         read = {name: pl.Categorical() if name in shape.written else dtype for name, dtype in whole.items()}
-        self._bare = Source(table, columns, read, Dialect(database.dialect))
+        tables = {name: held for name, (held, _) in self.members.items()}
+        dialect = Dialect(database.dialect)
+        self._bare = Source(table, columns, {**read, **of_members}, dialect, members=tables)
         # What an engine of files says of an event of the same columns, in names and types, holds for all.
-        self.like = LocalEngine(arrange(_one_row(whole, columns), columns.replace(derived=())))
+        one = arrange(_one_row({**whole, **of_members}, columns), columns.replace(derived=()))
+        self.like = LocalEngine(EventTable(replace(one, columns=columns.replace(derived=())), Stages(), self.cohorts))
         self._schema = dict(self.like.schema)
-        self.cohorts: tuple[str, ...] = ()
         self.stages = Stages()
         self.order: object = self.stages
+
+    def under(self, columns: Columns) -> TableEvents:
+        """The same table with its columns read otherwise, without cohorts."""
+        return TableEvents(self.database, self.table, columns, self.shape, self.kept)
+
+    def with_members(self, name: str, inside: pl.Series) -> TableEvents:
+        """The same with a cohort more, whose members are told by code."""
+        theirs = self.data.frame.select(self.columns.actor).filter(inside)
+        held = self.kept.hold(theirs.rename(dict(zip(theirs.columns, map(str, range(theirs.width)), strict=True))))
+        members = {**self.members, name: (held, inside)}
+        return TableEvents(self.database, self.table, self.columns, self.shape, self.kept, members)
 
     @property
     def table(self) -> str:
@@ -114,6 +139,7 @@ class TableEvents(EventTable):
             ]
         )
         many = frame.height
+        frame = frame.with_columns(inside.alias(name) for name, (_, inside) in self.members.items())
         keys = pl.DataFrame(
             {
                 ACTOR: pl.int_range(many, dtype=pl.UInt32, eager=True),

@@ -131,6 +131,8 @@ class TableSessions(SessionTable):
     def _at(self, name: str, places: pl.Series) -> pl.Series:
         if name in self.definition.split_by:
             return self._cut_and_split[1][name].gather(places)
+        if name in self.events.cohorts:
+            return self.its.data.frame[name].gather(self.cut[ACTOR].gather(places))
         return frames.actors_of(self.events.data, self.cut[ACTOR].gather(places))[outer_name(name)]
 
     # ---- what their events come to

@@ -115,10 +115,18 @@ class Dialect:
 
     def text(self, query: exp.Expr) -> str:
         """A query as text, to be read."""
-        found: str = _printer(self.name)(dialect=self.name, pretty=True, comments=False).generate(query)
-        if self.name == "clickhouse":  # else a name of ours hides a column of the events that is called the same
-            found += "\nSETTINGS prefer_column_name_to_alias = 1"
+        return self.part(query.copy()) + self.settings
+
+    def part(self, query: exp.Expr) -> str:
+        """The same of a part of one, which is used up."""
+        found: str = _printer(self.name)(dialect=self.name, pretty=True, comments=False).generate(query, copy=False)
         return found
+
+    @property
+    def settings(self) -> str:
+        """What stands behind a whole query."""
+        # Else a name of ours hides a column of the events that is called the same.
+        return "\nSETTINGS prefer_column_name_to_alias = 1" if self.name == "clickhouse" else ""
 
     # ---- values
 

@@ -339,7 +339,8 @@ class Held:
         for at, each in enumerate(values):
             group = group.when(exp.EQ(this=value.copy(), expression=self._literal(each)), exp.Literal.number(at))
         group = group.else_(exp.Literal.number(len(values)))
-        chosen = exp.select(self.at, source.ours("place"), source.named(group, source.own("event_group")))
+        number = exp.cast(group, "bigint")
+        chosen = exp.select(self.at, source.ours("place"), source.named(number, source.own("event_group")))
         told = self.over(self._only(chosen, sessions), known)
         steps = _steps_of(told)
         steps.append((source.step("grouped_events"), told))

@@ -47,6 +47,8 @@ def ends(source: Source, name: str) -> exp.Select:
 
 def ends_of(source: Source, value: exp.Expr, number: bool) -> exp.Select:
     """The least, the greatest and any value, how many are missing, and whether all are whole numbers."""
+    if source.dialect.name == "clickhouse":  # the least of nothing is 0 there, and null of what can be null
+        value = exp.func("toNullable", value)
     of_numbers = exp.Case().when(_is_whole(value), _one()).else_(exp.Literal.number(0))
     whole = exp.Min(this=of_numbers) if number else exp.Max(this=_one())
     found = {

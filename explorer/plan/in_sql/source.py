@@ -1,7 +1,7 @@
 """The events as a table: their columns, and names that clash with none of them."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 import polars as pl
 from sqlglot import exp
@@ -21,7 +21,11 @@ NOT_IN_SQL = {"identity": "stitch users and devices", "until": "let events last"
 
 @dataclass(frozen=True)
 class Source:
-    """A table of events. Times without an offset are read in `zone`, else in the zone of the columns."""
+    """A table of events. Times without an offset are read in `zone`, else in the zone of the columns.
+
+    `members` are columns that say whether an event's actor is in a cohort: each has a table of its actors, whose
+    columns are called by their place.
+    """
 
     table: str
     columns: Columns
@@ -29,6 +33,7 @@ class Source:
     dialect: Dialect
     zone: str | None = None
     now: int | None = None
+    members: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for role, what in NOT_IN_SQL.items():
@@ -118,6 +123,8 @@ class Source:
         return self.dialect.by_code(found) if isinstance(self.schema[name], TEXTS) else found
 
     def _read(self, name: str) -> exp.Expr:
+        if name in self.members:
+            return self._belongs(self.members[name])
         derived = next((each for each in self.columns.derived if each.name == name), None)
         if derived is not None:
             return self._derived(derived)
@@ -137,6 +144,14 @@ class Source:
         if name == self.columns.time and dtype != pl.Datetime("us", getattr(dtype, "time_zone", None)):
             return exp.cast(found, "timestamptz" if self.aware else "timestamp")
         return found
+
+    def _belongs(self, table: str) -> exp.Expr:
+        """Whether the actor is one of those in a table."""
+        actor = [self.read(name) for name in self.columns.actor]
+        places = [self.dialect.column(str(at)) for at in range(len(actor))]
+        listed = exp.select(*places).from_(exp.table_(self.dialect.identifier(table)))
+        one = actor[0] if len(actor) == 1 else exp.Tuple(expressions=actor)
+        return exp.In(this=one, query=exp.Subquery(this=listed))
 
     def _derived(self, derived: Derived) -> exp.Expr:
         """A derived column from those of the table."""
