@@ -1,4 +1,4 @@
-"""Engines of files, loaded once per process however many people look at them."""
+"""Engines of files and tables, opened once per process however many people look at them."""
 
 from collections import OrderedDict
 from pathlib import Path
@@ -6,7 +6,7 @@ from threading import Lock
 from typing import Any
 
 from explorer.engine.connect import connect
-from explorer.engine.local.engine import LocalEngine
+from explorer.engine.engine import Engine
 from explorer.events.files.objects import is_address
 from explorer.events.files.paths import found
 from explorer.events.files.source_name import Source, paths_of
@@ -15,12 +15,12 @@ from explorer.events.store.fingerprint import Fingerprint, fingerprint
 MOST = 4
 
 _asked: set[Fingerprint] = set()
-_engines: "OrderedDict[tuple[Any, ...], LocalEngine]" = OrderedDict()
+_engines: "OrderedDict[tuple[Any, ...], Engine]" = OrderedDict()
 _loading: dict[tuple[Any, ...], Lock] = {}
 _lock = Lock()
 
 
-def connect_once(path: Source, **roles: Any) -> LocalEngine:
+def connect_once(path: Source, **roles: Any) -> Engine:
     """`connect`, remembered until a file changes; the last few sources are kept."""
     version = _version(path)
     key = (version, *((name, _fixed(roles[name])) for name in sorted(roles)))

@@ -35,6 +35,7 @@ from explorer.engine.sql.table_sessions import TableSessions
 from explorer.engine.stopping import go_on
 from explorer.errors import EngineError, SourceError, SpecError, located
 from explorer.events.derived import with_rows
+from explorer.events.files.source_name import OfConnection
 from explorer.events.head import Head
 from explorer.events.load import arrange, check_columns
 from explorer.events.quality import Quality
@@ -59,8 +60,9 @@ SAMPLE = 1_000
 class SqlEngine:
     """Sessions of a table in a database."""
 
-    def __init__(self, events: TableEvents, cohorts: tuple[Members, ...] = ()) -> None:
-        """`cohorts` are those that the events know besides."""
+    def __init__(self, events: TableEvents, cohorts: tuple[Members, ...] = (), source: object = None) -> None:
+        """`cohorts` are those that the events know besides; `source` is what documents call the table."""
+        self.source = source or OfConnection(events.table, events.database.name)
         self.plain, self.members = events, cohorts
         self.event_table = with_cohorts(events, cohorts)
 
@@ -73,10 +75,11 @@ class SqlEngine:
         time: str | list[str] | tuple[str, ...] | None = None,
         event: str | None = None,
         order: str | list[str] | tuple[str, ...] = (),
+        source: object = None,
         **how: Any,
     ) -> SqlEngine:
-        """A table by its name; roles that are left out are guessed from its first rows. `how` are `time_zone`,
-        `derived` and `now`. Raises SourceError."""
+        """A table by its name, and what documents call it; roles that are left out are guessed from its first rows.
+        `how` are `time_zone`, `derived` and `now`. Raises SourceError."""
         unknown = sorted(set(how) - {"time_zone", "derived", "now"})
         if any(how[name] for name in unknown):
             said = ", ".join(name for name in unknown if how[name])
@@ -91,7 +94,7 @@ class SqlEngine:
         sample = with_rows(sample.lazy(), computed, how.get("time_zone")).collect()
         columns = guess(sample, actor, time, event).replace(order=order, time_zone=how.get("time_zone"))
         columns = columns.replace(derived=computed, now=how.get("now"))
-        return cls(TableEvents(database, table, columns, shape))
+        return cls(TableEvents(database, table, columns, shape), source=source)
 
     def __repr__(self) -> str:
         return f"<table {self.event_table.table}, actor {self.columns.actor_name}, time {self.columns.time}>"
@@ -101,11 +104,6 @@ class SqlEngine:
         self.event_table.kept.close()
 
     # ---- the source
-
-    @property
-    def source(self) -> str:
-        """The table, and where it is."""
-        return f"{self.event_table.table} in {self.event_table.database.name}"
 
     @property
     def columns(self) -> Columns:
@@ -148,7 +146,7 @@ class SqlEngine:
         if columns == self.columns and cohorts == self.members:
             return self
         check_columns(self.plain.under(columns).schema, columns)
-        return SqlEngine(self.plain if columns == self.columns else self.plain.under(columns), cohorts)
+        return SqlEngine(self.plain if columns == self.columns else self.plain.under(columns), cohorts, self.source)
 
     def is_under(self, analysis: Analysis) -> bool:
         """Whether the events are read as an analysis says, with its cohorts."""
@@ -156,7 +154,7 @@ class SqlEngine:
 
     def without_cohorts(self) -> SqlEngine:
         """The same with events that know no cohort."""
-        return SqlEngine(self.plain) if self.members else self
+        return SqlEngine(self.plain, source=self.source) if self.members else self
 
     # ---- sessions
 

@@ -19,8 +19,8 @@ import yaml
 from explorer.engine.sql.database import Database
 from explorer.engine.sql.databases.known import opened
 from explorer.errors import SourceError, did_you_mean
+from explorer.events.files.source_name import CONNECTION
 
-SCHEME = "connection"
 FOLDER, FILE = "SESSION_EXPLORER_CONFIG", "connections.yaml"
 FIELDS = ("url", "tables", "queries", "columns")
 VARIABLE = re.compile(r"\$\{(\w+)\}")
@@ -40,8 +40,15 @@ class Connection:
     def open(self) -> Database:
         """Its database, with its queries as tables; raises SourceError."""
         database = opened(self._address(), called=self.name)
-        for name, query in self.queries.items():
-            database.view(name, query)
+        try:
+            taken = database.tables() if self.queries else ()
+            for name, query in self.queries.items():
+                if name in taken:
+                    raise SourceError(f"There is a table '{name}' in {self.name}: give the query another name.")
+                database.view(name, query)
+        except BaseException:
+            database.close()
+            raise
         return database
 
     def choices(self) -> list[str]:
@@ -61,7 +68,7 @@ class Connection:
 
     def source(self, table: str) -> str:
         """What documents and links call a table."""
-        return f"{SCHEME}://{quote(self.name, safe='')}/{quote(table, safe='')}"
+        return f"{CONNECTION}://{quote(self.name, safe='')}/{quote(table, safe='')}"
 
     def _address(self) -> str:
         whole = VARIABLE.fullmatch(self.url)
@@ -93,18 +100,19 @@ def is_named(source: object) -> bool:
     >>> is_named("connection://shop/events"), is_named("duckdb:///shop.db")
     (True, False)
     """
-    return isinstance(source, str) and source.startswith(f"{SCHEME}://")
+    return isinstance(source, str) and source.startswith(f"{CONNECTION}://")
 
 
-def named(source: str) -> tuple[Connection, str]:
-    """The connection and the table of `connection://shop/events`; raises SourceError for what is not there."""
+def named(source: str, table: str | None = None) -> tuple[Connection, str]:
+    """The connection and the table of `connection://shop/events`, where another is not said; raises SourceError for
+    what is not there."""
     parts = urlsplit(source)
-    name, table = unquote(parts.netloc), unquote(parts.path.removeprefix("/"))
+    name, table = unquote(parts.netloc), table or unquote(parts.path.removeprefix("/"))
     known = connections()
     if name not in known:
         raise SourceError(f"There is no connection '{name}'. {did_you_mean(name, known)}")
     if not table:
-        raise SourceError(f"{source} names no table. Write {SCHEME}://{name}/ and a table behind it.")
+        raise SourceError(f"{source} names no table. Write {CONNECTION}://{name}/ and a table behind it.")
     known[name].check(table)
     return known[name], table
 

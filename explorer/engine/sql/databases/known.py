@@ -42,10 +42,15 @@ def _file(address: Address) -> str | None:
     return rooted if not Path(path).exists() and Path(rooted).exists() else path
 
 
+def is_relation(source: object) -> bool:
+    """Whether something is a relation of DuckDB's, which is a table itself."""
+    return hasattr(source, "query") and hasattr(source, "types")
+
+
 def _open_duckdb(source: Any, table: str) -> Database:
     if isinstance(source, ModuleType):  # which is a connection too
         return DuckDB.of(source.default_connection())
-    if hasattr(source, "query") and hasattr(source, "types"):
+    if is_relation(source):
         return DuckDB.of_relation(source, table)
     return DuckDB.of(source)
 

@@ -8,6 +8,7 @@ from contextlib import contextmanager, suppress
 from threading import Lock
 from typing import Any, cast
 from urllib.parse import urlencode
+from weakref import finalize
 
 import polars as pl
 import polars.selectors as cs
@@ -210,6 +211,7 @@ class Postgres:
             for said in (*self._views, *BEGIN):
                 cursor.execute(said)
         self._connection = connection
+        finalize(self, _closed, connection)
 
     def _answers(self) -> bool:
         try:
@@ -220,10 +222,14 @@ class Postgres:
             return False
 
     def _end(self) -> None:
-        with suppress(Exception):  # it may have ended
-            if self._connection is not None:
-                self._connection.close()
+        if self._connection is not None:
+            _closed(self._connection)
         self._connection = None
+
+
+def _closed(connection: Any) -> None:
+    with suppress(Exception):  # it may have ended
+        connection.close()
 
 
 def _said(error: BaseException) -> str:
