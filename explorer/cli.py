@@ -13,6 +13,7 @@ from explorer.crossfilter.selections.selection import Selection
 from explorer.engine.answers.batches import What
 from explorer.engine.connect import connect
 from explorer.engine.engine import Engine
+from explorer.engine.sql.tables import is_table, named_source
 from explorer.errors import ExplorerError, SourceError, SpecError, UnexpectedError, located, ours
 from explorer.events.files.source_name import source_name
 from explorer.events.quality import too_fine
@@ -177,7 +178,12 @@ def _asked(options: argparse.Namespace) -> tuple[Engine, Analysis, SessionDefini
 
 
 def _data(options: argparse.Namespace) -> Any:
-    """The one path that was named, or a list of several; None for none."""
+    """The one path that was named, or a list of several; None for none. A table of a database by the name of its
+    connection, as documents call it."""
+    if len(options.data) == 1 and is_table(options.data[0]):
+        return named_source(options.data[0], options.table, options.query)
+    if options.table or options.query:
+        raise SourceError("Only a database has tables. Write its address, such as duckdb:///shop.db.")
     return options.data[0] if len(options.data) == 1 else options.data or None
 
 
@@ -270,6 +276,8 @@ def _parser() -> argparse.ArgumentParser:
         made.add_argument(
             "data", metavar="DATA", nargs=many, help="files of events, a folder, a pattern or an address; read as one"
         )
+        made.add_argument("--table", metavar="NAME", help="the table or view, where DATA is the address of a database")
+        made.add_argument("--query", metavar="SQL", help="a query in the place of a table")
         made.add_argument("--analysis", type=Path, metavar="FILE", help="an analysis in YAML")
         made.add_argument("--actor", action="append", metavar="COLUMN", help="who; several times for several columns")
         made.add_argument("--time", action="append", metavar="COLUMN", help="when; twice for a day and a time of day")

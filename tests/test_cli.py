@@ -2,10 +2,13 @@
 
 from pathlib import Path
 
+import duckdb
 import polars as pl
 import pytest
+from polars.testing import assert_frame_equal
 
 from explorer.cli import main
+from explorer.engine.sql.databases import connections
 from explorer.exports import read_back as read_file
 from explorer.report import read_back
 from explorer.sample import SAMPLE
@@ -140,3 +143,45 @@ def test_what_nobody_expected_is_said_with_what_happened(
     said = capsys.readouterr().err
     assert said.startswith("session-explorer: This went wrong for a reason that the program does not know.")
     assert "Polars" not in said
+
+
+@pytest.fixture
+def shop(events: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The events in a file of DuckDB's, beside a table that is nobody's business."""
+    monkeypatch.setattr(connections, "_added", {})
+    path = events.with_name("shop.db")
+    with duckdb.connect(str(path)) as connection:
+        connection.execute(f"CREATE TABLE visits AS SELECT * FROM '{events}'")
+        connection.execute("CREATE TABLE salaries AS SELECT * FROM visits")
+    return path
+
+
+def test_commands_on_a_table_of_a_database(
+    shop: Path, events: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    there, here = tmp_path / "there.parquet", tmp_path / "here.parquet"
+    table = [f"duckdb:///{shop}", "--table", "visits"]
+    options = ["--actor", "who", "--inactivity", "30m"]
+    for what in ("sessions", "actors"):
+        assert main(["sessionize", str(events), "-o", str(here), *options, "--what", what]) == 0
+        assert main(["sessionize", *table, "-o", str(there), *options, "--what", what]) == 0
+        assert_frame_equal(pl.read_parquet(there), pl.read_parquet(here), check_dtypes=False)
+    assert read_file(there).source == "connection://shop.db/visits"
+    assert main(["inspect", *table, "--actor", "who"]) == 0
+    assert "4 rows, 3 events" in capsys.readouterr().out
+    assert main(["report", *table, "--actor", "who", "-o", str(tmp_path / "report.html")]) == 0
+    assert str(shop.parent) not in (tmp_path / "report.html").read_text().replace("connection://shop.db", "")
+    query = ["--query", "SELECT * FROM visits WHERE event = 'login'"]
+    assert main(["inspect", table[0], *query, "--actor", "who"]) == 0
+    assert "1 row, 1 event\n" in capsys.readouterr().out
+
+
+def test_a_table_that_is_not_there(shop: Path, events: Path, capsys: pytest.CaptureFixture[str]):
+    for arguments, said in (
+        ([f"duckdb:///{shop}", "--table", "visit"], "There is no table 'visit'. Did you mean 'visits'?"),
+        ([f"duckdb:///{shop}"], "Say which table of shop.db holds the events. There are: salaries, visits."),
+        ([str(events), "--table", "visits"], "Only a database has tables."),
+        (["mysql://me@db/shop", "--table", "visits"], "is not known here"),
+    ):
+        assert main(["inspect", *arguments]) == 2
+        assert said in capsys.readouterr().err

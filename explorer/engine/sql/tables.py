@@ -54,13 +54,18 @@ def _of_address(source: str, table: str | None, query: str | None, roles: dict[s
 
 
 def _connection(source: str, table: str | None, query: str | None) -> tuple[Connection, str]:
-    """The connection that an address or a name means, and the table."""
-    if not is_named(source):
-        connection = _with_name(source, {table or QUERY: query} if query else {})
-        return connection, table or (QUERY if query else _only(connection.choices(), connection.name))
+    """The connection that an address or a name means, and the table. Of an address nothing else may be opened."""
+    if is_named(source):
+        if query:
+            raise SourceError("A query is asked of an address, or stands among the queries of a connection.")
+        return named(source, table)
     if query:
-        raise SourceError("A query is asked of an address, or stands among the queries of a connection.")
-    return named(source, table)
+        its = table or QUERY
+        return _with_name(source, (), {its: query}), its
+    if table is None:
+        whole = Connection(_with_name(source, (), {}).name, source)
+        table = _only(whole.choices(), whole.name)
+    return _with_name(source, (table,), {}), table
 
 
 def _engine(database: Database, table: str, query: str | None, source: object, roles: dict[str, Any]) -> SqlEngine:
@@ -81,13 +86,14 @@ def _only(tables: Any, name: str) -> str:
     return str(tables[0])
 
 
-def _with_name(url: str, queries: dict[str, str]) -> Connection:
-    """An address under a name that no other has."""
+def _with_name(url: str, tables: tuple[str, ...], queries: dict[str, str]) -> Connection:
+    """An address under a name that no other has, with what else of it was opened."""
     address = Address.of(url)
     known, base = connections(), Path(address.database or address.host or address.scheme).name
     for number in range(1, len(known) + 2):
         name = base if number == 1 else f"{base} {number}"
-        its = known.get(name, Connection(name, url))
+        its = known.get(name, Connection(name, url, ()))
         if its.url == url and all(its.queries.get(called, query) == query for called, query in queries.items()):
             break
-    return replace(its, queries={**its.queries, **queries})
+    every = its.tables if its.tables is None else tuple(dict.fromkeys([*its.tables, *tables]))
+    return replace(its, tables=every, queries={**its.queries, **queries})

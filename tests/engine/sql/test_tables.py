@@ -90,6 +90,20 @@ def test_a_query_in_the_place_of_a_table(path: Path):
         explorer.connect("connection://shop.db/events", query=query)
 
 
+def test_nothing_else_of_an_address_is_opened(path: Path):
+    with duckdb.connect(str(path)) as connection:
+        connection.execute("CREATE TABLE salaries AS SELECT * FROM visits")
+    source = named_source(f"duckdb:///{path}", "visits")
+    for other in (source.replace("visits", "salaries"), "connection://shop.db"):
+        with pytest.raises(SourceError, match=r"There is no table 'salaries' in shop\.db|names no table"):
+            explorer.connect(other, **ROLES)
+    asked = named_source(f"duckdb:///{path}", query="SELECT * FROM visits")
+    with pytest.raises(SourceError, match="There is no table 'salaries'"):
+        explorer.connect(asked.replace("events", "salaries"), **ROLES)
+    explorer.connect(f"duckdb:///{path}", table="salaries", **ROLES)
+    assert connections.connections()["shop.db"].tables == ("visits", "salaries")
+
+
 def test_what_is_missing_is_said(path: Path):
     with pytest.raises(SourceError, match="Only a database has tables"):
         explorer.connect(made(), table="visits")

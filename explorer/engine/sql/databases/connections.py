@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -28,12 +28,12 @@ VARIABLE = re.compile(r"\$\{(\w+)\}")
 
 @dataclass(frozen=True)
 class Connection:
-    """A database by a name. `tables` are those that may be opened, all where none is said; `queries` are asked like
-    tables, and `columns` say how the events are read."""
+    """A database by a name. `tables` are those that may be opened, None for all; `queries` are asked like tables, and
+    `columns` say how the events are read."""
 
     name: str
     url: str = field(repr=False)
-    tables: tuple[str, ...] = ()
+    tables: tuple[str, ...] | None = None
     queries: Mapping[str, str] = field(default_factory=dict)
     columns: Mapping[str, Any] = field(default_factory=dict)
 
@@ -53,17 +53,17 @@ class Connection:
 
     def choices(self) -> list[str]:
         """The tables and queries that may be opened; raises SourceError where the database cannot be reached."""
-        found = list(self.tables)
-        if not found:
+        found: Sequence[str] | None = self.tables
+        if found is None:
             database = self.open()
-            found = list(database.tables())
+            found = database.tables()
             database.close()
         return [*self.queries, *(name for name in found if name not in self.queries)]
 
     def check(self, table: str) -> None:
         """Raises SourceError for a table that may not be opened."""
-        if self.tables and table not in (*self.tables, *self.queries):
-            known = [*self.queries, *self.tables]
+        known = [*self.queries, *(self.tables or ())]
+        if self.tables is not None and table not in known:
             raise SourceError(f"There is no table '{table}' in {self.name}. {did_you_mean(table, known)}")
 
     def source(self, table: str) -> str:
@@ -154,7 +154,5 @@ def _connection(name: str, said: Any) -> Connection:
     queries, columns = given.get("queries") or {}, given.get("columns") or {}
     if not isinstance(queries, dict) or not isinstance(columns, dict):
         raise SourceError(f"The queries and columns of the connection {name} are names, each with what it is.")
-    tables = given.get("tables") or ()
-    return Connection(
-        name, given["url"], tuple(map(str, tables)), {str(k): str(v) for k, v in queries.items()}, columns
-    )
+    tables = tuple(map(str, given["tables"] or ())) if "tables" in given else None
+    return Connection(name, given["url"], tables, {str(table): str(sql) for table, sql in queries.items()}, columns)
