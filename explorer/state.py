@@ -33,6 +33,8 @@ for _kind in (Spec, Clause, Selection):
 
 # How many values are told apart of what only a view brushes.
 EXTRA = Binning(top=10)
+# And where its "other" is opened.
+OPENED = Binning(top=50)
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,7 @@ class Explorer(param.Parameterized):
     shares = param.Boolean(default=False, doc="Whether charts show shares, of all and of the selected, and not counts.")
     zoomed = param.Boolean(default=False, doc="Whether axes of counts end above the selected bars, not above all.")
     extra = param.ClassSelector(class_=tuple, default=(), doc="Dimensions that views brush besides the charts.")
+    opened = param.ClassSelector(class_=tuple, default=(), doc="Those of them whose other values are told apart, too.")
     drawn: Coded | None = param.Parameter(doc="The sessions on the page, in bins; None before the first.")
     undoable = param.String(doc="What undo would take back, in a few words; empty when there is nothing.")
     redoable = param.String(doc="What redo would make again; empty when there is nothing.")
@@ -109,7 +112,8 @@ class Explorer(param.Parameterized):
     def dimensions(self) -> dict[str, Binning]:
         """What can be brushed: by the charts of the definition that is shown, and by other views."""
         funnel = {FUNNEL: Binning.of(self.funnel)} if self.funnel else {}
-        extra = {name: EXTRA if is_of_events(name) else AUTOMATIC for name in self.extra}
+        named = {name: OPENED if name in self.opened else EXTRA for name in self.extra if is_of_events(name)}
+        extra = {name: named.get(name, AUTOMATIC) for name in self.extra}
         return extra | funnel | dimensions(self.charts, self.actor, self._span)
 
     @property
@@ -161,6 +165,7 @@ class Explorer(param.Parameterized):
             zoomed=False,
             drawn=drawn,
             extra=(),
+            opened=(),
         )
         self._record()
 

@@ -17,6 +17,7 @@ from explorer.charts.figure.shown_bins import shown_bins
 from explorer.charts.figure.tick_axis import axis
 from explorer.charts.figure.ticks import shortened
 from explorer.charts.titles import brush_words
+from explorer.crossfilter.bins.categories import Categories
 from explorer.crossfilter.formats import count_short, count_text
 from explorer.crossfilter.selections.selection import Selection
 from explorer.engine.coded import Coded
@@ -24,6 +25,7 @@ from explorer.report.numbers import key_numbers
 
 WIDTH, HEIGHT = 340, 150
 LEFT, RIGHT, TOP, BOTTOM = 40, 6, 8, 22
+NUMBER = 40  # the room for a count behind a bar that lies
 
 
 @dataclass(frozen=True)
@@ -106,7 +108,11 @@ def _charts(coded: Coded, selection: Selection, titles: Mapping[str, str], color
         shown = shown_bins(each.bins, totals[name], False, touched)
         n = len(shown)
         held = None if touched is None else touched[:n].tolist()
-        svg = bars_svg(totals[name][:n].tolist(), counts[name][:n].tolist(), shown.ticks, color, held)
+        heights = totals[name][:n].tolist(), counts[name][:n].tolist()
+        if isinstance(shown, Categories):
+            svg = lying_svg(shown.labels, *heights, color, held)
+        else:
+            svg = bars_svg(*heights, shown.ticks, color, held)
         most = int(counts[name][:n].argmax()) if counts[name][:n].any() else None
         alt = f"{titles[name]}: " + (
             f"{count_text(counts[name][:n].sum())} {counted}, most of them, {count_text(counts[name][most])}, "
@@ -162,6 +168,45 @@ def bars_svg(
         + bars(totals, f'fill="{theme.GHOST}" fill-opacity="{theme.GHOST_ALPHA}"', [False] * len(totals))
         + bars(counts, f'fill="{color}"', [not each for each in held] if held is not None else [False] * len(counts))
         + f"{names}</svg>"
+    )
+
+
+def lying_svg(
+    labels: Sequence[str],
+    totals: Sequence[float],
+    counts: Sequence[float],
+    color: str = theme.SELECTED,
+    held: Sequence[bool] | None = None,
+) -> str:
+    """The same of named values: bars that lie, from top to bottom, each name upright beside its bar.
+
+    >>> svg = lying_svg(["ios", "a < b"], [2, 1], [1, 1])
+    >>> svg.count("<rect"), "a &lt; b" in svg
+    (4, True)
+    """
+    beside = 110
+    across, row = WIDTH - beside - NUMBER, (HEIGHT - 2 * TOP) / max(1, len(totals))
+    most = max([*totals, *counts], default=0) or 1
+
+    def bar(at: int, length: float, fill: str, faint: bool = False) -> str:
+        return (
+            f'<rect x="{beside}" y="{TOP + at * row + 0.5:.1f}" width="{across * length / most:.1f}" '
+            f'height="{max(row - 1, 0.5):.1f}" {fill}' + (f' opacity="{theme.FADED_ALPHA}"/>' if faint else "/>")
+        )
+
+    behind = f'fill="{theme.GHOST}" fill-opacity="{theme.GHOST_ALPHA}"'
+    shapes = [bar(at, total, behind) for at, total in enumerate(totals)]
+    shapes += [bar(at, n, f'fill="{color}"', held is not None and not held[at]) for at, n in enumerate(counts)]
+    step = max(1, -(-13 // max(1, int(row))))  # a line of text is 13 high
+    for at in range(0, len(labels), step):
+        middle = TOP + (at + 0.5) * row + 3.5
+        shapes.append(
+            f'<text x="{beside - 6}" y="{middle:.1f}" text-anchor="end">{escape(shortened(labels[at], 17))}</text>'
+            f'<text x="{WIDTH}" y="{middle:.1f}" text-anchor="end">{count_short(counts[at])}</text>'
+        )
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" fill="{theme.STILL_INK}" '
+        f'font-family="system-ui, sans-serif" font-size="10.5">{"".join(shapes)}</svg>'
     )
 
 

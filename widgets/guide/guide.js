@@ -23,6 +23,10 @@ export function render({ model }) {
     const heading = model.anchor && [...text.querySelectorAll("h3, h4, h5")].find((each) => each.textContent === model.anchor)
     text.scrollTop = heading ? heading.offsetTop - text.offsetTop - 8 : 0
   }
+  // Where there is room the page makes way for it: theme.py.
+  panel.addEventListener("toggle", ({ newState }) =>
+    document.documentElement.style.setProperty("--session-explorer-guide", newState === "open" ? "400px" : "0px"))
+  model.on("remove", () => document.documentElement.style.removeProperty("--session-explorer-guide"))
   const open = () => {
     if (!panel.matches(":popover-open")) panel.showPopover()
     close.focus()

@@ -69,6 +69,7 @@ APP_BAR = {
     _ICONS: {"color": "text.primary"},
     ".MuiDrawer-paper": {"backgroundColor": "background.paper", "borderColor": "divider"},
     ".main": {"backgroundColor": "background.default", "minHeight": "100vh"},
+    "@media screen and (min-width: 1400px)": {".main-content": {"marginRight": "var(--session-explorer-guide, 0px)"}},
     # On paper nothing scrolls, and nothing can be clicked: the charts from the first to the last.
     "@media print": {
         ".MuiDrawer-root, .MuiAppBar-root, .MuiToolbar-root": {"display": "none !important"},

@@ -52,7 +52,7 @@ class Redraw:
         self._seen: Evidence | None = None
         self._begun = self._refused = False
         self._good: tuple[Step, Selection] | None = None
-        self.state.param.watch(lambda *_: self.start(), ["analysis", "session", "extra"])
+        self.state.param.watch(lambda *_: self.start(), ["analysis", "session", "extra", "opened"])
         self.state.param.watch(lambda *_: self._remember_brushes(), "selection")
         self.state.param.watch(lambda *_: self._stands(), "drawn")
         inactivity.param.watch(lambda event: self._caption(event.new), "dragging")

@@ -56,10 +56,24 @@ def test_a_bar_brushes_and_a_second_click_takes_it_back(app: SessionExplorer):
     assert app.selected.height == wanted
     assert [bar["pressed"] for bar in view.begin.shown["bars"]].count(True) == 1
     assert view.end.shown["note"].startswith(f"Of the {wanted} selected session")
-    assert [chip.text for chip in app.chips.value] == ["first event login"]
+    assert [chip.text for chip in app.chips.value] == ["First event = login"]
     assert view.steps.shown["total"] == wanted
     hear(view, view.begin, bin=at)
     assert not app.state.selection
+
+
+def test_what_is_folded_into_other_opens(engines: Connect):
+    rows = [(f"u{at}", f"kind {at % 15:02}") for at in range(40)]
+    frame = pl.DataFrame(rows, schema=["user", "event"], orient="row").with_columns(ts=pl.lit("2024-03-01 10:00"))
+    view = opened(SessionExplorer(engines(frame, actor="user", time="ts", event="event")))
+    assert len(view.begin.shown["bars"]) == 11
+    assert view.begin.shown["more"] == "Open other: 5 more values"
+    hear(view, view.begin, open=True)
+    assert [bar["label"] for bar in view.begin.shown["bars"]] == [f"kind {at:02}" for at in range(15)]
+    assert view.begin.shown["more"] == "Show the most frequent"
+    assert len(view.end.shown["bars"]) == 11
+    hear(view, view.begin, open=False)
+    assert len(view.begin.shown["bars"]) == 11
 
 
 def test_nothing_of_it_becomes_a_card_among_the_charts(app: SessionExplorer):

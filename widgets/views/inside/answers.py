@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from explorer.crossfilter.bins.bins import Mask
+from explorer.crossfilter.bins.categories import Categories
 from explorer.crossfilter.bins.funnel_steps import StepBins
 from explorer.crossfilter.cards import FUNNEL
 from explorer.crossfilter.cube import Counts
@@ -43,7 +44,10 @@ class Counted:
 
 @dataclass(frozen=True)
 class Ends:
-    """How sessions begin or end: sessions per bin, of those counted and of all, and which bins are brushed."""
+    """How sessions begin or end: sessions per bin, of those counted and of all, and which bins are brushed.
+
+    `others` are the values in the bin of the others.
+    """
 
     name: str
     labels: tuple[str, ...]
@@ -52,6 +56,7 @@ class Ends:
     brushed: Mask
     of: Counted
     problem: str = ""
+    others: int = 0
 
 
 @dataclass(frozen=True)
@@ -135,7 +140,8 @@ def _ends(coded: Coded, selection: Selection, name: str) -> Ends | None:
     bins, brush, totals = dimension.bins, selection.get(name), coded.totals()[name]
     brushed = bins.touched(brush) if brush else np.zeros(len(bins), dtype=bool)
     of = _counted(coded, selection.with_(name, None), brush is not None)
-    return Ends(name, bins.labels, coded.counts(selection, [name])[name], totals, brushed, of)
+    others = bins.others if isinstance(bins, Categories) else 0
+    return Ends(name, bins.labels, coded.counts(selection, [name])[name], totals, brushed, of, others=others)
 
 
 def _passed(coded: Coded, selection: Selection, steps: Steps) -> Passed:

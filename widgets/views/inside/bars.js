@@ -1,12 +1,15 @@
 export function render({ model }) {
   const list = h("div", { className: "bars", role: "group" })
   const note = h("p", { className: "note" })
-  const root = h("div", { className: "panel" }, list, note)
+  const more = h("button", { className: "plain", type: "button", onclick: () => model.send_msg({ open: !model.shown.opened }) })
+  const root = h("div", { className: "panel" }, list, more, note)
 
   function paint() {
     const { bars, note: said = "", brushed, ghosts, nothing = "There is no session." } = model.shown
     root.classList.toggle("ghosts", Boolean(ghosts))
     note.textContent = said
+    more.hidden = !model.shown.more
+    more.textContent = model.shown.more ?? ""
     if (!bars) return list.replaceChildren(...waiting(6))
     if (!bars.some((bar) => bar.ghost > 0)) return list.replaceChildren(empty(nothing))
     keepFocus(root, () => list.replaceChildren(...bars.map((bar, at) => {

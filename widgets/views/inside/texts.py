@@ -8,7 +8,7 @@ import numpy as np
 
 from explorer.charts.theme import GHOST, PALETTE
 from explorer.crossfilter.bins.funnel_steps import step_names
-from explorer.crossfilter.formats import count_text, duration_text, percent_text
+from explorer.crossfilter.formats import count_text, duration_text, many, percent_text
 from explorer.crossfilter.selections.range_text import value_label
 from explorer.engine.answers.inside import FEW_FOLLOWING, MOST_FOLLOWING, Following
 from widgets.views.inside.answers import Counted, Ends, Passed
@@ -52,8 +52,8 @@ def share(part: float, whole: float) -> float:
 # ---- how sessions begin and end
 
 
-def ends_shown(ends: Ends | None) -> Shown:
-    """A bar for each value, as long as its share."""
+def ends_shown(ends: Ends | None, opened: bool | None = None) -> Shown:
+    """A bar for each value, as long as its share; `opened` is whether the other values are, None where they cannot."""
     if ends is None:
         return {}
     of, bars = ends.of, []
@@ -62,7 +62,17 @@ def ends_shown(ends: Ends | None) -> Shown:
     for at, label in enumerate(ends.labels):
         n, all_n = int(ends.counts[at]), int(ends.totals[at])
         bars.append(_bar(label, n, of.sessions, all_n, of.all, sessions(n)) | {"pressed": bool(ends.brushed[at])})
-    return {"note": counted(of), "bars": scaled(bars), "brushed": bool(ends.brushed.any()), "ghosts": _ghosts(of)}
+    more = (
+        "Show the most frequent" if opened else f"Open other: {many(ends.others, 'more value')}" if ends.others else ""
+    )
+    return {
+        "note": counted(of),
+        "bars": scaled(bars),
+        "brushed": bool(ends.brushed.any()),
+        "ghosts": _ghosts(of),
+        "more": more if opened is not None else "",
+        "opened": bool(opened),
+    }
 
 
 def _bar(label: str, n: int, whole: int, all_n: int, all_whole: int, said: str) -> Shown:

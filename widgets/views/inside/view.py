@@ -17,6 +17,7 @@ from explorer.engine.answers.inside import FEW_FOLLOWING, FEWEST_STEPS, MOST_FOL
 from explorer.engine.answers.trial import Counted
 from explorer.errors import SpecError
 from explorer.spec.expression.clause import Clause, optional
+from explorer.state import EXTRA, OPENED
 from widgets.filter_builder import FilterBuilder
 from widgets.parts.latest_task import Latest
 from widgets.parts.theme import card, grid
@@ -94,7 +95,8 @@ class InsideView(View[Found]):
         self.choice.param.update(columns=columns, column=column, missing=missing)
         for each in self._of_events:
             each.visible = bool(column)
-        self.begin.shown, self.end.shown = ends_shown(found.first), ends_shown(found.last)
+        self.begin.shown = ends_shown(found.first, self._opened("first"))
+        self.end.shown = ends_shown(found.last, self._opened("last"))
         flow = steps_shown(found.paths, found.of, found.first)
         self.steps.param.update(shown=flow, steps=found.options.steps, once=found.options.once)
         self.after.shown = after_shown(found.after, found.of, self._chosen)
@@ -105,6 +107,11 @@ class InsideView(View[Found]):
             offered=offered(column, found.kinds),
             problem=found.problem,
         )
+
+    def _opened(self, place: str) -> bool | None:
+        """Whether the other values of first or last events are told apart; None where a chart says how many are."""
+        name = f"{place} {self.column}"
+        return name in self.state.opened if self.state.dimensions.get(name) in (EXTRA, OPENED) else None
 
     def wait(self, waiting: bool) -> None:
         """Fade what is not the newest."""
@@ -124,6 +131,10 @@ class InsideView(View[Found]):
                 self._ask(steps=steps)
             case "once", bool(once):
                 self._ask(once=once)
+            case "open", bool(opened) if panel in (self.begin, self.end):
+                name = f"{'first' if panel is self.begin else 'last'} {self.column}"
+                left = tuple(each for each in self.state.opened if each != name)
+                self.state.opened = (*left, name) if opened else left
             case "open", bool(opened):
                 self._ask(top=MOST_FOLLOWING if opened else FEW_FOLLOWING)
             case "chosen", str(name):
