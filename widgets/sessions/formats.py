@@ -31,6 +31,8 @@ from widgets.sessions.key_numbers import KeyNumber
 from widgets.sessions.metric_tiles import Tile
 from widgets.sessions.sessions_table import Column
 
+# Of these a total means something.
+ADDED_UP = ("count", "sum", "n_unique")
 # What can be brushed of all sessions besides metrics.
 BRUSHED = ("duration", "event_count", "start", "session_number", "since_previous", "until_next", "started_by")
 CUT_OFF = (
@@ -58,18 +60,24 @@ def key_numbers(all: Numbers, selected: Numbers | None) -> list[KeyNumber]:
 
 
 def metric_tile(metric: Metric, all: MetricNumbers, selected: MetricNumbers | None) -> Tile:
-    """What a metric comes to: its total or what else says most, and in how many sessions.
+    """What a metric comes to, and in how many sessions: the total of what can be added up, otherwise the median.
 
-    >>> metric_tile(Metric("errors"), MetricNumbers(3605, 373, (("total", "50"),)), None).sub
+    >>> metric_tile(Metric("errors", "count"), MetricNumbers(3605, 373, (("total", "50"),)), None).sub
     'total, in 373 sessions'
     """
     now = selected or all
-    label, value = now.summary[0] if now.summary else ("", NOTHING)
+
+    def said(found: MetricNumbers) -> tuple[str, str]:
+        known = dict(found.summary)
+        middle = metric.aggregate not in ADDED_UP and "median" in known
+        return ("median", known["median"]) if middle else found.summary[0] if found.summary else ("", NOTHING)
+
+    label, value = said(now)
     count = now.with_value
     words = "every session" if 0 < count == now.sessions else many(count, "session") if count else "no session"
     sub = f"{label}, in {words}" if label else f"in {words}"
     if selected:
-        sub += f"; all: {all.summary[0][1] if all.summary else NOTHING}"
+        sub += f"; all: {said(all)[1]}"
     return Tile(metric.name, value, sub, metric_sentence(metric))
 
 

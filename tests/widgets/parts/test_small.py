@@ -10,12 +10,15 @@ import panel_material_ui as pmui
 import param
 import pytest
 
+from explorer.engine.answers.trial import MetricNumbers
+from explorer.spec.metric import Metric
 from tests.widgets.events import record
 from widgets.page.page import FAVICON, page, release, tab_title
 from widgets.parts.notice import Message, Notice
 from widgets.parts.switch import Switch
 from widgets.parts.theme import card
 from widgets.sessions.brush_chips import Chip, Chips
+from widgets.sessions.formats import metric_tile
 from widgets.sessions.key_numbers import KeyNumber, KeyNumbers
 from widgets.sessions.sessions_table import SessionsTable
 
@@ -114,3 +117,12 @@ def test_a_released_page_is_not_kept_by_the_process(make: Callable[..., Any]) ->
     del shell
     gc.collect()
     assert gone() is None
+
+
+def test_a_tile_shows_the_total_of_what_can_be_added_up_and_the_median_of_the_rest():
+    found = MetricNumbers(9, 3, (("total", "30m"), ("mean", "10m"), ("min", "1m"), ("median", "5m"), ("max", "24m")))
+    assert metric_tile(Metric("spent", "sum", "amount"), found, None).value == "30m"
+    late = metric_tile(Metric("late", "time_to", where="event = 'buy'"), found, None)
+    assert (late.value, late.sub) == ("5m", "median, in 3 sessions")
+    few = metric_tile(Metric("late", "time_to", where="event = 'buy'"), found, MetricNumbers(2, 0, ()))
+    assert (few.value, few.sub) == ("–", "in no session; all: 5m")
