@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from explorer.crossfilter.formats import count_text
+from explorer.crossfilter.formats import count_text, many
 from explorer.crossfilter.key_numbers import KEY_NUMBERS
 from explorer.crossfilter.numbers import Numbers
 from explorer.engine.answers.trial import MetricNumbers
@@ -30,15 +30,15 @@ def key_numbers(numbers: Numbers) -> list[ReportNumber]:
     return [ReportNumber(row.name, row.label, row.text(numbers), row.help, row.of_selected) for row in KEY_NUMBERS]
 
 
-def metric_text(found: MetricNumbers) -> str:
-    """What a metric comes to, in one line.
+def metric_text(found: MetricNumbers, which: str = "") -> str:
+    """What a metric comes to, in one line; `which` sessions, where it is not all.
 
     >>> metric_text(MetricNumbers(3605, 373, (("total", "50"), ("mean", "0.13"))))
     'In 373 of 3,605 sessions: total 50, mean 0.13'
     """
-    sessions = f"{count_text(found.sessions)} session{'' if found.sessions == 1 else 's'}"
+    sessions = many(found.sessions, f"{which} session".lstrip())
     if not found.with_value:
-        return f"In none of {sessions}" if found.sessions else "In no session"
+        return f"In none of {sessions}" if found.sessions else f"In no {which} session".replace("  ", " ")
     said = ", ".join(f"{label} {text}" for label, text in found.summary)
     every = found.with_value == found.sessions
     place = f"In all {sessions}" if every else f"In {count_text(found.with_value)} of {sessions}"

@@ -182,7 +182,8 @@ def _section(
 
 def _metric(coded: Coded, name: str, selection: Selection) -> tuple[str, ...]:
     """What a metric comes to in all sessions and, where there is a selection, in the selected."""
-    return tuple(metric_text(coded.metric(name, each)) for each in dict.fromkeys((UNBRUSHED, selection)))
+    found = [metric_text(coded.metric(name, UNBRUSHED))]
+    return (*found, metric_text(coded.metric(name, selection), "selected")) if selection else tuple(found)
 
 
 def _charts(engine: Engine, coded: Coded, brushed: Iterable[Card]) -> list[dict[str, Any]]:

@@ -153,7 +153,7 @@ def test_the_selection_is_compared_to_the_rest_by_one_click(opened: GuardedPage,
     assert comes(opened, lambda: "brush=event_count" in opened.url)
     opened.idle()
     selected, every = number(opened, "Sessions"), log.sessions(VISIT).height
-    opened.get_by_role("button", name="Selection against rest").click()
+    opened.get_by_role("button", name="Against rest").click()
     table = opened.get_by_role("table", name="Key numbers of what is compared")
     for name, wanted in (("visit selected", selected), ("visit rest", f"{every - int(selected.replace(',', '')):,}")):
         row = table.get_by_role("row").filter(has=opened.get_by_text(name, exact=True))

@@ -15,7 +15,7 @@ export function render({ model }) {
     ask("keep", "Filter to| selection", "Show only the selected sessions: the brushes become part of the definition"),
     ask("look", "View events", "Show the first of the selected sessions, event by event"),
     ask("exclude", "Filter out| selection", "Leave the selected sessions out: the brushes become part of the definition"),
-    ask("sides", "Selection| against rest", "Make a definition of the selected sessions and one of all others, and compare the two"),
+    ask("sides", "Against rest", "Make a definition of the selected sessions and one of all others, and compare the two"),
     cohort,
   ]
 

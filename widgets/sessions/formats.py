@@ -34,7 +34,16 @@ from widgets.sessions.sessions_table import Column
 # Of these a total means something.
 ADDED_UP = ("count", "sum", "n_unique")
 # What can be brushed of all sessions besides metrics.
-BRUSHED = ("duration", "event_count", "start", "session_number", "since_previous", "until_next", "started_by")
+BRUSHED = (
+    "duration",
+    "event_count",
+    "start",
+    "session_number",
+    "since_previous",
+    "until_next",
+    "started_by",
+    "session_count",
+)
 CUT_OFF = (
     "Sessions whose first event is within the inactivity of the first event of the data, or whose last is within it of "
     "the last, may have begun before or ended after: the data may not hold all of them."
@@ -131,7 +140,8 @@ def ranges(counting: Counting) -> list[tuple[str, str, str]]:
 
 def others(coded: Coded) -> list[tuple[str, str]]:
     """Metrics and what else sessions have, in no bins yet: name and title."""
-    names = [*(metric.name for metric in coded.definition.metrics), *BRUSHED, *coded.definition.actor_values]
+    definition = coded.definition
+    names = [*(each.name for each in (*definition.metrics, *definition.actor_metrics)), *BRUSHED]
     known = {*coded.dimensions, *coded.problems}
     return [(name, chart_title(name)) for name in dict.fromkeys(names) if name not in known]
 
