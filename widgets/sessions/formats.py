@@ -141,7 +141,8 @@ def ranges(counting: Counting) -> list[tuple[str, str, str]]:
 def others(coded: Coded) -> list[tuple[str, str]]:
     """Metrics and what else sessions have, in no bins yet: name and title."""
     definition = coded.definition
-    names = [*(each.name for each in (*definition.metrics, *definition.actor_metrics)), *BRUSHED]
+    own = [each.name for each in definition.metrics], [each.name for each in definition.actor_metrics]
+    names = [*own[0], *own[1], *BRUSHED]
     known = {*coded.dimensions, *coded.problems}
     return [(name, chart_title(name)) for name in dict.fromkeys(names) if name not in known]
 
