@@ -29,7 +29,8 @@ class Quality:
     """What was read and what was left out, in rows; the rest, in events, of those that are kept.
 
     `ties` share actor and time with another event. `duplicates` repeat an earlier event in every column; None means
-    not counted. `disorder` are earlier than the event before them in the source, `future` later than now.
+    not counted. `disorder` are earlier than the event before them in the source, None where it has no order;
+    `future` are later than now.
     `granularity` is the coarsest unit that all times are whole numbers of. `first` and `last` are microseconds
     since 1970. `unit` is what times that are numbers count; `told_zone` is the zone that the source gave its times.
     `remarked` is what else was found and assumed, one sentence each.
@@ -52,7 +53,7 @@ class Quality:
     ties: int = 0
     duplicates: int | None = None
     duplicates_dropped: bool = False
-    disorder: int = 0
+    disorder: int | None = 0
     future: int = 0
     granularity: str = ""
     actors: int = 0
@@ -204,8 +205,13 @@ def of_times(keys: pl.DataFrame, aware: bool) -> dict[str, object]:
 
 def future_events(times: pl.Series, last: int, aware: bool) -> int:
     """How many times (microseconds) are later than now; without a zone, than now on any clock on Earth."""
-    now = (datetime.now(UTC) + (timedelta(0) if aware else AHEAD) - EPOCH) // timedelta(microseconds=1)
+    now = latest(aware)
     return int((times > now).sum()) if last > now else 0
+
+
+def latest(aware: bool) -> int:
+    """Now in microseconds; without a zone, on the clock on Earth that is furthest ahead."""
+    return (datetime.now(UTC) + (timedelta(0) if aware else AHEAD) - EPOCH) // timedelta(microseconds=1)
 
 
 def granularity(times: pl.Series) -> str:

@@ -98,7 +98,7 @@ def _joined(one: Events, other: Events) -> Events:
         no_time=first.no_time + second.no_time,
         no_offset=first.no_offset + second.no_offset,
         other_unit=first.other_unit + second.other_unit,
-        disorder=first.disorder + second.disorder + late,
+        disorder=(first.disorder or 0) + (second.disorder or 0) + late,
         unreadable=texts,
         said=first.said,
         unit=first.unit,

@@ -21,6 +21,7 @@ from explorer.engine.answers.compare import SIDES
 from explorer.engine.cut import Cut
 from explorer.engine.engine import Engine
 from explorer.errors import EngineError, SpecError
+from explorer.events.quality import Quality
 from explorer.spec.analysis import Analysis
 from explorer.spec.charts.chart import Chart
 from explorer.spec.cohort import Cohort
@@ -46,9 +47,10 @@ def both(other: Connect, log: Log) -> Iterator[tuple[Engine, Engine]]:
     """The local engine and another one over the same rows, whose place is the last of what decides their order."""
     order = [*log.columns.order, "row"]
     roles: dict[str, Any] = {"actor": list(log.columns.actor), "time": "ts", "event": "event", "order": order}
-    remote = other(log.frame, **roles, time_zone="UTC")
+    frame = log.frame.with_columns(pl.col("row").cast(pl.Int64))
+    remote = other(frame, **roles, time_zone="UTC")
     told = pl.col("ts").dt.replace_time_zone("UTC") if remote.zone and not log.aware else pl.col("ts")
-    local = explorer.connect(log.frame.with_columns(told), **roles, time_zone="UTC")
+    local = explorer.connect(frame.with_columns(told), **roles, time_zone="UTC")
     yield local, remote
     remote.close()  # type: ignore[attr-defined]
     remote.event_table.database.close()  # type: ignore[attr-defined]
@@ -121,6 +123,13 @@ def test_live_counts_and_menus(
         agree(one, its, lambda cut: {name: tuple(map(vars, pair)) for name, pair in cut.effects().items()})
         agree(one, its, lambda cut: dict(cut.session_schema()))
         agree(one, its, lambda cut: cut.sample(None, 4))
+
+
+def counted(report: Quality) -> dict[str, Any]:
+    """What is counted of a source and not how it was read; PostgreSQL and ClickHouse keep no order of rows."""
+    names = ("rows", "events", "no_actor", "no_time", "ties", "duplicates", "actors", "one_event_actors")
+    found = {name: getattr(report, name) for name in (*names, "future", "granularity", "first", "last", "zone")}
+    return found | ({} if report.disorder is None else {"disorder": report.disorder})
 
 
 def texts_sorted(menu: dict[str, Any]) -> dict[str, Any]:
@@ -200,6 +209,7 @@ def test_actors_and_properties(other: Connect, log: Log, definition: SessionDefi
     with both(other, log) as (local, remote):
         agree(local, remote, lambda engine: sorted((vars(each) for each in engine.properties()), key=str))
         agree(local, remote, lambda engine: engine.cohort_sizes())
+        agree(local, remote, lambda engine: counted(engine.quality_report()))
         shown = answered(lambda: local.sessions(definition))
         if isinstance(shown, str) or not shown.height:
             return

@@ -153,7 +153,7 @@ def _times(report: Quality, columns: Columns, definitions: Iterable[SessionDefin
             f"{count_text(report.disorder)} event{' comes' if one else 's come'} earlier than the one before in the "
             f"source. {'It is' if one else 'They are'} sorted by time."
         )
-    else:
+    elif report.disorder is not None:
         yield Finding("The source is in order of time.", "good")
 
 

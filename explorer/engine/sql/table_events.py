@@ -19,9 +19,9 @@ from explorer.errors import EngineError
 from explorer.events.derived import with_rows
 from explorer.events.events import Events
 from explorer.events.load import arrange
-from explorer.events.quality import ZONES, Quality
+from explorer.events.quality import GRAINS, ZONES, Quality, latest
 from explorer.plan.in_polars.boundary import ACTOR, GAP, NEVER, TIME
-from explorer.plan.in_sql import query
+from explorer.plan.in_sql import profile, query
 from explorer.plan.in_sql.dialect import Dialect
 from explorer.plan.in_sql.held import Held
 from explorer.plan.in_sql.source import Source
@@ -84,7 +84,8 @@ class TableEvents(EventTable):
         return self._bare.table
 
     def __len__(self) -> int:
-        return self.quality.events
+        rows, no_actor, no_time = self.rows_read
+        return rows - no_actor - no_time
 
     # ---- questions
 
@@ -117,14 +118,45 @@ class TableEvents(EventTable):
         return replace(bare, now=int(found or 0))
 
     @cached_property
-    def quality(self) -> Quality:
-        """How many rows there are and how many are left out."""
+    def rows_read(self) -> tuple[int, int, int]:
+        """How many rows there are, how many have no actor, and how many of the others no time."""
         rows, no_actor, no_time = map(int, self.ask(query.quality_query(self._bare)).row(0))
-        first, last = self.span
-        events = rows - no_actor - no_time
+        return rows, no_actor, no_time
+
+    @cached_property
+    def quality(self) -> Quality:
+        """What was read and what was left out."""
+        grains = [us for _, us in GRAINS]
+        found = self.ask(profile.of_times(self._bare, latest(self.aware), grains)).row(0)
+        ties, actors, alone, first, last, future, *uneven = (int(value or 0) for value in found)
+        rows, no_actor, no_time = self.rows_read
         return Quality(
-            rows, events, no_actor, no_time, said=self.like.quality.said, first=first, last=last, zone=ZONES[self.aware]
+            rows,
+            rows - no_actor - no_time,
+            no_actor,
+            no_time,
+            said=self.like.quality.said,
+            ties=ties,
+            disorder=uneven[len(grains)] if len(uneven) > len(grains) else None,
+            future=future,
+            granularity=next((name for (name, _), odd in zip(GRAINS, uneven, strict=False) if not odd), ""),
+            actors=actors,
+            one_event_actors=alone,
+            first=first,
+            last=last,
+            zone=ZONES[self.aware],
         )
+
+    def quality_report(self) -> Quality:
+        """The same with what takes a while to count: exact duplicates."""
+
+        def make() -> Quality:
+            names = [name for name in self.schema if name not in self.cohorts]
+            different = int(self.ask(profile.different_rows(self.source, names)).item())
+            return replace(self.quality, duplicates=len(self) - different)
+
+        found: Quality = self.stages.get("quality report", (), make)
+        return found
 
     @cached_property
     def data(self) -> Events:  # type: ignore[override]

@@ -2,11 +2,71 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlglot import exp
 
 from explorer.plan.in_sql.cutting import with_steps
-from explorer.plan.in_sql.looking_back import STAR
-from explorer.plan.in_sql.source import Source, from_step
+from explorer.plan.in_sql.looking_back import STAR, Step
+from explorer.plan.in_sql.source import Source, from_step, step_table
+
+
+def of_times(source: Source, latest: int, grains: Sequence[int]) -> exp.Select:
+    """Events that share actor and time with another, actors, those with one event, the first and the last time, events
+    that are later than `latest`; for each of some units (microseconds) the times that are no whole number of it; and
+    where rows have numbers, the events that are earlier than the one before them."""
+    names = [source.step(name) for name in ("events", "at_one_time", "actors", "tied", "counted", "whole")]
+    events, at_one_time, actors, tied, counted, whole = names
+    time, many = source.ours("time_us"), source.ours("many")
+    who: list[exp.Expr] = [source.column(name) for name in source.columns.actor]
+
+    def numbered(value: exp.Expr, name: str) -> exp.Expr:
+        return source.named(value, source.own(name))
+
+    def where(condition: exp.Expr, name: str) -> exp.Expr:
+        return numbered(_sum(condition, _one()), name)
+
+    alone = exp.EQ(this=many.copy(), expression=_one())
+    count = numbered(exp.Count(this=STAR), "many")
+    pairs = from_step(exp.select(*who, count), events).group_by(*(each.copy() for each in who), time.copy())
+    each = from_step(exp.select(numbered(exp.Sum(this=many.copy()), "many")), at_one_time)
+    shared = exp.select(numbered(_sum(exp.not_(alone.copy()), many.copy()), "ties"))
+    people = exp.select(numbered(exp.Count(this=STAR), "actor_count"), where(alone.copy(), "lone_actors"))
+    facts = [numbered(exp.Min(this=time.copy()), "least"), numbered(exp.Max(this=time.copy()), "greatest")]
+    facts.append(where(exp.GT(this=time.copy(), expression=exp.Literal.number(latest)), "future_events"))
+    for at, grain in enumerate(grains):
+        rest = exp.Mod(this=time.copy(), expression=exp.Literal.number(grain))
+        facts.append(where(exp.NEQ(this=rest, expression=exp.Literal.number(0)), f"uneven_{at}"))
+    steps: list[Step] = [
+        (events, source.events((), source.dialect.has_row_numbers)),
+        (at_one_time, pairs),
+        (actors, each.group_by(*(name.copy() for name in who))),
+        (tied, from_step(shared, at_one_time)),
+        (counted, from_step(people, actors)),
+    ]
+    if source.dialect.has_row_numbers:
+        order = exp.Order(expressions=[source.dialect.ordered(source.ours("input_row"))])
+        before = exp.Window(this=exp.Lag(this=time.copy()), order=order)
+        names.append(source.step("before"))
+        told = from_step(exp.select(time.copy(), numbered(before, "time_before")), events)
+        steps.append((names[-1], told))
+        facts.append(where(exp.LT(this=time.copy(), expression=source.ours("time_before")), "disorder"))
+    steps.append((whole, from_step(exp.select(*facts), names[-1] if len(names) > 6 else events)))
+    columns = [source.ours(name) for name in ("ties", "actor_count", "lone_actors")]
+    columns += [source.column(fact.alias) for fact in facts]
+    query = from_step(exp.select(*columns), tied)
+    for other in (counted, whole):
+        query = query.join(step_table(other), join_type="cross")
+    return with_steps(query, steps)
+
+
+def different_rows(source: Source, names: Sequence[str]) -> exp.Select:
+    """How many events there are of which no two are the same in these columns."""
+    inner, once = source.events(names, numbered=False), source.step("once")
+    events = source.step("events")
+    rows = from_step(exp.select(*(source.column(name) for name in names)).distinct(), events)
+    query = from_step(exp.select(source.named(exp.Count(this=STAR), source.own("many"))), once)
+    return with_steps(query, [(events, inner), (once, rows)])
 
 
 def frequent(source: Source, name: str, most: int) -> exp.Select:
@@ -109,6 +169,12 @@ def _nulls(value: exp.Expr) -> exp.Expr:
 def _is_whole(value: exp.Expr) -> exp.Expr:
     number = exp.cast(value.copy(), "double")
     return exp.or_(value.copy().is_(exp.null()), exp.EQ(this=number, expression=exp.Floor(this=number.copy())))
+
+
+def _sum(condition: exp.Expr, value: exp.Expr) -> exp.Expr:
+    """A sum of whole numbers where a condition holds, 0 of none."""
+    chosen = exp.Case().when(condition, value).else_(exp.Literal.number(0))
+    return exp.Coalesce(this=exp.Sum(this=chosen), expressions=[exp.Literal.number(0)])
 
 
 def _one() -> exp.Expr:
