@@ -38,6 +38,11 @@ class Engine(Protocol):
         ...
 
     @property
+    def is_table(self) -> bool:
+        """Whether the source is a table of a database, whose columns have the types that they have there."""
+        ...
+
+    @property
     def columns(self) -> Columns:
         """The roles of the columns."""
         ...

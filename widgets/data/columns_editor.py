@@ -48,6 +48,7 @@ class ColumnsEditor(pn.viewable.Viewer):
     aware = param.Boolean(default=True, doc="The times know their zone, so that they can be shown in another.")
     numeric = param.Boolean(default=True, doc="The times are numbers, which count a unit.")
     written = param.Boolean(default=False, doc="They stand in text files, which are written in some way.")
+    table = param.Boolean(default=False, doc="They are a table of a database, whose columns have their types.")
     error = param.String(default="", doc="OUT: why what was entered cannot be.")
 
     def __init__(self, **params: Any) -> None:
@@ -102,7 +103,7 @@ class ColumnsEditor(pn.viewable.Viewer):
             self._more = [self._day, self._form, self._texts, self._nothing, self._unique]
             self._zone.options = _options([AS_IN_DATA, "UTC", *sorted(available_timezones() - {"localtime"})])
         self._quiet = False
-        self.param.watch(lambda *_: self._show(), ["value", "names", "aware", "numeric", "written"])
+        self.param.watch(lambda *_: self._show(), ["value", "names", "aware", "numeric", "written", "table"])
         for menu in (*self._menus, *self._more):
             menu.param.watch(lambda *_: self._hear(), "value")
         self._show()
@@ -139,6 +140,8 @@ class ColumnsEditor(pn.viewable.Viewer):
         self._nothing.param.update(options=words, value=list(value.null_values))
         self._unique.param.update(options=_options([*value.unique_by, *self.names]), value=list(value.unique_by))
         self._file.param.update(value=value.format, shown=self.written or value.format is not None)
+        for menu in (self._unit, *self._more):  # what says how texts are read
+            menu.visible = not self.table
 
     def _hear(self) -> None:
         if self._quiet or self.value is None:
@@ -182,7 +185,9 @@ class ColumnsEditor(pn.viewable.Viewer):
         if self.compact:
             return pn.Column(*self._menus, *below, sizing_mode="stretch_width", margin=0)
         about = pn.pane.HTML(
-            pn.bind(_about, self.param.aware, self.param.numeric), stylesheets=[HINT], margin=(2, 0, 0, 0)
+            pn.bind(_about, self.param.aware, self.param.numeric, self.param.table),
+            stylesheets=[HINT],
+            margin=(2, 0, 0, 0),
         )
         menus = pn.Column(
             *self._menus,
@@ -195,10 +200,10 @@ class ColumnsEditor(pn.viewable.Viewer):
         return pn.Column(menus, about, *below, sizing_mode="stretch_width", margin=0)
 
 
-def _about(aware: bool, numeric: bool) -> str:
+def _about(aware: bool, numeric: bool, table: bool) -> str:
     """Why the last two menus can or cannot be used."""
     said = [] if aware else ["Times carry no zone and are taken as they are."]
-    said += [] if numeric else ["Times are no numbers: they need no unit."]
+    said += [] if numeric or table else ["Times are no numbers: they need no unit."]
     return f"<p>{' '.join(said)}</p>"
 
 

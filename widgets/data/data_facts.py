@@ -29,7 +29,8 @@ SAMPLE = 200
 
 @dataclass(frozen=True)
 class DataFacts:
-    """What was read and how. `source` is the path, empty for a frame; `mends` are those that findings name by key."""
+    """What was read and how. `source` is the path, empty for a frame; `mends` are those that findings name by key;
+    `table` is one of a database."""
 
     source: str
     name: str
@@ -41,6 +42,7 @@ class DataFacts:
     aware: bool
     numeric: bool
     written: bool = False
+    table: bool = False
     sample: pl.DataFrame = field(default_factory=pl.DataFrame, compare=False, repr=False)
     recipes: tuple[DerivedRecipe, ...] = ()
     now: int = 0
@@ -74,6 +76,7 @@ def data_facts(
         aware=aware,
         numeric=bool(report.unit),
         written=is_of_rows(engine.source),
+        table=engine.is_table,
         sample=engine.head(SAMPLE),
         recipes=engine.recipes(),
         now=engine.now,

@@ -125,6 +125,7 @@ class DataPanel(TellsAgain, pn.viewable.Viewer):
             aware=facts.aware,
             numeric=facts.numeric,
             written=facts.written,
+            table=facts.table,
         )
         self.derived.param.update(columns=facts.columns, sample=facts.sample, recipes=facts.recipes, now=facts.now)
         self.lookups.param.update(columns=facts.columns, names=[row.name for row in facts.rows])
@@ -145,4 +146,5 @@ class DataPanel(TellsAgain, pn.viewable.Viewer):
         for part in cards[1:]:
             part.visible = self.param.facts.rx.is_not(None)
         cards[3].visible = self.preview.param.visible
+        cards[5].visible = self.param.facts.rx.pipe(lambda facts: facts is not None and not facts.table)
         return pn.Column(*cards, stylesheets=[LAYOUT], margin=0, sizing_mode="stretch_width")

@@ -126,6 +126,8 @@ def _ties(report: Quality, columns: Columns) -> Finding:
     if not report.ties:
         return Finding(f"No two events share {names}: their order is certain.", "good")
     share = "1 event shares" if report.ties == 1 else f"{count_text(report.ties)} events share"
+    if columns.order and report.disorder is None:
+        return Finding(f"{share} {names} with another. Their order is that of {', '.join(columns.order)}.")
     return Finding(f"{share} {names} with another. Such events stay in the order of the source.")
 
 

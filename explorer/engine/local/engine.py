@@ -77,6 +77,11 @@ class LocalEngine:
         return f"<{len(self.event_table):,} events, actor {self.columns.actor_name}, time {self.columns.time}>"
 
     @property
+    def is_table(self) -> bool:
+        """It is none: a source is read into memory."""
+        return False
+
+    @property
     def columns(self) -> Columns:
         """The roles of the columns."""
         return self.event_table.columns

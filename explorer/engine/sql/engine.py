@@ -25,7 +25,7 @@ from explorer.engine.local.cut.stages import Stages
 from explorer.engine.local.editors import live_counts
 from explorer.engine.local.engine import LocalEngine
 from explorer.engine.sql import table_menus
-from explorer.engine.sql.database import Database
+from explorer.engine.sql.database import Database, Shape
 from explorer.engine.sql.frames import as_told
 from explorer.engine.sql.table_coded import prop
 from explorer.engine.sql.table_cut import TableCut
@@ -36,7 +36,7 @@ from explorer.engine.stopping import go_on
 from explorer.errors import EngineError, SourceError, SpecError, located
 from explorer.events.derived import with_rows
 from explorer.events.files.source_name import OfConnection
-from explorer.events.head import Head
+from explorer.events.head import Head, read_head
 from explorer.events.load import arrange, check_columns
 from explorer.events.quality import Quality
 from explorer.events.roles import guess
@@ -85,16 +85,14 @@ class SqlEngine:
             said = ", ".join(name for name in unknown if how[name])
             raise SourceError(f"Tables of {database.name} are read as they are: leave out {said}.")
         shape = database.shape(table)
-        rows = f"SELECT * FROM {Dialect(database.dialect).table(table).sql(database.dialect)} LIMIT {SAMPLE}"
-        like = pl.DataFrame(schema=dict(shape.schema))
-        sample = as_told(database.answer(rows), like)
+        sample = _first_rows(database, table, shape)
         with located("columns.derived"):
             said_actor = (actor,) if isinstance(actor, str) else tuple(actor or ())
             computed = of_actor(said_actor, read_derived(how.get("derived")))
         sample = with_rows(sample.lazy(), computed, how.get("time_zone")).collect()
         columns = guess(sample, actor, time, event).replace(order=order, time_zone=how.get("time_zone"))
         columns = columns.replace(derived=computed, now=how.get("now"))
-        return cls(TableEvents(database, table, columns, shape), source=source)
+        return cls(in_order(TableEvents(database, table, columns, shape)), source=source)
 
     def __repr__(self) -> str:
         return f"<table {self.event_table.table}, actor {self.columns.actor_name}, time {self.columns.time}>"
@@ -104,6 +102,11 @@ class SqlEngine:
         self.event_table.kept.close()
 
     # ---- the source
+
+    @property
+    def is_table(self) -> bool:
+        """It is one."""
+        return True
 
     @property
     def columns(self) -> Columns:
@@ -291,8 +294,11 @@ class SqlEngine:
         return ()
 
     def preview(self, columns: Columns) -> tuple[Head, Head]:
-        """Raises SourceError: a table is read as it is."""
-        raise SourceError("A table of a database is read as it is: there is nothing to see before and after.")
+        """Some rows of the table as they are read, and as they would be under other columns; raises SourceError and
+        SpecError."""
+        events = self.plain
+        rows = events.stages.get("first rows", (), lambda: _first_rows(events.database, events.table, events.shape))
+        return read_head(rows, self.columns), read_head(rows, columns)
 
     def lookup_file(self, path: Path, file: str) -> LookupFile:
         """Raises SourceError: a file is not joined to a table of a database."""
@@ -318,3 +324,21 @@ def with_cohorts(events: TableEvents, cohorts: Iterable[Members]) -> TableEvents
                     raise SpecError(f"'{cohort.name}' is a column of the events. Choose another name.")
             events = events.with_members(cohort.name, belongs(TableSessions(events, cohort.definition), cohort))
     return events
+
+
+def in_order(events: TableEvents) -> TableEvents:
+    """The same with columns that break ties, where the database keeps no order of rows and none are said: the event's
+    where no two events share actor and time, else all others, so that only equal events can change their places."""
+    columns = events.columns
+    if events.source.dialect.has_row_numbers or columns.order:
+        return events
+    roles = {*columns.actor, columns.time}
+    others = [name for name, dtype in events.schema.items() if name not in roles and not dtype.is_nested()]
+    if not events.quality.ties:
+        others = [columns.event or others[0] if others else columns.time]
+    return events.under(columns.replace(order=tuple(others) or (columns.time,)))
+
+
+def _first_rows(database: Database, table: str, shape: Shape) -> pl.DataFrame:
+    rows = f"SELECT * FROM {Dialect(database.dialect).table(table).sql(database.dialect)} LIMIT {SAMPLE}"
+    return as_told(database.answer(rows), pl.DataFrame(schema=dict(shape.schema)))
