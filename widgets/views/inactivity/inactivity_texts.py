@@ -15,7 +15,8 @@ from explorer.spec.session import SessionDefinition
 from widgets.views.inactivity.studio import Canvas
 
 PASSIVE = "Data quality makes them passive in one click."
-WORDS = {"5m": "mobile", "15m": "logs", "30m": "web", "1h": "1h", "1d": "a day"}
+# The lengths that are marked below the axis, for comparison.
+MARKED = ("5m", "15m", "30m", "1h", "1d")
 
 
 def canvas(choices: Choices, definition: SessionDefinition, actor: str, beats: tuple[Heartbeat, ...] = ()) -> Canvas:
@@ -57,11 +58,11 @@ def answer(choice: Choice) -> dict[str, Any]:
 
 
 def compared() -> tuple[tuple[float, str, str], ...]:
-    """The inactivity of other tools, each length once: microseconds, a word, and who counts so."""
+    """The inactivity of other tools, each length once: microseconds, its text, and who counts so."""
     found = []
-    for text, word in WORDS.items():
+    for text in MARKED:
         who = [preset.name for preset in PRESETS if preset.inactivity == text]
-        found.append((Duration.parse(text).us, word, f"{text}: {', '.join(who)}" if who else f"{text}, for comparison"))
+        found.append((Duration.parse(text).us, text, f"{text}: {', '.join(who)}" if who else f"{text}, for comparison"))
     return tuple(found)
 
 

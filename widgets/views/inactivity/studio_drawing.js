@@ -53,6 +53,7 @@ function drawStill(layer, canvas, width) {
     still.push(shape("text", { class: "tick", x, y: HISTOGRAM.bottom + 17, "text-anchor": "middle" }, micro(tick)))
   }
   still.push(shape("line", { class: "base", x1: LEFT, x2: right, y1: HISTOGRAM.bottom, y2: HISTOGRAM.bottom }))
+  still.push(shape("text", { class: "tick", x: LEFT - 8, y: HISTOGRAM.bottom + 36, "text-anchor": "end" }, "other tools"))
   for (const [length, word, who] of canvas.compared) {
     const x = axis.at(length)
     if (x < LEFT || x > right) continue
