@@ -66,6 +66,11 @@ class Coded(Counting, Protocol):
         """The key numbers of the selected sessions; time in session is over all sessions of their actors."""
         ...
 
+    def through_time(self) -> Mapping[str, Sequence[float | None]]:
+        """Fields of `Numbers` for all sessions that start in each bin of time, in order; nothing where starts are in no
+        bins."""
+        ...
+
     def metric(self, name: str, selection: Selection) -> MetricNumbers:
         """What a metric of the definition comes to in the selected sessions."""
         ...

@@ -9,6 +9,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+from explorer.crossfilter.bins.bins import Bins
 from explorer.crossfilter.cards import axes, cards, dimensions
 from explorer.crossfilter.formats import number_text
 from explorer.crossfilter.measured import Cells, Points, Rows
@@ -376,3 +377,21 @@ def test_axes_of_charts_that_follow_can_be_brushed():
     assert axes(asked("bar", by="any page"), "user") == ("any page",)
     assert axes(asked("heatmap", by=("any page", "vip")), "user") == ()
     assert list(dimensions([asked("line", every="1h")], "user")) == ["start"]
+
+
+def test_key_numbers_through_time_are_those_of_the_sessions_that_start_in_each_bin(picture: Coded):
+    found, frame = picture.through_time(), sessions(picture, Selection())
+    bins = picture.dimensions["start"].bins
+    assert isinstance(bins, Bins)
+    starts = frame["start"].dt.replace_time_zone(None).dt.cast_time_unit("us").to_physical()
+    for at in range(len(bins)):
+        low, high = bins.edges[at], bins.edges[at + 1]
+        inside = frame.filter((starts >= low) & (starts < high))
+        assert found["sessions"][at] == inside.height
+        assert found["actors"][at] == inside["user"].n_unique()
+        assert found["events"][at] == inside["event_count"].sum()
+        middle = inside["duration"].dt.total_microseconds().median()
+        assert found["median_duration"][at] == (None if middle is None else pytest.approx(middle))
+        assert found["events_per_session"][at] == (
+            pytest.approx(inside["event_count"].mean()) if inside.height else None
+        )

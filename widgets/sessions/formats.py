@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 import polars as pl
@@ -31,6 +32,7 @@ from widgets.sessions.key_numbers import KeyNumber
 from widgets.sessions.metric_tiles import Tile
 from widgets.sessions.sessions_table import Column
 
+NEVER: Mapping[str, Sequence[float | None]] = {}
 # Of these a total means something.
 ADDED_UP = ("count", "sum", "n_unique")
 # What can be brushed of all sessions besides metrics.
@@ -50,20 +52,25 @@ CUT_OFF = (
 )
 
 
-def key_numbers(all: Numbers, selected: Numbers | None) -> list[KeyNumber]:
-    """The strip above the charts; with a selection, beside what all sessions come to."""
+def key_numbers(
+    all: Numbers, selected: Numbers | None, over_time: Mapping[str, Sequence[float | None]] = NEVER
+) -> list[KeyNumber]:
+    """The strip above the charts; with a selection beside what all sessions come to, otherwise over time."""
     now = selected or all
+
+    def spark(row: Row) -> tuple[float | None, ...]:
+        return () if selected else tuple(over_time.get(row.field, ()))
 
     def shown(row: Row) -> KeyNumber:
         if not row.counts:
             whose = "all actors" if row.of_selected else "all"
             sub = f"{whose}: {row.text(all)}" if selected else ""
             label = row.of_selected if selected and row.of_selected else row.label
-            return KeyNumber(label, row.text(now), sub, None, row.help)
+            return KeyNumber(label, row.text(now), sub, None, row.help, spark(row))
         number, whole = getattr(now, row.field), getattr(all, row.field)
         share = number / whole if whole else 0.0
         sub = f"{percent_text(share)} of {count_short(whole)}" if selected else ""
-        return KeyNumber(row.label, row.text(now), sub, share if selected else None, row.help)
+        return KeyNumber(row.label, row.text(now), sub, share if selected else None, row.help, spark(row))
 
     return [shown(row) for row in KEY_NUMBERS]
 

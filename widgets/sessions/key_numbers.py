@@ -22,6 +22,7 @@ class KeyNumber:
     sub: str = ""
     share: float | None = None
     help: str = ""
+    spark: tuple[float | None, ...] = ()  # the number over time, from left to right
 
 
 class KeyNumberStrip(Component):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Protocol
@@ -37,6 +37,9 @@ from widgets.sessions.formats import (
 from widgets.sessions.key_numbers import KeyNumbers
 from widgets.sessions.metric_tiles import MOST, MetricTiles, Tile
 from widgets.sessions.sessions_table import SessionsTable
+
+# The key numbers of all sessions, of the selected, and those of all over time.
+Told = tuple[Numbers, Numbers | None, Mapping[str, Sequence[float | None]]]
 
 
 class Follower(Protocol):
@@ -83,7 +86,7 @@ class Exploring:
     ) -> None:
         self.state, self.parts, self.charting, self.microscope, self.say = state, parts, charting, microscope, say
         self.heard: list[Callable[[pl.DataFrame], Any]] = []
-        self._numbers = Latest[tuple[Numbers, Numbers | None]](self._put_numbers, say)
+        self._numbers = Latest[Told](self._put_numbers, say)
         self._metrics = Latest[list[Tile]](lambda tiles: parts.metrics.param.update(value=tiles), say)
         self._pages = Latest[TablePage](self._put_page, say)
         self._keeping = Latest[Kept](lambda kept: self._try(partial(state.keep, kept)), say)
@@ -216,7 +219,7 @@ class Exploring:
     def _show_numbers(self) -> None:
         state, parts = self.state, self.parts
         drawn, selection = state.on_page, state.selection
-        self._numbers.run(lambda: (drawn.numbers(Selection()), drawn.numbers(selection) if selection else None))
+        self._numbers.run(lambda: _told(drawn, selection))
         parts.chips.param.update(
             value=chips(state.selection, drawn),
             ranges=ranges(drawn),
@@ -244,7 +247,7 @@ class Exploring:
 
         self._metrics.run(work)
 
-    def _put_numbers(self, found: tuple[Numbers, Numbers | None]) -> None:
+    def _put_numbers(self, found: Told) -> None:
         self.parts.key_numbers.param.update(value=key_numbers(*found), loading=False)
 
     def _show_table(self) -> None:
@@ -263,3 +266,7 @@ class Exploring:
         """The row of the session that the microscope shows is the selected one."""
         shown = self.microscope.value
         self.parts.table.selected = self._ids.index(shown) if shown in self._ids else None
+
+
+def _told(drawn: Coded, selection: Selection) -> Told:
+    return drawn.numbers(Selection()), drawn.numbers(selection) if selection else None, drawn.through_time()

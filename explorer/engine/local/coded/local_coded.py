@@ -38,6 +38,7 @@ from explorer.engine.local.session_ids import place_of
 from explorer.engine.local.session_table import SessionTable
 from explorer.engine.stopping import go_on
 from explorer.errors import SpecError
+from explorer.plan.in_polars.boundary import ACTOR
 from explorer.spec.charts.chart import Chart
 from explorer.spec.charts.funnel import Steps
 from explorer.spec.session import SessionDefinition
@@ -62,6 +63,7 @@ class LocalCoded:
     _rows: dict[str, tuple[Selection, pl.Series | None]] = field(default_factory=dict, repr=False)
     _parts: dict[Selection, actors.Part] = field(default_factory=dict, repr=False)
     _metrics: dict[str, MetricNumbers] = field(default_factory=dict, repr=False)
+    _through_time: dict[str, Sequence[float | None]] = field(default_factory=dict, repr=False)
 
     @property
     def definition(self) -> SessionDefinition:
@@ -141,6 +143,15 @@ class LocalCoded:
         if mask is not None and len(total):
             total = total[np.logical_or.reduceat(mask, self.actor_starts)]
         return numbers_of(duration, events, total)
+
+    def through_time(self) -> Mapping[str, Sequence[float | None]]:
+        """Fields of `Numbers` for all sessions that start in each bin of time."""
+        if "start" not in self.dimensions:
+            return {}
+        if not self._through_time:
+            go_on()
+            self._through_time.update(through_time(self.table, self.dimensions["start"]))
+        return self._through_time
 
     def metric(self, name: str, selection: Selection) -> MetricNumbers:
         """What a metric of the definition comes to in the selected sessions."""
@@ -289,6 +300,24 @@ class LocalCoded:
                 self._parts.clear()
             found = self._parts[held] = everyone.part(self.rows(held))
         return found
+
+
+def through_time(table: pl.DataFrame, start: Dimension) -> dict[str, list[float | None]]:
+    """The numbers of the sessions in each bin of when they start; a bin without a session has none but counts of 0."""
+    events, duration = pl.col("event_count"), pl.col("duration")
+    frame = table.select(ACTOR, "event_count", "duration").with_columns(pl.Series("@at", start.codes))
+    found = frame.group_by("@at").agg(
+        sessions=pl.len(),
+        actors=pl.col(ACTOR).n_unique(),
+        events=events.sum(),
+        median_duration=duration.dt.total_microseconds().median(),
+        events_per_session=events.mean(),
+        one_event_share=(events == 1).mean(),
+    )
+    every = pl.DataFrame({"@at": pl.Series(range(len(start.bins)), dtype=frame.schema["@at"])})
+    joined = every.join(found, on="@at", how="left", maintain_order="left")
+    filled = joined.with_columns(pl.col("sessions", "actors", "events").fill_null(0)).drop("@at")
+    return {name: filled[name].cast(pl.Float64).to_list() for name in filled.columns}
 
 
 def coded_of(
