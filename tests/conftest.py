@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
@@ -18,6 +19,8 @@ _USUAL = {
     "phases": _PHASES,
     "suppress_health_check": [HealthCheck.too_slow, HealthCheck.data_too_large],
 }
+OF_FILES = ("logs", "sample_data", "code/test_sql_of_files.py")
+
 for profile, number in USUAL.items():
     more = {"derandomize": True, "print_blob": True} if profile == "ci" else {}
     settings.register_profile(profile, max_examples=number, **_USUAL, **more)  # type: ignore[arg-type]
@@ -25,9 +28,11 @@ settings.load_profile(PROFILE)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark property tests as what the quick loop leaves out: `pytest -m "not ui and not slow"`."""
+    """Mark as what the quick loop, `pytest -m "not ui and not slow"`, leaves out: property tests, and those of many
+    files."""
     for item in items:
-        if getattr(getattr(item, "function", None), "is_hypothesis_test", False):
+        of_properties = getattr(getattr(item, "function", None), "is_hypothesis_test", False)
+        if of_properties or any(item.path.is_relative_to(Path(__file__).parent / folder) for folder in OF_FILES):
             item.add_marker("slow")
 
 

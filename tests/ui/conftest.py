@@ -29,10 +29,12 @@ expect.set_options(timeout=PATIENCE)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Called with the tests of every folder."""
-    for item in items:
-        if item.path.is_relative_to(Path(__file__).parent):
-            item.add_marker("ui")
+    """Called with the tests of every folder: those of this one come first, so that what runs at the end is short, and
+    every process starts one browser."""
+    here = [item for item in items if item.path.is_relative_to(Path(__file__).parent)]
+    for item in here:
+        item.add_marker("ui")
+    items.sort(key=set(here).__contains__, reverse=True)
 
 
 @pytest.fixture(scope="package")

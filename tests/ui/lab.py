@@ -72,10 +72,19 @@ class Notebook:
         before = self.file.stat().st_mtime_ns
         self.page.keyboard.press("Control+s")
         end = time.monotonic() + SLOW / 1000
-        while self.file.stat().st_mtime_ns == before:
+        while self.file.stat().st_mtime_ns == before or not _is_whole(self.file):
             assert time.monotonic() < end, "the notebook was not saved"
             self.page.wait_for_timeout(100)
         return nbformat.read(self.file, 4)
+
+
+def _is_whole(file: Path) -> bool:
+    """Whether what is being written is all there."""
+    try:
+        json.loads(file.read_bytes())
+    except ValueError:
+        return False
+    return True
 
 
 @contextmanager

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +12,7 @@ import numpy.typing as npt
 from PIL import Image, ImageFilter
 from playwright.sync_api import Browser
 
-from tests.ui.guards import guarded_page
+from tests.ui.guards import GuardedPage, guarded_page
 
 FOLDER = Path(__file__).parent / "from_afar"
 CELL = 10  # pixels of the page in a cell, across and down
@@ -23,11 +25,14 @@ Picture = npt.NDArray[np.int16]
 LOOKS = {"light": (1440, 900, "light"), "dark": (1440, 900, "dark"), "narrow": (800, 900, "light")}
 
 _STYLE = """(style) => {
+  window.__sheets?.forEach((each) => each.remove())
+  window.__sheets = []
   const inside = (root) => [...root.querySelectorAll("*")].filter((each) => each.shadowRoot)
   const everywhere = (root) => [root, ...inside(root).flatMap((each) => everywhere(each.shadowRoot))]
   for (const root of everywhere(document)) {
     const sheet = document.createElement("style")
     sheet.textContent = style
+    window.__sheets.push(sheet)
     ;(root.head ?? root).append(sheet)
   }
 }"""
@@ -47,20 +52,24 @@ def apart(one: Image.Image, other: Image.Image) -> float:
     return float((np.abs(cells[0] - cells[1]).max(axis=2) > OTHER).mean())
 
 
-def look(browser: Browser, address: str, name: str, *, style: str = "") -> Image.Image:
-    """The page at an address, from afar; with a `style` on top of its own."""
+@contextmanager
+def opened(browser: Browser, address: str, name: str) -> Iterator[GuardedPage]:
+    """The page at an address, to be looked at."""
     width, height, scheme = LOOKS[name]
     options = {"viewport": {"width": width, "height": height}, "color_scheme": scheme, "timezone_id": "UTC"}
     with guarded_page(browser, **options) as page:
         page.goto(address)
         page.wait_for_selector("#skeleton", state="detached")
         page.idle()
-        if style:
-            page.evaluate(_STYLE, style)
-            page.idle()
-        page.mouse.move(2, 2)
-        page.idle()
-        return coarse(page.screenshot(animations="disabled"))
+        yield page
+
+
+def look(page: GuardedPage, *, style: str = "") -> Image.Image:
+    """A page from afar; with a `style` on top of its own."""
+    page.evaluate(_STYLE, style)
+    page.mouse.move(2, 2)
+    page.idle()
+    return coarse(page.screenshot(animations="disabled"))
 
 
 def stored(name: str) -> Image.Image:

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, sync_playwright
 from tests.ui.chromium import launch
 from tests.ui.guards import GuardedPage, guarded_page
 from tests.ui.looks import FOLDER as LOOK_FOLDER
-from tests.ui.looks import LOOKS, look
+from tests.ui.looks import LOOKS, look, opened
 from tests.ui.serving import servers
 from widgets.page.serve import app
 
@@ -84,7 +84,8 @@ def main(names: list[str]) -> None:
             if name == "looks":
                 LOOK_FOLDER.mkdir(exist_ok=True)
                 for each in LOOKS:
-                    look(browser, f"{url}{BRUSHES}", each).save(LOOK_FOLDER / f"{each}.png", optimize=True)
+                    with opened(browser, f"{url}{BRUSHES}", each) as page:
+                        look(page).save(LOOK_FOLDER / f"{each}.png", optimize=True)
             else:
                 draw(browser, url, name)
         browser.close()

@@ -113,25 +113,25 @@ def test_the_link_brings_it_all_back(loaded: GuardedPage):
     expect(loaded.get_by_role("textbox", name="Inactivity")).to_have_value("45m")
 
 
-def test_back_and_forward_go_through_the_changes(loaded: GuardedPage, log: LocalEngine):
-    field = loaded.get_by_role("textbox", name="Inactivity")
+def test_back_and_forward_go_through_the_changes(opened: GuardedPage, log: LocalEngine):
+    field = opened.get_by_role("textbox", name="Inactivity")
     counts = {text: log.sessions(visit(inactivity=text)).height for text in ("30m", "1m", "2h")}
     for text in ("1m", "2h"):
         field.fill(text)
-        loaded.keyboard.press("Enter")
-        assert shows(loaded, counts[text])
-    brush(loaded, "start", 0.2, 0.5)
-    assert comes(loaded, lambda: "brush=start" in loaded.url)
-    loaded.idle()
-    loaded.go_back()
-    assert shows(loaded, counts["2h"])
-    loaded.go_back()
-    assert shows(loaded, counts["1m"])
-    loaded.go_back()
-    assert shows(loaded, counts["30m"])
+        opened.keyboard.press("Enter")
+        assert shows(opened, counts[text])
+    brush(opened, "start", 0.2, 0.5)
+    assert comes(opened, lambda: "brush=start" in opened.url)
+    opened.idle()
+    opened.go_back()
+    assert shows(opened, counts["2h"])
+    opened.go_back()
+    assert shows(opened, counts["1m"])
+    opened.go_back()
+    assert shows(opened, counts["30m"])
     expect(field).to_have_value("30m")
-    loaded.go_forward()
-    assert shows(loaded, counts["1m"])
+    opened.go_forward()
+    assert shows(opened, counts["1m"])
 
 
 def test_inactivity_counts_while_dragging_and_cuts_on_release(opened: GuardedPage, log: LocalEngine):

@@ -57,3 +57,7 @@ def test_the_page_and_its_editors(opened: GuardedPage, scheme: str):
     assert serious(opened) == []
     opened.get_by_role("button", name="Add chart", exact=True).click()
     assert serious(opened) == []
+    opened.keyboard.press("Escape")
+    opened.get_by_role("tab", name="Inside sessions").click()
+    opened.idle()
+    assert serious(opened) == []

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.ui.helpers import SAMPLE
-from tests.ui.looks import LOOKS, MOST, apart, look, stored
+from tests.ui.looks import LOOKS, MOST, apart, look, opened, stored
 from tests.ui.pictures import BRUSHES
 from tests.ui.serving import ServeApp
 from widgets.page.serve import app
@@ -20,17 +20,9 @@ BROKEN = {
 }
 
 
-@pytest.fixture(scope="module")
-def address(serve_app_module: ServeApp) -> str:
-    return f"{serve_app_module(lambda: app(SAMPLE))}{BRUSHES}"
-
-
 @pytest.mark.parametrize("name", list(LOOKS))
-def test_the_page_looks_as_it_did(browser: Browser, address: str, name: str) -> None:
-    assert apart(look(browser, address, name), stored(name)) <= MOST, RENEW
-
-
-@pytest.mark.parametrize("breach", list(BROKEN))
-def test_what_is_broken_is_seen(browser: Browser, address: str, breach: str) -> None:
-    style, seen = BROKEN[breach]
-    assert (apart(look(browser, address, "light", style=style), stored("light")) > MOST) == seen
+def test_the_page_looks_as_it_did_and_what_is_broken_is_seen(browser: Browser, serve_app: ServeApp, name: str) -> None:
+    with opened(browser, f"{serve_app(lambda: app(SAMPLE))}{BRUSHES}", name) as page:
+        assert apart(look(page), stored(name)) <= MOST, RENEW
+        for breach, (style, seen) in BROKEN.items() if name == "light" else ():
+            assert (apart(look(page, style=style), stored(name)) > MOST) == seen, breach

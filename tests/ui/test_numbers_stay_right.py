@@ -143,8 +143,8 @@ def test_every_number_is_the_cores_after_every_step(opened: Stage, seed: int) ->
     dice = random.Random(seed)
     agrees(opened, "opening")
     said = []
-    for turn in range(12):
-        if turn in (4, 8):
+    for turn in range(9):
+        if turn in (3, 6):
             said.append("definition")
             changes(opened, lambda: opened.do(lambda: other_definition(opened)))
         else:
