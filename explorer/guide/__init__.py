@@ -6,13 +6,14 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from explorer.engine.sql.databases.known import KNOWN, PRINTED
 from explorer.spec.aggregates import AGGREGATES
 from explorer.spec.charts.kinds import KINDS
 from explorer.spec.event_columns import EVENT_COLUMNS
 from explorer.spec.expression.functions import FUNCTIONS
 
 FOLDER = Path(__file__).parent
-ORDER = ("sessions", "inactivity", "metrics", "expressions", "charts", "reading")
+ORDER = ("sessions", "inactivity", "metrics", "expressions", "charts", "reading", "databases")
 
 
 @dataclass(frozen=True)
@@ -86,6 +87,24 @@ def _charts() -> str:
     return _table(("write", "it is"), ((f"`{kind.name}`", str(kind.__doc__)) for kind in KINDS.values()))
 
 
+def _databases() -> str:
+    return (
+        _table(
+            ("database", "address", "install", "what it does not do"),
+            (
+                (
+                    each.name,
+                    f"`{each.example}`",
+                    f"`pip install 'session-explorer[{each.extra}]'`",
+                    " ".join(each.cannot),
+                )
+                for each in KNOWN
+            ),
+        )
+        + f"\n\nFor {', '.join(PRINTED)} SQL is printed, not run."
+    )
+
+
 def _functions() -> str:
     groups = dict.fromkeys(row.group for row in FUNCTIONS)
     rows = [row for group in groups for row in FUNCTIONS if row.group == group]
@@ -104,6 +123,7 @@ def _event_columns() -> str:
 TABLES: dict[str, Callable[[], str]] = {
     "aggregates": _aggregates,
     "charts": _charts,
+    "databases": _databases,
     "event_columns": _event_columns,
     "functions": _functions,
 }

@@ -15,6 +15,7 @@ from bokeh.util.browser import view
 from panel.io.server import Server, get_server
 
 from explorer.engine.engine import Engine
+from explorer.engine.sql.databases.connections import is_named, named
 from explorer.errors import ExplorerError, SourceError
 from explorer.events.files.folders import Folders, allowed
 from explorer.events.files.source_name import Source, source_name
@@ -76,8 +77,12 @@ def app(
     return page_later(lambda: opened(data, analysis, roles or {}), build, title=source_name(data))
 
 
-def found(asked: str, folders: Folders) -> Path:
-    """The file that an address names; raises SourceError for one that may not be opened or has gone with its page."""
+def found(asked: str, folders: Folders) -> str | Path:
+    """The file or the table that an address names; raises SourceError for one that may not be opened or has gone with
+    its page."""
+    if is_named(asked):
+        named(asked)
+        return asked
     if asked.startswith(UPLOAD):
         name = safe_name(asked.removeprefix(UPLOAD))
         raise SourceError(f"{name} was uploaded, and was removed when its page was closed. Upload it again.")
