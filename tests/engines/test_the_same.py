@@ -22,6 +22,7 @@ from explorer.engine.cut import Cut
 from explorer.engine.engine import Engine
 from explorer.errors import EngineError, SpecError
 from explorer.events.quality import Quality
+from explorer.plan.literal import type_word
 from explorer.spec.analysis import Analysis
 from explorer.spec.charts.chart import Chart
 from explorer.spec.cohort import Cohort
@@ -121,15 +122,14 @@ def test_live_counts_and_menus(
         agree(one, its, lambda cut: texts_sorted(cut.actor_menu()))
         agree(one, its, lambda cut: vars(cut.totals()))
         agree(one, its, lambda cut: {name: tuple(map(vars, pair)) for name, pair in cut.effects().items()})
-        agree(one, its, lambda cut: dict(cut.session_schema()))
+        agree(one, its, lambda cut: {name: type_word(dtype) for name, dtype in cut.session_schema().items()})
         agree(one, its, lambda cut: cut.sample(None, 4))
 
 
 def counted(report: Quality) -> dict[str, Any]:
     """What is counted of a source and not how it was read; PostgreSQL and ClickHouse keep no order of rows."""
     names = ("rows", "events", "no_actor", "no_time", "ties", "duplicates", "actors", "one_event_actors")
-    found = {name: getattr(report, name) for name in (*names, "future", "granularity", "first", "last", "zone")}
-    return found | ({} if report.disorder is None else {"disorder": report.disorder})
+    return {name: getattr(report, name) for name in (*names, "future", "granularity", "first", "last", "zone")}
 
 
 def texts_sorted(menu: dict[str, Any]) -> dict[str, Any]:
@@ -210,6 +210,8 @@ def test_actors_and_properties(other: Connect, log: Log, definition: SessionDefi
         agree(local, remote, lambda engine: sorted((vars(each) for each in engine.properties()), key=str))
         agree(local, remote, lambda engine: engine.cohort_sizes())
         agree(local, remote, lambda engine: counted(engine.quality_report()))
+        if (disorder := remote.quality.disorder) is not None:
+            assert disorder == local.quality.disorder
         shown = answered(lambda: local.sessions(definition))
         if isinstance(shown, str) or not shown.height:
             return
@@ -226,6 +228,10 @@ def test_several_definitions(other: Connect, log: Log, first: SessionDefinition,
     with both(other, log) as (local, remote):
         agree(local, remote, lambda engine: vars(engine.compared(first)))
         agree(local, remote, lambda engine: {name: vars(each) for name, each in engine.common([first, second]).items()})
+        if remote.quality.disorder is None:  # rows have no numbers there, by which events are known again
+            with pytest.raises((EngineError, SpecError)):
+                _ = remote.diff(first, second).counts
+            return
         agree(local, remote, lambda engine: engine.diff(first, second).counts)
         agree(local, remote, lambda engine: engine.diff(first, second).sentence)
         agree(local, remote, lambda engine: engine.diff(first, second).one)

@@ -103,15 +103,14 @@ def _inside(sessions: TableSessions, name: str) -> dict[str, Any]:
 
 
 def _ends(found: pl.DataFrame, dtype: pl.DataType, zone: str) -> dict[str, Any] | None:
-    """The profile of a column from its least, its greatest and any value, its nulls, and whether all are whole."""
-    low, high, some, nulls, whole = found.get_columns()
-    values = pl.concat([some, low, high]) if some.dtype == low.dtype else pl.concat([low, low, high])
-    like = pl.DataFrame(schema={"value": dtype})
-    told = described(as_told(values.to_frame(), like).to_series(), zone)
+    """The profile of a column from its least and greatest value, how many are missing, and how many are not whole."""
+    low, high, nulls, odd = found.get_columns()
+    values = pl.concat([low, high])
+    told = described(as_told(values.to_frame(), pl.DataFrame(schema={"value": dtype})).to_series(), zone)
     if told is None:
         return None
     told |= {"nulls": int(nulls[0])}
-    return told | ({"whole": bool(whole[0])} if "whole" in told else {})
+    return told | ({"whole": not odd[0]} if "whole" in told else {})
 
 
 def _here(dtype: pl.DataType) -> pl.DataType:

@@ -106,17 +106,15 @@ def ends(source: Source, name: str) -> exp.Select:
 
 
 def ends_of(source: Source, value: exp.Expr, number: bool) -> exp.Select:
-    """The least, the greatest and any value, how many are missing, and whether all are whole numbers."""
+    """The least and the greatest value, how many are missing, and how many are no whole numbers."""
     if source.dialect.name == "clickhouse":  # the least of nothing is 0 there, and null of what can be null
         value = exp.func("toNullable", value)
-    of_numbers = exp.Case().when(_is_whole(value), _one()).else_(exp.Literal.number(0))
-    whole = exp.Min(this=of_numbers) if number else exp.Max(this=_one())
+    odd = _sum(exp.not_(_is_whole(value)), _one()) if number else exp.Literal.number(0)
     found = {
         "least": exp.Min(this=value),
         "greatest": exp.Max(this=value.copy()),
-        "any_of_them": exp.AnyValue(this=value.copy()),
         "missing": _nulls(value),
-        "whole": exp.EQ(this=exp.Coalesce(this=whole, expressions=[exp.Literal.number(1)]), expression=_one()),
+        "odd": odd,
     }
     return exp.select(*(source.named(each, source.own(name)) for name, each in found.items()))
 
@@ -130,17 +128,25 @@ def first_rows(source: Source, most: int) -> exp.Select:
 def sample(source: Source, places: list[int], where: exp.Expr | None) -> exp.Select:
     """The events at these places, from 0, of those that match, by actor and time."""
     numbered = source.step("placed_events")
-    keys = [source.column(name) for name in source.columns.actor]
-    order = exp.Order(expressions=[*map(source.dialect.ordered, [*keys, source.ours("time_us")])])
+    order = exp.Order(expressions=_in_order(source, *source.columns.actor))
     place = exp.Window(this=exp.RowNumber(), order=order)
     query = exp.select(STAR, source.named(place, source.own("place_of_event")))
-    inner = _over(source, query if where is None else query.where(where), *source.schema)
+    inner = _over(source, query, *source.schema, numbered=source.dialect.has_row_numbers)
+    inner = inner if where is None else inner.where(where)
     steps = [(each.alias, each.this) for each in inner.ctes]
     inner.set("with_", None)
     columns = exp.select(*(source.column(name) for name in source.schema))
     at = exp.In(this=source.ours("place_of_event"), expressions=[exp.Literal.number(each + 1) for each in places])
     found = from_step(columns, numbered).where(at).order_by(source.dialect.ordered(source.ours("place_of_event")))
     return with_steps(found, [*steps, (numbered, inner)])
+
+
+def _in_order(source: Source, *before: str) -> list[exp.Expr]:
+    """The keys by which the events of an actor are ordered, behind others."""
+    keys = [source.dialect.ordered(source.column(name)) for name in before]
+    keys.append(source.dialect.ordered(source.ours("time_us")))
+    keys += [exp.Ordered(this=source.column(name), nulls_first=True) for name in source.columns.order]
+    return [*keys, *([source.dialect.ordered(source.ours("input_row"))] if source.dialect.has_row_numbers else [])]
 
 
 def of_actor(source: Source, actor: str) -> exp.Select:
@@ -151,10 +157,7 @@ def of_actor(source: Source, actor: str) -> exp.Select:
     for at, name in enumerate(names):
         one = exp.select(source.dialect.column(str(at))).from_(exp.table_(exp.to_identifier(actor)))
         query = query.where(exp.EQ(this=source.column(name), expression=exp.Subquery(this=one)))
-    keys = [source.ours("time_us"), *(source.column(name) for name in source.columns.order)]
-    if source.dialect.has_row_numbers:
-        keys.append(source.ours("input_row"))
-    return query.order_by(*(exp.Ordered(this=key, nulls_first=True) for key in keys))
+    return query.order_by(*_in_order(source))
 
 
 def _over(source: Source, query: exp.Select, *names: str, numbered: bool = False) -> exp.Select:
