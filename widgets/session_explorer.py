@@ -17,8 +17,10 @@ from explorer.crossfilter.selections.selection import Selection
 from explorer.engine.coded import Coded
 from explorer.engine.connect import connect, is_engine
 from explorer.engine.engine import Engine
+from explorer.engine.sql.databases.connections import is_named
 from explorer.errors import ExplorerError
 from explorer.events.files.folders import Folders
+from explorer.events.files.source_name import name_or
 from explorer.events.machine.workplace import is_upload
 from explorer.report import report
 from explorer.spec.analysis import Analysis, first_analysis
@@ -258,18 +260,23 @@ class SessionExplorer(Shown):
 
     def _begin(self, engine: Engine, analysis: Analysis, drawn: Coded) -> None:
         """Explore another source in the place of this one."""
-        source = Path(str(engine.source))
         if self.link is not None:
-            uploaded = f"{UPLOAD}{source.name}"
-            self.link.begin(analysis, uploaded if is_upload(source) else self.folders.short(source))
+            self.link.begin(analysis, self._in_address(engine.source))
         self.say(None)
         self.bench.close()
         self.table.sort = ("", False)
         self.state.begin(engine, analysis, drawn)
         if self.link is not None:
             self.link.write()  # of other data, but the same analysis, nothing else tells
-            self.link.history.title = tab_title(source.name)
+            self.link.history.title = tab_title(name_or(engine.source, ""))
         self.viewing.renew()
+
+    def _in_address(self, source: Any) -> str:
+        """What an address calls the data that was opened."""
+        if is_named(source):
+            return str(source)
+        path = Path(str(source))
+        return f"{UPLOAD}{path.name}" if is_upload(path) else self.folders.short(path)
 
     def _take_columns(self, columns: Any) -> None:
         if columns != self.state.analysis.columns:

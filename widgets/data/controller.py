@@ -10,8 +10,10 @@ import panel as pn
 from explorer.engine.answers.lookups import LookupFile, LookupMatch
 from explorer.engine.coded import Coded
 from explorer.engine.engine import Engine
+from explorer.engine.sql.databases.connections import is_named
 from explorer.errors import ExplorerError, SourceError
 from explorer.events.files.folders import Folders
+from explorer.events.files.source_name import source_name
 from explorer.events.lookups import folder_of, path_of, uploaded
 from explorer.sample import MESSY, SAMPLE
 from explorer.spec.analysis import Analysis, first_analysis
@@ -29,7 +31,7 @@ ACTORS = "actors"  # the view of that name
 # Panel keeps a column no higher than the window, and what is below it would lie upon the rest.
 WHOLE = ":host { height: max-content; max-height: none; flex: none; }"
 
-Open = Callable[[Path], tuple[Engine, Analysis | None]]
+Open = Callable[[str | Path], tuple[Engine, Analysis | None]]
 Opened = tuple[Engine, Analysis, Coded]
 
 
@@ -90,10 +92,10 @@ class Opening:
     def _open(self, source: str) -> None:
         if not source or self.panel is None:
             return
-        self.panel.param.update(busy=f"Reading {Path(source).name}", error="")
+        self.panel.param.update(busy=f"Reading {source_name(source)}", error="")
 
         def work() -> Opened:
-            engine, document = self._read(Path(source))
+            engine, document = self._read(source if is_named(source) else Path(source))
             analysis = document or first_analysis(engine.columns)
             engine = engine.under(analysis)
             return engine, analysis, first_coded(engine, analysis)

@@ -30,6 +30,10 @@ export function render({ model }) {
   const opened = h("div", { className: "opened", role: "status" }, icon("check"), words)
   const drop = h("div", { className: "drop" }, icon("upload"),
     h("span", {}, "Drop a file here, or ", pick), h("span", { className: "or" }, "or open the ", sample, messy))
+  const connection = h("select", { className: "field", "aria-label": "Connection", onchange: () => tell({ connection: connection.value }) })
+  const table = h("select", { className: "field", "aria-label": "Table", onchange: () => { opens.disabled = !table.value } })
+  const opens = h("button", { className: "open", type: "button", textContent: "Open", disabled: true, onclick: () => tell({ table: table.value, of: connection.value }) })
+  const databases = h("div", { className: "tables" }, h("span", { textContent: "or a table of a database" }), connection, table, opens)
   const said = h("span", { className: "said" })
   const fill = h("i")
   const bar = h("div", { className: "bar", role: "progressbar", "aria-label": "Upload", "aria-valuemin": 0, "aria-valuemax": 100 }, fill)
@@ -40,7 +44,7 @@ export function render({ model }) {
   const seconds = h("span", { className: "said" })
   const busy = h("div", { className: "going", role: "status" }, h("div", { className: "line" }, doing, seconds), h("div", { className: "bar waiting" }, h("i")))
   const root = h("div", { className: "source", ondragover: over, ondragleave: left, ondrop: dropped },
-    h("label", { htmlFor: "path", textContent: "Path" }), h("div", { className: "row" }, field, open), list, error, opened, going, busy, drop, input)
+    h("label", { htmlFor: "path", textContent: "Path" }), h("div", { className: "row" }, field, open), list, error, opened, going, busy, drop, databases, input)
 
   // ---- a path
 
@@ -191,6 +195,16 @@ export function render({ model }) {
   draw(model, ["opened"], () => {
     words.textContent = model.opened
     opened.hidden = !model.opened
+  })
+  const options_of = (first, names) => [h("option", { value: "", textContent: first }), ...names.map((one) => h("option", { value: one, textContent: one }))]
+  draw(model, ["connections"], () => {
+    connection.replaceChildren(...options_of("Connection", model.connections))
+    databases.hidden = !model.connections.length
+  })
+  draw(model, ["tables"], () => {
+    table.replaceChildren(...options_of("Table", model.tables))
+    table.disabled = !model.tables.length
+    opens.disabled = true
   })
   draw(model, ["path"], () => { field.value = model.path })
   draw(model, ["error"], () => {

@@ -1,4 +1,4 @@
-"""Which events are opened: a path in the allowed folders, an upload, or the sample."""
+"""Which events are opened: a path in the allowed folders, an upload, a table of a connection, or the sample."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import param
 
 from explorer.crossfilter.formats import received_text, size_text
 from explorer.engine.shared import forget
+from explorer.engine.sql.databases.connections import connection, connections
 from explorer.errors import SourceError
 from explorer.events.files.folders import Folders, Listing
 from explorer.events.files.packings import PACKED
@@ -31,6 +32,8 @@ class SourceControl(Component):
     messy = param.Boolean(default=False)
     listing = param.Dict(default={}, doc="typed, found: [(text, is a folder, size)], more.")
     upload = param.Dict(default={}, doc="turn, name, received, size, said; empty when nothing is on its way.")
+    connections = param.List(default=[], doc="The names of the databases whose tables may be opened.")
+    tables = param.List(default=[], doc="The tables of the one that was chosen.")
     formats = param.List(default=[*KNOWN, *PACKED])
 
     _esm = script("data/source.js")
@@ -54,7 +57,9 @@ class SourceChooser(pn.viewable.Viewer):
         self._upload: Upload | None = None
         self._turn = 0
         self._listing = Latest[tuple[str, Listing]](self._suggest, lambda _: None)
-        self._opening = Latest[Path](self._choose, self._refuse)
+        self._opening = Latest[str | Path](self._choose, self._refuse)
+        self._known = Latest[list[str]](self._offer, self._refuse)
+        self._tables = Latest[list[str]](self._offer_tables, self._refuse)
         self._control = SourceControl(
             path=pn.bind(self._shown, self.param.value),
             error=self.param.error,
@@ -67,6 +72,7 @@ class SourceChooser(pn.viewable.Viewer):
         )
         self._control.on_msg(lambda event: self.hear(event.data))
         self._whole: list[Path] = []
+        self._known.run(lambda: list(connections()))
         if pn.state.curdoc is not None and pn.state.curdoc.session_context is not None:
             pn.state.on_session_destroyed(lambda _: self._end())
 
@@ -78,6 +84,11 @@ class SourceChooser(pn.viewable.Viewer):
                 self._listing.run(lambda: (text, folders.listing(text)))
             case {"open": str(text)}:
                 self._opening.run(lambda: folders.resolve(text))
+            case {"connection": str(name)}:
+                self._control.tables = []
+                self._tables.run(lambda: connection(name).choices() if name else [])
+            case {"table": str(table), "of": str(name)}:
+                self._opening.run(lambda: connection(name).source(table))
             case {"sample": "messy"} if self.messy:
                 self._choose(Path(self.messy))
             case {"sample": _}:
@@ -110,7 +121,14 @@ class SourceChooser(pn.viewable.Viewer):
         rows = [(one.text, one.is_folder, "" if one.is_folder else size_text(one.size)) for one in listing.suggestions]
         self._control.listing = {"typed": typed, "found": rows, "more": listing.more}
 
-    def _choose(self, path: Path) -> None:
+    def _offer(self, names: list[str]) -> None:
+        self._control.connections = names
+
+    def _offer_tables(self, names: list[str]) -> None:
+        self._control.tables = names
+        self.error = ""
+
+    def _choose(self, path: str | Path) -> None:
         again = str(path) == self.value and self.error
         self.param.update(value=str(path), error="")
         if again:

@@ -94,6 +94,14 @@ def connections() -> dict[str, Connection]:
     return {**_of_file(config_folder() / FILE), **_added}
 
 
+def connection(name: str) -> Connection:
+    """One of them by its name; raises SourceError."""
+    known = connections()
+    if name not in known:
+        raise SourceError(f"There is no connection '{name}'. {did_you_mean(name, known)}")
+    return known[name]
+
+
 def is_named(source: object) -> bool:
     """Whether something is the table of a connection by its name.
 
@@ -108,13 +116,11 @@ def named(source: str, table: str | None = None) -> tuple[Connection, str]:
     what is not there."""
     parts = urlsplit(source)
     name, table = unquote(parts.netloc), table or unquote(parts.path.removeprefix("/"))
-    known = connections()
-    if name not in known:
-        raise SourceError(f"There is no connection '{name}'. {did_you_mean(name, known)}")
+    found = connection(name)
     if not table:
         raise SourceError(f"{source} names no table. Write {CONNECTION}://{name}/ and a table behind it.")
-    known[name].check(table)
-    return known[name], table
+    found.check(table)
+    return found, table
 
 
 def config_folder() -> Path:
