@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from hashlib import sha256
 from itertools import count
@@ -14,7 +14,7 @@ from threading import RLock
 import polars as pl
 from sqlglot import exp
 
-from explorer.engine.sql.database import Database
+from explorer.engine.sql.database import Database, Gone
 from explorer.errors import EngineError
 from explorer.plan.in_sql.dialect import Dialect
 
@@ -40,7 +40,7 @@ class KeptSteps:
         self._tables: OrderedDict[str, _Kept] = OrderedDict()
         self._lock = RLock()
         self._ours, self._numbers = f"session_explorer_{token_hex(4)}", count()
-        self._held: list[str] = []
+        self._held: dict[str, pl.DataFrame] = {}
         self.refused = ""
 
     @contextmanager
@@ -50,6 +50,9 @@ class KeptSteps:
         held: list[_Kept] = []
         try:
             yield self._over(query, steps, held)
+        except Gone:
+            self._begin_again()
+            raise
         finally:
             self._release(held)
 
@@ -81,7 +84,7 @@ class KeptSteps:
         name = f"{self._ours}_{next(self._numbers)}"
         self._database.put(name, frame)
         with self._lock:
-            self._held.append(name)
+            self._held[name] = frame
         return name
 
     def close(self) -> None:
@@ -89,9 +92,18 @@ class KeptSteps:
         with self._lock:
             tables = list(self._tables.values())
             self._tables.clear()
-            held, self._held = self._held, []
+            held, self._held = self._held, {}
         for name in [*(each.name for each in tables if each.made), *held]:
             self._database.drop(name)
+
+    def _begin_again(self) -> None:
+        """The connection has ended, and all tables with it: those of rows are put again, the others when needed."""
+        with self._lock:
+            self._tables.clear()
+            held = dict(self._held)
+        with suppress(EngineError):  # then the next question says so
+            for name, frame in held.items():
+                self._database.put(name, frame)
 
     def _over(self, query: exp.Select, names: Collection[str], held: list[_Kept]) -> str:
         """The text of a query, which is taken to pieces."""

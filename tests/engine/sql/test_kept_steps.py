@@ -10,6 +10,7 @@ import polars as pl
 import pytest
 
 from explorer.engine.sql import kept_steps
+from explorer.engine.sql.database import Gone
 from explorer.engine.sql.databases.duckdb import DuckDB
 from explorer.engine.sql.engine import SqlEngine
 from explorer.errors import EngineError
@@ -95,3 +96,33 @@ def test_another_fault_is_not_taken_for_a_missing_right(database: Told) -> None:
     database.refuses = "out of memory"
     with pytest.raises(EngineError, match="out of memory"):
         SqlEngine.of(database, "events").sessions(VISIT)
+
+
+class Ends(Told):
+    """A connection that ends once: what was kept is gone with it."""
+
+    ends = False
+
+    def answer(self, sql: str) -> pl.DataFrame:
+        """Answer, or end."""
+        if self.ends:
+            self.ends = False
+            for name in set(self._kept):
+                self.drop(name)
+            raise Gone("The connection has ended.")
+        return super().answer(sql)
+
+
+def test_a_connection_that_ended_is_asked_again(database: Told) -> None:
+    ends = Ends(database._way)
+    ends.made = []
+    engine = SqlEngine.of(ends, "events")
+    wanted = engine.sessions(VISIT)
+    name = engine.event_table.kept.hold(pl.DataFrame({"who": ["ann"]}))
+    ends.ends = True
+    longer = VISIT.replace(inactivity="1h")
+    with pytest.raises(Gone):
+        engine.sessions(longer)
+    assert engine.sessions(longer).height < wanted.height
+    assert engine.sessions(VISIT.replace(name="again")).equals(wanted)
+    assert ends.answer(f"SELECT * FROM {name}").item() == "ann"
