@@ -32,7 +32,7 @@ export function render({ model }) {
     h("span", {}, "Drop a file here, or ", pick), h("span", { className: "or" }, "or open the ", sample, messy))
   const connection = h("select", { className: "field", "aria-label": "Connection", onchange: () => tell({ connection: connection.value }) })
   const table = h("select", { className: "field", "aria-label": "Table", onchange: () => { opens.disabled = !table.value } })
-  const opens = h("button", { className: "open", type: "button", textContent: "Open", disabled: true, onclick: () => tell({ table: table.value, of: connection.value }) })
+  const opens = h("button", { className: "open", type: "button", textContent: "Open", "aria-label": "Open the table", disabled: true, onclick: () => tell({ table: table.value, of: connection.value }) })
   const databases = h("div", { className: "tables" }, h("span", { textContent: "or a table of a database" }), connection, table, opens)
   const said = h("span", { className: "said" })
   const fill = h("i")
