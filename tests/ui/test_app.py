@@ -56,7 +56,9 @@ def test_the_first_look(loaded: GuardedPage, log: LocalEngine):
     for name in ("duration", "event_count", "start"):
         assert sum(bars(loaded, name)) == sessions.height
     assert sum(bars(loaded, "time_in_session")) == sessions["user_id"].n_unique()
-    expect(loaded.get_by_text("48 rows have no user_id and 36 rows have no readable ts")).to_be_visible()
+    expect(
+        loaded.get_by_role("button", name="1 notice: 48 rows have no user_id and 36 rows have no readable ts")
+    ).to_be_visible()
     assert rows(loaded)[0][0] == sessions["session_id"][0]
     expect(loaded).to_have_title("shop.csv.gz – Session Explorer")
 
@@ -85,7 +87,7 @@ def test_several_brushes_chips_and_clearing(opened: GuardedPage, log: LocalEngin
     brush(opened, "duration", 0.5, 0.75)
     brush(opened, "start", 0.2, 0.5)
     assert comes(opened, lambda: "start:" in opened.url and "duration:" in opened.url)
-    expect(opened.get_by_text(re.compile(r"^duration .* to ")).first).to_be_visible()
+    expect(opened.get_by_role("button", name=re.compile(r"^Duration .* to "))).to_be_visible()
     opened.get_by_role("button", name=re.compile("Clear the brush Duration")).click()
     assert comes(opened, lambda: "duration:" not in opened.url and "start:" in opened.url)
     opened.get_by_role("button", name="Clear all").click()
