@@ -10,9 +10,12 @@ from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import TypeVar
 
+import duckdb
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
+import explorer
+from explorer.engine.sql.tables import named_source
 from tests.ui.chromium import NoChromiumError, launch
 from tests.ui.guards import GuardedPage, guarded_page
 from tests.ui.serving import ServeApp, servers
@@ -118,3 +121,14 @@ def _shared(request: pytest.FixtureRequest, kept: Kept[Page]) -> Iterator[Page]:
         kept.drop()
     if problems:
         pytest.fail("the page has problems:\n" + "\n".join(f"  - {one}" for one in problems), pytrace=False)
+
+
+@pytest.fixture(scope="session")
+def shop_table(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The sample as a table of a DuckDB file, by the name that its connection has here."""
+    path = tmp_path_factory.mktemp("database") / "shop.db"
+    frame = explorer.connect(SAMPLE).head(1_000_000)
+    with duckdb.connect(str(path)) as connection:
+        connection.register("frame", frame.to_arrow())
+        connection.execute("CREATE TABLE visits AS SELECT * FROM frame")
+    return named_source(f"duckdb:///{path}", "visits")

@@ -14,6 +14,7 @@ import pytest
 from bokeh.document import Document
 from playwright.sync_api import Browser, expect
 
+from explorer.events.files.source_name import Source
 from explorer.spec.analysis import first_analysis
 from explorer.state import first_coded
 from tests.ui.guards import GuardedPage, guarded_page
@@ -102,7 +103,7 @@ class Stage(Standing):
         super().__init__(page, document)
         self.app = app
 
-    def open(self, data: Path, analysis: Path | None = None, *, view: str = CHARTS) -> GuardedPage:
+    def open(self, data: Source, analysis: Path | None = None, *, view: str = CHARTS) -> GuardedPage:
         """The page as if this had just been opened in it."""
         page = self.page
         self.tidy()
@@ -113,7 +114,7 @@ class Stage(Standing):
         page.problems.clear()
         return page
 
-    def _begin(self, data: Path, analysis: Path | None, view: str) -> None:
+    def _begin(self, data: Source, analysis: Path | None, view: str) -> None:
         app = self.app
         engine, found = opened(data, analysis, {})
         document = found or first_analysis(engine.columns)

@@ -12,7 +12,6 @@ from playwright.sync_api import expect
 
 from explorer.crossfilter.formats import count_text
 from explorer.crossfilter.selections.selection import Selection
-from explorer.engine.local.coded.coded_cache import coded
 from tests.ui.figures import brush, figure_data
 from tests.ui.guards import GuardedPage
 from tests.ui.helpers import SAMPLE, comes, number
@@ -23,8 +22,12 @@ OTHERS = ("Actors", "Inside sessions", "Compare", "Inactivity")
 
 
 @pytest.fixture
-def opened(stage: Stage) -> Iterator[Stage]:
-    stage.open(SAMPLE)
+def opened(request: pytest.FixtureRequest, stage: Stage) -> Iterator[Stage]:
+    """The sample, as a file or as a table of a database."""
+    if getattr(request, "param", "file") == "table":
+        stage.open(request.getfixturevalue("shop_table"), SAMPLE.with_name("shop.yaml"))
+    else:
+        stage.open(SAMPLE)
     yield stage
     stage.page.idle()
 
@@ -50,8 +53,8 @@ def seen(page: GuardedPage) -> dict[str, Any]:
 def meant(stage: Stage) -> dict[str, Any]:
     """The same from the core, for the document and the brushes as they are."""
     state = stage.app.state
-    picture = coded(state.engine.under(state.analysis.columns).session_table(state.definition), state.dimensions)
-    crossfilter, selection = picture.crossfilter, state.selection
+    picture = state.engine.under(state.analysis.columns).cut(state.definition).coded(state.dimensions)
+    crossfilter, selection = picture, state.selection
     now = picture.numbers(selection)
     end = " selected" if selection else ""
     counts, totals = crossfilter.counts(selection), crossfilter.totals()
@@ -138,7 +141,7 @@ def other_definition(stage: Stage) -> None:
         state.session = names[(names.index(state.definition.name) + 1) % 2]
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize(("opened", "seed"), [("file", 0), ("file", 1), ("file", 2), ("table", 3)], indirect=["opened"])
 def test_every_number_is_the_cores_after_every_step(opened: Stage, seed: int) -> None:
     dice = random.Random(seed)
     agrees(opened, "opening")
