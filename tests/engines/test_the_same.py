@@ -228,12 +228,16 @@ def test_several_definitions(other: Connect, log: Log, first: SessionDefinition,
     with both(other, log) as (local, remote):
         agree(local, remote, lambda engine: vars(engine.compared(first)))
         agree(local, remote, lambda engine: {name: vars(each) for name, each in engine.common([first, second]).items()})
+        for column in ("page", "items"):
+            agree(local, remote, lambda engine, column=column: vars(engine.compared(column)))
         if remote.quality.disorder is None:  # rows have no numbers there, by which events are known again
             with pytest.raises((EngineError, SpecError)):
                 _ = remote.diff(first, second).counts
             return
         agree(local, remote, lambda engine: engine.diff(first, second).counts)
         agree(local, remote, lambda engine: engine.diff(first, second).sentence)
+        agree(local, remote, lambda engine: engine.diff(first, "page").counts)
+        agree(local, remote, lambda engine: engine.diff("items", second).one)
         agree(local, remote, lambda engine: engine.diff(first, second).one)
         agree(local, remote, lambda engine: engine.diff(first, second).other)
         agree(local, remote, lambda engine: engine.diff(first, second).event_counts)

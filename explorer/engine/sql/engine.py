@@ -31,9 +31,10 @@ from explorer.engine.sql.table_coded import prop
 from explorer.engine.sql.table_cut import TableCut
 from explorer.engine.sql.table_diff import diff
 from explorer.engine.sql.table_events import TableEvents
+from explorer.engine.sql.table_ids import table_of
 from explorer.engine.sql.table_sessions import TableSessions
 from explorer.engine.stopping import go_on
-from explorer.errors import EngineError, SourceError, SpecError, located
+from explorer.errors import SourceError, SpecError, located
 from explorer.events.derived import with_rows
 from explorer.events.files.source_name import OfConnection
 from explorer.events.head import Head, read_head
@@ -216,25 +217,17 @@ class SqlEngine:
     # ---- several definitions
 
     def diff(self, one: Asked, other: Asked) -> Diff:
-        """What became of every session; raises EngineError for a column of session ids."""
-        return diff(self.event_table, *self._only_definitions(one, other))
+        """What became of every session; a text is the name of a column that holds session ids. Raises EngineError where
+        rows have no number."""
+        return diff(self.event_table, one, other)
 
     def compared(self, asked: Asked) -> Compared:
-        """The key numbers of one way to cut the events; raises EngineError for a column of session ids."""
-        self._only_definitions(asked)
-        return compared(self.event_table, asked, TableSessions)
+        """The key numbers of one way to cut the events."""
+        return compared(self.event_table, asked, table_of)
 
     def common(self, several: Sequence[Asked]) -> Mapping[str, Common]:
-        """The distributions of several ways over the same bins; raises EngineError for a column of session ids."""
-        self._only_definitions(*several)
-        return common(self.event_table, several, TableSessions)
-
-    def _only_definitions(self, *several: Asked) -> list[SessionDefinition]:
-        found = [asked for asked in several if isinstance(asked, SessionDefinition)]
-        if len(found) < len(several):
-            name = self.event_table.database.name
-            raise EngineError(f"The sessions that a column says are not compared on {name} yet. Compare definitions.")
-        return found
+        """The distributions of several ways over the same bins."""
+        return common(self.event_table, several, table_of)
 
     # ---- events
 

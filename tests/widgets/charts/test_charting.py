@@ -172,7 +172,7 @@ def test_any_value_of_a_column_is_charted_brushed_and_taken_away(app: SessionExp
     pick(app, key, (0.5, 0.5))
     (brush,) = app.state.selection.values()
     assert brush.to_text() in ("view", "login", "purchase")
-    events = app.state.engine.events(app.state.definition, f"event = '{brush.to_text()}'")
+    events = app.state.engine.events(app.state.definition, f"event = '{brush.to_text()}'", slice(0, 10_000))
     assert app.selected.height == events["session_id"].n_unique()
     assert app.chips.value[0].text.startswith("Any event = ")
     app.state.selection = Selection()

@@ -45,7 +45,8 @@ def test_key_numbers_hand_their_texts_on() -> None:
     strip = KeyNumbers(value=[KeyNumber("Sessions", "3,605", "of 200k", 0.2)])
     assert strip.__panel__().numbers[0]["value"] == "3,605"
     strip.value = [KeyNumber("Sessions", "12")]
-    assert strip.__panel__().numbers == [{"label": "Sessions", "value": "12", "sub": "", "share": None, "help": ""}]
+    plain = {"label": "Sessions", "value": "12", "sub": "", "share": None, "help": "", "spark": ()}
+    assert strip.__panel__().numbers == [plain]
 
 
 def test_a_notice_takes_no_room_when_there_is_nothing_to_say() -> None:

@@ -35,7 +35,7 @@ def hear(view: InsideView, panel: Any, **message: Any) -> None:
 
 
 def first_events(app: SessionExplorer) -> pl.DataFrame:
-    events = app.state.engine.events(app.state.definition)
+    events = app.state.engine.events(app.state.definition, page=slice(0, 100_000))
     return events.group_by("session_id", maintain_order=True).agg(pl.col("event").first())["event"].value_counts()
 
 
@@ -86,7 +86,7 @@ def test_nothing_of_it_becomes_a_card_among_the_charts(app: SessionExplorer):
 
 def test_a_brush_of_a_link_is_drawn_before_the_view_is_opened(app: SessionExplorer):
     app.state.selection = Selection.from_text("last event:purchase")
-    events = app.state.engine.events(app.state.definition)
+    events = app.state.engine.events(app.state.definition, page=slice(0, 100_000))
     last = events.group_by("session_id").agg(pl.col("event").last())
     assert app.selected.height == last.filter(pl.col("event") == "purchase").height < app.sessions.height
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
+import polars as pl
 
 from explorer.crossfilter.bins.bins import Bins
 from explorer.crossfilter.bins.counts import count_bins
@@ -15,11 +17,12 @@ from explorer.engine import keys
 from explorer.engine.answers.compare import Asked, Common, Compared, Counts
 from explorer.engine.local.coded.dimensions import UNITS, actor_starts
 from explorer.engine.local.compare.overlap import Whole
-from explorer.engine.local.compare.sides import Cutting, side_table
+from explorer.engine.local.compare.sides import side_table
 from explorer.engine.local.cut.event_table import EventTable
-from explorer.engine.local.session_table import SessionTable
 from explorer.engine.stopping import go_on
 
+# What makes the sessions of a definition or of a column as numbers.
+Tables = Callable[[Any, Asked], pl.DataFrame]
 BINNED: dict[str, Callable[[Extent], Bins]] = {
     "duration": lambda known: duration_bins("duration", known),
     "event_count": lambda known: count_bins("event_count", known, UNITS["event_count"]),
@@ -27,17 +30,17 @@ BINNED: dict[str, Callable[[Extent], Bins]] = {
 }
 
 
-def compared(events: EventTable, asked: Asked, cut: Cutting = SessionTable) -> Compared:
+def compared(events: EventTable, asked: Asked, table: Tables = side_table) -> Compared:
     """The sessions of a definition, or of a column that holds session ids; raises SpecError."""
-    found: Compared = events.stages.get("compared", asked_key(asked), lambda: _compared(events, asked, cut))
+    found: Compared = events.stages.get("compared", asked_key(asked), lambda: _compared(events, asked, table))
     return found
 
 
-def common(events: EventTable, several: Sequence[Asked], cut: Cutting = SessionTable) -> dict[str, Common]:
+def common(events: EventTable, several: Sequence[Asked], table: Tables = side_table) -> dict[str, Common]:
     """The distributions of COMPARED, all over the same bins; raises SpecError."""
 
     def make() -> dict[str, Common]:
-        sides = [compared(events, asked, cut) for asked in several]
+        sides = [compared(events, asked, table) for asked in several]
         found = {}
         for name, binned in BINNED.items():
             go_on()
@@ -70,8 +73,8 @@ def asked_key(asked: Asked) -> keys.Key:
     return ("column", asked) if isinstance(asked, str) else keys.shown_key(asked)
 
 
-def _compared(events: EventTable, asked: Asked, cut: Cutting) -> Compared:
-    table = side_table(events, asked, cut)
+def _compared(events: EventTable, asked: Asked, tables: Tables) -> Compared:
+    table = tables(events, asked)
     starts = actor_starts(table)
     duration = table["duration"].to_physical().to_numpy()
     counts = table["event_count"].to_numpy()

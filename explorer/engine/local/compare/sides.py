@@ -18,9 +18,6 @@ from explorer.plan.in_polars.boundary import ACTOR
 from explorer.spec.needed import metrics_asked
 from explorer.spec.session import SessionDefinition
 
-# How sessions of a definition are made of events.
-Cutting = Callable[[EventTable, SessionDefinition], SessionTable]
-
 
 @dataclass(frozen=True, eq=False)
 class Side:
@@ -49,9 +46,9 @@ def side(events: EventTable, asked: SessionDefinition | str) -> Side:
     return _of_column(events, asked) if isinstance(asked, str) else _of_definition(SessionTable(events, bare(asked)))
 
 
-def side_table(events: EventTable, asked: SessionDefinition | str, cut: Cutting = SessionTable) -> pl.DataFrame:
+def side_table(events: EventTable, asked: SessionDefinition | str) -> pl.DataFrame:
     """The same sessions as numbers, by actor: ACTOR, duration, event_count and more; raises SpecError."""
-    return said_table(events, asked) if isinstance(asked, str) else cut(events, bare(asked)).table
+    return said_table(events, asked) if isinstance(asked, str) else SessionTable(events, bare(asked)).table
 
 
 def bare(definition: SessionDefinition) -> SessionDefinition:
