@@ -51,7 +51,8 @@ def test_a_session_is_opened_and_data_are_told(opened: GuardedPage) -> None:
     expect(page.get_by_label("Order", exact=True)).to_be_visible()
     expect(page.get_by_label("Form of times")).to_be_hidden()
     page.get_by_role("button", name="Close the data panel").click()
-    page.get_by_role("table").filter(visible=True).locator("tbody tr").first.click()
+    page.idle()
+    page.get_by_role("table").filter(visible=True).locator("tbody tr").first.focus()
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="9 events")).to_be_visible()
 
