@@ -12,8 +12,8 @@ from explorer.crossfilter.formats import count_text, duration_text, many, percen
 from explorer.crossfilter.selections.selection import Selection
 from explorer.engine.answers.batches import What
 from explorer.engine.connect import connect
+from explorer.engine.databases import is_table, named_source
 from explorer.engine.engine import Engine
-from explorer.engine.sql.tables import is_table, named_source
 from explorer.errors import ExplorerError, SourceError, SpecError, UnexpectedError, located, ours
 from explorer.events.files.source_name import source_name
 from explorer.events.quality import too_fine

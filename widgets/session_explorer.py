@@ -16,8 +16,8 @@ from explorer.charts.theme import definition_colors
 from explorer.crossfilter.selections.selection import Selection
 from explorer.engine.coded import Coded
 from explorer.engine.connect import connect, is_engine
+from explorer.engine.databases import is_named
 from explorer.engine.engine import Engine
-from explorer.engine.sql.databases.connections import is_named
 from explorer.errors import ExplorerError
 from explorer.events.files.folders import Folders
 from explorer.events.files.source_name import name_or

@@ -5,9 +5,10 @@ from typing import Any
 
 from explorer.engine.engine import Engine
 from explorer.engine.local.engine import LocalEngine
+from explorer.engine.sql.databases.known import is_relation
 from explorer.engine.sql.engine import SqlEngine
 from explorer.engine.sql.tables import engine_of, is_table
-from explorer.errors import SourceError, outside
+from explorer.errors import EngineError, SourceError, outside
 from explorer.events.load import load
 from explorer.events.refresh import versions_of
 
@@ -46,7 +47,11 @@ def connect(
     """
     if is_table(source):
         roles = {"actor": actor, "time": time, "event": event, "order": order}
-        return engine_of(source, table, query, **roles, **how)
+        try:
+            return engine_of(source, table, query, **roles, **how)
+        except EngineError:
+            if table or query or not is_relation(source):
+                raise  # a relation whose times are texts or numbers is read like a frame
     if table or query:
         raise SourceError("Only a database has tables. Pass a connection to one, or its address.")
     what = Path(source).name if isinstance(source, str | Path) else "This source"

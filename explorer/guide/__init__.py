@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from explorer.engine.sql.databases.known import KNOWN, PRINTED
+from explorer.engine.databases import KNOWN, PRINTED
 from explorer.spec.aggregates import AGGREGATES
 from explorer.spec.charts.kinds import KINDS
 from explorer.spec.event_columns import EVENT_COLUMNS

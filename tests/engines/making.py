@@ -22,8 +22,9 @@ Connect = Callable[..., Engine]
 def in_duckdb(frame: pl.DataFrame, **roles: Any) -> Engine:
     """The events of a frame as a table of a DuckDB of their own."""
     time = roles.get("time")
-    if isinstance(time, str) and frame.schema[time] == pl.String:  # texts are no times there
-        frame = frame.with_columns(pl.col(time).str.to_datetime())
+    if isinstance(time, str) and not frame.schema[time].is_temporal():  # texts and numbers are no times there
+        numbered = frame.with_row_index("row_in_frame")
+        frame = explorer.connect(numbered, **roles).head(frame.height).sort("row_in_frame").drop("row_in_frame")
     connection = duckdb.connect()
     connection.register("frame", frame.to_arrow())
     connection.execute("CREATE TABLE events AS SELECT * FROM frame")

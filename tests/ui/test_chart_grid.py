@@ -122,7 +122,7 @@ def test_cells_lines_and_points_are_brushed(opened: GuardedPage, sessions: pl.Da
 def test_an_exact_range_is_typed_and_inverted_and_a_chart_is_moved(opened: GuardedPage, sessions: pl.DataFrame):
     opened.get_by_role("button", name="Enter a range").click()
     opened.get_by_label("Select by").select_option("event_count")
-    opened.get_by_label("from").fill("3")
+    opened.get_by_role("textbox", name="from", exact=True).fill("3")
     opened.get_by_label("to", exact=True).fill("x")
     opened.keyboard.press("Enter")
     expect(opened.get_by_text("'x' is not a whole number", exact=False)).to_be_visible()

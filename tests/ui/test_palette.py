@@ -78,7 +78,7 @@ def test_the_guide_opens_at_its_heading(stage: Stage):
 
 def test_a_question_mark_opens_the_guide_at_what_it_means(stage: Stage):
     page = stage.open(SAMPLE, view="inactivity")
-    page.get_by_role("button", name=re.compile("median over actors of their time")).focus()
+    page.get_by_role("button", name=re.compile("median over actors of the durations")).focus()
     page.keyboard.press("Enter")
     guide = page.get_by_role("complementary", name="Guide")
     expect(guide.get_by_role("heading", name="What every definition brings")).to_be_in_viewport()

@@ -9,8 +9,8 @@ import panel as pn
 
 from explorer.engine.answers.lookups import LookupFile, LookupMatch
 from explorer.engine.coded import Coded
+from explorer.engine.databases import is_named
 from explorer.engine.engine import Engine
-from explorer.engine.sql.databases.connections import is_named
 from explorer.errors import ExplorerError, SourceError
 from explorer.events.files.folders import Folders
 from explorer.events.files.source_name import source_name

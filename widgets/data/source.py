@@ -10,8 +10,8 @@ import panel as pn
 import param
 
 from explorer.crossfilter.formats import received_text, size_text
+from explorer.engine.databases import connection, connections
 from explorer.engine.shared import forget
-from explorer.engine.sql.databases.connections import connection, connections
 from explorer.errors import SourceError
 from explorer.events.files.folders import Folders, Listing
 from explorer.events.files.packings import PACKED

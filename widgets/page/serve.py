@@ -14,8 +14,8 @@ import panel as pn
 from bokeh.util.browser import view
 from panel.io.server import Server, get_server
 
+from explorer.engine.databases import is_named, named
 from explorer.engine.engine import Engine
-from explorer.engine.sql.databases.connections import is_named, named
 from explorer.errors import ExplorerError, SourceError
 from explorer.events.files.folders import Folders, allowed
 from explorer.events.files.source_name import Source, source_name
