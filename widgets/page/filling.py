@@ -12,7 +12,7 @@ import panel as pn
 from explorer.errors import ExplorerError
 from widgets.parts.in_steps import Step, in_turn, without_figures
 from widgets.parts.latest_task import Latest
-from widgets.parts.library_internals import hold_pulls
+from widgets.parts.library_internals import hold_pulls, send_all_that_waits
 from widgets.parts.notice import Notice, error_message
 from widgets.parts.unexpected import logged
 
@@ -74,6 +74,7 @@ class Filling(Generic[T]):
         if session is not None:
             session.block_expiration()
             hold_pulls(session, self._filled, self._came)
+            send_all_that_waits()
             self._loop.call_later(LOOK, self._look, session)
 
     def _start(self) -> None:

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 
 import bokeh.io.doc
 import panel as pn
+import panel.io.document as panel_document
 from bokeh.embed.bundle import extension_dirs
 from bokeh.server.views.ws import WSHandler
 from panel.custom import JSComponent
@@ -163,6 +164,26 @@ def hold_pulls(session: Any, filled: asyncio.Event, came: asyncio.Event) -> None
         return reply
 
     session._handle_pull = pull
+
+
+# ---- changes that wait until a websocket is free: one task writes those of a document, and says afterwards that none
+# are left, also of what was added while it wrote; the task of these finds nothing to do, and they stay until the next
+# change that has to wait. panel/io/document.py, _dispatch_msgs
+
+
+def send_all_that_waits() -> None:
+    """Let Panel send every change that waited."""
+    send: Any = panel_document._dispatch_msgs
+    if getattr(send, "sends_all", False):
+        return
+
+    async def sends(document: Any) -> None:
+        if document in panel_document._WRITE_MSGS:
+            panel_document._WRITE_BLOCK[document] = True
+        await send(document)
+
+    sends.sends_all = True  # type: ignore[attr-defined]
+    panel_document._dispatch_msgs = sends
 
 
 def tornado_of(server: Any) -> Any:

@@ -9,6 +9,7 @@ from typing import Any
 
 import bokeh.io.doc
 import panel as pn
+import panel.io.document as panel_document
 import pytest
 from bokeh.document import Document
 from bokeh.document.locking import UnlockedDocumentProxy
@@ -194,3 +195,40 @@ def test_a_server_is_an_application_of_tornado():
         server.stop()
 
     asyncio.run(scene())
+
+
+def test_what_was_added_while_others_were_written_is_sent(monkeypatch: pytest.MonkeyPatch):
+    for name in ("_WRITE_MSGS", "_WRITE_BLOCK", "_WRITE_FUTURES"):
+        monkeypatch.setattr(f"panel.io.document.{name}", {})
+    monkeypatch.setattr("panel.io.document._dispatch_msgs", panel_document._dispatch_msgs)
+    internals.send_all_that_waits()
+    sent: list[str] = []
+
+    class Socket:
+        """A websocket that writes one message after the other, each in a moment."""
+
+    class Connection:
+        def __init__(self) -> None:
+            self._socket = Socket()
+
+    async def written(message: str) -> None:
+        await asyncio.sleep(0)
+        sent.append(message)
+
+    def write(connection: Any, *, msg: str) -> list[Any]:
+        return [asyncio.ensure_future(written(msg))]
+
+    monkeypatch.setitem(panel_document.extra_socket_handlers, Socket, write)
+    connection, document = Connection(), Document()
+
+    async def both() -> None:
+        panel_document._WRITE_BLOCK[document] = True
+        panel_document._WRITE_MSGS[document] = {connection: ["first"]}
+        first = asyncio.ensure_future(panel_document._dispatch_msgs(document))
+        await asyncio.sleep(0)
+        panel_document._WRITE_MSGS[document] = {connection: ["second"]}
+        await first
+        await panel_document._dispatch_msgs(document)
+
+    asyncio.run(both())
+    assert sent == ["first", "second"]
