@@ -39,5 +39,5 @@ def without_effects(folder: Path) -> Iterator[None]:
         yield
     finally:
         _watching.clear()
-    assert _seen == []
+    assert _seen == [], _seen
     assert sorted(folder.rglob("*")) == before
