@@ -9,6 +9,7 @@ import weakref
 from pathlib import Path
 
 import bokeh.io.doc
+import panel as pn
 import pytest
 from bokeh.document import Document
 from bokeh.document.callbacks import invoke_with_curdoc
@@ -114,7 +115,8 @@ def test_a_report_is_drawn_while_a_dead_document_is_current(tmp_path: Path) -> N
         bokeh.io.doc._PATCHED_CURDOCS.pop()
 
 
-def test_work_that_fails_unexpectedly_is_over() -> None:
+def test_work_that_fails_unexpectedly_is_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(type(pn.state), "curdoc", None)  # a page of another test may stand in this process
     done, failed = list[int](), list[ExplorerError]()
     work = Latest[int](done.append, failed.append)
     work.run(lambda: fails(Panic("in Polars")))  # type: ignore[arg-type,return-value]
