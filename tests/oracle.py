@@ -456,6 +456,42 @@ def percentile(values: Iterable[float], percent: int) -> float:
     return ordered[place] + (ordered[place + 1] - ordered[place]) * rest / 100
 
 
+# ---- funnels
+
+
+def funnel(events: list[Event], steps: Any) -> list[int]:
+    """When each step is reached that the best attempt at a funnel reaches: of the attempts from every event on, the
+    first that gets furthest. Decided: in any order a step is reached once it and all before it have happened."""
+    best: list[int] = []
+    for at in range(len(events)):
+        taken = _attempt(events[at:], steps)
+        reached = [max(taken[: n + 1]) for n in range(len(taken)) if None not in taken[: n + 1]]
+        best = max(best, reached, key=len)
+    return best
+
+
+def _attempt(events: list[Event], steps: Any) -> list[int | None]:
+    """When each step happens if the first event begins. Decided: exactly `within` is within; an event counts for one
+    step, in any order for the first that it matches of those that have not happened; one that counts for a step lies
+    not between two, so `without` does not ask it."""
+    taken: list[int | None] = [None] * len(steps)
+    for event in events:
+        if steps.within is not None and event.time - events[0].time > steps.within.us:
+            break
+        free = [at for at, time in enumerate(taken) if time is None]
+        asked = free if steps.order == "any" else free[:1]
+        its = next((at for at in asked if holds(steps.conditions[at], event.known)), None)
+        if its is not None:
+            taken[its] = event.time
+        elif event is events[0] or steps.order == "strict" or _stops(steps.without, event):
+            break
+    return taken
+
+
+def _stops(without: Any, event: Event) -> bool:
+    return without is not None and holds(without, event.known)
+
+
 # ---- conditions: true or false, never null
 
 

@@ -14,7 +14,9 @@ from typing import Any as Anything
 import polars as pl
 from hypothesis import strategies as st
 
+from explorer.spec.charts.steps import Steps
 from explorer.spec.columns import Columns
+from explorer.spec.duration import Duration
 from explorer.spec.expression.clause import All, Any, Between, Clause, Compare, In, IsNull, Matches, Not
 from explorer.spec.metric import ActorMetric, Metric, Scope
 from explorer.spec.session import SessionDefinition
@@ -112,6 +114,18 @@ def clauses(kinds: dict[str, str] | None = None) -> st.SearchStrategy[Clause]:
 def inside_clauses() -> st.SearchStrategy[Clause]:
     """Conditions on the events of sessions, which know their place in them."""
     return st.one_of(clauses(), clauses(KNOWN_KINDS), clauses(KINDS | KNOWN_KINDS))
+
+
+def funnels() -> st.SearchStrategy[Steps]:
+    """Steps on the events of sessions, with everything that attempts at them can be made to keep to."""
+    plain = st.lists(inside_clauses(), min_size=1, max_size=4).map(tuple)
+    events = st.lists(st.sampled_from(["login", "view", "buy"]).map(lambda event: Compare("event", "=", event)))
+    steps = st.one_of(plain, events.filter(lambda each: 0 < len(each) < 5).map(tuple))
+    within = maybe(st.sampled_from(["1us", "10m", "20m", "40m"]).map(Duration.parse))
+    return st.one_of(
+        st.builds(Steps, steps, within, maybe(inside_clauses()), st.sampled_from(["given", "any"])),
+        st.builds(Steps, steps, within, order=st.just("strict")),
+    )
 
 
 @cache  # Hypothesis looks at every new strategy anew, which takes longer than drawing from it

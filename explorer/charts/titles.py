@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from explorer.crossfilter.bins.bins import Bins
 from explorer.crossfilter.bins.categories import Categories
-from explorer.crossfilter.bins.funnel_steps import step_names
+from explorer.crossfilter.bins.funnel_steps import step_names, steps_way
 from explorer.crossfilter.formats import many
 from explorer.crossfilter.selections.brushes import Brush, Values
 from explorer.spec.aggregates import AGGREGATES
@@ -134,12 +134,14 @@ def asked_title(chart: Chart) -> str:
     'Median duration by platform, per day'
     >>> asked_title(Chart("funnel", "visit", steps=("event = 'view'", "event = 'buy'")))
     'Sessions by steps reached in this order: view → buy'
+    >>> asked_title(Chart("funnel", "visit", steps=("event = 'view'", "event = 'buy'"), within="10m", order="any"))
+    'Sessions by steps reached in any order within 10m: view → buy'
     """
     said = asked_measure(chart.measure)
     if kind_of(chart).along == "of":
         said = f"{said} by {chart.of}"
     if chart.steps:
-        said += f" by steps reached in this order: {' → '.join(step_names(chart.steps))}"
+        said += f" by steps reached {steps_way(chart.funnel)}: {' → '.join(step_names(chart.funnel))}"
     if chart.by:
         said += f" by {' and '.join(chart.by)}"
     if chart.over:

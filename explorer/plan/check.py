@@ -56,6 +56,8 @@ def check(analysis: Analysis, schema: Schema, cohorts: Collection[str] = ()) -> 
         for place, step in enumerate(chart.steps):
             with _noted(problems, f"charts[{at}].steps[{place}]"):
                 _events_have(step, inside(schema))
+        with _noted(problems, f"charts[{at}].without"):
+            _events_have(chart.without, inside(schema))
     return problems
 
 

@@ -257,7 +257,7 @@ def _funnel_table(chart: Chart, frame: pl.DataFrame) -> Table:
             Cell(duration_text(us), us),
         ]
         for at, (name, row, us) in enumerate(
-            zip(step_names(chart.steps), frame.to_dicts(), frame["median_wait"].to_physical(), strict=True)
+            zip(step_names(chart.funnel), frame.to_dicts(), frame["median_wait"].to_physical(), strict=True)
         )
     ]
     return Table(title(chart), [*headings, ("Median wait", True)], rows)

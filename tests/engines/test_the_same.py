@@ -25,13 +25,14 @@ from explorer.events.quality import Quality
 from explorer.plan.literal import type_word
 from explorer.spec.analysis import Analysis
 from explorer.spec.charts.chart import Chart
+from explorer.spec.charts.steps import Steps
 from explorer.spec.cohort import Cohort
 from explorer.spec.duration import Duration
 from explorer.spec.expression.clause import Compare, Not
 from explorer.spec.session import SessionDefinition
 from tests.engines.making import ENGINES, Connect
 from tests.examples import examples
-from tests.strategies import Log, clauses, definitions, inside_clauses, logs
+from tests.strategies import Log, clauses, definitions, funnels, inside_clauses, logs
 
 OTHERS = {name: connect for name, connect in ENGINES.items() if name != "local"}
 PAGE = slice(0, 1_000)
@@ -142,8 +143,8 @@ def texts_sorted(menu: dict[str, Any]) -> dict[str, Any]:
 
 
 @examples(8)
-@given(logs(), definitions(), st.lists(inside_clauses(), min_size=1, max_size=3), st.booleans())
-def test_inside_sessions(other: Connect, log: Log, definition: SessionDefinition, steps: list[Any], once: bool) -> None:
+@given(logs(), definitions(), funnels(), st.booleans())
+def test_inside_sessions(other: Connect, log: Log, definition: SessionDefinition, steps: Steps, once: bool) -> None:
     with both(other, log) as (local, remote):
         found = [
             answered(lambda engine=engine: engine.cut(definition).coded({"event_count": AUTOMATIC}))
@@ -166,7 +167,7 @@ def test_inside_sessions(other: Connect, log: Log, definition: SessionDefinition
                     its,
                     lambda coded, column=column, selection=selection: told(coded.paths(column, selection, 3, once)),
                 )
-            agree(one, its, lambda coded, selection=selection: vars(coded.funnel(tuple(steps), selection)))
+            agree(one, its, lambda coded, selection=selection: vars(coded.funnel(steps, selection)))
             agree(one, its, lambda coded, selection=selection: list(coded.batches("events", selection)))
             agree(one, its, lambda coded, selection=selection: list(coded.batches("actors", selection)))
             agree(one, its, lambda coded, selection=selection: vars(coded.shares(selection)))

@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, expect
 import explorer
 from explorer.crossfilter.formats import count_text
 from explorer.engine.local.inside.funnel import funnel
+from explorer.spec.charts.steps import Steps
 from explorer.spec.expression.clause import parse
 from tests.ui.axe import serious
 from tests.ui.guards import GuardedPage, guarded_page
@@ -26,7 +27,7 @@ def test_a_funnel_is_clicked_together_and_brushed(browser: Browser, serve_app: S
         page.goto(f"{serve_app(lambda: app(SAMPLE))}?view=inside")
         build(page)
         log = explorer.connect(SAMPLE)
-        found = funnel(log.session_table(visit()), tuple(parse(f"event = '{step}'") for step in STEPS))
+        found = funnel(log.session_table(visit()), Steps.of(parse(f"event = '{step}'") for step in STEPS))
         counts = found.counts()
         bars = page.locator(".funnel .bar .count")
         expect(bars).to_have_text([count_text(n) for n in (counts.sessions, *counts.reached)])
@@ -87,7 +88,7 @@ def test_a_step_is_any_event_that_is_searched_and_enter_applies(stage: Stage):
     step.fill("event = 'purchase'")
     step.press("Enter")
     expect(page.get_by_role("button", name="Edit the steps")).to_be_visible()
-    found = funnel(log.session_table(visit()), (parse("event = 'purchase'"),))
+    found = funnel(log.session_table(visit()), Steps.of([parse("event = 'purchase'")]))
     expect(page.locator(".funnel .bar .count").last).to_have_text(count_text(found.counts().reached[0]))
     page.idle()
 
@@ -106,7 +107,7 @@ def test_a_step_is_built_like_a_filter_and_enter_applies(stage: Stage):
     value.press("Enter")
     expect(page.get_by_role("button", name="Edit the steps")).to_be_visible()
     log = explorer.connect(SAMPLE)
-    found = funnel(log.session_table(visit()), (parse("amount >= 50"),))
+    found = funnel(log.session_table(visit()), Steps.of([parse("amount >= 50")]))
     expect(page.locator(".funnel .bar .count").last).to_have_text(count_text(found.counts().reached[0]))
     page.get_by_role("button", name="Edit the steps").click()
     page.get_by_label("Condition of step 1").fill("amount >=")

@@ -159,7 +159,7 @@ def test_what_the_file_was_made_of_is_exact_and_what_is_not_says_so(
     selection = Selection().with_("duration", dimensions["duration"].bins.range(5, 16))
     path = report(engine, document, tmp_path / "out.html", selection=selection)
     numbers, all_numbers = picture.numbers(selection), picture.numbers(Selection())
-    reached, spent = picture.funnel(steps.steps, selection).reached, picture.metric("spent", selection)
+    reached, spent = picture.funnel(steps.funnel, selection).reached, picture.metric("spent", selection)
     total = picture.metric("spent", Selection()).summary[0][1]
     with offline(browser) as page:
         opened = Opened(open_file(page, path), picture)

@@ -16,7 +16,7 @@ from explorer.crossfilter.formats import count_short, duration_text
 from explorer.crossfilter.selections.brushes import Kind
 from explorer.errors import SpecError, located
 from explorer.spec.charts.chart import Chart
-from explorer.spec.charts.funnel import Steps
+from explorer.spec.charts.steps import Steps
 from explorer.spec.duration import Duration
 
 QUANTILES = 20
@@ -33,19 +33,19 @@ class Binning:
     With the `steps` of a funnel it is how many of them a session reaches, whatever the dimension's name.
 
     >>> Binning.of(Chart("distribution", "visit", of="duration", bin="5m"))
-    Binning(top=None, scale=None, width='5m', steps=(), every=None)
+    Binning(top=None, scale=None, width='5m', steps=None, every=None)
     """
 
     top: int | None = None
     scale: str | None = None
     width: str | None = None
-    steps: Steps = ()
+    steps: Steps | None = None
     every: str | None = None
 
     @classmethod
     def of(cls, chart: Chart) -> Binning:
         """What a chart says."""
-        return cls(chart.top, chart.scale, chart.bin, chart.steps, chart.every)
+        return cls(chart.top, chart.scale, chart.bin, chart.funnel if chart.steps else None, chart.every)
 
     @property
     def is_chosen(self) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from explorer.crossfilter.bins.bins import Bins
 from explorer.crossfilter.selections.brushes import Brush, Range
-from explorer.spec.charts.funnel import Steps
+from explorer.spec.charts.steps import Steps
 from explorer.spec.expression.clause import Compare
 from explorer.spec.expression.clause_words import clause_words
 
@@ -50,13 +50,27 @@ def step_bins(name: str, called: tuple[str, ...]) -> StepBins:
     return StepBins(name, "count", tuple(range(n)), n, ticks, "steps", called=called)
 
 
+def steps_way(steps: Steps) -> str:
+    """In which way the steps of a funnel are reached.
+
+    >>> from explorer.spec.duration import Duration
+    >>> from explorer.spec.expression.clause import parse
+    >>> steps_way(Steps((parse("event = 'view'"),), Duration.parse("10m"), parse("event = 'logout'")))
+    "in this order within 10m, without an event where event is 'logout' in between"
+    """
+    said = {"given": "in this order", "strict": "one right after the other", "any": "in any order"}[steps.order]
+    within = "" if steps.within is None else f" within {steps.within}"
+    without = "" if steps.without is None else f", without an event where {clause_words(steps.without)} in between"
+    return f"{said}{within}{without}"
+
+
 def step_names(steps: Steps) -> tuple[str, ...]:
     """What to call the steps of a funnel: a value alone where all ask whether one column is something.
 
     >>> from explorer.spec.expression.clause import parse
-    >>> step_names((parse("event = 'view'"), parse("event = 'buy'")))
+    >>> step_names(Steps.of([parse("event = 'view'"), parse("event = 'buy'")]))
     ('view', 'buy')
-    >>> step_names((parse("event = 'view'"), parse("amount > 10")))
+    >>> step_names(Steps.of([parse("event = 'view'"), parse("amount > 10")]))
     ("event is 'view'", 'amount > 10')
     """
     plain = [step for step in steps if isinstance(step, Compare) and step.op == "=" and isinstance(step.value, str)]

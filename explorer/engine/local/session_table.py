@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from explorer.engine import keys
@@ -18,7 +20,7 @@ from explorer.engine.local.cut.session_cut import SessionCut
 from explorer.errors import SpecError, did_you_mean, located
 from explorer.plan.check import check_metric_names
 from explorer.plan.in_polars.boundary import ACTOR, TIME
-from explorer.spec.charts.funnel import Steps
+from explorer.spec.charts.steps import Steps
 from explorer.spec.expression import clause as clauses
 from explorer.spec.expression.clause import Clause
 from explorer.spec.metric import Metric
@@ -236,10 +238,21 @@ class SessionTable(SessionCut):
 
     def reach(self, steps: Steps) -> Reach:
         """How far each session of `table` gets through some steps; raises SpecError at `steps[0]` ..."""
-        for at, step in enumerate(steps):  # all are read before anything takes long
-            with located(f"steps[{at}]"):
-                self.inside.check(step)
+        self.check_steps(steps)  # all are read before anything takes long
         begin = self.table[PLACE].to_numpy().astype(np.int64)
         end = begin + self.table["event_count"].to_numpy()
-        places = (self.inside.mask(step).arg_true().to_numpy() for step in steps)
-        return reach(self.held.keys[TIME].to_numpy(), begin, end, places)
+        places = [self._places(step) for step in steps]
+        without = None if steps.without is None else self._places(steps.without)
+        return reach(self.held.keys[TIME].to_numpy(), begin, end, places, steps, without)
+
+    def _places(self, clause: Clause) -> npt.NDArray[np.integer[Any]]:
+        return self.inside.mask(clause).arg_true().to_numpy()
+
+    def check_steps(self, steps: Steps) -> None:
+        """Raises SpecError at `steps[0]` ... or `without` for a condition that the events cannot be asked."""
+        for at, step in enumerate(steps):
+            with located(f"steps[{at}]"):
+                self.inside.check(step)
+        if steps.without is not None:
+            with located("without"):
+                self.inside.check(steps.without)

@@ -16,15 +16,15 @@ from explorer.engine.local.cut import frames
 from explorer.engine.local.cut.cutting import PLACE
 from explorer.engine.local.cut.events_view import View
 from explorer.engine.local.cut.held_events import HeldEvents
-from explorer.engine.local.cut.reach import Reach
+from explorer.engine.local.cut.reach import NEVER, Reach
 from explorer.engine.local.session_table import SessionTable
 from explorer.engine.sql.frames import as_told
 from explorer.engine.sql.table_events import TableEvents
-from explorer.errors import located
 from explorer.plan.in_polars.boundary import ACTOR
+from explorer.plan.in_sql.funnel import reached
 from explorer.plan.in_sql.held import Held
 from explorer.plan.meaning import inside, outer_name
-from explorer.spec.charts.funnel import Steps
+from explorer.spec.charts.steps import Steps
 from explorer.spec.expression.clause import Clause
 from explorer.spec.metric import Metric
 from explorer.spec.session import SessionDefinition
@@ -176,25 +176,12 @@ class TableSessions(SessionTable):
 
     def reach(self, steps: Steps) -> Reach:
         """How far each session of `table` gets through some steps; raises SpecError at `steps[0]` ..."""
-        for at, step in enumerate(steps):
-            with located(f"steps[{at}]"):
-                self.inside.check(step)
-        found = self.ask(self.queries.reached(steps)).cast(pl.Int64)
-        places = found.to_series(0)
-        order = pl.repeat(None, self.cut.height, dtype=pl.Int64, eager=True)
-        rows = order.scatter(places, pl.int_range(found.height, eager=True)).gather(self.table[PLACE])
-        whole = found[rows.fill_null(0)] if found.height else found
-        start = self.cut["start"].gather(self.table[PLACE]).dt.timestamp("us")
-        reached, waits, before = np.zeros(self.table.height, np.uint8), [], start
-        for at in range(len(steps)):
-            if not found.height:
-                waits.append(np.zeros(self.table.height, np.int64))
-                continue
-            time = pl.select(pl.when(rows.is_not_null()).then(whole.to_series(at + 1))).to_series()
-            reached += time.is_not_null().to_numpy().astype(np.uint8)
-            waits.append((time - before).fill_null(0).to_numpy())
-            before = time
-        return Reach(reached, tuple(waits))
+        self.check_steps(steps)
+        found = self.ask(reached(self.queries, steps)).cast(pl.Int64)
+        start = self.cut["start"].gather(self.table[PLACE]).dt.timestamp("us").to_numpy()
+        never = pl.repeat(NEVER, self.cut.height, dtype=pl.Int64, eager=True)
+        its = (never.clone().scatter(found.to_series(0), time.fill_null(NEVER)) for time in found.get_columns()[1:])
+        return Reach.of(start, [time.gather(self.table[PLACE]).to_numpy() for time in its])
 
 
 @dataclass(frozen=True)

@@ -242,55 +242,6 @@ class Held:
 
     # ---- inside sessions
 
-    def reached(self, steps: Sequence[Clause]) -> exp.Select:
-        """AT, and the time at which each of some steps is reached in microseconds, null where it is not; the sessions
-        that do not reach the first are left out."""
-        source, events = self.source, Inside(self.source)
-        read = self._known([name for step in steps for name in clauses.columns(step)])
-        whole = self.over(exp.select(STAR), read)
-        made, inner = _steps_of(whole), source.step("stepped")
-        made.append((inner, whole))
-        before: str | None = None
-        times: list[str] = []
-        for at, step in enumerate(steps):
-            with located(f"steps[{at}]"):
-                condition = events.condition(step, inner)
-            place, time = source.own(f"place_{at}"), source.own(f"time_{at}")
-            inside, number = source.dialect.column(self.at.name, inner), source.column_of("place", inner)
-            first = from_step(exp.select(inside, source.named(exp.Min(this=number), place)), inner)
-            first = first.where(condition)
-            if before is not None:
-                there = exp.EQ(this=inside.copy(), expression=source.dialect.column(self.at.name, before))
-                later = exp.GT(
-                    this=number.copy(), expression=source.dialect.column(source.own(f"place_{at - 1}"), before)
-                )
-                first = first.join(step_table(before), on=exp.and_(there, later))
-            found, timed = source.step(f"first_{at}"), source.step(f"reached_{at}")
-            made.append((found, first.group_by(inside.copy())))
-            same = exp.and_(
-                exp.EQ(this=inside.copy(), expression=source.dialect.column(self.at.name, found)),
-                exp.EQ(this=number.copy(), expression=source.dialect.column(place, found)),
-            )
-            chosen = [
-                source.named(inside.copy(), self.at.name),
-                source.named(number.copy(), place),
-                source.named(source.column_of("time_us", inner), time),
-            ]
-            made.append((timed, from_step(exp.select(*chosen), inner).join(step_table(found), on=same)))
-            before, times = timed, [*times, time]
-        start = source.step("reached_0")
-        query = exp.select(source.dialect.column(self.at.name, start))
-        for at, time in enumerate(times):
-            query = query.select(source.dialect.column(time, source.step(f"reached_{at}")))
-        query = from_step(query, start)
-        for at in range(1, len(steps)):
-            other = source.step(f"reached_{at}")
-            same = exp.EQ(
-                this=source.dialect.column(self.at.name, start), expression=source.dialect.column(self.at.name, other)
-            )
-            query = query.join(step_table(other), on=same, join_type="left")
-        return with_steps(query, made)
-
     def steps_of(self, column: str, most: int, once: bool) -> exp.Select:
         """AT, the place of a step in its session from 1, and its value, for the first so many steps; with `once`, equal
         values one after the other are one step."""

@@ -11,8 +11,9 @@ from explorer.spec.charts.fields import ChartFields
 from explorer.spec.charts.kinds import KINDS
 from explorer.spec.charts.measure import Measure
 from explorer.spec.charts.periods import STEPS, read_previous, read_window
+from explorer.spec.charts.steps import ORDERS
 from explorer.spec.document import check_choice, check_name
-from explorer.spec.duration import Duration
+from explorer.spec.duration import Duration, DurationLike
 from explorer.spec.expression import clause as clauses
 from explorer.spec.expression.clause import Clause, ClauseLike
 
@@ -33,6 +34,10 @@ class Chart(ChartFields):
     up to a bin. `title` and `size` are how its card looks. A `funnel` has `steps`, conditions on events: it counts the
     sessions that have matching events in this order, whatever lies between them. Sessions without a
     value are drawn only with `blanks`.
+
+    A session counts in a funnel by its best attempt: the first event to begin with that gets furthest. An attempt
+    happens `within` a time (`10m`), and `without` an event between two of its steps. Its `order` is the `given` one,
+    `strict`, where no other event lies between two steps, or `any`.
 
     Over time, each value may be that of a window `over` which slides from step to step (`7d`), and `previous` puts the
     same measure of the period before beside it: of a `day`, `week`, `month` or `year` before, or of the `span` before.
@@ -62,6 +67,9 @@ class Chart(ChartFields):
             blanks: bool = False,
             over: str | None = None,
             previous: str | None = None,
+            within: DurationLike | None = None,
+            without: ClauseLike | None = None,
+            order: str | None = None,
         ) -> None: ...
 
     def __post_init__(self) -> None:
@@ -89,6 +97,12 @@ class Chart(ChartFields):
         self._set("steps", _steps(self.steps))
         self._set("over", read_window(self.over, self.every))
         self._set("previous", read_previous(self.previous, self.every))
+        self._set("within", _within(self.within))
+        with located("without"):
+            self._set("without", clauses.optional(self.without))
+        if self.order is not None:
+            check_choice(self.order, ORDERS, "order")
+            self._set("order", None if self.order == "given" else self.order)
         KINDS[self.kind].check(self)
 
     @property
@@ -120,6 +134,17 @@ def _step(text: Any, at: int) -> Clause:
         if clause is None:
             raise SpecError("A step is a condition on events, such as event = 'view'. This one is empty.")
         return clause
+
+
+def _within(said: Any) -> Duration | None:
+    """The longest time that an attempt takes."""
+    if said is None or said == "":
+        return None
+    with located("within"):
+        length = Duration.parse(said)
+        if not length.us:
+            raise SpecError("Within 0 no step comes after another. Write a length of time such as 10m.")
+        return length
 
 
 def _number(said: Any) -> int:

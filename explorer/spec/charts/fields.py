@@ -4,7 +4,9 @@ from dataclasses import dataclass
 
 from explorer.spec.charts.dimension import Dimension
 from explorer.spec.charts.measure import COUNT, Measure
+from explorer.spec.charts.steps import Order, Steps
 from explorer.spec.document import Spec
+from explorer.spec.duration import Duration
 from explorer.spec.expression.clause import Clause
 
 
@@ -29,8 +31,16 @@ class ChartFields(Spec):
     blanks: bool = False
     over: str | None = None
     previous: str | None = None
+    within: Duration | None = None
+    without: Clause | None = None
+    order: Order | None = None
 
     @property
     def dimensions(self) -> tuple[Dimension, ...]:
         """What `by` says."""
         return tuple(map(Dimension.parse, self.by))
+
+    @property
+    def funnel(self) -> Steps:
+        """The steps of a funnel, with what its attempts must keep to."""
+        return Steps(self.steps, self.within, self.without, self.order or "given")

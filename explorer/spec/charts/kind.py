@@ -8,6 +8,8 @@ from explorer.errors import SpecError, located
 from explorer.spec.charts.fields import ChartFields
 
 Changes = dict[str, Any]
+# What only the steps of a funnel keep to.
+OF_STEPS = ("within", "without", "order")
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,10 @@ class ChartKind:
         with located("steps"):
             if chart.steps:
                 raise SpecError(f"A {self.name} has no steps. Say kind: funnel.")
+        for name in OF_STEPS:
+            if getattr(chart, name) is not None:
+                with located(name):
+                    raise SpecError(f"A {self.name} has no steps that this is about. Say kind: funnel.")
         self.check_time(chart)
 
     def check_time(self, chart: ChartFields) -> None:

@@ -7,11 +7,12 @@ from explorer.crossfilter.bins.funnel_steps import step_bins
 from explorer.crossfilter.selections.brushes import Range
 from explorer.crossfilter.selections.selection import Selection
 from explorer.engine.coded import UNSORTED, Coded
+from explorer.spec.charts.steps import Steps
 from explorer.spec.expression.clause import parse
 from tests.engine.local.inside.made_up import FRAME, VISIT
 from tests.engines.making import Connect
 
-STEPS = tuple(parse(f"event = '{event}'") for event in ("login", "view", "buy"))
+STEPS = Steps.of(parse(f"event = '{event}'") for event in ("login", "view", "buy"))
 
 
 def test_each_number_of_steps_has_a_bin(engines: Connect):
@@ -41,7 +42,7 @@ def test_it_is_brushed_beside_others(engines: Connect):
     assert numbers(drawn, selection) == [0, 2]
     assert numbers(drawn, Selection.from_text("funnel:1..2")) == [1]
     assert numbers(drawn, selection.with_("event_count", Range(4, None))) == [0]
-    other = engine.cut(VISIT).coded({"funnel": Binning(steps=STEPS[1:])})
+    other = engine.cut(VISIT).coded({"funnel": Binning(steps=Steps(STEPS.conditions[1:]))})
     assert other.totals()["funnel"].tolist() == [0, 2, 1]
 
 
@@ -56,7 +57,9 @@ def test_a_brush_is_said_in_words():
 
 def test_an_unknown_column_is_the_problem_of_the_funnel_alone(engines: Connect):
     engine = engines(FRAME, actor="user", time="ts", event="event")
-    drawn = engine.cut(VISIT).coded({"event_count": AUTOMATIC, "funnel": Binning(steps=(parse("evnt = 'x'"),))})
+    drawn = engine.cut(VISIT).coded(
+        {"event_count": AUTOMATIC, "funnel": Binning(steps=Steps.of([parse("evnt = 'x'")]))}
+    )
     assert "Did you mean 'event'?" in str(drawn.problems["funnel"])
     assert drawn.n_sessions(Selection.from_text("funnel:1..")) == drawn.total
 

@@ -34,6 +34,16 @@ def test_steps_are_conditions_and_one_needs_no_list():
         ({"kind": "funnel", "steps": [VIEW], "by": "platform"}, r"by: A funnel counts sessions by its steps alone"),
         ({"kind": "funnel", "steps": [VIEW], "measure": "median duration"}, r"measure: A funnel counts sessions"),
         ({"kind": "line", "steps": [VIEW]}, r"steps: A line has no steps. Say kind: funnel."),
+        ({"kind": "line", "within": "10m"}, r"within: A line has no steps that this is about. Say kind: funnel."),
+        ({"kind": "funnel", "steps": [VIEW], "within": "ten"}, r"within: 'ten' is not a duration"),
+        ({"kind": "funnel", "steps": [VIEW], "within": 10}, r"within: '10' has no unit. Write 10s, 10m, 10h or 10d."),
+        ({"kind": "funnel", "steps": [VIEW], "within": "0s"}, r"within: Within 0 no step comes after another"),
+        ({"kind": "funnel", "steps": [VIEW], "without": "event ="}, r"without: `event =` cannot be read"),
+        ({"kind": "funnel", "steps": [VIEW], "order": "random"}, r"order: 'random' is not known"),
+        (
+            {"kind": "funnel", "steps": [VIEW, BUY], "order": "strict", "without": BUY},
+            r"without: In strict order no event lies between two steps at all. Leave without out.",
+        ),
     ],
 )
 def test_what_cannot_be_is_refused_where_it_stands(fields, wanted):
@@ -46,6 +56,21 @@ def test_a_step_of_a_column_that_is_not_there_is_found_before_anything_runs():
     schema = {"user": pl.String(), "ts": pl.Datetime(), "event": pl.String()}
     (problem,) = check(asked, schema)
     assert str(problem) == "charts[0].steps[1]: there is no column 'evnt'. Did you mean 'event'?"
+
+
+def test_what_attempts_keep_to_is_written_and_read_back():
+    said = {"kind": "funnel", "session": "visit", "steps": [VIEW, BUY], "within": "10 minutes", "without": "amount > 1"}
+    chart = Chart(**said, order="any")
+    assert chart.plain() == said | {"within": "10m", "order": "any"}
+    assert Chart(**chart.plain()) == chart
+    assert Chart(**said, order="given") == Chart(**said)
+
+
+def test_a_condition_in_between_is_checked_before_anything_runs():
+    asked = analysis({"kind": "funnel", "session": "visit", "steps": [VIEW], "without": "evnt = 'buy'"})
+    schema = {"user": pl.String(), "ts": pl.Datetime(), "event": pl.String()}
+    (problem,) = check(asked, schema)
+    assert str(problem) == "charts[0].without: there is no column 'evnt'. Did you mean 'event'?"
 
 
 def test_an_edit_says_what_it_did():

@@ -17,7 +17,7 @@ from explorer.engine.coded import Coded
 from explorer.engine.engine import Engine
 from explorer.errors import SpecError
 from explorer.plan.literal import type_word
-from explorer.spec.charts.funnel import Steps
+from explorer.spec.charts.steps import Steps
 
 NOTHING = Selection()
 

@@ -16,6 +16,7 @@ from explorer.engine.answers.columns import Menu
 from explorer.engine.answers.inside import FEW_FOLLOWING, FEWEST_STEPS, MOST_FOLLOWING, MOST_STEPS
 from explorer.engine.answers.trial import Counted
 from explorer.errors import SpecError
+from explorer.spec.charts.steps import Steps
 from explorer.spec.expression.clause import Clause, optional
 from explorer.state import EXTRA, OPENED
 from widgets.filter_builder import FilterBuilder
@@ -77,7 +78,7 @@ class InsideView(View[Found]):
     def work(self) -> Callable[[], Found]:
         """Everything at once, of the picture and the brushes as they are."""
         state = self.state
-        options, steps = replace(self.options, column=self.column), state.funnel.steps if state.funnel else ()
+        options, steps = replace(self.options, column=self.column), state.funnel.funnel if state.funnel else Steps()
         ask = partial(find, state.on_page, state.selection, options, steps)
         engine, column = state.engine, options.column
 

@@ -139,7 +139,7 @@ def _funnel(sessions: SessionTable, chart: Chart, rows: pl.Series | None) -> pl.
         with located("where"):
             held = sessions.mask(chart.where).gather(sessions.kept)
         rows = held.arg_true() if rows is None else rows.filter(held.gather(rows))
-    return funnel_frame(chart.steps, funnel(sessions, chart.steps).counts(rows))
+    return funnel_frame(chart.funnel, funnel(sessions, chart.funnel).counts(rows))
 
 
 def _asked(sessions: SessionTable, chart: Chart, period: str | None) -> Asked:

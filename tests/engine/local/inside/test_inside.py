@@ -21,12 +21,13 @@ from explorer.engine.local.inside.paths import paths
 from explorer.engine.local.inside.transitions import following
 from explorer.errors import SpecError
 from explorer.spec.charts.chart import Chart
-from explorer.spec.expression.clause import Clause, parse
+from explorer.spec.charts.steps import Steps
+from explorer.spec.expression.clause import parse
 from explorer.spec.session import SessionDefinition
 from tests import oracle
 from tests.engine.local.inside.made_up import FRAME, VISIT
 from tests.factories import connect
-from tests.strategies import Log, definitions, inside_clauses, logs
+from tests.strategies import Log, definitions, funnels, logs
 
 OTHER, NONE, END = "(other)", "(none)", "(end)"
 
@@ -157,20 +158,11 @@ def walked(step: Any) -> str:
 # ---- the funnel
 
 
-def slow_funnel(session: oracle.Session, steps: tuple[Clause, ...]) -> list[int]:
-    """The times at which the steps are reached."""
-    found: list[int] = []
-    for event in session.events:
-        if len(found) < len(steps) and oracle.holds(steps[len(found)], event.known):
-            found.append(event.time)
-    return found
-
-
-@given(logs(), definitions(), st.lists(inside_clauses(), min_size=1, max_size=4).map(tuple), st.integers(1, 3))
+@given(logs(), definitions(), funnels(), st.integers(1, 3))
 def test_a_funnel_is_what_a_loop_says(log, definition, steps, every):
     engine, rows, sessions = chosen(log, definition, every)
     found = funnel(engine.session_table(definition), steps)
-    times = [slow_funnel(session, steps) for session in sessions]
+    times = [oracle.funnel(session.events, steps) for session in sessions]
     assert found.reached[rows.to_numpy()].tolist() == list(map(len, times))
     counts = found.counts(None if every == 1 else rows)
     assert counts.sessions == len(sessions)
@@ -198,7 +190,7 @@ def test_no_other_choice_of_events_gets_further(events, wanted):
         {"user": "u", "ts": range(1_700_000_000, 1_700_000_001 + len(events)), "event": ["-", *events]}
     )
     engine = explorer.connect(frame, actor="user", time="ts", event="event")
-    steps = tuple(parse(f"event = '{value}'") for value in wanted)
+    steps = Steps.of(parse(f"event = '{value}'") for value in wanted)
     matching = [{at for at, value in enumerate(wanted) if value == event} for event in ["-", *events]]
     assert funnel(engine.session_table(VISIT), steps).reached.tolist() == [best(matching, len(wanted))]
 
@@ -221,6 +213,33 @@ def test_a_funnel_chart_has_a_row_for_each_step():
     shown = engine.query(chart.replace(where="event_count < 5"), VISIT.replace(keep="event_count > 2"))
     assert shown["value"].to_list() == [1, 1, 0]
     assert shown["from_previous"].to_list() == [1.0, 1.0, 0.0]
+
+
+@pytest.mark.parametrize(
+    ("asked", "wanted"),
+    [
+        ({}, [3, 2, 1]),
+        ({"within": "3m"}, [3, 2, 1]),  # exactly
+        ({"within": "179s"}, [3, 2, 0]),
+        ({"without": "event = 'view'"}, [3, 2, 0]),  # the second view lies between, a step does not
+        ({"order": "strict"}, [3, 2, 0]),
+        ({"order": "any"}, [3, 3, 1]),
+    ],
+)
+def test_what_attempts_keep_to(asked, wanted):
+    engine = explorer.connect(FRAME, actor="user", time="ts", event="event")
+    chart = Chart("funnel", "visit", steps=("event = 'login'", "event = 'view'", "event = 'buy'"), **asked)
+    assert engine.query(chart, VISIT)["value"].to_list() == wanted
+
+
+def test_the_best_attempt_counts_and_not_the_first():
+    names = ["view", "view", "buy"]
+    frame = pl.DataFrame({"user": "u", "ts": [1_700_000_000, 1_700_000_900, 1_700_001_000], "event": names})
+    engine = explorer.connect(frame, actor="user", time="ts", event="event")
+    chart = Chart("funnel", "visit", steps=("event = 'view'", "event = 'buy'"), within="2m")
+    found = engine.query(chart, VISIT)
+    assert found["value"].to_list() == [1, 1]
+    assert found["median_wait"].dt.total_seconds().to_list() == [900, 100]
 
 
 def test_of_no_session_there_is_no_share():
