@@ -13,24 +13,27 @@ from explorer.charts.brushing.linked import LinkedCharts
 from explorer.spec.analysis import Analysis
 from explorer.spec.prose import definition_sentence
 from explorer.state import Explorer
+from widgets.parts.component import style
 from widgets.parts.source_words import about
 from widgets.parts.tab_stops import ROVING, TOOLS
 from widgets.parts.theme import card
 
-READOUT = """
-:host {
-  font: 500 13px/20px var(--bokeh-base-font, inherit); color: var(--panel-on-surface-color);
-  font-variant-numeric: tabular-nums; white-space: nowrap;
-}
+READOUT = (
+    style()
+    + """
+:host { font-size: var(--text-m); font-weight: 500; line-height: 20px; }
+:host { font-variant-numeric: tabular-nums; white-space: nowrap; }
 """
-SENTENCE = """
-p { margin: 0; font: 13px/1.5 var(--bokeh-base-font, inherit); color: var(--panel-on-surface-color); opacity: .75 }
+)
+SENTENCE = style("parts/remark.css")
+ABOUT = (
+    style()
+    + """
+:host { font-size: var(--text-m); line-height: 1.5 }
+h3 { margin: 0 0 4px; font-size: var(--text-s); font-weight: 600; letter-spacing: .06em; opacity: .75 }
+b { display: block; font-size: var(--text-l); font-weight: 600; overflow-wrap: anywhere } span { opacity: .75 }
 """
-ABOUT = """
-:host { font: 13px/1.5 var(--bokeh-base-font, inherit); color: var(--panel-on-surface-color) }
-h3 { margin: 0 0 4px; font-size: 12px; font-weight: 600; letter-spacing: .06em; opacity: .75 }
-b { display: block; font-size: 14px; font-weight: 600; overflow-wrap: anywhere } span { opacity: .75 }
-"""
+)
 
 
 @dataclass(frozen=True)

@@ -21,14 +21,17 @@ from widgets.parts.theme import heading, heading_html
 _WIDE: dict[str, Any] = {"sizing_mode": "stretch_width", "margin": 0}
 TALL = 2.3
 CARD = style("parts/card.css") + ":host { position: relative; height: auto; } .scroll-button { display: none; }"
-BIG = """
-:host { font-variant-numeric: tabular-nums; color: var(--panel-on-surface-color) }
+BIG = (
+    style()
+    + """
+:host { font-variant-numeric: tabular-nums }
 b {
-  display: block; padding: 8px 0 2px; font: 600 34px/1.2 var(--bokeh-base-font, inherit); letter-spacing: -.02em;
-  overflow-wrap: anywhere;
+  display: block; padding: 8px 0 2px; overflow-wrap: anywhere;
+  font-size: var(--text-number); font-weight: 600; line-height: 1.2; letter-spacing: -.02em;
 }
-span { font: 13px/1.4 var(--bokeh-base-font, inherit); opacity: .72 }
+span { font-size: var(--text-m); opacity: .72 }
 """
+)
 
 
 @dataclass(frozen=True)

@@ -8,14 +8,13 @@ export function render({ model }) {
     if (each.kind === "check") {
       return h("label", { className: "check" }, h("input", { type: "checkbox", id, checked: each.value, onchange: (event) => say(each.name, event.target.checked) }), each.label)
     }
-    const options = (list) => list.map(([value, text]) => h("option", { value, textContent: text, selected: value === each.value }))
     const control = each.kind === "select"
-      ? h("select", { className: "field", id, onchange: (event) => say(each.name, event.target.value) },
-        each.options.map(([group, list]) => (group ? h("optgroup", { label: group }, options(list)) : options(list))).flat())
+      ? dropdown({ id, onchange: (event) => say(each.name, event.target.value) }, each.options.flatMap(([group, list]) => (group ? [[group, list]] : list)))
       : h("input", {
         className: "field", id, type: "text", value: each.value, placeholder: each.hint ?? "", spellcheck: false,
         onchange: (event) => say(each.name, event.target.value.trim()),
       })
+    if (each.kind === "select") control.value = each.value
     if (each.error) control.setAttribute("aria-invalid", "true")
     return h("div", { className: each.wide ? "one wide" : "one" }, h("label", { htmlFor: id, textContent: each.label }), control,
       each.error ? h("span", { className: "problem", role: "alert", textContent: each.error }) : null)

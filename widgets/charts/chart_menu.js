@@ -12,8 +12,8 @@ export function render({ model }) {
     h("h4", { role: "presentation", textContent: "New chart" }), ...added(close), h("hr"), ...known(),
   ]
   // What is typed leaves the entries that contain it, and the titles that have one below them.
-  const search = h("input", {
-    className: "search", type: "search", placeholder: "Search charts and columns", "aria-label": "Search charts and columns", oninput: () => filter(),
+  const search = searchField("Search charts and columns", {
+    oninput: () => filter(),
     onkeydown: (event) => {
       if (["ArrowLeft", "ArrowRight"].includes(event.key)) event.stopPropagation()
       const first = [...list.querySelectorAll("button:not([hidden], :disabled)")][0]

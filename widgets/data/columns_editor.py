@@ -14,6 +14,8 @@ import param
 from explorer.errors import SpecError
 from explorer.spec.columns import UNITS, Columns
 from widgets.data.file_fields import FOUND_OUT, FileFields
+from widgets.parts.component import style
+from widgets.parts.fields import dropdown, dropdown_of_several
 
 NO_EVENT = "(none)"
 AS_IN_DATA = "as in the data (UTC)"
@@ -21,21 +23,13 @@ GUESSED = "by their size"
 NO_DAY = "(in the same column)"
 # Words that logs write for nobody; more are told in the document or on the command line.
 NOBODY = ("NULL", "null", "\\N", "None", "NA", "N/A", "nan", "(not set)", "anonymous", "unknown", "-")
-# MultiChoice knows no small size: these make it as high as the menus beside it.
-SMALL = {
-    ".MuiSelect-select": {"padding": "6.5px 14px", "minHeight": "27px !important", "boxSizing": "border-box"},
-    ".MuiChip-root": {"height": "24px"},
-}
-RAISED = ".MuiInputLabel-root { transform: translate(10px, -9px) scale(.75) !important; line-height: 1.15; }"
 SIDE_BY_SIDE = """
 :host {
   display: grid; gap: 8px 16px; height: max-content;
   grid-template-columns: repeat(auto-fit, minmax(min(100%, 210px), 1fr));
 }
 """
-HINT = """
-p { margin: 0; font: 13px/1.5 var(--bokeh-base-font, inherit); color: var(--panel-on-surface-color); opacity: .75 }
-"""
+HINT = style("parts/remark.css")
 
 
 class ColumnsEditor(pn.viewable.Viewer):
@@ -54,44 +48,35 @@ class ColumnsEditor(pn.viewable.Viewer):
     def __init__(self, **params: Any) -> None:
         super().__init__(**params)
         common: dict[str, Any] = {"size": "small", "sizing_mode": "stretch_width", "margin": (4, 0)}
-        several = {
-            "searchable": True,
-            "sizing_mode": "stretch_width",
-            "margin": (4, 0),
-            "sx": SMALL,
-            "stylesheets": [RAISED],
-            "solid": False,
-        }
+        several: dict[str, Any] = {"sizing_mode": "stretch_width", "margin": (4, 0)}
         actor = {"label": "Actor", "description": "Who did it: every actor has sessions of its own"}
-        self._actor = pmui.Select(**actor, **common) if self.compact else pmui.MultiChoice(**actor, **several)
-        self._time = pmui.Select(label="Time", description="When it happened", **common)
-        self._event = pmui.Select(label="Event", description="What happened", **common)
-        self._order = pmui.MultiChoice(
-            label="Order",
+        self._actor = dropdown(**actor, **common) if self.compact else dropdown_of_several(**actor, **several)
+        self._time = dropdown("Time", description="When it happened", **common)
+        self._event = dropdown("Event", description="What happened", **common)
+        self._order = dropdown_of_several(
+            "Order",
             description="What comes first when an actor's events share a time",
             **several,
         )
-        self._zone = pmui.Select(
-            label="Time zone", searchable=True, description="The zone that times are shown in", **common
+        self._zone = dropdown("Time zone", searchable=True, description="The zone that times are shown in", **common)
+        self._unit = dropdown(
+            "Unit", options=[GUESSED, *UNITS], description="What times that are numbers count", **common
         )
-        self._unit = pmui.Select(
-            label="Unit", options=[GUESSED, *UNITS], description="What times that are numbers count", **common
-        )
-        self._day = pmui.Select(label="Day", description="The column of the day, where the time has none", **common)
+        self._day = dropdown("Day", description="The column of the day, where the time has none", **common)
         self._form = pmui.TextInput(
             label="Form of times",
             placeholder=FOUND_OUT,
             description="day first, month first, or parts such as %d.%m.%Y %H:%M:%S",
             **common,
         )
-        self._texts = pmui.MultiChoice(
-            label="Columns of text", description="Read as the text that stands there: 007 stays 007", **several
+        self._texts = dropdown_of_several(
+            "Columns of text", description="Read as the text that stands there: 007 stays 007", **several
         )
-        self._nothing = pmui.MultiChoice(
-            label="Words for nothing", description="Texts that are read as missing values", **several
+        self._nothing = dropdown_of_several(
+            "Words for nothing", description="Texts that are read as missing values", **several
         )
-        self._unique = pmui.MultiChoice(
-            label="Unique by", description="Events that repeat an earlier value here are left out", **several
+        self._unique = dropdown_of_several(
+            "Unique by", description="Events that repeat an earlier value here are left out", **several
         )
         self._file = FileFields()
         self._file.param.watch(lambda *_: self._hear(), "value")

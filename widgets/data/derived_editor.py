@@ -18,13 +18,9 @@ from explorer.spec.expression.clause import parse_value
 from explorer.spec.expression.clause_words import value_words
 from explorer.spec.expression.functions import FUNCTIONS
 from widgets.data.columns_editor import HINT
+from widgets.parts.fields import dropdown
 
 EXAMPLES = 4
-PROBLEM = """
-p { margin: 0; font: 13px/1.5 var(--bokeh-base-font, inherit); color: var(--panel-on-surface-color); opacity: .75 }
-p.problem { color: var(--danger-bg-color, #c62828); opacity: 1 }
-code { font-size: 12.5px }
-"""
 FORMS = {
     f"{row.name} – {row.label}": row.example
     for row in FUNCTIONS
@@ -54,7 +50,7 @@ class DerivedRow(pn.viewable.Viewer):
         self._remove = pmui.IconButton(
             icon="close", label="", description=f"Remove {name or 'this column'}", size="small"
         )
-        self._told = pn.pane.HTML(self.told(text), stylesheets=[PROBLEM], margin=(0, 0, 4, 2))
+        self._told = pn.pane.HTML(self.told(text), stylesheets=[HINT], margin=(0, 0, 4, 2))
         self.text_field.param.watch(lambda event: self._told.param.update(object=self.told(event.new)), "value_input")
         for field in (self.name_field, self.text_field):
             field.param.watch(lambda _: self._take(), "value")
@@ -104,8 +100,8 @@ class DerivedEditor(pn.viewable.Viewer):
         self.add = pmui.Button(label="Add derived column", icon="add", variant="text", size="small")
         self.add.param.watch(lambda _: self._append("", ""), "clicks")
         common: dict[str, Any] = {"size": "small", "width": 260, "margin": (4, 8, 4, 0)}
-        self.recipe = pmui.Select(label="From the data at hand", options=["Choose"], **common)
-        self.function = pmui.Select(label="Functions", options=["Choose", *FORMS], searchable=True, **common)
+        self.recipe = dropdown("From the data at hand", options=["Choose"], **common)
+        self.function = dropdown("Functions", options=["Choose", *FORMS], searchable=True, **common)
         self.example = pn.pane.HTML("", stylesheets=[HINT], margin=(2, 0))
         self.recipe.param.watch(lambda event: self._cook(event.new), "value")
         self.function.param.watch(lambda event: self._explain(event.new), "value")

@@ -9,6 +9,7 @@ import param
 
 from explorer.errors import SpecError
 from explorer.spec.file_format import FileFormat
+from widgets.parts.fields import dropdown
 
 FOUND_OUT = "found out"
 SEPARATORS = {
@@ -88,4 +89,4 @@ class FileFields(param.Parameterized):
 
 
 def _menu(label: str, about: str, options: dict[str, str], common: dict[str, Any]) -> Any:
-    return pmui.Select(label=label, description=about, options={FOUND_OUT: ""} | options, **common)
+    return dropdown(label, description=about, options={FOUND_OUT: ""} | options, **common)

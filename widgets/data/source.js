@@ -30,8 +30,8 @@ export function render({ model }) {
   const opened = h("div", { className: "opened", role: "status" }, icon("check"), words)
   const drop = h("div", { className: "drop" }, icon("upload"),
     h("span", {}, "Drop a file here, or ", pick), h("span", { className: "or" }, "or open the ", sample, messy))
-  const connection = h("select", { className: "field", "aria-label": "Connection", onchange: () => tell({ connection: connection.value }) })
-  const table = h("select", { className: "field", "aria-label": "Table", onchange: () => { opens.disabled = !table.value } })
+  const connection = dropdown({ "aria-label": "Connection", onchange: () => tell({ connection: connection.value }) })
+  const table = dropdown({ "aria-label": "Table", onchange: () => { opens.disabled = !table.value } })
   const opens = h("button", { className: "open", type: "button", textContent: "Open", "aria-label": "Open the table", disabled: true, onclick: () => tell({ table: table.value, of: connection.value }) })
   const databases = h("div", { className: "tables" }, h("span", { textContent: "or a table of a database" }), connection, table, opens)
   const said = h("span", { className: "said" })
@@ -196,13 +196,12 @@ export function render({ model }) {
     words.textContent = model.opened
     opened.hidden = !model.opened
   })
-  const options_of = (first, names) => [h("option", { value: "", textContent: first }), ...names.map((one) => h("option", { value: one, textContent: one }))]
   draw(model, ["connections"], () => {
-    connection.replaceChildren(...options_of("Connection", model.connections))
+    offer(connection, [["", "Connection"], ...model.connections])
     databases.hidden = !model.connections.length
   })
   draw(model, ["tables"], () => {
-    table.replaceChildren(...options_of("Table", model.tables))
+    offer(table, [["", "Table"], ...model.tables])
     table.disabled = !model.tables.length
     opens.disabled = true
   })

@@ -17,6 +17,7 @@ from explorer.spec.expression.clause import Clause, parse
 from widgets.definition.rule_editors import WIDE, RuleEditor
 from widgets.definition.value_editor import COMMON, stacked, titled, wrong
 from widgets.filter_builder import FilterBuilder
+from widgets.parts.fields import dropdown
 
 EVERY: Clause = parse("session_count >= 1")
 
@@ -38,9 +39,7 @@ class CohortRule(RuleEditor):
         self._analysis = analysis
         names = [definition.name for definition in analysis.sessions]
         self.name_field = pmui.TextInput(label="Name", value=self.cohort.name, width=240, **COMMON)
-        self.session = pmui.Select(
-            label="Values of actors in", options=names, value=self.cohort.session, width=240, **COMMON
-        )
+        self.session = dropdown("Values of actors in", options=names, value=self.cohort.session, width=240, **COMMON)
         self.where = FilterBuilder(
             value=self.cohort.where, columns=self.session_columns, noun="actors", label="Condition on actors"
         )

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import panel as pn
-import panel_material_ui as pmui
 import param
 
 from explorer.spec.aggregates import AGGREGATES
 from explorer.spec.metric import ActorMetric, Metric, Scope
 from widgets.definition.value_editor import COMMON, ValueEditor, menu_of, stacked, titled
 from widgets.filter_builder import FilterBuilder
+from widgets.parts.fields import dropdown
 
 RATIO = "ratio"
 PLACES = {
@@ -31,9 +31,9 @@ class MetricEditor(ValueEditor):
     computes = True
 
     def build(self) -> tuple[Any, ...]:
-        self.above = pmui.Select(label="Metric", width=200, **COMMON)
-        self.below = pmui.Select(label="Divided by", width=200, **COMMON)
-        self.nth = pmui.Select(label="In", options=PLACES, width=240, **COMMON)
+        self.above = dropdown("Metric", width=200, **COMMON)
+        self.below = dropdown("Divided by", width=200, **COMMON)
+        self.nth = dropdown("In", options=PLACES, width=240, **COMMON)
         self.where = FilterBuilder(columns=self.columns, label="Condition on events counted")
         self.contains = FilterBuilder(columns=self.columns, label="Condition on an event it contains")
         self.scope = FilterBuilder(columns=self.session_columns, noun="sessions", label="Condition on the session")

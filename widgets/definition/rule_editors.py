@@ -16,6 +16,7 @@ from explorer.spec.expression.muted import active, mute, unmuted
 from explorer.spec.session import SessionDefinition
 from widgets.definition.duration import DurationSlider
 from widgets.filter_builder import FilterBuilder
+from widgets.parts.fields import dropdown, dropdown_of_several
 from widgets.parts.switch import Switch
 
 WIDE: dict[str, Any] = {"sizing_mode": "stretch_width", "margin": 0}
@@ -83,7 +84,7 @@ class ColumnsRule(RuleEditor):
         super().__init__(**params)
         self.fields = (role,)
         chosen = list(getattr(self.value, role))
-        self.choice = pmui.MultiChoice(label="Columns", options=_with(self.columns, chosen), value=chosen, **WIDE)
+        self.choice = dropdown_of_several("Columns", options=_with(self.columns, chosen), value=chosen, **WIDE)
         self.param.watch(lambda event: self.choice.param.update(options=_with(event.new, chosen)), "columns")
         self.choice.param.watch(lambda event: self.change(**{role: tuple(event.new)}), "value")
 
@@ -141,16 +142,12 @@ class MidnightRule(RuleEditor):
         self.fields = (role,)
         self._zone = self.value.calendar or zone
         self.cut = Switch(label="Sessions end at midnight", value=self.value.calendar is not None)
-        self.zone = pmui.AutocompleteInput(
-            label="Time zone",
+        self.zone = dropdown(
+            "Time zone",
             value=self._zone,
-            options=sorted(available_timezones()),
-            search_strategy="includes",
-            case_sensitive=False,
-            restrict=True,
-            min_characters=1,
+            options=sorted({*available_timezones(), self._zone}),
+            searchable=True,
             disabled=self.value.calendar is None,
-            size="small",
             width=320,
             margin=(14, 0, 0, 0),
         )

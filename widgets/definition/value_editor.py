@@ -20,15 +20,13 @@ from explorer.spec.expression.clause_words import value_words
 from explorer.spec.metric import ActorMetric, Metric
 from widgets.filter_builder import FilterBuilder
 from widgets.parts.component import style
+from widgets.parts.fields import dropdown
 from widgets.parts.recipes import RecipeRow
 
 PERCENT = "percentile"
-LABEL = style("parts/heading.css") + "h2 { line-height: 24px; font-size: 13px; } p { margin: 0; }"
+LABEL = style("parts/heading.css") + "h2 { line-height: 24px; font-size: var(--text-m); } p { margin: 0; }"
 WRONG = {"color": "var(--danger-bg-color, #c62828)"}
-TOLD = """
-p { margin: 0; font-size: 13px; opacity: .75; overflow-wrap: anywhere; }
-p.problem { opacity: 1; color: var(--danger-bg-color, #c62828); }
-"""
+TOLD = style("parts/remark.css")
 EXPRESSION, WRITE_ONE = "@expression", "An expression …"
 KINDS: dict[str, pl.DataType] = {
     "text": pl.String(), "number": pl.Float64(), "time": pl.Datetime("us"), "bool": pl.Boolean(),
@@ -62,8 +60,8 @@ class ValueEditor(pn.viewable.Viewer):
         self.suggest: Callable[[Any], str] | None = None  # what a metric is called that has no name of its own
         self._suggested: str | None = None
         self.name_field = pmui.TextInput(label="Name", width=240, **COMMON)
-        self.aggregate = pmui.Select(label="Value", options=self.labels, width=240, **COMMON)
-        self.column = pmui.Select(label="Column", searchable=True, width=240, **COMMON)
+        self.aggregate = dropdown("Value", options=self.labels, width=240, **COMMON)
+        self.column = dropdown("Column", searchable=True, width=240, **COMMON)
         self.expression = pmui.TextInput(
             label="Expression", placeholder="amount * quantity", width=360, visible=False, **COMMON
         )

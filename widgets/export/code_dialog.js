@@ -1,7 +1,7 @@
 // The analysis as code: one tab for each tongue, a button that copies it, one that saves it.
 export function render({ model }) {
   const tabs = h("div", { className: "tabs", role: "tablist", "aria-label": "Tongue", onkeydown: walk })
-  const dialect = h("select", { className: "field dialect", "aria-label": "Database", onchange: () => ask({ dialect: dialect.value }) })
+  const dialect = dropdown({ className: "dialect", "aria-label": "Database", onchange: () => ask({ dialect: dialect.value }) })
   const pre = h("pre", { tabIndex: 0, role: "tabpanel", id: "code-text" }), note = h("p", { className: "note" })
   const problem = h("p", { className: "problem", role: "alert" }), said = h("span", { className: "said", role: "status" })
   const box = h("div", { className: "text" }, pre)
@@ -36,7 +36,7 @@ export function render({ model }) {
       tabs.replaceChildren(...model.tongues.map(([key, title]) => h("button", {
         type: "button", role: "tab", "data-key": key, "aria-controls": "code-text", textContent: title, onclick: () => ask({ tongue: key }),
       })))
-      dialect.replaceChildren(...model.dialects.map(([key, title]) => h("option", { value: key, textContent: title })))
+      offer(dialect, model.dialects)
     }
     for (const tab of tabs.children) {
       const chosen = tab.dataset.key === model.tongue

@@ -5,7 +5,7 @@ export function render({ model }) {
   const field = (tag, props) => h(tag, { className: "field", oninput: wait, onchange: now, ...props })
   const title = field("input", { name: "title", spellcheck: true })
   const notes = field("textarea", { name: "notes", rows: 9, spellcheck: true, placeholder: "What was asked, what was found, what to do next" })
-  const session = field("select", { name: "session" })
+  const session = dropdown({ name: "session", oninput: () => wait(), onchange: () => now() })
   const which = h("label", {}, "Interactive charts for", session)
   const brushed = h("input", { type: "checkbox", name: "brushed", onchange: now }), counted = h("span")
   const standing = h("label", { className: "brushed" }, brushed, counted)
@@ -89,7 +89,7 @@ export function render({ model }) {
     title.value = model.words.title
     title.placeholder = model.heading
     notes.value = model.words.notes
-    session.replaceChildren(...model.sessions.map((name) => h("option", { value: name, textContent: name })))
+    offer(session, model.sessions)
     session.value = model.words.session
     which.hidden = model.sessions.length < 2
     brushed.checked = model.words.brushed

@@ -57,7 +57,7 @@ function itemParts(ctx, id) {
 function ruleView(ctx, id) {
   const parts = itemParts(ctx, id)
   const column = h("input", { className: "field column", type: "text", "aria-label": "Column", placeholder: "Choose a column", "aria-describedby": `note-${id}`, onfocus: () => column.select(), onblur: () => { column.value = ctx.node(id)?.column ?? "" } })
-  const op = h("select", { className: "field op", "aria-label": "Operator", onchange: () => ctx.put(id, { op: op.value }, { focus: "op" }) })
+  const op = dropdown({ className: "op", "aria-label": "Operator", onchange: () => ctx.put(id, { op: op.value }, { focus: "op" }) })
   const box = h("div", { className: "box" })
   const constant = h("code", { hidden: true })
   const written = textRow(ctx, id)
@@ -131,7 +131,7 @@ function ruleView(ctx, id) {
     op.disabled = node.column == null
     const offered = ctx.operators(node)
     const menu = offered.map((operator) => [operator.key, operator.words[type] ?? operator.other])
-    if (op.dataset.menu !== String(menu)) op.replaceChildren(...menu.map(([value, textContent]) => h("option", { value, textContent })))
+    if (op.dataset.menu !== String(menu)) offer(op, menu)
     op.dataset.menu = String(menu)
     op.value = node.op
     const operator = offered.find(({ key }) => key === node.op)

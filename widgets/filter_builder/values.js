@@ -36,14 +36,13 @@ const SIDES = [["value", "a value"], ["column", "another column"], ["expression"
 function oneField(ctx, id, kind, name, place, operator) {
   const plain = saidField(ctx, id, kind, name, place, operator)
   if (operator.pattern) return plain
-  const column = h("select", { className: "field", "aria-label": "Other column", "aria-describedby": `note-${id}`, onchange: () => putAt(ctx, id, place, { text: column.value, kept: "column" }) })
+  const column = dropdown({ "aria-label": "Other column", "aria-describedby": `note-${id}`, onchange: () => putAt(ctx, id, place, { text: column.value, kept: "column" }) })
   const text = h("input", {
     className: "field", type: "text", spellcheck: false, autocomplete: "off", placeholder: "amount * 2", "aria-label": "Expression", "aria-describedby": `note-${id}`,
     oninput: () => putAt(ctx, id, place, { text: text.value, kept: "expression" }, { later: true }), onblur: () => ctx.flush(),
     onkeydown: (event) => { if (event.key === "Enter") ctx.flush() },
   })
-  const side = h("select", { className: "field side", "aria-label": "Compared with", title: "What the column is compared with", onchange: turn },
-    SIDES.map(([value, textContent]) => h("option", { value, textContent })))
+  const side = dropdown({ className: "side", "aria-label": "Compared with", title: "What the column is compared with", onchange: turn }, SIDES)
   const parts = { value: plain.element, column, expression: text }
   const element = h("span", { className: "operand" }, plain.element, side)
 
@@ -70,7 +69,7 @@ function oneField(ctx, id, kind, name, place, operator) {
       if (now === "column") {
         const names = others()
         if (!names.includes(value.text)) names.push(value.text)
-        if (column.dataset.names !== String(names)) column.replaceChildren(...names.map((each) => h("option", { value: each, textContent: each })))
+        if (column.dataset.names !== String(names)) offer(column, names)
         column.dataset.names = String(names)
         column.value = value.text
       } else if (text.getRootNode().activeElement !== text) text.value = value.text
@@ -173,8 +172,8 @@ function timeField(ctx, id, name, place) {
 }
 
 function truthField(ctx, id, name, place) {
-  const select = h("select", { className: "field", "aria-label": name, onchange: () => putAt(ctx, id, place, select.value) },
-    [["", "choose"], ["TRUE", "true"], ["FALSE", "false"]].map(([value, textContent]) => h("option", { value, textContent })))
+  const select = dropdown({ "aria-label": name, onchange: () => putAt(ctx, id, place, select.value) },
+    [["", "choose"], ["TRUE", "true"], ["FALSE", "false"]])
   return { element: select, update: (value, wrong) => { select.value = textOf(value); mark(select, wrong) }, focus: () => select.focus() }
 }
 

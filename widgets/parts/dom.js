@@ -62,6 +62,27 @@ function icon(name) {
   return svg
 }
 
+// The one drop-down, of texts, [value, text] pairs, or [title, pairs] in groups.
+function dropdown({ className = "", ...props } = {}, options = []) {
+  const select = h("select", { className: `field ${className}`.trim(), ...props })
+  offer(select, options)
+  return select
+}
+
+// What can be chosen in it.
+function offer(select, options) {
+  const entry = (each) => {
+    const [value, text = value] = [each].flat()
+    return Array.isArray(each) && Array.isArray(each[1]) ? h("optgroup", { label: value }, each[1].map(entry)) : h("option", { value, textContent: text })
+  }
+  select.replaceChildren(...options.map(entry))
+}
+
+// The one field that searches; `label` says what.
+const searchField = (label, { className = "", ...props } = {}) => h("input", {
+  className: `field search ${className}`.trim(), type: "search", placeholder: label, "aria-label": label, spellcheck: false, autocomplete: "off", ...props,
+})
+
 // Draw now, and once more, whenever one of the named parameters changes.
 function draw(model, names, paint) {
   let waiting = false

@@ -42,8 +42,8 @@ const walkRows = (pick) => (event) => {
 // rows a page has can be chosen.
 function pagerOf(label, turn, { noun = "", sizes = null, lead = [], hides = false } = {}) {
   const range = h("span", { className: "range", role: "status" })
-  const size = sizes && h("select", { className: "field", "aria-label": noun ? `${label}: rows per page` : "Rows per page", onchange: () => sizes(Number(size.value)) },
-    [25, 50, 100].map((each) => h("option", { value: each, textContent: each })))
+  const size = sizes && dropdown({ "aria-label": noun ? `${label}: rows per page` : "Rows per page", onchange: () => sizes(Number(size.value)) },
+    [25, 50, 100])
   let now = { page: 0, size: 1, total: 0 }
   const last = () => Math.max(0, Math.ceil(now.total / now.size) - 1)
   const button = (name, title, page) => h("button", {

@@ -17,6 +17,8 @@ __all__ = ["APP_BAR", "CHART_HEIGHT", "COLORS", "FONT", "RADIUS", "TALL_CHART_HE
 FONT = "Inter, Roboto, system-ui, sans-serif"
 RADIUS = 10
 TALL_CHART_HEIGHT = 280
+# The label of a field stands in its border: 12 px high.
+SHRUNK = {"transform": "translate(10px, -8px) scale(.86)"}
 FOCUS_RING = {"outline": "2px solid var(--panel-primary-color, currentColor)", "outlineOffset": "-2px"}
 
 
@@ -33,6 +35,7 @@ def _scheme(colors: dict[str, str]) -> dict[str, Any]:
         "shape": {"borderRadius": RADIUS},
         "components": {
             "MuiButtonBase": {"styleOverrides": {"root": {"&.Mui-focusVisible": FOCUS_RING}}},
+            **_fields(colors),
             # Where the sidebar lies over the page, it begins below the bar with the button that closes it.
             "MuiDrawer": {
                 "styleOverrides": {
@@ -40,6 +43,41 @@ def _scheme(colors: dict[str, str]) -> dict[str, Any]:
                 }
             },
         },
+    }
+
+
+def _fields(colors: dict[str, str]) -> dict[str, Any]:
+    """Fields and menus of Material look like those of our own components: base.css and menu.css."""
+    ink, line = (
+        f"color-mix(in srgb, {colors['ink']} {share} %, {colors['paper']})".replace(" %", "%") for share in (30, 12)
+    )
+    field = {"fontSize": "14px", "borderRadius": "8px", "backgroundColor": colors["paper"], "minHeight": "36px"}
+    menu = {
+        "borderRadius": "10px", "border": f"1px solid {line}", "boxShadow": "0 8px 28px rgb(0 0 0 / .18)",
+        "backgroundImage": "none", "maxHeight": "min(420px, 70vh)",
+    }  # fmt: skip
+    entry = {
+        "minHeight": "32px", "margin": "0 4px", "padding": "4px 10px !important", "borderRadius": "6px", "fontSize": "13px",
+    }  # fmt: skip
+    return {
+        "MuiOutlinedInput": {
+            "styleOverrides": {
+                "root": field,
+                "notchedOutline": {"borderColor": ink},
+                "inputSizeSmall": {
+                    "paddingTop": "7px !important",
+                    "paddingBottom": "7px !important",
+                    "lineHeight": "22px",
+                    "height": "22px",
+                    "minHeight": "22px !important",
+                },
+            }
+        },
+        "MuiInputLabel": {"styleOverrides": {"root": {"fontSize": "14px", "&.MuiInputLabel-shrink": SHRUNK}}},
+        "MuiSelect": {"styleOverrides": {"icon": {"fontSize": "19px", "right": "5px", "color": colors["muted"]}}},
+        "MuiMenu": {"styleOverrides": {"paper": menu}},
+        "MuiMenuItem": {"styleOverrides": {"root": entry}},
+        "MuiListItemText": {"styleOverrides": {"root": {"margin": 0}, "primary": {"fontSize": "13px"}}},
     }
 
 
@@ -58,6 +96,7 @@ APP_BAR = {
     ".MuiAppBar-root .MuiLinearProgress-root": {"position": "absolute", "bottom": 0, "height": "2px"},
     # What stands in the bar becomes no wider than the window: the hint is cut off.
     ".MuiAppBar-root .MuiToolbar-root > .MuiBox-root": {"minWidth": 0},
+    ".MuiAppBar-root .MuiToolbar-root > .MuiBox-root:has(.title)": {"flex": "none"},
     ".MuiAppBar-root .title": {
         "fontSize": "18px",
         "fontWeight": 650,

@@ -21,7 +21,7 @@ export function render({ model }) {
 
   // ---- the exact range, typed
 
-  const what = h("select", { className: "field", id: "range-of", onchange: () => fill() })
+  const what = dropdown({ id: "range-of", onchange: () => fill() })
   const [from, to] = ["from", "to"].map((name) => h("input", { className: "field", id: `range-${name}`, type: "text", spellcheck: false, autocomplete: "off" }))
   const error = h("p", { className: "problem", role: "alert" })
   const invert = h("button", { className: "clear", type: "button", textContent: "Invert", title: "Select exactly the other sessions", onclick: () => say({ act: "invert", name: what.value }) })
@@ -68,7 +68,7 @@ export function render({ model }) {
   function offer() {
     const known = [...model.ranges, ...model.choices, ...model.others].map(([name, title]) => [name, title])
     const others = model.chips.filter((chip) => !known.some(([name]) => name === chip.name)).map((chip) => [chip.name, chip.name])
-    what.replaceChildren(...[...known, ...others].map(([value, textContent]) => h("option", { value, textContent })))
+    offer(what, [...known, ...others])
     return known
   }
 

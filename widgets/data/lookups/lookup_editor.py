@@ -18,6 +18,7 @@ from explorer.spec.columns import Columns
 from explorer.spec.lookup import Lookup, name_of
 from widgets.data.source import SourceChooser
 from widgets.parts.component import style
+from widgets.parts.fields import dropdown
 from widgets.parts.tells_again import TellsAgain
 
 LONGEST = 60
@@ -50,8 +51,8 @@ class LookupEditor(TellsAgain, pn.viewable.Viewer):
         self._list = pn.Column(sizing_mode="stretch_width", margin=0)
         self.add = pmui.Button(label="Join a table", icon="add", variant="text", size="small")
         self.name_field = pmui.TextInput(label="Name", **common)
-        self.on_field = pmui.Select(label="Column of events", searchable=True, **common)
-        self.key_field = pmui.Select(label="Its column in the file", searchable=True, **common)
+        self.on_field = dropdown("Column of events", searchable=True, **common)
+        self.key_field = dropdown("Its column in the file", searchable=True, **common)
         self.join = pmui.Button(label="Join table", color="primary", size="small", margin=(4, 8, 0, 0))
         self.cancel = pmui.Button(label="Cancel", variant="text", size="small", margin=(4, 0, 0, 0))
         self._told = pn.pane.HTML(

@@ -1,5 +1,5 @@
 export function render({ model }) {
-  const select = h("select", { className: "field", id: "column", onchange: () => model.send_msg({ column: select.value }) })
+  const select = dropdown({ id: "column", onchange: () => model.send_msg({ column: select.value }) })
   const said = h("p", { className: "said" }), note = h("p", { className: "said" }), hint = h("p", { className: "said" }), nothing = h("p", { className: "nothing" })
   const head = h("tr"), body = h("tbody", { onclick: pick, onkeydown: walkRows((event) => pick(event)) })
   const { frame: scroller } = framed(h("table", { role: "grid", "aria-multiselectable": "true", "aria-label": "Actors by property" }, h("thead", {}, head), body))
@@ -18,7 +18,7 @@ export function render({ model }) {
   }
 
   function paintOptions() {
-    select.replaceChildren(...model.options.map(([name, label]) => h("option", { value: name, textContent: label })))
+    offer(select, model.options)
     select.value = model.chosen
     select.disabled = model.options.length === 0
   }

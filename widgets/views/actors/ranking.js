@@ -6,8 +6,7 @@ export function render({ model }) {
   const { frame, scroller } = framed(table)
   const said = h("p", { className: "said" }), hint = h("p", { className: "said hint" })
   const nothing = h("p", { className: "nothing", role: "status" })
-  const search = h("input", {
-    className: "field search", type: "search", placeholder: "Search actors", "aria-label": "Search actors", spellcheck: false, autocomplete: "off",
+  const search = searchField("Search actors", {
     oninput: () => { clearTimeout(typing); typing = setTimeout(() => tell({ query: search.value, page: 0 }), 200) },
     onkeydown: (event) => { if (event.key === "Escape" && search.value) { search.value = ""; tell({ query: "", page: 0 }); event.stopPropagation(); event.preventDefault() } },
   })

@@ -2,7 +2,7 @@ export function render({ model }) {
   const head = h("tr")
   const body = h("tbody")
   const table = h("table", { "aria-label": "Key numbers of what is compared" }, h("thead", {}, head), body)
-  const choose = h("select", { className: "field", "aria-label": "A column with session ids", onchange: () => tell({ column: choose.value }) })
+  const choose = dropdown({ "aria-label": "A column with session ids", onchange: () => tell({ column: choose.value }) })
   const foot = h("label", { className: "against" }, h("span", { textContent: "Session ids of the column" }), choose)
   const tell = (message) => model.send_msg(message)
 
@@ -58,7 +58,7 @@ export function render({ model }) {
   }
 
   function paintChoice() {
-    choose.replaceChildren(h("option", { value: "", textContent: "none" }), ...model.columns.map((column) => h("option", { value: column, textContent: column })))
+    offer(choose, [["", "none"], ...model.columns])
     choose.value = model.columns.includes(model.column) ? model.column : ""
     foot.hidden = model.columns.length === 0
   }

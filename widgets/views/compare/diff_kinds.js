@@ -1,5 +1,5 @@
 export function render({ model }) {
-  const choose = h("select", { className: "field", "aria-label": "Compared with", onchange: () => model.send_msg({ other: choose.value }) })
+  const choose = dropdown({ "aria-label": "Compared with", onchange: () => model.send_msg({ other: choose.value }) })
   const chooser = h("label", { className: "chooser" }, h("span", { textContent: "Compared with" }), choose)
   const slow = h("span", { className: "slow", role: "status" })
   const sentence = h("p", { className: "sentence", role: "status" })
@@ -41,7 +41,7 @@ export function render({ model }) {
     const focused = table.getRootNode().activeElement?.dataset?.kind
     sentence.textContent = model.shown.sentence ?? ""
     chooser.hidden = others.length < 2
-    choose.replaceChildren(...others.map(([key, name]) => h("option", { value: key, textContent: name })))
+    offer(choose, others)
     choose.value = sides[1]?.key ?? ""
     bars.hidden = scroller.hidden = sides.length === 0
     const most = Math.max(1, ...sides.map((side) => side.sessions))

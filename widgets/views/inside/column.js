@@ -1,5 +1,5 @@
 export function render({ model }) {
-  const select = h("select", { className: "field", id: "column", onchange: () => select.value && model.send_msg({ column: select.value }) })
+  const select = dropdown({ id: "column", onchange: () => select.value && model.send_msg({ column: select.value }) })
   const label = h("label", { htmlFor: "column", textContent: "Event label" })
   const missing = h("p", { className: "missing", role: "status" })
   const root = h("div", { className: "choice" }, missing, label, select)
@@ -11,8 +11,7 @@ export function render({ model }) {
     root.classList.toggle("asks", Boolean(model.missing))
     root.hidden = columns.length === 0 && !model.missing
     label.hidden = select.hidden = columns.length === 0
-    const none = column ? [] : [h("option", { value: "", textContent: "Choose a column" })]
-    select.replaceChildren(...none, ...columns.map((name) => h("option", { value: name, textContent: name })))
+    offer(select, column ? columns : [["", "Choose a column"], ...columns])
     select.value = column
   }
 

@@ -5,8 +5,8 @@ function funnelEditor(model, close) {
   const holder = h("div", { className: "holder" }, model.get_child("builder"))
   const list = h("ol", { className: "steps" })
   const chips = h("div", { className: "chips", role: "group", "aria-label": "Add a step of a frequent event" })
-  const search = h("input", {
-    className: "field search", type: "search", placeholder: "Search events", "aria-label": "Search events", autocomplete: "off", spellcheck: false, oninput: offer,
+  const search = searchField("Search events", {
+    oninput: offer,
     onkeydown: (event) => {
       if (event.key !== "Enter" || event.ctrlKey || event.metaKey) return
       event.preventDefault()

@@ -5,8 +5,7 @@ export function render({ model }) {
   const scroller = h("div", { className: "scroller", tabIndex: 0, role: "region", "aria-label": "First steps" }, stage)
   const nothing = empty("No session is selected.")
   const note = h("p", { className: "note" })
-  const count = h("select", { className: "field", id: "steps", onchange: () => model.send_msg({ steps: Number(count.value) }) },
-    [2, 3, 4, 5, 6].map((n) => h("option", { value: n, textContent: n })))
+  const count = dropdown({ id: "steps", onchange: () => model.send_msg({ steps: Number(count.value) }) }, [2, 3, 4, 5, 6])
   const once = h("input", { type: "checkbox", id: "once", onchange: () => model.send_msg({ once: once.checked }) })
   const asked = h("div", { className: "asked" },
     h("label", {}, "Steps", count),
