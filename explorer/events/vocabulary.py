@@ -6,14 +6,29 @@ from collections.abc import Iterable
 # Of each meaning, the words that say it, the plainest first; a space stands between words of a value.
 EVENTS = {
     "purchase": ("purchase", "checkout complete", "order", "checkout", "transaction", "payment", "buy", "sale", "paid"),
-    "login": ("login", "log in", "logon", "sign in", "signin", "logged in", "signed in", "auth"),
+    "login": (
+        "login",
+        "log in",
+        "logon",
+        "sign in",
+        "signin",
+        "logged in",
+        "signed in",
+        "auth",
+        "authenticate",
+        "authentication",
+    ),
     "register": ("register", "registration", "sign up", "signup", "signed up", "create account", "join"),
     "error": ("error", "exception", "failure", "failed", "crash", "timeout"),
 }
+# An order that was cancelled is none.
+UNDONE = ("cancel", "cancelled", "canceled", "refund", "decline", "abandon", "remove", "return", "expire", "delete")
 COLUMNS = {
     "page": ("page", "url", "path", "screen", "route", "referrer", "article", "title"),
     "amount": ("amount", "revenue", "price", "total", "sales", "cost", "value"),
 }
+# What the last word may go on with: orders, purchased, pathname; an author is no "auth".
+ENDINGS = {"", "s", "es", "d", "ed", "ing", "name", "names"}
 SHORTEST = 3
 SMALL = {"to", "in", "up", "out", "of", "from", "with", "on", "off", "at", "by", "for"}
 WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[^\W\d_A-Z]+|\d+")
@@ -50,7 +65,7 @@ def _says(its: tuple[str, ...], said: list[str]) -> bool:
     """Whether these words stand in a row; the last one may have an ending: errors, purchased."""
     for at in range(len(its) - len(said) + 1):
         *first, last = its[at : at + len(said)]
-        if first == said[:-1] and last.startswith(said[-1]):
+        if first == said[:-1] and last.startswith(said[-1]) and last.removeprefix(said[-1]) in ENDINGS:
             return True
     return False
 

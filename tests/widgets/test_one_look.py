@@ -1,4 +1,4 @@
-"""Every kind of thing on the page has one look: letters have a few sizes, and there is one drop-down and one search field."""
+"""Every kind of thing has one look: letters have a few sizes, and there is one drop-down and one search field."""
 
 import re
 from collections.abc import Iterator

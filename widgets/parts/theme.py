@@ -56,9 +56,7 @@ def _fields(colors: dict[str, str]) -> dict[str, Any]:
         "borderRadius": "10px", "border": f"1px solid {line}", "boxShadow": "0 8px 28px rgb(0 0 0 / .18)",
         "backgroundImage": "none", "maxHeight": "min(420px, 70vh)",
     }  # fmt: skip
-    entry = {
-        "minHeight": "32px", "margin": "0 4px", "padding": "4px 10px !important", "borderRadius": "6px", "fontSize": "13px",
-    }  # fmt: skip
+    entry = {"minHeight": "32px", "margin": "0 4px", "padding": "4px 10px !important", "borderRadius": "6px"}
     return {
         "MuiOutlinedInput": {
             "styleOverrides": {
@@ -98,7 +96,7 @@ APP_BAR = {
     ".MuiAppBar-root .MuiToolbar-root > .MuiBox-root": {"minWidth": 0},
     ".MuiAppBar-root .MuiToolbar-root > .MuiBox-root:has(.title)": {"flex": "none"},
     ".MuiAppBar-root .title": {
-        "fontSize": "18px",
+        "fontSize": "17px",
         "fontWeight": 650,
         "whiteSpace": "nowrap",
         "flex": "none",

@@ -8,7 +8,7 @@ from typing import Any
 
 from explorer.engine.answers.columns import Menu
 from explorer.errors import shortened
-from explorer.events.vocabulary import COLUMNS, EVENTS, meaning, plural, singular, words
+from explorer.events.vocabulary import COLUMNS, EVENTS, UNDONE, meaning, plural, singular, words
 from explorer.spec.columns import Columns
 from explorer.spec.event_columns import EVENT_COLUMNS
 from explorer.spec.expression.clause import Clause, Compare, IsNull, Not, parse
@@ -88,16 +88,19 @@ def _all(columns: Columns, menu: Menu) -> Iterator[tuple[str, Metric]]:
     def those(value: str) -> Clause:
         return Compare(event or "", "=", value)
 
-    if pair := kinds.pair("purchase", "login"):
-        goal, begin = pair
-        scope = Scope(contains=those(begin), nth=1)
-        title = f"{_capital(kinds.several(goal))} in the first {kinds.session_of(begin)}"
-        yield title, Metric(_name(plural(goal), "in first", singular(begin)), "count", where=those(goal), scope=scope)
+    # Nothing stands in for a kind of event that is not there: its question is left out, or asked without it.
+    goal, begin = kinds.named("purchase"), kinds.named("login")
+    if goal and begin != goal:
+        whose = kinds.session_of(begin) if begin else "session"
+        name = _name(plural(goal), "in first", singular(begin) if begin else "session")
+        title = f"{_capital(kinds.several(goal))} in the first {whose}"
+        scope = Scope(contains=those(begin) if begin else None, nth=1)
+        yield title, Metric(name, "count", where=those(goal), scope=scope)
     if page:
         title = f"Different {_columns(page)} in sessions of more than an hour"
         yield title, Metric(_name(_columns(page), "in long sessions"), "n_unique", page, scope=Scope(where=LONG))
-    if pair := kinds.pair("error", "register"):
-        trouble, attempt = pair
+    trouble, attempt = kinds.named("error"), kinds.named("register")
+    if trouble and attempt:
         scope = Scope(contains=those(attempt), nth=2)
         title = f"{_capital(kinds.several(trouble))} in the second {kinds.session_of(attempt)}"
         name = _name(plural(trouble), "in second", singular(attempt))
@@ -108,7 +111,7 @@ def _all(columns: Columns, menu: Menu) -> Iterator[tuple[str, Metric]]:
         where, said = those(value), kinds.one(value)
         yield f"{_capital(kinds.several(value))} in each session", Metric(_name(plural(value)), "count", where=where)
         if what == "purchase":
-            yield f"Sessions with a {said}", Metric(_name("has", singular(value)), "any", where=where)
+            yield f"Sessions with {_a(said)}", Metric(_name("has", singular(value)), "any", where=where)
             yield f"Time to the first {said}", Metric(_name("time to", singular(value)), "time_to", where=where)
     yield from _statuses(columns, menu)
     if amount:
@@ -123,7 +126,7 @@ def _all(columns: Columns, menu: Menu) -> Iterator[tuple[str, Metric]]:
         yield f"First {singular(page)}", Metric(_name("first", singular(page)), "first", page)
         yield f"Last {singular(page)}", Metric(_name("last", singular(page)), "last", page)
     for name in _few(columns, menu, page):
-        yield f"Different {_columns(name)}", Metric(_name("different", _columns(name)), "n_unique", name)
+        yield f"First {singular(name)}", Metric(_name("first", singular(name)), "first", name)
     yield from OF_ANY
 
 
@@ -147,24 +150,9 @@ class _Kinds:
         return f"session with {value}" if self.addresses else f"{singular(value)} session"
 
     def named(self, what: str) -> str | None:
-        return meaning(self.texts, EVENTS[what])
-
-    def pair(self, goal: str, begin: str) -> tuple[str, str] | None:
-        """Two different kinds: for a goal that has no name here a rare one of the frequent, a frequent one to begin."""
-        goal_found, begin_found = self.named(goal), self.named(begin)
-        if self.addresses and (goal_found is None or (begin_found is None and begin != "login")):
-            return None  # one address is as good as another
-        if self.addresses and begin_found is None and "/" in self.texts:
-            begin_found = "/"
-        named = {meaning(self.texts, said) for said in EVENTS.values()}
-        rest = [text for text in self.texts if text not in (goal_found, begin_found)]
-        rest.sort(key=lambda text: text in named)  # a kind that means something else goes last
-        plain = [text for text in rest if text not in named] or rest
-        if begin_found is None or begin_found == goal_found:
-            begin_found = next(iter(plain), None)
-        if goal_found is None:
-            goal_found = next((text for text in reversed(plain) if text != begin_found), None)
-        return None if goal_found is None or begin_found is None else (goal_found, begin_found)
+        """The kind that is a purchase, a login ...; none that says of itself that it failed or was undone."""
+        undone = UNDONE if what == "error" else UNDONE + EVENTS["error"]
+        return meaning([text for text in self.texts if meaning([text], undone) is None], EVENTS[what])
 
 
 def _event(columns: Columns, menu: Menu) -> str | None:
@@ -260,6 +248,10 @@ def _amount(columns: Columns, menu: Menu) -> str | None:
         name for name, told in menu.items() if told["type"] == "number" and name not in (*columns.actor, *EVENT_COLUMNS)
     ]
     return meaning(numbers, COLUMNS["amount"])
+
+
+def _a(text: str) -> str:
+    return f"{'an' if text[:1].lower() in 'aeiou' else 'a'} {text}"
 
 
 def _capital(text: str) -> str:
