@@ -90,3 +90,25 @@ def test_one_click_compares_with_the_ids_and_another_takes_the_inactivity():
     assert board.value == [quality]
     app.state.define(inactivity="28m")
     assert board.value == [quality]
+
+
+def with_bots() -> pl.DataFrame:
+    people = visits().with_columns(agent=pl.lit("Mozilla/5.0 (X11; Linux x86_64) Firefox/144.0"))
+    return people.with_columns(
+        agent=pl.when(pl.col("user") == "u1").then(pl.lit("AcornBot/1.0")).otherwise(pl.col("agent"))
+    )
+
+
+def test_automated_actors_are_noticed_and_one_click_selects_them():
+    app = SessionExplorer(with_bots(), actor="user", time="ts", event="event")
+    board = app.noticing.board
+    bots = next(message for message in board.value if "automated" in message.text)
+    assert bots.text.startswith("1 actor looks automated (50.0 % of events): its agent is 'AcornBot/1.0'")
+    board.hear({"text": bots.text, "act": True})
+    assert app.state.view == "actors"
+    assert app.state.selection
+    assert app.selected["user"].unique().to_list() == ["u1"]
+
+
+def test_nobody_is_said_to_be_automated_without_a_sign():
+    assert noticed(visits()).automated is None

@@ -10,6 +10,7 @@ import panel as pn
 from explorer.crossfilter.formats import count_text
 from explorer.engine.answers.compare import likely_id_columns
 from explorer.engine.answers.inactivity import NAMED, steady
+from explorer.engine.answers.mend import Mend
 from explorer.engine.engine import Engine
 from explorer.events.files.source_name import name_or
 from explorer.spec.duration import Duration
@@ -21,24 +22,36 @@ from widgets.parts.notice_board import NoticeBoard
 from widgets.sessions.formats import quality_message
 
 CHECK = "Check the ids"
+ACTORS = "actors"  # the view of that name
+# Above so many events nobody looks for automated actors unasked.
+MOST_EVENTS = 5_000_000
 
 
 @dataclass(frozen=True)
 class Noticed:
-    """A column that holds session ids, with how many sessions they make, and a range of inactivities that give the same
-    sessions; what is not there is empty."""
+    """A column that holds session ids, with how many sessions they make, a range of inactivities that give the same
+    sessions, and actors that look automated; what is not there is empty."""
 
     column: str = ""
     ids: int = 0
     range: tuple[Duration, Duration] | None = None
     pick: Duration | None = None
+    automated: Mend | None = None
 
 
 def notice(engine: Engine, definition: SessionDefinition) -> Noticed:
     """Look at the data and at the gaps of a definition; for a worker thread."""
     column, ids = _session_ids(engine)
     found = steady(engine.cut(definition).gap_curve())
-    return Noticed(column, ids, found, _pick(engine, definition, found) if found else None)
+    pick = _pick(engine, definition, found) if found else None
+    return Noticed(column, ids, found, pick, _automated(engine, definition))
+
+
+def _automated(engine: Engine, definition: SessionDefinition) -> Mend | None:
+    if engine.quality.events > MOST_EVENTS:
+        return None
+    mends = engine.mends(engine.quality, (definition,), None)
+    return next((mend for mend in mends if mend.key.startswith("automated ") and mend.selection is not None), None)
 
 
 def _session_ids(engine: Engine) -> tuple[str, int]:
@@ -103,7 +116,13 @@ class Noticing:
         self._found = found
         engine = self.state.engine
         quality = remembered(quality_message(engine), engine)
-        self.board.say(quality, self._of_ids(found), self._of_range(found))
+        self.board.say(quality, self._of_automated(found), self._of_ids(found), self._of_range(found))
+
+    def _of_automated(self, found: Noticed) -> Message | None:
+        if found.automated is None:
+            return None
+        key = f"automated {_data(self.state.engine)}"
+        return Message("info", found.automated.sentence, action=found.automated.action, key=key)
 
     def _of_ids(self, found: Noticed) -> Message | None:
         if not found.column:
@@ -123,5 +142,7 @@ class Noticing:
     def _act(self, said: Message) -> None:
         if said.action == CHECK:
             self._compare(self._found.column)
+        elif self._found.automated is not None and said.action == self._found.automated.action:
+            self.state.param.update(selection=self._found.automated.selection, view=ACTORS)
         elif self._found.pick is not None:
             self.state.define(inactivity=self._found.pick)

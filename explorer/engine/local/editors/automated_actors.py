@@ -49,8 +49,9 @@ def automated_sentence(one: Automated, events: int) -> str:
     who = f"{many(one.actors, 'actor')} look{'s' if single else ''} automated ({share} of events)"
     if not one.column:
         return f"{who}: {'its' if single else 'their'} events come at one exact period."
-    named = [f"'{value}'" for value in one.values[:MOST_NAMED]]
-    if more := len(one.values) - MOST_NAMED:
-        named += [f"one of {more} others"] * (more > 0)
+    many_more = len(one.values) > MOST_NAMED + 1
+    named = [f"'{value}'" for value in one.values[: MOST_NAMED if many_more else None]]
+    if many_more:
+        named.append(f"one of {len(one.values) - MOST_NAMED} others")
     said = " or ".join([", ".join(named[:-1]), named[-1]]) if len(named) > 1 else named[0]
     return f"{who}: {'its' if single else 'their'} {one.column} is {said}."
