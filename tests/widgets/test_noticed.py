@@ -11,7 +11,7 @@ from explorer.engine.answers.inactivity import GapCurve, steady
 from explorer.spec.duration import Duration
 from explorer.spec.session import SessionDefinition
 from widgets import SessionExplorer
-from widgets.sessions.noticed import Noticed, notice
+from widgets.sessions.noticed import ADD, Noticed, notice
 
 VISIT = SessionDefinition("visit", "30m")
 MINUTE, HOUR = 60, 3_600
@@ -112,3 +112,16 @@ def test_automated_actors_are_noticed_and_one_click_selects_them():
 
 def test_nobody_is_said_to_be_automated_without_a_sign():
     assert noticed(visits()).automated is None
+
+
+def test_what_user_agents_and_addresses_say_more_becomes_columns_by_one_click():
+    frame = with_bots().with_columns(url=pl.lit("https://shop.example/a?utm_source=mail"))
+    app = SessionExplorer(frame, actor="user", time="ts", event="event")
+    board = app.noticing.board
+    more = next(message for message in board.value if message.action == ADD)
+    assert more.text == "Addresses and user agents say more: browser, device_kind, url_path, url_host, utm_source."
+    board.hear({"text": more.text, "act": True})
+    kinds = app.state.engine.menu()["device_kind"]["values"]
+    assert {kind for kind, _ in kinds} == {"desktop", "bot"}
+    assert not [message for message in board.value if message.action == ADD]
+    assert not noticed(visits()).parts

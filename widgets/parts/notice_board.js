@@ -4,9 +4,9 @@ export function render({ model }) {
   const live = h("span", { className: "live", role: "status" })
   const sign = h("span", { className: "sign", "aria-hidden": "true" })
   const words = h("span", { className: "words-of" })
-  const count = h("span", { className: "count" })
+  const count = h("span", { className: "count" }), many = h("span", { className: "many" })
   const list = h("div", { className: "list", popover: "auto", role: "dialog", "aria-label": "Notices" })
-  const line = h("button", { className: "line", type: "button", "aria-haspopup": "dialog", onclick: open }, sign, words, count)
+  const line = h("button", { className: "line", type: "button", "aria-haspopup": "dialog", onclick: open }, sign, words, count, many)
   const root = h("div", { className: "roving" }, line, live, list)
   let told = null
 
@@ -50,7 +50,8 @@ export function render({ model }) {
     sign.textContent = SIGN_OF[first.kind]
     words.textContent = first.text
     count.textContent = all.length > 1 ? `+${all.length - 1}` : ""
-    line.setAttribute("aria-label", `${all.length} notice${all.length > 1 ? "s" : ""}: ${first.text}`)
+    many.textContent = `${all.length} notice${all.length > 1 ? "s" : ""}`
+    line.setAttribute("aria-label", `${many.textContent}: ${first.text}`)
     const fresh = all.filter(({ text }) => told && !told.includes(text))
     if (fresh.length) live.textContent = fresh.map(({ text }) => text).join(" ")
     told = all.map(({ text }) => text)

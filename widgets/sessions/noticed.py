@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import panel as pn
 
 from explorer.crossfilter.formats import count_text
+from explorer.engine.answers.columns import DerivedRecipe
 from explorer.engine.answers.compare import likely_id_columns
 from explorer.engine.answers.inactivity import NAMED, steady
 from explorer.engine.answers.mend import Mend
@@ -22,6 +23,7 @@ from widgets.parts.notice_board import NoticeBoard
 from widgets.sessions.formats import quality_message
 
 CHECK = "Check the ids"
+ADD = "Add these columns"
 ACTORS = "actors"  # the view of that name
 # Above so many events nobody looks for automated actors unasked.
 MOST_EVENTS = 5_000_000
@@ -30,13 +32,15 @@ MOST_EVENTS = 5_000_000
 @dataclass(frozen=True)
 class Noticed:
     """A column that holds session ids, with how many sessions they make, a range of inactivities that give the same
-    sessions, and actors that look automated; what is not there is empty."""
+    sessions, actors that look automated, and columns that texts could be taken apart into; what is not there is
+    empty."""
 
     column: str = ""
     ids: int = 0
     range: tuple[Duration, Duration] | None = None
     pick: Duration | None = None
     automated: Mend | None = None
+    parts: tuple[DerivedRecipe, ...] = ()
 
 
 def notice(engine: Engine, definition: SessionDefinition) -> Noticed:
@@ -44,7 +48,7 @@ def notice(engine: Engine, definition: SessionDefinition) -> Noticed:
     column, ids = _session_ids(engine)
     found = steady(engine.cut(definition).gap_curve())
     pick = _pick(engine, definition, found) if found else None
-    return Noticed(column, ids, found, pick, _automated(engine, definition))
+    return Noticed(column, ids, found, pick, _automated(engine, definition), _parts(engine))
 
 
 def _automated(engine: Engine, definition: SessionDefinition) -> Mend | None:
@@ -52,6 +56,12 @@ def _automated(engine: Engine, definition: SessionDefinition) -> Mend | None:
         return None
     mends = engine.mends(engine.quality, (definition,), None)
     return next((mend for mend in mends if mend.key.startswith("automated ") and mend.selection is not None), None)
+
+
+def _parts(engine: Engine) -> tuple[DerivedRecipe, ...]:
+    """What addresses and user agents could be taken apart into; hours and weekdays every chart has by itself."""
+    times = {f"{name}_{part}" for name in engine.schema for part in ("hour", "weekday")}
+    return tuple(recipe for recipe in engine.recipes() if recipe.name not in times)
 
 
 def _session_ids(engine: Engine) -> tuple[str, int]:
@@ -116,7 +126,9 @@ class Noticing:
         self._found = found
         engine = self.state.engine
         quality = remembered(quality_message(engine), engine)
-        self.board.say(quality, self._of_automated(found), self._of_ids(found), self._of_range(found))
+        self.board.say(
+            quality, self._of_automated(found), self._of_ids(found), self._of_range(found), self._of_parts(found)
+        )
 
     def _of_automated(self, found: Noticed) -> Message | None:
         if found.automated is None:
@@ -131,6 +143,12 @@ class Noticing:
         said = f"Your data have session ids: {ids}. Do they agree with the sessions of '{self.state.definition.name}'?"
         return Message("info", said, action=CHECK, key=f"session ids {_data(self.state.engine)}")
 
+    def _of_parts(self, found: Noticed) -> Message | None:
+        if not found.parts:
+            return None
+        said = f"Addresses and user agents say more: {', '.join(each.name for each in found.parts)}."
+        return Message("info", said, action=ADD, key=f"parts {_data(self.state.engine)}")
+
     def _of_range(self, found: Noticed) -> Message | None:
         if found.range is None:
             return None
@@ -144,5 +162,10 @@ class Noticing:
             self._compare(self._found.column)
         elif self._found.automated is not None and said.action == self._found.automated.action:
             self.state.param.update(selection=self._found.automated.selection, view=ACTORS)
+        elif said.action == ADD:
+            columns = self.state.analysis.columns
+            known = {each.name: str(each.value) for each in columns.derived}
+            columns = columns.replace(derived=known | {each.name: each.value for each in self._found.parts})
+            self.state.analysis = self.state.analysis.replace(columns=columns)
         elif self._found.pick is not None:
             self.state.define(inactivity=self._found.pick)

@@ -13,6 +13,7 @@ from explorer.spec.expression.clause import name_text
 LOOKED_AT = 2_000
 MOST = 12
 PARAMETER = re.compile(r"[?&](utm_[a-z]+|gclid|fbclid|ref)=")
+PROGRAMS = "bot|crawl|spider|slurp|monitor|uptime|headless"
 BROWSERS = (("Edg/", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"))
 
 
@@ -51,5 +52,7 @@ def _of(name: str, values: pl.Series) -> Iterator[DerivedRecipe]:
         yield DerivedRecipe(
             "browser", f"CASE {cases} ELSE 'other' END", f"browser in {name}, the first sign that it has"
         )
-        mobile = f"CASE WHEN {column} ~ 'Mobi|Android|iPhone|iPad' THEN 'mobile' ELSE 'desktop' END"
-        yield DerivedRecipe("device_kind", mobile, f"mobile or desktop by {name}")
+        signs = (
+            f"WHEN lower({column}) ~ '{PROGRAMS}' THEN 'bot' WHEN {column} ~ 'Mobi|Android|iPhone|iPad' THEN 'mobile'"
+        )
+        yield DerivedRecipe("device_kind", f"CASE {signs} ELSE 'desktop' END", f"mobile, desktop or bot by {name}")
