@@ -197,11 +197,11 @@ export function render({ model }) {
     opened.hidden = !model.opened
   })
   draw(model, ["connections"], () => {
-    offer(connection, [["", "Connection"], ...model.connections])
+    setOptions(connection, [["", "Connection"], ...model.connections])
     databases.hidden = !model.connections.length
   })
   draw(model, ["tables"], () => {
-    offer(table, [["", "Table"], ...model.tables])
+    setOptions(table, [["", "Table"], ...model.tables])
     table.disabled = !model.tables.length
     opens.disabled = true
   })

@@ -36,7 +36,7 @@ export function render({ model }) {
       tabs.replaceChildren(...model.tongues.map(([key, title]) => h("button", {
         type: "button", role: "tab", "data-key": key, "aria-controls": "code-text", textContent: title, onclick: () => ask({ tongue: key }),
       })))
-      offer(dialect, model.dialects)
+      setOptions(dialect, model.dialects)
     }
     for (const tab of tabs.children) {
       const chosen = tab.dataset.key === model.tongue

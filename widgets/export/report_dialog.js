@@ -89,7 +89,7 @@ export function render({ model }) {
     title.value = model.words.title
     title.placeholder = model.heading
     notes.value = model.words.notes
-    offer(session, model.sessions)
+    setOptions(session, model.sessions)
     session.value = model.words.session
     which.hidden = model.sessions.length < 2
     brushed.checked = model.words.brushed

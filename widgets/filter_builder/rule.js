@@ -131,7 +131,7 @@ function ruleView(ctx, id) {
     op.disabled = node.column == null
     const offered = ctx.operators(node)
     const menu = offered.map((operator) => [operator.key, operator.words[type] ?? operator.other])
-    if (op.dataset.menu !== String(menu)) offer(op, menu)
+    if (op.dataset.menu !== String(menu)) setOptions(op, menu)
     op.dataset.menu = String(menu)
     op.value = node.op
     const operator = offered.find(({ key }) => key === node.op)

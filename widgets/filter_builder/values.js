@@ -69,7 +69,7 @@ function oneField(ctx, id, kind, name, place, operator) {
       if (now === "column") {
         const names = others()
         if (!names.includes(value.text)) names.push(value.text)
-        if (column.dataset.names !== String(names)) offer(column, names)
+        if (column.dataset.names !== String(names)) setOptions(column, names)
         column.dataset.names = String(names)
         column.value = value.text
       } else if (text.getRootNode().activeElement !== text) text.value = value.text

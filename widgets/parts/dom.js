@@ -65,12 +65,12 @@ function icon(name) {
 // The one drop-down, of texts, [value, text] pairs, or [title, pairs] in groups.
 function dropdown({ className = "", ...props } = {}, options = []) {
   const select = h("select", { className: `field ${className}`.trim(), ...props })
-  offer(select, options)
+  setOptions(select, options)
   return select
 }
 
 // What can be chosen in it.
-function offer(select, options) {
+function setOptions(select, options) {
   const entry = (each) => {
     const [value, text = value] = [each].flat()
     return Array.isArray(each) && Array.isArray(each[1]) ? h("optgroup", { label: value }, each[1].map(entry)) : h("option", { value, textContent: text })

@@ -68,7 +68,7 @@ export function render({ model }) {
   function offer() {
     const known = [...model.ranges, ...model.choices, ...model.others].map(([name, title]) => [name, title])
     const others = model.chips.filter((chip) => !known.some(([name]) => name === chip.name)).map((chip) => [chip.name, chip.name])
-    offer(what, [...known, ...others])
+    setOptions(what, [...known, ...others])
     return known
   }
 

@@ -18,7 +18,7 @@ export function render({ model }) {
   }
 
   function paintOptions() {
-    offer(select, model.options)
+    setOptions(select, model.options)
     select.value = model.chosen
     select.disabled = model.options.length === 0
   }

@@ -58,7 +58,7 @@ export function render({ model }) {
   }
 
   function paintChoice() {
-    offer(choose, [["", "none"], ...model.columns])
+    setOptions(choose, [["", "none"], ...model.columns])
     choose.value = model.columns.includes(model.column) ? model.column : ""
     foot.hidden = model.columns.length === 0
   }

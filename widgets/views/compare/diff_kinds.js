@@ -41,7 +41,7 @@ export function render({ model }) {
     const focused = table.getRootNode().activeElement?.dataset?.kind
     sentence.textContent = model.shown.sentence ?? ""
     chooser.hidden = others.length < 2
-    offer(choose, others)
+    setOptions(choose, others)
     choose.value = sides[1]?.key ?? ""
     bars.hidden = scroller.hidden = sides.length === 0
     const most = Math.max(1, ...sides.map((side) => side.sessions))

@@ -11,7 +11,7 @@ export function render({ model }) {
     root.classList.toggle("asks", Boolean(model.missing))
     root.hidden = columns.length === 0 && !model.missing
     label.hidden = select.hidden = columns.length === 0
-    offer(select, column ? columns : [["", "Choose a column"], ...columns])
+    setOptions(select, column ? columns : [["", "Choose a column"], ...columns])
     select.value = column
   }
 
