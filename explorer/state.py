@@ -9,7 +9,7 @@ import polars as pl
 from param.parameterized import Comparator
 
 from explorer.crossfilter.bins.binning import AUTOMATIC, Binning
-from explorer.crossfilter.cards import FUNNEL, Card, brushed_funnel, cards, dimensions, is_of_events, with_steps
+from explorer.crossfilter.cards import FUNNEL, Card, cards, dimensions, is_of_events, named_funnels, with_funnel
 from explorer.crossfilter.numbers import Numbers, TablePage
 from explorer.crossfilter.selections.conditions import cut_off_left_out, kept_only, to_clause, with_cut_off
 from explorer.crossfilter.selections.into_definition import selected_in
@@ -87,13 +87,13 @@ class Explorer(param.Parameterized):
 
     @property
     def funnels(self) -> tuple[Chart, ...]:
-        """The funnels of the definition that is shown; the first one without a condition is brushed."""
+        """The funnels of the definition that is shown; those without a condition are brushed."""
         return tuple(chart for chart in self._all_charts() if chart.steps)
 
     @property
     def funnel(self) -> Chart | None:
-        """The funnel that is brushed."""
-        return brushed_funnel(self.funnels)
+        """The first funnel that is brushed."""
+        return named_funnels(self.funnels).get(FUNNEL)
 
     def _all_charts(self) -> tuple[Chart, ...]:
         return tuple(chart for chart in self._analysis.charts if chart.session == self.definition.name)
@@ -111,10 +111,10 @@ class Explorer(param.Parameterized):
     @property
     def dimensions(self) -> dict[str, Binning]:
         """What can be brushed: by the charts of the definition that is shown, and by other views."""
-        funnel = {FUNNEL: Binning.of(self.funnel)} if self.funnel else {}
+        funnels = {name: Binning.of(chart) for name, chart in named_funnels(self.funnels).items()}
         named = {name: OPENED if name in self.opened else EXTRA for name in self.extra if is_of_events(name)}
         extra = {name: named.get(name, AUTOMATIC) for name in self.extra}
-        return extra | funnel | dimensions(self.charts, self.actor, self._span)
+        return extra | funnels | dimensions(self.charts, self.actor, self._span)
 
     @property
     def _span(self) -> int:
@@ -199,9 +199,16 @@ class Explorer(param.Parameterized):
         others = [card.chart for card in self.cards if card.key != key]
         self._chart((*others[:to], *moved, *others[to:]))
 
-    def set_funnel(self, steps: Sequence[Clause | str]) -> None:
-        """Make these the steps of the funnel that is brushed; none takes it away. Raises SpecError, changes nothing."""
-        funnels = with_steps(self.funnels, self.definition.name, steps)
+    def set_funnel(self, name: str, steps: Sequence[Clause | str], **fields: Any) -> None:
+        """Make these the steps of the funnel of this name, and what they keep to its `fields`; no steps take it away.
+
+        Raises SpecError, changes nothing."""
+        made = None
+        if steps:
+            before = named_funnels(self.funnels).get(name)
+            made = Chart(FUNNEL, self.definition.name, steps=steps) if before is None else before
+            made = made.replace(steps=tuple(steps), **fields)
+        funnels = with_funnel(self.funnels, name, made)
         if funnels != self.funnels:
             self._chart(self.charts, funnels)
 
@@ -235,13 +242,13 @@ class Explorer(param.Parameterized):
         asked = self.selection if selection is None else selection
         cut = self.engine.cut(self.definition)
         taken = (*self.engine.schema, *self._names_of_values)
-        funnel = self.dimensions.get(FUNNEL, EXTRA).steps
+        funnels = tuple(named_funnels(self.funnels))
 
         def work() -> Kept:
             columns = dict(cut.keep_schema())
             cut.check_actors_of(asked)
-            if funnel:
-                columns.pop(FUNNEL, None)  # a metric of that name is not what is brushed
+            for name in funnels:
+                columns.pop(name, None)  # a metric of that name is not what is brushed
             short = cut.in_short(asked, taken)
             columns |= dict.fromkeys((cohort.name for cohort in short.cohorts), pl.Boolean())
             definition, clause = selected_in(cut.definition, short.selection, columns, cut.event_schema())

@@ -11,7 +11,6 @@ from explorer.crossfilter.bins.times import fits
 from explorer.spec.charts.chart import Chart, Measure
 from explorer.spec.charts.dimension import Dimension
 from explorer.spec.charts.kinds import kind_of
-from explorer.spec.expression.clause import Clause
 
 COUNT = Measure("count")
 FUNNEL = "funnel"
@@ -113,25 +112,28 @@ def is_of_events(name: str) -> bool:
     return Dimension.parse(name).place in ("first", "last", "any")
 
 
-def brushed_funnel(funnels: Iterable[Chart]) -> Chart | None:
-    """The funnel that is brushed: the first without a condition of its own."""
-    return next((chart for chart in funnels if chart.where is None), None)
+def named_funnels(funnels: Iterable[Chart]) -> dict[str, Chart]:
+    """The funnels that are brushed, those without a condition of their own, by the names of their dimensions.
 
-
-def with_steps(funnels: tuple[Chart, ...], session: str, steps: Sequence[Clause | str]) -> tuple[Chart, ...]:
-    """The funnels with other steps in the one that is brushed, which comes first; none takes it away.
-
-    Raises SpecError at `steps[0]` ...
-
-    >>> [str(step) for chart in with_steps((), "visit", ["event = 'view'"]) for step in chart.steps]
-    ["event = 'view'"]
+    >>> list(named_funnels([Chart("funnel", "visit", steps="event = 'view'")] * 2))
+    ['funnel', 'funnel 2']
     """
-    before = brushed_funnel(funnels)
-    others = tuple(chart for chart in funnels if chart is not before)
-    if not steps:
-        return others
-    made = Chart(FUNNEL, session, steps=tuple(steps))
-    return (before.replace(steps=made.steps) if before else made, *others)
+    plain = (chart for chart in funnels if chart.where is None)
+    return {f"{FUNNEL} {at}" if at > 1 else FUNNEL: chart for at, chart in enumerate(plain, 1)}
+
+
+def with_funnel(funnels: tuple[Chart, ...], name: str, chart: Chart | None) -> tuple[Chart, ...]:
+    """The funnels with another in the place of the one of this name, or at the end; None takes it away.
+
+    >>> one, two = (Chart("funnel", "visit", steps=f"event = '{event}'") for event in ("view", "buy"))
+    >>> with_funnel((one,), "funnel", two) == with_funnel((one, two), "funnel", None) == (two,)
+    True
+    """
+    standing = named_funnels(funnels).get(name)
+    if standing is None:
+        return funnels if chart is None else (*funnels, chart)
+    at = next(at for at, each in enumerate(funnels) if each is standing)
+    return (*funnels[:at], *([] if chart is None else [chart]), *funnels[at + 1 :])
 
 
 def _free(key: str, taken: set[str]) -> str:

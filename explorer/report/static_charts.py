@@ -14,7 +14,7 @@ from explorer.charts.figure.cells import column_texts, key_texts, writer
 from explorer.charts.figure.tick_axis import Numbers
 from explorer.charts.titles import asked_measure, chart_question, without_words
 from explorer.charts.titles import asked_title as title
-from explorer.crossfilter.bins.funnel_steps import step_names
+from explorer.crossfilter.bins.funnel_steps import funnel_sentence, step_names
 from explorer.crossfilter.cards import Card, plain_name
 from explorer.crossfilter.formats import change_text, count_short, count_text, duration_text, percent_text
 from explorer.crossfilter.selections.selection import Selection
@@ -132,7 +132,8 @@ def _drawn(chart: Chart, frame: pl.DataFrame) -> Answer:
     values = frame["value"]
     text = writer(values.dtype, chart.measure)
     if chart.steps:
-        return Answer(title(chart), "funnel", _funnel_table(chart, frame), _widths([float(n) for n in values]))
+        said = funnel_sentence(chart.funnel, values.to_list())
+        return Answer(title(chart), "funnel", _funnel_table(chart, frame), _widths([float(n) for n in values]), said)
     table = _table(chart, names, [key_texts(frame, name) for name in names], frame, text)
     if not names:
         return Answer(title(chart), "number", None, table.rows[0][0].text if table.rows else theme.NOTHING)

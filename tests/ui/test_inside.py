@@ -11,6 +11,7 @@ import explorer
 from explorer.crossfilter.formats import count_text
 from explorer.engine.local.inside.funnel import funnel
 from explorer.spec.charts.steps import Steps
+from explorer.spec.duration import Duration
 from explorer.spec.expression.clause import parse
 from tests.ui.axe import serious
 from tests.ui.guards import GuardedPage, guarded_page
@@ -90,6 +91,27 @@ def test_a_step_is_any_event_that_is_searched_and_enter_applies(stage: Stage):
     expect(page.get_by_role("button", name="Edit the steps")).to_be_visible()
     found = funnel(log.session_table(visit()), Steps.of([parse("event = 'purchase'")]))
     expect(page.locator(".funnel .bar .count").last).to_have_text(count_text(found.counts().reached[0]))
+    page.idle()
+
+
+def test_what_steps_keep_to_is_typed_and_another_funnel_is_added(stage: Stage):
+    page = stage.open(SAMPLE, view="inside")
+    for step in ("product_view", "purchase"):
+        page.get_by_role("button", name=f"Add the step {step}", exact=True).click()
+    within = page.get_by_label("Longest time from the first step to the last")
+    within.fill("10")
+    within.press("Tab")
+    expect(page.get_by_role("alert").filter(has_text="has no unit")).to_be_visible()
+    within.fill("10m")
+    within.press("Enter")
+    expect(page.get_by_role("button", name="Edit the steps")).to_be_visible()
+    steps = Steps(tuple(parse(f"event = '{step}'") for step in ("product_view", "purchase")), Duration.parse("10m"))
+    counts = funnel(explorer.connect(SAMPLE).session_table(visit()), steps).counts()
+    expect(page.locator(".funnel .bar .count")).to_have_text(
+        [count_text(n) for n in (counts.sessions, *counts.reached)]
+    )
+    page.get_by_role("button", name="Add a funnel").click()
+    expect(page.get_by_role("heading", name="Funnel 2")).to_be_visible()
     page.idle()
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from explorer.crossfilter.bins.bins import Bins
+from explorer.crossfilter.formats import many, percent_text
 from explorer.crossfilter.selections.brushes import Brush, Range
 from explorer.spec.charts.steps import Steps
 from explorer.spec.expression.clause import Compare
@@ -62,6 +64,41 @@ def steps_way(steps: Steps) -> str:
     within = "" if steps.within is None else f" within {steps.within}"
     without = "" if steps.without is None else f", without an event where {clause_words(steps.without)} in between"
     return f"{said}{within}{without}"
+
+
+def steps_meaning(steps: Steps) -> str:
+    """When a step is reached, in sentences.
+
+    >>> from explorer.spec.duration import Duration
+    >>> steps_meaning(Steps(within=Duration.parse("10m")))
+    'In this order; other events may lie between. Each event counts for one step. All within 10m, in the best attempt.'
+    """
+    said = {
+        "given": "In this order; other events may lie between.",
+        "strict": "One right after the other; no event lies between.",
+        "any": "In any order: a step is reached once it and all above it have happened.",
+    }[steps.order]
+    said += " Each event counts for one step."
+    if steps.within is not None:
+        said += f" All within {steps.within}, in the best attempt."
+    if steps.without is not None:
+        said += f" Without an event between two steps where {clause_words(steps.without)}."
+    return said
+
+
+def funnel_sentence(steps: Steps, reached: Sequence[int]) -> str:
+    """What a funnel comes to, of how many sessions reach each step, in a sentence; nothing where none begins it.
+
+    >>> from explorer.spec.expression.clause import parse
+    >>> steps = Steps.of([parse("event = 'view'"), parse("event = 'buy'")])
+    >>> funnel_sentence(steps, (200, 50))
+    'Of 200 sessions that reach view, 25.0 % reach buy in this order.'
+    """
+    if len(steps) < 2 or not reached[0]:
+        return ""
+    names, share = step_names(steps), percent_text(reached[-1] / reached[0])
+    begun = f"{many(reached[0], 'session')} that {'reaches' if reached[0] == 1 else 'reach'}"
+    return f"Of {begun} {names[0]}, {share} reach {names[-1]} {steps_way(steps)}."
 
 
 def step_names(steps: Steps) -> tuple[str, ...]:

@@ -46,8 +46,8 @@ def selected_in(
             definition, part = _any(definition, dimension.column, brush, events)
         elif dimension.part and dimension.column in sessions:
             part = _part(dimension, brush)
-        elif name == FUNNEL:
-            raise SpecError("'funnel' cannot be part of the definition: conditions do not know its steps.")
+        elif name.partition(" ")[0] == FUNNEL:
+            raise SpecError(f"'{name}' cannot be part of the definition: conditions do not know its steps.")
         else:
             part = to_clause(Selection().with_(name, brush), sessions)
         parts += part.clauses if isinstance(part, All) else [part]

@@ -79,7 +79,7 @@ def test_what_is_folded_into_other_opens(engines: Connect):
 def test_nothing_of_it_becomes_a_card_among_the_charts(app: SessionExplorer):
     before = list(app.grid.value)
     view = opened(app)
-    hear(view, view.funnel, apply=[LOGIN])
+    hear(view, view.funnel, apply={"steps": [LOGIN]})
     assert list(app.grid.value) == before
     assert {"first event", "last event", "funnel"} <= set(app.state.drawn.crossfilter.dimensions)
 
@@ -94,7 +94,7 @@ def test_a_brush_of_a_link_is_drawn_before_the_view_is_opened(app: SessionExplor
 def test_a_funnel_is_one_step_of_undo_and_brushed(app: SessionExplorer):
     view = opened(app)
     before = app.analysis
-    hear(view, view.funnel, apply=[LOGIN, " ", VIEW, BUY])
+    hear(view, view.funnel, apply={"steps": [LOGIN, " ", VIEW, BUY]})
     chart = Chart("funnel", "session", steps=(LOGIN, VIEW, BUY))
     assert app.state.funnel == chart
     assert len(app.analysis.charts) == 5  # beside the standard ones
@@ -117,9 +117,62 @@ def test_a_funnel_is_one_step_of_undo_and_brushed(app: SessionExplorer):
     assert view.funnel.shown == {}
 
 
+def test_what_steps_keep_to_is_typed_and_said(app: SessionExplorer):
+    view = opened(app)
+    kept = {"within": "10m", "without": "event = 'login'", "order": "any"}
+    hear(view, view.funnel, apply={"steps": [VIEW, BUY], **kept})
+    chart = Chart("funnel", "session", steps=(VIEW, BUY), **kept)
+    assert app.state.funnel == chart
+    counts = app.state.engine.query(chart, app.state.definition)["value"].to_list()
+    assert [row["count"] for row in view.funnel.shown["rows"]][1:] == [count_text(n) for n in counts]
+    assert view.funnel.limits == kept
+    share = f"{100 * counts[1] / counts[0]:.1f} %"
+    assert view.funnel.shown["result"].endswith(
+        f"{share} reach purchase in any order within 10m, without an event where event is 'login' in between."
+    )
+    assert "All within 10m, in the best attempt." in view.funnel.shown["note"]
+
+
+def test_what_steps_cannot_keep_to_is_said_beside_it_and_changes_nothing(app: SessionExplorer):
+    view, before = opened(app), app.analysis
+    hear(view, view.funnel, draft={"steps": [LOGIN], "within": "10"})
+    assert "'10' has no unit" in view.funnel.wrong["within"]
+    hear(view, view.funnel, apply={"steps": [LOGIN], "without": "evnt = 'x'"})
+    assert view.funnel.wrong == {"without": "there is no column 'evnt'. Did you mean 'event'?"}
+    hear(view, view.funnel, build=[-1, "event ="])
+    assert "cannot be read" in view.funnel.wrong["without"]
+    assert app.analysis == before
+    hear(view, view.funnel, build=[-1, VIEW])
+    hear(view, view.funnel, built=[-1, {"steps": [LOGIN], "without": "nothing"}])
+    assert str(app.state.funnel.without) == VIEW
+
+
+def test_several_funnels_stand_below_each_other_and_each_is_brushed(app: SessionExplorer):
+    view = opened(app)
+    hear(view, view.funnel, apply={"steps": [LOGIN, BUY]})
+    assert [each.panel.last for each in view.funnels] == [True]
+    hear(view, view.funnel, more=True)
+    assert [each.panel.last for each in view.funnels] == [False, True]
+    assert view.funnels[1].panel.steps == []
+    hear(view, view.funnels[1].panel, apply={"steps": [VIEW, BUY], "within": "5m"})
+    assert [chart.steps for chart in app.state.funnels] == [
+        Chart("funnel", "s", steps=s).steps for s in ((LOGIN, BUY), (VIEW, BUY))
+    ]
+    hear(view, view.funnels[1].panel, reached=[2, 2])
+    assert app.state.selection["funnel 2"] == Range(2, None)
+    assert [chip.text for chip in app.chips.value] == ["funnel 2 reached step 2: purchase"]
+    counts = app.state.engine.query(app.state.funnels[1], app.state.definition)["value"].to_list()
+    assert app.selected.height == counts[1]
+    assert view.funnel.shown["rows"][0]["count"] == count_text(counts[1])
+    hear(view, view.funnel, apply={"steps": []})
+    assert not app.state.selection
+    assert len(view.funnels) == 1
+    assert view.funnel.limits["within"] == "5m"
+
+
 def test_a_funnel_cannot_be_kept_and_says_what_instead(app: SessionExplorer):
     view = opened(app)
-    hear(view, view.funnel, apply=[LOGIN, BUY])
+    hear(view, view.funnel, apply={"steps": [LOGIN, BUY]})
     hear(view, view.funnel, reached=[1, 2])
     app.chips.hear({"act": "keep"})
     assert "'funnel' cannot be part of the definition" in app.notice.value.text
@@ -129,14 +182,14 @@ def test_a_funnel_cannot_be_kept_and_says_what_instead(app: SessionExplorer):
 def test_steps_that_cannot_be_are_said_beside_them_and_change_nothing(app: SessionExplorer):
     view = opened(app)
     before = app.analysis
-    hear(view, view.funnel, draft=[LOGIN, "evnt = 'view'", ""])
+    hear(view, view.funnel, draft={"steps": [LOGIN, "evnt = 'view'", ""]})
     assert view.funnel.errors == ["", "there is no column 'evnt'. Did you mean 'event'?", ""]
-    hear(view, view.funnel, apply=[LOGIN, "evnt = 'view'"])
+    hear(view, view.funnel, apply={"steps": [LOGIN, "evnt = 'view'"]})
     assert app.analysis == before
-    hear(view, view.funnel, apply=[LOGIN] * 13)
+    hear(view, view.funnel, apply={"steps": [LOGIN] * 13})
     assert "at most 12 steps" in view.funnel.errors[12]
     assert app.analysis == before
-    hear(view, view.funnel, apply=[])
+    hear(view, view.funnel, apply={"steps": []})
     assert app.analysis == before
 
 
@@ -192,7 +245,7 @@ def test_without_texts_there_is_nothing_to_choose(engines: Connect):
 
 def test_no_session_and_a_brush_that_holds_none(app: SessionExplorer):
     view = opened(app)
-    hear(view, view.funnel, apply=[LOGIN, VIEW])
+    hear(view, view.funnel, apply={"steps": [LOGIN, VIEW]})
     app.state.selection = Selection.from_text("event_count:5000..6000")
     assert view.steps.shown["total"] == 0
     assert view.begin.shown["note"].startswith("Of the 0 selected sessions")

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from explorer.crossfilter.bins.bins import Mask
 from explorer.crossfilter.bins.categories import Categories
 from explorer.crossfilter.bins.funnel_steps import StepBins
-from explorer.crossfilter.cards import FUNNEL
 from explorer.crossfilter.cube import Counts
 from explorer.crossfilter.selections.selection import Selection
 from explorer.engine.answers.inside import FEW_FOLLOWING, LABELS, Following, FunnelCounts, Paths
@@ -73,8 +73,8 @@ class Passed:
 
 @dataclass(frozen=True)
 class Found:
-    """All that is shown. Pairs are of the selected sessions and of all; `problem` is why there is no funnel. `kinds`
-    are the values of the column with the number of events of each."""
+    """All that is shown. Pairs are of the selected sessions and of all; of each funnel by its name what was found, or
+    why there is nothing. `kinds` are the values of the column with the number of events of each."""
 
     options: Options
     of: Counted
@@ -82,23 +82,22 @@ class Found:
     last: Ends | None = None
     after: tuple[Following, Following] | None = None
     paths: tuple[Paths, Paths] | None = None
-    funnel: Passed | None = None
-    problem: str = ""
+    funnels: Mapping[str, Passed | str] = field(default_factory=dict)
     kinds: tuple[tuple[str, int], ...] = ()
 
 
-def find(coded: Coded, selection: Selection, options: Options, steps: Steps) -> Found:
+def find(coded: Coded, selection: Selection, options: Options, asked: Mapping[str, Steps]) -> Found:
     """Everything, of the sessions that a selection holds; raises SpecError at `column`."""
     selection = coded.holding(selection)
-    passed, problem = None, ""
-    if steps:
+    funnels: dict[str, Passed | str] = {}
+    for name, steps in asked.items():
         try:
-            passed = _passed(coded, selection, steps)
+            funnels[name] = _passed(coded, selection, name, steps)
         except SpecError as error:
-            problem = str(error)
+            funnels[name] = str(error)
     of = _counted(coded, selection)
     if not options.column:
-        return Found(options, of, funnel=passed, problem=problem)
+        return Found(options, of, funnels=funnels)
     column = options.column
     every = coded.following(column, NOTHING, options.top)
     each = coded.paths(column, NOTHING, options.steps, options.once)
@@ -113,8 +112,7 @@ def find(coded: Coded, selection: Selection, options: Options, steps: Steps) -> 
         _ends(coded, selection, f"last {column}"),
         after,
         ways,
-        passed,
-        problem,
+        funnels,
     )
 
 
@@ -144,15 +142,15 @@ def _ends(coded: Coded, selection: Selection, name: str) -> Ends | None:
     return Ends(name, bins.labels, coded.counts(selection, [name])[name], totals, brushed, of, others=others)
 
 
-def _passed(coded: Coded, selection: Selection, steps: Steps) -> Passed:
-    drawn = coded.dimensions.get(FUNNEL)
+def _passed(coded: Coded, selection: Selection, name: str, steps: Steps) -> Passed:
+    drawn = coded.dimensions.get(name)
     can_brush = drawn is not None and isinstance(drawn.bins, StepBins) and len(drawn.bins) == len(steps) + 1
-    brush, span = selection.get(FUNNEL) if can_brush else None, None
+    brush, span = selection.get(name) if can_brush else None, None
     if brush is not None and drawn is not None:
         held = np.flatnonzero(drawn.bins.touched(brush))
         if len(held) and len(held) == held[-1] - held[0] + 1:  # in one piece
             span = int(held[0]), int(held[-1])
-    others = selection.with_(FUNNEL, None) if can_brush else selection
+    others = selection.with_(name, None) if can_brush else selection
     every = coded.funnel(steps, NOTHING)
     now = coded.funnel(steps, others) if others else every
     return Passed(steps, now, every, _counted(coded, others, brush is not None), span, can_brush)

@@ -5,15 +5,18 @@ export function render({ model }) {
   const body = h("div", { className: "funnel" })
   const problem = h("p", { className: "problem", role: "alert" })
   const note = h("p", { className: "note" })
+  const result = h("p", { className: "result" })
+  const more = h("button", { className: "plain", type: "button", onclick: () => model.send_msg({ more: true }) }, icon("add"), "Add a funnel")
+  const foot = h("div", { className: "foot" }, edit, more)
   const editor = funnelEditor(model, () => turn(false))
-  const root = h("div", { className: "panel" }, problem, body, note, hint, edit, editor)
+  const root = h("div", { className: "panel" }, problem, result, body, note, hint, foot, editor)
 
   function turn(to) {
     open = to
     const none = !model.steps.length
     hint.hidden = !none
     editor.hidden = !(open || none)
-    edit.hidden = none
+    foot.hidden = none
     edit.setAttribute("aria-expanded", String(open))
   }
 
@@ -34,10 +37,12 @@ export function render({ model }) {
   }
 
   function paint() {
-    const { rows, between: steps = [], note: said = "", can_brush: can, ghosts } = model.shown
+    const { rows, between: steps = [], note: said = "", result: comes = "", can_brush: can, ghosts } = model.shown
     root.classList.toggle("ghosts", Boolean(ghosts))
     problem.textContent = model.problem
     note.textContent = rows && !model.problem ? said : ""
+    result.textContent = rows && !model.problem ? comes : ""
+    result.hidden = !result.textContent
     body.hidden = !rows || Boolean(model.problem)
     if (body.hidden) return
     keepFocus(body, () => body.replaceChildren(...rows.flatMap((row, at) =>
@@ -45,7 +50,8 @@ export function render({ model }) {
   }
 
   draw(model, ["shown", "problem"], paint)
-  draw(model, ["steps", "turn"], () => turn(false))
+  draw(model, ["steps", "limits", "turn"], () => turn(false))
+  draw(model, ["last"], () => { more.hidden = !model.last })
   draw(model, ["busy"], () => root.classList.toggle("busy", model.busy))
   return root
 }

@@ -1,9 +1,40 @@
 // The editor of a funnel's steps: what is written is a draft until it is applied.
 function funnelEditor(model, close) {
+  const WITHOUT = -1
   let draft = []
-  let building = null // the step that the builder is open for
+  let limits = {}
+  let building = null // the step that the builder is open for, or WITHOUT
+  const whole = () => ({ steps: draft, ...limits })
   const holder = h("div", { className: "holder" }, model.get_child("builder"))
   const list = h("ol", { className: "steps" })
+  const type = (name, placeholder, label) => h("input", {
+    className: "field", spellcheck: false, autocomplete: "off", placeholder, "aria-label": label,
+    oninput: () => { limits[name] = fields[name].value; ready() }, onchange: () => tell(),
+    onkeydown: (event) => { if (event.key === "Enter" && !event.ctrlKey && !event.metaKey) { send(); event.preventDefault() } },
+  })
+  const fields = {
+    order: h("select", { className: "field", "aria-label": "Order of the steps", onchange: () => { limits.order = fields.order.value; putLimits(); ready(); tell() } },
+      ...[["given", "In this order"], ["strict", "One right after the other"], ["any", "In any order"]].map(([value, textContent]) => h("option", { value, textContent }))),
+    within: type("within", "any time", "Longest time from the first step to the last"),
+    without: type("without", "no condition", "Condition of events that must not lie between two steps"),
+  }
+  const problems = Object.fromEntries(Object.keys(fields).map((name) => [name, h("p", { className: "problem", role: "alert" })]))
+  const without = h("div", { className: "built" })
+  const construct = h("button", { className: "icon build", type: "button", "aria-label": "Build: without", onclick: () => build(WITHOUT) }, icon("edit"))
+  const between = h("div", { className: "limit wide" }, h("span", { textContent: "Without an event in between where" }), without, construct, problems.without)
+  // What the attempts keep to: the order, the time that they may take, and what must not happen meanwhile.
+  function kept() {
+    return h("div", { className: "kept" },
+      h("label", { className: "limit" }, h("span", { textContent: "Order" }), fields.order, problems.order),
+      h("label", { className: "limit" }, h("span", { textContent: "All within" }), fields.within, problems.within), between)
+  }
+
+  function putLimits() {
+    for (const [name, field] of Object.entries(fields)) field.value = limits[name] ?? ""
+    between.hidden = limits.order === "strict"
+    if (between.hidden && building === WITHOUT) build(WITHOUT)
+  }
+
   const chips = h("div", { className: "chips", role: "group", "aria-label": "Add a step of a frequent event" })
   const search = searchField("Search events", {
     oninput: offer,
@@ -20,7 +51,7 @@ function funnelEditor(model, close) {
   })
   const apply = h("button", { className: "main", type: "button", textContent: "Apply", onclick: send })
   const cancel = h("button", { className: "plain", type: "button", textContent: "Cancel", onclick: () => { reset(); close() } })
-  const remove = h("button", { className: "plain", type: "button", textContent: "Remove the funnel", onclick: () => model.send_msg({ apply: [] }) })
+  const remove = h("button", { className: "plain", type: "button", textContent: "Remove the funnel", onclick: () => model.send_msg({ apply: {} }) })
   const add = h("button", { className: "add", type: "button", onclick: () => put("", true) }, icon("add"), "Add a condition")
   // A plain Enter in the builder applies, too, unless it took a suggestion or is in a text of several lines.
   const isDone = ({ key, ctrlKey, metaKey, defaultPrevented, target }) =>
@@ -28,14 +59,16 @@ function funnelEditor(model, close) {
   const deepest = (element) => (element.shadowRoot?.activeElement ? deepest(element.shadowRoot.activeElement) : element)
   const root = h("section", { className: "editor", "aria-label": "Steps of the funnel", onkeydown: (event) => {
     if (isDone(event)) { send(); event.preventDefault() }
-  } }, list, search, chips, h("div", { className: "foot" }, apply, cancel, remove))
+  } }, list, search, chips, kept(), h("div", { className: "foot" }, apply, cancel, remove))
 
-  const tell = () => model.send_msg({ draft })
+  const tell = () => model.send_msg({ draft: whole() })
   const input = (at) => list.querySelectorAll("input")[at]
 
   function reset() {
     draft = [...model.steps]
+    limits = { within: "", without: "", order: "given", ...model.limits }
     building = null
+    putLimits()
     paint()
   }
 
@@ -49,7 +82,7 @@ function funnelEditor(model, close) {
   // The builder says the condition of a step; a click on the same closes it.
   function build(at) {
     building = building === at ? null : at
-    model.send_msg({ build: building == null ? null : [at, draft[at]] })
+    model.send_msg({ build: building == null ? null : [at, at === WITHOUT ? limits.without : draft[at]] })
     paint()
   }
 
@@ -71,10 +104,10 @@ function funnelEditor(model, close) {
 
   // What the builder was told last is on its way: the step that it builds is what it says when this arrives.
   function send() {
-    if (building != null) return model.send_msg({ built: [building, draft] })
+    if (building != null) return model.send_msg({ built: [building, whole()] })
     draft = draft.filter((text) => text.trim())
     paint()
-    model.send_msg({ apply: draft })
+    model.send_msg({ apply: whole() })
   }
 
   function row(text, at) {
@@ -95,15 +128,21 @@ function funnelEditor(model, close) {
 
   function ready() {
     const some = draft.filter((text) => text.trim())
-    const same = some.length === model.steps.length && some.every((text, at) => text === model.steps[at])
+    const keeps = Object.entries(limits).every(([name, text]) => text.trim() === (model.limits[name] ?? ""))
+    const same = keeps && some.length === model.steps.length && some.every((text, at) => text === model.steps[at])
     apply.disabled = !some.length || same
     remove.hidden = !model.steps.length
     cancel.hidden = !model.steps.length && !draft.length
   }
 
   function paint() {
-    if (!(building != null && list.children[building]?.contains(holder) && list.children.length === draft.length)) list.replaceChildren(...draft.map(row))
+    if (!(building != null && building !== WITHOUT && list.children[building]?.contains(holder) && list.children.length === draft.length)) list.replaceChildren(...draft.map(row))
     list.hidden = !draft.length
+    const built = building === WITHOUT
+    without.replaceChildren(built ? holder : fields.without)
+    construct.setAttribute("aria-expanded", String(built))
+    construct.title = built ? "Close the builder" : "Build"
+    root.querySelector(".kept").hidden = draft.length < 1
     judge()
     ready()
   }
@@ -114,6 +153,11 @@ function funnelEditor(model, close) {
       each.querySelector(".problem").textContent = wrong
       each.querySelector("input.field")?.setAttribute("aria-invalid", String(Boolean(wrong)))
     })
+    for (const [name, field] of Object.entries(fields)) {
+      const wrong = model.wrong[name] ?? ""
+      field.setAttribute("aria-invalid", String(Boolean(wrong)))
+      problems[name].textContent = wrong
+    }
   }
 
   // All kinds of events by what is searched; without a search the most frequent, and the others when asked for.
@@ -133,14 +177,15 @@ function funnelEditor(model, close) {
     }, icon("add"), name, h("small", { textContent: events }))), ...rest, add)
   }
 
-  draw(model, ["steps", "turn"], reset)
+  draw(model, ["steps", "limits", "turn"], reset)
   model.on("built", () => {
     if (model.built.step !== building) return
     if (model.built.refused) return build(building)
-    draft[building] = model.built.text
+    if (building === WITHOUT) fields.without.value = limits.without = model.built.text
+    else draft[building] = model.built.text
     ready()
   })
-  draw(model, ["errors"], judge)
+  draw(model, ["errors", "wrong"], judge)
   draw(model, ["offered"], offer)
   return root
 }

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from explorer.charts.theme import GHOST, PALETTE
-from explorer.crossfilter.bins.funnel_steps import step_names
+from explorer.crossfilter.bins.funnel_steps import funnel_sentence, step_names, steps_meaning
 from explorer.crossfilter.formats import count_text, duration_text, many, percent_text
 from explorer.crossfilter.selections.range_text import value_label
 from explorer.engine.answers.inside import FEW_FOLLOWING, MOST_FOLLOWING, Following
@@ -15,7 +15,6 @@ from widgets.views.inside.answers import Counted, Ends, Passed
 
 Shown = dict[str, Any]
 END, ENDS = "the session ends", "ends"
-MEANING = "In this order; other events may lie between. Each event counts for one step."
 
 
 def counted(of: Counted) -> str:
@@ -211,8 +210,15 @@ def funnel_shown(passed: Passed | None) -> Shown:
                 "pressed": span == (at, at),
             }
         )
-    note = f"{counted(of)} {MEANING}"
-    return {"note": note, "rows": rows, "between": steps, "can_brush": passed.can_brush, "ghosts": _ghosts(of)}
+    note = f"{counted(of)} {steps_meaning(passed.steps)}"
+    return {
+        "note": note,
+        "result": funnel_sentence(passed.steps, now.reached),
+        "rows": rows,
+        "between": steps,
+        "can_brush": passed.can_brush,
+        "ghosts": _ghosts(of),
+    }
 
 
 def _wait(us: float | None, at: int) -> str:

@@ -10,23 +10,16 @@ from typing import Any
 import numpy as np
 import panel as pn
 
-from explorer.crossfilter.cards import FUNNEL
-from explorer.crossfilter.selections.selection import Range
-from explorer.engine.answers.columns import Menu
+from explorer.crossfilter.cards import named_funnels
 from explorer.engine.answers.inside import FEW_FOLLOWING, FEWEST_STEPS, MOST_FOLLOWING, MOST_STEPS
-from explorer.engine.answers.trial import Counted
-from explorer.errors import SpecError
-from explorer.spec.charts.steps import Steps
-from explorer.spec.expression.clause import Clause, optional
 from explorer.state import EXTRA, OPENED
-from widgets.filter_builder import FilterBuilder
-from widgets.parts.latest_task import Latest
 from widgets.parts.theme import card, grid
-from widgets.views.inside.answers import Found, Options, find, label_columns
+from widgets.views.inside.answers import Found, Options, Passed, find, label_columns
 from widgets.views.inside.flow import steps_shown
+from widgets.views.inside.funnel import FunnelCard, funnel_name
 from widgets.views.inside.panels import AfterPanel, BarList, ColumnChoice, FunnelPanel, StepsPanel
-from widgets.views.inside.steps_editing import offered, step_errors
-from widgets.views.inside.texts import after_shown, ends_shown, funnel_shown
+from widgets.views.inside.steps_editing import offered
+from widgets.views.inside.texts import after_shown, ends_shown
 from widgets.views.view import View
 
 NO_EVENT = "No column says what happened in an event. Choose the column whose values are to be told apart."
@@ -42,13 +35,10 @@ class InsideView(View[Found]):
         self._shown: Found | None = None
         self.choice = ColumnChoice(sizing_mode="stretch_width", margin=0)
         self.begin, self.end = BarList(label="How sessions begin"), BarList(label="How sessions end")
-        self.builder = FilterBuilder(noun="events", label="Condition of the step")
-        self.builder.param.watch(lambda event: self._built(event.new), "value")
-        self.builder.param.watch(lambda *_: self._count(), "asked")
-        self._building: int | None = None
-        self._menus = Latest[tuple[Menu, Counted]](self._show_menu, lambda _: None)
-        self.steps, self.funnel, self.after = StepsPanel(), FunnelPanel(builder=self.builder), AfterPanel()
-        for panel in (self.choice, self.begin, self.end, self.steps, self.funnel, self.after):
+        self.steps, self.after = StepsPanel(), AfterPanel()
+        self.funnels: list[FunnelCard] = []
+        self._passed, self._adds = pn.Column(**_STACK), False
+        for panel in (self.choice, self.begin, self.end, self.steps, self.after):
             panel.on_msg(partial(lambda panel, event: self.hear(panel, event.data), panel))
         ends = grid(
             card("How sessions begin", self.begin, subtitle="Sessions by their first event"),
@@ -56,9 +46,9 @@ class InsideView(View[Found]):
         )
         ways = card("First steps", self.steps, subtitle="Which ways do sessions take from their first event on?")
         after = card("Next event", self.after, subtitle="After an event, which one follows in the session?")
-        passed = card("Funnel", self.funnel, subtitle="How many sessions get through these steps, in this order?")
         self._of_events = (ends, ways, after)
-        return pn.Column(self.choice, ends, ways, passed, after, **_STACK)
+        self._arrange(1)
+        return pn.Column(self.choice, ends, ways, self._passed, after, **_STACK)
 
     # ---- values down
 
@@ -78,8 +68,9 @@ class InsideView(View[Found]):
     def work(self) -> Callable[[], Found]:
         """Everything at once, of the picture and the brushes as they are."""
         state = self.state
-        options, steps = replace(self.options, column=self.column), state.funnel.funnel if state.funnel else Steps()
-        ask = partial(find, state.on_page, state.selection, options, steps)
+        options = replace(self.options, column=self.column)
+        asked = {name: chart.funnel for name, chart in named_funnels(state.funnels).items()}
+        ask = partial(find, state.on_page, state.selection, options, asked)
         engine, column = state.engine, options.column
 
         def work() -> Found:
@@ -101,13 +92,43 @@ class InsideView(View[Found]):
         flow = steps_shown(found.paths, found.of, found.first)
         self.steps.param.update(shown=flow, steps=found.options.steps, once=found.options.once)
         self.after.shown = after_shown(found.after, found.of, self._chosen)
-        passed, steps = found.funnel, self.state.funnel
-        self.funnel.param.update(
-            shown=funnel_shown(passed),
-            steps=[str(step) for step in steps.steps] if steps else [],
-            offered=offered(column, found.kinds),
-            problem=found.problem,
-        )
+        self._show_funnels()
+
+    # ---- funnels
+
+    @property
+    def funnel(self) -> FunnelPanel:
+        """The panel of the first funnel."""
+        return self.funnels[0].panel
+
+    def _show_funnels(self) -> None:
+        """A card for each funnel, and an empty one where there is none or one more was asked for."""
+        found = self._shown
+        if found is None:
+            return
+        self._adds = self._adds and len(found.funnels) < len(self.funnels)
+        self._arrange(max(1, len(found.funnels) + self._adds))
+        choices = offered(found.options.column, found.kinds)
+        for each in self.funnels:
+            passed = found.funnels.get(each.name)
+            problem = passed if isinstance(passed, str) else ""
+            each.show(passed if isinstance(passed, Passed) else None, problem, choices, each is self.funnels[-1])
+
+    def _arrange(self, count: int) -> None:
+        if count == len(self.funnels):
+            return
+        for at in range(len(self.funnels), count):
+            made = FunnelCard(self.state, funnel_name(at), self.say, self._add_funnel)
+            made.panel.on_msg(partial(lambda its, event: self.hear(its.panel, event.data), made))
+            self.funnels.append(made)
+        self.funnels = self.funnels[:count]
+        self._passed.objects = [each.place for each in self.funnels]
+
+    def _add_funnel(self) -> None:
+        """One more, to be written."""
+        self._arrange(len(self.funnels) + 1)
+        self._adds = True
+        self._show_funnels()
 
     def _opened(self, place: str) -> bool | None:
         """Whether the other values of first or last events are told apart; None where a chart says how many are."""
@@ -117,13 +138,17 @@ class InsideView(View[Found]):
     def wait(self, waiting: bool) -> None:
         """Fade what is not the newest."""
         super().wait(waiting)
-        for panel in (self.begin, self.end, self.steps, self.funnel, self.after):
+        for panel in (self.begin, self.end, self.steps, self.after, *(each.panel for each in self.funnels)):
             panel.busy = waiting
 
     # ---- events up
 
     def hear(self, panel: Any, message: dict[str, Any]) -> None:
         """Take a click in the browser: its word and what it is about."""
+        its = next((each for each in self.funnels if each.panel is panel), None)
+        if its is not None:
+            its.hear(message)
+            return
         ((word, said),) = message.items()
         match word, said:
             case "column", str(name) if name in label_columns(self.state.engine):
@@ -144,18 +169,6 @@ class InsideView(View[Found]):
                     self.after.shown = after_shown(self._shown.after, self._shown.of, name)
             case "bin", int(at):
                 self._brush_value("last" if panel is self.end else "first", at)
-            case "reached", [int(first), int(last)]:
-                self._brush_steps(first, last)
-            case "draft", list(texts):
-                self.funnel.errors = step_errors(texts, self.state.engine.schema)
-            case "build", None:
-                self._building = None
-            case "build", [int(step), str(text)]:
-                self._build(step, text)
-            case "built", [int(step), list(texts)] if 0 <= step < len(texts):
-                self._apply([*texts[:step], self._said(), *texts[step + 1 :]])
-            case "apply", list(texts):
-                self._apply(texts)
 
     def _ask(self, **options: Any) -> None:
         self.options = replace(self.options, **options)
@@ -170,68 +183,6 @@ class InsideView(View[Found]):
         brush = self.state.on_page.holding(self.state.selection).get(name)
         picked = set(np.flatnonzero(dimension.bins.touched(brush)).tolist()) if brush else set()
         self.state.selection = self.state.selection.with_(name, dimension.bins.brush(picked ^ {at}))
-
-    def _brush_steps(self, first: int, last: int) -> None:
-        """Hold the sessions that reach so many steps; the same once more holds all again."""
-        steps = self.state.funnel.steps if self.state.funnel else ()
-        passed = self._shown.funnel if self._shown else None
-        if passed is None or not passed.can_brush or not 0 <= first <= last:
-            return
-        brush = None if (first, last) == (0, len(steps)) else Range(first, None if last >= len(steps) else last + 1)
-        standing = self.state.selection.get(FUNNEL)
-        self.state.selection = self.state.selection.with_(FUNNEL, None if brush == standing else brush)
-
-    # ---- a step that is built
-
-    def _build(self, step: int, text: str) -> None:
-        """Show the condition of a step in the builder; one that cannot be read says why and stays a text."""
-        self._building = None
-        try:
-            clause = optional(text.strip())
-        except SpecError:
-            self.funnel.errors = step_errors([""] * step + [text], self.state.engine.schema)
-            self.funnel.built = {"step": step, "refused": True}
-            return
-        self.builder.value = clause
-        self._building = step
-        self._count()
-
-    def _built(self, clause: Clause | None) -> None:
-        if self._building is not None:
-            self.funnel.built = {"step": self._building, "text": "" if clause is None else str(clause)}
-
-    def _said(self) -> str:
-        return "" if self.builder.value is None else str(self.builder.value)
-
-    def _count(self) -> None:
-        """What there is to choose from, and how many events each condition holds."""
-        if self._building is None or self.state.drawn is None:
-            return
-        cut, asked = self.state.engine.cut(self.state.definition), self.builder.asked
-
-        def work() -> tuple[Menu, Counted]:
-            return cut.event_menu(), cut.event_counts(asked)
-
-        self._menus.run(work)
-
-    def _show_menu(self, found: tuple[Menu, Counted]) -> None:
-        menu, counted = found
-        self.builder.param.update(columns=menu, total=counted.total, counts=counted.counts)
-
-    def _apply(self, texts: list[Any]) -> None:
-        steps = [str(text).strip() for text in texts if str(text).strip()]
-        errors = step_errors(steps, self.state.engine.schema)
-        if any(errors):
-            self.funnel.errors = errors
-            return
-        try:
-            self.state.set_funnel(steps)
-        except SpecError as error:
-            self.say(error)
-        else:
-            # What was brushed are steps that may be others now.
-            self.state.selection = self.state.selection.with_(FUNNEL, None)
-            self.funnel.param.update(errors=[], turn=self.funnel.turn + 1)
 
 
 _STACK: dict[str, Any] = {

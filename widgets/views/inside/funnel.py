@@ -1,0 +1,158 @@
+"""One funnel on the page: its bars, the editor of its steps, and what a click on them does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from explorer.crossfilter.cards import FUNNEL, named_funnels
+from explorer.crossfilter.selections.selection import Range
+from explorer.engine.answers.columns import Menu
+from explorer.engine.answers.trial import Counted
+from explorer.errors import ExplorerError, SpecError
+from explorer.spec.expression.clause import Clause, optional
+from explorer.state import Explorer
+from widgets.filter_builder import FilterBuilder
+from widgets.parts.latest_task import Latest
+from widgets.parts.theme import card
+from widgets.views.inside.answers import Passed
+from widgets.views.inside.panels import FunnelPanel
+from widgets.views.inside.steps_editing import WITHOUT, Draft, limit_errors, step_errors
+from widgets.views.inside.texts import funnel_shown
+
+HOW_FAR = "How many sessions get through these steps?"
+
+
+class FunnelCard:
+    """Shows the funnel of a name and edits it; `more` is called for another one below."""
+
+    def __init__(
+        self, state: Explorer, name: str, say: Callable[[ExplorerError | None], None], more: Callable[[], None]
+    ):
+        self.state, self.name, self.say, self.more = state, name, say, more
+        self.builder = FilterBuilder(noun="events", label="Condition of the step")
+        self.builder.param.watch(lambda event: self._built(event.new), "value")
+        self.builder.param.watch(lambda *_: self._count(), "asked")
+        self._building: int | None = None
+        self._passed: Passed | None = None
+        self._menus = Latest[tuple[Menu, Counted]](self._show_menu, lambda _: None)
+        self.panel = FunnelPanel(builder=self.builder)
+        self.place = card(name.capitalize(), self.panel, subtitle=HOW_FAR, guide="charts#Funnels", help="Funnels")
+
+    def show(self, passed: Passed | None, problem: str, offered: list[Any], last: bool) -> None:
+        """Put what was found on the page; the `last` funnel offers one more."""
+        self._passed = passed
+        chart = named_funnels(self.state.funnels).get(self.name)
+        self.panel.param.update(
+            shown=funnel_shown(passed),
+            steps=[str(step) for step in chart.steps] if chart else [],
+            limits=Draft.of(chart).limits,
+            offered=offered,
+            problem=problem,
+            last=last,
+        )
+
+    def hear(self, message: dict[str, Any]) -> None:
+        """Take a click in the browser: its word and what it is about."""
+        ((word, said),) = message.items()
+        match word, said:
+            case "reached", [int(first), int(last)]:
+                self._brush(first, last)
+            case "draft", dict(told):
+                draft = Draft.read(told)
+                self.panel.param.update(errors=self._step_errors(draft), wrong=self._limit_errors(draft))
+            case "build", None:
+                self._building = None
+            case "build", [int(step), str(text)]:
+                self._build(step, text)
+            case "built", [int(step), dict(told)]:
+                self._apply(Draft.read(told).with_condition(step, self._said()))
+            case "apply", dict(told):
+                self._apply(Draft.read(told))
+            case "more", _:
+                self.more()
+
+    def _step_errors(self, draft: Draft) -> list[str]:
+        return step_errors(draft.steps, self.state.engine.schema)
+
+    def _limit_errors(self, draft: Draft) -> dict[str, str]:
+        return limit_errors(draft, self.state.engine.schema)
+
+    def _brush(self, first: int, last: int) -> None:
+        """Hold the sessions that reach so many steps; the same once more holds all again."""
+        passed = self._passed
+        if passed is None or not passed.can_brush or not 0 <= first <= last:
+            return
+        most = len(passed.steps)
+        brush = None if (first, last) == (0, most) else Range(first, None if last >= most else last + 1)
+        standing = self.state.selection.get(self.name)
+        self.state.selection = self.state.selection.with_(self.name, None if brush == standing else brush)
+
+    def _apply(self, draft: Draft) -> None:
+        draft = draft.trimmed
+        errors, wrong = self._step_errors(draft), self._limit_errors(draft) if draft.steps else {}
+        if any(errors) or any(wrong.values()):
+            self.panel.param.update(errors=errors, wrong=wrong)
+            return
+        names = list(named_funnels(self.state.funnels))
+        try:
+            self.state.set_funnel(self.name, draft.steps, **draft.fields)
+        except SpecError as error:
+            self.say(error)
+            return
+        # What was brushed are steps that may be others now; a funnel that goes leaves its name to the next.
+        moved = names[names.index(self.name) :] if not draft.steps and self.name in names else [self.name]
+        selection = self.state.selection
+        for name in moved:
+            selection = selection.with_(name, None)
+        self.state.selection = selection
+        self.panel.param.update(errors=[], wrong={}, turn=self.panel.turn + 1)
+
+    # ---- a condition that is built
+
+    def _build(self, step: int, text: str) -> None:
+        """Show a condition in the builder; one that cannot be read says why and stays a text."""
+        self._building = None
+        try:
+            clause = optional(text.strip())
+        except SpecError as error:
+            if step == WITHOUT:
+                self.panel.wrong = {"without": str(error)}
+            else:
+                self.panel.errors = step_errors([""] * step + [text], self.state.engine.schema)
+            self.panel.built = {"step": step, "refused": True}
+            return
+        self.builder.value = clause
+        self._building = step
+        self._count()
+
+    def _built(self, clause: Clause | None) -> None:
+        if self._building is not None:
+            self.panel.built = {"step": self._building, "text": "" if clause is None else str(clause)}
+
+    def _said(self) -> str:
+        return "" if self.builder.value is None else str(self.builder.value)
+
+    def _count(self) -> None:
+        """What there is to choose from, and how many events each condition holds."""
+        if self._building is None or self.state.drawn is None:
+            return
+        cut, asked = self.state.engine.cut(self.state.definition), self.builder.asked
+
+        def work() -> tuple[Menu, Counted]:
+            return cut.event_menu(), cut.event_counts(asked)
+
+        self._menus.run(work)
+
+    def _show_menu(self, found: tuple[Menu, Counted]) -> None:
+        menu, counted = found
+        self.builder.param.update(columns=menu, total=counted.total, counts=counted.counts)
+
+
+def funnel_name(at: int) -> str:
+    """The name of the dimension of a funnel, by its place.
+
+    >>> funnel_name(0), funnel_name(1)
+    ('funnel', 'funnel 2')
+    """
+    return f"{FUNNEL} {at + 1}" if at else FUNNEL
