@@ -29,6 +29,8 @@ from explorer.spec.charts.periods import period_words
 from explorer.spec.session import SessionDefinition
 
 MOST_ROWS, MOST_ACROSS = 500, 31
+# How long the step before is ago, in a funnel.
+WAITS = {"median_wait": "Median wait", "wait_p25": "A quarter waits at most", "wait_p75": "A quarter waits at least"}
 
 
 @dataclass(frozen=True)
@@ -255,13 +257,13 @@ def _funnel_table(chart: Chart, frame: pl.DataFrame) -> Table:
             Cell(count_text(row["value"]), row["value"]),
             Cell(percent_text(row["from_previous"]), row["from_previous"]),
             Cell(percent_text(row["from_first"]), row["from_first"]),
-            Cell(duration_text(us), us),
+            *(Cell(duration_text(us), us) for us in waits),
         ]
-        for at, (name, row, us) in enumerate(
-            zip(step_names(chart.funnel), frame.to_dicts(), frame["median_wait"].to_physical(), strict=True)
+        for at, (name, row, *waits) in enumerate(
+            zip(step_names(chart.funnel), frame.to_dicts(), *(frame[name].to_physical() for name in WAITS), strict=True)
         )
     ]
-    return Table(title(chart), [*headings, ("Median wait", True)], rows)
+    return Table(title(chart), [*headings, *((said, True) for said in WAITS.values())], rows)
 
 
 def _cell(text: str, order: Any) -> Cell:

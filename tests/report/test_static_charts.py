@@ -132,6 +132,6 @@ def test_a_funnel_is_bars_with_what_went_on_beside_them(engines: Connect):
     assert (found.kind, found.drawn) == ("funnel", [100.0, 50.0])
     assert found.table is not None
     assert [[cell.text for cell in row] for row in found.table.rows] == [
-        ["1. view", "2", "100.0 %", "100.0 %", "0s"],
-        ["2. buy", "1", "50.0 %", "50.0 %", "1m 30s"],
+        ["1. view", "2", "100.0 %", "100.0 %", "0s", "0s", "0s"],
+        ["2. buy", "1", "50.0 %", "50.0 %", "1m 30s", "1m 30s", "1m 30s"],
     ]

@@ -63,12 +63,14 @@ class Paths:
 class FunnelCounts:
     """A funnel of some sessions: how many there are, how many reach each step, and the median wait in microseconds.
 
-    The wait is from the step before, for the first step from the session's start; None where nobody gets there.
+    The wait is from the step before, for the first step from the session's start; None where nobody gets there. A
+    quarter of the waits is at most the lower of its `quarters`, and a quarter at least the upper.
     """
 
     sessions: int
     reached: tuple[int, ...]
     waits: tuple[float | None, ...]
+    quarters: tuple[tuple[float, float] | None, ...]
 
     def from_previous(self, at: int) -> float | None:
         """The share of those that reach the step before; for the first step of all sessions."""

@@ -204,7 +204,7 @@ def funnel_shown(passed: Passed | None) -> Shown:
         steps.append(
             {
                 "went": f"{percent_text(went)} continue" if went is not None else "",
-                "wait": _wait(now.waits[at], at) if reached[at + 1] else "",
+                "wait": _wait(now.waits[at], now.quarters[at], at) if reached[at + 1] else "",
                 "lost": f"{count_text(lost)} {'did not start' if at == 0 else 'dropped off'}" if lost else "",
                 "lost_share": percent_text(share(lost, reached[at])) if reached[at] else "",
                 "pressed": span == (at, at),
@@ -221,8 +221,10 @@ def funnel_shown(passed: Passed | None) -> Shown:
     }
 
 
-def _wait(us: float | None, at: int) -> str:
-    return f"median {duration_text(us)} {'later' if at else 'after the start'}"
+def _wait(us: float | None, quarters: tuple[float, float] | None, at: int) -> str:
+    said = f"median {duration_text(us)} {'later' if at else 'after the start'}"
+    low, high = map(duration_text, quarters or (us, us))
+    return said if low == high else f"{said}, half of them {low} to {high}"
 
 
 # ---- colours

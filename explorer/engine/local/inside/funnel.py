@@ -23,13 +23,16 @@ class Funnel(Reach):
         """The numbers of all sessions, or of those at these places of the table."""
         reached = self.reached if rows is None else self.reached[rows.to_numpy()]
         exactly = np.bincount(reached, minlength=len(self.waits) + 1)
-        medians = []
+        medians: list[float | None] = []
+        quarters: list[tuple[float, float] | None] = []
         for at, every in enumerate(self.waits):
             go_on()
             some = (every if rows is None else every[rows.to_numpy()])[reached > at]
-            medians.append(float(np.median(some)) if len(some) else None)
+            low, middle, high = np.quantile(some, (0.25, 0.5, 0.75)).tolist() if len(some) else (0, None, 0)
+            medians.append(middle)
+            quarters.append(None if middle is None else (low, high))
         at_least = exactly[::-1].cumsum()[::-1][1:]
-        return FunnelCounts(len(reached), tuple(at_least.tolist()), tuple(medians))
+        return FunnelCounts(len(reached), tuple(at_least.tolist()), tuple(medians), tuple(quarters))
 
 
 def funnel(sessions: SessionTable, steps: Steps) -> Funnel:
@@ -44,8 +47,12 @@ def funnel(sessions: SessionTable, steps: Steps) -> Funnel:
 
 
 def funnel_frame(steps: Steps, counts: FunnelCounts) -> pl.DataFrame:
-    """One row per step: its text, the sessions that reach it, their shares, the median wait."""
+    """One row per step: its text, the sessions that reach it, their shares, the median wait and its quarters."""
     at = range(len(steps))
+    waits = {"median_wait": counts.waits}
+    waits |= {
+        name: tuple(pair and pair[at] for pair in counts.quarters) for at, name in enumerate(("wait_p25", "wait_p75"))
+    }
     return pl.DataFrame(
         {
             "step": [str(step) for step in steps],
@@ -53,7 +60,9 @@ def funnel_frame(steps: Steps, counts: FunnelCounts) -> pl.DataFrame:
             "sessions": pl.Series(counts.reached, dtype=pl.UInt32),
             "from_previous": pl.Series(map(counts.from_previous, at), dtype=pl.Float64),
             "from_first": pl.Series(map(counts.from_first, at), dtype=pl.Float64),
-            "median_wait": pl.Series([_whole(wait) for wait in counts.waits], dtype=pl.Int64).cast(pl.Duration("us")),
+            **{
+                name: pl.Series(map(_whole, its), dtype=pl.Int64).cast(pl.Duration("us")) for name, its in waits.items()
+            },
         }
     )
 

@@ -74,7 +74,7 @@ def answer(
     of each bin, itself outside the bin. A session is in one group, with `any` in one for each value; null is a group.
     A distribution of an actor metric counts actors. With `rows` the bins, the steps and the top values stay those of
     all sessions. A funnel has a row per step: `step` (its text), `value`, `sessions`, `from_previous`, `from_first`
-    (shares) and `median_wait` since the step before.
+    (shares), `median_wait` since the step before, and `wait_p25` and `wait_p75`, between which half of the waits are.
 
     Beside a period before there is a column `previous` behind `sessions`, of the sessions `before` where they are
     others than `rows`, and as far back as `period` says where that is not for the chart to say. The windows of a chart

@@ -174,6 +174,8 @@ def test_a_funnel_is_what_a_loop_says(log, definition, steps, every):
             if len(its) > at
         ]
         assert wait == (median(waits) if waits else None)
+        quarters = tuple(oracle.percentile(waits, percent) for percent in (25, 75)) if waits else None
+        assert counts.quarters[at] == (pytest.approx(quarters) if quarters else None)
 
 
 def best(events: list[set[int]], steps: int, at: int = 0, step: int = 0) -> int:
@@ -202,7 +204,7 @@ def test_a_funnel_chart_has_a_row_for_each_step():
     engine = explorer.connect(FRAME, actor="user", time="ts", event="event")
     chart = Chart("funnel", "visit", steps=("event = 'login'", "event = 'view'", "event = 'buy'"))
     found = engine.query(chart, VISIT)
-    assert found.drop("median_wait").rows() == [
+    assert found.drop("median_wait", "wait_p25", "wait_p75").rows() == [
         ("event = 'login'", 3, 3, 1.0, 1.0),
         ("event = 'view'", 2, 2, 2 / 3, 2 / 3),
         ("event = 'buy'", 1, 1, 0.5, 1 / 3),
@@ -246,7 +248,7 @@ def test_of_no_session_there_is_no_share():
     engine = explorer.connect(FRAME, actor="user", time="ts", event="event")
     chart = Chart("funnel", "visit", steps=("event = 'login'", "event = 'view'"))
     none = engine.query(chart, VISIT.replace(keep="event_count > 99"))
-    assert none.rows() == [("event = 'login'", 0, 0, None, None, None), ("event = 'view'", 0, 0, None, None, None)]
+    assert none.rows() == [(f"event = '{step}'", 0, 0, *[None] * 5) for step in ("login", "view")]
     empty = paths(engine.session_table(VISIT.replace(keep="event_count > 99")), "event")
     balanced(empty, 0)
 
