@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from explorer.cli import main
 from explorer.code.languages import DIALECTS, code
 from explorer.engine.local.engine import LocalEngine
 from explorer.errors import EngineError
+from explorer.events.machine.workplace import Workplace
 from explorer.spec.analysis import Analysis
 from explorer.spec.charts.chart import Chart
 from explorer.spec.expression.clause import All, Compare, In, Matches, Not
@@ -142,6 +144,14 @@ def case(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Mon
     return made
 
 
+@pytest.fixture
+def at_work() -> Iterator[None]:
+    """Another reader is at work in the cache."""
+    with Workplace():
+        yield
+
+
+@pytest.mark.usefixtures("at_work")
 @pytest.mark.parametrize("language", ["polars", "python"])
 def test_python(case: Case, language: str):
     for engine, known in ((case.engine(), {}), (case.engine(case.frame), {"events": case.frame})):

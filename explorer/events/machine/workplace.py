@@ -180,9 +180,9 @@ def _locked(lock: Path) -> bool:
         except PermissionError:
             return True
         return False
-    handle = os.open(lock, os.O_RDWR)
+    handle = os.open(lock, os.O_RDONLY)
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)  # NFS gives the other lock to who may write alone
     except BlockingIOError:
         return True
     except OSError:  # a file system without locks
