@@ -3,7 +3,8 @@
 import polars as pl
 
 from explorer.errors import SpecError
-from explorer.plan.binding import Meaning, bind, dtype_of_kind
+from explorer.plan.binding import bind
+from explorer.plan.bound import Meaning, dtype_of_kind
 from explorer.plan.in_polars.predicate import expression
 from explorer.plan.meaning import Schema, no_column
 from explorer.spec.expression.clause import Column, Expression, columns, parse_value

@@ -13,7 +13,8 @@ import param
 import polars as pl
 
 from explorer.errors import SpecError, located
-from explorer.plan.binding import Meaning, bind
+from explorer.plan.binding import bind
+from explorer.plan.bound import Meaning
 from explorer.spec.aggregates import AGGREGATES, PERCENTILE, Aggregate
 from explorer.spec.expression.clause import columns, parse_value
 from explorer.spec.expression.clause_words import value_words

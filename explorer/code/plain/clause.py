@@ -10,7 +10,7 @@ import polars as pl
 from explorer.code.plain.literals import bracketed, length_code, time_code
 from explorer.code.plain.recorder import Written
 from explorer.code.plain.recorder import quoted as quoted
-from explorer.plan.binding import Meaning
+from explorer.plan.bound import Meaning
 from explorer.plan.column_text import expression_of, type_of
 from explorer.plan.in_polars.like import like_pattern
 from explorer.plan.in_polars.predicate import expression, predicate

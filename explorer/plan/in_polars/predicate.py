@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from explorer.plan.binding import Meaning
+from explorer.plan.bound import Meaning
 from explorer.plan.in_polars.like import like_pattern
 from explorer.plan.in_polars.value import Values
 from explorer.plan.literal import typed

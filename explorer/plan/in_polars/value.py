@@ -9,7 +9,8 @@ from typing import Any as Anything
 import polars as pl
 
 from explorer.errors import SpecError
-from explorer.plan.binding import (
+from explorer.plan.binding import bind, unified
+from explorer.plan.bound import (
     Bound,
     BoundCall,
     BoundCase,
@@ -19,8 +20,6 @@ from explorer.plan.binding import (
     BoundConstant,
     BoundTruth,
     Meaning,
-    bind,
-    unified,
 )
 from explorer.plan.in_polars.like import like_pattern
 from explorer.spec.expression.kinds import Kind

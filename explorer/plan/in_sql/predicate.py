@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import polars as pl
 from sqlglot import exp
 
-from explorer.plan.binding import Meaning
+from explorer.plan.bound import Meaning
 from explorer.plan.in_sql.dialect import Dialect
 from explorer.plan.in_sql.matching import matches
 from explorer.plan.in_sql.value import Values

@@ -8,7 +8,8 @@ import polars as pl
 from sqlglot import exp
 
 from explorer.errors import SpecError
-from explorer.plan.binding import (
+from explorer.plan.binding import bind, unified
+from explorer.plan.bound import (
     Bound,
     BoundCall,
     BoundCase,
@@ -18,8 +19,6 @@ from explorer.plan.binding import (
     BoundConstant,
     BoundTruth,
     Meaning,
-    bind,
-    unified,
 )
 from explorer.plan.in_polars.value import NUMBER_TEXT, TIME_TEXT, WHOLE_TEXT
 from explorer.plan.in_sql.dialect import Dialect

@@ -5,15 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterator
 from math import isfinite
 from typing import Any as Anything
-from typing import ClassVar
 
-import sqlglot
 from sqlglot import exp
-from sqlglot.dialects.duckdb import DuckDB
-from sqlglot.parsers.duckdb import DuckDBParser
 
-from explorer.errors import MOST_QUOTED, SpecError, outside, shortened
+from explorer.errors import SpecError, outside
 from explorer.spec.expression.functions import ALIASES, rows_of
+from explorer.spec.expression.grammar import (
+    AGGREGATES,
+    ARITHMETIC,
+    COMPARISONS,
+    FORMS,
+    MATCHES,
+    MIRRORED,
+    NEAR,
+    SIGNS,
+    cast_to,
+    parsed,
+    short,
+    type_name,
+)
 from explorer.spec.expression.nesting import deep_enough
 from explorer.spec.expression.text import DIALECT, READ_BESIDE, is_plain_name
 from explorer.spec.expression.tree import (
@@ -37,74 +47,7 @@ from explorer.spec.expression.tree import (
     Truth,
 )
 
-COMPARISONS: dict[type[exp.Expression], CompareOp] = {
-    exp.EQ: "=",
-    exp.NEQ: "!=",
-    exp.NullSafeNEQ: "!=",
-    exp.NullSafeEQ: "=",
-    exp.LT: "<",
-    exp.LTE: "<=",
-    exp.GT: ">",
-    exp.GTE: ">=",
-}
-MIRRORED: dict[CompareOp, CompareOp] = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
-SIGNS: dict[type[exp.Expression], MatchOp] = {exp.Like: "like", exp.ILike: "ilike", exp.RegexpLike: "regexp"}
-MATCHES: dict[str, MatchOp] = {
-    "contains": "contains",
-    "starts_with": "starts_with",
-    "startswith": "starts_with",
-    "prefix": "starts_with",
-    "ends_with": "ends_with",
-    "endswith": "ends_with",
-    "suffix": "ends_with",
-    "regexp_matches": "regexp",
-    "regexp_like": "regexp",
-}
-ARITHMETIC: dict[type[exp.Expression], str] = {
-    exp.Add: "+",
-    exp.Sub: "-",
-    exp.Mul: "*",
-    exp.Div: "/",
-    exp.Mod: "%",
-    exp.DPipe: "||",
-    exp.Pow: "power",
-}
-TYPES = {
-    "text": ("VARCHAR", "TEXT", "CHAR", "NVARCHAR", "NCHAR"),
-    "whole": ("TINYINT", "SMALLINT", "INT", "BIGINT", "INT128", "UTINYINT", "USMALLINT", "UINT", "UBIGINT"),
-    "number": ("FLOAT", "DOUBLE", "DECIMAL"),
-    "truth": ("BOOLEAN",),
-    "time": ("TIMESTAMP", "TIMESTAMPNTZ", "DATETIME"),
-    "instant": ("TIMESTAMPTZ",),
-    "day": ("DATE",),
-    "duration": ("INTERVAL",),
-}
-CAST_TO = {name: kind for kind, names in TYPES.items() for name in names}
 DEEPEST_VALUE = 60
-FORMS = (
-    "Write column = 'value', <, BETWEEN, IN (...), LIKE, contains(column, 'x'), ~ 'regex', IS NULL, "
-    "joined with AND, OR, NOT."
-)
-
-
-class _Parser(DuckDBParser):
-    """DuckDB's grammar, with every function as its name and its values."""
-
-    FUNCTIONS: ClassVar[Anything] = {}
-    FUNCTION_PARSERS: ClassVar[Anything] = {
-        name: parser
-        for name, parser in DuckDBParser.FUNCTION_PARSERS.items()
-        if name in ("CAST", "TRY_CAST", "EXTRACT")
-    }
-    NO_PAREN_FUNCTION_PARSERS: ClassVar[Anything] = {"CASE": DuckDBParser.NO_PAREN_FUNCTION_PARSERS["CASE"]}
-    NO_PAREN_FUNCTIONS: ClassVar[Anything] = {}
-
-
-class Language(DuckDB):
-    """The language of expressions."""
-
-    Parser = _Parser
-    parser_class: Anything = _Parser
 
 
 def read_clause(source: str) -> Clause:
@@ -120,27 +63,11 @@ def read_expression(source: str) -> Expression:
 def _guarded(source: str, read: Anything) -> Anything:
     with outside("This condition"), deep_enough(source):
         try:
-            return read(_tree(source), _Reader(source))
+            return read(parsed(source), _Reader(source))
         except RecursionError:
             raise SpecError(
-                f"`{_short(source)}` is nested too deeply to be read. Name its parts as derived columns."
+                f"`{short(source)}` is nested too deeply to be read. Name its parts as derived columns."
             ) from None
-
-
-def _short(source: str) -> str:
-    return shortened(source, MOST_QUOTED)
-
-
-def _tree(source: str) -> exp.Expr:
-    try:
-        found = sqlglot.parse_one(source, into=exp.Condition, dialect=Language())
-    except sqlglot.errors.ParseError as error:
-        first = error.errors[0] if error.errors else {}
-        near, col = first.get("highlight") or source.strip()[-1], first.get("col", len(source))
-        raise SpecError(f"`{_short(source)}` cannot be read near '{near}' (character {col}). {FORMS}") from None
-    except sqlglot.errors.TokenError:
-        raise SpecError(f"`{_short(source)}` cannot be read: a quote or bracket is not closed. {FORMS}") from None
-    return found
 
 
 class _Reader:
@@ -148,8 +75,8 @@ class _Reader:
         self.source, self.depth = source, 0
 
     def refuse(self, node: exp.Expr, why: str) -> SpecError:
-        piece = _short(node.sql(dialect=DIALECT))
-        return SpecError(f"`{_short(self.source)}`: `{piece}` {why}" if piece != self.source else f"`{piece}` {why}")
+        piece = short(node.sql(dialect=DIALECT))
+        return SpecError(f"`{short(self.source)}`: `{piece}` {why}" if piece != self.source else f"`{piece}` {why}")
 
     # ---- conditions
 
@@ -224,7 +151,7 @@ class _Reader:
         What stands in brackets is read as it stands, which is how `text` writes what would be read as something else.
         """
         match node:
-            case exp.Cast() if _is_text(node.this) and _cast_to(node) in READ_BESIDE:
+            case exp.Cast() if _is_text(node.this) and cast_to(node) in READ_BESIDE:
                 return Constant(str(node.this.this))
             case exp.Interval():
                 return self.interval(node)
@@ -333,9 +260,9 @@ class _Reader:
             raise self.refuse(node, f"cannot be computed: {error}") from None
 
     def cast(self, node: Anything) -> Expression:
-        kind = _cast_to(node)
+        kind = cast_to(node)
         if kind is None:
-            name = _type_name(node)
+            name = type_name(node)
             known = "VARCHAR, BIGINT, DOUBLE, BOOLEAN, TIMESTAMP, TIMESTAMPTZ, DATE, INTERVAL"
             raise self.refuse(node, f"makes a {name}, which is not known here. There are: {known}.")
         return Cast(self.value(node.this), kind)
@@ -365,44 +292,9 @@ class _Reader:
         return float(digits)
 
 
-AGGREGATES = (
-    "count",
-    "sum",
-    "avg",
-    "mean",
-    "median",
-    "min",
-    "max",
-    "first",
-    "last",
-    "n_unique",
-    "stddev",
-    "std",
-    "mode",
-)
-NEAR: dict[type, str] = {
-    exp.IntDiv: "Write floor(a / b).",
-    exp.Subquery: "Nothing is looked up in other tables; name them in columns.lookups.",
-    exp.JSONExtractScalar: "Write json_value(text, '$.a.b').",
-    exp.JSONExtract: "Write json_value(text, '$.a.b').",
-    exp.AtTimeZone: "The zone of the analysis is used: columns.time_zone.",
-    exp.Window: "A metric looks at several events.",
-}
-
-
 def _in_quotes(node: Anything) -> bool:
     """Whether it is a name in double quotes that needs none: most often a text that was meant."""
     return isinstance(node, exp.Column) and bool(node.this.args.get("quoted")) and is_plain_name(node.name)
-
-
-def _cast_to(node: Anything) -> str | None:
-    """The kind that a cast makes; None for one that is not in the language."""
-    return CAST_TO.get(_type_name(node).upper())
-
-
-def _type_name(node: Anything) -> str:
-    made = node.args["to"].this
-    return str(made.name if hasattr(made, "name") else made)
 
 
 def _is_text(node: Anything) -> bool:

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 import polars as pl
 
 from explorer.errors import located
-from explorer.plan.binding import Meaning, bind, dtype_of_kind
+from explorer.plan.binding import bind
+from explorer.plan.bound import Meaning, dtype_of_kind
 from explorer.plan.in_polars.predicate import expression
 from explorer.spec.charts.measure import Measure
 
