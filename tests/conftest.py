@@ -19,7 +19,18 @@ _USUAL = {
     "phases": _PHASES,
     "suppress_health_check": [HealthCheck.too_slow, HealthCheck.data_too_large],
 }
-OF_FILES = ("logs", "sample_data", "code/test_sql_of_files.py")
+# Many files, many processes, connections that are lost and waited for.
+OF_MUCH = (
+    "logs",
+    "sample_data",
+    "code/test_sql_of_files.py",
+    "engine/sql/databases",
+    "events/store/test_damage.py",
+    "test_circles.py",
+    "test_readme.py",
+    "widgets/document/test_finder.py",
+)
+FIRST_ENGINE = next(iter(ENGINES))
 
 for profile, number in USUAL.items():
     more = {"derandomize": True, "print_blob": True} if profile == "ci" else {}
@@ -28,11 +39,13 @@ settings.load_profile(PROFILE)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark as what the quick loop, `pytest -m "not ui and not slow"`, leaves out: property tests, and those of many
-    files."""
+    """Mark as what the quick loop, `pytest -m "not ui and not slow"`, leaves out: property tests, those of much, and
+    what is asked of a second engine."""
     for item in items:
         of_properties = getattr(getattr(item, "function", None), "is_hypothesis_test", False)
-        if of_properties or any(item.path.is_relative_to(Path(__file__).parent / folder) for folder in OF_FILES):
+        of_much = any(item.path.is_relative_to(Path(__file__).parent / place) for place in OF_MUCH)
+        given = getattr(getattr(item, "callspec", None), "params", {})
+        if of_properties or of_much or given.get("engines", FIRST_ENGINE) != FIRST_ENGINE:
             item.add_marker("slow")
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import inspect
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -48,9 +47,15 @@ def reached(source: str, package: tuple[str, ...] = ()) -> Iterator[str]:
                 yield f"line {node.lineno}: {name}"
 
 
-@pytest.mark.parametrize("file", ABOVE, ids=lambda file: str(file.relative_to(ROOT)))
-def test_nothing_above_reaches_behind_the_seam(file: Path) -> None:
-    assert list(reached(file.read_text(encoding="utf-8"), file.relative_to(ROOT).parent.parts)) == []
+def test_nothing_above_reaches_behind_the_seam() -> None:
+    found = {
+        str(file.relative_to(ROOT)): list(
+            reached(file.read_text(encoding="utf-8"), file.relative_to(ROOT).parent.parts)
+        )
+        for file in ABOVE
+    }
+    assert len(found) > 200
+    assert {name: wrong for name, wrong in found.items() if wrong} == {}
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,8 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
-import nbformat
 from playwright.sync_api import Locator, Page, expect
 
 ROOT = Path(__file__).parents[2]
@@ -31,6 +31,8 @@ class Lab:
 
     def open(self, page: Page, name: str, cells: Sequence[str]) -> Notebook:
         """A new notebook with these cells, none of them run."""
+        import nbformat  # which takes seconds
+
         written = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
         written.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
         nbformat.write(written, self.folder / name)
@@ -67,8 +69,10 @@ class Notebook:
         """What a cell prints when it is run."""
         return self.run(at).locator(".jp-OutputArea-output").last.inner_text(timeout=SLOW).strip()
 
-    def save(self) -> nbformat.NotebookNode:
+    def save(self) -> Any:
         """Save it, and read what was saved."""
+        import nbformat
+
         before = self.file.stat().st_mtime_ns
         self.page.keyboard.press("Control+s")
         end = time.monotonic() + SLOW / 1000
