@@ -25,7 +25,7 @@ class ServeApp(Protocol):
 @contextmanager
 def servers() -> Iterator[ServeApp]:
     """A function that starts servers; all of them are stopped, and their threads are gone, at the end."""
-    started: list[tuple[str, Any, WeakSet[Any]]] = []
+    started: list[tuple[str, Any, Any, WeakSet[Any]]] = []
 
     def start(app: App | Mapping[str, App], /, **options: Any) -> str:
         apps = dict(app) if isinstance(app, Mapping) else {"app": app}
@@ -41,8 +41,8 @@ def servers() -> Iterator[ServeApp]:
         }
         thread = serve(apps, threaded=True, server_id=server_id, **settings)
         streams: WeakSet[Any] = WeakSet()
-        started.append((server_id, thread, streams))
         server = _wait_for(server_id, thread)
+        started.append((server_id, thread, server, streams))
         _remember_streams(server, streams)
         base = f"http://localhost:{server.port}"
         return base if isinstance(app, Mapping) else f"{base}/app"
@@ -50,9 +50,9 @@ def servers() -> Iterator[ServeApp]:
     try:
         yield start
     finally:
-        for server_id, thread, streams in started:
+        for server_id, thread, server, streams in started:
             if thread.is_alive():
-                asyncio.run_coroutine_threadsafe(_hang_up(streams), thread.asyncio_loop).result(timeout=10)
+                asyncio.run_coroutine_threadsafe(_hang_up(server, streams), thread.asyncio_loop).result(timeout=20)
             thread.stop()
             thread.join(timeout=10)
             pn.state._servers.pop(server_id, None)
@@ -71,12 +71,18 @@ def _remember_streams(server: Any, streams: WeakSet[Any]) -> None:
     server._http.handle_stream = handle_and_remember
 
 
-async def _hang_up(streams: WeakSet[Any]) -> None:
-    """Close every connection; one that is left open is a ResourceWarning in whichever test comes next."""
+async def _hang_up(server: Any, streams: WeakSet[Any]) -> None:
+    """Close every connection, and end every session: what is left open is a ResourceWarning in whichever test comes
+    next, and what is left of a page lives beside it."""
     for stream in list(streams):
         stream.close()
-    for _ in range(10):  # lets what waits for a connection see its end
-        await asyncio.sleep(0)
+    contexts = list(server._tornado._applications.values())
+    for _ in range(100):  # lets what waits for a connection see its end
+        await asyncio.sleep(0.002)
+        if not any(session.connection_count for context in contexts for session in context.sessions):
+            break
+    for context in contexts:
+        await context._cleanup_sessions(-1)  # however short they were unused
 
 
 def _wait_for(server_id: str, thread: Any) -> Any:

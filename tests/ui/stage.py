@@ -39,6 +39,7 @@ _TIDY = """() => {
   localStorage.clear()
   scrollTo(0, 0)
 }"""
+_SCHEME = "() => Bokeh.index.roots[0].model.data.dark_theme ? 'dark' : 'light'"
 
 
 class Standing:
@@ -47,12 +48,17 @@ class Standing:
     def __init__(self, page: GuardedPage, document: Document) -> None:
         self.page, self.document = page, document
 
-    def tidy(self) -> None:
-        """As it was: its size, its top, nothing open, no pointer over it."""
+    def tidy(self, scheme: str = "light") -> None:
+        """As it was: its size, its top, its colours, nothing open, no pointer over it."""
         self.page.set_viewport_size(SIZE)  # type: ignore[arg-type]
         self.page.mouse.move(2, 2)
         self.page.idle()
         self.page.evaluate(_TIDY)
+        if self.page.evaluate(_SCHEME) != scheme:
+            self.page.get_by_role("button", name="Toggle theme").click()
+            self.page.mouse.move(2, 2)
+            self.page.idle()
+            assert self.page.evaluate(_SCHEME) == scheme
 
     def do(self, act: Callable[[], None]) -> None:
         """Do it where the server does everything, and wait."""
@@ -79,9 +85,9 @@ class Shelf(Standing):
         super().__init__(page, document)
         self._place = place
 
-    def show(self, make: Callable[[], Any] | Any, *more: Any) -> GuardedPage:
+    def show(self, make: Callable[[], Any] | Any, *more: Any, scheme: str = "light") -> GuardedPage:
         """The page with these parts in it; where one is a function, it makes them on the page's own thread."""
-        self.tidy()
+        self.tidy(scheme)
 
         def put() -> None:
             self._place.objects = [make() if callable(make) else make, *more]
@@ -103,10 +109,12 @@ class Stage(Standing):
         super().__init__(page, document)
         self.app = app
 
-    def open(self, data: Source, analysis: Path | None = None, *, view: str = CHARTS) -> GuardedPage:
+    def open(
+        self, data: Source, analysis: Path | None = None, *, view: str = CHARTS, scheme: str = "light"
+    ) -> GuardedPage:
         """The page as if this had just been opened in it."""
         page = self.page
-        self.tidy()
+        self.tidy(scheme)
         self.do(lambda: self._begin(data, analysis, view))
         if view == CHARTS:
             expect(page.get_by_role("figure").first).to_be_visible()

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
-from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from tests.ui import axe
-from tests.ui.guards import GuardedPage, guarded_page
+from tests.ui.guards import GuardedPage
 from tests.ui.helpers import SAMPLE, add_rule
-from tests.ui.serving import ServeApp
-from widgets.page.serve import app
+from tests.ui.stage import Stage
 
 
 @pytest.fixture(params=["light", "dark"])
@@ -22,14 +20,12 @@ def scheme(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def opened(scheme: Any, browser: Browser, serve_app: ServeApp) -> Iterator[GuardedPage]:
-    with guarded_page(browser, color_scheme=scheme, viewport={"width": 1280, "height": 800}) as page:
-        page.goto(serve_app(lambda: app(SAMPLE)))
-        expect(page.get_by_role("figure", name="Sessions over time")).to_be_visible()
-        page.wait_for_selector("#skeleton", state="detached")
-        page.idle()
-        yield page
-        page.idle()
+def opened(scheme: str, stage: Stage) -> Iterator[GuardedPage]:
+    page = stage.open(SAMPLE, scheme=scheme)
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.idle()
+    yield page
+    page.idle()
 
 
 def test_the_page_and_its_editors(opened: GuardedPage, scheme: str):
@@ -37,20 +33,20 @@ def test_the_page_and_its_editors(opened: GuardedPage, scheme: str):
     assert serious(opened) == []
     opened.get_by_role("button", name="Events: event").click()
     opened.idle()
-    assert serious(opened) == []
+    assert serious(opened, axe.SIDEBAR) == []
     opened.get_by_role("button", name="Add a rule").click()
-    assert serious(opened) == []
+    assert serious(opened, axe.SIDEBAR) == []
     opened.keyboard.press("Escape")
     for rule in ("Separate sessions by", "Max duration", "Split at midnight", "Gap of exactly", "Session filter"):
         add_rule(opened, rule)
         opened.idle()
-        assert serious(opened) == [], rule
+        assert serious(opened, axe.SIDEBAR) == [], rule
     opened.get_by_role("button", name="Use another tool's rules").click()
     opened.idle()
-    assert serious(opened) == []
+    assert serious(opened, axe.SIDEBAR) == []
     opened.get_by_role("button", name="Add a metric").click()
     opened.idle()
-    assert serious(opened) == []
+    assert serious(opened, axe.SIDEBAR) == []
     opened.get_by_role("button", name="Other data, columns, quality").click()
     expect(opened.get_by_role("heading", name="Data quality")).to_be_visible()
     opened.idle()

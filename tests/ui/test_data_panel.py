@@ -259,13 +259,12 @@ def test_columns_are_edited(shelf: Shelf, panel: DataPanel) -> None:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_it_fits(browser: Browser, serve_app: ServeApp, panel: DataPanel, scheme: Any) -> None:
-    with guarded_page(browser, viewport={"width": 332, "height": 1200}, color_scheme=scheme) as page:
-        show(page, serve_app, panel)
-        fits(page, 332, scheme)
-        page.set_viewport_size({"width": 1440, "height": 1200})
+def test_it_fits(shelf: Shelf, panel: DataPanel, scheme: str) -> None:
+    page = shelf.show(panel, scheme=scheme)
+    for width in (332, 1440):
+        page.set_viewport_size({"width": width, "height": 1200})
         page.idle()
-        fits(page, 1440, scheme)
+        fits(page, width, scheme)
 
 
 def fits(page: GuardedPage, width: int, scheme: str) -> None:
@@ -336,15 +335,16 @@ def test_a_change_is_seen_on_the_first_rows_before_it_is_asked_for(shelf: Shelf,
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_first_rows_fit(browser: Browser, serve_app: ServeApp, tmp_path: Path, scheme: Any) -> None:
+def test_the_first_rows_fit(shelf: Shelf, tmp_path: Path, scheme: str) -> None:
     panel, _ = with_preview(messy(tmp_path))
-    with guarded_page(browser, viewport={"width": 332, "height": 1200}, color_scheme=scheme) as page:
-        show(page, serve_app, panel)
-        panel.editor._form.value = "%d/%m/%Y %H:%M"
-        rows_fit(page, 332, scheme)
-        page.set_viewport_size({"width": 1440, "height": 1200})
+    page = shelf.show(panel, scheme=scheme)
+    field = page.get_by_role("textbox", name="Form of times")
+    field.fill("%d/%m/%Y %H:%M")
+    field.press("Enter")
+    for width in (332, 1440):
+        page.set_viewport_size({"width": width, "height": 1200})
         page.idle()
-        rows_fit(page, 1440, scheme)
+        rows_fit(page, width, scheme)
 
 
 def rows_fit(page: GuardedPage, width: int, scheme: str) -> None:

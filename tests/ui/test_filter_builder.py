@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import panel as pn
-import panel_material_ui as pmui
 import pytest
 from playwright.sync_api import Locator, expect
 
@@ -13,11 +12,9 @@ from explorer.spec.expression.clause import parse
 from tests.ui.axe import serious
 from tests.ui.guards import GuardedPage
 from tests.ui.helpers import box, eventually
-from tests.ui.serving import ServeApp
 from tests.ui.stage import Shelf
 from tests.widgets.events import record
 from widgets.filter_builder import FilterBuilder
-from widgets.page.page import page as explorer_page
 
 NASTY = "<img src=x onerror=alert(1)> it's"
 COLUMNS: dict[str, dict[str, Any]] = {
@@ -354,7 +351,7 @@ def test_the_helper_finds_what_is_serious(shelf: Shelf) -> None:
 
 
 @pytest.mark.parametrize(("scheme", "width"), [("light", 900), ("dark", 280)])
-def test_axe_finds_nothing_serious(page: GuardedPage, serve_app: ServeApp, scheme: Any, width: int) -> None:
+def test_axe_finds_nothing_serious(shelf: Shelf, scheme: str, width: int) -> None:
     builder = FilterBuilder(
         columns=COLUMNS,
         total=100,
@@ -362,10 +359,7 @@ def test_axe_finds_nothing_serious(page: GuardedPage, serve_app: ServeApp, schem
         "NOT (ts > '2024-01-01' OR bot = TRUE OR delay > '3')",
     )
     builder.counts = {clause: at for at, clause in enumerate(builder.asked)}
-    page.emulate_media(color_scheme=scheme)
-    page.goto(serve_app(lambda: explorer_page(pmui.Column(pn.Column(builder, width=width), margin=16))))
-    page.wait_for_selector("#skeleton", state="detached")
-    page.idle()
+    page = shelf.show(lambda: pn.Column(builder, width=width), scheme=scheme)
     assert serious(page) == []
     page.get_by_role("button", name="Add condition", exact=True).click()
     expect(page.get_by_role("listbox", name="Suggestions")).to_be_visible()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import polars as pl
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 import explorer
 from explorer.crossfilter.formats import count_text
@@ -14,35 +14,34 @@ from explorer.spec.charts.steps import Steps
 from explorer.spec.duration import Duration
 from explorer.spec.expression.clause import parse
 from tests.ui.axe import serious
-from tests.ui.guards import GuardedPage, guarded_page
+from tests.ui.guards import GuardedPage
 from tests.ui.helpers import SAMPLE, comes, shows, visit
-from tests.ui.serving import ServeApp
 from tests.ui.stage import Stage
-from widgets.page.serve import app
 
 STEPS = ("login", "product_view", "add_to_cart")
 
 
-def test_a_funnel_is_clicked_together_and_brushed(browser: Browser, serve_app: ServeApp):
-    with guarded_page(browser, color_scheme="dark", viewport={"width": 1280, "height": 900}) as page:
-        page.goto(f"{serve_app(lambda: app(SAMPLE))}?view=inside")
-        build(page)
-        log = explorer.connect(SAMPLE)
-        found = funnel(log.session_table(visit()), Steps.of(parse(f"event = '{step}'") for step in STEPS))
-        counts = found.counts()
-        bars = page.locator(".funnel .bar .count")
-        expect(bars).to_have_text([count_text(n) for n in (counts.sessions, *counts.reached)])
-        page.locator(".funnel .bar").nth(2).click()
-        assert shows(page, counts.reached[1])
-        page.get_by_role("button", name=re.compile("dropped off")).first.click()
-        assert shows(page, counts.reached[0] - counts.reached[1])
-        assert comes(page, lambda: "funnel:1..2" in page.url)
-        page.idle()  # what is not the newest yet is faded
-        assert serious(page) == []
-        page.reload()
-        assert shows(page, counts.reached[0] - counts.reached[1])
-        expect(page.get_by_text("stopped after step 1: login")).to_be_visible()
-        page.idle()
+def test_a_funnel_is_clicked_together_and_brushed(stage: Stage):
+    page = stage.open(SAMPLE, view="inside", scheme="dark")
+    build(page)
+    log = explorer.connect(SAMPLE)
+    found = funnel(log.session_table(visit()), Steps.of(parse(f"event = '{step}'") for step in STEPS))
+    counts = found.counts()
+    bars = page.locator(".funnel .bar .count")
+    expect(bars).to_have_text([count_text(n) for n in (counts.sessions, *counts.reached)])
+    page.locator(".funnel .bar").nth(2).click()
+    assert shows(page, counts.reached[1])
+    page.get_by_role("button", name=re.compile("dropped off")).first.click()
+    assert shows(page, counts.reached[0] - counts.reached[1])
+    assert comes(page, lambda: "funnel:1..2" in page.url)
+    page.idle()  # what is not the newest yet is faded
+    assert serious(page) == []
+    query = page.url.partition("?")[2]
+    stage.open(SAMPLE)
+    stage.do(lambda: stage.app.link.go(f"?{query}"))
+    assert shows(page, counts.reached[0] - counts.reached[1])
+    expect(page.get_by_text("stopped after step 1: login")).to_be_visible()
+    page.idle()
 
 
 def build(page: GuardedPage) -> None:
