@@ -13,9 +13,7 @@ from tests.ui.axe import serious
 from tests.ui.figures import brush
 from tests.ui.guards import GuardedPage
 from tests.ui.helpers import SAMPLE, comes, visit
-from tests.ui.serving import ServeApp
 from tests.ui.stage import Stage
-from widgets.page.serve import app
 
 HOSTILE = "<img src=x onerror=alert(1)>"
 
@@ -29,12 +27,6 @@ def told(page: GuardedPage, session: str) -> bool:
     who, number = session.split("/")
     title = microscope(page).get_by_role("heading", level=2).inner_text()
     return title.startswith(f"Session {number} of ") and title.endswith(who)
-
-
-def begin(page: GuardedPage, url: str) -> None:
-    page.goto(url)
-    expect(page.get_by_role("figure", name="Sessions over time")).to_be_visible()
-    page.idle()
 
 
 def test_enter_opens_a_row_keys_move_the_strip_and_escape_goes_back(stage: Stage):
@@ -91,13 +83,13 @@ def test_brushed_sessions_are_walked_through_and_lanes_open_the_others(stage: St
     expect(microscope(page)).to_be_hidden()
 
 
-def test_an_actor_of_many_events_and_hostile_texts(page: GuardedPage, serve_app: ServeApp, tmp_path: Path):
+def test_an_actor_of_many_events_and_hostile_texts(stage: Stage, tmp_path: Path):
     count, start = 30_000, datetime(2024, 1, 1)
     times = [start + timedelta(seconds=at + 3_600 * (at // 3_000)) for at in range(count)]
     events = [HOSTILE if at % 7 else f"e{at % 5}" for at in range(count)]
     path = tmp_path / "many.parquet"
     pl.DataFrame({"user": [HOSTILE] * count, "ts": times, "event": events}).write_parquet(path)
-    begin(page, serve_app(lambda: app(path)))
+    page = stage.open(path)
     page.get_by_role("table").locator("tbody tr").nth(2).click()
     expect(microscope(page).get_by_role("heading", level=2)).to_have_text(f"Session 3 of 10 of user {HOSTILE}")
     said = microscope(page).locator(".below")
