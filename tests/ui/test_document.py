@@ -333,12 +333,10 @@ def test_a_second_visit_offers_to_continue_and_no_tip_again(at: GuardedPage, url
 @pytest.mark.parametrize(
     "trouble",
     [
-        """localStorage.setItem('session-explorer:PATH', '{broken')
-        Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError') }""",
         "Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('no', 'SecurityError') } })",
         'localStorage.setItem(\'session-explorer:PATH\', \'{"yaml": "version: 9", "brush": 3}\')',
     ],
-    ids=["broken and full", "forbidden", "of another time"],
+    ids=["forbidden", "of another time"],
 )
 def test_a_browser_that_keeps_nothing_is_no_trouble(page: GuardedPage, url: str, trouble: str):
     page.add_init_script(trouble.replace("PATH", str(SAMPLE.resolve())))

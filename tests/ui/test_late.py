@@ -18,7 +18,7 @@ from widgets.page.page import Parts, page_later
 from widgets.page.serve import app
 
 SOON = {"unused_session_lifetime_milliseconds": 500, "check_unused_sessions_milliseconds": 100}
-SECONDS = 5
+SECONDS = 2  # longer than a session lives that no browser asks for
 
 
 @pytest.fixture
