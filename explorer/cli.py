@@ -16,7 +16,7 @@ from explorer.engine.databases import is_table, named_source
 from explorer.engine.engine import Engine
 from explorer.errors import ExplorerError, SourceError, SpecError, UnexpectedError, located, ours
 from explorer.events.files.source_name import source_name
-from explorer.events.quality import too_fine
+from explorer.events.quality.quality import too_fine
 from explorer.exports.files import check_path, export
 from explorer.exports.formats import FORMATS
 from explorer.plan.check import checked

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -123,3 +124,17 @@ def test_no_test_imports_from_a_file_of_tests():
     for text in ("from tests.ui.test_app import comes", "from tests.ui import test_app", "import tests.ui.test_app"):
         assert of_other_tests(text, ("tests", "ui"))
     assert of_other_tests("from .test_app import comes", ("tests", "ui"))
+
+
+# What is larger is two files or two rooms; those that are named here are to become smaller.
+LONGEST, MOST_MODULES = 400, 18
+LONGER = {"explorer/plan/in_sql/held.py": 460}
+LARGER = {"explorer/spec": 22, "explorer/engine/local/cut": 20, "explorer/plan/in_sql": 20}
+
+
+def test_a_file_and_a_room_can_be_taken_in_at_a_glance():
+    modules = [path for top in ("explorer", "widgets") for path in (ROOT / top).rglob("*.py")]
+    lines = {name_of(path): path.read_text(encoding="utf-8").count("\n") for path in modules}
+    assert {name: count for name, count in lines.items() if count > LONGER.get(name, LONGEST)} == {}
+    rooms = Counter(name_of(path.parent) for path in modules if path.name != "__init__.py")
+    assert {name: count for name, count in rooms.items() if count > LARGER.get(name, MOST_MODULES)} == {}

@@ -18,7 +18,7 @@ from explorer.engine.answers.reading import Reading
 from explorer.engine.answers.trial import Counted
 from explorer.engine.cut import Cut
 from explorer.events.head import Head
-from explorer.events.quality import Quality
+from explorer.events.quality.quality import Quality
 from explorer.spec.analysis import Analysis
 from explorer.spec.charts.chart import Chart
 from explorer.spec.columns import Columns

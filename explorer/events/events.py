@@ -5,7 +5,7 @@ from functools import cached_property
 
 import polars as pl
 
-from explorer.events.quality import Quality
+from explorer.events.quality.quality import Quality
 from explorer.events.until import ends
 from explorer.plan.in_polars.boundary import GAP, NEVER, TIME
 from explorer.spec.columns import Columns

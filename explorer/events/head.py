@@ -10,12 +10,12 @@ from typing import Any
 import polars as pl
 
 from explorer.errors import SourceError
-from explorer.events.derived import early_of
+from explorer.events.added.derived import early_of
 from explorer.events.files.file import File
 from explorer.events.files.objects import is_address
 from explorer.events.files.paths import Files, found
 from explorer.events.files.scan import Source, scanned
-from explorer.events.formats.json_documents import first_records
+from explorer.events.formats.json.json_documents import first_records
 from explorer.events.load import interpreted, prepared, roled
 from explorer.events.machine.workplace import Workplace
 from explorer.events.reading.decide import reconsidered

@@ -7,23 +7,24 @@ from typing import Any
 import polars as pl
 
 from explorer.errors import SourceError, did_you_mean, located
-from explorer.events import row_counts, rows
-from explorer.events.assumption import Assumption
-from explorer.events.derived import named_by_roles, with_events, with_rows
-from explorer.events.encode import to_encode
+from explorer.events.added.derived import named_by_roles, with_events, with_rows
+from explorer.events.added.identity import stitched
+from explorer.events.added.lookups import joined
 from explorer.events.events import Events
 from explorer.events.files.scan import Source, scanned
-from explorer.events.formats.records import json_columns
-from explorer.events.identity import stitched
-from explorer.events.lookups import joined
+from explorer.events.formats.json.records import json_columns
 from explorer.events.machine.capacity import available
 from explorer.events.memory import needed
-from explorer.events.quality import Quality, of_times, repeated
+from explorer.events.quality import row_counts
+from explorer.events.quality.assumption import Assumption
+from explorer.events.quality.quality import Quality, of_times, repeated
+from explorer.events.quality.repeated_ids import repeated_ids
 from explorer.events.reading.decide import asked_of, form_of, reconsidered, settled_if_open
 from explorer.events.reading.form import Form
 from explorer.events.reading.values import Steps, numbers_left, texts_wanted, whole_ids
-from explorer.events.repeated_ids import repeated_ids
 from explorer.events.roles import guess
+from explorer.events.sorting import rows
+from explorer.events.sorting.encode import to_encode
 from explorer.events.store import apart, cache, out_of_core
 from explorer.events.until import ends_of
 from explorer.events.until import remarks as remarks_of_ends

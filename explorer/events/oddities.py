@@ -6,9 +6,9 @@ from dataclasses import replace
 import numpy as np
 import polars as pl
 
-from explorer.events.edges import edges
 from explorer.events.events import Events
-from explorer.events.quality import Quality, repeated
+from explorer.events.quality.edges import edges
+from explorer.events.quality.quality import Quality, repeated
 from explorer.events.reading.units import DAY, OLDEST
 from explorer.plan.in_polars.boundary import TIME
 

@@ -3,7 +3,7 @@
 import polars as pl
 
 from explorer.events.events import Events
-from explorer.events.quality import Quality
+from explorer.events.quality.quality import Quality
 from explorer.plan.in_polars.boundary import ACTOR, GAP, TIME
 
 NUMBERS = ("seq", "sequence", "sequence_number", "seq_no", "offset", "row", "row_number", "index", "line", "position")

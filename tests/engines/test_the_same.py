@@ -21,7 +21,7 @@ from explorer.engine.answers.compare import SIDES
 from explorer.engine.cut import Cut
 from explorer.engine.engine import Engine
 from explorer.errors import EngineError, SpecError
-from explorer.events.quality import Quality
+from explorer.events.quality.quality import Quality
 from explorer.plan.literal import type_word
 from explorer.spec.analysis import Analysis
 from explorer.spec.charts.chart import Chart

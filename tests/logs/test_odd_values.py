@@ -15,8 +15,8 @@ from explorer.cli import main
 from explorer.code.polars import polars_code
 from explorer.engine.local.editors.repairs import mends
 from explorer.engine.local.engine import LocalEngine
-from explorer.events.edges import edges
-from explorer.events.repeated_ids import repeated_ids
+from explorer.events.quality.edges import edges
+from explorer.events.quality.repeated_ids import repeated_ids
 from explorer.events.store import out_of_core
 from explorer.spec.session import SessionDefinition
 from tests import oracle

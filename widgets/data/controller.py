@@ -12,9 +12,9 @@ from explorer.engine.coded import Coded
 from explorer.engine.databases import is_named
 from explorer.engine.engine import Engine
 from explorer.errors import ExplorerError, SourceError
+from explorer.events.added.lookups import folder_of, path_of, uploaded
 from explorer.events.files.folders import Folders
 from explorer.events.files.source_name import source_name
-from explorer.events.lookups import folder_of, path_of, uploaded
 from explorer.sample import MESSY, SAMPLE
 from explorer.spec.analysis import Analysis, first_analysis
 from explorer.spec.columns import Columns

@@ -16,7 +16,7 @@ from explorer.engine.answers.mend import Mend
 from explorer.engine.engine import Engine
 from explorer.events.files.paths import is_of_rows
 from explorer.events.files.source_name import name_or
-from explorer.events.quality import Quality
+from explorer.events.quality.quality import Quality
 from explorer.plan.literal import EPOCH
 from explorer.spec.columns import Columns
 from explorer.spec.session import SessionDefinition

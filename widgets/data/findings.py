@@ -8,7 +8,7 @@ from typing import Literal
 
 from explorer.crossfilter.formats import count_text, percent_text, time_text
 from explorer.engine.answers.mend import Mend
-from explorer.events.quality import Quality, share_text, too_fine
+from explorer.events.quality.quality import Quality, share_text, too_fine
 from explorer.spec.columns import Columns
 from explorer.spec.session import SessionDefinition
 

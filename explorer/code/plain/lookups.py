@@ -6,8 +6,8 @@ from pathlib import Path
 import polars as pl
 
 from explorer.code.plain.recorder import quoted
+from explorer.events.added.lookups import folder_of
 from explorer.events.files.scan import read
-from explorer.events.lookups import folder_of
 from explorer.spec.lookup import Lookup
 
 READERS = {".csv": "read_csv", ".tsv": "read_csv", ".parquet": "read_parquet", ".json": "read_json"}

@@ -5,9 +5,9 @@ from __future__ import annotations
 import polars as pl
 
 from explorer.events.files.paths import Files
-from explorer.events.formats.delimited import Delimited
+from explorer.events.formats.delimited.delimited import Delimited
 from explorer.events.formats.format import Asked
-from explorer.events.formats.records import opened
+from explorer.events.formats.json.records import opened
 
 SEPARATORS = {".csv": ",", ".tsv": "\t", ".tab": "\t", ".txt": "\t"}
 LINES = (".ndjson", ".jsonl")

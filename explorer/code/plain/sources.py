@@ -15,7 +15,7 @@ from explorer.code.plain.values import value_code
 from explorer.code.source import source_text
 from explorer.engine.answers.reading import Reading
 from explorer.engine.engine import Engine
-from explorer.events.derived import early_of
+from explorer.events.added.derived import early_of
 from explorer.events.files.paths import Files
 from explorer.plan.meaning import outer_name
 from explorer.spec.derived import Derived

@@ -40,12 +40,12 @@ from explorer.engine.local.nested import nested
 from explorer.engine.local.session_ids import actor_code, of_actor
 from explorer.engine.local.session_table import SessionTable
 from explorer.errors import SpecError
-from explorer.events.derived import early_of, rederived
+from explorer.events.added.derived import early_of, rederived
 from explorer.events.events import Events
 from explorer.events.head import Head
 from explorer.events.load import check_columns, load
 from explorer.events.oddities import quality_report
-from explorer.events.quality import Quality
+from explorer.events.quality.quality import Quality
 from explorer.events.refresh import Versions, refreshed
 from explorer.spec.analysis import Analysis
 from explorer.spec.charts.chart import Chart

@@ -8,7 +8,7 @@ import polars as pl
 
 from explorer.engine.answers.reading import Reading
 from explorer.engine.local.source_reader import SourceReader
-from explorer.events.derived import early_of
+from explorer.events.added.derived import early_of
 from explorer.events.files.scan import FIRST_LOOK, scanned
 from explorer.events.load import interpreted, roled
 from explorer.events.reading.decide import reconsidered

@@ -6,7 +6,7 @@ from typing import Any, Protocol
 import polars as pl
 
 from explorer.engine.local.cut.stages import Stages
-from explorer.events.quality import Quality
+from explorer.events.quality.quality import Quality
 from explorer.spec.columns import Columns
 
 

@@ -35,11 +35,11 @@ from explorer.engine.sql.table_ids import table_of
 from explorer.engine.sql.table_sessions import TableSessions
 from explorer.engine.stopping import go_on
 from explorer.errors import SourceError, SpecError, located
-from explorer.events.derived import with_rows
+from explorer.events.added.derived import with_rows
 from explorer.events.files.source_name import OfConnection
 from explorer.events.head import Head, read_head
 from explorer.events.load import arrange, check_columns
-from explorer.events.quality import Quality
+from explorer.events.quality.quality import Quality
 from explorer.events.roles import guess
 from explorer.plan.in_sql import profile
 from explorer.plan.in_sql.dialect import Dialect

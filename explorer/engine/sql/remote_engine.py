@@ -14,9 +14,9 @@ from explorer.engine.local.cut import frames
 from explorer.engine.local.engine import LocalEngine
 from explorer.engine.sql.frames import as_told
 from explorer.errors import EngineError, SourceError, did_you_mean, located
-from explorer.events.derived import with_rows
+from explorer.events.added.derived import with_rows
 from explorer.events.load import arrange
-from explorer.events.quality import Quality
+from explorer.events.quality.quality import Quality
 from explorer.events.roles import guess
 from explorer.plan.in_sql import query
 from explorer.plan.in_sql.dialect import Dialect

@@ -16,10 +16,10 @@ from explorer.engine.local.engine import LocalEngine
 from explorer.engine.sql.database import Database, Shape
 from explorer.engine.sql.kept_steps import KeptSteps
 from explorer.errors import EngineError
-from explorer.events.derived import with_rows
+from explorer.events.added.derived import with_rows
 from explorer.events.events import Events
 from explorer.events.load import arrange
-from explorer.events.quality import GRAINS, ZONES, Quality, latest
+from explorer.events.quality.quality import GRAINS, ZONES, Quality, latest
 from explorer.plan.in_polars.boundary import ACTOR, GAP, NEVER, TIME
 from explorer.plan.in_sql import profile, query
 from explorer.plan.in_sql.dialect import Dialect

@@ -9,9 +9,9 @@ from typing import Any
 import polars as pl
 
 from explorer.errors import SourceError
-from explorer.events.assumption import Assumption
 from explorer.events.formats.arrow_types import of_stream
 from explorer.events.formats.names import distinct
+from explorer.events.quality.assumption import Assumption
 
 Told = tuple[Assumption, ...]
 

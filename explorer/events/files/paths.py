@@ -13,7 +13,7 @@ from urllib.parse import unquote
 from explorer.errors import SourceError, did_you_mean
 from explorer.events.files.file import File, plain_name
 from explorer.events.files.packings import members, packing
-from explorer.events.formats.delimited import Delimited
+from explorer.events.formats.delimited.delimited import Delimited
 from explorer.events.formats.format import Format
 from explorer.events.formats.table import SUFFIXES, format_named, format_of
 from explorer.events.machine.workplace import Workplace

@@ -12,18 +12,18 @@ from typing import Any, TypeVar
 import polars as pl
 
 from explorer.errors import SourceError
-from explorer.events.assumption import Assumption
 from explorer.events.files.download import fetched, is_web
 from explorer.events.files.file import File
 from explorer.events.files.frames import polars_frame
 from explorer.events.files.objects import is_address, scan_addresses
 from explorer.events.files.paths import Files, found
-from explorer.events.formats.delimited import Delimited
+from explorer.events.formats.delimited.delimited import Delimited
 from explorer.events.formats.format import Asked, Scanned
+from explorer.events.formats.json.records import opened
 from explorer.events.formats.names import distinct, plain_names
-from explorer.events.formats.records import opened
 from explorer.events.machine.workplace import Workplace
 from explorer.events.plain_types import plain_lists, plain_types
+from explorer.events.quality.assumption import Assumption
 from explorer.spec.file_format import FileFormat
 
 FIRST_LOOK = 10_000

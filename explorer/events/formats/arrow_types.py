@@ -11,8 +11,8 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from explorer.events.assumption import Assumption
 from explorer.events.formats.names import distinct
+from explorer.events.quality.assumption import Assumption
 
 DAY_US = 86_400_000_000
 

@@ -11,8 +11,8 @@ from pathlib import Path
 from charset_normalizer import from_bytes
 
 from explorer.errors import SourceError
-from explorer.events.assumption import Assumption
 from explorer.events.formats.format import Asked, Content
+from explorer.events.quality.assumption import Assumption
 
 BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),

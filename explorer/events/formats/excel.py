@@ -10,11 +10,11 @@ from pathlib import Path
 import polars as pl
 
 from explorer.errors import SourceError
-from explorer.events.assumption import Assumption
-from explorer.events.formats.dialect import TIME
+from explorer.events.formats.delimited.dialect import TIME
 from explorer.events.formats.format import Asked, Content, Scanned
 from explorer.events.formats.names import distinct
 from explorer.events.formats.united import together
+from explorer.events.quality.assumption import Assumption
 
 OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 PACKAGE = "fastexcel"

@@ -9,7 +9,7 @@ from typing import Protocol, TypeVar
 
 import polars as pl
 
-from explorer.events.assumption import Assumption
+from explorer.events.quality.assumption import Assumption
 
 T = TypeVar("T")
 

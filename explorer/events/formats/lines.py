@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from explorer.events.assumption import Assumption
 from explorer.events.formats.encodings import as_utf8, decoded, encoding_of
 from explorer.events.formats.format import Asked, Content
+from explorer.events.quality.assumption import Assumption
 
 LINE = "line"
 LOOK = 60

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import polars as pl
 
-from explorer.events.assumption import Assumption
+from explorer.events.quality.assumption import Assumption
 
 
 def distinct(names: Iterable[str]) -> tuple[tuple[str, ...], tuple[Assumption, ...]]:

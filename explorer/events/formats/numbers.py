@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from explorer.events.assumption import Assumption
+from explorer.events.quality.assumption import Assumption
 
 THOUSANDS = r"[.,' \u00a0\u202f]"
 NUMBER = r"^[-+]?(?:\d+|\d{1,3}(?:[.,' \u00a0\u202f]\d{3})+)(?:[.,]\d+)?$"

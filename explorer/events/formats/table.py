@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from explorer.events.formats.access_log import AccessLog
 from explorer.events.formats.columnar import Arrow, Parquet
-from explorer.events.formats.delimited import Delimited
+from explorer.events.formats.delimited.delimited import Delimited
 from explorer.events.formats.excel import Excel
 from explorer.events.formats.format import Content, Format
-from explorer.events.formats.json_files import Json
+from explorer.events.formats.json.json_files import Json
 from explorer.events.formats.logfmt import Logfmt
-from explorer.events.formats.token_logs import ALB, ELB, S3
-from explorer.events.formats.w3c import W3C
+from explorer.events.formats.logs.access_log import AccessLog
+from explorer.events.formats.logs.token_logs import ALB, ELB, S3
+from explorer.events.formats.logs.w3c import W3C
 from explorer.events.formats.xes import Xes
 
 BINARY: tuple[Format, ...] = (Parquet(), Arrow(), Excel())

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from explorer.events.assumption import Assumption
+from explorer.events.quality.assumption import Assumption
 
 
 def together(labels: Sequence[str], said: Sequence[tuple[Assumption, ...]]) -> tuple[Assumption, ...]:

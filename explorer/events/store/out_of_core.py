@@ -14,14 +14,14 @@ import polars as pl
 import pyarrow as pa
 
 from explorer.errors import SourceError
-from explorer.events import row_counts
-from explorer.events.encode import Coding, categories, to_encode
 from explorer.events.machine.workplace import FOLDER, LARGE, Workplace
-from explorer.events.quality import Quality, of_times
+from explorer.events.quality import row_counts
+from explorer.events.quality.quality import Quality, of_times
+from explorer.events.quality.repeated_ids import repeated_ids
 from explorer.events.reading.decide import reconsidered
 from explorer.events.reading.form import Form
-from explorer.events.repeated_ids import repeated_ids
-from explorer.events.rows import columns_of
+from explorer.events.sorting.encode import Coding, categories, to_encode
+from explorer.events.sorting.rows import columns_of
 from explorer.events.store import cache, store
 from explorer.plan.in_polars.boundary import ACTOR, GAP, NEVER, TIME
 from explorer.spec.columns import Columns

@@ -10,9 +10,9 @@ import polars as pl
 import pyarrow as pa
 
 from explorer.errors import ExplorerError
-from explorer.events.encode import decorated, recoded, width
 from explorer.events.events import Events
-from explorer.events.quality import Assumption, Quality, future_events
+from explorer.events.quality.quality import Assumption, Quality, future_events
+from explorer.events.sorting.encode import decorated, recoded, width
 from explorer.events.store.seal import sealed, unsealed
 from explorer.plan.in_polars.boundary import ACTOR, GAP, TIME
 from explorer.spec.columns import Columns

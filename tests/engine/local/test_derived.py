@@ -14,7 +14,7 @@ from explorer.code.sql import sql_code
 from explorer.engine.local.engine import LocalEngine
 from explorer.engine.sql.remote_engine import RemoteEngine
 from explorer.errors import ExplorerError
-from explorer.events.derived import computed
+from explorer.events.added.derived import computed
 from explorer.plan.check import checked
 from explorer.spec.analysis import Analysis
 

@@ -13,7 +13,7 @@ import explorer
 from explorer.engine.local.editors.column_overview import described
 from explorer.errors import SourceError
 from explorer.events.files.folders import Folders
-from explorer.events.quality import Quality
+from explorer.events.quality.quality import Quality
 from explorer.spec.analysis import first_analysis
 from explorer.spec.columns import Columns
 from explorer.spec.session import SessionDefinition

@@ -10,8 +10,8 @@ import pytest
 import explorer
 from explorer.engine.local.engine import LocalEngine
 from explorer.errors import SourceError
+from explorer.events.added.lookups import path_of, uploaded
 from explorer.events.files.folders import Folders
-from explorer.events.lookups import path_of, uploaded
 from explorer.sample import SAMPLE
 from explorer.spec.analysis import first_analysis
 from explorer.spec.lookup import Lookup

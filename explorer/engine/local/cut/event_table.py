@@ -12,10 +12,10 @@ from explorer.engine.local.cut import masks, views
 from explorer.engine.local.cut.cutting import View
 from explorer.engine.local.cut.stages import Stages
 from explorer.errors import located
+from explorer.events.added.derived import computed
 from explorer.events.calendar_days import days
-from explorer.events.derived import computed
-from explorer.events.edges import edges
 from explorer.events.events import Events
+from explorer.events.quality.edges import edges
 from explorer.plan.column_text import columns_of, in_polars
 from explorer.plan.in_polars.boundary import ACTOR, TIME
 from explorer.plan.literal import microseconds

@@ -15,7 +15,7 @@ from explorer.engine.local.cut.events_view import View
 from explorer.engine.local.cut.known import KNOWN, known_of
 from explorer.engine.local.cut.session_cut import SessionCut
 from explorer.errors import located
-from explorer.events.derived import computed
+from explorer.events.added.derived import computed
 from explorer.plan.column_text import columns_of, in_polars
 from explorer.plan.in_polars.boundary import TIME
 from explorer.plan.in_polars.predicate import predicate

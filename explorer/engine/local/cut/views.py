@@ -11,7 +11,7 @@ from explorer.engine.local.cut.dividing import Pairs, Places
 from explorer.engine.local.cut.events_view import View
 from explorer.errors import located
 from explorer.events.events import Events
-from explorer.events.order import digit, permutation
+from explorer.events.sorting.order import digit, permutation
 from explorer.plan.check import check_split
 from explorer.plan.in_polars import boundary
 from explorer.plan.in_polars.boundary import ACTOR, GAP, NEVER, TIME

@@ -11,8 +11,8 @@ import polars as pl
 from explorer.engine.answers.lookups import Brought, LookupFile, LookupMatch
 from explorer.engine.local.cut.event_table import EventTable
 from explorer.errors import SourceError, did_you_mean
+from explorer.events.added.lookups import folder_of, places, table_of
 from explorer.events.files.scan import read
-from explorer.events.lookups import folder_of, places, table_of
 from explorer.plan.literal import type_word
 from explorer.spec.lookup import Lookup
 

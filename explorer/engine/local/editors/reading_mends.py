@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from explorer.engine.answers.mend import Mend
 from explorer.events.oddities import is_nobody
-from explorer.events.quality import Quality, share_text
+from explorer.events.quality.quality import Quality, share_text
 from explorer.events.reading.layouts import LAYOUTS
 from explorer.spec.columns import Columns
 

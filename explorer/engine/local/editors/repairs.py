@@ -13,8 +13,8 @@ from explorer.engine.local.editors.automated_actors import automated_actors
 from explorer.engine.local.editors.heartbeat_mends import heartbeat_mends
 from explorer.engine.local.editors.reading_mends import reading_mends
 from explorer.errors import SpecError
-from explorer.events.edges import edges
-from explorer.events.quality import AHEAD, Quality
+from explorer.events.quality.edges import edges
+from explorer.events.quality.quality import AHEAD, Quality
 from explorer.events.reading.units import UNITS as TOLD
 from explorer.events.tie_breaker import breaker
 from explorer.plan.in_polars.boundary import TIME

@@ -10,7 +10,7 @@ from explorer.engine import keys
 from explorer.engine.answers.heartbeat import Heartbeat, passive_with
 from explorer.engine.local.session_table import SessionTable
 from explorer.engine.stopping import go_on
-from explorer.events.quality import GRAINS
+from explorer.events.quality.quality import GRAINS
 from explorer.plan.in_polars.boundary import ACTOR, TIME
 from explorer.plan.literal import TEXTS
 from explorer.spec.duration import UNITS

@@ -5,7 +5,7 @@ from typing import Any
 import polars as pl
 
 from explorer.errors import SpecError, located
-from explorer.events.edges import edges
+from explorer.events.quality.edges import edges
 from explorer.spec.charts.chart import STEPS
 from explorer.spec.duration import UNITS
 

@@ -9,7 +9,7 @@ import explorer
 from explorer.engine.answers.mend import Mend, with_, without
 from explorer.engine.local.editors.repairs import mends
 from explorer.engine.local.engine import LocalEngine
-from explorer.events.quality import too_fine
+from explorer.events.quality.quality import too_fine
 from explorer.spec.analysis import Analysis, first_analysis
 from explorer.spec.expression.clause import parse
 from explorer.spec.session import SessionDefinition

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 import polars as pl
 
 from explorer.errors import SourceError
-from explorer.events.assumption import Assumption
 from explorer.events.formats.format import Asked, Content, Scanned
 from explorer.events.formats.lines import LINE, first_lines, lines, misfits
+from explorer.events.formats.logs.requests import NAMES, number, percent_decoded
 from explorer.events.formats.names import distinct
-from explorer.events.formats.requests import NAMES, number, percent_decoded
 from explorer.events.formats.united import together
+from explorer.events.quality.assumption import Assumption
 
 FIELDS = "#Fields:"
 COMMON = {

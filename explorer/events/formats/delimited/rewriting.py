@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from explorer.errors import SourceError
-from explorer.events.assumption import Assumption
-from explorer.events.formats.dialect import NUMBER, TIME, Dialect, total_row
+from explorer.events.formats.delimited.dialect import NUMBER, TIME, Dialect, total_row
+from explorer.events.quality.assumption import Assumption
 
 EXAMPLES = 3
 # The most lines that one row may have.

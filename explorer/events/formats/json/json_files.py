@@ -9,13 +9,13 @@ from dataclasses import dataclass
 import polars as pl
 
 from explorer.errors import SourceError
-from explorer.events.assumption import Assumption
 from explorer.events.formats.encodings import as_utf8, decoded, encoding_of
 from explorer.events.formats.format import Asked, Content, Scanned
-from explorer.events.formats.json_documents import is_record, written_as_lines
-from explorer.events.formats.json_ids import with_ids_as_texts
+from explorer.events.formats.json.json_documents import is_record, written_as_lines
+from explorer.events.formats.json.json_ids import with_ids_as_texts
 from explorer.events.formats.lines import PLAIN
 from explorer.events.formats.united import together
+from explorer.events.quality.assumption import Assumption
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import polars as pl
 
-from explorer.events.assumption import Assumption as Assumption
+from explorer.events.quality.assumption import Assumption as Assumption
 from explorer.plan.in_polars.boundary import ACTOR, GAP, NEVER, TIME
 from explorer.plan.literal import EPOCH
 from explorer.spec.columns import Columns

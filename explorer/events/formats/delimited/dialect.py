@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from explorer.errors import SourceError
-from explorer.events.assumption import Assumption
 from explorer.events.formats.format import Asked
 from explorer.events.formats.names import distinct
+from explorer.events.quality.assumption import Assumption
 
 SEPARATORS = (",", "\t", ";", "|", "\x01", "^")
 SPOKEN = {",": "comma", "\t": "tab", ";": "semicolon", "|": "vertical bar", "\x01": "^A", "^": "caret", " ": "space"}

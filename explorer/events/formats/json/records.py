@@ -8,8 +8,8 @@ from io import BytesIO
 import polars as pl
 
 from explorer.errors import SourceError, did_you_mean
-from explorer.events.assumption import Assumption
 from explorer.events.formats.names import distinct
+from explorer.events.quality.assumption import Assumption
 
 KEYS, VALUES = ("key", "name", "k"), ("value", "val", "v")
 MOST_KEYS = 300

@@ -10,7 +10,7 @@ import polars as pl
 
 from explorer.events.formats.format import Asked, Content, Scanned
 from explorer.events.formats.lines import LINE, first_lines, lines, misfits
-from explorer.events.formats.requests import NAMES, address, cleaned, number, path_of_url, request_columns
+from explorer.events.formats.logs.requests import NAMES, address, cleaned, number, path_of_url, request_columns
 from explorer.events.formats.united import together
 
 TOKEN = r'\[[0-9A-Fa-f:.]+\]:\d+|\[[^\]]*\]|"(?:[^"\\]|\\.)*"|\S+'

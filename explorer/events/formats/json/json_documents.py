@@ -9,8 +9,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from explorer.events.assumption import Assumption
-from explorer.events.formats.dialect import TIME
+from explorer.events.formats.delimited.dialect import TIME
+from explorer.events.quality.assumption import Assumption
 
 NAMED = (
     "records",

@@ -9,8 +9,8 @@ import numpy as np
 import polars as pl
 
 from explorer.errors import SourceError, SpecError, located
-from explorer.events.encode import decorated, encoded, width
 from explorer.events.events import Events
+from explorer.events.sorting.encode import decorated, encoded, width
 from explorer.plan.in_polars.boundary import TIME
 from explorer.plan.in_polars.predicate import expression
 from explorer.plan.literal import microseconds

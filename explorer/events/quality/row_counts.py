@@ -6,7 +6,7 @@ from datetime import timedelta
 import polars as pl
 
 from explorer.errors import SourceError
-from explorer.events.quality import EXAMPLES, Assumption, Quality
+from explorer.events.quality.quality import EXAMPLES, Assumption, Quality
 from explorer.events.reading.form import NO_OFFSET, OTHER_UNIT, Form
 from explorer.events.reading.layouts import NAMED
 from explorer.plan.in_polars.boundary import TIME

@@ -8,9 +8,9 @@ from typing import Any
 import polars as pl
 
 from explorer.errors import SourceError, did_you_mean, located
-from explorer.events.encode import encoded
 from explorer.events.events import Events
 from explorer.events.files.scan import read
+from explorer.events.sorting.encode import encoded
 from explorer.plan.literal import TEXTS
 from explorer.spec.lookup import Lookup
 

@@ -10,14 +10,14 @@ from pathlib import Path
 import polars as pl
 
 from explorer.errors import SourceError
-from explorer.events.assumption import Assumption
-from explorer.events.formats.dialect import Dialect, dialect
+from explorer.events.formats.delimited.dialect import Dialect, dialect
+from explorer.events.formats.delimited.rewriting import rewritten
+from explorer.events.formats.delimited.survey import survey
 from explorer.events.formats.encodings import as_utf8, decoded, encoding_of
 from explorer.events.formats.format import Asked, Content, Scanned
 from explorer.events.formats.numbers import Written, comma_decimals, with_leading_zero, written
-from explorer.events.formats.rewriting import rewritten
-from explorer.events.formats.survey import survey
 from explorer.events.formats.united import together
+from explorer.events.quality.assumption import Assumption
 
 FIRST_LOOK = 10_000
 INTEGERS = (pl.Int8, pl.Int16, pl.Int32, pl.Int64, pl.Int128)

@@ -5,9 +5,9 @@ from typing import Literal
 
 import polars as pl
 
-from explorer.events.encode import Coding, decorated, rank, recoded, to_encode, width
-from explorer.events.order import digit, permutation
 from explorer.events.reading.form import Form
+from explorer.events.sorting.encode import Coding, decorated, rank, recoded, to_encode, width
+from explorer.events.sorting.order import digit, permutation
 from explorer.plan.in_polars.boundary import ACTOR, GAP, TIME, gap
 from explorer.spec.columns import Columns
 

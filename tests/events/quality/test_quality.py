@@ -13,7 +13,7 @@ from explorer.engine.shared import connect_once
 from explorer.errors import SourceError
 from explorer.events.load import load
 from explorer.events.oddities import quality_report
-from explorer.events.quality import granularity
+from explorer.events.quality.quality import granularity
 from explorer.spec.columns import Columns
 from explorer.spec.session import SessionDefinition
 from tests import oracle

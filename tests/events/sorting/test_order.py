@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from explorer.events.order import Digit, digit, permutation
+from explorer.events.sorting.order import Digit, digit, permutation
 
 BITS = st.lists(st.integers(0, 61), min_size=1, max_size=4)
 

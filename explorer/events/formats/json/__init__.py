@@ -1,0 +1,1 @@
+"""JSON in every form, and records in columns as plain columns."""

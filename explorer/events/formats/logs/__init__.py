@@ -1,0 +1,1 @@
+"""Logs of servers, balancers and stores, a line for each request."""

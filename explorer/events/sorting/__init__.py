@@ -1,0 +1,1 @@
+"""Rows as sorted events: texts as codes, the order of whole numbers."""
