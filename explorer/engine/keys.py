@@ -4,21 +4,23 @@ from explorer.spec.expression import clause as clauses
 from explorer.spec.expression.clause import Clause
 from explorer.spec.metric import Metric
 from explorer.spec.needed import actors_asked, metrics_asked, needed, own_names, reads
+from explorer.spec.rules import RULES, fields_of
 from explorer.spec.session import SessionDefinition
 
 Key = tuple[object, ...]
+CUTS = tuple(rule.field for rule in RULES if rule.stage != "Filter sessions")
+# Which events are forced to begin a session does not hang on these.
+MOST = fields_of("boundary", "duration", "number")
 
 
 def view_key(definition: SessionDefinition) -> Key:
     """The events that exist, and which of them are forced to begin a session."""
-    rules = (definition.restart, definition.end, definition.calendar, definition.restart_on_change)
-    return (definition.where, definition.passive, definition.split_by, *rules, definition.opens_with)
+    return tuple(getattr(definition, field) for field in CUTS if field not in MOST)
 
 
 def cut_key(definition: SessionDefinition) -> Key:
     """All sessions."""
-    lengths = (definition.max_duration, definition.max_events)
-    return (*view_key(definition), definition.inactivity, definition.boundary, *lengths)
+    return (definition.inactivity, *(getattr(definition, field) for field in CUTS))
 
 
 def held_key(definition: SessionDefinition) -> Key:

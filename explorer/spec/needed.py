@@ -6,6 +6,7 @@ from explorer.errors import SpecError
 from explorer.spec.expression import clause as clauses
 from explorer.spec.expression.clause import Clause
 from explorer.spec.metric import ActorMetric, Metric
+from explorer.spec.rules import fields_of
 from explorer.spec.session import SessionDefinition
 
 
@@ -82,7 +83,7 @@ def bare(definition: SessionDefinition, clause: Clause | None) -> SessionDefinit
 def columns_read(definition: SessionDefinition) -> set[str]:
     """Every name that the definition asks of events or of sessions."""
     found = {name for clause in definition.clauses for name in clauses.columns(clause)}
-    found |= {*definition.split_by, *definition.restart_on_change}
+    found |= {name for field in fields_of("columns") for name in getattr(definition, field)}
     for metric in definition.metrics:
         found |= {*metric.parts} if metric.aggregate == "ratio" else {*_of_column(metric.column)}
     return found

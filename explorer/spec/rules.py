@@ -184,6 +184,16 @@ RULES = (
 )  # fmt: skip
 BY_FIELD = {rule.field: rule for rule in RULES}
 
+
+def fields_of(*editors: Editor) -> tuple[str, ...]:
+    """The rules whose value is of these kinds, by their field.
+
+    >>> fields_of("columns"), fields_of("duration", "number")
+    (('split_by', 'restart_on_change'), ('max_duration', 'max_events'))
+    """
+    return tuple(rule.field for rule in RULES if rule.editor in editors)
+
+
 # In the order in which the first that holds is the reason.
 REASONS = (
     Reason(

@@ -24,10 +24,7 @@ class PresetChoice(Component):
 class PresetRule(RuleEditor):
     """The definition as it was, counting like the tool that is chosen."""
 
-    fields = (
-        *("inactivity", "boundary", "max_duration", "max_events", "calendar"),
-        *("restart", "restart_on_change", "end", "opens_with", "passive"),
-    )
+    fields = tuple(dict.fromkeys(("inactivity", *PRESETS[0].changes())))
 
     chosen = param.String(doc="The tool's name; empty before one is chosen.")
 

@@ -95,10 +95,10 @@ class ColumnsRule(RuleEditor):
 class MostRule(RuleEditor):
     """The most events of a session, or any number."""
 
-    def __init__(self, role: str = "max_events", **params: Any) -> None:
+    def __init__(self, role: str, **params: Any) -> None:
         super().__init__(**params)
         self.fields = (role,)
-        most = self.value.max_events
+        most = getattr(self.value, role)
         self.limited = Switch(label="Sessions have a most of events", value=most is not None)
         self.number = pmui.IntInput(
             label="Most events", value=most or 2500, start=1, disabled=most is None, width=240, margin=(12, 0, 0, 0)
@@ -108,7 +108,7 @@ class MostRule(RuleEditor):
 
     def _hear(self) -> None:
         self.number.disabled = not self.limited.value
-        self.change(max_events=self.number.value if self.limited.value else None)
+        self.change(**{self.fields[0]: self.number.value if self.limited.value else None})
 
     def __panel__(self) -> pn.viewable.Viewable:
         return pn.Column(self.limited, self.number, **WIDE)

@@ -9,6 +9,7 @@ from explorer.spec.cohort import Cohort
 from explorer.spec.expression.clause import All, Clause, Column, Compare, Value
 from explorer.spec.expression.tree import mapped
 from explorer.spec.metric import ActorMetric, Metric
+from explorer.spec.rules import fields_of
 from explorer.spec.session import SessionDefinition
 
 Rename = Callable[[str], str]
@@ -108,9 +109,8 @@ def _is_cohort(column: str, name: str, analysis: Analysis) -> bool:
 
 def _with_event_names(definition: SessionDefinition, rename: Rename) -> SessionDefinition:
     """The definition with other names of columns of its events."""
-    rules = ("where", "restart", "end", "opens_with", "passive")
-    changes: dict[str, Any] = {name: _optional(getattr(definition, name), rename) for name in rules}
-    for name in ("split_by", "restart_on_change"):
+    changes: dict[str, Any] = {name: _optional(getattr(definition, name), rename) for name in fields_of("events")}
+    for name in fields_of("columns"):
         changes[name] = tuple(rename(column) for column in getattr(definition, name))
     metrics = []
     for metric in definition.metrics:
