@@ -8,7 +8,7 @@ import polars as pl
 import sqlglot
 from sqlglot import exp
 
-from explorer.code.plain.plainly import PARQUET, SEPARATORS, is_plain
+from explorer.code.plain.same_reading import PARQUET, SEPARATORS, is_plain
 from explorer.code.source import source_text
 from explorer.engine.answers.reading import Reading
 from explorer.engine.engine import Engine

@@ -20,8 +20,8 @@ from explorer.crossfilter.formats import count_text
 from explorer.crossfilter.selections.brushes import Brush, Range, Values
 from explorer.crossfilter.selections.selection import Selection
 from explorer.engine.coded import Coded
-from explorer.report.codes import Packed
 from explorer.report.numbers import key_numbers
+from explorer.report.packed_sessions import Packed
 from explorer.report.static_charts import counted_cells
 
 ALL = Selection()

@@ -29,12 +29,12 @@ from explorer.engine.engine import Engine
 from explorer.events.files.source_name import name_or
 from explorer.exports.whole_file import check_folder, whole
 from explorer.plan.check import check
-from explorer.report.codes import MOST_SESSIONS, deflated, pack
 from explorer.report.embedded import embedded
 from explorer.report.figures import brushed_figures
 from explorer.report.layout import held_bins, how_brushed, layout
 from explorer.report.notes import notes_html
 from explorer.report.numbers import key_numbers, metric_text
+from explorer.report.packed_sessions import MOST_SESSIONS, deflated, pack
 from explorer.report.reproduce import python_code, sql_code
 from explorer.report.static_charts import answered, answered_selected, cells_answer
 from explorer.report.tables import top_actors, top_sessions

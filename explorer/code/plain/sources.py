@@ -9,7 +9,7 @@ import polars as pl
 
 from explorer.code.plain.clause import Conditions, quoted
 from explorer.code.plain.lookups import lookup_lines
-from explorer.code.plain.plainly import ARROW, LINES, PARQUET, SEPARATORS, is_plain
+from explorer.code.plain.same_reading import ARROW, LINES, PARQUET, SEPARATORS, is_plain
 from explorer.code.plain.times import time_code
 from explorer.code.plain.values import value_code
 from explorer.code.source import source_text

@@ -29,7 +29,7 @@ UNPACKED, GZIPPED = 200, 20
 # What Python and Polars take before they read anything, with room to work in.
 FLOOR = 1_000_000_000
 OFTEN = 0.05
-CHILD = "explorer.events.child"
+CHILD = "explorer.events.reading_process"
 
 _begun = False
 

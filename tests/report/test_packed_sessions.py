@@ -12,7 +12,7 @@ import pytest
 from explorer.engine.answers.codes import sampled
 from explorer.engine.local.coded.coded_cache import coded
 from explorer.engine.local.coded.local_coded import LocalCoded
-from explorer.report.codes import Packed, pack
+from explorer.report.packed_sessions import Packed, pack
 from explorer.spec.session import SessionDefinition
 from tests.engines.making import Connect
 from tests.report.made_up import log
