@@ -13,8 +13,8 @@ function funnelEditor(model, close) {
     onkeydown: (event) => { if (event.key === "Enter" && !event.ctrlKey && !event.metaKey) { send(); event.preventDefault() } },
   })
   const fields = {
-    order: h("select", { className: "field", "aria-label": "Order of the steps", onchange: () => { limits.order = fields.order.value; putLimits(); ready(); tell() } },
-      ...[["given", "In this order"], ["strict", "One right after the other"], ["any", "In any order"]].map(([value, textContent]) => h("option", { value, textContent }))),
+    order: dropdown({ "aria-label": "Order of the steps", onchange: () => { limits.order = fields.order.value; putLimits(); ready(); tell() } },
+      [["given", "In this order"], ["strict", "One right after the other"], ["any", "In any order"]]),
     within: type("within", "any time", "Longest time from the first step to the last"),
     without: type("without", "no condition", "Condition of events that must not lie between two steps"),
   }
