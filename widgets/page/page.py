@@ -47,6 +47,7 @@ class ExplorerPage(Page):
             "app_name": TITLE,
             "skeleton_css": _skeleton_css(),
             "skeleton_js": _read("skeleton.js"),
+            "drawing_js": _read("drawing.js"),
         }
 
     def server_doc(self, doc: Document | None = None, title: str | None = None, location: Any = True) -> Document:
