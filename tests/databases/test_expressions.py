@@ -24,8 +24,8 @@ from tests.spec.expression.expressions import ZONE, alike, conditions, frames, v
 
 NOW_US = int(datetime(2024, 4, 10, tzinfo=UTC).timestamp()) * 1_000_000
 ONCE = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.filter_too_much]
-# What PostgreSQL stops at, where the engine says null.
-LIMITS = ("out of range", "invalid input syntax for type json", "invalid byte sequence")
+# What PostgreSQL and Spark stop at, where the engine says null.
+LIMITS = ("out of range", "ARITHMETIC_OVERFLOW", "invalid input syntax for type json", "invalid byte sequence")
 # Whole numbers of 64 bits, at whose end ClickHouse goes on from the other one.
 LARGEST = re.compile(r"\b[ij]\b")
 

@@ -45,6 +45,13 @@ def in_postgres(frame: pl.DataFrame, **roles: Any) -> Engine:
     return SqlEngine.of(opened(server.address), "events", **in_order(frame, roles))
 
 
+def in_spark(frame: pl.DataFrame, **roles: Any) -> Engine:
+    """The same in a Spark in a process of Java's."""
+    server = _server("Spark")
+    server.load("events", frame)
+    return SqlEngine.of(opened(server.session), "events", **in_order(frame, roles))
+
+
 def in_order(frame: pl.DataFrame, roles: Mapping[str, Any]) -> dict[str, Any]:
     """The roles with the column that says the order of rows, which these databases do not keep."""
     order = roles.get("order", ())
@@ -61,4 +68,4 @@ def _server(name: str) -> Any:
 
 ENGINES: dict[str, Connect] = {"local": explorer.connect, "duckdb": in_duckdb}
 if os.environ.get("SESSION_EXPLORER_TEST_ENGINES"):
-    ENGINES |= {"clickhouse": in_clickhouse, "postgres": in_postgres}
+    ENGINES |= {"clickhouse": in_clickhouse, "postgres": in_postgres, "spark": in_spark}

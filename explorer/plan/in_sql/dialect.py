@@ -62,6 +62,12 @@ class Dialect:
         return self.name == "duckdb"
 
     @property
+    def walks(self) -> bool:
+        """Whether a list is walked with a state; elsewhere a chain of sessions is a query that reads itself, which it
+        begins anew for each of them."""
+        return self.name == "spark"
+
+    @property
     def has_far_frames(self) -> bool:
         """Whether a window reaches any number of microseconds; ClickHouse's reach 32 bits of them, about an hour."""
         return self.name != "clickhouse"

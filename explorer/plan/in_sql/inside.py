@@ -78,7 +78,8 @@ class Inside:
             case "since_previous":
                 return exp.Sub(this=time(), expression=other(exp.Lag))
             case "until_next":
-                return exp.Sub(this=other(exp.Lead), expression=time())
+                # Spark reads the name of a window and a minus behind it as one name.
+                return exp.Sub(this=exp.Paren(this=other(exp.Lead)), expression=time())
         raise TypeError(f"'{name}' is nothing that events know of their session")
 
     def _columns(self, table: str | None = None) -> dict[str, exp.Expr]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlglot import exp
 
 from explorer.errors import located
+from explorer.plan.in_sql import walk
 from explorer.plan.in_sql.source import Source, from_step, step_table
 from explorer.spec.session import SessionDefinition
 
@@ -51,11 +52,41 @@ class LookingBack:
             steps += self._overdue(steps[-1][0] if steps else before)
         ahead, chain = source.step("ahead"), source.step("chain")
         steps.append((ahead, self._ahead(steps[-1][0] if steps else before)))
+        if source.dialect.walks:
+            return [*steps, *self._walked(ahead, chain), (source.step("closed"), self._closed(ahead, chain))]
         anchor = self._link(ahead, exp.not_(self._of("closer", self.known).is_(exp.null())))
         followed = self._link(ahead, self._of("closer", self.known).is_(exp.null()), chain)
         steps.append((chain, exp.union(anchor, followed, distinct=False)))
         steps.append((source.step("closed"), self._closed(ahead, chain)))
         return steps
+
+    def _walked(self, ahead: str, chain: str) -> list[Step]:
+        """The same chain by a walk over the list of the events between two places where a session is closed whatever it
+        holds, where a query that reads itself is asked anew for each session."""
+        source = self.source
+        stretched, walked, begun = (source.step(name) for name in ("stretched", "walked", "begun"))
+        known = exp.not_(source.column(self.known).is_(exp.null()))
+        order = exp.Order(expressions=[source.dialect.ordered(self.position.copy())])
+        count = exp.Window(
+            this=exp.Count(this=source.column(self.known)),
+            partition_by=[key.copy() for key in self.stream],
+            order=order,
+        )
+        keys = [*self.stream, source.ours("stretch")]
+        opening = source.ours("opening_at") if self.definition.opens_with is not None else self.position
+        begins = walk.begins(self.position, source.ours("closed_at"), known, opening)
+        lists = from_step(exp.select(*keys, source.named(begins, source.own("begins"))), stretched)
+        each = source.named(exp.Anonymous(this="EXPLODE", expressions=[source.ours("begins")]), source.own("begins_at"))
+        chosen = [source.named(self._of(ahead, name), name) for name in self._names]
+        chosen += [source.column_of(name, ahead) for name in ("closed_at", *self._told)]
+        there = exp.EQ(this=self._position(ahead), expression=source.column_of("begins_at", begun))
+        links = from_step(exp.select(*chosen, source.column_of("begins_at", begun)), ahead)
+        return [
+            (stretched, from_step(exp.select(STAR, source.named(count, source.own("stretch"))), ahead)),
+            (walked, lists.group_by(*(key.copy() for key in keys))),
+            (begun, from_step(exp.select(*(key.copy() for key in self.stream), each), walked)),
+            (chain, links.join(step_table(begun), on=exp.and_(self._same(ahead, begun), there))),
+        ]
 
     def _change(self) -> exp.Expr:
         """The position of the next event with another value, of the nearest of the columns that change."""

@@ -24,6 +24,7 @@ from explorer.plan.in_polars.value import NUMBER_TEXT, TIME_TEXT, WHOLE_TEXT
 from explorer.plan.in_sql.dialect import Dialect
 from explorer.plan.in_sql.matching import holds, matches
 from explorer.spec.expression.functions.building import call, cast, piece, where, wrapped
+from explorer.spec.expression.functions.numbers import finite
 from explorer.spec.expression.kinds import Kind
 from explorer.spec.expression.tree import (
     Between,
@@ -152,33 +153,25 @@ class Values:
         return found
 
     def _cast(self, value: exp.Expr, given: Kind, kind: Kind) -> exp.Expr:
-        duckdb = self.dialect.name == "duckdb"
+        duckdb, spark = self.dialect.name == "duckdb", self.dialect.name == "spark"
         match kind, given:
             case Kind.TEXT, Kind.TRUTH:
                 return exp.Case().when(value, piece("true")).when(exp.not_(wrapped(value.copy())), piece("false"))
             case Kind.TEXT, Kind.TIME if duckdb:
                 return call("REPLACE", call("STRFTIME", value, "%Y-%m-%d %H:%M:%S.%f"), ".000000", "")
-            case Kind.WHOLE, Kind.NUMBER if duckdb:
-                return exp.TryCast(this=value, to=exp.DataType.build("bigint"))
-            case Kind.WHOLE, Kind.NUMBER if self.dialect.name in ("postgres", "clickhouse"):
-                # Exact decimals round otherwise on the one, and all that is cast is cut off on the other.
-                number = exp.cast(value, "double")
-                fits = exp.LT(this=call("ABS", number), expression=self.dialect.number(2.0**63))
-                whole = number.copy() if self.dialect.name == "postgres" else call("roundBankers", number.copy())
-                return where(fits, exp.cast(whole, "bigint"))
-            case Kind.WHOLE, Kind.TEXT if duckdb:
-                bare, known = call("TRIM", value, " "), self._known(value, NUMBER_TEXT)
-                whole = where(
-                    self._known(value.copy(), WHOLE_TEXT), exp.TryCast(this=bare, to=exp.DataType.build("bigint"))
-                )
-                number = exp.TryCast(this=bare.copy(), to=exp.DataType.build("double"))
+            case Kind.TEXT, Kind.TIME if spark:
+                return call("REPLACE", call("DATE_FORMAT", value, "yyyy-MM-dd HH:mm:ss.SSSSSS"), ".000000", "")
+            case Kind.WHOLE, Kind.NUMBER:
+                return self._rounded(value)
+            case Kind.WHOLE, Kind.TEXT if duckdb or spark:
+                bare, known = self._bare(value), self._known(value, NUMBER_TEXT)
+                whole = where(self._known(value.copy(), WHOLE_TEXT), self._tried(bare, "bigint"))
+                number = self._tried(bare.copy(), "double")
                 unlike = exp.and_(known, exp.not_(self._known(value.copy(), WHOLE_TEXT)))
-                other = where(unlike, exp.TryCast(this=number, to=exp.DataType.build("bigint")))
-                return exp.Coalesce(this=whole, expressions=[other])
-            case Kind.NUMBER, Kind.TEXT if duckdb:
-                number = exp.TryCast(this=call("TRIM", value, " "), to=exp.DataType.build("double"))
-                finite = call("ISFINITE", number)
-                return where(exp.and_(self._known(value.copy(), NUMBER_TEXT), finite), number.copy())
+                return exp.Coalesce(this=whole, expressions=[where(unlike, self._rounded(number))])
+            case Kind.NUMBER, Kind.TEXT if duckdb or spark:
+                number = self._tried(self._bare(value), "double")
+                return where(self._known(value.copy(), NUMBER_TEXT), finite(self.dialect.name, number))
             case Kind.TRUTH, Kind.TEXT:
                 folded = exp.Lower(this=value)
                 yes = exp.EQ(this=folded, expression=piece("true"))
@@ -186,19 +179,39 @@ class Values:
                 return exp.Case().when(yes, exp.true()).when(no, exp.false())
             case Kind.TRUTH, _:
                 return exp.Paren(this=exp.NEQ(this=wrapped(value), expression=piece(0)))
-            case Kind.TIME, Kind.TEXT if duckdb:
-                time = exp.TryCast(this=call("TRIM", value, " "), to=exp.DataType.build("timestamp"))
-                return where(self._known(value.copy(), TIME_TEXT), time)
+            case Kind.TIME, Kind.TEXT if duckdb or spark:
+                return where(self._known(value.copy(), TIME_TEXT), self._tried(self._bare(value), "timestamp"))
             case ((Kind.WHOLE | Kind.NUMBER | Kind.TIME), Kind.TEXT) if self.dialect.name == "postgres":
                 return self._cast_where_it_fits(value, kind)
             case ((Kind.WHOLE | Kind.NUMBER), Kind.TRUTH):
                 one = exp.Case().when(value, piece(1)).when(exp.not_(wrapped(value.copy())), piece(0))
                 return exp.cast(one, SQL_TYPES[kind])
             case ((Kind.WHOLE | Kind.NUMBER | Kind.TIME), Kind.TEXT):
-                return exp.TryCast(this=value, to=exp.DataType.build(SQL_TYPES[kind]))
+                return self._tried(value, SQL_TYPES[kind])
             case Kind.TIME, Kind.TIME:
                 return value
         return exp.cast(value, SQL_TYPES[kind])
+
+    def _rounded(self, value: exp.Expr) -> exp.Expr:
+        """A number as the nearest whole one, null where there is none."""
+        name = self.dialect.name
+        if name == "duckdb":
+            return self._tried(value, "bigint")
+        if name not in ("postgres", "clickhouse", "spark"):
+            return exp.cast(value, "bigint")
+        # Exact decimals round otherwise on the first, and all that is cast is cut off on the others.
+        number = exp.cast(value, "double")
+        fits = exp.LT(this=call("ABS", number), expression=self.dialect.number(2.0**63))
+        round_ = {"clickhouse": "roundBankers", "spark": "RINT"}.get(name)
+        return where(fits, exp.cast(call(round_, number.copy()) if round_ else number.copy(), "bigint"))
+
+    def _tried(self, value: exp.Expr, kind: str) -> exp.Expr:
+        """A cast that is null where it fails."""
+        return exp.TryCast(this=value, to=exp.DataType.build(kind), safe=True)
+
+    def _bare(self, value: exp.Expr) -> exp.Expr:
+        """A text without the spaces around it."""
+        return call("TRIM", value, " ") if self.dialect.name == "duckdb" else exp.Trim(this=value)
 
     def _cast_where_it_fits(self, value: exp.Expr, kind: Kind) -> exp.Expr:
         """A text as a number or a time, null where it is none: PostgreSQL stops at the first that is none."""

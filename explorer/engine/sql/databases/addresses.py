@@ -46,9 +46,10 @@ class Address:
         try:
             parts = urlsplit(url)
             user, password = (unquote(part) if part else None for part in (parts.username, parts.password))
-            options = dict(parse_qsl(parts.query, keep_blank_values=True))
+            path, _, more = parts.path.partition(";")  # behind it stands what Spark Connect is told
+            options = dict(parse_qsl(f"{parts.query}&{more.replace(';', '&')}", keep_blank_values=True))
             scheme = parts.scheme.lower().partition("+")[0]  # behind it stands a driver, as SQLAlchemy writes it
-            return cls(url, scheme, parts.hostname, parts.port, user, password, unquote(parts.path), options, called)
+            return cls(url, scheme, parts.hostname, parts.port, user, password, unquote(path), options, called)
         except ValueError:
             raise SourceError(f"The connection {called}: {UNREADABLE}" if called else UNREADABLE) from None
 

@@ -13,6 +13,7 @@ from explorer.engine.sql.databases.addresses import Address
 from explorer.engine.sql.databases.clickhouse import MEMORY, ClickHouse
 from explorer.engine.sql.databases.duckdb import DuckDB
 from explorer.engine.sql.databases.postgres import Postgres
+from explorer.engine.sql.databases.spark import Spark, is_frame
 from explorer.errors import SourceError
 from explorer.events.files.objects import ADDRESS
 
@@ -43,8 +44,8 @@ def _file(address: Address) -> str | None:
 
 
 def is_relation(source: object) -> bool:
-    """Whether something is a relation of DuckDB's, which is a table itself."""
-    return hasattr(source, "query") and hasattr(source, "types")
+    """Whether something is a relation of DuckDB's or a frame of Spark's, which is a table itself."""
+    return is_frame(source) or (hasattr(source, "query") and hasattr(source, "types"))
 
 
 def _open_duckdb(source: Any, table: str) -> Database:
@@ -112,11 +113,24 @@ KNOWN = (
             "A temporary table of your own connection is not seen: another connection asks.",
         ),
     ),
+    Known(
+        "Spark",
+        "sc://spark.example.org:15002",
+        "spark",
+        ("sc",),
+        ("pyspark",),
+        Spark.of_url,
+        lambda source, table: Spark.of_frame(source, table) if is_frame(source) else Spark.of(source),
+        (
+            "It has no tables that go with a session: what is kept is cached, and made again where Spark loses it.",
+            "A session of Spark Connect is taken from Spark 4.3 on, and by its address before.",
+        ),
+    ),
 )
-PRINTED = ("Spark", "BigQuery", "Snowflake")
+PRINTED = ("BigQuery", "Snowflake")
 # What people may try: said to be unknown, and not taken for files or frames.
-OTHER_SCHEMES = ("sc", "spark", "bigquery", "snowflake", "databricks", "mysql", "mariadb", "mssql", "oracle", "sqlite")
-OTHER_MODULES = ("sqlalchemy", "adbc_driver_manager", "pyspark")
+OTHER_SCHEMES = ("spark", "bigquery", "snowflake", "databricks", "mysql", "mariadb", "mssql", "oracle", "sqlite")
+OTHER_MODULES = ("sqlalchemy", "adbc_driver_manager")
 
 
 def is_database(source: object) -> bool:

@@ -45,7 +45,8 @@ def _finite(p: Any, number: Any) -> Any:
     return p.when(number.is_finite()).then(number)
 
 
-def _finite_sql(to: str, number: exp.Expr) -> exp.Expr:
+def finite(to: str, number: exp.Expr) -> exp.Expr:
+    """A number in SQL, null where it is none or infinite."""
     if to == "duckdb":
         return where(call("ISFINITE", number), number.copy())
     if to == "clickhouse":
@@ -57,12 +58,12 @@ def _finite_sql(to: str, number: exp.Expr) -> exp.Expr:
 def _exp_sql(to: str, number: exp.Expr) -> exp.Expr:
     if to == "postgres":
         return _below_limits(number, call("EXP", number.copy()))
-    return _finite_sql(to, call("EXP", number))
+    return finite(to, call("EXP", number))
 
 
 def _power_sql(to: str, number: exp.Expr, other: exp.Expr) -> exp.Expr:
     if to != "postgres":
-        return _finite_sql(to, call("POWER", number, other))
+        return finite(to, call("POWER", number, other))
     number, other = (wrapped(cast(side, "double")) for side in (number, other))
     zero = exp.EQ(this=number.copy(), expression=piece(0))
     of_zero = where(exp.GTE(this=other.copy(), expression=piece(0)), call("POWER", number.copy(), other.copy()))

@@ -68,9 +68,10 @@ def _plain(node: Node) -> Any:
     return lambda to, left, right: node(this=wrapped(left), expression=wrapped(right))
 
 
-def _length(value: exp.Expr) -> exp.Expr:
+def _length(to: str, value: exp.Expr) -> exp.Expr:
     """A number of microseconds as a whole one; null where it is too many."""
-    return exp.TryCast(this=call("TRUNC", value), to=exp.DataType.build("bigint"))
+    cut = value if to == "spark" else call("TRUNC", value)  # whose casts cut off, and whose TRUNC is of days
+    return exp.TryCast(this=cut, to=exp.DataType.build("bigint"), safe=True)
 
 
 def _us(p: Any, length: Any) -> Any:
@@ -127,12 +128,12 @@ OPERATORS = (
     ),
     Function(
         "*", GROUP, "several times as long", "{0} * {1}", "length_of * 2", None, forms("LN>L"),
-        sql=lambda to, left, right: _length(exp.Mul(this=wrapped(left), expression=wrapped(right))),
+        sql=lambda to, left, right: _length(to, exp.Mul(this=wrapped(left), expression=wrapped(right))),
         polars=lambda p, left, right: _as_length(p, _us(p, left) * right),
     ),
     Function(
         "*", GROUP, "several times as long", "{0} * {1}", "2 * length_of", None, forms("NL>L"),
-        sql=lambda to, left, right: _length(exp.Mul(this=wrapped(left), expression=wrapped(right))),
+        sql=lambda to, left, right: _length(to, exp.Mul(this=wrapped(left), expression=wrapped(right))),
         polars=lambda p, left, right: _as_length(p, left * _us(p, right)),
     ),
     Function(
@@ -147,7 +148,7 @@ OPERATORS = (
     Function(
         "/", GROUP, "a part as long", "{0} / {1}", "length_of / 2", None, forms("LN>L"),
         sql=lambda to, left, right: _length(
-            exp.Div(this=cast(left, "double"), expression=null_if(right, 0), typed=False, safe=False)
+            to, exp.Div(this=cast(left, "double"), expression=null_if(right, 0), typed=False, safe=False)
         ),
         polars=lambda p, left, right: _as_length(p, p.when(right != 0).then(_us(p, left) / right)),
     ),

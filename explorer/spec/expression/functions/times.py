@@ -66,6 +66,8 @@ def _part_sql(name: str) -> Any:
                 this=exp.Mod(this=exp.Paren(this=exp.Add(this=day, expression=piece(5))), expression=piece(7)),
                 expression=piece(1),
             )
+        if to == "spark" and name == "second":  # whose part of a time has its fractions
+            return call("SECOND", time)
         found = exp.Extract(this=exp.var(names.get(name, {}).get(to, name.upper())), expression=time)
         if to == "postgres":
             return cast(exp.Floor(this=found), "bigint")

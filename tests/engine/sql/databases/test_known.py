@@ -68,19 +68,15 @@ def test_addresses_of_duckdb(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
         opened("duckdb:///nothing.db")
 
 
-class Session:
-    __module__ = "pyspark.sql.session"
-
-
 def test_others_are_refused_with_what_is_known():
-    for source in (sqlite3.connect(":memory:"), Session(), "mysql://me:secret@db/shop", "sc://spark:15002"):
+    for source in (sqlite3.connect(":memory:"), "mysql://me:secret@db/shop", "spark://master:7077"):
         assert is_database(source)
         with pytest.raises(
-            SourceError, match=r"is not known here\. Known are DuckDB .*For Spark, BigQuery, Snowflake SQL is"
+            SourceError, match=r"is not known here\. Known are DuckDB .*For BigQuery, Snowflake SQL is"
         ) as raised:
             opened(source)
         assert "secret" not in str(raised.value)
-    assert {known.name for known in KNOWN} >= {"DuckDB", "ClickHouse", "PostgreSQL"}
+    assert {known.name for known in KNOWN} >= {"DuckDB", "ClickHouse", "PostgreSQL", "Spark"}
     assert set(SPOKEN.values()) == {"DuckDB", "ClickHouse", "Postgres", "Spark", "BigQuery", "Snowflake"}
 
 
