@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 
 import explorer
 from explorer.crossfilter.formats import count_text
-from tests.ui.helpers import SAMPLE, shows, visit
+from tests.ui.helpers import SAMPLE, number, shows, visit
 from tests.ui.stage import Stage
 
 
@@ -54,6 +54,11 @@ def test_the_line_is_dragged_moved_and_typed(stage: Stage):
     field.fill("28m 10s")
     field.press("Enter")
     assert shows(page, sessions("28m 10s"))
+    field.fill("7m")
+    field.press("Enter")
+    assert shows(page, sessions("7m"))
+    expect(studio.locator(".numbers")).to_contain_text(number(page, "Median duration"))
+    assert number(page, "Median duration") == "2m 09s"
     studio.get_by_role("button", name="Use 30m").click()
     assert shows(page, sessions("30m"))
     page.idle()

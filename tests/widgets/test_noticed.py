@@ -124,4 +124,5 @@ def test_what_user_agents_and_addresses_say_more_becomes_columns_by_one_click():
     kinds = app.state.engine.menu()["device_kind"]["values"]
     assert {kind for kind, _ in kinds} == {"desktop", "bot"}
     assert not [message for message in board.value if message.action == ADD]
+    assert "browser, device_kind, url_path, url_host, utm_source are columns now" in board.value[-1].text
     assert not noticed(visits()).parts

@@ -30,6 +30,18 @@ function lengthText(us) {
   return parts.join(" ")
 }
 
+// The same as people say it everywhere on the page: "2m 05s", days at most.
+function durationText(us) {
+  if (us == null) return "–"
+  if (us < 59.5e6) return us ? lengthText(us).replace("us", "µs") : "0s"
+  for (const [unit, size, rest, least, digits] of [["d", 86400e6, "h", 3600e6, 1], ["h", 3600e6, "m", 60e6, 2], ["m", 60e6, "s", 1e6, 2]]) {
+    const whole = Math.round(us / least) * least
+    if (whole < size) continue
+    const left = Math.round(whole % size / least)
+    return `${Math.floor(whole / size).toLocaleString("en-US")}${unit}${left ? ` ${String(left).padStart(digits, "0")}${rest}` : ""}`
+  }
+}
+
 const lengthOf = (text) => text.split(" ").reduce((sum, part) => {
   const [, count, unit] = part.match(/^([\d.]+)(\D+)$/) ?? [null, 0, "us"]
   return sum + count * UNITS.find(([name]) => name === unit)[1]

@@ -105,6 +105,7 @@ class Noticing:
         self.state, self._compare = state, compare
         self.board = NoticeBoard()
         self._found = Noticed()
+        self._added: tuple[str, ...] = ()
         self._looking = Latest[Noticed](self._show, lambda _: None)
         self.board.param.watch(lambda event: self._act(event.new), "acted")
         state.param.watch(lambda *_: self._look(), "drawn")
@@ -144,6 +145,9 @@ class Noticing:
         return Message("info", said, action=CHECK, key=f"session ids {_data(self.state.engine)}")
 
     def _of_parts(self, found: Noticed) -> Message | None:
+        if self._added and set(self._added) <= {*self.state.engine.schema}:
+            said = f"{', '.join(self._added)} are columns now: split charts by them, filter by them, count them."
+            return Message("info", said, key=f"{said} {_data(self.state.engine)}")
         if not found.parts:
             return None
         said = f"Addresses and user agents say more: {', '.join(each.name for each in found.parts)}."
@@ -165,6 +169,7 @@ class Noticing:
         elif said.action == ADD:
             columns = self.state.analysis.columns
             known = {each.name: str(each.value) for each in columns.derived}
+            self._added = tuple(each.name for each in self._found.parts)
             columns = columns.replace(derived=known | {each.name: each.value for each in self._found.parts})
             self.state.analysis = self.state.analysis.replace(columns=columns)
         elif self._found.pick is not None:

@@ -4,6 +4,7 @@ export function render({ model }) {
   const table = h("table", { "aria-label": "Key numbers of what is compared" }, h("thead", {}, head), body)
   const choose = dropdown({ "aria-label": "A column with session ids", onchange: () => tell({ column: choose.value }) })
   const foot = h("label", { className: "against" }, h("span", { textContent: "Session ids of the column" }), choose)
+  const verdict = h("p", { className: "verdict", role: "status" })
   const tell = (message) => model.send_msg(message)
 
   const title = ([text, help]) => h("th", { scope: "col", className: "number" }, text,
@@ -13,7 +14,7 @@ export function render({ model }) {
     const far = difference === "same" ? "even" : tone
     return h("td", { className: "number" },
       h("b", { textContent: text }),
-      difference ? h("small", { className: far }, h("span", { textContent: difference }), share ? h("span", { textContent: share }) : null) : h("small", { textContent: "\u00a0" }))
+      difference ? h("small", { className: far }, h("span", { textContent: difference }), share ? h("span", { textContent: share }) : null) : null)
   }
 
   function name(row) {
@@ -63,10 +64,11 @@ export function render({ model }) {
     foot.hidden = model.columns.length === 0
   }
 
-  const root = h("div", { className: "compared" }, h("div", { className: "scroller", tabIndex: 0, role: "region", "aria-label": "Key numbers" }, table), foot)
+  const root = h("div", { className: "compared" }, h("div", { className: "scroller", tabIndex: 0, role: "region", "aria-label": "Key numbers" }, table), verdict, foot)
   draw(model, ["titles"], () => head.replaceChildren(h("th", { scope: "col", textContent: "Definition" }), h("th", { scope: "col", textContent: "Base" }), ...model.titles.map(title)))
   draw(model, ["rows", "titles"], paint)
   draw(model, ["columns", "column"], paintChoice)
+  draw(model, ["verdict"], () => { verdict.textContent = model.verdict; verdict.hidden = !model.verdict })
   draw(model, ["busy"], () => { root.classList.toggle("busy", model.busy); root.setAttribute("aria-busy", model.busy) })
   return root
 }

@@ -64,6 +64,7 @@ class CompareRows(Component):
     rows = param.List(default=[], item_type=dict)
     columns = param.List(default=[], item_type=str)
     column = param.String()
+    verdict = param.String()
     busy = param.Boolean(default=False)
 
     _esm = script("views/compare/compare_table.js")
@@ -76,6 +77,7 @@ class CompareTable(pn.viewable.Viewer):
     value = param.ClassSelector(class_=Choice, default=Choice())
     rows = param.List(default=[], item_type=Row)
     columns = param.List(default=[], item_type=str, doc="The columns that can hold session ids, the likely ones first.")
+    verdict = param.String(doc="What became of the sessions of one in the other, in a sentence.")
     busy = param.Boolean(default=False)
 
     def __init__(self, titles: list[tuple[str, str]], **params: Any) -> None:
@@ -85,6 +87,7 @@ class CompareTable(pn.viewable.Viewer):
             rows=pn.bind(lambda rows: [asdict(row) for row in rows], self.param.rows),
             columns=self.param.columns,
             column=pn.bind(lambda value: value.column, self.param.value),
+            verdict=self.param.verdict,
             busy=self.param.busy,
             sizing_mode="stretch_width",
             margin=0,

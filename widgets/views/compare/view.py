@@ -20,6 +20,7 @@ from widgets.parts.theme import card
 from widgets.views.compare.compare_sides import Found, find, measured_by, rows, ways
 from widgets.views.compare.compare_table import Choice, CompareTable
 from widgets.views.compare.diff_card import DiffCard
+from widgets.views.compare.diff_kinds import KindsShown
 from widgets.views.view import View
 
 ALONE = "Add a second definition at the left, or choose a column with session ids."
@@ -50,6 +51,7 @@ class CompareView(View[Found]):
         self.table.param.watch(lambda *_: self.refresh(), "value")
         self.measure.param.watch(lambda *_: self._draw(), "value")
         self.diff.kinds.param.watch(lambda event: self._hold_against(event.new), "wanted")
+        self.diff.kinds.param.watch(lambda event: self._judge(event.new), "shown")
         numbers = card(
             "Compare definitions",
             self.table,
@@ -135,6 +137,10 @@ class CompareView(View[Found]):
                 for way, counts in zip(last.good, common.counts, strict=True)
             ]
             chart.show(Drawn(common.bins, lines, shares))
+
+    def _judge(self, shown: KindsShown) -> None:
+        """Say what came out beside the numbers: the kinds stand below the charts."""
+        self.table.verdict = shown.sentence if shown.rows else ""
 
     def _hold_against(self, key: str) -> None:
         if key:

@@ -191,7 +191,7 @@ export function render({ model }) {
     const bar = y < HISTOGRAM.bottom ? model.canvas.bars?.find(([low, high]) => us >= low && us < high) : null
     tip.hidden = !bar
     if (!bar) return
-    tip.textContent = `${micro(lengthText(bar[0]))} to ${micro(lengthText(bar[1]))}: ${countText(bar[2])} gap${bar[2] === 1 ? "" : "s"}`
+    tip.textContent = `${durationText(bar[0])} to ${durationText(bar[1])}: ${countText(bar[2])} gap${bar[2] === 1 ? "" : "s"}`
     tip.style.left = `${Math.min(Math.max(x, 90), box.width - 90)}px`
     tip.style.top = `${Math.max(y - 40, 34)}px`
   }

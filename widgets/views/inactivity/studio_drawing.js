@@ -16,7 +16,7 @@ function panelScale({ key, top, bottom }, values) {
   if (key === "share") return { at: (value) => bottom - value * (bottom - top), ends: ["100 %", "0 %"] }
   const positive = known.filter((value) => value > 0)
   const low = Math.min(...positive), high = Math.max(...positive)
-  const text = key === "median" ? lengthText : shortCount
+  const text = key === "median" ? durationText : shortCount
   if (!positive.length) return { at: () => bottom, ends: ["", "0"] }
   const zero = known.some((value) => value <= 0)
   const floor = zero ? bottom - 5 : bottom
@@ -60,7 +60,7 @@ function drawStill(layer, canvas, width) {
     still.push(shape("g", { class: "compared" },
       shape("title", {}, who),
       shape("line", { x1: x, x2: x, y1: HISTOGRAM.top + 30, y2: HISTOGRAM.bottom + 24 }),
-      shape("text", { x, y: HISTOGRAM.bottom + 36, "text-anchor": "middle" }, word)))
+      shape("text", { x: x + 4, y: HISTOGRAM.bottom + 36 }, word)))
   }
   const panels = {}
   for (const panel of PANELS) {
@@ -106,7 +106,7 @@ function textsOf({ sessions, near, median, share }) {
   return {
     sessions: `${about(sessions)}${countText(sessions.value)}`,
     near: `${about(near)}${countText(near.value)}`,
-    median: median.value == null ? "–" : `${about(median)}${median.value ? micro(lengthText(median.value)) : "0s"}`,
+    median: median.value == null ? "–" : `${about(median)}${durationText(median.value)}`,
     share: share.value == null ? "–" : `${about(share)}${percentText(share.value)}`,
   }
 }
