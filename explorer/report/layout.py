@@ -100,7 +100,7 @@ def _texts(bins: Bins) -> list[list[str]]:
 def held_bins(coded: Coded, shown: Sequence[Card], selection: Selection) -> tuple[dict[str, Held], list[str]]:
     """The brushes of a selection as the bins of these charts that they hold, and the names of those that are others.
 
-    A page counts by bins: a brush that ends within one, or is turned around, cannot stand in it.
+    A page counts by bins: a brush that is turned around, or is of values without a bin, cannot stand in it.
     """
     charts = {card.dimension for card in shown}
     found: dict[str, Held] = {}
@@ -126,18 +126,22 @@ def _held(bins: Bins | Categories, brush: Brush) -> Held | None:
     return {"bins": np.flatnonzero(bins.touched(brush)).tolist()}
 
 
-def how_brushed(coded: Coded, packed: Packed, left_out: Sequence[str] = ()) -> str:
-    """What the brushes count, where it is not simply everything; `left_out` are brushes that do not stand here."""
-    sentences = [_counted(coded, packed)]
-    if left_out:
-        sentences.append(
-            f"The page was brushed by {' and '.join(left_out)} as well. That is not so here: brushes of a file hold "
-            "whole bars of its charts."
-        )
-    return " ".join(filter(None, sentences))
+def not_brushed(left_out: Sequence[str]) -> str:
+    """That these brushes do not stand here, said where the numbers are.
+
+    >>> not_brushed(["duration"])[:66]
+    'The page was brushed by duration as well. No number below holds to'
+    """
+    if not left_out:
+        return ""
+    return (
+        f"The page was brushed by {' and '.join(left_out)} as well. No number below holds to that: brushes of a file "
+        "hold bars that stand side by side, or values that have a bar of their own."
+    )
 
 
-def _counted(coded: Coded, packed: Packed) -> str:
+def how_brushed(coded: Coded, packed: Packed) -> str:
+    """What the brushes count, where it is not simply everything."""
     sessions, actors = coded.total, coded.n_actors(Selection())
     if packed.sessions == sessions:
         return ""

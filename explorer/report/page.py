@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -23,6 +24,7 @@ from explorer.crossfilter.cards import Card, cards, dimensions
 from explorer.crossfilter.counting import Axis
 from explorer.crossfilter.cube import Counts
 from explorer.crossfilter.formats import NOTHING, count_text, many, time_text
+from explorer.crossfilter.selections.brushes import Brush, Range
 from explorer.crossfilter.selections.selection import Selection
 from explorer.engine.coded import Coded
 from explorer.engine.engine import Engine
@@ -31,7 +33,7 @@ from explorer.exports.whole_file import check_folder, whole
 from explorer.plan.check import check
 from explorer.report.embedded import embedded
 from explorer.report.figures import brushed_figures
-from explorer.report.layout import held_bins, how_brushed, layout
+from explorer.report.layout import held_bins, how_brushed, layout, not_brushed
 from explorer.report.notes import notes_html
 from explorer.report.numbers import key_numbers, metric_text
 from explorer.report.packed_sessions import MOST_SESSIONS, deflated, pack
@@ -90,7 +92,7 @@ def html(
         raise problem
     shown = analysis.session(session) if session else analysis.sessions[0]
     charts = tuple(chart for chart in analysis.charts if chart.session == shown.name)
-    coded, brushed, others = linked(engine, shown, charts)
+    coded, brushed, others = linked(engine, shown, charts, selection)
     packed = pack(coded, MOST_SESSIONS)
     standing, left_out = held_bins(coded, brushed, selection)
     held = Selection(tuple((name, selection[name]) for name in standing))
@@ -107,7 +109,8 @@ def html(
         first=_section(engine, analysis, shown, coded, others, held),
         others=[_section(engine, analysis, each) for each in analysis.sessions if each != shown],
         charts=_charts(engine, coded, brushed),
-        brushed=how_brushed(coded, packed, left_out),
+        brushed=how_brushed(coded, packed),
+        left_out=not_brushed(left_out),
         tables=[top_sessions(engine, coded, held), top_actors(engine, coded)],
         yaml=analysis.to_yaml(),
         python=code,
@@ -130,20 +133,26 @@ def html(
 
 
 def linked(
-    engine: Engine, definition: SessionDefinition, charts: tuple[Chart, ...]
+    engine: Engine, definition: SessionDefinition, charts: tuple[Chart, ...], selection: Selection = UNBRUSHED
 ) -> tuple[Coded, list[Card], list[Card]]:
     """The sessions with all that is brushed, the charts that are, and all others; the standard ones are always there.
 
-    Beyond MOST_BRUSHED dimensions, and where one cannot be binned, a chart is drawn once.
+    Beyond MOST_BRUSHED dimensions, and where one cannot be binned, a chart is drawn once. Bars are cut where a brush of
+    the `selection` ends within one.
     """
     actor = engine.columns.actor_name
     span = engine.quality.last - engine.quality.first
     found = cards((*charts, *standard(definition.name, actor)), actor, span)
     asked = dimensions([card.chart for card in found], actor, span)
     few = dict(list((dict(DIMENSIONS) | asked).items())[:MOST_BRUSHED])
-    coded = engine.cut(definition).coded(few)
+    cut = {name: replace(binning, cuts=_ends(selection.get(name))) for name, binning in few.items()}
+    coded = engine.cut(definition).coded(cut)
     brushed = [card for card in found if card.dimension in coded.dimensions]
     return coded, brushed, [card for card in found[: len(charts)] if card not in brushed]
+
+
+def _ends(brush: Brush | None) -> tuple[float, ...]:
+    return tuple(end for end in (brush.lo, brush.hi) if end is not None) if isinstance(brush, Range) else ()
 
 
 def _section(

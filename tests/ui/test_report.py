@@ -20,7 +20,7 @@ from explorer.engine.local.coded.local_coded import LocalCoded
 from explorer.engine.local.engine import LocalEngine
 from explorer.report import page as report_page
 from explorer.report import read_back, report
-from explorer.report.page import linked
+from explorer.report.page import UNBRUSHED, linked
 from explorer.spec.analysis import Analysis
 from explorer.spec.charts.chart import Chart
 from tests.report.made_up import HOSTILE, analysis, log
@@ -67,9 +67,10 @@ class Opened(NamedTuple):
         return self.page.locator(f"[data-number={name}] strong")
 
 
-def pictured(engine: LocalEngine, document: Analysis) -> LocalCoded:
+def pictured(engine: LocalEngine, document: Analysis, selection: Selection = UNBRUSHED) -> LocalCoded:
     shown = document.sessions[0]
-    return linked(engine, shown, tuple(chart for chart in document.charts if chart.session == shown.name))[0]
+    charts = tuple(chart for chart in document.charts if chart.session == shown.name)
+    return linked(engine, shown, charts, selection)[0]
 
 
 @pytest.fixture(scope="module")
@@ -122,7 +123,7 @@ def test_brushes_count_what_numpy_counts(opened: Opened):
 
 
 def test_a_file_opens_with_the_brushes_of_the_page(browser: Browser, engine: LocalEngine, tmp_path: Path):
-    """Those that hold whole bars stand and can be cleared; one that does not is named."""
+    """Bars are cut where a brush ends within one; a brush that is turned around is named where the numbers are."""
     document = analysis(engine)
     picture = pictured(engine, document)
     bins = {name: picture.crossfilter.dimensions[name].bins for name in ("duration", "event_count", "platform")}
@@ -140,7 +141,16 @@ def test_a_file_opens_with_the_brushes_of_the_page(browser: Browser, engine: Loc
         expect(page.locator("#chips li")).to_have_count(3)
         page.locator("#clear").click()
         opened.shows(Selection())
-    path = report(engine, document, tmp_path / "other.html", selection=selection.with_("duration", within))
+    held = selection.with_("duration", within)
+    path = report(engine, document, tmp_path / "within.html", selection=held)
+    with offline(browser) as page:
+        opened = Opened(open_file(page, path), pictured(engine, document, held))
+        opened.shows(held)
+        assert opened.picture.numbers(held) == picture.numbers(held)
+        expect(page.get_by_text("The page was brushed by")).to_have_count(0)
+        page.locator("#clear").click()
+        opened.shows(Selection())
+    path = report(engine, document, tmp_path / "other.html", selection=held.with_("duration", within.inverted()))
     with offline(browser) as page:
         opened = Opened(open_file(page, path), picture)
         opened.shows(selection.with_("duration", None))

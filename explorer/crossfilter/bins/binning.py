@@ -28,12 +28,12 @@ PER_TENFOLD = ((1, 1.5, 2, 3, 5, 7), (1, 2, 5), (1,))
 @dataclass(frozen=True)
 class Binning:
     """How a dimension is binned: `top` named values, a `scale`, bins of one `width`, or times by steps of `every`; what
-    is None is chosen.
+    is None is chosen. Bins are cut at `cuts` as well.
 
     With the `steps` of a funnel it is how many of them a session reaches, whatever the dimension's name.
 
     >>> Binning.of(Chart("distribution", "visit", of="duration", bin="5m"))
-    Binning(top=None, scale=None, width='5m', steps=None, every=None)
+    Binning(top=None, scale=None, width='5m', steps=None, every=None, cuts=())
     """
 
     top: int | None = None
@@ -41,6 +41,7 @@ class Binning:
     width: str | None = None
     steps: Steps | None = None
     every: str | None = None
+    cuts: tuple[float, ...] = ()
 
     @classmethod
     def of(cls, chart: Chart) -> Binning:

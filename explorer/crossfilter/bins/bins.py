@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -62,6 +62,31 @@ class Bins:
     def without_none(self) -> Bins:
         """The bins of values alone."""
         return replace(self, none=False, ticks=self.plain_ticks, plain_ticks=()) if self.none else self
+
+    def cut_at(self, values: Iterable[float], most: int = MOST_BINS) -> Bins:
+        """The same with an edge at each of these values as well; as they are, where that would be more than `most`, or
+        where a whole number cannot say the value.
+
+        >>> Bins("pages", "count", lows=(0, 10), end=20, unit="pages").cut_at([14, 10, 99]).labels
+        ('0 to 9 pages', '10 to 13 pages', '14 to 19 pages')
+        """
+        inside = [value for value in values if self._edge(value) is None and self._can_say(value)]
+        new = {value if self.kind == "number" else int(value) for value in inside}
+        lows = tuple(sorted({*self.lows, *new}))
+        if not new or len(lows) > most:
+            return self
+        before, now = [*map(self.position, lows), float(len(self.lows))], range(len(lows) + 1)
+
+        def moved(ticks: Ticks) -> Ticks:
+            far = len(self.lows)
+            return tuple(
+                (float(np.interp(at, before, now)) if at <= far else at + len(new), text) for at, text in ticks
+            )
+
+        return replace(self, lows=lows, ticks=moved(self.ticks), plain_ticks=moved(self.plain_ticks))
+
+    def _can_say(self, value: float) -> bool:
+        return bool(np.isfinite(value)) and (self.kind == "number" or value == int(value))
 
     @cached_property
     def edges(self) -> tuple[float | None, ...]:

@@ -46,6 +46,32 @@ def holds(bins: Bins, values: np.ndarray) -> None:
     assert len(bins.labels) == len(bins)
 
 
+@given(
+    st.lists(st.integers(-5, 10**12), min_size=1, max_size=60),
+    st.lists(st.integers(-10, 10**12), max_size=4),
+    st.sampled_from(["duration", "count", "number"]),
+)
+def test_bins_that_are_cut_hold_the_same_values(values: list[int], cuts: list[int], kind: str) -> None:
+    known = extent([abs(value) for value in values])
+    plain = {"duration": duration_bins, "count": lambda n, k: count_bins(n, k), "number": float_bins}[kind]("n", known)
+    bins, array = plain.cut_at(cuts), plain.numbers(np.abs(values))
+    holds(bins, array)
+    assert set(plain.lows) <= set(bins.lows)
+    if len(plain) + len(cuts) <= MOST_BINS:
+        assert all(bins.span(Range(plain.lows[0], cut, plain.kind)) is not None for cut in cuts)
+    assert [text for _, text in bins.ticks] == [text for _, text in plain.ticks]
+    for (place, _), (at, _) in zip(plain.ticks, bins.ticks, strict=True):
+        if place == int(place):
+            low = plain.edges[int(place)]
+            assert low is None or bins.position(low) == at
+
+
+def test_bins_are_not_cut_where_no_whole_number_says_the_value():
+    plain = count_bins("n", extent(range(200)))
+    assert plain.cut_at([7.5]) is plain
+    assert plain.cut_at([float("inf")]) is plain
+
+
 def test_the_bin_for_none_comes_and_goes_without_a_trace():
     plain = count_bins("n", extent(range(40)))
     assert plain.with_none().without_none() == plain

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -170,20 +171,19 @@ def _ordered(name: str, values: pl.Series, zone: str | None, binning: Binning) -
     unit = UNITS.get(name, "")
     bins: Bins
     kind = type_word(values.dtype)
-    if binning.is_chosen and not (kind == "duration" and binning == LADDER):
+    if binning.is_chosen and not (kind == "duration" and replace(binning, cuts=()) == LADDER):
         number: Kind = "count" if numbers.dtype == np.int64 else "number"
         said: Kind = "duration" if kind == "duration" else "time" if kind == "time" else number
         bins = chosen_bins(name, known, said, binning, most, unit)
-        return Dimension.of(bins if missing is None else bins.with_none(), numbers, missing=missing)
-    match kind:
-        case "duration":
-            bins = duration_bins(name, known, most)
-        case "time":
-            bins = time_bins(name, known, zone, most, binning.every)
-        case _ if numbers.dtype == np.int64:
-            bins = count_bins(name, known, unit)
-        case _:
-            bins = float_bins(name, known, unit, single=values.dtype == pl.Float32)
+    elif kind == "duration":
+        bins = duration_bins(name, known, most)
+    elif kind == "time":
+        bins = time_bins(name, known, zone, most, binning.every)
+    elif numbers.dtype == np.int64:
+        bins = count_bins(name, known, unit)
+    else:
+        bins = float_bins(name, known, unit, single=values.dtype == pl.Float32)
+    bins = bins.cut_at(binning.cuts, most)
     return Dimension.of(bins if missing is None else bins.with_none(), numbers, missing=missing)
 
 
