@@ -152,7 +152,10 @@ def linked(
 
 
 def _ends(brush: Brush | None) -> tuple[float, ...]:
-    return tuple(end for end in (brush.lo, brush.hi) if end is not None) if isinstance(brush, Range) else ()
+    """Where a brush ends that bars can hold."""
+    if not isinstance(brush, Range) or brush.negated or brush.none:
+        return ()
+    return tuple(end for end in (brush.lo, brush.hi) if end is not None)
 
 
 def _section(
