@@ -65,3 +65,9 @@ def test_there_is_one_drop_down() -> None:
 
 def test_there_is_one_search_field() -> None:
     assert [str(path) for path, _ in told(r"""type: "search"|type="search\"""", "js", "html")] == ["parts/dom.js"]
+
+
+@pytest.mark.parametrize("path", [path for path in styles() if path.suffix == ".css"], ids=lambda path: path.name)
+def test_colours_are_named(path: Path) -> None:
+    found = re.findall(r"#[0-9a-f]{3,8}\b", path.read_text(encoding="utf-8"))
+    assert path == base() or not [each for each in found if each != "#000"]  # of a mask

@@ -12,6 +12,8 @@ export function render({ model }) {
     h("label", { title: "Equal events that follow each other directly are one step" }, once, "Merge consecutive repeats"))
   const root = h("div", { className: "panel" }, asked, scroller, nothing, note)
 
+  let letters = 18
+
   function say(element, text) {
     element.addEventListener("pointerenter", () => { tip.textContent = text; tip.classList.add("seen") })
     element.addEventListener("pointermove", (event) => {
@@ -46,7 +48,8 @@ export function render({ model }) {
     return say(group, place.tip + (brush ? ". Click to select." : ""))
   }
 
-  const clipped = (text) => text.length > 16 ? `${text.slice(0, 15)}…` : text
+  // As many letters as there is room for up to the next column.
+  const clipped = (text) => text.length > letters ? `${text.slice(0, letters - 1)}…` : text
 
   function ribbonOf(ribbon) {
     const path = s("path", {
@@ -66,6 +69,7 @@ export function render({ model }) {
     if (!columns || !total) return
     const width = Math.max(scroller.clientWidth, columns.length * 150)
     const { nodes, ribbons, low, apart } = placed(model.shown, width)
+    letters = Math.max(18, Math.min(36, Math.floor((apart - 80) / 7)))
     svg.setAttribute("width", width)
     svg.setAttribute("height", low)
     keepFocus(stage, () => svg.replaceChildren(
