@@ -60,6 +60,7 @@ from widgets.parts.switch import Switch
 from widgets.parts.tab_stops import TabStops
 from widgets.parts.tab_title import tab_title
 from widgets.parts.unexpected import shown_by
+from widgets.parts.waiting import show_waiting
 from widgets.sessions.brush_chips import Chips
 from widgets.sessions.formats import CUT_OFF, table_columns
 from widgets.sessions.key_numbers import KeyNumbers
@@ -316,7 +317,8 @@ class SessionExplorer(Shown):
 
     def _show_busy(self, busy: bool) -> None:
         self.key_numbers.loading = busy
-        self.table.loading = busy
+        show_waiting(self.table, busy)
+        self.grid.wait(busy)
 
     def _hear_brush(self, selection: Selection) -> None:
         self.state.selection = selection

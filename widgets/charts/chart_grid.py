@@ -11,6 +11,7 @@ from widgets.charts.chart_card import ChartCard, Face
 from widgets.notebook.inline import Presence, Shown
 from widgets.parts.tells_again import TellsAgain
 from widgets.parts.theme import grid
+from widgets.parts.waiting import show_waiting
 
 
 class Elsewhere(Protocol):
@@ -50,6 +51,10 @@ class ChartGrid(TellsAgain, Shown):
 
     def _ask(self, key: str, message: dict[str, Any]) -> None:
         self.tell_again(asked=(key, message))
+
+    def wait(self, waiting: bool) -> None:
+        """Show that newer pictures are on their way, or no more."""
+        show_waiting(self._grid, waiting)
 
     def __panel__(self) -> pn.Column:
         return self._grid

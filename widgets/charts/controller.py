@@ -43,7 +43,7 @@ class Charting:
         say: Callable[[ExplorerError | None], None],
     ) -> None:
         self.state, self.grid, self.choice, self.charts = state, grid, choice, charts
-        self._following = Latest[Found](self._show_followed, say)
+        self._following = Latest[Found](self._show_followed, self._fail_to_follow, lambda: grid.wait(True))
         self._tabling = Latest[dict[str, Groups]](self._put_tables, say)
         self._found: Found = {}
         self._peeked: Selection | None = None
@@ -232,7 +232,12 @@ class Charting:
 
         self._following.run(work)
 
+    def _fail_to_follow(self, error: ExplorerError) -> None:
+        self.grid.wait(False)
+        self.say(error)
+
     def _show_followed(self, found: Found) -> None:
+        self.grid.wait(False)
         self._found |= found
         self._show_faces()
         for key, followed in found.items():

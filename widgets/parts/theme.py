@@ -10,6 +10,7 @@ import panel as pn
 
 from explorer.charts.theme import CHART_HEIGHT, COLORS
 from widgets.parts.component import style
+from widgets.parts.waiting import WAITING
 
 __all__ = ["APP_BAR", "CHART_HEIGHT", "COLORS", "FONT", "RADIUS", "TALL_CHART_HEIGHT", "THEME", "card", "grid"]
 
@@ -158,4 +159,4 @@ def heading_html(title: str, subtitle: str = "", help: str = "", guide: str = ""
 
 def grid(*cards: Any) -> pn.Column:
     """Cards side by side, as many as there is room for."""
-    return pn.Column(*cards, stylesheets=[_GRID], margin=0, sizing_mode="stretch_width")
+    return pn.Column(*cards, stylesheets=[_GRID, WAITING], margin=0, sizing_mode="stretch_width")

@@ -23,6 +23,7 @@ from widgets.parts.latest_task import Latest
 from widgets.parts.notice import Message, Notice
 from widgets.parts.segments import Segments
 from widgets.parts.switch import Switch
+from widgets.parts.waiting import show_waiting
 from widgets.sessions.brush_chips import Chips
 from widgets.sessions.formats import (
     chips,
@@ -86,9 +87,9 @@ class Exploring:
     ) -> None:
         self.state, self.parts, self.charting, self.microscope, self.say = state, parts, charting, microscope, say
         self.heard: list[Callable[[pl.DataFrame], Any]] = []
-        self._numbers = Latest[Told](self._put_numbers, say)
+        self._numbers = Latest[Told](self._put_numbers, self._without_numbers, lambda: self._wait_for_numbers(True))
         self._metrics = Latest[list[Tile]](lambda tiles: parts.metrics.param.update(value=tiles), say)
-        self._pages = Latest[TablePage](self._put_page, say)
+        self._pages = Latest[TablePage](self._put_page, self._without_page, lambda: show_waiting(parts.table, True))
         self._keeping = Latest[Kept](lambda kept: self._try(partial(state.keep, kept)), say)
         self._naming = Latest[Cohort](lambda cohort: self._try(partial(self._save, cohort)), say)
         self._siding = Latest[tuple[Kept, Kept]](lambda sides: self._try(partial(self._side, *sides)), say)
@@ -247,6 +248,17 @@ class Exploring:
 
         self._metrics.run(work)
 
+    def _wait_for_numbers(self, waiting: bool) -> None:
+        self.parts.key_numbers.loading = waiting
+
+    def _without_numbers(self, error: ExplorerError) -> None:
+        self._wait_for_numbers(False)
+        self.say(error)
+
+    def _without_page(self, error: ExplorerError) -> None:
+        show_waiting(self.parts.table, False)
+        self.say(error)
+
     def _put_numbers(self, found: Told) -> None:
         self.parts.key_numbers.param.update(value=key_numbers(*found), loading=False)
 
@@ -258,6 +270,7 @@ class Exploring:
 
     def _put_page(self, found: TablePage) -> None:
         table, zone = self.parts.table, self.state.engine.columns.time_zone
+        show_waiting(table, False)
         self._ids = found.frame["session_id"].to_list()
         table.param.update(rows=table_rows(found.frame, table.columns, zone), total=found.total)
         self._mark()

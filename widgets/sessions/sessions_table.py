@@ -41,7 +41,7 @@ class SessionsTable(Component):
     empty = param.String(default="No session matches the brushes. Clear one to see sessions.")
 
     _esm = script("parts/menu.js", "parts/table.js", "sessions/sessions_table.js")
-    _stylesheets = [style("parts/menu.css", "parts/table.css", "sessions/sessions_table.css")]
+    _stylesheets = [style("parts/menu.css", "parts/table.css", "sessions/sessions_table.css", "parts/waiting.css")]
 
     def __init__(self, **params: Any) -> None:
         super().__init__(**params)

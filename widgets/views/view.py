@@ -10,6 +10,7 @@ import panel as pn
 from explorer.errors import ExplorerError
 from explorer.state import Explorer
 from widgets.parts.latest_task import Latest
+from widgets.parts.waiting import WAITING, show_waiting
 
 T = TypeVar("T")
 
@@ -31,6 +32,7 @@ class View(Generic[T]):
         self._watchers: list[Any] = []
         self.watch(self.refresh, *self.follows)
         self.place = self.build()
+        self.place.stylesheets = [*self.place.stylesheets, WAITING]
 
     def watch(self, act: Callable[[], Any], *names: str) -> None:
         """Do this whenever one of these parts of the state changes, until the view is forgotten."""
@@ -61,8 +63,9 @@ class View(Generic[T]):
         self.say(error)
 
     def wait(self, waiting: bool) -> None:
-        """Show that finding out takes a while, or no more; before there is anything to see, over the whole view."""
+        """Show that finding out takes a while, or no more: what was found last stays to be seen."""
         self.place.loading = waiting and not self._seen
+        show_waiting(self.place, waiting and self._seen)
 
     def look(self, looked_at: bool) -> None:
         """The tab is opened or left."""
