@@ -42,7 +42,7 @@ class Charting:
         charts: LinkedCharts,
         say: Callable[[ExplorerError | None], None],
     ) -> None:
-        self.state, self.grid, self.choice, self.charts = state, grid, choice, charts
+        self.state, self.grid, self.choice, self.charts, self._say = state, grid, choice, charts, say
         self._following = Latest[Found](self._show_followed, self._fail_to_follow, lambda: grid.wait(True))
         self._tabling = Latest[dict[str, Groups]](self._put_tables, say)
         self._found: Found = {}
@@ -234,7 +234,7 @@ class Charting:
 
     def _fail_to_follow(self, error: ExplorerError) -> None:
         self.grid.wait(False)
-        self.say(error)
+        self._say(error)
 
     def _show_followed(self, found: Found) -> None:
         self.grid.wait(False)
