@@ -48,7 +48,7 @@ def _scheme(colors: dict[str, str]) -> dict[str, Any]:
 
 
 def _fields(colors: dict[str, str]) -> dict[str, Any]:
-    """Fields and menus of Material look like those of our own components: base.css and menu.css."""
+    """Fields, menus and tips of Material look like those of our own components: base.css and menu.css."""
     ink, line = (
         f"color-mix(in srgb, {colors['ink']} {share} %, {colors['paper']})".replace(" %", "%") for share in (30, 12)
     )
@@ -58,6 +58,10 @@ def _fields(colors: dict[str, str]) -> dict[str, Any]:
         "backgroundImage": "none", "maxHeight": "min(420px, 70vh)",
     }  # fmt: skip
     entry = {"minHeight": "32px", "margin": "0 4px", "padding": "4px 10px !important", "borderRadius": "6px"}
+    tip = {
+        "maxWidth": "320px", "padding": "7px 10px", "borderRadius": "8px", "fontSize": "13px", "fontWeight": 400,
+        "lineHeight": 1.4, "backgroundColor": colors["ink"], "color": colors["paper"],
+    }  # fmt: skip
     return {
         "MuiOutlinedInput": {
             "styleOverrides": {
@@ -75,6 +79,7 @@ def _fields(colors: dict[str, str]) -> dict[str, Any]:
         "MuiInputLabel": {"styleOverrides": {"root": {"fontSize": "14px", "&.MuiInputLabel-shrink": SHRUNK}}},
         "MuiSelect": {"styleOverrides": {"icon": {"fontSize": "19px", "right": "5px", "color": colors["muted"]}}},
         "MuiMenu": {"styleOverrides": {"paper": menu}},
+        "MuiTooltip": {"styleOverrides": {"tooltip": tip}},
         "MuiMenuItem": {"styleOverrides": {"root": entry}},
         "MuiListItemText": {"styleOverrides": {"root": {"margin": 0}, "primary": {"fontSize": "13px"}}},
     }
