@@ -59,8 +59,8 @@ from widgets.parts.source_words import own_columns
 from widgets.parts.switch import Switch
 from widgets.parts.tab_stops import TabStops
 from widgets.parts.tab_title import tab_title
+from widgets.parts.theme import show_waiting
 from widgets.parts.unexpected import shown_by
-from widgets.parts.waiting import show_waiting
 from widgets.sessions.brush_chips import Chips
 from widgets.sessions.formats import CUT_OFF, table_columns
 from widgets.sessions.key_numbers import KeyNumbers

@@ -10,8 +10,7 @@ import param
 from widgets.charts.chart_card import ChartCard, Face
 from widgets.notebook.inline import Presence, Shown
 from widgets.parts.tells_again import TellsAgain
-from widgets.parts.theme import grid
-from widgets.parts.waiting import show_waiting
+from widgets.parts.theme import grid, show_waiting
 
 
 class Elsewhere(Protocol):

@@ -1,4 +1,4 @@
-"""How the page looks: colours, type, the one card."""
+"""How the page looks: colours, type, the one card, and what waits."""
 
 from __future__ import annotations
 
@@ -10,9 +10,20 @@ import panel as pn
 
 from explorer.charts.theme import CHART_HEIGHT, COLORS
 from widgets.parts.component import style
-from widgets.parts.waiting import WAITING
 
-__all__ = ["APP_BAR", "CHART_HEIGHT", "COLORS", "FONT", "RADIUS", "TALL_CHART_HEIGHT", "THEME", "card", "grid"]
+__all__ = [
+    "APP_BAR",
+    "CHART_HEIGHT",
+    "COLORS",
+    "FONT",
+    "RADIUS",
+    "TALL_CHART_HEIGHT",
+    "THEME",
+    "WAITING",
+    "card",
+    "grid",
+    "show_waiting",
+]
 
 # Roboto comes with panel-material-ui, in weights 400 and 700; Inter only where the machine has it.
 FONT = "Inter, Roboto, system-ui, sans-serif"
@@ -127,6 +138,7 @@ APP_BAR = {
     },
 }
 
+WAITING, WAITS = style("parts/waiting.css"), "waits"
 _CARD, _GRID, _HEAD = style("parts/card.css"), style("parts/grid.css"), style("parts/heading.css")
 
 
@@ -165,3 +177,19 @@ def heading_html(title: str, subtitle: str = "", help: str = "", guide: str = ""
 def grid(*cards: Any) -> pn.Column:
     """Cards side by side, as many as there is room for."""
     return pn.Column(*cards, stylesheets=[_GRID, WAITING], margin=0, sizing_mode="stretch_width")
+
+
+def show_waiting(part: Any, waiting: bool) -> None:
+    """Fade what a part shows under a line that moves, or no more; its style sheets have `WAITING`.
+
+    >>> import panel as pn
+    >>> part = pn.Column(css_classes=["mine"])
+    >>> show_waiting(part, True), part.css_classes
+    (None, ['mine', 'waits'])
+    >>> show_waiting(part, False), part.css_classes
+    (None, ['mine'])
+    """
+    others = [name for name in part.css_classes or [] if name != WAITS]
+    names = [*others, WAITS] if waiting else others
+    if names != (part.css_classes or []):
+        part.css_classes = names

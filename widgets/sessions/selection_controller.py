@@ -23,7 +23,7 @@ from widgets.parts.latest_task import Latest
 from widgets.parts.notice import Message, Notice
 from widgets.parts.segments import Segments
 from widgets.parts.switch import Switch
-from widgets.parts.waiting import show_waiting
+from widgets.parts.theme import show_waiting
 from widgets.sessions.brush_chips import Chips
 from widgets.sessions.formats import (
     chips,

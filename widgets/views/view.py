@@ -10,7 +10,7 @@ import panel as pn
 from explorer.errors import ExplorerError
 from explorer.state import Explorer
 from widgets.parts.latest_task import Latest
-from widgets.parts.waiting import WAITING, show_waiting
+from widgets.parts.theme import WAITING, show_waiting
 
 T = TypeVar("T")
 
