@@ -17,8 +17,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from explorer.spec.duration import Duration
+from explorer.spec.event_columns import name_inside
 from explorer.spec.expression.clause import parse_value
 from tests.evaluator import Evaluator
+from tests.patterns import matches
 
 Row = dict[str, Any]
 LEAVES = ("Compare", "Between", "In", "Matches", "IsNull")
@@ -108,7 +110,7 @@ def _kept(rows: list[Row], columns: Any, definition: Any) -> list[Session]:
             scope = _in_scope(its, metric.scope)
             for session in its:
                 inside = any(session is other for other in scope)
-                session.facts[metric.name] = _measure(metric, session) if inside else None
+                session.facts[metric.name] = _measure(metric, session, columns.event) if inside else None
     for its in by_actor:
         _tell_actor(its, definition)
     return [session for session in found if _true(definition.keep, session.facts)]
@@ -385,12 +387,14 @@ def _in_scope(its: list[Session], scope: Any) -> list[Session]:
     return [found[place]] if 0 <= place < len(found) else []
 
 
-def _measure(metric: Any, session: Session) -> Any:
+def _measure(metric: Any, session: Session, event_column: str | None) -> Any:
     """One value; nulls are not values, and of nothing there is 0, false or null."""
     if metric.aggregate == "ratio":
         above, below = (session.facts[name] for name in metric.column.split(" / "))
         return above / below if above is not None and below else None  # decided: null when divided by 0
     matching = [event for event in session.events if _true(metric.where, event.known)]
+    if metric.pattern is not None:
+        return _of_pattern(metric, matching, event_column)
     if metric.aggregate == "time_to":
         return (matching[0].time - session.events[0].time) * MICROSECOND if matching else None
     if metric.aggregate in ("count", "any"):
@@ -399,6 +403,27 @@ def _measure(metric: Any, session: Session) -> Any:
     if metric.aggregate == "sum" and not values:
         return _sum_of_nothing(metric, session.events[0])
     return _aggregate(metric.aggregate, values)
+
+
+def _of_pattern(metric: Any, events: list[Event], event_column: str | None) -> Any:
+    """What a pattern comes to. Decided: it sees the events that `where` holds and no others; the session's ends are
+    those of these. The first match begins as early as it can; `tests/patterns.py` says which way it takes."""
+    elements = metric.pattern.elements
+
+    def asks(element: Any, event: Event) -> bool:
+        if isinstance(element, str):
+            return event.known[name_inside(event_column)] == element
+        return holds(element, event.known)
+
+    kinds = [next((at for at, each in enumerate(elements) if asks(each, event)), None) for event in events]
+    found = matches(metric.pattern, kinds)
+    match metric.aggregate:
+        case "matches":
+            return len(found)
+        case "any":
+            return bool(found)
+    begin, end = found[0] if found else (0, 0)
+    return (events[end - 1].time - events[begin].time) * MICROSECOND if found else None
 
 
 def _sum_of_nothing(metric: Any, event: Event) -> Any:

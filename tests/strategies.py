@@ -14,11 +14,13 @@ from typing import Any as Anything
 import polars as pl
 from hypothesis import strategies as st
 
+from explorer.errors import SpecError
 from explorer.spec.charts.steps import Steps
 from explorer.spec.columns import Columns
 from explorer.spec.duration import Duration
 from explorer.spec.expression.clause import All, Any, Between, Clause, Compare, In, IsNull, Matches, Not
 from explorer.spec.metric import ActorMetric, Metric, Scope
+from explorer.spec.pattern import Pattern
 from explorer.spec.session import SessionDefinition
 
 REASONS = ("first", "restart", "change", "end", "inactivity", "calendar", "max_duration", "max_events")
@@ -114,6 +116,35 @@ def clauses(kinds: dict[str, str] | None = None) -> st.SearchStrategy[Clause]:
 def inside_clauses() -> st.SearchStrategy[Clause]:
     """Conditions on the events of sessions, which know their place in them."""
     return st.one_of(clauses(), clauses(KNOWN_KINDS), clauses(KINDS | KNOWN_KINDS))
+
+
+ELEMENTS = ["login", "view", "buy", "{amount > 0}", "{event_number = 1}", "[view, buy]", "[^view]", "[^login, buy]"]
+
+
+@cache
+def patterns() -> st.SearchStrategy[Pattern]:
+    """Patterns of the events, most of which match something."""
+    one = st.sampled_from(ELEMENTS)
+    whole = st.recursive(
+        one,
+        lambda inner: st.one_of(
+            st.lists(inner, min_size=2, max_size=3).map(lambda parts: f"({' -> '.join(parts)})"),
+            st.tuples(inner, inner).map(lambda parts: f"({' .. '.join(parts)})"),
+            st.lists(inner, min_size=2, max_size=3).map(lambda parts: f"({' | '.join(parts)})"),
+            st.tuples(inner, st.sampled_from(["*", "+", "?", "{2}", "{1,2}", "{0,3}", "{2,}"])).map("".join),
+            inner.map(lambda part: f"(^ {part})"),
+            inner.map(lambda part: f"({part} $)"),
+        ),
+        max_leaves=5,
+    )
+    return whole.map(_pattern).filter(lambda pattern: pattern is not None)
+
+
+def _pattern(text: str) -> Pattern | None:
+    try:
+        return Pattern.parse(text)
+    except SpecError:  # what may be no event at all
+        return None
 
 
 def funnels() -> st.SearchStrategy[Steps]:

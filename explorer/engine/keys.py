@@ -68,5 +68,5 @@ def metric_key(definition: SessionDefinition, metric: Metric) -> Key:
     """One metric, whatever it is called."""
     names = reads(definition, metric)
     others = needed(definition, tuple(name for name in names if name != metric.name))
-    said = (metric.aggregate, metric.column, metric.where, metric.scope)
+    said = (metric.aggregate, metric.column, metric.where, metric.scope, metric.pattern)
     return (*cut_key(definition), said, names, metric.name in names, others)

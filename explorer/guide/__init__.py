@@ -73,6 +73,7 @@ def chapter(name: str) -> Chapter:
 def _aggregates() -> str:
     shown = [row for row in AGGREGATES.values() if row.metric and (row.label or row.name == "p90")]
     of = {"events": "events", "column": "a column", "metrics": "two metrics", "sessions": "sessions"}
+    of["pattern"] = "a pattern of events"
     return _table(
         ("write", "it is", "asked of", "its column holds"),
         (

@@ -11,6 +11,7 @@ from explorer.plan.in_polars.measure import aggregate
 from explorer.plan.in_polars.predicate import predicate
 from explorer.plan.literal import type_word
 from explorer.plan.meaning import Schema, inside, no_column
+from explorer.plan.pattern_elements import conditions
 from explorer.spec.analysis import Analysis
 from explorer.spec.columns import Columns
 from explorer.spec.expression import clause as clauses
@@ -199,7 +200,7 @@ def _check_definition(
     for at, metric in enumerate(definition.metrics):
         with _noted(problems, f"{where}.metrics[{at}].name"):
             _check_name(metric, columns, schema)
-        _check_metric(problems, f"{where}.metrics[{at}]", definition, metric, known, schema)
+        _check_metric(problems, f"{where}.metrics[{at}]", definition, metric, known, schema, columns.event)
 
 
 def _check_metric(
@@ -209,10 +210,14 @@ def _check_metric(
     metric: Metric,
     known: tuple[str, ...],
     schema: Schema,
+    event: str | None,
 ) -> None:
     schema = inside(schema)
     with _noted(problems, f"{where}.where"):
         _events_have(metric.where, schema)
+    if metric.pattern is not None:
+        with _noted(problems, where):
+            conditions(metric.pattern, event, schema)
     with _noted(problems, f"{where}.column"):
         if metric.aggregate == "ratio":
             _sessions_have(definition, metric.parts, known)

@@ -7,6 +7,7 @@ from explorer.plan.binding import bind
 from explorer.plan.bound import Meaning, dtype_of_kind
 from explorer.plan.in_polars.predicate import expression
 from explorer.plan.meaning import Schema, no_column
+from explorer.spec.event_columns import name_inside
 from explorer.spec.expression.clause import Column, Expression, columns, parse_value
 from explorer.spec.session import SessionDefinition
 
@@ -46,11 +47,13 @@ def columns_of(text: str, schema: Schema) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_column(name, schema) for name in names))
 
 
-def read_by_metrics(definition: SessionDefinition, schema: Schema) -> set[str]:
-    """The columns of events that the metrics of a definition read."""
+def read_by_metrics(definition: SessionDefinition, schema: Schema, event: str | None) -> set[str]:
+    """The columns of events that the metrics of a definition read; `event` is the one whose values patterns name."""
     found: set[str] = set()
     for metric in definition.metrics:
         found |= {*columns(metric.where), *columns(metric.scope.contains if metric.scope else None)}
+        if metric.pattern is not None:
+            found |= {*metric.pattern.columns, *([name_inside(event)] if event and metric.pattern.values else [])}
         if metric.column and metric.aggregate != "ratio":
             found |= set(columns_of(metric.column, schema))
     return found

@@ -11,7 +11,7 @@ from typing import Literal
 import polars as pl
 from sqlglot import exp
 
-Needs = Literal["events", "column", "metrics", "sessions"]
+Needs = Literal["events", "column", "metrics", "sessions", "pattern"]
 Nothing = int | bool | None
 NUMBERS, ORDERED = ("number", "duration"), ("number", "duration", "time")
 # A truth value counts as 1 or 0.
@@ -23,10 +23,11 @@ ANY: tuple[str, ...] = ()
 class Aggregate:
     """One way of making one value of many.
 
-    `needs` is what it is asked of: matching `events`, a `column`, two other `metrics`, or `sessions` (then it is a
-    measure of charts only). `takes` are the kinds of a column that it can be of (all where empty), `counts` whether
-    it gives a whole number, `nothing` its value of no values. `label` and `measure_label` are its entries in the
-    menus of metrics and of charts, empty where it is not offered there; `sentence` has {} for the column.
+    `needs` is what it is asked of: matching `events`, a `column`, two other `metrics`, a `pattern` of events, or
+    `sessions` (then it is a measure of charts only). `takes` are the kinds of a column that it can be of (all where
+    empty), `counts` whether it gives a whole number, `nothing` its value of no values. `label` and `measure_label` are
+    its entries in the menus of metrics and of charts, empty where it is not offered there; `sentence` has {} for the
+    column or the pattern.
 
     `of_actors` says whether it makes one value of an actor's sessions; `actor_label` and `actor_sentence` are its words
     there, where they are others. `polars` makes it of a column without nulls inside a group, `code` says the same as
@@ -115,6 +116,9 @@ _ROWS = (
               actor_label="Whether there is a session", actor_sentence="whether there is a session"),
     Aggregate("time_to", "Time to the first event", "time from the session's start to the first event", "events",
               of_actors=False),
+    Aggregate("matches", "Number of matches of a pattern", "matches of {}", "pattern", nothing=0, of_actors=False),
+    Aggregate("time_of", "Time of the first match of a pattern",
+              "time from the first to the last event of the first match of {}", "pattern", of_actors=False),
     Aggregate("n_unique", "Unique values of", "unique values of {}", nothing=0, measure=True,
               measure_label="Unique values", polars=lambda value: value.n_unique(), code="n_unique()", sql=_unique),
     Aggregate("sum", "Sum of", "sum of {}", takes=COUNTED, nothing=0, measure=True, measure_label="Sum",

@@ -4,10 +4,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from explorer.errors import SpecError, as_text, located, quoted
+from explorer.spec import pattern as patterns
 from explorer.spec.aggregates import AGGREGATES, METRICS, OF_ACTORS
 from explorer.spec.document import Spec, check_choice, check_name
 from explorer.spec.expression import clause as clauses
 from explorer.spec.expression.clause import Clause, ClauseLike
+from explorer.spec.pattern import Pattern
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,8 @@ class Scope(Spec):
 class Metric(Spec):
     """One value per session, null outside its scope.
 
-    A `ratio` takes two metric names: `Metric("rate", "ratio", column="errors / pages")`.
+    A `ratio` takes two metric names: `Metric("rate", "ratio", column="errors / pages")`. A `pattern` of events,
+    of those that `where` holds, is asked by `matches`, `any` and `time_of`.
 
     >>> Metric("purchases", "count", where="event = 'purchase'").aggregate
     'count'
@@ -50,6 +53,7 @@ class Metric(Spec):
     column: str | None = None
     where: Clause | None = None
     scope: Scope | None = None
+    pattern: Pattern | None = None
 
     if TYPE_CHECKING:
 
@@ -60,6 +64,7 @@ class Metric(Spec):
             column: str | None = None,
             where: ClauseLike | None = None,
             scope: Scope | dict[str, Any] | None = None,
+            pattern: Pattern | str | None = None,
         ) -> None: ...
 
     def __post_init__(self) -> None:
@@ -73,8 +78,19 @@ class Metric(Spec):
                 scope = Scope.read(scope)
         self._set("scope", None if scope == Scope() else scope)
         self._set("column", self.column or None)
+        needs = AGGREGATES[self.aggregate].needs
+        with located("pattern"):
+            self._set("pattern", patterns.optional(self.pattern))
+            if needs == "pattern" and self.pattern is None:
+                raise SpecError(f"'{self.aggregate}' needs a pattern, such as view -> add_to_cart .. buy.")
+            if self.pattern is not None and needs != "pattern" and self.aggregate != "any":
+                raise SpecError(f"'{self.aggregate}' takes no pattern. Say matches, any or time_of, or leave it out.")
         with located("column"):
-            of_events = AGGREGATES[self.aggregate].needs == "events"
+            of_events = needs == "events"
+            if needs == "pattern":
+                if self.column:
+                    raise SpecError(f"'{self.aggregate}' is about a pattern and takes no column. Leave it out.")
+                return
             if of_events and self.column:
                 raise SpecError(f"'{self.aggregate}' counts events and takes no column. Use n_unique, or leave it out.")
             if not of_events and not self.column:

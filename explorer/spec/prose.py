@@ -41,9 +41,16 @@ def metric_sentence(metric: Metric) -> str:
     >>> scope = {"contains": "event = 'login'", "nth": 1}
     >>> metric_sentence(Metric("purchases", "count", where="event = 'purchase'", scope=scope))
     "purchases: events where event is 'purchase', in the actor's first session with an event where event is 'login'."
+    >>> metric_sentence(Metric("detours", "matches", pattern="cart .. [^buy]+ $"))
+    'detours: matches of `cart .. [^buy]+ $`.'
     """
     what = AGGREGATES[metric.aggregate].of(metric.column)
     where = said(metric.where)
+    if metric.pattern is not None:
+        of_which = f" among events where {where}" if where else ""
+        of = AGGREGATES[metric.aggregate]
+        said_of = "whether {} happened".format if of.needs == "events" else of.of
+        return f"{metric.name}: {said_of(f'`{metric.pattern}`')}{of_which}{_scope(metric)}."
     if where:
         what += f" {'where' if metric.column is None else 'over events where'} {where}"
     if metric.aggregate == "any":

@@ -130,6 +130,7 @@ class SessionDefinition(Spec):
         found = [self.restart, self.end, self.where, self.keep, self.opens_with, self.passive]
         found += [metric.where for metric in self.actor_metrics]
         for metric in self.metrics:
+            found += metric.pattern.conditions if metric.pattern else ()
             found += [metric.where, *((metric.scope.where, metric.scope.contains) if metric.scope else ())]
         return tuple(clause for clause in found if clause is not None)
 

@@ -29,10 +29,12 @@ from explorer.spec.charts.steps import Steps
 from explorer.spec.cohort import Cohort
 from explorer.spec.duration import Duration
 from explorer.spec.expression.clause import Compare, Not
+from explorer.spec.metric import Metric
+from explorer.spec.pattern import Pattern
 from explorer.spec.session import SessionDefinition
 from tests.engines.making import ENGINES, Connect
 from tests.examples import examples
-from tests.strategies import Log, clauses, definitions, funnels, inside_clauses, logs
+from tests.strategies import Log, clauses, definitions, funnels, inside_clauses, logs, patterns
 
 OTHERS = {name: connect for name, connect in ENGINES.items() if name != "local"}
 PAGE = slice(0, 1_000)
@@ -177,6 +179,15 @@ def test_inside_sessions(other: Connect, log: Log, definition: SessionDefinition
                 lambda coded, selection=selection: [vars(each) for each in coded.by_property("page", selection)],
             )
             agree(one, its, lambda coded, selection=selection: vars(coded.ranking(Ranking(), selection)))
+
+
+@examples(8)
+@given(logs(), definitions(), patterns(), st.sampled_from(["matches", "any", "time_of"]))
+def test_patterns(other: Connect, log: Log, definition: SessionDefinition, pattern: Pattern, aggregate: str) -> None:
+    definition = definition.replace(metrics=(Metric("m", aggregate, pattern=pattern),), actor_metrics=(), keep=None)
+    with both(other, log) as (local, remote):
+        one, its = (engine.sessions(definition).sort("session_id") for engine in (local, remote))
+        assert one["m"].to_list() == its["m"].to_list()
 
 
 def told(paths: Any) -> Any:

@@ -182,7 +182,7 @@ class Building:
         columns, session_columns, ready = found
         editor.param.update(columns=columns, session_columns=session_columns)
         if isinstance(editor, MetricRule):
-            editor.recipes = ready
+            editor.param.update(recipes=ready, event=self.state.engine.columns.event or "")
         for builder in editor.builders:
             self._count(builder)
 

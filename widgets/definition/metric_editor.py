@@ -7,13 +7,17 @@ from typing import Any
 import panel as pn
 import param
 
+from explorer.crossfilter.formats import count_short
+from explorer.crossfilter.selections.range_text import value_label
 from explorer.spec.aggregates import AGGREGATES
 from explorer.spec.metric import ActorMetric, Metric, Scope
-from widgets.definition.value_editor import COMMON, ValueEditor, menu_of, stacked, titled
+from widgets.definition.pattern_field import PatternField, written
+from widgets.definition.value_editor import COMMON, ValueEditor, menu_of, needs, stacked, titled
 from widgets.filter_builder import FilterBuilder
 from widgets.parts.fields import dropdown
 
 RATIO = "ratio"
+PATTERN = "What happens after what in the session. Empty: any event."
 PLACES = {
     "every session": 0,
     **{f"the actor's {word}": place for place, word in enumerate(["first", "second", "third", "fourth", "fifth"], 1)},
@@ -38,13 +42,20 @@ class MetricEditor(ValueEditor):
         self.contains = FilterBuilder(columns=self.columns, label="Condition on an event it contains")
         self.scope = FilterBuilder(columns=self.session_columns, noun="sessions", label="Condition on the session")
         self.builders = (self.where, self.contains, self.scope)
-        return self.above, self.below, self.nth
+        self.pattern = PatternField(sizing_mode="stretch_width", margin=0)
+        self._pattern_part = titled("Pattern of events", PATTERN, self.pattern)
+        return self.above, self.below, self.nth, self.pattern
 
     def fill(self, metric: Metric) -> None:
         scope = metric.scope or Scope()
         nth = scope.nth or 0
         places = PLACES if nth in PLACES.values() else PLACES | {f"the actor's number {nth}": nth}
         self.nth.param.update(options=places, value=nth)
+        values = self.columns.get(self.event, {}).get("values", ())
+        offered = [
+            (value_label(value), written(value), count_short(n)) for value, n in values if isinstance(value, str)
+        ]
+        self.pattern.param.update(value=str(metric.pattern or ""), offered=offered)
         self.where.param.update(columns=self.columns, value=metric.where)
         self.contains.param.update(columns=self.columns, value=scope.contains)
         self.scope.param.update(columns=self.session_columns, value=scope.where)
@@ -54,6 +65,7 @@ class MetricEditor(ValueEditor):
 
     def offer(self, aggregate: str, metric: Metric | ActorMetric | None = None) -> None:
         super().offer(aggregate, metric)
+        self._pattern_part.visible = takes_pattern(aggregate)
         self.above.visible = self.below.visible = aggregate == RATIO
         others = [name for name in self.session_columns if name != self.name_field.value and self._is_number(name)]
         parts = metric.parts if isinstance(metric, Metric) and aggregate == RATIO else ()
@@ -70,11 +82,13 @@ class MetricEditor(ValueEditor):
             column = f"{self.above.value or ''} / {self.below.value or ''}"
         scope = Scope(where=self.scope.value, contains=self.contains.value, nth=self.nth.value or None)
         where = None if aggregate == RATIO else self.where.value
-        return Metric(self.name_field.value.strip(), aggregate, column, where, scope)
+        pattern = self.pattern.value.strip() if takes_pattern(aggregate) else ""
+        return Metric(self.name_field.value.strip(), aggregate, column, where, scope, pattern or None)
 
     def __panel__(self) -> pn.viewable.Viewable:
         return stacked(
             *self.fields(self.above, self.below),
+            self._pattern_part,
             titled("Events counted", "All events of the session, or only those that match.", self.where),
             titled("Count only in …", "Blank in all other sessions.", self.nth),
             titled("containing an event where", "", self.contains),
@@ -106,6 +120,15 @@ class ActorMetricEditor(ValueEditor):
     def __panel__(self) -> pn.viewable.Viewable:
         sentence = "All sessions of the actor, or only those that match."
         return stacked(*self.fields(), titled("Sessions counted", sentence, self.where))
+
+
+def takes_pattern(aggregate: str) -> bool:
+    """Whether an entry of the menu can ask for a pattern of events.
+
+    >>> takes_pattern("matches"), takes_pattern("any"), takes_pattern("sum")
+    (True, True, False)
+    """
+    return aggregate == "any" or needs(aggregate) == "pattern"
 
 
 def _with(names: list[str], name: str | None) -> list[str]:

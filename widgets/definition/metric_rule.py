@@ -24,6 +24,8 @@ class MetricRule(RuleEditor):
 
     recipes = param.List(default=[], doc="Ready-made metrics for a new one: (title, metric) each.")
 
+    event = param.String(default="", doc="The column that says what happened in an event; empty where none does.")
+
     first: ClassVar[Metric | ActorMetric] = Metric("events", "count")
     kind: ClassVar[Callable[..., ValueEditor]] = MetricEditor
 
@@ -40,7 +42,7 @@ class MetricRule(RuleEditor):
             self.editor.suggest = lambda metric: free_name(suggested_name(metric), [*taken, *known])
         self.builders = self.editor.builders
         self.editor.param.watch(lambda *_: self._hear(), ["value", "error"])
-        self.param.watch(lambda *_: self._offer(), ["columns", "session_columns", "recipes"])
+        self.param.watch(lambda *_: self._offer(), ["columns", "session_columns", "recipes", "event"])
         self._offer()
         self._hear()
 
@@ -57,7 +59,7 @@ class MetricRule(RuleEditor):
         # A metric cannot ask for itself.
         others = {name: column for name, column in self.session_columns.items() if name != self.metric.name}
         recipes = self.recipes if self._new else []
-        self.editor.param.update(columns=self.columns, session_columns=others, recipes=recipes)
+        self.editor.param.update(columns=self.columns, session_columns=others, recipes=recipes, event=self.event)
 
     def over(self, definition: SessionDefinition) -> SessionDefinition:
         """Another definition with this metric in its place; raises SpecError."""

@@ -49,6 +49,7 @@ class ValueEditor(pn.viewable.Viewer):
     columns = param.Dict(default={}, doc="Columns of events; see FilterBuilder.")
     session_columns = param.Dict(default={}, doc="Columns of sessions and metrics; see FilterBuilder.")
     recipes = param.List(default=[], doc="Ready-made metrics to begin with: (title, metric) each.")
+    event = param.String(default="", doc="The column that says what happened in an event; empty where none does.")
     error = param.String(default="", doc="Why the metric cannot be, said below its fields.")
 
     labels: dict[str, str]
@@ -84,7 +85,7 @@ class ValueEditor(pn.viewable.Viewer):
         ):
             part.param.watch(lambda *_: self._hear(), "value")
         self.recipe_row.param.watch(lambda event: self._cook(event.new), "chosen")
-        self.param.watch(lambda *_: self._show(), ["value", "columns", "session_columns", "recipes"])
+        self.param.watch(lambda *_: self._show(), ["value", "columns", "session_columns", "recipes", "event"])
         self._show()
 
     def build(self) -> tuple[Any, ...]:

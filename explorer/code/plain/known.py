@@ -20,7 +20,7 @@ WRITTEN = {
 
 def known_lines(definition: SessionDefinition, names: Names, inside: Conditions) -> Iterator[str]:
     """The columns that metrics read; `inside` writes conditions on the events of sessions."""
-    read = read_by_metrics(definition, inside.schema)
+    read = read_by_metrics(definition, inside.schema, None)
     known = [name for name in EVENT_COLUMNS if name in read]
     if not known:
         return

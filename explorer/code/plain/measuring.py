@@ -14,13 +14,16 @@ from explorer.code.plain.literals import assigned, comment, length_code
 from explorer.code.plain.names import Names, columns_code, session_types
 from explorer.errors import SpecError, located
 from explorer.plan.in_polars.measure import aggregate, result_type, sorts_by_its_list
+from explorer.plan.in_polars.pattern import LETTERS, OTHER, regular_expression
 from explorer.plan.in_sql.source import free
 from explorer.plan.meaning import Schema, dtype_of, outer_name
+from explorer.plan.pattern_elements import conditions
 from explorer.spec.aggregates import AGGREGATES, Aggregate
 from explorer.spec.columns import Columns
 from explorer.spec.expression import clause as clauses
 from explorer.spec.expression.clause import Clause
 from explorer.spec.metric import ActorMetric, Metric
+from explorer.spec.pattern import Pattern
 from explorer.spec.prose import metric_sentence
 from explorer.spec.session import BESIDES, BUILT_IN, SessionDefinition
 
@@ -187,6 +190,8 @@ class Measuring:
             with located("where"):
                 where = self.events.asked(metric.where)
         matching = f".filter({where})" if where else ""
+        if metric.pattern is not None:
+            return self._of_pattern(metric.aggregate, metric.pattern, matching)
         match metric.aggregate:
             case "count":
                 return f"{where}.sum()" if where else "pl.len()"
@@ -199,6 +204,18 @@ class Measuring:
             dtype = self.events.type_of(metric.column or "")
         aggregate(metric, dtype)
         return aggregated(AGGREGATES[metric.aggregate], f"{self.events.said(metric.column or '')}{matching}", dtype)
+
+    def _of_pattern(self, aggregate: str, pattern: Pattern, matching: str) -> str:
+        """A letter for each event makes a word of a session, in which a regular expression finds the pattern."""
+        letters = "pl"
+        for letter, clause in zip(LETTERS, conditions(pattern, self.columns.event, self.events.schema), strict=False):
+            letters += f'.when({self.events.asked(clause)}).then(pl.lit("{letter}"))'
+        word, regex = f'{letters}.otherwise(pl.lit("{OTHER}")){matching}.str.join("")', regular_expression(pattern)
+        if aggregate != "time_of":
+            return f'{word}.str.{"contains" if aggregate == "any" else "count_matches"}(r"{regex}")'
+        time, begin = f"pl.col({quoted(self.names.time)}){matching}", f'{word}.str.find(r"{regex}")'
+        last = f'({begin} + {word}.str.extract(r"({regex})", 1).str.len_bytes() - 1)'
+        return f"({time}.get({last}) - {time}.get({begin}))"
 
     def _of_actor(self, metric: ActorMetric) -> str:
         """One value of an actor's sessions."""
@@ -251,11 +268,11 @@ class Measuring:
 
     def _type(self, metric: Metric, known: Schema) -> pl.DataType:
         match metric.aggregate:
-            case "count":
+            case "count" | "matches":
                 return pl.UInt32()
             case "any":
                 return pl.Boolean()
-            case "time_to":
+            case "time_to" | "time_of":
                 return pl.Duration("us")
             case "ratio":
                 above, below = (dtype_of(self._plain(name), known) for name in metric.parts)

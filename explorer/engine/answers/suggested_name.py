@@ -20,6 +20,8 @@ def suggested_name(metric: Metric | ActorMetric) -> str:
     'purchases_in_first_login'
     >>> suggested_name(Metric("m", "time_to", where="event = 'purchase'")), suggested_name(Metric("m", "count"))
     ('time_to_purchase', 'events')
+    >>> suggested_name(Metric("m", "any", pattern="cart .. buy"))
+    'has_cart_buy'
     >>> suggested_name(Metric("m", "sum", "amount")), suggested_name(ActorMetric("m", "max", "duration"))
     ('total_amount', 'max_duration')
     """
@@ -37,6 +39,9 @@ def suggested_name(metric: Metric | ActorMetric) -> str:
 def _what(metric: Metric | ActorMetric, things: str) -> str:
     value, aggregate, column = _value(metric.where), metric.aggregate, metric.column
     one = singular(value) if value else ""
+    if isinstance(metric, Metric) and metric.pattern is not None:
+        kinds = " ".join(metric.pattern.values) or "pattern"
+        return {"any": f"has {kinds}", "time_of": f"time of {kinds}"}.get(aggregate, kinds)
     if aggregate == "ratio" and column:
         above, _, below = column.partition("/")
         return f"{above.strip()} per {below.strip()}"

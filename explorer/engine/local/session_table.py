@@ -17,13 +17,16 @@ from explorer.engine.local.cut.held_events import HeldEvents
 from explorer.engine.local.cut.metrics import Measuring, in_scope, ratio, repeated
 from explorer.engine.local.cut.reach import Reach, reach
 from explorer.engine.local.cut.session_cut import SessionCut
+from explorer.engine.local.cut.words import Words
 from explorer.errors import SpecError, did_you_mean, located
 from explorer.plan.check import check_metric_names
 from explorer.plan.in_polars.boundary import ACTOR, TIME
+from explorer.plan.pattern_elements import conditions
 from explorer.spec.charts.steps import Steps
 from explorer.spec.expression import clause as clauses
 from explorer.spec.expression.clause import Clause
 from explorer.spec.metric import Metric
+from explorer.spec.pattern import Pattern
 from explorer.spec.session import ACTOR_VALUES, BESIDES, BUILT_IN, SessionDefinition
 
 Above = tuple[str, ...]
@@ -218,7 +221,23 @@ class SessionTable(SessionCut):
 
     def measured(self, metric: Metric) -> pl.Series:
         """A metric in every session, whatever its scope; `ratio` is not asked here. Raises SpecError."""
+        if metric.pattern is not None:
+            found = self.words(metric.pattern, metric.where, timed=metric.aggregate == "time_of")
+            with located("pattern"):
+                return found.value(metric.aggregate, metric.pattern)
         return self._measuring.value(metric)
+
+    def words(self, pattern: Pattern, where: Clause | None, timed: bool = True) -> Words:
+        """The sessions as words of a pattern's elements, of the events that `where` holds; raises SpecError."""
+        del timed
+        asked = conditions(pattern, self.events.columns.event, self.inside.schema)
+
+        def make() -> Words:
+            masks = [self.inside.mask(clause) for clause in asked]
+            of = None if where is None else self.inside.mask(where)
+            return Words.of(masks, self.cut[PLACE].to_numpy(), of, self.held.keys[TIME].to_numpy())
+
+        return self.stages.get("words", (*keys.cut_key(self.definition), tuple(asked), where), make)
 
     def happened(self, where: Clause) -> pl.Series:
         """The sessions with an event where a condition holds; raises SpecError."""

@@ -17,16 +17,20 @@ from explorer.engine.local.cut.cutting import PLACE
 from explorer.engine.local.cut.events_view import View
 from explorer.engine.local.cut.held_events import HeldEvents
 from explorer.engine.local.cut.reach import NEVER, Reach
+from explorer.engine.local.cut.words import Words
 from explorer.engine.local.session_table import SessionTable
 from explorer.engine.sql.frames import as_told
 from explorer.engine.sql.table_events import TableEvents
 from explorer.plan.in_polars.boundary import ACTOR
-from explorer.plan.in_sql.funnel import reached
 from explorer.plan.in_sql.held import Held
+from explorer.plan.in_sql.sequences.funnel import reached
+from explorer.plan.in_sql.sequences.words import words
 from explorer.plan.meaning import inside, outer_name
+from explorer.plan.pattern_elements import conditions
 from explorer.spec.charts.steps import Steps
 from explorer.spec.expression.clause import Clause
 from explorer.spec.metric import Metric
+from explorer.spec.pattern import Pattern
 from explorer.spec.session import SessionDefinition
 
 AT = "@session"
@@ -145,6 +149,8 @@ class TableSessions(SessionTable):
 
     def measured(self, metric: Metric) -> pl.Series:
         """A metric in every session, whatever its scope."""
+        if metric.pattern is not None:
+            return super().measured(metric)
         alone = metric.replace(scope=None)
         like = self.of(self.definition.replace(keep=None, metrics=(alone,), actor_metrics=()))
         dtype = like.like.metric(metric.name).dtype
@@ -173,6 +179,28 @@ class TableSessions(SessionTable):
         like = pl.DataFrame(schema={"session": pl.UInt32(), "value": told})
         found = as_told(self.ask(self.queries.values(column)), like)
         return found.with_columns(pl.col("value").cast(pl.Categorical)) if told == pl.String else found
+
+    def words(self, pattern: Pattern, where: Clause | None, timed: bool = True) -> Words:
+        """The sessions as words of a pattern's elements, of the events that `where` holds; raises SpecError."""
+        elements = conditions(pattern, self.events.columns.event, self.inside.schema)
+
+        def make() -> Words:
+            found = self.ask(words(self.queries, elements, where, timed))
+            places, none = (
+                found.to_series(0).cast(pl.UInt32),
+                pl.repeat(None, self.cut.height, dtype=pl.UInt32, eager=True),
+            )
+            rows = none.scatter(places, pl.int_range(found.height, dtype=pl.UInt32, eager=True))
+            order = rows.gather(self.cut[PLACE])
+            its = found.to_series(1).cast(pl.String).gather(order).fill_null("")
+            offsets = np.append(0, its.str.len_bytes().cast(pl.Int64).cum_sum().to_numpy())
+            times = pl.Series([], dtype=pl.Int64)
+            if timed:
+                listed = found.to_series(2).gather(order).drop_nulls()
+                times = listed.str.split(",").list.explode(keep_nulls=False, empty_as_null=False).cast(pl.Int64)
+            return Words(its, offsets, times.to_numpy())
+
+        return self.stages.get("words", (*keys.cut_key(self.definition), tuple(elements), where, timed), make)
 
     def reach(self, steps: Steps) -> Reach:
         """How far each session of `table` gets through some steps; raises SpecError at `steps[0]` ..."""

@@ -42,7 +42,7 @@ class Cutting:
     def order_matters(self) -> bool:
         """Whether the order of events of one time can change a session or a metric."""
         its = self.definition
-        ordered = any(AGGREGATES[metric.aggregate].keeps_order for metric in its.metrics)
+        ordered = any(AGGREGATES[each.aggregate].keeps_order or each.pattern is not None for each in its.metrics)
         rules = (its.restart, its.end, its.opens_with, its.passive, its.max_events)
         several = bool(its.split_by or its.restart_on_change or self.known)
         return self.whole or ordered or several or any(rule is not None for rule in rules)
@@ -81,7 +81,7 @@ class Cutting:
     @property
     def known(self) -> list[str]:
         """What of the things that an event knows of its session is read."""
-        read = read_by_metrics(self.definition, Inside(self.source).schema)
+        read = read_by_metrics(self.definition, Inside(self.source).schema, self.source.columns.event)
         return [name for name in EVENT_COLUMNS if self.telling or name in read]
 
     @property
@@ -137,7 +137,7 @@ class Cutting:
     def _used(self) -> set[str]:
         """The columns that metrics read."""
         events = Inside(self.source)
-        return events.in_source(read_by_metrics(self.definition, events.schema))
+        return events.in_source(read_by_metrics(self.definition, events.schema, self.source.columns.event))
 
     def _ordered(self) -> list[Step]:
         source, its = self.source, self.definition

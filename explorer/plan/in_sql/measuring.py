@@ -10,9 +10,11 @@ from explorer.plan.in_sql.actors import of_actors
 from explorer.plan.in_sql.cutting import Cutting
 from explorer.plan.in_sql.inside import Inside
 from explorer.plan.in_sql.looking_back import STAR, Step
+from explorer.plan.in_sql.pattern import of_pattern
 from explorer.plan.in_sql.sessions import COUNT, LENGTH, Measured, Sessions
 from explorer.plan.in_sql.source import from_step, step_table
 from explorer.plan.meaning import dtype_of, outer_name
+from explorer.plan.pattern_elements import conditions
 from explorer.spec.expression import clause as clauses
 from explorer.spec.metric import Metric
 from explorer.spec.session import BESIDES
@@ -75,7 +77,12 @@ class Measuring(Sessions):
                         column, kind = events.value(metric.column), events.type_of(metric.column)
                 over = (source.ours("time_us"), source.ours("place"), source.dialect)
                 value = self.free(metric.name if metric.scope is None else f"{metric.name}_unscoped")
-                self.base.append(self.named(measure.aggregate(metric, column, kind, where, *over), value))
+                if metric.pattern is None:
+                    found = measure.aggregate(metric, column, kind, where, *over)
+                else:
+                    asked = conditions(metric.pattern, source.columns.event, events.schema)
+                    found = of_pattern(metric, metric.pattern, [events.condition(each) for each in asked], where, *over)
+                self.base.append(self.named(found, value))
             if metric.scope is not None and metric.scope.contains is not None:
                 with located("scope"):
                     happened = measure.happened(events.condition(metric.scope.contains), source.dialect)
@@ -87,11 +94,11 @@ class Measuring(Sessions):
 
     def _type_of(self, metric: Metric) -> pl.DataType:
         match metric.aggregate:
-            case "count":
+            case "count" | "matches":
                 return COUNT
             case "any":
                 return pl.Boolean()
-            case "time_to":
+            case "time_to" | "time_of":
                 return LENGTH
             case "ratio":
                 self._depth(metric, ())
