@@ -42,18 +42,23 @@ def log() -> Any:
 
 
 def columns_of(row: Aggregate) -> list[str | None]:
-    if row.needs == "events":
+    if row.needs in ("events", "pattern"):
         return [None]
     if row.needs == "metrics":
         return ["n0 / n0"]
     return [column for kind in row.takes or COLUMNS for column in COLUMNS.get(kind, [])]
 
 
+def metric(name: str, row: Aggregate, column: str | None, where: str | None = None) -> Metric:
+    pattern = "{page = 'a'} .. {page = 'b'}" if row.needs == "pattern" else None
+    return Metric(name, row.name, column, where, pattern=pattern)
+
+
 def definition(row: Aggregate) -> SessionDefinition:
     metrics = [Metric("n0", "sum", "amount")]
     for at, column in enumerate(columns_of(row), start=1):
         where = None if row.needs == "metrics" else "page != 'c'"
-        metrics += [Metric(f"m{at}", row.name, column), Metric(f"w{at}", row.name, column, where)]
+        metrics += [metric(f"m{at}", row, column), metric(f"w{at}", row, column, where)]
     return SessionDefinition("visit", "30m", metrics=metrics)
 
 
@@ -79,7 +84,7 @@ def test_a_row_has_its_words_and_a_place_in_a_menu(row: Aggregate):
         assert row.code
         assert "{}" in row.sentence
     if row.metric:
-        said = [metric_sentence(metric) for metric in definition(row).metrics[1:]]
+        said = [metric_sentence(each) for each in definition(row).metrics[1:]]
         assert len(set(said)) == len(said)
 
 
@@ -98,16 +103,16 @@ def test_a_metric_is_the_same_everywhere(row: Aggregate):
 @pytest.mark.parametrize("row", [row for row in OF_METRICS if row.needs != "metrics"], ids=lambda row: row.name)
 def test_of_nothing(row: Aggregate):
     """`count`, `n_unique` and `sum` are 0, `any` is false, the others null."""
-    metrics = [Metric(f"m{at}", row.name, column, "page = 'none'") for at, column in enumerate(columns_of(row))]
+    metrics = [metric(f"m{at}", row, column, "page = 'none'") for at, column in enumerate(columns_of(row))]
     found = log().sessions(SessionDefinition("visit", "30m", metrics=metrics))
-    for metric in metrics:
-        assert found[metric.name].to_list() == [row.nothing] * found.height
+    for each in metrics:
+        assert found[each.name].to_list() == [row.nothing] * found.height
 
 
 @pytest.mark.parametrize("row", OF_METRICS, ids=lambda row: row.name)
 def test_the_random_definitions_know_it(row: Aggregate):
     known = {name for name in strategies.FITTING if not name.startswith("p")}
-    assert row.name in known or row.needs == "metrics" or row.name.startswith("p")
+    assert row.name in known or row.needs in ("metrics", "pattern") or row.name.startswith("p")
 
 
 @pytest.mark.parametrize("row", OF_CHARTS, ids=lambda row: row.name)
