@@ -152,6 +152,10 @@ class Postgres:
         shutil.rmtree(self._folder, ignore_errors=True)
 
 
+# A cluster of processes on this machine: `local-cluster[2,1,1024]`.
+SPARK = os.environ.get("SESSION_EXPLORER_TEST_SPARK", "local[2]")
+
+
 def spark_settings(folder: str, zone: str = "UTC") -> dict[str, str]:
     """A small Spark that nobody else sees."""
     return {
@@ -176,7 +180,7 @@ class SparkServer:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
         how = {**spark_settings(self._folder), "spark.connect.grpc.binding.port": str(self.port)}
-        command = [f"{pyspark.__path__[0]}/bin/spark-submit", "--master", "local[2]"]
+        command = [f"{pyspark.__path__[0]}/bin/spark-submit", "--master", SPARK]
         for key, value in {**how, "spark.connect.grpc.binding.address": "127.0.0.1"}.items():
             command += ["--conf", f"{key}={value}"]
         command += ["--class", "org.apache.spark.sql.connect.service.SparkConnectServer", "spark-internal"]
@@ -239,7 +243,7 @@ class Spark:
 
         self._folder = tempfile.mkdtemp()
         how = spark_settings(self._folder, zone)
-        builder = SparkSession.builder.master("local[2]")
+        builder = SparkSession.builder.master(SPARK)
         for key, value in how.items():
             builder = builder.config(key, value)
         self.session = builder.getOrCreate()
