@@ -77,7 +77,7 @@ class CompareTable(pn.viewable.Viewer):
     value = param.ClassSelector(class_=Choice, default=Choice())
     rows = param.List(default=[], item_type=Row)
     columns = param.List(default=[], item_type=str, doc="The columns that can hold session ids, the likely ones first.")
-    verdict = param.String(doc="What became of the sessions of one in the other, in a sentence.")
+    verdict = param.String(doc="How the sessions of one differ from those of the other, in a sentence.")
     busy = param.Boolean(default=False)
 
     def __init__(self, titles: list[tuple[str, str]], **params: Any) -> None:
