@@ -50,10 +50,10 @@ class DuckDB:
         self._views: set[str] = set()
 
     @classmethod
-    def of(cls, connection: Any, longest: float = LONGEST) -> DuckDB:
-        """A connection that somebody else has opened, and closes."""
+    def of(cls, connection: Any, longest: float = LONGEST, own: bool = False) -> DuckDB:
+        """A connection that somebody else has opened, and closes unless it is our `own`."""
         with told(NAME):
-            return cls(_Cursors(connection), longest=longest)
+            return cls(_Cursors(connection, own), longest=longest)
 
     @classmethod
     def of_relation(cls, relation: Any, table: str, longest: float = LONGEST) -> DuckDB:
@@ -70,7 +70,7 @@ class DuckDB:
             raise SourceError(f"The file of {called} is not there." if called else f"There is no file {path}.")
         said = address.hides(first_line) if address else first_line
         try:
-            connection = duckdb.connect(str(path), read_only=True) if path else duckdb.connect()
+            connection = _opened(duckdb, str(path)) if path else duckdb.connect()
         except Exception as error:
             raise SourceError(f"{name} cannot be opened by DuckDB: {said(error)}") from None
         return cls(_Cursors(connection, own=True), name, longest, said)
@@ -295,6 +295,13 @@ class _Relation(_Itself):
 
 
 # ---- SQL
+
+
+def _opened(duckdb: Any, path: str) -> Any:
+    try:
+        return duckdb.connect(path, read_only=True)
+    except duckdb.ConnectionException:  # it is open in this process already, for writing
+        return duckdb.connect(path)
 
 
 def _run(ask: Ask, sql: str) -> None:

@@ -156,14 +156,27 @@ def opened(source: Any, table: str = "events", called: str | None = None) -> Dat
         return _reached(Address.of(source, called))
     module = _module(source)
     if module == "sqlalchemy":
-        engine = getattr(source, "engine", source)
-        return _reached(Address.of(engine.url.render_as_string(hide_password=False)))
+        return _of_sqlalchemy(source)
     if module == "adbc_driver_manager":  # which asks many
         module = str(source.adbc_get_info().get("vendor_name", "")).lower()
     for known in KNOWN:
         if module in known.modules:
             return known.open(source, table)
     raise SourceError(f"A connection of '{module}' is not known here. {_instead()}")
+
+
+def _of_sqlalchemy(source: Any) -> Database:
+    """The database of an engine or a connection of SQLAlchemy. Another connection is made where it leads; DuckDB's is a
+    copy of its own, which alone sees what is in memory."""
+    engine = getattr(source, "engine", source)
+    address = Address.of(engine.url.render_as_string(hide_password=False))
+    if address.scheme != "duckdb":
+        return _reached(address)
+    pooled = source.connection if engine is not source else engine.raw_connection()
+    made = pooled.driver_connection.duplicate()
+    if pooled is not getattr(source, "connection", None):
+        pooled.close()  # which gives it back
+    return DuckDB.of(made, own=True)
 
 
 def _reached(address: Address) -> Database:

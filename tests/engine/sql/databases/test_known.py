@@ -95,6 +95,41 @@ def test_an_engine_of_sqlalchemy():
     assert "secret" not in str(raised.value)
 
 
+def test_duckdb_in_memory_behind_sqlalchemy():
+    connection = duckdb.connect()
+    connection.execute("CREATE TABLE events AS SELECT 1 AS a")
+    given_back = []
+
+    class Engine:
+        __module__ = "sqlalchemy.engine.base"
+        url = SimpleNamespace(render_as_string=lambda hide_password: "duckdb:///:memory:")
+
+        def raw_connection(self):
+            return SimpleNamespace(driver_connection=connection, close=lambda: given_back.append(True))
+
+    class Connection:
+        __module__ = "sqlalchemy.engine.base"
+        engine = Engine()
+        connection = engine.raw_connection()
+
+    for source in (Engine(), Connection()):
+        database = opened(source)
+        assert database.tables() == ["events"]
+        database.close()
+    assert given_back == [True]
+    assert connection.execute("SELECT a FROM events").fetchall() == [(1,)]
+
+
+def test_a_file_of_duckdb_that_is_open_here(tmp_path: Path):
+    path = tmp_path / "shop.db"
+    with duckdb.connect(str(path)) as connection:
+        connection.execute("CREATE TABLE events AS SELECT 1 AS a")
+        database = opened(f"duckdb:///{path}")
+        assert database.tables() == ["events"]
+        database.close()
+        assert connection.execute("SELECT a FROM events").fetchall() == [(1,)]
+
+
 def test_a_driver_that_is_missing():
     with pytest.raises(SourceError, match=r"^PostgreSQL needs its driver: pip install 'session-explorer\[postgres\]'"):
         driver("a_module_that_nobody_has", "PostgreSQL", "postgres")
