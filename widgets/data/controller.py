@@ -11,6 +11,7 @@ from explorer.engine.answers.lookups import LookupFile, LookupMatch
 from explorer.engine.coded import Coded
 from explorer.engine.databases import is_named
 from explorer.engine.engine import Engine
+from explorer.engine.shared import forget
 from explorer.errors import ExplorerError, SourceError
 from explorer.events.added.lookups import folder_of, path_of, uploaded
 from explorer.events.files.folders import Folders
@@ -70,6 +71,7 @@ class Opening:
     def _made(self) -> DataPanel:
         panel = DataPanel(folders=self.folders, sample=str(SAMPLE), messy=str(MESSY))
         panel.param.watch(lambda event: self._open(event.new), "source")
+        panel.param.watch(lambda _: self._read_again(), "again")
         panel.param.watch(lambda event: self._take_columns(event.new), "columns")
         panel.param.watch(lambda event: self._try(event.new), "draft")
         panel.param.watch(lambda event: self._mend(event.new), "wanted")
@@ -98,6 +100,20 @@ class Opening:
             engine, document = self._read(source if is_named(source) else Path(source))
             analysis = document or first_analysis(engine.columns)
             engine = engine.under(analysis)
+            return engine, analysis, first_coded(engine, analysis)
+
+        self._opened.run(work)
+
+    def _read_again(self) -> None:
+        """Read a table as it is now; what was kept of it is let go of."""
+        if self.panel is None:
+            return
+        source, analysis = str(self.state.engine.source), self.state.analysis
+        self.panel.param.update(busy=f"Reading {source_name(source)}", error="")
+
+        def work() -> Opened:
+            forget(source)
+            engine = self._read(source)[0].under(analysis)
             return engine, analysis, first_coded(engine, analysis)
 
         self._opened.run(work)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import panel as pn
+import panel_material_ui as pmui
 import param
 
+from explorer.engine.databases import is_named
 from explorer.events.files.folders import Folders
 from explorer.spec.columns import Columns
 from widgets.data.columns_editor import ColumnsEditor
@@ -44,6 +46,7 @@ class DataPanel(TellsAgain, pn.viewable.Viewer):
     draft = param.ClassSelector(class_=Columns, allow_None=True, doc="OUT: what is tried; None for nothing.")
     columns = param.ClassSelector(class_=Columns, allow_None=True, doc="OUT: how the columns are to be read.")
     wanted = param.String(default="", doc="OUT: the key of the mend that was clicked.")
+    again = param.Event(doc="OUT: the table is to be read as it is now.")
 
     def __init__(self, **params: Any) -> None:
         super().__init__(**params)
@@ -51,6 +54,8 @@ class DataPanel(TellsAgain, pn.viewable.Viewer):
         self.derived, self.preview = DerivedEditor(), RowPreview(visible=False)
         self.lookups, self.lookup_notice = LookupEditor(), Notice(dismissible=False)
         self.doctor, self.table, self.notice = Doctor(), ColumnsTable(), Notice(dismissible=False)
+        self.reread = pmui.Button(label="Read the table again", icon="refresh", variant="text", size="small")
+        self.reread.on_click(lambda _: self.param.trigger("again"))
         self.param.watch(lambda *_: self._hand_down(), ["folders", "sample", "messy", "busy", "error", "columns_error"])
         self.param.watch(lambda _: self._show(), "facts")
         self.chooser.param.watch(lambda event: self.param.update(error=event.new), "error")
@@ -133,7 +138,7 @@ class DataPanel(TellsAgain, pn.viewable.Viewer):
 
     def __panel__(self) -> pn.viewable.Viewable:
         cards = [
-            card("Events", self.chooser),
+            card("Events", self.chooser, self.reread),
             card("Data quality", self.doctor),
             card("Column mapping", self.notice, self.editor),
             card("First rows", self.preview),
@@ -145,6 +150,7 @@ class DataPanel(TellsAgain, pn.viewable.Viewer):
             part.css_classes = [name]
         for part in cards[1:]:
             part.visible = self.param.facts.rx.is_not(None)
+        self.reread.visible = self.param.facts.rx.pipe(lambda facts: facts is not None and is_named(facts.source))
         cards[3].visible = self.preview.param.visible
         cards[5].visible = self.param.facts.rx.pipe(lambda facts: facts is not None and not facts.table)
         return pn.Column(*cards, stylesheets=[LAYOUT], margin=0, sizing_mode="stretch_width")

@@ -7,10 +7,15 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from explorer.engine.engine import Engine
 from explorer.engine.sql.databases import connections
 from explorer.errors import SourceError
 from explorer.events.files.folders import Folders
+from explorer.spec.analysis import first_analysis
+from explorer.state import Explorer
 from tests.widgets.events import record
+from widgets.data.controller import Opening
+from widgets.data.data_toggle import DataToggle
 from widgets.data.open_source import opened
 from widgets.data.source import SourceChooser
 from widgets.page.serve import found
@@ -65,3 +70,29 @@ def test_no_file_of_connections(shop: Path):
     (shop / "connections.yaml").write_text("shop: [")
     chooser = SourceChooser()
     assert (chooser.__panel__().connections, chooser.error) == ([], "connections.yaml cannot be read: it is no YAML.")
+
+
+def test_a_table_is_read_again(shop: Path):
+    engine, _ = opened("connection://shop/visits")
+    analysis = first_analysis(engine.columns)
+    begun: list[Engine] = []
+    state = Explorer(engine=engine.under(analysis), analysis=analysis)
+    opening = Opening(
+        state, DataToggle(), Folders((shop,)), opened, lambda engine, *_: begun.append(engine), lambda _: None
+    )
+    opening.toggle.value = True
+    assert opening.panel.__panel__() is not None
+    assert opening.panel.reread.visible
+    assert len(engine.sessions(analysis.sessions[0])) == 1
+    engine.close()
+    engine.event_table.database.close()
+    with duckdb.connect(str(shop / "shop.db")) as connection:
+        connection.execute("INSERT INTO visits VALUES ('b', TIMESTAMP '2024-03-02')")
+    opening.panel.reread.clicks += 1
+    (newer,) = begun
+    assert len(newer.sessions(analysis.sessions[0])) == 2
+    newer.event_table.database.close()
+    (shop / "shop.db").unlink()
+    opening.panel.reread.clicks += 1
+    assert opening.panel.error == "The file of shop is not there."
+    assert begun == [newer]
