@@ -31,6 +31,7 @@ RADIUS = 10
 TALL_CHART_HEIGHT = 280
 # The label of a field stands in its border: 12 px high.
 SHRUNK = {"transform": "translate(10px, -8px) scale(.86)"}
+INSIDE = {"transform": "translate(13px, 8px) scale(1)"}
 FOCUS_RING = {"outline": "2px solid var(--panel-primary-color, currentColor)", "outlineOffset": "-2px"}
 
 
@@ -87,7 +88,11 @@ def _fields(colors: dict[str, str]) -> dict[str, Any]:
                 },
             }
         },
-        "MuiInputLabel": {"styleOverrides": {"root": {"fontSize": "14px", "&.MuiInputLabel-shrink": SHRUNK}}},
+        "MuiInputLabel": {
+            "styleOverrides": {
+                "root": {"fontSize": "14px", "&.MuiInputLabel-shrink": SHRUNK, "&:not(.MuiInputLabel-shrink)": INSIDE}
+            }
+        },
         "MuiSelect": {"styleOverrides": {"icon": {"fontSize": "19px", "right": "5px", "color": colors["muted"]}}},
         "MuiMenu": {"styleOverrides": {"paper": menu}},
         "MuiTooltip": {"styleOverrides": {"tooltip": tip}},
