@@ -56,9 +56,8 @@ def test_the_first_look_and_how_its_link_brings_it_all_back(loaded: GuardedPage,
     for name in ("duration", "event_count", "start"):
         assert sum(bars(loaded, name)) == sessions.height
     assert sum(bars(loaded, "time_in_session")) == sessions["user_id"].n_unique()
-    expect(
-        loaded.get_by_role("button", name="1 notice: 48 rows have no user_id and 36 rows have no readable ts")
-    ).to_be_visible()
+    left_out = re.compile(r"^\d notices?: 48 rows have no user_id and 36 rows have no readable ts")
+    expect(loaded.get_by_role("button", name=left_out)).to_be_visible()
     assert rows(loaded)[0][0] == sessions["session_id"][0]
     expect(loaded).to_have_title("shop.csv.gz – Session Explorer")
 
