@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from typing import Any, Protocol
 from weakref import WeakSet
 
+import bokeh.io.doc
 import panel as pn
 from panel.io.server import serve
 
@@ -58,6 +59,14 @@ def servers() -> Iterator[ServeApp]:
             pn.state._servers.pop(server_id, None)
             pn.state._threads.pop(server_id, None)
             assert not thread.is_alive(), "the server's thread is still alive"
+        _let_go_of_documents()
+
+
+def _let_go_of_documents() -> None:
+    """A server that is stopped in the middle of a page leaves its document as the current one of the whole process,
+    where Bokeh keeps these in one list for all threads."""
+    current: list[Any] = bokeh.io.doc._PATCHED_CURDOCS
+    current[:] = [each for each in current if hasattr(each(), "_theme")]
 
 
 def _remember_streams(server: Any, streams: WeakSet[Any]) -> None:

@@ -6,17 +6,20 @@ import gc
 import re
 import time
 import weakref
+from pathlib import Path
 from typing import Any
 
 import panel as pn
 import panel_material_ui as pmui
 from playwright.sync_api import Route, expect
 
+from explorer.events.files.folders import Folders
 from tests.ui.guards import GuardedPage
 from tests.ui.helpers import NASTY, box, eventually
 from tests.ui.serving import ServeApp
 from tests.ui.stage import Shelf
 from tests.widgets.events import record
+from widgets.data.source import SourceChooser
 from widgets.definition.duration import DurationSlider
 from widgets.page.page import Parts, page_later
 from widgets.page.page import page as explorer_page
@@ -42,6 +45,22 @@ def test_a_duration_is_typed_and_a_bad_one_says_why(shelf: Shelf) -> None:
     page.keyboard.press("Tab")
     page.idle()
     assert said == ["1h 30m"]
+
+
+def test_a_path_that_is_typed_stays_when_that_of_the_data_comes(shelf: Shelf, tmp_path: Path) -> None:
+    for name in ("aaa.csv", "bbb.csv"):
+        (tmp_path / name).write_text("user,ts\n")
+    chooser = SourceChooser(folders=Folders((tmp_path,)))
+    page = shelf.show(chooser)
+    field = page.get_by_role("combobox", name="Path")
+    field.fill("bbb.csv")
+    shelf.do(lambda: chooser.param.update(value=str(tmp_path / "aaa.csv")))
+    page.idle()
+    expect(field).to_have_value("bbb.csv")
+    field.press("Enter")
+    eventually(lambda: chooser.value == str(tmp_path / "bbb.csv"))
+    shelf.do(lambda: chooser.param.update(value=str(tmp_path / "aaa.csv")))
+    expect(field).to_have_value("aaa.csv")
 
 
 def test_a_duration_is_dragged_with_the_caption_following(shelf: Shelf) -> None:

@@ -5,12 +5,16 @@ export function render({ model }) {
   let options = []
   let lit = -1
   let wanted = null
+  let shown = ""
   let file = null
   let sent = 0
   let turn = 0
   let begun = 0
 
-  const tell = (message) => model.send_msg(message)
+  const tell = (message) => {
+    if (!("typed" in message)) shown = field.value  // what was typed has been used
+    model.send_msg(message)
+  }
   const field = h("input", {
     className: "field", type: "text", id: "path", autocomplete: "off", spellcheck: false, role: "combobox",
     placeholder: "A file, a folder or a pattern such as logs/*.csv", "aria-autocomplete": "list", "aria-controls": "paths",
@@ -205,7 +209,10 @@ export function render({ model }) {
     table.disabled = !model.tables.length
     opens.disabled = true
   })
-  draw(model, ["path"], () => { field.value = model.path })
+  draw(model, ["path"], () => {
+    if (field.value === shown) field.value = model.path  // else it has been typed into meanwhile
+    shown = model.path
+  })
   draw(model, ["error"], () => {
     error.textContent = model.error
     if (model.error) { file = null; field.setAttribute("aria-invalid", "true") } else field.removeAttribute("aria-invalid")
