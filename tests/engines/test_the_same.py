@@ -186,7 +186,12 @@ def test_inside_sessions(other: Connect, log: Log, definition: SessionDefinition
 def test_patterns(other: Connect, log: Log, definition: SessionDefinition, pattern: Pattern, aggregate: str) -> None:
     definition = definition.replace(metrics=(Metric("m", aggregate, pattern=pattern),), actor_metrics=(), keep=None)
     with both(other, log) as (local, remote):
-        one, its = (engine.sessions(definition).sort("session_id") for engine in (local, remote))
+        one = local.sessions(definition).sort("session_id")
+        if remote.event_table.database.dialect not in ("duckdb", "postgres"):  # type: ignore[attr-defined]
+            with pytest.raises(EngineError, match="Patterns of events are not asked of"):
+                remote.sessions(definition)
+            return
+        its = remote.sessions(definition).sort("session_id")
         assert one["m"].to_list() == its["m"].to_list()
 
 
