@@ -111,10 +111,9 @@ class Explorer(param.Parameterized):
     @property
     def dimensions(self) -> dict[str, Binning]:
         """What can be brushed: by the charts of the definition that is shown, and by other views."""
-        funnels = {name: Binning.of(chart) for name, chart in named_funnels(self.funnels).items()}
         named = {name: OPENED if name in self.opened else EXTRA for name in self.extra if is_of_events(name)}
         extra = {name: named.get(name, AUTOMATIC) for name in self.extra}
-        return extra | funnels | dimensions(self.charts, self.actor, self._span)
+        return extra | dimensions(self.charts, self.actor, self._span, self.funnels)
 
     @property
     def _span(self) -> int:

@@ -86,8 +86,8 @@ def axes(chart: Chart, actor: str) -> tuple[str, ...]:
     return () if many and not kind.takes_many(chart) else names
 
 
-def dimensions(charts: Sequence[Chart], actor: str, span: int = 0) -> dict[str, Binning]:
-    """What the charts draw and what can be brushed in them, each once, with its bins.
+def dimensions(charts: Sequence[Chart], actor: str, span: int = 0, funnels: Iterable[Chart] = ()) -> dict[str, Binning]:
+    """What the charts draw and what can be brushed in them and in funnels, each once, with its bins.
 
     >>> charts = [Chart("line", "visit"), Chart("bar", "visit", by="first platform", top=5)]
     >>> [(name, each.top) for name, each in dimensions(charts, "user").items()]
@@ -100,7 +100,7 @@ def dimensions(charts: Sequence[Chart], actor: str, span: int = 0) -> dict[str, 
             found.setdefault(name, Binning(top=card.chart.top))
         if kind_of(card.chart).over_time and not card.dimension:
             found.setdefault("start", Binning())
-    return found
+    return funnel_dimensions(funnels, actor) | found
 
 
 def is_of_events(name: str) -> bool:
@@ -120,6 +120,21 @@ def named_funnels(funnels: Iterable[Chart]) -> dict[str, Chart]:
     """
     plain = (chart for chart in funnels if chart.where is None)
     return {f"{FUNNEL} {at}" if at > 1 else FUNNEL: chart for at, chart in enumerate(plain, 1)}
+
+
+def funnel_dimensions(funnels: Iterable[Chart], actor: str) -> dict[str, Binning]:
+    """What the funnels brush: how far sessions get, and the dimensions that they stand side by side for.
+
+    >>> funnel = Chart("funnel", "visit", steps="event = 'view'", by="first platform", top=3)
+    >>> [(name, each.top) for name, each in funnel_dimensions([funnel], "user").items()]
+    [('funnel', None), ('first platform', 3)]
+    """
+    named = named_funnels(funnels)
+    found = {name: Binning.of(chart) for name, chart in named.items()}
+    for chart in named.values():
+        for name in chart.by:
+            found.setdefault(plain_name(name, chart, actor), Binning(top=chart.top))
+    return found
 
 
 def with_funnel(funnels: tuple[Chart, ...], name: str, chart: Chart | None) -> tuple[Chart, ...]:

@@ -15,7 +15,7 @@ from explorer.crossfilter.selections.selection import Selection
 from explorer.engine.answers.actors import Concentration, RankedPage, Ranking, Value
 from explorer.engine.answers.batches import Batches, What
 from explorer.engine.answers.codes import Codes
-from explorer.engine.answers.inside import FEW_FOLLOWING, Following, FunnelCounts, Paths
+from explorer.engine.answers.inside import FEW_FOLLOWING, Following, FunnelCounts, FunnelGroups, Paths
 from explorer.engine.answers.trial import MetricNumbers
 from explorer.errors import SpecError
 from explorer.spec.charts.chart import Chart
@@ -128,6 +128,10 @@ class Coded(Counting, Protocol):
 
     def funnel(self, steps: Steps, selection: Selection) -> FunnelCounts:
         """How far the selected sessions get through some steps."""
+        ...
+
+    def funnel_groups(self, chart: Chart, selection: Selection) -> FunnelGroups:
+        """The same for each value of the dimension of a funnel, of which the values are those of all sessions."""
         ...
 
     # ---- actors

@@ -14,7 +14,7 @@ from explorer.charts.figure.cells import column_texts, key_texts, writer
 from explorer.charts.figure.tick_axis import Numbers
 from explorer.charts.titles import asked_measure, chart_question, without_words
 from explorer.charts.titles import asked_title as title
-from explorer.crossfilter.bins.funnel_steps import funnel_sentence, step_names
+from explorer.crossfilter.bins.funnel_steps import funnel_sentence, sides_sentence, step_names
 from explorer.crossfilter.cards import Card, plain_name
 from explorer.crossfilter.formats import change_text, count_short, count_text, duration_text, percent_text
 from explorer.crossfilter.selections.selection import Selection
@@ -98,6 +98,31 @@ def _answer(chart: Chart, ask: Callable[[], pl.DataFrame]) -> Answer:
     return _drawn(chart, frame)
 
 
+def _funnel(chart: Chart, frame: pl.DataFrame) -> Answer:
+    """The steps as bars, or beside each other for each value of its dimension."""
+    table, reached = _funnel_table(chart, frame), frame["value"].to_list()
+    if not chart.by:
+        said = funnel_sentence(chart.funnel, reached)
+        return Answer(title(chart), "funnel", table, _widths([float(n) for n in reached]), said)
+    names, by = step_names(chart.funnel), frame.columns[0]
+    heads = key_texts(frame[:: len(names)], by)
+    each = [frame[at : at + len(names)] for at in range(0, frame.height, len(names))]
+    shares = [[(its["from_previous"][0] or 0.0) * (share or 0.0) for share in its["from_first"]] for its in each]
+    rows = [
+        (
+            f"{at + 1}. {name}",
+            [
+                (f"{percent_text(share[at])} · {count_text(its['value'][at])}", round(100 * share[at], 2))
+                for its, share in zip(each, shares, strict=True)
+            ],
+        )
+        for at, name in enumerate(names)
+    ]
+    ends = [(head, its["value"][0], its["value"][-1]) for head, its in zip(heads, each, strict=True)]
+    said = sides_sentence(by, ends) if len(names) > 1 else ""
+    return Answer(title(chart), "heat", table, {"heads": heads, "rows": rows}, said)
+
+
 @dataclass(frozen=True)
 class Found:
     """What the engine answered to a chart, ready to be drawn: `numbers` are the values, `table` all as texts."""
@@ -134,8 +159,7 @@ def _drawn(chart: Chart, frame: pl.DataFrame) -> Answer:
     values = frame["value"]
     text = writer(values.dtype, chart.measure)
     if chart.steps:
-        said = funnel_sentence(chart.funnel, values.to_list())
-        return Answer(title(chart), "funnel", _funnel_table(chart, frame), _widths([float(n) for n in values]), said)
+        return _funnel(chart, frame)
     table = _table(chart, names, [key_texts(frame, name) for name in names], frame, text)
     if not names:
         return Answer(title(chart), "number", None, table.rows[0][0].text if table.rows else theme.NOTHING)
@@ -251,18 +275,22 @@ def _cells_before(chart: Chart, frame: pl.DataFrame, text: Callable[[float], str
 
 def _funnel_table(chart: Chart, frame: pl.DataFrame) -> Table:
     headings = [("Step", False), ("Sessions", True), ("Of the step before", True), ("Of the first", True)]
+    names = step_names(chart.funnel)
+    by = frame.columns[0] if chart.by else ""
+    heads = key_texts(frame, by) if by else []
+    every = zip(frame.to_dicts(), *(frame[name].to_physical() for name in WAITS), strict=True)
     rows = [
         [
-            Cell(f"{at + 1}. {name}", at),
+            *([Cell(heads[at], at)] if by else []),
+            Cell(f"{at % len(names) + 1}. {names[at % len(names)]}", at % len(names)),
             Cell(count_text(row["value"]), row["value"]),
             Cell(percent_text(row["from_previous"]), row["from_previous"]),
             Cell(percent_text(row["from_first"]), row["from_first"]),
             *(Cell(duration_text(us), us) for us in waits),
         ]
-        for at, (name, row, *waits) in enumerate(
-            zip(step_names(chart.funnel), frame.to_dicts(), *(frame[name].to_physical() for name in WAITS), strict=True)
-        )
+        for at, (row, *waits) in enumerate(every)
     ]
+    headings = [*([(by, False)] if by else []), *headings]
     return Table(title(chart), [*headings, *((said, True) for said in WAITS.values())], rows)
 
 

@@ -170,6 +170,10 @@ def test_inside_sessions(other: Connect, log: Log, definition: SessionDefinition
                     lambda coded, column=column, selection=selection: told(coded.paths(column, selection, 3, once)),
                 )
             agree(one, its, lambda coded, selection=selection: vars(coded.funnel(steps, selection)))
+            for by in ("first event", "any page", "event_count", "last ok"):
+                chart = funnel_of(steps, by=by, top=2)
+                agree(one, its, lambda coded, chart=chart, selection=selection: groups_of(coded, chart, selection))
+                agree(one, its, lambda coded, chart=chart, selection=selection: coded.query(chart, selection))
             agree(one, its, lambda coded, selection=selection: list(coded.batches("events", selection)))
             agree(one, its, lambda coded, selection=selection: list(coded.batches("actors", selection)))
             agree(one, its, lambda coded, selection=selection: vars(coded.shares(selection)))
@@ -193,6 +197,18 @@ def test_patterns(other: Connect, log: Log, definition: SessionDefinition, patte
             return
         its = remote.sessions(definition).sort("session_id")
         assert one["m"].to_list() == its["m"].to_list()
+
+
+def funnel_of(steps: Steps, **fields: Any) -> Chart:
+    """A funnel of some steps."""
+    limits = {"within": steps.within, "without": steps.without, "order": steps.order}
+    return Chart("funnel", "visit", steps=steps.conditions, **limits, **fields)
+
+
+def groups_of(coded: Any, chart: Chart, selection: Selection) -> Any:
+    """The funnels of all values as texts and numbers."""
+    found = coded.funnel_groups(chart, selection)
+    return found.several, [(each.label, each.brush, *vars(each.counts).values()) for each in found.groups]
 
 
 def told(paths: Any) -> Any:

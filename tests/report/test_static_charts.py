@@ -135,3 +135,32 @@ def test_a_funnel_is_bars_with_what_went_on_beside_them(engines: Connect):
         ["1. view", "2", "100.0 %", "100.0 %", "0s", "0s", "0s"],
         ["2. buy", "1", "50.0 %", "50.0 %", "1m 30s", "1m 30s", "1m 30s"],
     ]
+
+
+def test_a_funnel_by_a_dimension_has_a_column_for_each_value(engines: Connect):
+    rows = {"a": ["view", "cart", "buy"], "b": ["view"], "c": ["cart"]}
+    frame = pl.DataFrame(
+        [
+            {"user": user, "ts": 1_700_000_000 + 60 * at, "event": event, "ad": "<x>" if user == "a" else None}
+            for user, events in rows.items()
+            for at, event in enumerate(events)
+        ]
+    ).with_columns(pl.from_epoch("ts"))
+    engine = engines(frame, actor="user", time="ts")
+    chart = Chart("funnel", "visit", steps=("event = 'view'", "event = 'buy'"), by="first ad")
+    found = answered(engine, chart, SessionDefinition("visit", "30m"))
+    assert found.kind == "heat"
+    assert found.drawn == {
+        "heads": ["<x>", "(none)"],
+        "rows": [
+            ("1. view", [("100.0 % · 1", 100.0), ("50.0 % · 1", 50.0)]),
+            ("2. buy", [("100.0 % · 1", 100.0), ("0.0 % · 0", 0.0)]),
+        ],
+    }
+    assert found.table is not None
+    assert [[cell.text for cell in row[:4]] for row in found.table.rows] == [
+        ["<x>", "1. view", "1", "100.0 %"],
+        ["<x>", "2. buy", "1", "100.0 %"],
+        ["(none)", "1. view", "1", "50.0 %"],
+        ["(none)", "2. buy", "0", "0.0 %"],
+    ]

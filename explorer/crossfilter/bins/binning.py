@@ -46,7 +46,9 @@ class Binning:
     @classmethod
     def of(cls, chart: Chart) -> Binning:
         """What a chart says."""
-        return cls(chart.top, chart.scale, chart.bin, chart.funnel if chart.steps else None, chart.every)
+        if chart.steps:
+            return cls(steps=chart.funnel)
+        return cls(chart.top, chart.scale, chart.bin, every=chart.every)
 
     @property
     def is_chosen(self) -> bool:

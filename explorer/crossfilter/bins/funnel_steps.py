@@ -6,13 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from explorer.crossfilter.bins.bins import Bins
-from explorer.crossfilter.formats import many, percent_text
+from explorer.crossfilter.formats import count_text, many, percent_text
 from explorer.crossfilter.selections.brushes import Brush, Range
+from explorer.crossfilter.selections.range_text import NAMED
 from explorer.spec.charts.steps import Steps
 from explorer.spec.expression.clause import Compare
 from explorer.spec.expression.clause_words import clause_words
 
 LONGEST = 40
+# Shares of fewer sessions are not compared: one more session would move them by several percent.
+FEWEST = 30
 
 
 @dataclass(frozen=True)
@@ -99,6 +102,23 @@ def funnel_sentence(steps: Steps, reached: Sequence[int]) -> str:
     names, share = step_names(steps), percent_text(reached[-1] / reached[0])
     begun = f"{many(reached[0], 'session')} that {'reaches' if reached[0] == 1 else 'reach'}"
     return f"Of {begun} {names[0]}, {share} reach {names[-1]} {steps_way(steps)}."
+
+
+def sides_sentence(dimension: str, reached: Sequence[tuple[str, int, int]]) -> str:
+    """Between which values the share differs most that gets to the last step, in a sentence; nothing where fewer
+    than two have FEWEST sessions. Of each value are said its name, how many begin, and how many get there.
+
+    >>> sides_sentence("first platform", [("web", 200, 50), ("ios", 100, 40), ("tv", 3, 3)])
+    'By first platform from 25.0 % (web, of 200) to 40.0 % (ios, of 100). Left out of this: tv, with fewer than 30.'
+    """
+    enough = sorted((last / first, name, first) for name, first, last in reached if first >= FEWEST)
+    few = [name for name, first, _ in reached if first < FEWEST]
+    if len(enough) < 2:
+        return ""
+    ends = (f"{percent_text(share)} ({name}, of {count_text(first)})" for share, name, first in (enough[0], enough[-1]))
+    named = ", ".join([*few[:NAMED], *([f"{len(few) - NAMED} more"] if len(few) > NAMED else [])])
+    left = f" Left out of this: {named}, with fewer than {FEWEST}." if few else ""
+    return f"By {dimension} from {' to '.join(ends)}.{left}"
 
 
 def step_names(steps: Steps) -> tuple[str, ...]:

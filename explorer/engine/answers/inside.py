@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from explorer.crossfilter.selections.brushes import Brush
+
 Counts = npt.NDArray[np.int64]
 FEWEST_STEPS, MOST_STEPS = 2, 6
 # The types of columns by whose values events are told apart.
@@ -80,3 +82,24 @@ class FunnelCounts:
     def from_first(self, at: int) -> float | None:
         """The share of those that reach the first step."""
         return self.reached[at] / self.reached[0] if self.reached[0] else None
+
+
+@dataclass(frozen=True)
+class FunnelGroup:
+    """The funnel of the sessions with one value: what the value is called, and the brush that holds it."""
+
+    label: str
+    brush: Brush | None
+    counts: FunnelCounts
+
+
+@dataclass(frozen=True)
+class FunnelGroups:
+    """A funnel for each value of a dimension, those with most sessions first.
+
+    `several` says that a session can be in more than one of them.
+    """
+
+    dimension: str
+    groups: tuple[FunnelGroup, ...]
+    several: bool = False

@@ -6,11 +6,13 @@ from explorer.spec.charts.kind import ChartKind
 from explorer.spec.charts.measure import COUNT
 
 MOST_STEPS = 12
-OTHERS = ("of", "by", "every", "top", "scale", "bin", "cumulative", "over", "previous")
+OTHERS = ("of", "every", "scale", "bin", "cumulative", "over", "previous")
+# Of how many values a funnel stands side by side where nobody says so, and at most.
+FEW_SIDES, MOST_SIDES = 5, 20
 
 
 class Funnel(ChartKind):
-    """The sessions that have events matching `steps`, in this order; it stands in the view of what happens inside."""
+    """The sessions with events matching `steps`, in this order, for each value of `by`; in the view Inside."""
 
     name, label = "funnel", "Funnel"
     has_card = False
@@ -25,7 +27,15 @@ class Funnel(ChartKind):
         for name in OTHERS:
             if getattr(chart, name):
                 with located(name):
-                    raise SpecError("A funnel counts sessions by its steps alone. Leave it out.")
+                    raise SpecError("This is nothing that a funnel has. Leave it out.")
+        with located("by"):
+            if len(chart.by) > 1:
+                raise SpecError("A funnel stands side by side for one dimension. Leave the others out.")
+        with located("top"):
+            if chart.top and not chart.by:
+                raise SpecError("This funnel tells no values apart. Say by: first platform, or leave top out.")
+            if (chart.top or 0) > MOST_SIDES:
+                raise SpecError(f"A funnel stands side by side for at most {MOST_SIDES} values. Say a smaller number.")
         with located("measure"):
             if chart.measure != COUNT:
                 raise SpecError("A funnel counts sessions. Leave the measure out.")
@@ -39,4 +49,5 @@ class Funnel(ChartKind):
         order = {"strict": "in strict order", "any": "in any order"}.get(chart.order or "", "")
         within = f"within {chart.within}" if chart.within is not None else ""
         without = f"without {chart.without}" if chart.without is not None else ""
-        return " ".join(part for part in (said, order, within, without) if part)
+        by = f"by {chart.by[0]}" if chart.by else ""
+        return " ".join(part for part in (said, order, within, without, by) if part)

@@ -170,6 +170,34 @@ def test_several_funnels_stand_below_each_other_and_each_is_brushed(app: Session
     assert view.funnel.limits["within"] == "5m"
 
 
+def test_a_funnel_stands_side_by_side_for_each_value_and_every_step_is_brushed(app: SessionExplorer):
+    view = opened(app)
+    hear(view, view.funnel, apply={"steps": [VIEW, BUY]})
+    assert "first platform" in [name for _, names in view.funnel.asked["by"]["options"][1:] for name, _ in names]
+    hear(view, view.funnel, field=["by", "first platform"])
+    assert app.state.funnel == Chart("funnel", "session", steps=(VIEW, BUY), by="first platform")
+    frame = app.state.engine.query(app.state.funnel, app.state.definition)
+    sides = view.funnel.shown["sides"]
+    assert [head["label"] for head in sides["heads"]] == frame["first platform"].unique(maintain_order=True).to_list()
+    counts = [row["cells"][at]["count"] for at in range(len(sides["heads"])) for row in sides["rows"]]
+    assert counts == [count_text(n) for n in frame["value"]]
+    hear(view, view.funnel, side=[1, 2, 2])
+    platform = sides["heads"][1]["label"]
+    assert app.state.selection == Selection.from_text(f"first platform:{platform};funnel:2..")
+    assert app.state.numbers().sessions == frame["value"][3]
+    assert [row["cells"][1]["pressed"] for row in view.funnel.shown["sides"]["rows"]] == [False, True]
+    assert [row["cells"][1]["count"] for row in view.funnel.shown["sides"]["rows"]] == counts[2:4]
+    hear(view, view.funnel, side=[1, 0, 0])
+    assert app.state.selection == Selection.from_text(f"first platform:{platform}")
+    assert view.funnel.shown["sides"]["heads"][1]["pressed"]
+    hear(view, view.funnel, side=[1, 0, 0])
+    assert not app.state.selection
+    hear(view, view.funnel, field=["by", ""])
+    assert view.funnel.shown["sides"] == {}
+    hear(view, view.funnel, field=["by", "start"])
+    assert "by[0]: 'start' is a time" in view.funnel.problem
+
+
 def test_a_funnel_cannot_be_kept_and_says_what_instead(app: SessionExplorer):
     view = opened(app)
     hear(view, view.funnel, apply={"steps": [LOGIN, BUY]})

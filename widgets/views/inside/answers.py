@@ -11,12 +11,13 @@ from explorer.crossfilter.bins.bins import Mask
 from explorer.crossfilter.bins.categories import Categories
 from explorer.crossfilter.bins.funnel_steps import StepBins
 from explorer.crossfilter.cube import Counts
-from explorer.crossfilter.selections.selection import Selection
-from explorer.engine.answers.inside import FEW_FOLLOWING, LABELS, Following, FunnelCounts, Paths
+from explorer.crossfilter.selections.selection import Brush, Selection
+from explorer.engine.answers.inside import FEW_FOLLOWING, LABELS, Following, FunnelCounts, FunnelGroups, Paths
 from explorer.engine.coded import Coded
 from explorer.engine.engine import Engine
 from explorer.errors import SpecError
 from explorer.plan.literal import type_word
+from explorer.spec.charts.chart import Chart
 from explorer.spec.charts.steps import Steps
 
 NOTHING = Selection()
@@ -63,11 +64,28 @@ class Ends:
 class Passed:
     """A funnel of the sessions counted, and of all; `brush` are the first and last number of steps held, if any."""
 
-    steps: Steps
+    chart: Chart
     now: FunnelCounts
     all: FunnelCounts
     of: Counted
     brush: tuple[int, int] | None
+    can_brush: bool
+    sides: Sides | None = None
+
+    @property
+    def steps(self) -> Steps:
+        """The steps, with what attempts at them keep to."""
+        return self.chart.funnel
+
+
+@dataclass(frozen=True)
+class Sides:
+    """The funnel of each value of a dimension, of the sessions counted and of all; `brush` is what is held of it."""
+
+    now: FunnelGroups
+    all: FunnelGroups
+    of: Counted
+    brush: Brush | None
     can_brush: bool
 
 
@@ -86,13 +104,13 @@ class Found:
     kinds: tuple[tuple[str, int], ...] = ()
 
 
-def find(coded: Coded, selection: Selection, options: Options, asked: Mapping[str, Steps]) -> Found:
+def find(coded: Coded, selection: Selection, options: Options, asked: Mapping[str, Chart]) -> Found:
     """Everything, of the sessions that a selection holds; raises SpecError at `column`."""
     selection = coded.holding(selection)
     funnels: dict[str, Passed | str] = {}
-    for name, steps in asked.items():
+    for name, chart in asked.items():
         try:
-            funnels[name] = _passed(coded, selection, name, steps)
+            funnels[name] = _passed(coded, selection, name, chart)
         except SpecError as error:
             funnels[name] = str(error)
     of = _counted(coded, selection)
@@ -142,7 +160,8 @@ def _ends(coded: Coded, selection: Selection, name: str) -> Ends | None:
     return Ends(name, bins.labels, coded.counts(selection, [name])[name], totals, brushed, of, others=others)
 
 
-def _passed(coded: Coded, selection: Selection, name: str, steps: Steps) -> Passed:
+def _passed(coded: Coded, selection: Selection, name: str, chart: Chart) -> Passed:
+    steps = chart.funnel
     drawn = coded.dimensions.get(name)
     can_brush = drawn is not None and isinstance(drawn.bins, StepBins) and len(drawn.bins) == len(steps) + 1
     brush, span = selection.get(name) if can_brush else None, None
@@ -153,4 +172,15 @@ def _passed(coded: Coded, selection: Selection, name: str, steps: Steps) -> Pass
     others = selection.with_(name, None) if can_brush else selection
     every = coded.funnel(steps, NOTHING)
     now = coded.funnel(steps, others) if others else every
-    return Passed(steps, now, every, _counted(coded, others, brush is not None), span, can_brush)
+    sides = _sides(coded, others, chart) if chart.by else None
+    return Passed(chart, now, every, _counted(coded, others, brush is not None), span, can_brush, sides)
+
+
+def _sides(coded: Coded, selection: Selection, chart: Chart) -> Sides:
+    """Whatever is brushed of the dimension itself, all of its values are counted."""
+    every = coded.funnel_groups(chart, NOTHING)
+    brush = selection.get(every.dimension)
+    others = selection.with_(every.dimension, None)
+    now = coded.funnel_groups(chart, others) if others else every
+    can_brush = coded.bins(every.dimension) is not None
+    return Sides(now, every, _counted(coded, others, brush is not None), brush, can_brush)

@@ -7,9 +7,10 @@ export function render({ model }) {
   const note = h("p", { className: "note" })
   const result = h("p", { className: "result" })
   const more = h("button", { className: "plain", type: "button", onclick: () => model.send_msg({ more: true }) }, icon("add"), "Add a funnel")
+  const asks = funnelAsks(model)
   const foot = h("div", { className: "foot" }, edit, more)
   const editor = funnelEditor(model, () => turn(false))
-  const root = h("div", { className: "panel" }, problem, result, body, note, hint, foot, editor)
+  const root = h("div", { className: "panel" }, asks, problem, result, body, note, funnelSides(model), hint, foot, editor)
 
   function turn(to) {
     open = to

@@ -12,13 +12,15 @@ from explorer.engine.answers.trial import Counted
 from explorer.errors import ExplorerError, SpecError
 from explorer.spec.expression.clause import Clause, optional
 from explorer.state import Explorer
+from widgets.charts.chart_menu import choices
 from widgets.filter_builder import FilterBuilder
 from widgets.parts.latest_task import Latest
 from widgets.parts.theme import card
 from widgets.views.inside.answers import Passed
+from widgets.views.inside.funnel_asks import asked_changes, funnel_asks
+from widgets.views.inside.funnel_texts import funnel_shown
 from widgets.views.inside.panels import FunnelPanel
 from widgets.views.inside.steps_editing import WITHOUT, Draft, limit_errors, step_errors
-from widgets.views.inside.texts import funnel_shown
 
 HOW_FAR = "How many sessions get through these steps?"
 
@@ -47,6 +49,7 @@ class FunnelCard:
             shown=funnel_shown(passed),
             steps=[str(step) for step in chart.steps] if chart else [],
             limits=Draft.of(chart).limits,
+            asked=funnel_asks(chart, choices(self.state)),
             offered=offered,
             problem=problem,
             last=last,
@@ -69,6 +72,10 @@ class FunnelCard:
                 self._apply(Draft.read(told).with_condition(step, self._said()))
             case "apply", dict(told):
                 self._apply(Draft.read(told))
+            case "side", [int(side), int(first), int(last)]:
+                self._brush_side(side, first, last)
+            case "field", [str(name), str(value)]:
+                self._ask(name, value)
             case "more", _:
                 self.more()
 
@@ -87,6 +94,30 @@ class FunnelCard:
         brush = None if (first, last) == (0, most) else Range(first, None if last >= most else last + 1)
         standing = self.state.selection.get(self.name)
         self.state.selection = self.state.selection.with_(self.name, None if brush == standing else brush)
+
+    def _brush_side(self, side: int, first: int, last: int) -> None:
+        """Hold the sessions of a value that reach so many steps, `first` 0 all of them; the same again lets go."""
+        passed = self._passed
+        if passed is None or passed.sides is None or not 0 <= side < len(passed.sides.now.groups):
+            return
+        name, its = passed.sides.now.dimension, passed.sides.now.groups[side].brush
+        if its is None or not passed.sides.can_brush or not 0 <= first <= last:
+            return
+        most, before = len(passed.steps), self.state.selection
+        steps = Range(first, None if last >= most else last + 1) if first else None
+        after = before.with_(self.name, steps).with_(name, its)
+        self.state.selection = before.with_(self.name, None).with_(name, None) if after == before else after
+
+    def _ask(self, name: str, value: str) -> None:
+        """Another value of what is asked of the funnel besides its steps."""
+        chart = named_funnels(self.state.funnels).get(self.name)
+        changes = asked_changes(name, value)
+        if chart is None or changes is None:
+            return
+        try:
+            self.state.set_funnel(self.name, chart.steps, **changes)
+        except SpecError as error:
+            self.say(error)
 
     def _apply(self, draft: Draft) -> None:
         draft = draft.trimmed

@@ -56,11 +56,17 @@ class FunnelPanel(Shown):
     wrong = param.Dict(default={}, doc="What is wrong with those of the draft.")
     last = param.Boolean(default=True, doc="Whether one more funnel is offered below.")
     problem = param.String(doc="Why the funnel cannot be counted.")
+    asked = param.Dict(default={}, doc="What else is asked of it, by its name: the `value` and the `options`.")
     turn = param.Integer(default=0, doc="Counts the drafts that were applied.")
     builder = Child(doc="The condition builder, which stands in the step that is built with it.")
     built = param.Dict(default={}, doc="What the builder says: the `step` and its `text`.")
 
-    _esm = script("views/inside/parts.js", "views/inside/funnel_editor.js", "views/inside/funnel.js")
+    _esm = script(
+        "views/inside/parts.js",
+        "views/inside/funnel_editor.js",
+        "views/inside/funnel_sides.js",
+        "views/inside/funnel.js",
+    )
     _stylesheets = [style("views/inside/bars.css", "views/inside/funnel.css")]
 
 

@@ -7,11 +7,10 @@ from typing import Any
 import numpy as np
 
 from explorer.charts.theme import GHOST, PALETTE
-from explorer.crossfilter.bins.funnel_steps import funnel_sentence, step_names, steps_meaning
-from explorer.crossfilter.formats import count_text, duration_text, many, percent_text
+from explorer.crossfilter.formats import count_text, many, percent_text
 from explorer.crossfilter.selections.range_text import value_label
 from explorer.engine.answers.inside import FEW_FOLLOWING, MOST_FOLLOWING, Following
-from widgets.views.inside.answers import Counted, Ends, Passed
+from widgets.views.inside.answers import Counted, Ends
 
 Shown = dict[str, Any]
 END, ENDS = "the session ends", "ends"
@@ -60,7 +59,7 @@ def ends_shown(ends: Ends | None, opened: bool | None = None) -> Shown:
         return {"bars": [], "nothing": ends.problem}
     for at, label in enumerate(ends.labels):
         n, all_n = int(ends.counts[at]), int(ends.totals[at])
-        bars.append(_bar(label, n, of.sessions, all_n, of.all, sessions(n)) | {"pressed": bool(ends.brushed[at])})
+        bars.append(bar_of(label, n, of.sessions, all_n, of.all, sessions(n)) | {"pressed": bool(ends.brushed[at])})
     more = (
         "Show the most frequent" if opened else f"Open other: {many(ends.others, 'more value')}" if ends.others else ""
     )
@@ -68,13 +67,14 @@ def ends_shown(ends: Ends | None, opened: bool | None = None) -> Shown:
         "note": counted(of),
         "bars": scaled(bars),
         "brushed": bool(ends.brushed.any()),
-        "ghosts": _ghosts(of),
+        "ghosts": has_ghosts(of),
         "more": more if opened is not None else "",
         "opened": bool(opened),
     }
 
 
-def _bar(label: str, n: int, whole: int, all_n: int, all_whole: int, said: str) -> Shown:
+def bar_of(label: str, n: int, whole: int, all_n: int, all_whole: int, said: str) -> Shown:
+    """A bar of `n` of a whole, in front of one of all; `said` is `n` in words."""
     now, ever = share(n, whole), share(all_n, all_whole)
     beside = "" if (n, whole) == (all_n, all_whole) else f"; of all: {percent_text(ever)}"
     return {
@@ -93,7 +93,8 @@ def scaled(bars: list[Shown]) -> list[Shown]:
     return [bar | {"width": bar["width"] / most, "ghost": bar["ghost"] / most} for bar in bars]
 
 
-def _ghosts(of: Counted) -> bool:
+def has_ghosts(of: Counted) -> bool:
+    """Whether numbers of all stand behind."""
     return of.sessions != of.all
 
 
@@ -124,7 +125,7 @@ def after_shown(pair: tuple[Following, Following] | None, of: Counted, chosen: s
         "rows": rows,
         "chosen": names[at],
         "bars": _row_bars(now, ever, at, heads, followed.tolist()),
-        "ghosts": _ghosts(of),
+        "ghosts": has_ghosts(of),
         "folded": _folded(ever) if at == told else [],
         "more": f"Show the {FEW_FOLLOWING} most frequent" if opened else _more(ever),
         "opened": opened,
@@ -169,7 +170,7 @@ def _row_bars(now: Following, ever: Following, row: int, heads: list[str], follo
     for to in order:
         n, all_n = int(now.counts[row, to]), int(ever.counts[row, to])
         if all_n:
-            bars.append(_bar(heads[to], n, whole, all_n, all_whole, _times(n)))
+            bars.append(bar_of(heads[to], n, whole, all_n, all_whole, _times(n)))
     return scaled(bars)
 
 
@@ -179,52 +180,6 @@ def _times(n: int) -> str:
 
 def _others(n: int) -> str:
     return f"other ({count_text(n)} value{'' if n == 1 else 's'})"
-
-
-# ---- the funnel
-
-
-def funnel_shown(passed: Passed | None) -> Shown:
-    """A bar for each step, and what happens between two of them."""
-    if passed is None:
-        return {}
-    now, ever, of = passed.now, passed.all, passed.of
-    names, last = step_names(passed.steps), len(passed.steps)
-    span = passed.brush
-    rows = [{"label": "All sessions", "count": count_text(now.sessions), "share": "", "width": 1.0, "ghost": 1.0}]
-    for at, name in enumerate(names):
-        row = _bar(name, now.reached[at], now.sessions, ever.reached[at], ever.sessions, sessions(now.reached[at]))
-        if at and now.reached[0]:
-            row["tip"] += f"; {percent_text(now.from_first(at))} of step 1"
-        rows.append(row | {"pressed": span == (at + 1, last)})
-    reached = [now.sessions, *now.reached]
-    steps = []
-    for at in range(last):
-        lost, went = reached[at] - reached[at + 1], now.from_previous(at)
-        steps.append(
-            {
-                "went": f"{percent_text(went)} continue" if went is not None else "",
-                "wait": _wait(now.waits[at], now.quarters[at], at) if reached[at + 1] else "",
-                "lost": f"{count_text(lost)} {'did not start' if at == 0 else 'dropped off'}" if lost else "",
-                "lost_share": percent_text(share(lost, reached[at])) if reached[at] else "",
-                "pressed": span == (at, at),
-            }
-        )
-    note = f"{counted(of)} {steps_meaning(passed.steps)}"
-    return {
-        "note": note,
-        "result": funnel_sentence(passed.steps, now.reached),
-        "rows": rows,
-        "between": steps,
-        "can_brush": passed.can_brush,
-        "ghosts": _ghosts(of),
-    }
-
-
-def _wait(us: float | None, quarters: tuple[float, float] | None, at: int) -> str:
-    said = f"median {duration_text(us)} {'later' if at else 'after the start'}"
-    low, high = map(duration_text, quarters or (us, us))
-    return said if low == high else f"{said}, half of them {low} to {high}"
 
 
 # ---- colours

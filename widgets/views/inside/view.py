@@ -69,7 +69,7 @@ class InsideView(View[Found]):
         """Everything at once, of the picture and the brushes as they are."""
         state = self.state
         options = replace(self.options, column=self.column)
-        asked = {name: chart.funnel for name, chart in named_funnels(state.funnels).items()}
+        asked = named_funnels(state.funnels)
         ask = partial(find, state.on_page, state.selection, options, asked)
         engine, column = state.engine, options.column
 

@@ -21,7 +21,7 @@ from explorer.crossfilter.selections.selection import Range, Selection
 from explorer.engine.answers.actors import Concentration, RankedPage, Ranking, Value
 from explorer.engine.answers.batches import Batches, What
 from explorer.engine.answers.codes import Codes, sampled
-from explorer.engine.answers.inside import FEW_FOLLOWING, Following, FunnelCounts, Paths
+from explorer.engine.answers.inside import FEW_FOLLOWING, Following, FunnelCounts, FunnelGroups, Paths
 from explorer.engine.answers.trial import MetricNumbers
 from explorer.engine.local.actors import properties
 from explorer.engine.local.actors import ranking as actors
@@ -34,6 +34,7 @@ from explorer.engine.local.coded.multivalued import is_of_several, several
 from explorer.engine.local.cut.cutting import PLACE
 from explorer.engine.local.editors.metric_trial import summary, told
 from explorer.engine.local.inside import funnel, paths, transitions
+from explorer.engine.local.query.funnel_groups import funnel_groups
 from explorer.engine.local.session_ids import place_of
 from explorer.engine.local.session_table import SessionTable
 from explorer.engine.stopping import go_on
@@ -271,6 +272,10 @@ class LocalCoded:
     def funnel(self, steps: Steps, selection: Selection) -> FunnelCounts:
         """How far the selected sessions get through some steps."""
         return funnel.funnel(self.sessions, steps).counts(self.rows(selection))
+
+    def funnel_groups(self, chart: Chart, selection: Selection) -> FunnelGroups:
+        """The same for each value of the dimension of a funnel."""
+        return funnel_groups(self.sessions, chart, self.rows(selection))
 
     # ---- actors
 

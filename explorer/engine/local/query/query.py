@@ -10,6 +10,7 @@ from explorer.engine import keys
 from explorer.engine.local.inside.funnel import funnel, funnel_frame
 from explorer.engine.local.query import calendar_steps
 from explorer.engine.local.query.formulas import formula_frame
+from explorer.engine.local.query.funnel_groups import grouped_frame
 from explorer.engine.local.query.groups import AT, Group, group, local, named_at, stepped
 from explorer.engine.local.query.measured import SESSIONS, VALUE, is_actors, measured, of_nothing, values
 from explorer.engine.local.query.over_time import (
@@ -74,7 +75,8 @@ def answer(
     of each bin, itself outside the bin. A session is in one group, with `any` in one for each value; null is a group.
     A distribution of an actor metric counts actors. With `rows` the bins, the steps and the top values stay those of
     all sessions. A funnel has a row per step: `step` (its text), `value`, `sessions`, `from_previous`, `from_first`
-    (shares), `median_wait` since the step before, and `wait_p25` and `wait_p75`, between which half of the waits are.
+    (shares), `median_wait` since the step before, and `wait_p25` and `wait_p75`, between which half of the waits are;
+    by a dimension these rows for each of its values, which stand before them.
 
     Beside a period before there is a column `previous` behind `sessions`, of the sessions `before` where they are
     others than `rows`, and as far back as `period` says where that is not for the chart to say. The windows of a chart
@@ -139,6 +141,8 @@ def _funnel(sessions: SessionTable, chart: Chart, rows: pl.Series | None) -> pl.
         with located("where"):
             held = sessions.mask(chart.where).gather(sessions.kept)
         rows = held.arg_true() if rows is None else rows.filter(held.gather(rows))
+    if chart.by:
+        return grouped_frame(sessions, chart, rows)
     return funnel_frame(chart.funnel, funnel(sessions, chart.funnel).counts(rows))
 
 

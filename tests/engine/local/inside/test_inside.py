@@ -15,7 +15,6 @@ from hypothesis import strategies as st
 
 import explorer
 from explorer.engine.answers.inside import Paths
-from explorer.engine.local.engine import LocalEngine
 from explorer.engine.local.inside.funnel import funnel
 from explorer.engine.local.inside.paths import paths
 from explorer.engine.local.inside.transitions import following
@@ -23,26 +22,12 @@ from explorer.errors import SpecError
 from explorer.spec.charts.chart import Chart
 from explorer.spec.charts.steps import Steps
 from explorer.spec.expression.clause import parse
-from explorer.spec.session import SessionDefinition
 from tests import oracle
+from tests.engine.local.inside.beside_oracle import chosen
 from tests.engine.local.inside.made_up import FRAME, VISIT
-from tests.factories import connect
-from tests.strategies import Log, definitions, funnels, logs
+from tests.strategies import definitions, funnels, logs
 
 OTHER, NONE, END = "(other)", "(none)", "(end)"
-
-
-def chosen(log: Log, definition: SessionDefinition, every: int) -> tuple[LocalEngine, pl.Series, list[oracle.Session]]:
-    """The engine, the places of every so many sessions in its table, and the same sessions of the oracle."""
-    engine = connect(log)
-    names = [*log.columns.actor, "session_number"]
-    rows = pl.int_range(0, engine.table(definition).height, every, eager=True)
-    wanted = engine.session_table(definition).frame(rows).select(names).rows()
-    found = {
-        tuple(session.facts[name] for name in names): session
-        for session in oracle._kept(log.rows, log.columns, definition)
-    }
-    return engine, rows, [found[key] for key in wanted]
 
 
 def values(session: oracle.Session, column: str, once: bool = False) -> list[str]:

@@ -1,0 +1,38 @@
+"""What is asked of a funnel besides its steps: for which values it stands side by side."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from explorer.spec.charts.chart import Chart
+from widgets.charts.chart_fields import Choices, Options
+
+Asked = dict[str, dict[str, Any]]
+TIMES = ("start", "end", "first_start", "last_end")
+
+
+def funnel_asks(chart: Chart | None, known: Choices) -> Asked:
+    """The fields by their names, each with its label, its value now and its options."""
+    if chart is None:
+        return {}
+    by = chart.by[0] if chart.by else ""
+    offered: Options = [(title, kept) for title, names in known.dimensions if (kept := _grouping(names))]
+    if by and not any(by == name for _, names in offered for name, _ in names):
+        offered = [("", [(by, by)]), *offered]
+    return {"by": {"label": "Side by side", "value": by, "options": [("", "Nothing"), *offered]}}
+
+
+def _grouping(names: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    return [(name, text) for name, text in names if name not in TIMES]
+
+
+def asked_changes(name: str, value: str) -> dict[str, Any] | None:
+    """The fields of the chart that another value of one of these is; None for what is not known.
+
+    >>> asked_changes("by", "first platform")
+    {'by': ('first platform',), 'top': None}
+    """
+    match name:
+        case "by":
+            return {"by": (value,) if value else (), "top": None}
+    return None
