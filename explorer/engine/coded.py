@@ -15,6 +15,7 @@ from explorer.crossfilter.selections.selection import Selection
 from explorer.engine.answers.actors import Concentration, RankedPage, Ranking, Value
 from explorer.engine.answers.batches import Batches, What
 from explorer.engine.answers.codes import Codes
+from explorer.engine.answers.different import Different
 from explorer.engine.answers.inside import FEW_FOLLOWING, Following, FunnelCounts, FunnelGroups, Paths
 from explorer.engine.answers.trial import MetricNumbers
 from explorer.errors import SpecError
@@ -113,6 +114,11 @@ class Coded(Counting, Protocol):
 
     def points(self, chart: Chart, selection: Selection) -> pl.DataFrame:
         """Each session that a chart shows as a point: session_id, its values, and whether it is selected."""
+        ...
+
+    def different(self, selection: Selection, against: Selection | None = None) -> Different:
+        """What the selected sessions have more or less often than all others, or than those of another selection;
+        what is in both counts as selected."""
         ...
 
     # ---- inside sessions

@@ -8,9 +8,11 @@ from typing import Any, Protocol
 
 import polars as pl
 
+from explorer.crossfilter.selections.selection import Selection
 from explorer.engine.answers.actors import Property
 from explorer.engine.answers.columns import DerivedRecipe, Described, FoundValues, Menu
 from explorer.engine.answers.compare import Asked, Common, Compared, Diff
+from explorer.engine.answers.different import Different
 from explorer.engine.answers.inactivity import Evidence
 from explorer.engine.answers.lookups import LookupFile, LookupMatch
 from explorer.engine.answers.mend import Mend
@@ -115,6 +117,12 @@ class Engine(Protocol):
 
     def evidence(self, definition: SessionDefinition) -> Evidence:
         """What the gaps between events say about the choice of inactivity."""
+        ...
+
+    def different(
+        self, definition: SessionDefinition, selection: str | Selection, against: str | Selection | None = None
+    ) -> Different:
+        """What the sessions of a selection have more or less often than all others, or than those of another."""
         ...
 
     def actor(self, definition: SessionDefinition, who: str) -> Engine:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from itertools import count
 from pathlib import Path
+from time import process_time
 from typing import Any
 
 import duckdb
@@ -270,6 +271,17 @@ def test_brush_rests(benchmark: Benchmark, log: LocalEngine):
         return drawn.crossfilter.counts(selection), drawn.numbers(selection)
 
     assert once(benchmark, work)
+
+
+@pytest.mark.benchmark(group="brush", timer=process_time)
+def test_what_is_different(benchmark: Benchmark, log: LocalEngine):
+    """Everything that the selected sessions have more or less often than the others, in seconds of processor."""
+    drawn = coded_of(log.session_table(define()))
+
+    def work() -> Any:
+        return drawn.different(Selection().with_("duration", Range(next(fresh), 10 * MINUTE, "duration")))
+
+    assert once(benchmark, work).rows
 
 
 # ---- live previews

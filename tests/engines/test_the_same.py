@@ -18,6 +18,7 @@ from explorer.crossfilter.bins.binning import AUTOMATIC
 from explorer.crossfilter.selections.selection import Selection, Values
 from explorer.engine.answers.actors import Ranking
 from explorer.engine.answers.compare import SIDES
+from explorer.engine.answers.different import Different
 from explorer.engine.cut import Cut
 from explorer.engine.engine import Engine
 from explorer.errors import EngineError, SpecError
@@ -311,3 +312,24 @@ def test_a_brush_of_any_value(other: Connect) -> None:
     engine = other(frame, actor="user", time="ts")
     coded = engine.cut(SessionDefinition("visit", "30m")).coded({"any page": AUTOMATIC})
     assert coded.n_sessions(Selection().with_("any page", Values(frozenset(["x"])))) == 1
+
+
+@examples(8)
+@given(logs(), definitions(), st.data())
+def test_what_is_different(other: Connect, log: Log, definition: SessionDefinition, data: st.DataObject) -> None:
+    texts = [
+        "event_count:1..2",
+        "first page:a|~none",
+        "any event:view|buy",
+        "weekday of start:Sunday",
+        "duration:0s..10m",
+    ]
+    selection = data.draw(st.sampled_from(texts))
+    against = data.draw(st.one_of(st.none(), st.sampled_from(texts)))
+    with both(other, log) as (local, remote):
+        agree(local, remote, lambda engine: compared(engine.different(definition, selection, against)))
+
+
+def compared(found: Different) -> Any:
+    rows = [[vars(row) for row in its] for its in (found.rows, found.means, found.made_of)]
+    return vars(found.here), vars(found.there), found.frame(), rows, found.left_out, found.shared, found.sentence

@@ -7,9 +7,11 @@ from typing import Any
 
 import polars as pl
 
+from explorer.crossfilter.selections.selection import Selection
 from explorer.engine.answers.actors import Property
 from explorer.engine.answers.columns import DerivedRecipe, Described, FoundValues, Menu
 from explorer.engine.answers.compare import Asked, Common, Compared
+from explorer.engine.answers.different import Different
 from explorer.engine.answers.heartbeat import Heartbeat
 from explorer.engine.answers.inactivity import Evidence, GapCurve
 from explorer.engine.answers.lookups import LookupFile, LookupMatch
@@ -22,6 +24,7 @@ from explorer.engine.local.compare.compared import common, compared
 from explorer.engine.local.compare.diff import LocalDiff, compare
 from explorer.engine.local.cut.event_table import EventTable
 from explorer.engine.local.cut.stages import Stages
+from explorer.engine.local.different.asked import asked
 from explorer.engine.local.editors import live_counts
 from explorer.engine.local.editors.column_overview import described
 from explorer.engine.local.editors.derived_recipes import derived_recipes
@@ -227,6 +230,26 @@ class LocalEngine:
     def evidence(self, definition: SessionDefinition) -> Evidence:
         """What the gaps between events say about the choice of inactivity."""
         return gathered(self.session_table(definition))
+
+    def different(
+        self, definition: SessionDefinition, selection: str | Selection, against: str | Selection | None = None
+    ) -> Different:
+        """What the sessions of a selection have more or less often than all others, or than those of another.
+
+        A selection is written as in the address of the page: `first event:search;duration:10m..`. The answer has
+        `sentence`, the leading results in words, and `frame()`, a row for each difference with its interval by actor.
+        Raises SpecError for a brush that does not fit.
+
+        >>> import explorer
+        >>> rows = [(f"u{n}", f"2024-03-0{4 + n % 5} 10:0{at}", event) for n in range(200)
+        ...         for at, event in enumerate(["search", "buy" if n % 7 else "view"] if n % 3 else ["view", "leave"])]
+        >>> log = explorer.connect(pl.DataFrame(rows, schema=["user", "ts", "event"], orient="row"))
+        >>> visit = explorer.SessionDefinition("visit", "30m")
+        >>> bought = log.different(visit, "any event:buy", "last event:leave|view")
+        >>> bought.sentences[0][:57], round(bought.rows[0].there, 2), bought.rows[0].told
+        ('Of the selected sessions 100.0 % begin with search, of th', 0.22, True)
+        """
+        return asked(self.cut(definition), selection, against)
 
     def heartbeats(self, definition: SessionDefinition) -> tuple[Heartbeat, ...]:
         """The kinds of events that keep the sessions of a definition open by themselves, at an exact period or as most

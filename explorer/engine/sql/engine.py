@@ -8,9 +8,11 @@ from typing import Any
 
 import polars as pl
 
+from explorer.crossfilter.selections.selection import Selection
 from explorer.engine.answers.actors import Property
 from explorer.engine.answers.columns import DerivedRecipe, Described, FoundValues, Menu
 from explorer.engine.answers.compare import Asked, Common, Compared, Diff
+from explorer.engine.answers.different import Different
 from explorer.engine.answers.inactivity import Evidence
 from explorer.engine.answers.lookups import LookupFile, LookupMatch
 from explorer.engine.answers.mend import Mend
@@ -22,6 +24,7 @@ from explorer.engine.local.compare.compared import common, compared
 from explorer.engine.local.cut import frames
 from explorer.engine.local.cut.event_table import EventTable
 from explorer.engine.local.cut.stages import Stages
+from explorer.engine.local.different.asked import asked
 from explorer.engine.local.editors import live_counts
 from explorer.engine.local.engine import LocalEngine
 from explorer.engine.sql import table_menus
@@ -191,6 +194,12 @@ class SqlEngine:
     def evidence(self, definition: SessionDefinition) -> Evidence:
         """What the gaps between events say about the choice of inactivity."""
         return self.cut(definition).evidence()
+
+    def different(
+        self, definition: SessionDefinition, selection: str | Selection, against: str | Selection | None = None
+    ) -> Different:
+        """What the sessions of a selection have more or less often than all others, or than those of another."""
+        return asked(self.cut(definition), selection, against)
 
     def sql(self, definition: SessionDefinition) -> str:
         """A query that makes the sessions at once; durations are whole microseconds."""

@@ -21,6 +21,7 @@ from explorer.crossfilter.selections.selection import Range, Selection
 from explorer.engine.answers.actors import Concentration, RankedPage, Ranking, Value
 from explorer.engine.answers.batches import Batches, What
 from explorer.engine.answers.codes import Codes, sampled
+from explorer.engine.answers.different import Different
 from explorer.engine.answers.inside import FEW_FOLLOWING, Following, FunnelCounts, FunnelGroups, Paths
 from explorer.engine.answers.trial import MetricNumbers
 from explorer.engine.local.actors import properties
@@ -28,10 +29,12 @@ from explorer.engine.local.actors import ranking as actors
 from explorer.engine.local.batches import batches
 from explorer.engine.local.coded import measured_under_brush
 from explorer.engine.local.coded.coded_keys import dimension_key
+from explorer.engine.local.coded.compared_by import compared_by
 from explorer.engine.local.coded.dimensions import actor_starts, dimension
 from explorer.engine.local.coded.held_rows import Held
 from explorer.engine.local.coded.multivalued import is_of_several, several
 from explorer.engine.local.cut.cutting import PLACE
+from explorer.engine.local.different.different import different
 from explorer.engine.local.editors.metric_trial import summary, told
 from explorer.engine.local.inside import funnel, paths, transitions
 from explorer.engine.local.query.funnel_groups import funnel_groups
@@ -258,6 +261,11 @@ class LocalCoded:
         """Each session that a chart shows as a point: session_id, its values, and whether it is selected."""
         actor = self.sessions.events.columns.actor_name
         return measured_under_brush.point_frame(self.sessions, chart, actor, self.rows(selection))
+
+    def different(self, selection: Selection, against: Selection | None = None) -> Different:
+        """What the selected sessions have more or less often than all others, or than those of another selection."""
+        holding = partial(compared_by, self.sessions)
+        return different(self.sessions, self.actor_starts, selection, against, self.crossfilter, holding)
 
     # ---- inside sessions
 
