@@ -136,12 +136,17 @@ def asked_title(chart: Chart) -> str:
     'Sessions by steps reached in this order: view → buy'
     >>> asked_title(Chart("funnel", "visit", steps=("event = 'view'", "event = 'buy'"), within="10m", order="any"))
     'Sessions by steps reached in any order within 10m: view → buy'
+    >>> asked_title(Chart("funnel", "visit", steps=("event = 'view'", "event = 'buy'"), every="1w"))
+    'Share of those that reach view that reach buy in this order, per week'
     """
     said = asked_measure(chart.measure)
     if kind_of(chart).along == "of":
         said = f"{said} by {chart.of}"
     if chart.steps:
-        said += f" by steps reached {steps_way(chart.funnel)}: {' → '.join(step_names(chart.funnel))}"
+        names = step_names(chart.funnel)
+        begin = f" of those that reach {names[0]}" if len(names) > 1 else " of sessions"
+        over = f"Share{begin} that reach {names[-1]} {steps_way(chart.funnel)}"
+        said = over if chart.every else said + f" by steps reached {steps_way(chart.funnel)}: {' → '.join(names)}"
     if chart.by:
         said += f" by {' and '.join(chart.by)}"
     if chart.over:

@@ -134,6 +134,8 @@ def funnel_dimensions(funnels: Iterable[Chart], actor: str) -> dict[str, Binning
     for chart in named.values():
         for name in chart.by:
             found.setdefault(plain_name(name, chart, actor), Binning(top=chart.top))
+        if chart.every:
+            found.setdefault("start", Binning())
     return found
 
 

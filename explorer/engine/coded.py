@@ -16,7 +16,7 @@ from explorer.engine.answers.actors import Concentration, RankedPage, Ranking, V
 from explorer.engine.answers.batches import Batches, What
 from explorer.engine.answers.codes import Codes
 from explorer.engine.answers.different import Different
-from explorer.engine.answers.inside import FEW_FOLLOWING, Following, FunnelCounts, FunnelGroups, Paths
+from explorer.engine.answers.inside import FEW_FOLLOWING, Following, FunnelCounts, FunnelGroups, FunnelTrend, Paths
 from explorer.engine.answers.trial import MetricNumbers
 from explorer.errors import SpecError
 from explorer.spec.charts.chart import Chart
@@ -138,6 +138,10 @@ class Coded(Counting, Protocol):
 
     def funnel_groups(self, chart: Chart, selection: Selection) -> FunnelGroups:
         """The same for each value of the dimension of a funnel, of which the values are those of all sessions."""
+        ...
+
+    def funnel_trend(self, chart: Chart, selection: Selection) -> FunnelTrend:
+        """How a funnel over time goes for the selected sessions; its steps of time are those of all."""
         ...
 
     # ---- actors

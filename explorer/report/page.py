@@ -38,7 +38,7 @@ from explorer.report.notes import notes_html
 from explorer.report.numbers import key_numbers, metric_text
 from explorer.report.packed_sessions import MOST_SESSIONS, deflated, pack
 from explorer.report.reproduce import python_code, sql_code
-from explorer.report.static_charts import answered, answered_selected, cells_answer
+from explorer.report.static_charts import answered, answered_selected, cells_answer, with_bars
 from explorer.report.tables import top_actors, top_sessions
 from explorer.spec.analysis import Analysis
 from explorer.spec.charts.chart import Chart, standard
@@ -187,7 +187,7 @@ def _section(
                 "all": (cells_answer(coded, card, zone) if coded else None) or answered(engine, card.chart, definition),
                 "opened": answered_selected(drawn, card.chart, selection) if selection else None,
             }
-            for card in others
+            for card in with_bars(others)
         ],
     }
 

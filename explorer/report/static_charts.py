@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,9 +12,9 @@ from explorer.charts import theme
 from explorer.charts.area import merged
 from explorer.charts.figure.cells import column_texts, key_texts, writer
 from explorer.charts.figure.tick_axis import Numbers
-from explorer.charts.titles import asked_measure, chart_question, without_words
+from explorer.charts.titles import EVERY, asked_measure, chart_question, without_words
 from explorer.charts.titles import asked_title as title
-from explorer.crossfilter.bins.funnel_steps import funnel_sentence, sides_sentence, step_names
+from explorer.crossfilter.bins.funnel_steps import funnel_sentence, sides_sentence, step_names, trend_sentence
 from explorer.crossfilter.cards import Card, plain_name
 from explorer.crossfilter.formats import change_text, count_short, count_text, duration_text, percent_text
 from explorer.crossfilter.selections.selection import Selection
@@ -78,6 +78,14 @@ def cells_answer(coded: Coded, card: Card, zone: str) -> Answer | None:
     question = chart_question(card.chart, zone)
     drawn = {"heads": list(across.bins.labels), "rows": rows, "key": " ".join(pair)}
     return Answer(card.chart.title or title(card.chart), "cells", None, drawn, question)
+
+
+def with_bars(shown: Iterable[Card]) -> Iterator[Card]:
+    """The same with the bars of a funnel before its line over time."""
+    for card in shown:
+        if card.chart.steps and card.chart.every:
+            yield replace(card, chart=card.chart.replace(every=None))
+        yield card
 
 
 def answered(engine: Engine, chart: Chart, definition: SessionDefinition) -> Answer:
@@ -157,10 +165,11 @@ class Found:
 def _drawn(chart: Chart, frame: pl.DataFrame) -> Answer:
     names = frame.columns[: frame.columns.index("value")]
     values = frame["value"]
-    text = writer(values.dtype, chart.measure)
-    if chart.steps:
+    text = percent_text if chart.steps else writer(values.dtype, chart.measure)
+    if chart.steps and chart.every is None:
         return _funnel(chart, frame)
-    table = _table(chart, names, [key_texts(frame, name) for name in names], frame, text)
+    keys = [key_texts(frame, name) for name in names]
+    table = _trend_table(chart, names, keys, frame) if chart.steps else _table(chart, names, keys, frame, text)
     if not names:
         return Answer(title(chart), "number", None, table.rows[0][0].text if table.rows else theme.NOTHING)
     numbers = [None if value is None else float(value) for value in values.to_physical()]
@@ -205,6 +214,16 @@ def _lines(found: Found) -> Answer:
     return found.answer("plane", drawings.lines_over(times, series, found.text, found.long, before))
 
 
+def _trend(found: Found) -> Answer:
+    """A funnel over time, with what it comes to in words where there is a single line."""
+    drawn, every = _lines(found), found.chart.every or ""
+    if len(found.names) > 1:
+        return drawn
+    counts = zip(key_texts(found.frame, "start"), found.frame["sessions"], found.frame["reached"], strict=True)
+    said = trend_sentence(EVERY.get(every, every), list(counts))
+    return replace(drawn, note=" ".join(filter(None, (said, drawn.note))))
+
+
 def _series_before(found: Found) -> list[tuple[str, Numbers]]:
     """The values of the period before, for each group in the order of the groups."""
     if not found.chart.previous:
@@ -229,6 +248,7 @@ DRAWN: dict[str, Callable[[Found], Answer | None]] = {
     "bar": _bars,
     "distribution": _columns,
     "line": _lines,
+    "funnel": _trend,
     "area": _areas,
     "heatmap": _heat_map,
 }
@@ -254,10 +274,25 @@ def _table(
         headings += [(period_words(chart.previous), True), ("change", True)]
     if chart.measure.aggregate != "count":
         headings.append(("Sessions", True))
-    note = ""
-    if frame.height > MOST_ROWS:
-        note = f"The first {MOST_ROWS} of {count_text(frame.height)} rows; the code below gives all."
-    return Table(title(chart), headings, [list(row) for row in zip(*columns, strict=True)], note)
+    return Table(title(chart), headings, [list(row) for row in zip(*columns, strict=True)], _cut_short(frame))
+
+
+def _trend_table(chart: Chart, names: list[str], keys: list[list[str]], frame: pl.DataFrame) -> Table:
+    few = frame.head(MOST_ROWS)
+    columns = [
+        *([_cell(said, order) for said, order in zip(each, _order(few[name]), strict=False)] for name, each in
+          zip(names, keys, strict=True)),
+        [Cell(percent_text(share), share) for share in few["value"]],
+        *([Cell(count_text(n), n) for n in few[name]] for name in ("sessions", "reached")),
+    ]  # fmt: skip
+    headings = [*((name, False) for name in names), ("Share", True), ("Begin", True), ("Reach the last step", True)]
+    return Table(title(chart), headings, [list(row) for row in zip(*columns, strict=True)], _cut_short(frame))
+
+
+def _cut_short(frame: pl.DataFrame) -> str:
+    if frame.height <= MOST_ROWS:
+        return ""
+    return f"The first {MOST_ROWS} of {count_text(frame.height)} rows; the code below gives all."
 
 
 def _cells_before(chart: Chart, frame: pl.DataFrame, text: Callable[[float], str]) -> list[list[Cell]]:

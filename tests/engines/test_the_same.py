@@ -175,6 +175,8 @@ def test_inside_sessions(other: Connect, log: Log, definition: SessionDefinition
                 chart = funnel_of(steps, by=by, top=2)
                 agree(one, its, lambda coded, chart=chart, selection=selection: groups_of(coded, chart, selection))
                 agree(one, its, lambda coded, chart=chart, selection=selection: coded.query(chart, selection))
+                trend = chart.replace(every="1d")
+                agree(one, its, lambda coded, chart=trend, selection=selection: coded.query(chart, selection))
             agree(one, its, lambda coded, selection=selection: list(coded.batches("events", selection)))
             agree(one, its, lambda coded, selection=selection: list(coded.batches("actors", selection)))
             agree(one, its, lambda coded, selection=selection: vars(coded.shares(selection)))

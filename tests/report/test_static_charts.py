@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from explorer.charts.figure.cells import column_texts
+from explorer.crossfilter.cards import Card
 from explorer.report import drawings
 from explorer.report.page import linked
-from explorer.report.static_charts import MOST_ROWS, answered, cells_answer
+from explorer.report.static_charts import MOST_ROWS, answered, cells_answer, with_bars
 from explorer.spec.charts.chart import Chart
 from explorer.spec.session import SessionDefinition
 from tests.engines.making import Connect
@@ -135,6 +136,23 @@ def test_a_funnel_is_bars_with_what_went_on_beside_them(engines: Connect):
         ["1. view", "2", "100.0 %", "100.0 %", "0s", "0s", "0s"],
         ["2. buy", "1", "50.0 %", "50.0 %", "1m 30s", "1m 30s", "1m 30s"],
     ]
+
+
+def test_a_funnel_over_time_is_a_line_behind_its_bars(engines: Connect):
+    frame = pl.DataFrame({"user": ["a"] * 2 + ["b"], "ts": [0, 60, 0], "event": ["view", "buy", "view"]})
+    frame = frame.with_columns(pl.from_epoch(pl.col("ts") + 1_700_000_000))
+    engine = engines(frame, actor="user", time="ts")
+    chart = Chart("funnel", "visit", steps=("event = 'view'", "event = 'buy'"), every="1d")
+    found = answered(engine, chart, SessionDefinition("visit", "30m"))
+    assert (found.kind, found.title) == (
+        "plane",
+        "Share of those that reach view that reach buy in this order, per day",
+    )
+    assert found.note == "Too few sessions begin per day to compare them: fewer than 30."
+    assert found.table is not None
+    assert [[cell.text for cell in row] for row in found.table.rows] == [["14 Nov 2023", "50.0 %", "2", "1"]]
+    bars, line = with_bars([Card("one", chart)])
+    assert (bars.chart, line.chart) == (chart.replace(every=None), chart)
 
 
 def test_a_funnel_by_a_dimension_has_a_column_for_each_value(engines: Connect):

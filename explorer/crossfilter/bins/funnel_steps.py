@@ -121,6 +121,25 @@ def sides_sentence(dimension: str, reached: Sequence[tuple[str, int, int]]) -> s
     return f"By {dimension} from {' to '.join(ends)}.{left}"
 
 
+def trend_sentence(every: str, points: Sequence[tuple[str, int, int]]) -> str:
+    """Between which steps of time the share is least and greatest that gets to the last step, in a sentence: of each
+    step its name, how many begin, and how many get there. Where fewer than two have FEWEST sessions it says so.
+
+    >>> trend_sentence("week", [("1 Mar", 200, 50), ("8 Mar", 100, 40), ("15 Mar", 3, 3)])
+    'Per week from 25.0 % (1 Mar, of 200) to 40.0 % (8 Mar, of 100). Left out of this: 1 with fewer than 30 sessions.'
+    """
+    enough = sorted((last / first, first, name) for name, first, last in points if first >= FEWEST)
+    if len(enough) < 2:
+        return f"Too few sessions begin per {every} to compare them: fewer than {FEWEST}."
+    (low, least, one), (high, most, other) = enough[0], enough[-1]
+    ends = (
+        f"{percent_text(low)} ({one}, of {count_text(least)}) to {percent_text(high)} ({other}, of {count_text(most)})"
+    )
+    few = len(points) - len(enough)
+    left = f" Left out of this: {count_text(few)} with fewer than {FEWEST} sessions." if few else ""
+    return f"Per {every} from {ends}.{left}"
+
+
 def step_names(steps: Steps) -> tuple[str, ...]:
     """What to call the steps of a funnel: a value alone where all ask whether one column is something.
 

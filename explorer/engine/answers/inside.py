@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+import polars as pl
 
 from explorer.crossfilter.selections.brushes import Brush
 
@@ -103,3 +104,24 @@ class FunnelGroups:
     dimension: str
     groups: tuple[FunnelGroup, ...]
     several: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class TrendLine:
+    """How one value of a dimension gets through a funnel over time: of each step of time how many `begin` and how many
+    `reach` its last step; with a single step, those that begin are all."""
+
+    label: str
+    begin: Counts
+    reach: Counts
+
+
+@dataclass(frozen=True, eq=False)
+class FunnelTrend:
+    """A funnel over the time at which sessions start: `times` are the beginnings of the steps of time, `ends` in
+    microseconds those of the next; a line for each value of the funnel's dimension, one without a name where it has
+    none."""
+
+    times: pl.Series
+    ends: Counts
+    lines: tuple[TrendLine, ...]

@@ -6,7 +6,7 @@ from explorer.spec.charts.kind import ChartKind
 from explorer.spec.charts.measure import COUNT
 
 MOST_STEPS = 12
-OTHERS = ("of", "every", "scale", "bin", "cumulative", "over", "previous")
+OTHERS = ("of", "scale", "bin", "cumulative", "over", "previous")
 # Of how many values a funnel stands side by side where nobody says so, and at most.
 FEW_SIDES, MOST_SIDES = 5, 20
 
@@ -50,4 +50,5 @@ class Funnel(ChartKind):
         within = f"within {chart.within}" if chart.within is not None else ""
         without = f"without {chart.without}" if chart.without is not None else ""
         by = f"by {chart.by[0]}" if chart.by else ""
-        return " ".join(part for part in (said, order, within, without, by) if part)
+        every = f"every {chart.every}" if chart.every else ""
+        return " ".join(part for part in (said, order, within, without, by, every) if part)

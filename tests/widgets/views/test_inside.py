@@ -198,6 +198,35 @@ def test_a_funnel_stands_side_by_side_for_each_value_and_every_step_is_brushed(a
     assert "by[0]: 'start' is a time" in view.funnel.problem
 
 
+def test_a_funnel_goes_over_time_and_time_is_brushed(app: SessionExplorer):
+    view = opened(app)
+    hear(view, view.funnel, apply={"steps": [VIEW, BUY]})
+    hear(view, view.funnel, field=["every", "1d"])
+    assert app.state.funnel == Chart("funnel", "session", steps=(VIEW, BUY), every="1d")
+    frame = app.state.engine.query(app.state.funnel, app.state.definition)
+    trend = view.funnel.shown["trend"]
+    (line,) = trend["lines"]
+    assert [point["value"] for point in line["points"]] == frame["value"].to_list()
+    assert [point["n"] for point in line["points"]] == frame["sessions"].to_list()
+    assert all(point["few"] for point in line["points"])
+    assert trend["result"] == "Too few sessions begin per day to compare them: fewer than 30."
+    assert "Hollow: fewer than 30 sessions begin" in trend["note"]
+    hear(view, view.funnel, trend=[0, 0])
+    assert view.funnel.shown["trend"]["brushed"] == [0.0, 1.0]
+    first = app.state.engine.sessions(app.state.definition).filter(
+        pl.col("start").dt.date() == frame["start"][0].date()
+    )
+    assert app.selected.height == first.height
+    assert view.funnel.shown["rows"][0]["count"] == count_text(first.height)
+    assert view.funnel.shown["trend"]["lines"] == trend["lines"]
+    hear(view, view.funnel, trend=[0, 10_000])
+    assert not app.state.selection
+    hear(view, view.funnel, field=["by", "first platform"])
+    lines = view.funnel.shown["trend"]["lines"]
+    assert [each["label"] for each in lines] == [head["label"] for head in view.funnel.shown["sides"]["heads"]]
+    assert sum(point["n"] for each in lines for point in each["points"]) == frame["sessions"].sum()
+
+
 def test_a_funnel_cannot_be_kept_and_says_what_instead(app: SessionExplorer):
     view = opened(app)
     hear(view, view.funnel, apply={"steps": [LOGIN, BUY]})

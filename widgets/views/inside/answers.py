@@ -12,7 +12,15 @@ from explorer.crossfilter.bins.categories import Categories
 from explorer.crossfilter.bins.funnel_steps import StepBins
 from explorer.crossfilter.cube import Counts
 from explorer.crossfilter.selections.selection import Brush, Selection
-from explorer.engine.answers.inside import FEW_FOLLOWING, LABELS, Following, FunnelCounts, FunnelGroups, Paths
+from explorer.engine.answers.inside import (
+    FEW_FOLLOWING,
+    LABELS,
+    Following,
+    FunnelCounts,
+    FunnelGroups,
+    FunnelTrend,
+    Paths,
+)
 from explorer.engine.coded import Coded
 from explorer.engine.engine import Engine
 from explorer.errors import SpecError
@@ -71,6 +79,7 @@ class Passed:
     brush: tuple[int, int] | None
     can_brush: bool
     sides: Sides | None = None
+    trend: Trend | None = None
 
     @property
     def steps(self) -> Steps:
@@ -84,6 +93,17 @@ class Sides:
 
     now: FunnelGroups
     all: FunnelGroups
+    of: Counted
+    brush: Brush | None
+    can_brush: bool
+
+
+@dataclass(frozen=True)
+class Trend:
+    """The funnel over time, of the sessions counted and of all; `brush` is what is held of when they start."""
+
+    now: FunnelTrend
+    all: FunnelTrend
     of: Counted
     brush: Brush | None
     can_brush: bool
@@ -173,7 +193,18 @@ def _passed(coded: Coded, selection: Selection, name: str, chart: Chart) -> Pass
     every = coded.funnel(steps, NOTHING)
     now = coded.funnel(steps, others) if others else every
     sides = _sides(coded, others, chart) if chart.by else None
-    return Passed(chart, now, every, _counted(coded, others, brush is not None), span, can_brush, sides)
+    trend = _trend(coded, others, chart, sides) if chart.every else None
+    return Passed(chart, now, every, _counted(coded, others, brush is not None), span, can_brush, sides, trend)
+
+
+def _trend(coded: Coded, selection: Selection, chart: Chart, sides: Sides | None) -> Trend:
+    """Whatever is brushed of the time, and of the values that have a line each, all of it is counted."""
+    brush = selection.get("start")
+    others = selection.with_("start", None)
+    others = others if sides is None else others.with_(sides.now.dimension, None)
+    every = coded.funnel_trend(chart, NOTHING)
+    now = coded.funnel_trend(chart, others) if others else every
+    return Trend(now, every, _counted(coded, others, brush is not None), brush, "start" in coded.dimensions)
 
 
 def _sides(coded: Coded, selection: Selection, chart: Chart) -> Sides:

@@ -10,7 +10,7 @@ export function render({ model }) {
   const asks = funnelAsks(model)
   const foot = h("div", { className: "foot" }, edit, more)
   const editor = funnelEditor(model, () => turn(false))
-  const root = h("div", { className: "panel" }, asks, problem, result, body, note, funnelSides(model), hint, foot, editor)
+  const root = h("div", { className: "panel" }, asks, problem, result, body, note, funnelSides(model), funnelTrend(model), hint, foot, editor)
 
   function turn(to) {
     open = to

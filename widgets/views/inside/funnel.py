@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from explorer.charts.figure.time_axis import moments
 from explorer.crossfilter.cards import FUNNEL, named_funnels
 from explorer.crossfilter.selections.selection import Range
 from explorer.engine.answers.columns import Menu
@@ -74,6 +75,8 @@ class FunnelCard:
                 self._apply(Draft.read(told))
             case "side", [int(side), int(first), int(last)]:
                 self._brush_side(side, first, last)
+            case "trend", [int(low), int(high)]:
+                self._brush_time(low, high)
             case "field", [str(name), str(value)]:
                 self._ask(name, value)
             case "more", _:
@@ -107,6 +110,16 @@ class FunnelCard:
         steps = Range(first, None if last >= most else last + 1) if first else None
         after = before.with_(self.name, steps).with_(name, its)
         self.state.selection = before.with_(self.name, None).with_(name, None) if after == before else after
+
+    def _brush_time(self, low: int, high: int) -> None:
+        """Hold the sessions that start in these steps of time, the last included; none where the last is before."""
+        trend = self._passed.trend if self._passed else None
+        if trend is None or not trend.can_brush:
+            return
+        brush = None
+        if 0 <= low <= high < len(trend.now.times):
+            brush = Range(moments(trend.now.times)[low], int(trend.now.ends[high]), "time")
+        self.state.selection = self.state.selection.with_("start", brush)
 
     def _ask(self, name: str, value: str) -> None:
         """Another value of what is asked of the funnel besides its steps."""

@@ -1,13 +1,15 @@
-"""What is asked of a funnel besides its steps: for which values it stands side by side."""
+"""What is asked of a funnel besides its steps: for which values it stands side by side, over which time."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from explorer.charts.titles import EVERY
 from explorer.spec.charts.chart import Chart
 from widgets.charts.chart_fields import Choices, Options
 
 Asked = dict[str, dict[str, Any]]
+OFTEN = ("1h", "1d", "1w", "1mo")
 TIMES = ("start", "end", "first_start", "last_end")
 
 
@@ -19,7 +21,13 @@ def funnel_asks(chart: Chart | None, known: Choices) -> Asked:
     offered: Options = [(title, kept) for title, names in known.dimensions if (kept := _grouping(names))]
     if by and not any(by == name for _, names in offered for name, _ in names):
         offered = [("", [(by, by)]), *offered]
-    return {"by": {"label": "Side by side", "value": by, "options": [("", "Nothing"), *offered]}}
+    steps = [("", "No"), *((step, f"Per {EVERY[step]}") for step in OFTEN)]
+    if chart.every and chart.every not in OFTEN:
+        steps.append((chart.every, f"Per {EVERY[chart.every]}"))
+    return {
+        "by": {"label": "Side by side", "value": by, "options": [("", "Nothing"), *offered]},
+        "every": {"label": "Over time", "value": chart.every or "", "options": steps},
+    }
 
 
 def _grouping(names: list[tuple[str, str]]) -> list[tuple[str, str]]:
@@ -35,4 +43,6 @@ def asked_changes(name: str, value: str) -> dict[str, Any] | None:
     match name:
         case "by":
             return {"by": (value,) if value else (), "top": None}
+        case "every":
+            return {"every": value or None}
     return None

@@ -2,8 +2,24 @@
 
 from __future__ import annotations
 
-from explorer.crossfilter.bins.funnel_steps import funnel_sentence, sides_sentence, step_names, steps_meaning
+from collections.abc import Sequence
+
+import polars as pl
+
+from explorer.charts.figure.cells import key_texts
+from explorer.charts.figure.time_axis import moments, step_range, step_ticks
+from explorer.charts.theme import GHOST, PALETTE
+from explorer.charts.titles import EVERY
+from explorer.crossfilter.bins.funnel_steps import (
+    FEWEST,
+    funnel_sentence,
+    sides_sentence,
+    step_names,
+    steps_meaning,
+    trend_sentence,
+)
 from explorer.crossfilter.formats import count_text, duration_text, percent_text
+from explorer.engine.answers.inside import Counts, TrendLine
 from widgets.views.inside.answers import Passed
 from widgets.views.inside.texts import Shown, bar_of, counted, has_ghosts, sessions, share
 
@@ -43,6 +59,7 @@ def funnel_shown(passed: Passed | None) -> Shown:
         "can_brush": passed.can_brush,
         "ghosts": has_ghosts(of),
         "sides": sides_shown(passed),
+        "trend": trend_shown(passed),
     }
 
 
@@ -91,6 +108,56 @@ def sides_shown(passed: Passed) -> Shown:
         "rows": rows,
         "ghosts": has_ghosts(of),
     }
+
+
+# ---- over time
+
+
+def trend_shown(passed: Passed) -> Shown:
+    """A line over the steps of time, one for each value of the dimension: the share that reaches the last step."""
+    trend, every = passed.trend, passed.chart.every
+    if trend is None or every is None:
+        return {}
+    times = trend.now.times
+    names = key_texts(pl.DataFrame([times.alias("start")]), "start")
+    starts, n = moments(times), len(names)
+    every_point, lines = [], []
+    for i in range(n):
+        begin, reach = (sum(int(each[i]) for each in its) for its in _both(trend.now.lines))
+        every_point.append((names[i], begin, reach))
+    few = 0
+    for at, (now, ever) in enumerate(zip(trend.now.lines, trend.all.lines, strict=True)):
+        points = [_point(names[i], now.label, int(now.begin[i]), int(now.reach[i])) for i in range(n)]
+        few += sum(0 < int(begin) < FEWEST for begin in now.begin)
+        grey = [share(int(ever.reach[i]), int(ever.begin[i])) if ever.begin[i] else None for i in range(n)]
+        color = PALETTE[at] if at < len(PALETTE) else GHOST
+        behind = grey if has_ghosts(trend.of) else []
+        lines.append({"label": now.label, "color": color, "points": points, "grey": behind})
+    said = EVERY.get(every, every)
+    note = f"Hollow: fewer than {FEWEST} sessions begin, which say little. " if few else ""
+    ends = step_range(trend.brush, starts)
+    return {
+        "title": f"Share that reaches {step_names(passed.steps)[-1]}, per {said}",
+        "result": trend_sentence(said, every_point) if len(lines) == 1 else "",
+        "note": f"The share of those that begin which reach the last step, by session start. {note}{counted(trend.of)}",
+        "names": names,
+        "ticks": step_ticks(times) if n else [],
+        "lines": lines,
+        "brushed": None if ends is None or not trend.can_brush else [ends[0] + 0.5, ends[1] + 0.5],
+        "can": trend.can_brush,
+    }
+
+
+def _both(lines: Sequence[TrendLine]) -> tuple[list[Counts], list[Counts]]:
+    return [line.begin for line in lines], [line.reach for line in lines]
+
+
+def _point(time: str, label: str, begin: int, reach: int) -> Shown:
+    what = f"{time}{f', {label}' if label else ''}"
+    if not begin:
+        return {"value": None, "n": 0, "few": True, "tip": f"{what}: no session begins"}
+    said = f"{what}: {percent_text(reach / begin)}, {count_text(reach)} of {count_text(begin)}"
+    return {"value": reach / begin, "n": begin, "few": begin < FEWEST, "tip": said}
 
 
 # ---- waits

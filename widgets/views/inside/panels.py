@@ -62,9 +62,12 @@ class FunnelPanel(Shown):
     built = param.Dict(default={}, doc="What the builder says: the `step` and its `text`.")
 
     _esm = script(
+        "parts/svg.js",
+        "parts/across.js",
         "views/inside/parts.js",
         "views/inside/funnel_editor.js",
         "views/inside/funnel_sides.js",
+        "views/inside/funnel_trend.js",
         "views/inside/funnel.js",
     )
     _stylesheets = [style("views/inside/bars.css", "views/inside/funnel.css")]

@@ -22,7 +22,7 @@ from explorer.engine.answers.actors import Concentration, RankedPage, Ranking, V
 from explorer.engine.answers.batches import Batches, What
 from explorer.engine.answers.codes import Codes, sampled
 from explorer.engine.answers.different import Different
-from explorer.engine.answers.inside import FEW_FOLLOWING, Following, FunnelCounts, FunnelGroups, Paths
+from explorer.engine.answers.inside import FEW_FOLLOWING, Following, FunnelCounts, FunnelGroups, FunnelTrend, Paths
 from explorer.engine.answers.trial import MetricNumbers
 from explorer.engine.local.actors import properties
 from explorer.engine.local.actors import ranking as actors
@@ -38,6 +38,7 @@ from explorer.engine.local.different.different import different
 from explorer.engine.local.editors.metric_trial import summary, told
 from explorer.engine.local.inside import funnel, paths, transitions
 from explorer.engine.local.query.funnel_groups import funnel_groups
+from explorer.engine.local.query.funnel_trend import funnel_trend
 from explorer.engine.local.session_ids import place_of
 from explorer.engine.local.session_table import SessionTable
 from explorer.engine.stopping import go_on
@@ -284,6 +285,10 @@ class LocalCoded:
     def funnel_groups(self, chart: Chart, selection: Selection) -> FunnelGroups:
         """The same for each value of the dimension of a funnel."""
         return funnel_groups(self.sessions, chart, self.rows(selection))
+
+    def funnel_trend(self, chart: Chart, selection: Selection) -> FunnelTrend:
+        """How a funnel over time goes for the selected sessions."""
+        return funnel_trend(self.sessions, chart, self.rows(selection))
 
     # ---- actors
 

@@ -112,6 +112,20 @@ def moved(times: pl.Series, by: str) -> pl.Series:
     return _moments(times.dt.replace_time_zone(None).dt.offset_by(by), zone)
 
 
+def ends(begins: pl.Series, step: str) -> pl.Series:
+    """When the steps end that begin here; hours are counted, days and months go by the clock of the zone.
+
+    >>> from datetime import datetime
+    >>> ends(pl.Series([datetime(2024, 2, 1)]), "1mo")[0]
+    datetime.datetime(2024, 3, 1, 0, 0)
+    """
+    zone = _zone(begins)
+    if zone is not None and _is_short(step):
+        return begins.dt.convert_time_zone("UTC").dt.offset_by(step).dt.convert_time_zone(zone)
+    found = _wall(begins, step).dt.offset_by(step)
+    return found if zone is None else _moments(found, zone)
+
+
 def windows(begins: pl.Series, step: str, over: str) -> pl.Series:
     """When the windows begin that end with each of these steps: their length before the step's end. Hours are counted,
     days and months go by the clock of the zone.

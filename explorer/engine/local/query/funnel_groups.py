@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
@@ -26,7 +26,18 @@ from explorer.spec.charts.dimension import Dimension
 from explorer.spec.charts.funnel import FEW_SIDES
 
 BINS = 12
-ORDER = ("step", "value", "sessions", "from_previous", "from_first", "median_wait", "wait_p25", "wait_p75")
+ORDER = (
+    "start",
+    "reached",
+    "step",
+    "value",
+    "sessions",
+    "from_previous",
+    "from_first",
+    "median_wait",
+    "wait_p25",
+    "wait_p75",
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -122,15 +133,21 @@ def _number(value: Any) -> float:
     return value  # type: ignore[no-any-return]
 
 
+def shown_places(sessions: SessionTable, chart: Chart) -> tuple[pl.Series, pl.Series]:
+    """The sessions that a funnel is of, by their places in the table and in the cut; raises SpecError at `where`."""
+    kept, places = sessions.kept, pl.int_range(sessions.table.height, dtype=pl.UInt32, eager=True)
+    if chart.where is not None:
+        with located("where"):
+            places = sessions.mask(chart.where).gather(kept).arg_true()
+        kept = kept.gather(places)
+    return places, kept
+
+
 def sides(sessions: SessionTable, chart: Chart) -> Sides:
     """The values of a funnel's dimension; raises SpecError at `by[0]` or `where`."""
 
     def make() -> Sides:
-        kept, places = sessions.kept, pl.int_range(sessions.table.height, dtype=pl.UInt32, eager=True)
-        if chart.where is not None:
-            with located("where"):
-                places = sessions.mask(chart.where).gather(kept).arg_true()
-            kept = kept.gather(places)
+        places, kept = shown_places(sessions, chart)
         with located("by[0]"):
             return _sides(sessions, chart.dimensions[0], kept, places, chart.top or FEW_SIDES)
 
@@ -156,7 +173,7 @@ def funnel_groups(sessions: SessionTable, chart: Chart, rows: pl.Series | None =
     found, whole = sides(sessions, chart), funnel(sessions, chart.funnel)
     groups = [
         FunnelGroup(label, brush, whole.counts(its))
-        for (label, brush), its in zip(found.told(), _some(found, whole, rows), strict=True)
+        for (label, brush), its in zip(found.told(), some_of(found.members(), whole, rows), strict=True)
     ]
     name = sessions.plain_name(str(chart.dimensions[0]))
     return FunnelGroups(name, tuple(groups), found.group.pairs is not None)
@@ -165,7 +182,7 @@ def funnel_groups(sessions: SessionTable, chart: Chart, rows: pl.Series | None =
 def grouped_frame(sessions: SessionTable, chart: Chart, rows: pl.Series | None = None) -> pl.DataFrame:
     """The rows of the funnel of each value, below each other, behind a column of the values."""
     found, whole = sides(sessions, chart), funnel(sessions, chart.funnel)
-    frames = [funnel_frame(chart.funnel, whole.counts(its)) for its in _some(found, whole, rows)]
+    frames = [funnel_frame(chart.funnel, whole.counts(its)) for its in some_of(found.members(), whole, rows)]
     values = found.frame()
     first, *ends = values.columns
     steps = pl.concat([*frames, funnel_frame(chart.funnel, whole.counts(pl.Series([], dtype=pl.UInt32))).clear()])
@@ -173,11 +190,11 @@ def grouped_frame(sessions: SessionTable, chart: Chart, rows: pl.Series | None =
     return pl.concat([held.select(first), steps, held.select(ends)], how="horizontal")
 
 
-def _some(found: Sides, whole: Funnel, rows: pl.Series | None) -> Iterator[pl.Series]:
-    """For each value its sessions among those at these places."""
+def some_of(members: Iterable[pl.Series], whole: Funnel, rows: pl.Series | None) -> Iterator[pl.Series]:
+    """Those of the sessions of each value that are among those at these places."""
     if rows is None:
-        yield from found.members()
+        yield from members
         return
     chosen = pl.repeat(False, len(whole.reached), eager=True).scatter(rows, True)
-    for its in found.members():
+    for its in members:
         yield its.filter(chosen.gather(its))

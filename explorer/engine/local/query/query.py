@@ -11,6 +11,7 @@ from explorer.engine.local.inside.funnel import funnel, funnel_frame
 from explorer.engine.local.query import calendar_steps
 from explorer.engine.local.query.formulas import formula_frame
 from explorer.engine.local.query.funnel_groups import grouped_frame
+from explorer.engine.local.query.funnel_trend import trend_frame
 from explorer.engine.local.query.groups import AT, Group, group, local, named_at, stepped
 from explorer.engine.local.query.measured import SESSIONS, VALUE, is_actors, measured, of_nothing, values
 from explorer.engine.local.query.over_time import (
@@ -76,7 +77,9 @@ def answer(
     A distribution of an actor metric counts actors. With `rows` the bins, the steps and the top values stay those of
     all sessions. A funnel has a row per step: `step` (its text), `value`, `sessions`, `from_previous`, `from_first`
     (shares), `median_wait` since the step before, and `wait_p25` and `wait_p75`, between which half of the waits are;
-    by a dimension these rows for each of its values, which stand before them.
+    by a dimension these rows for each of its values, which stand before them. With `every` it has a row for each step
+    of time: `value` is the share of the sessions that begin it which reach its last step, `sessions` how many begin it,
+    and `reached` how many get there.
 
     Beside a period before there is a column `previous` behind `sessions`, of the sessions `before` where they are
     others than `rows`, and as far back as `period` says where that is not for the chart to say. The windows of a chart
@@ -141,6 +144,8 @@ def _funnel(sessions: SessionTable, chart: Chart, rows: pl.Series | None) -> pl.
         with located("where"):
             held = sessions.mask(chart.where).gather(sessions.kept)
         rows = held.arg_true() if rows is None else rows.filter(held.gather(rows))
+    if chart.every:
+        return trend_frame(sessions, chart, rows)
     if chart.by:
         return grouped_frame(sessions, chart, rows)
     return funnel_frame(chart.funnel, funnel(sessions, chart.funnel).counts(rows))
