@@ -48,7 +48,7 @@ def of_gallery() -> list[object]:
         for path in GALLERY
         for analysis in [Analysis.from_yaml(path.read_text())]
         for definition in of_no_cohort(analysis)
-        if not any(metric.aggregate == "mode" for metric in definition.metrics)
+        if not any(metric.aggregate == "mode" or metric.pattern for metric in definition.metrics)
     ]
 
 

@@ -253,7 +253,7 @@ def of_sessions(frame: pl.DataFrame, measure: str) -> float | None:
 def holds(brush: Any, start: datetime) -> bool:
     if brush is None:
         return True
-    us = (start - datetime(1970, 1, 1)) // timedelta(microseconds=1)
+    us = (start.replace(tzinfo=None) - datetime(1970, 1, 1)) // timedelta(microseconds=1)  # they are in UTC, or naive
     return (brush.lo <= us and (brush.hi is None or us < brush.hi)) != brush.negated
 
 

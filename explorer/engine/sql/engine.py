@@ -27,6 +27,7 @@ from explorer.engine.local.cut.stages import Stages
 from explorer.engine.local.different.asked import asked
 from explorer.engine.local.editors import live_counts
 from explorer.engine.local.engine import LocalEngine
+from explorer.engine.local.nested import nested
 from explorer.engine.sql import table_menus
 from explorer.engine.sql.database import Database, Shape
 from explorer.engine.sql.frames import as_told
@@ -44,9 +45,9 @@ from explorer.events.head import Head, read_head
 from explorer.events.load import arrange, check_columns
 from explorer.events.quality.quality import Quality
 from explorer.events.roles import guess
-from explorer.plan.in_sql import profile
 from explorer.plan.in_sql.dialect import Dialect
 from explorer.plan.in_sql.query import sessions_query
+from explorer.plan.in_sql.questions import profile
 from explorer.plan.meaning import outer_name
 from explorer.spec.analysis import Analysis
 from explorer.spec.charts.chart import Chart
@@ -64,10 +65,18 @@ SAMPLE = 1_000
 class SqlEngine:
     """Sessions of a table in a database."""
 
-    def __init__(self, events: TableEvents, cohorts: tuple[Members, ...] = (), source: object = None) -> None:
-        """`cohorts` are those that the events know besides; `source` is what documents call the table."""
+    def __init__(
+        self,
+        events: TableEvents,
+        cohorts: tuple[Members, ...] = (),
+        source: object = None,
+        columns: Columns | None = None,
+    ) -> None:
+        """`cohorts` are those that the events know besides; `source` is what documents call the table. `columns` are
+        the roles that were said, where events of one time are told apart by more."""
         self.source = source or OfConnection(events.table, events.database.name)
         self.plain, self.members = events, cohorts
+        self.columns = columns or events.columns
         self.event_table = with_cohorts(events, cohorts)
 
     @classmethod
@@ -113,11 +122,6 @@ class SqlEngine:
         return True
 
     @property
-    def columns(self) -> Columns:
-        """The roles of the columns."""
-        return self.event_table.columns
-
-    @property
     def schema(self) -> Mapping[str, pl.DataType]:
         """The columns of the events and their types."""
         return self.event_table.schema
@@ -153,7 +157,8 @@ class SqlEngine:
         if columns == self.columns and cohorts == self.members:
             return self
         check_columns(self.plain.under(columns).schema, columns)
-        return SqlEngine(self.plain if columns == self.columns else self.plain.under(columns), cohorts, self.source)
+        plain = self.plain if columns == self.columns else in_order(self.plain.under(columns))
+        return SqlEngine(plain, cohorts, self.source, columns)
 
     def is_under(self, analysis: Analysis) -> bool:
         """Whether the events are read as an analysis says, with its cohorts."""
@@ -161,7 +166,7 @@ class SqlEngine:
 
     def without_cohorts(self) -> SqlEngine:
         """The same with events that know no cohort."""
-        return SqlEngine(self.plain, source=self.source) if self.members else self
+        return SqlEngine(self.plain, source=self.source, columns=self.columns) if self.members else self
 
     # ---- sessions
 
@@ -184,7 +189,7 @@ class SqlEngine:
     def events(
         self, definition: SessionDefinition, where: str | Clause | None = None, page: slice | None = None
     ) -> pl.DataFrame:
-        """A page of the events of the sessions, by actor and time; raises EngineError without a page."""
+        """The events of the sessions, or a page of them, by actor and time; without a page all come home."""
         return self.cut(definition).events(where, page)
 
     def query(self, chart: Chart, definition: SessionDefinition) -> pl.DataFrame:
@@ -210,7 +215,7 @@ class SqlEngine:
     def actor(self, definition: SessionDefinition, who: str) -> LocalEngine:
         """The events of one actor, which come home; raises SpecError where there is no such actor."""
         events = self.event_table
-        names = self.columns.actor
+        names = events.columns.actor
         outer = [outer_name(name) for name in names]
         ids = frames.actors_of(events.data).with_columns(session_number=pl.lit(""))
         at = (ids.select(frames.session_id(outer)).to_series() == f"{who}/").arg_true()
@@ -220,14 +225,18 @@ class SqlEngine:
         with events.kept.rows(row.rename(dict(zip(row.columns, map(str, range(row.width)), strict=True)))) as one:
             found = events.ask(profile.of_actor(events.source, one))
         theirs = as_told(found, pl.DataFrame(schema=dict(events.schema)))
-        data = arrange(theirs, self.columns.replace(derived=()))
+        data = arrange(theirs, events.columns.replace(derived=()))
         return LocalEngine(EventTable(data, Stages(), whole=events), self.source)
+
+    def as_events(self, definition: SessionDefinition) -> LocalEngine:
+        """The sessions, which come home, as the events of another definition; see `LocalEngine.as_events`."""
+        return LocalEngine(*nested(self.session_table(definition)))
 
     # ---- several definitions
 
     def diff(self, one: Asked, other: Asked) -> Diff:
         """What became of every session; a text is the name of a column that holds session ids. Raises EngineError where
-        rows have no number."""
+        rows have no number and nobody may make tables."""
         return diff(self.event_table, one, other)
 
     def compared(self, asked: Asked) -> Compared:

@@ -36,7 +36,7 @@ class TableCut(LocalCut):
         return cast(TableSessions, self.table)
 
     def events(self, where: str | Clause | None = None, page: slice | None = None) -> pl.DataFrame:
-        """A page of the events of the sessions, by actor and time; raises EngineError without a page."""
+        """The events of the sessions, or a page of them, by actor and time; without a page all come home."""
         return page_of(self.its, clauses.optional(where), page)
 
     def coded(self, dimensions: Dimensions = DIMENSIONS) -> TableCoded:

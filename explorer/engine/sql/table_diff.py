@@ -21,7 +21,7 @@ from explorer.engine.sql.table_events import TableEvents
 from explorer.engine.sql.table_ids import TableIds, side_of
 from explorer.engine.sql.table_sessions import TableSessions
 from explorer.plan.in_polars.boundary import ACTOR
-from explorer.plan.in_sql import held
+from explorer.plan.in_sql.questions import shared_events
 
 Sessions = TableSessions | TableIds
 
@@ -43,7 +43,7 @@ class TableDiff(LocalDiff):
         ]
         its = self._both[0].its
         with _tables(*self._both) as (one, other):
-            found = its.ask(held.events_of_both(its.source, one, other, *rows))
+            found = its.ask(shared_events.events_of_both(its.source, one, other, *rows))
         ids = []
         for at, (name, side) in enumerate(zip(SIDES, self._both, strict=True)):
             labels = _shown(side)[found.to_series(at).cast(pl.Int64).to_numpy()]
@@ -54,10 +54,11 @@ class TableDiff(LocalDiff):
 
 def diff(events: TableEvents, one: Asked, other: Asked) -> TableDiff:
     """Compare two definitions, or a definition and a column that holds session ids; raises SpecError, and EngineError
-    where rows cannot be told apart."""
+    where the database lets nobody make tables."""
+    events = events.counted
     both = side_of(events, one), side_of(events, other)
     with _tables(*both) as (left, right):
-        found = events.ask(held.shared(events.source, left, right)).cast(pl.Int64)
+        found = events.ask(shared_events.shared(events.source, left, right)).cast(pl.Int64)
     labels = [_shown(side)[found.to_series(at).to_numpy()] for at, side in enumerate(both)]
     known = _overlap(labels[0], labels[1], found.to_series(2).to_numpy())
     sides = _side(both[0]), _side(both[1])

@@ -21,9 +21,10 @@ from explorer.events.events import Events
 from explorer.events.load import arrange
 from explorer.events.quality.quality import GRAINS, ZONES, Quality, latest
 from explorer.plan.in_polars.boundary import ACTOR, GAP, NEVER, TIME
-from explorer.plan.in_sql import profile, query
+from explorer.plan.in_sql import query
 from explorer.plan.in_sql.dialect import Dialect
-from explorer.plan.in_sql.held import Held
+from explorer.plan.in_sql.questions import profile
+from explorer.plan.in_sql.questions.held import Held
 from explorer.plan.in_sql.source import Source
 from explorer.plan.literal import TEXTS, microseconds
 from explorer.spec.columns import Columns
@@ -70,6 +71,15 @@ class TableEvents(EventTable):
     def under(self, columns: Columns) -> TableEvents:
         """The same table with its columns read otherwise, without cohorts."""
         return TableEvents(self.database, self.table, columns, self.shape, self.kept)
+
+    @cached_property
+    def counted(self) -> TableEvents:
+        """The same with events that are counted once for all, where the database's rows have no number."""
+        if self.source.dialect.has_row_numbers:
+            return self
+        its = TableEvents(self.database, self.table, self.columns, self.shape, self.kept, self.members)
+        its.source = replace(self.source, counted=True)
+        return its
 
     def with_members(self, name: str, inside: pl.Series) -> TableEvents:
         """The same with a cohort more, whose members are told by code."""

@@ -14,7 +14,7 @@ from explorer.engine.sql.table_events import TableEvents
 from explorer.engine.sql.table_sessions import TableSessions
 from explorer.errors import SpecError, located
 from explorer.plan.in_polars.boundary import ACTOR
-from explorer.plan.in_sql.session_ids import Said
+from explorer.plan.in_sql.questions.session_ids import Said
 from explorer.plan.literal import type_word
 from explorer.plan.meaning import dtype_of, outer_name
 from explorer.spec.session import SessionDefinition

@@ -14,7 +14,7 @@ from explorer.engine.sql.frames import as_told
 from explorer.engine.sql.table_events import TableEvents
 from explorer.engine.sql.table_sessions import TableSessions
 from explorer.engine.stopping import go_on
-from explorer.plan.in_sql import profile
+from explorer.plan.in_sql.questions import profile
 from explorer.plan.literal import TEXTS, type_word
 from explorer.spec.event_columns import EVENT_COLUMNS, name_inside
 from explorer.spec.expression.clause import value_text

@@ -16,11 +16,14 @@ from explorer.spec.expression.clause import Clause
 
 
 def page_of(sessions: TableSessions, where: Clause | None, page: slice | None) -> pl.DataFrame:
-    """A page of the events of the sessions that are shown, by actor and time; raises EngineError without a page."""
-    start, stop = (page.start or 0, page.stop) if page is not None else (0, None)
-    if stop is None or start < 0 or stop < 0 or page is None or page.step not in (None, 1):
-        raise EngineError("All events stay where they are. Ask for a page of them: page=slice(0, 1000).")
-    return _part(sessions, where, None, start, max(stop - start, 0))
+    """A page of the events of the sessions that are shown, by actor and time; without one all of them, which come home
+    at once. Raises EngineError for a page that goes backwards or leaves some out."""
+    if page is None:
+        return _part(sessions, where, None, 0, None)
+    start, stop = page.start or 0, page.stop
+    if start < 0 or (stop or 0) < 0 or page.step not in (None, 1):
+        raise EngineError("Events are told from the first on, one after the other: page=slice(0, 1000).")
+    return _part(sessions, where, None, start, None if stop is None else max(stop - start, 0))
 
 
 def event_batches(sessions: TableSessions, rows: pl.Series | None, size: int = AT_ONCE) -> Batches:
@@ -31,13 +34,14 @@ def event_batches(sessions: TableSessions, rows: pl.Series | None, size: int = A
 
 
 def _part(
-    sessions: TableSessions, where: Clause | None, rows: pl.Series | None, offset: int, limit: int
+    sessions: TableSessions, where: Clause | None, rows: pl.Series | None, offset: int, limit: int | None
 ) -> pl.DataFrame:
     like = LocalCut(sessions.of(sessions.definition.replace(keep=None)).like).events(where)
     queries = sessions.queries
     with chosen(sessions, rows) as name:
-        asked = queries.in_order(queries.events(where, name)).limit(limit).offset(offset)
-        found = sessions.ask(asked)
+        asked = queries.in_order(queries.events(where, name))
+        asked = asked if limit is None else asked.limit(limit)
+        found = sessions.ask(asked.offset(offset) if offset else asked)
     number = sessions.cut["session_number"].gather(found.to_series(0).cast(pl.UInt32))
     told = pl.DataFrame([pl.repeat("", found.height, eager=True).alias("id"), number, *found.get_columns()[1:]])
     actor = [outer_name(name) for name in sessions.events.columns.actor]

@@ -22,7 +22,7 @@ from explorer.engine.local.session_table import SessionTable
 from explorer.engine.sql.frames import as_told
 from explorer.engine.sql.table_events import TableEvents
 from explorer.plan.in_polars.boundary import ACTOR
-from explorer.plan.in_sql.held import Held
+from explorer.plan.in_sql.questions.held import Held
 from explorer.plan.in_sql.sequences.funnel import reached
 from explorer.plan.in_sql.sequences.words import words
 from explorer.plan.meaning import inside, outer_name

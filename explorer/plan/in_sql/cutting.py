@@ -65,7 +65,7 @@ class Cutting:
     @property
     def numbered(self) -> bool:
         """Whether events keep the number of their row."""
-        return self.order_matters and self.source.dialect.has_row_numbers
+        return self.order_matters and self.source.has_row_numbers
 
     @property
     def stream(self) -> list[exp.Expr]:

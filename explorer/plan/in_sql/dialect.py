@@ -131,8 +131,9 @@ class Dialect:
     @property
     def settings(self) -> str:
         """What stands behind a whole query."""
-        # Else a name of ours hides a column of the events that is called the same.
-        return "\nSETTINGS prefer_column_name_to_alias = 1" if self.name == "clickhouse" else ""
+        # Else a name of ours hides a column of the events that is called the same, and a row that a join does not find
+        # has zeros and empty texts.
+        return "\nSETTINGS prefer_column_name_to_alias = 1, join_use_nulls = 1" if self.name == "clickhouse" else ""
 
     # ---- values
 

@@ -31,7 +31,7 @@ def of_pattern(
             f"The pattern of '{metric.name}' is not written for {dialect.spoken}. Use the SQL for DuckDB, or the "
             "Polars code."
         )
-    word, regex = put_together(letter(elements), place, condition), regular_expression(pattern)
+    word, regex = put_together(letter(elements), place, dialect, condition), regular_expression(pattern)
     match metric.aggregate:
         case "any":
             return exp.func("regexp_matches", word, exp.Literal.string(regex))
@@ -64,10 +64,31 @@ def letter(elements: Sequence[exp.Expr]) -> exp.Expr:
     return found.else_(exp.Literal.string(OTHER))
 
 
-def put_together(value: exp.Expr, place: exp.Expr, condition: exp.Expr | None = None, between: str = "") -> exp.Expr:
+def put_together(
+    value: exp.Expr, place: exp.Expr, dialect: Dialect, condition: exp.Expr | None = None, between: str = ""
+) -> exp.Expr:
     """The texts of a group in the order of a place, as one."""
+    if dialect.name in ("clickhouse", "spark"):
+        return _of_list(value, place, dialect, between)
     order = exp.Order(this=value, expressions=[exp.Ordered(this=place.copy(), nulls_first=False)])
     found: exp.Expr = exp.GroupConcat(this=order, separator=exp.Literal.string(between))
     if condition is not None:
         found = exp.Filter(this=found, expression=exp.Where(this=condition.copy()))
     return exp.Coalesce(this=found, expressions=[exp.Literal.string("")])
+
+
+def _of_list(value: exp.Expr, place: exp.Expr, dialect: Dialect, between: str) -> exp.Expr:
+    """The same where texts are put together from a list, which is sorted by the place."""
+
+    def call(name: str, *values: exp.Expr) -> exp.Expr:
+        return exp.Anonymous(this=name, expressions=list(values))
+
+    each, sign = exp.to_identifier("each"), exp.Literal.string(between)
+    if dialect.name == "clickhouse":
+        listed = call("arraySort", call("groupArray", call("tuple", place.copy(), value)))
+        text = exp.Lambda(this=call("tupleElement", exp.column(each), exp.Literal.number(2)), expressions=[each])
+        return call("arrayStringConcat", call("arrayMap", text, listed), sign)
+    fields = (exp.Literal.string("place"), place.copy(), exp.Literal.string("text"), value)
+    listed = call("SORT_ARRAY", call("COLLECT_LIST", call("NAMED_STRUCT", *fields)))
+    its = exp.Lambda(this=exp.Dot(this=each.copy(), expression=exp.to_identifier("text")), expressions=[each])
+    return call("ARRAY_JOIN", call("TRANSFORM", listed, its), sign)

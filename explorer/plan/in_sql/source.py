@@ -24,7 +24,8 @@ class Source:
     """A table of events. Times without an offset are read in `zone`, else in the zone of the columns.
 
     `members` are columns that say whether an event's actor is in a cohort: each has a table of its actors, whose
-    columns are called by their place.
+    columns are called by their place. `counted` is for databases whose rows have no number: events are counted within
+    their actor, and the number stays theirs where the step that counts them is kept.
     """
 
     table: str
@@ -34,6 +35,7 @@ class Source:
     zone: str | None = None
     now: int | None = None
     members: Mapping[str, str] = field(default_factory=dict)
+    counted: bool = False
 
     def __post_init__(self) -> None:
         for role, what in NOT_IN_SQL.items():
@@ -59,6 +61,11 @@ class Source:
     def aware(self) -> bool:
         """Whether the times know their zone."""
         return getattr(self.schema[self.columns.time], "time_zone", None) is not None
+
+    @property
+    def has_row_numbers(self) -> bool:
+        """Whether events have numbers that tell those of one actor apart."""
+        return self.counted or self.dialect.has_row_numbers
 
     @property
     def said_in(self) -> str | None:
@@ -108,9 +115,18 @@ class Source:
             chosen.append(value if isinstance(value, exp.Column) else self.named(value, name))
         chosen.append(self.named(self.dialect.microseconds(time, self.aware), self.own("time_us")))
         if numbered:
-            chosen.append(self.named(exp.Window(this=exp.RowNumber()), self.own("input_row")))
+            chosen.append(self.named(self._number(time), self.own("input_row")))
         present = [exp.not_(self._read(name).is_(exp.null())) for name in (*self.columns.actor, self.columns.time)]
         return exp.select(*chosen).from_(self.from_table()).where(*present)
+
+    def _number(self, time: exp.Expr) -> exp.Expr:
+        """The number of an event: the place of its row, or where rows have none the place among those of its actor."""
+        if self.dialect.has_row_numbers:
+            return exp.Window(this=exp.RowNumber())
+        keys = [self.dialect.ordered(time.copy())]
+        keys += [exp.Ordered(this=self.read(name), nulls_first=True) for name in self.columns.order]
+        actor = [self.read(name) for name in self.columns.actor]
+        return exp.Window(this=exp.RowNumber(), partition_by=actor, order=exp.Order(expressions=keys))
 
     def from_table(self) -> exp.Table:
         """The table; a name with dots in it names its schema too."""

@@ -8,9 +8,9 @@ from sqlglot import exp
 
 from explorer.errors import located
 from explorer.plan.in_sql.cutting import Cutting, with_steps
-from explorer.plan.in_sql.held import Held
 from explorer.plan.in_sql.inside import Inside
 from explorer.plan.in_sql.looking_back import STAR, Step
+from explorer.plan.in_sql.questions.held import Held
 from explorer.plan.in_sql.source import Source, from_step, step_table
 from explorer.spec.charts.steps import Steps
 from explorer.spec.expression import clause as clauses
@@ -68,7 +68,9 @@ class _Attempts:
         if self.steps.without is not None:
             with located("without"):
                 matches.append(self.named(_flag(events.condition(self.steps.without)), "match_without"))
-        chosen = [self.held.at, source.ours("place"), source.ours("time_us"), *matches]
+        # A place without a sign has no type in common with one that has, in ClickHouse.
+        place = self.named(exp.cast(source.ours("place"), "bigint"), "place")
+        chosen = [self.held.at, place, source.ours("time_us"), *matches]
         matched = from_step(exp.select(*chosen), before)
         names = [f"match_{at}" for at in range(len(self.steps))]
         place = source.ours("place")

@@ -6,28 +6,21 @@ from collections.abc import Sequence
 
 from sqlglot import exp
 
-from explorer.errors import EngineError, located
+from explorer.errors import located
 from explorer.plan.in_sql.cutting import Cutting, with_steps
-from explorer.plan.in_sql.held import Held
 from explorer.plan.in_sql.inside import Inside
 from explorer.plan.in_sql.looking_back import Step
 from explorer.plan.in_sql.pattern import letter, put_together
+from explorer.plan.in_sql.questions.held import Held
 from explorer.plan.in_sql.source import from_step
 from explorer.spec.expression import clause as clauses
 from explorer.spec.expression.clause import Clause
 
-PUT_TOGETHER = ("duckdb", "postgres")
-
 
 def words(held: Held, elements: Sequence[Clause], where: Clause | None, timed: bool) -> exp.Select:
     """The place of a session, its word, and with `timed` the times of its letters in microseconds, with commas between;
-    sessions without an event that `where` holds are left out. Raises EngineError where the dialect has no such thing.
-    """
+    sessions without an event that `where` holds are left out."""
     source, events = held.source, Inside(held.source)
-    if source.dialect.name not in PUT_TOGETHER:
-        raise EngineError(
-            f"Patterns of events are not asked of {source.dialect.spoken} yet. Connect a file of the events."
-        )
     with located("pattern"):
         told = source.named(letter([events.condition(element) for element in elements]), source.own("letter"))
     query = exp.select(held.at, source.ours("place"), source.ours("time_us"), told)
@@ -42,9 +35,9 @@ def words(held: Held, elements: Sequence[Clause], where: Clause | None, timed: b
     steps.append((source.step("lettered"), whole))
 
     place = source.ours("place")
-    chosen = [source.named(put_together(source.ours("letter"), place), source.own("word"))]
+    chosen = [source.named(put_together(source.ours("letter"), place, source.dialect), source.own("word"))]
     if timed:
         text = exp.cast(source.ours("time_us"), "text")
-        chosen.append(source.named(put_together(text, place, between=","), source.own("word_times")))
+        chosen.append(source.named(put_together(text, place, source.dialect, between=","), source.own("word_times")))
     found = from_step(exp.select(held.at, *chosen), source.step("lettered"))
     return with_steps(found.group_by(held.at.copy()), steps)

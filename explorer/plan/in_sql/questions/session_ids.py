@@ -8,8 +8,8 @@ from functools import cached_property
 from sqlglot import exp
 
 from explorer.plan.in_sql.cutting import Cutting, with_steps
-from explorer.plan.in_sql.held import AT
 from explorer.plan.in_sql.looking_back import STAR, Step
+from explorer.plan.in_sql.questions.held import AT
 from explorer.plan.in_sql.source import Source, from_step, step_table
 from explorer.spec.session import SessionDefinition
 
@@ -24,7 +24,8 @@ class Said:
     @property
     def kept(self) -> tuple[str, ...]:
         """The names of the steps that are worth keeping."""
-        return self.source.step("ordered"), self._sessions, self.source.step("said_at")
+        counted = (self.source.step("events"),) if self.source.counted else ()
+        return *counted, self.source.step("ordered"), self._sessions, self.source.step("said_at")
 
     @property
     def _sessions(self) -> str:

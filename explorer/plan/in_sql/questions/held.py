@@ -9,8 +9,9 @@ from typing import Any
 
 from sqlglot import exp
 
-from explorer.errors import EngineError, located
+from explorer.errors import located
 from explorer.plan.column_text import columns_of
+from explorer.plan.in_polars.measure import check_type
 from explorer.plan.in_sql import measure
 from explorer.plan.in_sql.cutting import Cutting, with_steps
 from explorer.plan.in_sql.inside import Inside
@@ -18,6 +19,7 @@ from explorer.plan.in_sql.looking_back import STAR, Step
 from explorer.plan.in_sql.measuring import Measuring
 from explorer.plan.in_sql.source import Source, from_step, step_table
 from explorer.plan.meaning import outer_name
+from explorer.spec.aggregates import AGGREGATES
 from explorer.spec.event_columns import EVENT_COLUMNS
 from explorer.spec.expression import clause as clauses
 from explorer.spec.expression.clause import Clause
@@ -51,7 +53,8 @@ class Held:
     def kept(self) -> tuple[str, ...]:
         """The names of the steps that are worth keeping."""
         source = self.source
-        return source.step("ordered"), source.step("edges"), self._sessions, self.last
+        counted = (source.step("events"),) if source.counted else ()
+        return *counted, source.step("ordered"), source.step("edges"), self._sessions, self.last
 
     @property
     def last(self) -> str:
@@ -133,9 +136,37 @@ class Held:
             with located("column"):
                 column, kind = events.value(metric.column), events.type_of(metric.column)
         over = (source.ours("time_us"), source.ours("place"), source.dialect)
+        row = AGGREGATES[metric.aggregate]
+        if row.name == "mode" and source.dialect.name not in row.only_in and column is not None and kind is not None:
+            check_type(metric, kind)
+            return self._most_frequent(column, condition, self._known(read))
         found = measure.aggregate(metric, column, kind, condition, *over)
         query = exp.select(self.at, source.named(found, source.own("value"))).group_by(self.at)
         return self.over(query, self._known(read))
+
+    def _most_frequent(self, column: exp.Expr, condition: exp.Expr | None, known: Sequence[str]) -> exp.Select:
+        """AT and the most frequent value in every session, of several the one that comes first."""
+        source = self.source
+        value, many, first = (source.own(name) for name in ("value", "many", "first_at"))
+        present = exp.not_(column.copy().is_(exp.null()))
+        query = exp.select(
+            self.at,
+            source.named(column, value),
+            source.named(exp.Count(this=STAR), many),
+            source.named(exp.Min(this=source.ours("place")), first),
+        ).where(present if condition is None else exp.and_(present, condition))
+        query = self.over(query.group_by(self.at, column.copy()), known)
+        steps = [*_steps_of(query), (source.step("counted_values"), query)]
+        by = [
+            source.dialect.ordered(source.column(many), descending=True),
+            source.dialect.ordered(source.column(first)),
+        ]
+        rank = exp.Window(this=exp.RowNumber(), partition_by=[self.at], order=exp.Order(expressions=by))
+        ranked = exp.select(self.at, source.column(value), source.named(rank, source.own("rank")))
+        steps.append((source.step("ranked_values"), from_step(ranked, source.step("counted_values"))))
+        found = from_step(exp.select(self.at, source.column(value)), source.step("ranked_values"))
+        one = exp.EQ(this=source.ours("rank"), expression=exp.Literal.number(1))
+        return with_steps(found.where(one), steps)
 
     def happened(self, where: Clause) -> exp.Select:
         """AT of the sessions with an event where a condition holds."""
@@ -352,54 +383,3 @@ def _steps_of(query: exp.Select) -> list[Step]:
     steps = [(each.alias, each.this) for each in query.ctes]
     query.set("with_", None)
     return steps
-
-
-def shared(source: Source, one: str, other: str) -> exp.Select:
-    """How many events are in each pair of sessions of two tables of events with their sessions, -1 where in none."""
-    left, right = _both(source, one, other)
-    query = exp.select(source.named(_or_none(left), "one_at"), source.named(_or_none(right), "other_at"))
-    query = _joined(source, query.select(source.named(exp.Count(this=STAR), "events")), one, other)
-    return query.group_by(_or_none(left.copy()), _or_none(right.copy()))
-
-
-def events_of_both(source: Source, one: str, other: str, ones: Sequence[int], others: Sequence[int]) -> exp.Select:
-    """The events in some sessions of one table or of the other, by actor and time: both sessions, then the columns."""
-    left, right = _both(source, one, other)
-
-    def known(name: str) -> exp.Expr:
-        sides = (source.dialect.column(name, side) for side in ("one_side", "other_side"))
-        first, second = sides
-        return exp.Coalesce(this=first, expressions=[second])
-
-    query = exp.select(source.named(_or_none(left), "one_at"), source.named(_or_none(right), "other_at"))
-    query = _joined(source, query.select(*(source.named(known(name), name) for name in source.schema)), one, other)
-    among = [
-        exp.In(this=each.copy(), expressions=[exp.Literal.number(place) for place in places])
-        for each, places in ((left, ones), (right, others))
-        if places
-    ]
-    keys = [*source.columns.actor, source.own("time_us"), source.own("input_row")]
-    return query.where(exp.or_(*among)).order_by(*(source.dialect.ordered(known(name)) for name in keys))
-
-
-def _both(source: Source, one: str, other: str) -> tuple[exp.Column, exp.Column]:
-    at = source.own(AT)
-    return source.dialect.column(at, "one_side"), source.dialect.column(at, "other_side")
-
-
-def _joined(source: Source, query: exp.Select, one: str, other: str) -> exp.Select:
-    if not source.dialect.has_row_numbers:
-        raise EngineError(
-            f"Sessions are not compared one by one on {source.dialect.spoken}, whose rows have no number."
-        )
-    row = source.own("input_row")
-    same = exp.EQ(this=source.dialect.column(row, "one_side"), expression=source.dialect.column(row, "other_side"))
-    tables = [
-        exp.alias_(exp.table_(exp.to_identifier(name)), side, table=True)
-        for name, side in ((one, "one_side"), (other, "other_side"))
-    ]
-    return query.from_(tables[0]).join(tables[1], on=same, join_type="full")
-
-
-def _or_none(at: exp.Expr) -> exp.Expr:
-    return exp.Coalesce(this=at, expressions=[exp.Literal.number(-1)])
