@@ -495,6 +495,18 @@ def funnel(events: list[Event], steps: Any) -> list[int]:
     return best
 
 
+def across(rows: list[Row], columns: Any, definition: Any) -> dict[tuple, list[Event]]:
+    """The events of all shown sessions of each actor in the order of rule 3: what a funnel across sessions sees.
+    Decided: events that lie in no session that is shown are not there for it."""
+    found: dict[tuple, list[Event]] = {}
+    for session in _kept(rows, columns, definition):
+        found.setdefault(_values(session.facts, columns.actor), []).extend(session.events)
+    return {
+        actor: sorted(events, key=lambda event: _order(event.time, event.row, event.number, columns))
+        for actor, events in found.items()
+    }
+
+
 def _attempt(events: list[Event], steps: Any) -> list[int | None]:
     """When each step happens if the first event begins. Decided: exactly `within` is within; an event counts for one
     step, in any order for the first that it matches of those that have not happened; one that counts for a step lies

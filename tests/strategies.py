@@ -147,15 +147,19 @@ def _pattern(text: str) -> Pattern | None:
         return None
 
 
-def funnels() -> st.SearchStrategy[Steps]:
+def funnels(across: bool = False) -> st.SearchStrategy[Steps]:
     """Steps on the events of sessions, with everything that attempts at them can be made to keep to."""
+    return _funnels(st.just(across))
+
+
+def _funnels(across: st.SearchStrategy[bool]) -> st.SearchStrategy[Steps]:
     plain = st.lists(inside_clauses(), min_size=1, max_size=4).map(tuple)
     events = st.lists(st.sampled_from(["login", "view", "buy"]).map(lambda event: Compare("event", "=", event)))
     steps = st.one_of(plain, events.filter(lambda each: 0 < len(each) < 5).map(tuple))
     within = maybe(st.sampled_from(["1us", "10m", "20m", "40m"]).map(Duration.parse))
     return st.one_of(
-        st.builds(Steps, steps, within, maybe(inside_clauses()), st.sampled_from(["given", "any"])),
-        st.builds(Steps, steps, within, order=st.just("strict")),
+        st.builds(Steps, steps, within, maybe(inside_clauses()), st.sampled_from(["given", "any"]), across=across),
+        st.builds(Steps, steps, within, order=st.just("strict"), across=across),
     )
 
 

@@ -144,9 +144,13 @@ def asked_title(chart: Chart) -> str:
         said = f"{said} by {chart.of}"
     if chart.steps:
         names = step_names(chart.funnel)
-        begin = f" of those that reach {names[0]}" if len(names) > 1 else " of sessions"
+        begin = f" of those that reach {names[0]}" if len(names) > 1 else f" of {chart.funnel.things}"
         over = f"Share{begin} that reach {names[-1]} {steps_way(chart.funnel)}"
-        said = over if chart.every else said + f" by steps reached {steps_way(chart.funnel)}: {' → '.join(names)}"
+        said = (
+            over
+            if chart.every
+            else f"{chart.funnel.things.capitalize()} by steps reached {steps_way(chart.funnel)}: {' → '.join(names)}"
+        )
     if chart.by:
         said += f" by {' and '.join(chart.by)}"
     if chart.over:

@@ -219,8 +219,10 @@ def _trend(found: Found) -> Answer:
     drawn, every = _lines(found), found.chart.every or ""
     if len(found.names) > 1:
         return drawn
-    counts = zip(key_texts(found.frame, "start"), found.frame["sessions"], found.frame["reached"], strict=True)
-    said = trend_sentence(EVERY.get(every, every), list(counts))
+    counts = zip(
+        key_texts(found.frame, "start"), found.frame[found.chart.funnel.things], found.frame["reached"], strict=True
+    )
+    said = trend_sentence(EVERY.get(every, every), list(counts), found.chart.funnel.things)
     return replace(drawn, note=" ".join(filter(None, (said, drawn.note))))
 
 
@@ -283,7 +285,7 @@ def _trend_table(chart: Chart, names: list[str], keys: list[list[str]], frame: p
         *([_cell(said, order) for said, order in zip(each, _order(few[name]), strict=False)] for name, each in
           zip(names, keys, strict=True)),
         [Cell(percent_text(share), share) for share in few["value"]],
-        *([Cell(count_text(n), n) for n in few[name]] for name in ("sessions", "reached")),
+        *([Cell(count_text(n), n) for n in few[name]] for name in (chart.funnel.things, "reached")),
     ]  # fmt: skip
     headings = [*((name, False) for name in names), ("Share", True), ("Begin", True), ("Reach the last step", True)]
     return Table(title(chart), headings, [list(row) for row in zip(*columns, strict=True)], _cut_short(frame))
@@ -309,7 +311,8 @@ def _cells_before(chart: Chart, frame: pl.DataFrame, text: Callable[[float], str
 
 
 def _funnel_table(chart: Chart, frame: pl.DataFrame) -> Table:
-    headings = [("Step", False), ("Sessions", True), ("Of the step before", True), ("Of the first", True)]
+    things = chart.funnel.things.capitalize()
+    headings = [("Step", False), (things, True), ("Of the step before", True), ("Of the first", True)]
     names = step_names(chart.funnel)
     by = frame.columns[0] if chart.by else ""
     heads = key_texts(frame, by) if by else []
@@ -352,7 +355,9 @@ def _series(
     keys = [key_texts(frame, name) for name in names[1:]]
     found: dict[str, list[float | None]] = {}
     size: dict[str, int] = {}
-    for place, (time, value, sessions) in enumerate(zip(frame[names[0]], numbers, frame["sessions"], strict=True)):
+    for place, (time, value, sessions) in enumerate(
+        zip(frame[names[0]], numbers, frame[frame.columns[len(names) + 1]], strict=True)
+    ):
         name = " · ".join(key[place] for key in keys)
         if time is not None:
             found.setdefault(name, [None] * len(times))[at[time]] = value

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 import polars as pl
@@ -110,8 +111,11 @@ def texts_sorted(menu: dict[str, Any]) -> dict[str, Any]:
 
 
 @examples(8)
-@given(logs(), definitions(), funnels(), st.booleans())
-def test_inside_sessions(other: Connect, log: Log, definition: SessionDefinition, steps: Steps, once: bool) -> None:
+@given(logs(), definitions(), funnels(), st.booleans(), st.booleans())
+def test_inside_sessions(
+    other: Connect, log: Log, definition: SessionDefinition, steps: Steps, once: bool, across: bool
+) -> None:
+    steps = replace(steps, across=across)
     with both(other, log) as (local, remote):
         found = [
             answered(lambda engine=engine: engine.cut(definition).coded({"event_count": AUTOMATIC}))
@@ -164,7 +168,7 @@ def test_patterns(other: Connect, log: Log, definition: SessionDefinition, patte
 
 def funnel_of(steps: Steps, **fields: Any) -> Chart:
     """A funnel of some steps."""
-    limits = {"within": steps.within, "without": steps.without, "order": steps.order}
+    limits = {"within": steps.within, "without": steps.without, "order": steps.order, "across": steps.across}
     return Chart("funnel", "visit", steps=steps.conditions, **limits, **fields)
 
 

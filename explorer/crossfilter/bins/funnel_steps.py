@@ -20,7 +20,8 @@ FEWEST = 30
 
 @dataclass(frozen=True)
 class StepBins(Bins):
-    """One bin for each number of steps, from none to all of them; `called` are the steps' names.
+    """One bin for each number of steps, from none to all of them; `called` are the steps' names. With `across` it is
+    the sessions' actors that reach them.
 
     >>> bins = step_bins("funnel", ("view", "purchase"))
     >>> bins.text(bins.range(1, 3)), bins.text(bins.range(1, 2)), bins.text(bins.range(0, 1))
@@ -28,6 +29,7 @@ class StepBins(Bins):
     """
 
     called: tuple[str, ...] = field(default=(), kw_only=True)
+    across: bool = field(default=False, kw_only=True)
 
     def text(self, brush: Brush) -> str:
         """A brush as people say it."""
@@ -41,6 +43,7 @@ class StepBins(Bins):
             text = f"stopped after {said}" if lo else "reached no step"
         else:
             text = super().text(Range(brush.lo, brush.hi))
+        text = f"by actors: {text}" if self.across else text
         return f"not {text}" if brush.negated else text
 
 
@@ -48,11 +51,11 @@ def _short(text: str) -> str:
     return text if len(text) <= LONGEST else f"{text[: LONGEST - 1].rstrip()}…"
 
 
-def step_bins(name: str, called: tuple[str, ...]) -> StepBins:
-    """The bins of a funnel with steps of these names."""
+def step_bins(name: str, called: tuple[str, ...], across: bool = False) -> StepBins:
+    """The bins of a funnel with steps of these names; `across` the sessions of actors."""
     n = len(called) + 1
     ticks = tuple((at + 0.5, str(at)) for at in range(n))
-    return StepBins(name, "count", tuple(range(n)), n, ticks, "steps", called=called)
+    return StepBins(name, "count", tuple(range(n)), n, ticks, "steps", called=called, across=across)
 
 
 def steps_way(steps: Steps) -> str:
@@ -66,7 +69,8 @@ def steps_way(steps: Steps) -> str:
     said = {"given": "in this order", "strict": "one right after the other", "any": "in any order"}[steps.order]
     within = "" if steps.within is None else f" within {steps.within}"
     without = "" if steps.without is None else f", without an event where {clause_words(steps.without)} in between"
-    return f"{said}{within}{without}"
+    across = " across sessions" if steps.across else ""
+    return f"{said}{within}{across}{without}"
 
 
 def steps_meaning(steps: Steps) -> str:
@@ -86,6 +90,8 @@ def steps_meaning(steps: Steps) -> str:
         said += f" All within {steps.within}, in the best attempt."
     if steps.without is not None:
         said += f" Without an event between two steps where {clause_words(steps.without)}."
+    if steps.across:
+        said += " Over all sessions of an actor; a click selects all sessions of these actors."
     return said
 
 
@@ -100,7 +106,7 @@ def funnel_sentence(steps: Steps, reached: Sequence[int]) -> str:
     if len(steps) < 2 or not reached[0]:
         return ""
     names, share = step_names(steps), percent_text(reached[-1] / reached[0])
-    begun = f"{many(reached[0], 'session')} that {'reaches' if reached[0] == 1 else 'reach'}"
+    begun = f"{many(reached[0], steps.things.removesuffix('s'))} that {'reaches' if reached[0] == 1 else 'reach'}"
     return f"Of {begun} {names[0]}, {share} reach {names[-1]} {steps_way(steps)}."
 
 
@@ -121,7 +127,7 @@ def sides_sentence(dimension: str, reached: Sequence[tuple[str, int, int]]) -> s
     return f"By {dimension} from {' to '.join(ends)}.{left}"
 
 
-def trend_sentence(every: str, points: Sequence[tuple[str, int, int]]) -> str:
+def trend_sentence(every: str, points: Sequence[tuple[str, int, int]], things: str = "sessions") -> str:
     """Between which steps of time the share is least and greatest that gets to the last step, in a sentence: of each
     step its name, how many begin, and how many get there. Where fewer than two have FEWEST sessions it says so.
 
@@ -130,13 +136,13 @@ def trend_sentence(every: str, points: Sequence[tuple[str, int, int]]) -> str:
     """
     enough = sorted((last / first, first, name) for name, first, last in points if first >= FEWEST)
     if len(enough) < 2:
-        return f"Too few sessions begin per {every} to compare them: fewer than {FEWEST}."
+        return f"Too few {things} begin per {every} to compare them: fewer than {FEWEST}."
     (low, least, one), (high, most, other) = enough[0], enough[-1]
     ends = (
         f"{percent_text(low)} ({one}, of {count_text(least)}) to {percent_text(high)} ({other}, of {count_text(most)})"
     )
     few = len(points) - len(enough)
-    left = f" Left out of this: {count_text(few)} with fewer than {FEWEST} sessions." if few else ""
+    left = f" Left out of this: {count_text(few)} with fewer than {FEWEST} {things}." if few else ""
     return f"Per {every} from {ends}.{left}"
 
 

@@ -64,9 +64,11 @@ class Paths:
 
 @dataclass(frozen=True)
 class FunnelCounts:
-    """A funnel of some sessions: how many there are, how many reach each step, and the median wait in microseconds.
+    """A funnel of some sessions, or across those of actors: how many there are, how many reach each step, and the
+    median wait in microseconds.
 
-    The wait is from the step before, for the first step from the session's start; None where nobody gets there. A
+    The wait is from the step before, for the first step from the start of the session, or of the actor's first one;
+    None where nobody gets there. A
     quarter of the waits is at most the lower of its `quarters`, and a quarter at least the upper.
     """
 

@@ -15,9 +15,10 @@ from explorer.engine.local.cut import edge_values, frames, masks
 from explorer.engine.local.cut.cutting import PLACE
 from explorer.engine.local.cut.held_events import HeldEvents
 from explorer.engine.local.cut.metrics import Measuring, in_scope, ratio, repeated
-from explorer.engine.local.cut.reach import Reach, reach
+from explorer.engine.local.cut.sequences.across import Across
+from explorer.engine.local.cut.sequences.reach import Reach, reach
+from explorer.engine.local.cut.sequences.words import Words
 from explorer.engine.local.cut.session_cut import SessionCut
-from explorer.engine.local.cut.words import Words
 from explorer.errors import SpecError, did_you_mean, located
 from explorer.plan.check import check_metric_names
 from explorer.plan.in_polars.boundary import ACTOR, TIME
@@ -256,16 +257,28 @@ class SessionTable(SessionCut):
         return edge_values.every(self.inside.column(column), self.cut)
 
     def reach(self, steps: Steps) -> Reach:
-        """How far each session of `table` gets through some steps; raises SpecError at `steps[0]` ..."""
+        """How far each session of `table`, or across them each of its actors, gets through some steps; raises SpecError
+        at `steps[0]` ..."""
         self.check_steps(steps)  # all are read before anything takes long
         begin = self.table[PLACE].to_numpy().astype(np.int64)
-        end = begin + self.table["event_count"].to_numpy()
-        places = [self._places(step) for step in steps]
-        without = None if steps.without is None else self._places(steps.without)
-        return reach(self.held.keys[TIME].to_numpy(), begin, end, places, steps, without)
+        count = self.table["event_count"].to_numpy().astype(np.int64)
+        among, end, times = None, begin + count, self.held.keys[TIME].to_numpy()
+        if steps.across:
+            rows = self.held.rows.to_numpy() if self.definition.split_by else None
+            among, begin, end = self.across.events(begin, count, len(times), rows)
+            times = times if among is None else times[among]
+        places = [self._places(step, among) for step in steps]
+        without = None if steps.without is None else self._places(steps.without, among)
+        return reach(times, begin, end, places, steps, without)
 
-    def _places(self, clause: Clause) -> npt.NDArray[np.integer[Any]]:
-        return self.inside.mask(clause).arg_true().to_numpy()
+    @property
+    def across(self) -> Across:
+        """The sessions of `table` by their actors."""
+        return Across.of(self.table[ACTOR].to_numpy())
+
+    def _places(self, clause: Clause, among: npt.NDArray[np.integer[Any]] | None) -> npt.NDArray[np.integer[Any]]:
+        mask = self.inside.mask(clause)
+        return mask.arg_true().to_numpy() if among is None else np.flatnonzero(mask.to_numpy()[among])
 
     def check_steps(self, steps: Steps) -> None:
         """Raises SpecError at `steps[0]` ... or `without` for a condition that the events cannot be asked."""

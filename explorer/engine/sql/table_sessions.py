@@ -16,8 +16,8 @@ from explorer.engine.local.cut import frames
 from explorer.engine.local.cut.cutting import PLACE
 from explorer.engine.local.cut.events_view import View
 from explorer.engine.local.cut.held_events import HeldEvents
-from explorer.engine.local.cut.reach import NEVER, Reach
-from explorer.engine.local.cut.words import Words
+from explorer.engine.local.cut.sequences.reach import NEVER, Reach
+from explorer.engine.local.cut.sequences.words import Words
 from explorer.engine.local.session_table import SessionTable
 from explorer.engine.sql.frames import as_told
 from explorer.engine.sql.table_events import TableEvents
@@ -205,11 +205,23 @@ class TableSessions(SessionTable):
     def reach(self, steps: Steps) -> Reach:
         """How far each session of `table` gets through some steps; raises SpecError at `steps[0]` ..."""
         self.check_steps(steps)
-        found = self.ask(reached(self.queries, steps)).cast(pl.Int64)
-        start = self.cut["start"].gather(self.table[PLACE]).dt.timestamp("us").to_numpy()
-        never = pl.repeat(NEVER, self.cut.height, dtype=pl.Int64, eager=True)
-        its = (never.clone().scatter(found.to_series(0), time.fill_null(NEVER)) for time in found.get_columns()[1:])
-        return Reach.of(start, [time.gather(self.table[PLACE]).to_numpy() for time in its])
+        places = self.table[PLACE]
+        start = self.cut["start"].gather(places).dt.timestamp("us").to_numpy()
+        if steps.across:
+            among = self.across
+            with self.its.kept.rows(pl.DataFrame({"0": places, "1": among.actors})) as name:
+                found = self.ask(reached(self.queries, steps, name))
+            times = _happened(found, len(among.starts))
+            return Reach.of(start[among.starts], [time.to_numpy() for time in times])
+        times = _happened(self.ask(reached(self.queries, steps)), self.cut.height)
+        return Reach.of(start, [time.gather(places).to_numpy() for time in times])
+
+
+def _happened(found: pl.DataFrame, n: int) -> list[pl.Series]:
+    """When each step happens at each of so many places; NEVER at those that were not found."""
+    found = found.cast(pl.Int64)
+    never = pl.repeat(NEVER, n, dtype=pl.Int64, eager=True)
+    return [never.clone().scatter(found.to_series(0), time.fill_null(NEVER)) for time in found.get_columns()[1:]]
 
 
 @dataclass(frozen=True)

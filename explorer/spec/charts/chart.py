@@ -37,7 +37,8 @@ class Chart(ChartFields):
 
     A session counts in a funnel by its best attempt: the first event to begin with that gets furthest. An attempt
     happens `within` a time (`10m`), and `without` an event between two of its steps. Its `order` is the `given` one,
-    `strict`, where no other event lies between two steps, or `any`.
+    `strict`, where no other event lies between two steps, or `any`. With `across` an attempt goes over all sessions of
+    an actor, and actors are counted.
 
     Over time, each value may be that of a window `over` which slides from step to step (`7d`), and `previous` puts the
     same measure of the period before beside it: of a `day`, `week`, `month` or `year` before, or of the `span` before.
@@ -70,6 +71,7 @@ class Chart(ChartFields):
             within: DurationLike | None = None,
             without: ClauseLike | None = None,
             order: str | None = None,
+            across: bool = False,
         ) -> None: ...
 
     def __post_init__(self) -> None:
@@ -90,7 +92,7 @@ class Chart(ChartFields):
             if getattr(self, name) is not None:
                 check_choice(getattr(self, name), choices, name)
         self._set("bin", _width(self.bin))
-        for name in ("cumulative", "blanks"):
+        for name in ("cumulative", "blanks", "across"):
             self._set(name, _truth(getattr(self, name), name))
         if self.title is not None:
             check_name(self.title, "title")

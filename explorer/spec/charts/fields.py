@@ -34,6 +34,7 @@ class ChartFields(Spec):
     within: Duration | None = None
     without: Clause | None = None
     order: Order | None = None
+    across: bool = False
 
     @property
     def dimensions(self) -> tuple[Dimension, ...]:
@@ -43,4 +44,4 @@ class ChartFields(Spec):
     @property
     def funnel(self) -> Steps:
         """The steps of a funnel, with what its attempts must keep to."""
-        return Steps(self.steps, self.within, self.without, self.order or "given")
+        return Steps(self.steps, self.within, self.without, self.order or "given", self.across)

@@ -50,5 +50,6 @@ class Funnel(ChartKind):
         within = f"within {chart.within}" if chart.within is not None else ""
         without = f"without {chart.without}" if chart.without is not None else ""
         by = f"by {chart.by[0]}" if chart.by else ""
+        across = "across sessions" if chart.across else ""
         every = f"every {chart.every}" if chart.every else ""
-        return " ".join(part for part in (said, order, within, without, by, every) if part)
+        return " ".join(part for part in (said, order, within, without, across, by, every) if part)

@@ -9,7 +9,7 @@ from explorer.spec.charts.fields import ChartFields
 
 Changes = dict[str, Any]
 # What only the steps of a funnel keep to.
-OF_STEPS = ("within", "without", "order")
+OF_STEPS = ("within", "without", "order", "across")
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ class ChartKind:
             if chart.steps:
                 raise SpecError(f"A {self.name} has no steps. Say kind: funnel.")
         for name in OF_STEPS:
-            if getattr(chart, name) is not None:
+            if getattr(chart, name) not in (None, False):
                 with located(name):
                     raise SpecError(f"A {self.name} has no steps that this is about. Say kind: funnel.")
         self.check_time(chart)

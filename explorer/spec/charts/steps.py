@@ -19,7 +19,8 @@ class Steps:
 
     In the `given` order other events may lie between two steps, in `strict` order none does, and in `any` order a step
     is reached as soon as it and all before it in the list have happened. `within` is the longest time from the first
-    event of an attempt to its last; `without` matches no event that lies between two of its steps.
+    event of an attempt to its last; `without` matches no event that lies between two of its steps. With `across` an
+    attempt goes over the events of all sessions of an actor, and it is actors that reach steps.
 
     >>> from explorer.spec.expression.clause import parse
     >>> steps = Steps((parse("event = 'view'"), parse("event = 'buy'")), Duration.parse("10m"))
@@ -31,6 +32,7 @@ class Steps:
     within: Duration | None = None
     without: Clause | None = None
     order: Order = "given"
+    across: bool = False
 
     @classmethod
     def of(cls, conditions: Iterable[Clause]) -> Steps:
@@ -49,7 +51,16 @@ class Steps:
     @property
     def unlimited(self) -> Steps:
         """The same with nothing that an attempt must keep to but whether the order is any."""
-        return Steps(self.conditions, order="any" if self.order == "any" else "given")
+        return Steps(self.conditions, order="any" if self.order == "any" else "given", across=self.across)
+
+    @property
+    def things(self) -> str:
+        """What reaches the steps.
+
+        >>> Steps(across=True).things
+        'actors'
+        """
+        return "actors" if self.across else "sessions"
 
     @property
     def is_limited(self) -> bool:

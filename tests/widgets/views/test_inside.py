@@ -227,6 +227,29 @@ def test_a_funnel_goes_over_time_and_time_is_brushed(app: SessionExplorer):
     assert sum(point["n"] for each in lines for point in each["points"]) == frame["sessions"].sum()
 
 
+def test_a_funnel_across_sessions_counts_actors_and_brushes_all_their_sessions(app: SessionExplorer):
+    view = opened(app)
+    hear(view, view.funnel, apply={"steps": [LOGIN, BUY]})
+    inside = [row["count"] for row in view.funnel.shown["rows"]]
+    hear(view, view.funnel, field=["across", "true"])
+    assert app.state.funnel.across
+    counts = app.state.engine.query(app.state.funnel, app.state.definition)["value"].to_list()
+    shown = view.funnel.shown
+    assert [row["count"] for row in shown["rows"]][1:] == [count_text(n) for n in counts]
+    assert shown["rows"][0]["label"] == "All actors"
+    assert [row["count"] for row in shown["rows"]] != inside
+    assert shown["note"].startswith(f"Of all {FRAME['user'].n_unique()} actors. In this order")
+    assert shown["note"].endswith("a click selects all sessions of these actors.")
+    assert shown["result"].startswith(f"Of {counts[0]} actors that reach login")
+    hear(view, view.funnel, reached=[2, 2])
+    who = app.selected["user"].unique()
+    assert len(who) == counts[1]
+    assert app.selected.height == app.sessions.filter(pl.col("user").is_in(who.implode())).height
+    assert [chip.text for chip in app.chips.value] == ["funnel by actors: reached step 2: purchase"]
+    hear(view, view.funnel, field=["across", ""])
+    assert [row["count"] for row in view.funnel.shown["rows"]] == inside
+
+
 def test_a_funnel_cannot_be_kept_and_says_what_instead(app: SessionExplorer):
     view = opened(app)
     hear(view, view.funnel, apply={"steps": [LOGIN, BUY]})

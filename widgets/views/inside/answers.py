@@ -44,11 +44,18 @@ class Options:
 
 @dataclass(frozen=True)
 class Counted:
-    """Of how many sessions numbers are, of how many all in all, and whether a brush of their own is left out."""
+    """Of how many sessions numbers are, of how many all in all, and whether a brush of their own is left out; across
+    sessions they are of `actors`."""
 
     sessions: int
     all: int
     own: bool = False
+    actors: bool = False
+
+    @property
+    def noun(self) -> str:
+        """One of them."""
+        return "actor" if self.actors else "session"
 
 
 @dataclass(frozen=True)
@@ -161,7 +168,9 @@ def label_columns(engine: Engine) -> list[str]:
     return sorted((name for name, kind in kinds.items() if kind in LABELS), key=lambda name: kinds[name] != LABELS[0])
 
 
-def _counted(coded: Coded, selection: Selection, own: bool = False) -> Counted:
+def _counted(coded: Coded, selection: Selection, own: bool = False, actors: bool = False) -> Counted:
+    if actors:
+        return Counted(coded.n_actors(selection), coded.n_actors(NOTHING), own, actors)
     return Counted(coded.n_sessions(selection), coded.total, own)
 
 
@@ -194,7 +203,9 @@ def _passed(coded: Coded, selection: Selection, name: str, chart: Chart) -> Pass
     now = coded.funnel(steps, others) if others else every
     sides = _sides(coded, others, chart) if chart.by else None
     trend = _trend(coded, others, chart, sides) if chart.every else None
-    return Passed(chart, now, every, _counted(coded, others, brush is not None), span, can_brush, sides, trend)
+    return Passed(
+        chart, now, every, _counted(coded, others, brush is not None, chart.across), span, can_brush, sides, trend
+    )
 
 
 def _trend(coded: Coded, selection: Selection, chart: Chart, sides: Sides | None) -> Trend:
@@ -204,7 +215,9 @@ def _trend(coded: Coded, selection: Selection, chart: Chart, sides: Sides | None
     others = others if sides is None else others.with_(sides.now.dimension, None)
     every = coded.funnel_trend(chart, NOTHING)
     now = coded.funnel_trend(chart, others) if others else every
-    return Trend(now, every, _counted(coded, others, brush is not None), brush, "start" in coded.dimensions)
+    return Trend(
+        now, every, _counted(coded, others, brush is not None, chart.across), brush, "start" in coded.dimensions
+    )
 
 
 def _sides(coded: Coded, selection: Selection, chart: Chart) -> Sides:
@@ -214,4 +227,4 @@ def _sides(coded: Coded, selection: Selection, chart: Chart) -> Sides:
     others = selection.with_(every.dimension, None)
     now = coded.funnel_groups(chart, others) if others else every
     can_brush = coded.bins(every.dimension) is not None
-    return Sides(now, every, _counted(coded, others, brush is not None), brush, can_brush)
+    return Sides(now, every, _counted(coded, others, brush is not None, chart.across), brush, can_brush)

@@ -23,7 +23,7 @@ from widgets.views.inside.funnel_texts import funnel_shown
 from widgets.views.inside.panels import FunnelPanel
 from widgets.views.inside.steps_editing import WITHOUT, Draft, limit_errors, step_errors
 
-HOW_FAR = "How many sessions get through these steps?"
+HOW_FAR = "How many get through these steps?"
 
 
 class FunnelCard:

@@ -1,4 +1,4 @@
-"""What is asked of a funnel besides its steps: for which values it stands side by side, over which time."""
+"""What is asked of a funnel besides its steps: what it counts, for which values side by side, over which time."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from explorer.spec.charts.chart import Chart
 from widgets.charts.chart_fields import Choices, Options
 
 Asked = dict[str, dict[str, Any]]
+COUNTED = [("", "Sessions"), ("true", "Actors, across their sessions")]
 OFTEN = ("1h", "1d", "1w", "1mo")
 TIMES = ("start", "end", "first_start", "last_end")
 
@@ -25,6 +26,7 @@ def funnel_asks(chart: Chart | None, known: Choices) -> Asked:
     if chart.every and chart.every not in OFTEN:
         steps.append((chart.every, f"Per {EVERY[chart.every]}"))
     return {
+        "across": {"label": "Count", "value": "true" if chart.across else "", "options": COUNTED},
         "by": {"label": "Side by side", "value": by, "options": [("", "Nothing"), *offered]},
         "every": {"label": "Over time", "value": chart.every or "", "options": steps},
     }
@@ -43,6 +45,8 @@ def asked_changes(name: str, value: str) -> dict[str, Any] | None:
     match name:
         case "by":
             return {"by": (value,) if value else (), "top": None}
+        case "across":
+            return {"across": value == "true"}
         case "every":
             return {"every": value or None}
     return None

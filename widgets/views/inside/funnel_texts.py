@@ -18,10 +18,10 @@ from explorer.crossfilter.bins.funnel_steps import (
     steps_meaning,
     trend_sentence,
 )
-from explorer.crossfilter.formats import count_text, duration_text, percent_text
+from explorer.crossfilter.formats import count_text, duration_text, many, percent_text
 from explorer.engine.answers.inside import Counts, TrendLine
-from widgets.views.inside.answers import Passed
-from widgets.views.inside.texts import Shown, bar_of, counted, has_ghosts, sessions, share
+from widgets.views.inside.answers import Counted, Passed
+from widgets.views.inside.texts import Shown, bar_of, counted, has_ghosts, share
 
 
 def funnel_shown(passed: Passed | None) -> Shown:
@@ -31,9 +31,19 @@ def funnel_shown(passed: Passed | None) -> Shown:
     now, ever, of = passed.now, passed.all, passed.of
     names, last = step_names(passed.steps), len(passed.steps)
     span = passed.brush
-    rows = [{"label": "All sessions", "count": count_text(now.sessions), "share": "", "width": 1.0, "ghost": 1.0}]
+    rows = [
+        {
+            "label": f"All {passed.steps.things}",
+            "count": count_text(now.sessions),
+            "share": "",
+            "width": 1.0,
+            "ghost": 1.0,
+        }
+    ]
     for at, name in enumerate(names):
-        row = bar_of(name, now.reached[at], now.sessions, ever.reached[at], ever.sessions, sessions(now.reached[at]))
+        row = bar_of(
+            name, now.reached[at], now.sessions, ever.reached[at], ever.sessions, many(now.reached[at], of.noun)
+        )
         if at and now.reached[0]:
             row["tip"] += f"; {percent_text(now.from_first(at))} of step 1"
         rows.append(row | {"pressed": span == (at + 1, last)})
@@ -44,7 +54,7 @@ def funnel_shown(passed: Passed | None) -> Shown:
         steps.append(
             {
                 "went": f"{percent_text(went)} continue" if went is not None else "",
-                "wait": _wait(now.waits[at], now.quarters[at], at) if reached[at + 1] else "",
+                "wait": _wait(now.waits[at], now.quarters[at], at, of) if reached[at + 1] else "",
                 "lost": f"{count_text(lost)} {'did not start' if at == 0 else 'dropped off'}" if lost else "",
                 "lost_share": percent_text(share(lost, reached[at])) if reached[at] else "",
                 "pressed": span == (at, at),
@@ -78,7 +88,7 @@ def sides_shown(passed: Passed) -> Shown:
         {
             "label": now.label,
             "count": count_text(now.counts.sessions),
-            "tip": f"{now.label}: {sessions(now.counts.sessions)}",
+            "tip": f"{now.label}: {many(now.counts.sessions, of.noun)}",
             "pressed": its and held is None,
             "can": sides.can_brush and now.brush is not None,
         }
@@ -90,20 +100,23 @@ def sides_shown(passed: Passed) -> Shown:
         for (now, ever), its in zip(pairs, picked, strict=True):
             n = now.counts.reached[at]
             whole, all_n, all_whole = now.counts.sessions, ever.counts.reached[at], ever.counts.sessions
-            cell = bar_of(f"{now.label}, {name}", n, whole, all_n, all_whole, sessions(n))
+            cell = bar_of(f"{now.label}, {name}", n, whole, all_n, all_whole, many(n, of.noun))
             if at and now.counts.reached[0]:
                 cell["tip"] += f"; {percent_text(now.counts.from_first(at))} of step 1"
             can = passed.can_brush and sides.can_brush and now.brush is not None
             cells.append(cell | {"can": can, "pressed": its and held == (at + 1, last)})
         rows.append({"label": f"{at + 1}  {name}", "cells": cells})
-    several = " A session can be in several columns." if sides.now.several else ""
+    several = f" A{'n actor' if of.actors else ' session'} can be in several columns." if sides.now.several else ""
+    first_of = " Each actor by its first session." if of.actors else ""
     first = [each.counts.reached[0] if last > 1 else each.counts.sessions for each in sides.now.groups]
     reached = [each.counts.reached[-1] for each in sides.now.groups]
     labels = [each.label for each in sides.now.groups]
     return {
         "title": f"By {sides.now.dimension}",
         "result": sides_sentence(sides.now.dimension, list(zip(labels, first, reached, strict=True))),
-        "note": f"Shares of the sessions of each column. {counted(of)}{several}" if has_ghosts(of) or several else "",
+        "note": f"Shares of the {of.noun}s of each column. {counted(of)}{several}{first_of}"
+        if has_ghosts(of) or several or first_of
+        else "",
         "heads": heads,
         "rows": rows,
         "ghosts": has_ghosts(of),
@@ -134,12 +147,13 @@ def trend_shown(passed: Passed) -> Shown:
         behind = grey if has_ghosts(trend.of) else []
         lines.append({"label": now.label, "color": color, "points": points, "grey": behind})
     said = EVERY.get(every, every)
-    note = f"Hollow: fewer than {FEWEST} sessions begin, which say little. " if few else ""
+    note = f"Hollow: fewer than {FEWEST} {passed.steps.things} begin, which say little. " if few else ""
     ends = step_range(trend.brush, starts)
+    start = "the start of the actor's first session" if trend.of.actors else "session start"
     return {
         "title": f"Share that reaches {step_names(passed.steps)[-1]}, per {said}",
-        "result": trend_sentence(said, every_point) if len(lines) == 1 else "",
-        "note": f"The share of those that begin which reach the last step, by session start. {note}{counted(trend.of)}",
+        "result": trend_sentence(said, every_point, passed.steps.things) if len(lines) == 1 else "",
+        "note": f"The share of those that begin which reach the last step, by {start}. {note}{counted(trend.of)}",
         "names": names,
         "ticks": step_ticks(times) if n else [],
         "lines": lines,
@@ -155,7 +169,7 @@ def _both(lines: Sequence[TrendLine]) -> tuple[list[Counts], list[Counts]]:
 def _point(time: str, label: str, begin: int, reach: int) -> Shown:
     what = f"{time}{f', {label}' if label else ''}"
     if not begin:
-        return {"value": None, "n": 0, "few": True, "tip": f"{what}: no session begins"}
+        return {"value": None, "n": 0, "few": True, "tip": f"{what}: nobody begins"}
     said = f"{what}: {percent_text(reach / begin)}, {count_text(reach)} of {count_text(begin)}"
     return {"value": reach / begin, "n": begin, "few": begin < FEWEST, "tip": said}
 
@@ -163,7 +177,8 @@ def _point(time: str, label: str, begin: int, reach: int) -> Shown:
 # ---- waits
 
 
-def _wait(us: float | None, quarters: tuple[float, float] | None, at: int) -> str:
-    said = f"median {duration_text(us)} {'later' if at else 'after the start'}"
+def _wait(us: float | None, quarters: tuple[float, float] | None, at: int, of: Counted) -> str:
+    after = "after the first session starts" if of.actors else "after the start"
+    said = f"median {duration_text(us)} {'later' if at else after}"
     low, high = map(duration_text, quarters or (us, us))
     return said if low == high else f"{said}, half of them {low} to {high}"

@@ -22,10 +22,12 @@ def counted(of: Counted) -> str:
     >>> counted(Counted(1204, 7674)), counted(Counted(7674, 7674, own=True)), counted(Counted(1, 1))
     ('Of the 1,204 selected sessions; grey: all 7,674.', 'Of all 7,674 sessions, brushed or not.', 'Of 1 session.')
     """
-    said = sessions(of.sessions)
+    said = many(of.sessions, of.noun)
     if of.sessions == of.all:
         return f"Of all {said}, brushed or not." if of.own else f"Of {'all ' if of.all > 1 else ''}{said}."
     of_which = f"{said} that the other brushes hold" if of.own else f"{count_text(of.sessions)} selected {_noun(of)}"
+    if of.actors and not of.own:
+        of_which = f"{said} with a selected session"
     return f"Of the {of_which}; grey: all {count_text(of.all)}."
 
 
@@ -39,7 +41,7 @@ def sessions(n: int) -> str:
 
 
 def _noun(of: Counted) -> str:
-    return "session" if of.sessions == 1 else "sessions"
+    return of.noun if of.sessions == 1 else f"{of.noun}s"
 
 
 def share(part: float, whole: float) -> float:

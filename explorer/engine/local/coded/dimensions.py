@@ -45,7 +45,8 @@ def dimension(sessions: SessionTable, name: str, binning: Binning | None = None)
     """
     binning = binning or AUTOMATIC
     if steps := binning.steps:
-        return Dimension.of(step_bins(name, step_names(steps)), funnel(sessions, steps).reached)
+        bins = step_bins(name, step_names(steps), steps.across)
+        return Dimension.of(bins, funnel(sessions, steps).each, per_actor=steps.across)
     name = sessions.plain_name(name)
     table = sessions.table
     if sessions.is_actors(name):

@@ -32,6 +32,7 @@ ORDER = (
     "step",
     "value",
     "sessions",
+    "actors",
     "from_previous",
     "from_first",
     "median_wait",
@@ -134,13 +135,14 @@ def _number(value: Any) -> float:
 
 
 def shown_places(sessions: SessionTable, chart: Chart) -> tuple[pl.Series, pl.Series]:
-    """The sessions that a funnel is of, by their places in the table and in the cut; raises SpecError at `where`."""
+    """The sessions that a funnel is of, by their places in the table and in the cut; across sessions the first of each
+    actor stands for it. Raises SpecError at `where` or `steps[0]`."""
     kept, places = sessions.kept, pl.int_range(sessions.table.height, dtype=pl.UInt32, eager=True)
     if chart.where is not None:
         with located("where"):
             places = sessions.mask(chart.where).gather(kept).arg_true()
-        kept = kept.gather(places)
-    return places, kept
+    places = funnel(sessions, chart.funnel).standing(places)
+    return places, kept.gather(places)
 
 
 def sides(sessions: SessionTable, chart: Chart) -> Sides:
@@ -151,7 +153,14 @@ def sides(sessions: SessionTable, chart: Chart) -> Sides:
         with located("by[0]"):
             return _sides(sessions, chart.dimensions[0], kept, places, chart.top or FEW_SIDES)
 
-    key = (chart.by, chart.top, chart.where, sessions.definition.name, *keys.values_key(sessions.definition))
+    key = (
+        chart.by,
+        chart.top,
+        chart.where,
+        chart.across,
+        sessions.definition.name,
+        *keys.values_key(sessions.definition),
+    )
     found: Sides = sessions.stages.get("funnel sides", key, make)
     return found
 
@@ -195,6 +204,6 @@ def some_of(members: Iterable[pl.Series], whole: Funnel, rows: pl.Series | None)
     if rows is None:
         yield from members
         return
-    chosen = pl.repeat(False, len(whole.reached), eager=True).scatter(rows, True)
+    chosen = whole.held(rows)
     for its in members:
         yield its.filter(chosen.gather(its))

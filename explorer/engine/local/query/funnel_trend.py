@@ -34,7 +34,7 @@ def funnel_trend(sessions: SessionTable, chart: Chart, rows: pl.Series | None = 
     lines = []
     for (label, _), its in zip(named, some_of((its for _, its in named), whole, rows), strict=True):
         held = its.to_numpy()
-        reached = whole.reached[held]
+        reached = whole.each[held]
         begin, reach = (
             np.bincount(at[held[reached >= least]], minlength=len(times)) for least in (min(1, last - 1), last)
         )
@@ -46,13 +46,13 @@ def funnel_trend(sessions: SessionTable, chart: Chart, rows: pl.Series | None = 
 def trend_frame(sessions: SessionTable, chart: Chart, rows: pl.Series | None = None) -> pl.DataFrame:
     """A row for each step of time, and of each value of the dimension: the share of those that begin which reach the
     last step, how many begin, and how many reach it."""
-    found = funnel_trend(sessions, chart, rows)
+    found, things = funnel_trend(sessions, chart, rows), chart.funnel.things
     frames = [
         pl.DataFrame(
             {
                 "start": found.times,
                 "value": pl.Series(line.reach) / pl.Series(line.begin),
-                "sessions": pl.Series(line.begin, dtype=pl.UInt32),
+                things: pl.Series(line.begin, dtype=pl.UInt32),
                 "reached": pl.Series(line.reach, dtype=pl.UInt32),
             }
         ).with_columns(pl.col("value").fill_nan(None))
@@ -63,7 +63,7 @@ def trend_frame(sessions: SessionTable, chart: Chart, rows: pl.Series | None = N
     values = sides(sessions, chart).frame()
     first, *ends = values.columns
     held = values[np.repeat(np.arange(len(frames)), len(found.times)).tolist()]
-    counts = {"value": pl.Float64(), "sessions": pl.UInt32(), "reached": pl.UInt32()}
+    counts = {"value": pl.Float64(), things: pl.UInt32(), "reached": pl.UInt32()}
     like = pl.DataFrame(schema={"start": found.times.dtype, **counts})
     both = pl.concat([pl.concat([*frames, like]), held], how="horizontal").with_row_index("@at")
-    return both.sort("start", "@at").select("start", first, "value", "sessions", "reached", *ends)
+    return both.sort("start", "@at").select("start", first, "value", things, "reached", *ends)

@@ -18,9 +18,12 @@ from explorer.spec.expression import clause as clauses
 ONE = exp.Literal.number(1)
 
 
-def reached(held: Held, steps: Steps) -> exp.Select:
+def reached(held: Held, steps: Steps, actors: str | None = None) -> exp.Select:
     """The place of a session, and the microseconds at which each of some steps happens in its best attempt, null
-    where it does not. Sessions in which none can begin are left out."""
+    where it does not. Sessions in which none can begin are left out.
+
+    With a table of the places of sessions and of the places of their actors, attempts go across these sessions of each
+    actor, and the place is the actor's."""
     source = held.source
     conditions = [*steps, *([] if steps.without is None else [steps.without])]
     read = {name for clause in conditions for name in clauses.columns(clause)}
@@ -29,7 +32,9 @@ def reached(held: Held, steps: Steps) -> exp.Select:
     made: list[Step] = [(each.alias, each.this) for each in whole.ctes]
     whole.set("with_", None)
     made.append((source.step("stepped"), whole))
-    queries = _Attempts(held, steps)
+    if actors is not None:
+        made.append((source.step("across"), _across(held, made[-1][0], actors)))
+    queries = _Attempts(held, steps, held.at if actors is None else source.ours("actor_at"))
     made += queries.looks_ahead(made[-1][0])
     made += queries.attempts()
     return with_steps(queries.best(made), made)
@@ -41,6 +46,7 @@ class _Attempts:
 
     held: Held
     steps: Steps
+    at: exp.Column
 
     @property
     def source(self) -> Source:
@@ -70,7 +76,7 @@ class _Attempts:
                 matches.append(self.named(_flag(events.condition(self.steps.without)), "match_without"))
         # A place without a sign has no type in common with one that has, in ClickHouse.
         place = self.named(exp.cast(source.ours("place"), "bigint"), "place")
-        chosen = [self.held.at, place, source.ours("time_us"), *matches]
+        chosen = [self.at, place, source.ours("time_us"), *matches]
         matched = from_step(exp.select(*chosen), before)
         names = [f"match_{at}" for at in range(len(self.steps))]
         place = source.ours("place")
@@ -104,7 +110,7 @@ class _Attempts:
             end="UNBOUNDED",
             end_side="FOLLOWING",
         )
-        return exp.Window(this=exp.Min(this=value), partition_by=[self.held.at.copy()], order=order, spec=rows)
+        return exp.Window(this=exp.Min(this=value), partition_by=[self.at.copy()], order=order, spec=rows)
 
     # ---- from event to event
 
@@ -130,7 +136,7 @@ class _Attempts:
             elif at == 0:
                 now = exp.cast(time.copy(), "bigint")
             chosen.append(self.named(now, f"happened_{at}"))
-        query = from_step(exp.select(self.held.at, *chosen, *self._going_on(table)), table)
+        query = from_step(exp.select(self.at, *chosen, *self._going_on(table)), table)
         if not self.steps.is_limited:
             free.append(exp.EQ(this=self.of("place", table), expression=self.of("first_start", table)))
         return query.where(*free)
@@ -144,9 +150,9 @@ class _Attempts:
     def _after(self, at: int) -> exp.Select:
         source, before, table = self.source, self.source.step(f"attempts_{at - 1}"), self.source.step("steps_ahead")
         target = self._nearest(before) if self.is_any else self.of(f"next_match_{at}", before)
-        inside = source.dialect.column(self.held.at.name, before)
+        inside = source.dialect.column(self.at.name, before)
         conditions: list[exp.Expr] = [
-            exp.EQ(this=inside.copy(), expression=source.dialect.column(self.held.at.name, table)),
+            exp.EQ(this=inside.copy(), expression=source.dialect.column(self.at.name, table)),
             exp.EQ(this=target.copy(), expression=self.of("place", table)),
         ]
         limits: list[exp.Expr] = []
@@ -168,7 +174,7 @@ class _Attempts:
             else:
                 now = time.copy() if each == at else old
             chosen.append(self.named(now, f"happened_{each}"))
-        named = source.named(inside, self.held.at.name)
+        named = source.named(inside, self.at.name)
         query = from_step(exp.select(named, *chosen, *self._going_on(table)), before)
         query = query.join(step_table(table), on=exp.and_(*conditions))
         return query.where(exp.and_(*limits)) if limits else query
@@ -200,7 +206,7 @@ class _Attempts:
         for at in range(len(self.steps)):
             table = source.step(f"attempts_{at}")
             chosen = [source.ours(name) for name in ("start", *names)]
-            query = exp.select(self.held.at, *chosen, self.named(self._depth(), "depth"))
+            query = exp.select(self.at, *chosen, self.named(self._depth(), "depth"))
             every.append(from_step(query, table))
         union: exp.Query = every[0]
         for query in every[1:]:
@@ -208,10 +214,10 @@ class _Attempts:
         made.append((source.step("tried_attempts"), union))
         order = [source.dialect.ordered(source.ours("depth"), descending=True)]
         order.append(source.dialect.ordered(source.ours("start")))
-        rank = exp.Window(this=exp.RowNumber(), partition_by=[self.held.at.copy()], order=exp.Order(expressions=order))
+        rank = exp.Window(this=exp.RowNumber(), partition_by=[self.at.copy()], order=exp.Order(expressions=order))
         ranked = from_step(exp.select(STAR, self.named(rank, "rank")), source.step("tried_attempts"))
         made.append((source.step("ranked_attempts"), ranked))
-        query = exp.select(self.held.at, *(source.ours(name) for name in names))
+        query = exp.select(self.at, *(source.ours(name) for name in names))
         query = from_step(query, source.step("ranked_attempts"))
         return query.where(exp.EQ(this=source.ours("rank"), expression=ONE.copy()))
 
@@ -221,6 +227,15 @@ class _Attempts:
         for at in range(len(self.steps)):
             found = found.when(self.source.ours(f"happened_{at}").is_(exp.null()), exp.Literal.number(at))
         return found.else_(exp.Literal.number(len(self.steps)))
+
+
+def _across(held: Held, before: str, actors: str) -> exp.Select:
+    """The events of the sessions that a table has, with the place of their actor, which it has too."""
+    dialect, source = held.source.dialect, held.source
+    same = exp.EQ(this=dialect.column(held.at.name, before), expression=dialect.column("0", actors))
+    every = exp.Column(this=exp.Star(), table=exp.to_identifier(before))
+    query = from_step(exp.select(every, source.named(dialect.column("1", actors), source.own("actor_at"))), before)
+    return query.join(exp.table_(exp.to_identifier(actors)), on=same)
 
 
 def _flag(condition: exp.Expr) -> exp.Expr:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from explorer.engine.local.cut.attempts import Attempts
+from explorer.engine.local.cut.sequences.attempts import Attempts
 from explorer.engine.stopping import go_on
 from explorer.spec.charts.steps import Steps
 
