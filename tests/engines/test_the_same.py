@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import astuple, replace
 from typing import Any
 
 import polars as pl
@@ -84,6 +84,9 @@ def test_live_counts_and_menus(
         for clause in [None, *asked]:
             agree(local, remote, lambda engine, clause=clause: engine.sample(clause, 3))
         same(texts_sorted(local.menu()), texts_sorted(remote.menu()))
+        for text in ("o", "IN", "", "%"):
+            same(*(sorted(map(astuple, engine.search_values(text, 99).values)) for engine in (local, remote)))
+        same(*([(each.name, each.kind, each.nulls) for each in engine.described()] for engine in (local, remote)))
         one, its = local.cut(definition), remote.cut(definition)
         agree(one, its, lambda cut: vars(cut.event_counts(inside)))
         agree(one, its, lambda cut: texts_sorted(cut.event_menu()))

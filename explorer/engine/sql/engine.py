@@ -31,7 +31,7 @@ from explorer.engine.local.nested import nested
 from explorer.engine.sql import table_menus
 from explorer.engine.sql.database import Database, Shape
 from explorer.engine.sql.frames import as_told
-from explorer.engine.sql.table_coded import prop
+from explorer.engine.sql.table_coded import props
 from explorer.engine.sql.table_cut import TableCut
 from explorer.engine.sql.table_diff import diff
 from explorer.engine.sql.table_events import TableEvents
@@ -283,7 +283,7 @@ class SqlEngine:
     def properties(self) -> Sequence[Property]:
         """The columns of events that could tell actors apart, those first that do."""
         sessions = self.session_table(SessionDefinition("all", "1h"))
-        found = [prop(sessions, name).face for name in candidates(self.event_table)]
+        found = [each.face for each in props(sessions, candidates(self.event_table))]
         return sorted(found, key=lambda each: each.rank)
 
     # ---- how the source is read

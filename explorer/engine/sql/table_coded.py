@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 from typing import cast
 
 import numpy as np
@@ -19,7 +18,10 @@ from explorer.engine.local.query.groups import named
 from explorer.engine.sql import table_inside
 from explorer.engine.sql.table_pages import event_batches
 from explorer.engine.sql.table_sessions import TableSessions
+from explorer.engine.stopping import go_on
 from explorer.plan.meaning import dtype_of
+
+AT_ONCE = 25  # columns that a question asks for
 
 
 class TableCoded(LocalCoded):
@@ -51,17 +53,32 @@ class TableCoded(LocalCoded):
 def prop(sessions: TableSessions, name: str) -> Placed:
     """The property that a column is; raises SpecError where there is no such column."""
     dtype_of(name, sessions.events.schema)
-    return sessions.stages.get("property", name, partial(_read, sessions, name))
+    return sessions.stages.get("property", name, lambda: _read(sessions, [name])[0])
 
 
-def _read(sessions: TableSessions, name: str) -> Placed:
+def props(sessions: TableSessions, names: Sequence[str]) -> list[Placed]:
+    """The same of several columns, for which the database is asked at once."""
+    new = [name for name in names if not sessions.stages.has("property", name)]
+    for at in range(0, len(new), AT_ONCE):
+        go_on()
+        some = new[at : at + AT_ONCE]
+        for name, found in zip(some, _read(sessions, some), strict=True):
+            sessions.stages.put("property", name, found)
+    return [prop(sessions, name) for name in names]
+
+
+def _read(sessions: TableSessions, names: Sequence[str]) -> list[Placed]:
     queries = sessions.queries
-    found = sessions.its.ask(queries.per_actor(name), queries.kept)
+    found = sessions.its.ask(queries.per_actor(names), queries.kept)
+    columns = found.get_columns()[-2 * len(names) :]
+    return [_placed(sessions, name, *columns[2 * at : 2 * at + 2]) for at, name in enumerate(names)]
+
+
+def _placed(sessions: TableSessions, name: str, values: pl.Series, mixed: pl.Series) -> Placed:
     like = sessions.its.like.schema[name]
-    values, mixed = found.to_series(found.width - 2), found.to_series(found.width - 1)
     told = values if isinstance(like, pl.String | pl.Categorical | pl.Enum) else values.cast(like)
     group = named(told.cast(pl.String), None)
     known = group.names if group.names is not None else pl.Series([], dtype=pl.String)
     places = group.keys.fill_null(len(known)).to_numpy().astype(np.uint32)
-    many = found.height - values.null_count()
+    many = len(values) - values.null_count()
     return Placed(Property(name, len(known), many, int(mixed.cast(pl.Int64).sum())), known, places)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Any
 
@@ -20,29 +21,21 @@ from explorer.spec.event_columns import EVENT_COLUMNS, name_inside
 from explorer.spec.expression.clause import value_text
 
 EXAMPLES = 3
+AT_ONCE = 50  # columns that a question asks for
 
 
 def menu(events: TableEvents) -> Menu:
     """What conditions on events can ask, the event column first."""
-    found: Menu = {}
-    for name in sorted(events.schema, key=lambda name: name != events.columns.event):
-        go_on()
-        told = events.stages.get("menu", name, partial(_profile, events, name))
-        if told is not None:
-            found[name] = told
-    return found
+    told: Menu = events.stages.get("menu", (), partial(_profiles, events))
+    return {name: told[name] for name in sorted(told, key=lambda name: name != events.columns.event)}
 
 
 def event_menu(sessions: TableSessions) -> Menu:
     """The same for conditions on the events of sessions, with what each knows of its session."""
     sessions.check()
+    inside = sessions.stages.get("inside menu", keys.cut_key(sessions.definition), partial(_inside, sessions))
     found: Menu = {name_inside(name): told for name, told in menu(sessions.its).items()}
-    for name, known in EVENT_COLUMNS.items():
-        go_on()
-        key = (*keys.cut_key(sessions.definition), name)
-        told = sessions.stages.get("inside menu", key, partial(_inside, sessions, name))
-        found[name] = told | {"about": known.title}
-    return found
+    return found | {name: inside[name] | {"about": known.title} for name, known in EVENT_COLUMNS.items()}
 
 
 def search_values(events: TableEvents, text: str, most: int) -> FoundValues:
@@ -50,11 +43,9 @@ def search_values(events: TableEvents, text: str, most: int) -> FoundValues:
     if not text.strip():
         return FoundValues()
     found: list[FoundValue] = []
-    for name, dtype in events.schema.items():
-        if isinstance(dtype, TEXTS):
-            go_on()
-            rows = events.ask(profile.containing(events.source, name, text.strip(), most + 1)).rows()
-            found += [FoundValue(name, str(value), int(many)) for value, many in rows]
+    for names in _some([name for name, dtype in events.schema.items() if isinstance(dtype, TEXTS)]):
+        rows = events.ask(profile.frequent(events.source, names, most + 1, text.strip())).rows()
+        found += [FoundValue(names[place], str(value), int(many)) for place, value, many, _ in rows]
     found.sort(key=lambda each: (each.value.casefold() != text.casefold(), -each.events))
     return FoundValues(tuple(found[:most]), len(found) > most)
 
@@ -62,50 +53,71 @@ def search_values(events: TableEvents, text: str, most: int) -> FoundValues:
 def overview(events: TableEvents) -> tuple[Described, ...]:
     """What is in each column of the table."""
     some = events.ask(profile.first_rows(events.source, 1_000))
+    missing = events.stages.get("nulls", (), partial(_missing, events))
     found = []
     for at, (name, dtype) in enumerate(events.schema.items()):
-        told = events.stages.get("nulls", name, partial(_missing, events, name))
         values = as_told(some.select(pl.nth(at)), pl.DataFrame(schema={name: _here(dtype)})).to_series().drop_nulls()
         examples = values.head(EXAMPLES) if dtype.is_nested() else values.unique(maintain_order=True).head(EXAMPLES)
-        found.append(Described(name, type_word(dtype), int(told), tuple(examples.to_list())))
+        found.append(Described(name, type_word(dtype), missing[name], tuple(examples.to_list())))
     return tuple(found)
 
 
-def _missing(events: TableEvents, name: str) -> int:
-    return int(events.ask(profile.nulls(events.source, name)).item())
-
-
-def _profile(events: TableEvents, name: str) -> dict[str, Any] | None:
-    dtype = events.schema[name]
-    if WORDS.get(type_word(dtype)) is None:
-        return None
-    zone = events.columns.time_zone or "UTC"
-    if isinstance(dtype, TEXTS):
-        rows = events.ask(profile.frequent(events.source, name, MOST_VALUES)).rows()
-        distinct, nulls = events.ask(profile.distinct(events.source, name)).row(0)
-        values = [(str(value), int(many)) for value, many in rows]
-        example = values[0][0] if values else ""
-        told = {"type": "text", "values": values, "example": example, "nulls": int(nulls)}
-        return told | {"distinct": int(distinct)}
-    if dtype == pl.Boolean:
-        rows = events.ask(profile.frequent(events.source, name, 1)).rows()
-        missing = events.ask(profile.nulls(events.source, name)).item()
-        return {"type": "bool", "values": [], "example": value_text(bool(rows[0][0])) if rows else "", "nulls": missing}
-    return _ends(events.ask(profile.ends(events.source, name)), dtype, zone)
-
-
-def _inside(sessions: TableSessions, name: str) -> dict[str, Any]:
-    value, known = sessions.queries.column(name)
-    asked = sessions.queries.over(profile.ends_of(sessions.its.source, value, number=True), known)
-    found = _ends(sessions.ask(asked), sessions.like.inside.column(name).dtype, "UTC")
-    assert found is not None
+def _missing(events: TableEvents) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for names in _some(list(events.schema)):
+        found |= zip(names, map(int, events.ask(profile.nulls(events.source, names)).row(0)), strict=True)
     return found
 
 
-def _ends(found: pl.DataFrame, dtype: pl.DataType, zone: str) -> dict[str, Any] | None:
+def _some(names: Sequence[str]) -> Iterator[list[str]]:
+    """The names, so many at once as a question asks for."""
+    for at in range(0, len(names), AT_ONCE):
+        go_on()
+        yield list(names[at : at + AT_ONCE])
+
+
+def _profiles(events: TableEvents) -> Menu:
+    known = {name: dtype for name, dtype in events.schema.items() if WORDS.get(type_word(dtype)) is not None}
+    zone, found = events.columns.time_zone or "UTC", Menu()
+    nulls = events.stages.get("nulls", (), partial(_missing, events))
+    texts = {name for name, dtype in known.items() if isinstance(dtype, TEXTS)}
+    for names in _some([name for name in known if name in texts]):
+        rows = events.ask(profile.frequent(events.source, names, MOST_VALUES)).rows()
+        for at, name in enumerate(names):
+            its = [(str(text), int(many), int(different)) for place, text, many, different in rows if place == at]
+            its.sort(key=lambda each: (-each[1], each[0]))
+            values = [(text, many) for text, many, _ in its]
+            told = {"type": "text", "values": values, "example": values[0][0] if values else "", "nulls": nulls[name]}
+            found[name] = told | {"distinct": its[0][2] if its else 0}
+    for names in _some([name for name, dtype in known.items() if dtype != pl.Boolean and name not in texts]):
+        facts = events.ask(profile.ends(events.source, names)).get_columns()
+        for at, name in enumerate(names):
+            ends = _ends(facts[4 * at : 4 * at + 4], known[name], zone)
+            if ends is not None:
+                found[name] = ends
+    for name in (name for name, dtype in known.items() if dtype == pl.Boolean):
+        example = value_text(True) if nulls[name] < len(events) else ""
+        found[name] = {"type": "bool", "values": [], "example": example, "nulls": nulls[name]}
+    return {name: found[name] for name in known if name in found}
+
+
+def _inside(sessions: TableSessions) -> Menu:
+    told = [sessions.queries.column(name) for name in EVENT_COLUMNS]
+    known = list(dict.fromkeys(name for _, names in told for name in names))
+    asked = profile.ends_of(sessions.its.source, [value for value, _ in told])
+    facts = sessions.ask(sessions.queries.over(asked, known)).get_columns()
+    found = Menu()
+    for at, name in enumerate(EVENT_COLUMNS):
+        ends = _ends(facts[4 * at : 4 * at + 4], sessions.like.inside.column(name).dtype, "UTC")
+        assert ends is not None
+        found[name] = ends
+    return found
+
+
+def _ends(found: Sequence[pl.Series], dtype: pl.DataType, zone: str) -> dict[str, Any] | None:
     """The profile of a column from its least and greatest value, how many are missing, and how many are not whole."""
-    low, high, nulls, odd = found.get_columns()
-    values = pl.concat([low, high])
+    low, high, nulls, odd = found
+    values = pl.concat([low, high.alias(low.name)])
     told = described(as_told(values.to_frame(), pl.DataFrame(schema={"value": dtype})).to_series(), zone)
     if told is None:
         return None

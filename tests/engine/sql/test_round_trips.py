@@ -65,3 +65,16 @@ def test_a_brush_asks_nothing_and_a_change_twice(database: Counting) -> None:
     metric = explorer.Metric("logins", "count", where="event = 'login'")
     assert database.trips(lambda: engine.cut(shorter.replace(metrics=(metric,))).sessions()) == 2
     assert database.trips(lambda: engine.cut(VISIT).sessions()) == 0
+
+
+def test_menus_ask_for_all_columns_at_once(database: Counting) -> None:
+    engine = SqlEngine.of(database, "visits", actor="user", time="ts", event="event")
+    engine.cut(VISIT).totals()
+    assert database.trips(engine.menu) <= 3
+    assert database.trips(engine.menu) == 0
+    assert database.trips(engine.described) == 1
+    assert database.trips(lambda: engine.search_values("log", 10)) == 1
+    cut = engine.cut(VISIT)
+    cut.sessions()
+    assert database.trips(cut.event_menu) <= 2
+    assert database.trips(engine.properties) <= 2

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+import polars as pl
 from sqlglot import exp
 
 from explorer.errors import located
@@ -345,20 +346,23 @@ class Held:
             return exp.true() if value else exp.false()
         return exp.Literal.string(value) if isinstance(value, str) else self.source.dialect.number(value)
 
-    def per_actor(self, column: str) -> exp.Select:
-        """The actor of all events, its first value of a column that is not null, and whether it has others."""
+    def per_actor(self, columns: Sequence[str]) -> exp.Select:
+        """The actor of all events, and for each column its first value that is not null and whether it has others."""
         source, ordered = self.source, self.source.step("ordered")
         plain = Cutting(source, SessionDefinition("all", "1h"), whole=True)
         steps = plain.steps()
         until = next(at for at, (name, _) in enumerate(steps) if name == ordered)
         actor: list[exp.Expr] = [source.column(name) for name in source.columns.actor]
-        value, kind = source.column(column), source.schema[column]
         over = (source.ours("time_us"), source.ours("place"), source.dialect)
-        first = measure.aggregate(Metric("first", "first", column), value, kind, None, *over)
-        several = exp.GT(
-            this=exp.Count(this=exp.Distinct(expressions=[value.copy()])), expression=exp.Literal.number(1)
-        )
-        query = exp.select(*actor, source.named(first, source.own("value")), source.named(several, source.own("mixed")))
+        query = exp.select(*actor)
+        for at, column in enumerate(columns):
+            value, kind = source.column(column), source.schema[column]
+            first = measure.aggregate(Metric("first", "first", column), value, kind, None, *over)
+            one: exp.Expr = exp.cast(value.copy(), "int") if kind == pl.Boolean else value.copy()
+            several = exp.NEQ(this=exp.Min(this=one), expression=exp.Max(this=one.copy()))
+            told = {"value": first, "mixed": exp.Coalesce(this=several, expressions=[exp.false()])}
+            for name, fact in told.items():
+                query = query.select(source.named(fact, source.own(f"{name}_{at}")))
         query = from_step(query, ordered).group_by(*(name.copy() for name in actor))
         query = query.order_by(*(source.dialect.ordered(name.copy()) for name in actor))
         return with_steps(query, steps[: until + 1])

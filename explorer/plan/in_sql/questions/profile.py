@@ -69,44 +69,65 @@ def different_rows(source: Source, names: Sequence[str]) -> exp.Select:
     return with_steps(query, [(events, inner), (once, rows)])
 
 
-def frequent(source: Source, name: str, most: int) -> exp.Select:
-    """The most frequent values and how many events have each."""
-    column, many = source.column(name), source.own("events_with_it")
-    query = exp.select(column, source.named(exp.Count(this=STAR), many)).where(exp.not_(column.copy().is_(exp.null())))
-    query = query.group_by(column.copy())
-    by = [source.dialect.ordered(source.column(many), descending=True), source.dialect.ordered(column.copy())]
-    return _over(source, query, name).order_by(*by).limit(most)
+def frequent(source: Source, names: Sequence[str], most: int, part: str = "") -> exp.Select:
+    """The most frequent texts of some columns: the place of the column among them, the text, how many events have it,
+    and how many different ones there are; only those that contain a part, in capitals or not."""
+    at, text, many = source.own("at_column"), source.own("value_of_it"), source.own("events_with_it")
+    different, rank = source.own("different"), source.own("rank_of_it")
+    steps: list[Step] = [(source.step("events"), source.events(names, numbered=False))]
+    every: list[exp.Select] = []
+    for place, name in enumerate(names):
+        counted, ranked = source.step(f"counted_{place}"), source.step(f"ranked_{place}")
+        by = [source.dialect.ordered(source.column(many), descending=True)]
+        by.append(source.dialect.ordered(source.column(text)))
+        among = exp.Window(this=exp.RowNumber(), order=exp.Order(expressions=by))
+        count = exp.Window(this=exp.Count(this=STAR))
+        steps.append((counted, from_step(_counted(source, name, part), source.step("events"))))
+        told = exp.select(STAR, source.named(count, different), source.named(among, rank))
+        steps.append((ranked, from_step(told, counted)))
+        chosen = [source.column(each) for each in (text, many, different)]
+        query = from_step(exp.select(source.named(exp.Literal.number(place), at), *chosen), ranked)
+        every.append(query.where(exp.LTE(this=source.column(rank), expression=exp.Literal.number(most))))
+    union: exp.Query = every[0]
+    for query in every[1:]:
+        union = exp.union(union, query, distinct=False)
+    steps.append((source.step("frequent"), union))
+    columns = [source.column(name) for name in (at, text, many, different)]
+    return with_steps(from_step(exp.select(*columns), source.step("frequent")), steps)
 
 
-def containing(source: Source, name: str, text: str, most: int) -> exp.Select:
-    """The most frequent values that contain a text, in capitals or not."""
-    query = frequent(source, name, most)
-    inside = exp.StrPosition(this=exp.Lower(this=source.column(name)), substr=exp.Literal.string(text.lower()))
+def _counted(source: Source, name: str, part: str) -> exp.Select:
+    """The values of a column that contain a part, and how many events have each."""
+    column = source.column(name)
+    chosen = [source.named(column, source.own("value_of_it"))]
+    chosen.append(source.named(exp.Count(this=STAR), source.own("events_with_it")))
+    query = exp.select(*chosen).where(exp.not_(column.copy().is_(exp.null()))).group_by(column.copy())
+    if not part:
+        return query
+    inside = exp.StrPosition(this=exp.Lower(this=column.copy()), substr=exp.Literal.string(part.lower()))
     return query.where(exp.GT(this=inside, expression=exp.Literal.number(0)))
 
 
-def distinct(source: Source, name: str) -> exp.Select:
-    """How many different values there are, and how many events have none."""
-    column = source.column(name)
-    query = exp.select(
-        source.named(exp.Count(this=exp.Distinct(expressions=[column])), source.own("different")),
-        source.named(_nulls(column), source.own("missing")),
-    )
-    return _over(source, query, name)
+def nulls(source: Source, names: Sequence[str]) -> exp.Select:
+    """How many events have no value in each of some columns."""
+    chosen = [source.named(_nulls(source.column(name)), f"missing_{at}") for at, name in enumerate(names)]
+    return _over(source, exp.select(*chosen), *names)
 
 
-def nulls(source: Source, name: str) -> exp.Select:
-    """How many events have no value."""
-    return _over(source, exp.select(source.named(_nulls(source.column(name)), source.own("missing"))), name)
+def ends(source: Source, names: Sequence[str]) -> exp.Select:
+    """What `ends_of` says of each of some columns of events."""
+    facts: list[exp.Expr] = []
+    for at, name in enumerate(names):
+        facts += _facts(source, at, source.column(name), source.schema[name].is_numeric())
+    return _over(source, exp.select(*facts), *names)
 
 
-def ends(source: Source, name: str) -> exp.Select:
-    """What `ends_of` says of a column of events."""
-    return _over(source, ends_of(source, source.column(name), source.schema[name].is_numeric()), name)
+def ends_of(source: Source, values: Sequence[exp.Expr]) -> exp.Select:
+    """Of each of some values the least and the greatest, how many are missing, and how many are no whole numbers."""
+    return exp.select(*(fact for at, value in enumerate(values) for fact in _facts(source, at, value, True)))
 
 
-def ends_of(source: Source, value: exp.Expr, number: bool) -> exp.Select:
-    """The least and the greatest value, how many are missing, and how many are no whole numbers."""
+def _facts(source: Source, at: int, value: exp.Expr, number: bool) -> list[exp.Expr]:
     if source.dialect.name == "clickhouse":  # the least of nothing is 0 there, and null of what can be null
         value = exp.func("toNullable", value)
     odd = _sum(exp.not_(_is_whole(value)), _one()) if number else exp.Literal.number(0)
@@ -116,7 +137,7 @@ def ends_of(source: Source, value: exp.Expr, number: bool) -> exp.Select:
         "missing": _nulls(value),
         "odd": odd,
     }
-    return exp.select(*(source.named(each, source.own(name)) for name, each in found.items()))
+    return [source.named(each, source.own(f"{name}_{at}")) for name, each in found.items()]
 
 
 def first_rows(source: Source, most: int) -> exp.Select:
