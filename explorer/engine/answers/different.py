@@ -50,6 +50,8 @@ class Contrast:
     `count_there` the sessions that have it, of `of_here` and `of_there` with a value. The intervals are None where
     there are too few actors, that of the ratio also where there is none. `told` says that the difference is told from
     chance, `least` how large it is at least (Cohen's h of shares, in standard deviations of means): 0 where it is not.
+    `partly` says that only sessions with a value are counted. `kind` is `share`, or that of the numbers that a mean is
+    of: `duration` (in microseconds), `count` or `number`.
     """
 
     name: str
@@ -67,11 +69,13 @@ class Contrast:
     chance: float | None = None
     told: bool = False
     least: float = 0.0
+    kind: str = "share"
+    partly: bool = False
 
     @property
     def is_mean(self) -> bool:
         """Whether it is a mean rather than a share."""
-        return self.brush is None
+        return self.kind != "share"
 
     @property
     def more(self) -> float:
@@ -184,9 +188,10 @@ class Different:
     def said(self, row: Contrast) -> str:
         """One row as a sentence."""
         here, there = percent_text(row.here), percent_text(row.there)
+        some = f" with a value of {row.name}" if row.partly else ""
         if not row.count_here:
-            return f"None of the selected sessions {row.words}, of {self.others} {there}."
-        said = f"Of the selected sessions {here} {row.words}, "
+            return f"None of the selected sessions{some} {row.words}, of {self.others} {there}."
+        said = f"Of the selected sessions{some} {here} {row.words}, "
         if not row.count_there:
             return f"{said}none of {self.others}."
         said += f"of {self.others} {there}"
@@ -196,8 +201,9 @@ class Different:
         return f"{said}: {times_text(row.times)} times as often ({ends})."
 
     def frame(self) -> pl.DataFrame:
-        """A row for each difference, shares before means: dimension, brush (as a selection says it), whether it is a
-        mean, both numbers, the difference and the ratio with their intervals, the chance, whether it is told."""
+        """A row for each difference, shares before means (of durations in seconds): dimension, brush (as a selection
+        says it), measure, both numbers, the difference and the ratio with their intervals, the chance, whether it is
+        told."""
         rows = [*self.rows, *self.means]
         schema = {
             "dimension": pl.String, "value": pl.String, "measure": pl.String, "here": pl.Float64, "there": pl.Float64,
@@ -209,23 +215,26 @@ class Different:
 
 
 def _flat(row: Contrast) -> tuple[object, ...]:
-    ends = [(None, None) if each is None else (each.low, each.high) for each in (row.difference, row.ratio)]
+    size = 1e6 if row.kind == "duration" else 1.0
+    measure = "share" if not row.is_mean else "mean seconds" if row.kind == "duration" else "mean"
+    ends = (None, None) if row.difference is None else (row.difference.low / size, row.difference.high / size)
+    ratios = (None, None) if row.ratio is None else (row.ratio.low, row.ratio.high)
     value = row.brush.to_text() if row.brush is not None else None
     return (
-        row.name, value, "mean" if row.is_mean else "share", row.here, row.there, row.count_here, row.count_there,
-        row.more, *ends[0], row.times, *ends[1], row.chance, row.told,
+        row.name, value, measure, row.here / size, row.there / size, row.count_here, row.count_there,
+        row.more / size, *ends, row.times, *ratios, row.chance, row.told,
     )  # fmt: skip
 
 
 def times_text(times: float) -> str:
     """How many times as much, in two digits.
 
-    >>> times_text(3.456), times_text(0.0312), times_text(35.2), times_text(1)
-    ('3.5', '0.031', '35', '1.0')
+    >>> times_text(3.456), times_text(0.7), times_text(0.0312), times_text(35.2), times_text(0.998), times_text(0)
+    ('3.5', '0.70', '0.031', '35', '1.0', '0')
     """
-    if times >= 10:
+    if times >= 9.95:
         return count_text(round(times))
-    return f"{times:.1f}" if times >= 1 else f"{times:.2g}"
+    return f"{times:.1f}" if times >= 0.995 else f"{times:.2f}" if times >= 0.0995 else f"{times:.2g}"
 
 
 def trait_words(name: str, text: str, brush: Brush | None, event: str | None, *, cohort: bool = False) -> str:

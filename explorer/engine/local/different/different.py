@@ -120,11 +120,11 @@ def _compared(sessions: SessionTable, groups: TwoGroups, trait: Trait) -> Iterat
             return
     if isinstance(trait, Flagged):
         words = trait_words(trait.name, trait.text, trait.brush, event, cohort=cohort)
-        yield from _raw(
-            groups, groups.of_flags(trait.has), 0, Contrast(trait.name, trait.brush, trait.text, words, *NOTHING)
-        )
+        row = Contrast(trait.name, trait.brush, trait.text, words, *NOTHING, partly=trait.among is not None)
+        yield from _raw(groups, groups.of_flags(trait.has), 0, row)
     else:
-        yield from _raw(groups, groups.of_values(trait.values), 0, Contrast(trait.name, None, "", "", *NOTHING), trait)
+        mean = Contrast(trait.name, None, "", "", *NOTHING, kind=trait.kind)
+        yield from _raw(groups, groups.of_values(trait.values), 0, mean, trait)
 
 
 NOTHING = (0.0, 0.0, 0, 0, 0, 0)

@@ -72,6 +72,7 @@ class Measured:
     """A number of each session: `among` those that have one, None: all."""
 
     name: str
+    kind: str
     values: Floats
     among: Mask | None = None
 
@@ -172,4 +173,4 @@ def _numbered(name: str, bins: Bins, found: Held) -> Iterator[Trait]:
         values = found.values.astype(np.float64)
         if there is not None:
             values = np.where(there, values, 0.0)
-        yield Measured(name, values, there)
+        yield Measured(name, bins.kind, values, there)

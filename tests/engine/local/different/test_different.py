@@ -60,6 +60,7 @@ def test_every_number_is_that_of_the_sessions_themselves(engines: Connect, selec
             [value / timedelta(microseconds=1) if isinstance(value, timedelta) else value for value in its]
             for its in numbers
         ]
+        assert row.kind == ("duration" if row.name in ("duration", "since_previous", "until_next") else row.kind)
         assert (row.here, row.there) == pytest.approx((fmean(plain_[0]), fmean(plain_[1])))
         assert (row.count_here, row.count_there) == (len(plain_[0]), len(plain_[1]))
 

@@ -1,0 +1,1 @@
+"""The view of what the selected sessions have more or less often than others."""
