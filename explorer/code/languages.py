@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from explorer.code.cohorts import without_cohorts
+from explorer.code.funnels import LEFT_OUT, counted, says_more
 from explorer.code.polars import polars_code
 from explorer.code.python import python_code
 from explorer.code.shell import shell_code
@@ -14,6 +15,7 @@ from explorer.engine.engine import Engine
 from explorer.errors import SpecError, did_you_mean
 from explorer.plan.check import checked
 from explorer.spec.analysis import Analysis
+from explorer.spec.charts.steps import Steps
 from explorer.spec.expression.clause import Clause
 from explorer.spec.session import SessionDefinition
 
@@ -29,6 +31,11 @@ class Asked:
     definition: SessionDefinition
     dialect: str
     selected: Clause | None
+
+    @property
+    def funnels(self) -> tuple[Steps, ...]:
+        """The steps of the funnels of the definition."""
+        return counted(self.analysis.charts, self.definition.name)
 
 
 @dataclass(frozen=True)
@@ -61,7 +68,7 @@ LANGUAGES = (
         "Polars",
         "The same sessions with Polars alone. Nothing of ours is needed to run it.",
         "sessions_polars.py",
-        lambda its: polars_code(its.engine, its.definition, its.selected),
+        lambda its: polars_code(its.engine, its.definition, its.selected, its.funnels),
         comment="#",
         plain="Plain Polars",
     ),
@@ -70,7 +77,7 @@ LANGUAGES = (
         "SQL",
         "One row for each session, over a table of events.",
         "sessions.sql",
-        lambda its: sql_code(its.engine, its.definition, its.dialect, its.selected),
+        lambda its: sql_code(its.engine, its.definition, its.dialect, its.selected, its.funnels),
         comment="--",
         plain="SQL",
     ),
@@ -116,6 +123,8 @@ def code(
     if language.plain:
         engine = without_cohorts(engine, definition, language.plain, selected)
     text = language.say(Asked(engine, analysis, definition, dialect, selected))
+    if language.plain and says_more(analysis.charts, definition.name):
+        text += f"{language.comment} {LEFT_OUT}\n"
     moving = any((chart.over or chart.previous) and chart.session == definition.name for chart in analysis.charts)
     if not (language.comment and moving):
         return text

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from explorer.code.funnels import funnel_name
+from explorer.code.plain.attempts import HELPER, funnel_lines
 from explorer.code.plain.clause import Conditions, quoted
 from explorer.code.plain.cutting import cut_lines, sort_lines, where_lines
 from explorer.code.plain.known import known_lines
@@ -17,6 +19,7 @@ from explorer.engine.engine import Engine
 from explorer.errors import EngineError, located
 from explorer.plan.in_sql.source import NOT_IN_SQL
 from explorer.plan.meaning import inside, outer_name
+from explorer.spec.charts.steps import Steps
 from explorer.spec.event_columns import name_inside
 from explorer.spec.expression import clause as clauses
 from explorer.spec.expression.clause import Clause
@@ -44,8 +47,11 @@ def decoded(texts):
 """
 
 
-def polars_code(engine: Engine, definition: SessionDefinition, selected: Clause | None = None) -> str:
-    """A script that makes `sessions`, `actors` and, where something is selected, `selected`.
+def polars_code(
+    engine: Engine, definition: SessionDefinition, selected: Clause | None = None, funnels: tuple[Steps, ...] = ()
+) -> str:
+    """A script that makes `sessions`, `actors` and, where something is selected, `selected`; then `funnel`, `funnel_2`
+    and so on with how many reach each step of the funnels.
 
     Raises SourceError where the source is gone, SpecError for what does not fit the columns.
     """
@@ -65,7 +71,7 @@ def polars_code(engine: Engine, definition: SessionDefinition, selected: Clause 
     aware = getattr(schema[columns.time], "time_zone", None) is not None
     held = {name_inside(name): outer_name(name) for name in schema}
     inner = Conditions(inside(schema), columns.time_zone, name_inside(columns.time), held, now)
-    measuring = Measuring(definition, columns, schema, names, inner, selected)
+    measuring = Measuring(definition, columns, schema, names, inner, selected, funnels)
     time = quoted(names.time)
 
     def body() -> Iterator[str]:
@@ -85,15 +91,22 @@ def polars_code(engine: Engine, definition: SessionDefinition, selected: Clause 
         yield ""
         yield "# ---- one row per session"
         yield ""
-        yield from known_lines(definition, names, inner)
+        yield from known_lines(definition, names, inner, funnels)
         yield from measuring.session_lines()
         yield from measuring.metric_lines()
         yield from measuring.last_lines()
+        if funnels:
+            yield ""
+            yield "# ---- funnels"
+            yield from funnel_lines(funnels, names, inner)
         yield ""
+        for at in range(len(funnels)):
+            yield f"print({funnel_name(at)})"
         yield f"print({'sessions' if selected is None else 'selected'})"
 
     code = "\n".join(body()) + "\n"
     helper = DECODED if "map_batches(decoded" in code else ""
+    helper += HELPER.lstrip() + "\n" if funnels else ""
     head = f"{comment(definition_sentence(definition, columns.actor_name))}\n{comment(HEAD)}"
     return f"{head}\n\n{_imports(code)}\n\nimport polars as pl\n\n{helper}{code}"
 

@@ -10,12 +10,15 @@ from sqlglot import exp
 
 from explorer.code.duckdb_file import events_step
 from explorer.code.source import source_text
+from explorer.crossfilter.bins.funnel_steps import step_names, steps_way
 from explorer.crossfilter.selections.conditions import kept_only
 from explorer.engine.engine import Engine
 from explorer.errors import EngineError, ExplorerError, located
-from explorer.plan.in_sql.dialect import SPOKEN
+from explorer.plan.in_sql.dialect import SPOKEN, Dialect
 from explorer.plan.in_sql.query import definition_sql
-from explorer.plan.in_sql.source import NOT_IN_SQL
+from explorer.plan.in_sql.sequences.funnel_query import funnel_sql
+from explorer.plan.in_sql.source import NOT_IN_SQL, Source
+from explorer.spec.charts.steps import Steps
 from explorer.spec.expression.clause import Clause
 from explorer.spec.session import SessionDefinition
 
@@ -26,9 +29,14 @@ DUCKDB_READS = (".parquet", ".csv", ".csv.gz", ".json", ".ndjson", ".jsonl")
 
 
 def sql_code(
-    engine: Engine, definition: SessionDefinition, dialect: str = "duckdb", selected: Clause | None = None
+    engine: Engine,
+    definition: SessionDefinition,
+    dialect: str = "duckdb",
+    selected: Clause | None = None,
+    funnels: tuple[Steps, ...] = (),
 ) -> str:
-    """One row per session over a table `events`; only the selected sessions where something is selected.
+    """One row per session over a table `events`; only the selected sessions where something is selected. Behind it,
+    after a semicolon each, a query for every funnel: how many reach each of its steps.
 
     Durations are microseconds. Raises EngineError for what the dialect cannot do, SpecError for what does not fit.
     """
@@ -39,10 +47,24 @@ def sql_code(
     schema: Any = engine.schema
     asked = definition if selected is None else kept_only(definition, selected)
     events = _file(engine) if dialect == "duckdb" else None
-    query = definition_sql(asked, engine.columns, schema, "events", dialect, now=engine.now, events=events)
+    query = definition_sql(
+        asked,
+        engine.columns,
+        schema,
+        "events",
+        dialect,
+        now=engine.now,
+        events=None if events is None else events.copy(),
+    )
     notes = [*(_about(engine, dialect) if events is None else ABOUT_FILE)]
     notes += ["Only the sessions that are selected."] if selected is not None else []
-    return "".join(f"-- {_one_line(note)}\n" for note in notes) + query + "\n"
+    found = "".join(f"-- {_one_line(note)}\n" for note in notes) + query + "\n"
+    source = Source("events", engine.columns, schema, Dialect(dialect), None, engine.now)
+    for steps in funnels:
+        says = f"{steps.things} that reach these steps {steps_way(steps)}: {', '.join(step_names(steps))}."
+        its = funnel_sql(steps, definition, source, None if events is None else events.copy())
+        found += f";\n\n-- {_one_line(says[:1].upper() + says[1:])}\n{its}\n"
+    return found
 
 
 def _file(engine: Engine) -> exp.Select | None:

@@ -73,6 +73,17 @@ def followed_numbers(followed: Followed, coded: Coded, selection: Selection) -> 
     return coded.points(followed.chart, selection)
 
 
+def funnel_numbers(coded: Coded, chart: Chart, selection: Selection) -> pl.DataFrame:
+    """A funnel as the engine answers it, and beside it the same of the selected sessions where there are some."""
+    every = coded.query(chart, Selection())
+    if not coded.holding(selection):
+        return every
+    some = coded.query(chart, selection)
+    at = every.columns.index("value")
+    number = [name for name in every.columns[at:] if every.schema[name] != pl.String and not name.endswith("_to")]
+    return _frame([*every.get_columns(), *(some[name].alias(f"selected {name}") for name in number)])
+
+
 def _cells(cells: Cells) -> pl.DataFrame:
     at = np.flatnonzero(cells.held.ravel())
     places = np.unravel_index(at, cells.held.shape)

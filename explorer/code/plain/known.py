@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from explorer.code.plain.clause import Conditions, quoted
 from explorer.code.plain.names import Names
 from explorer.plan.column_text import read_by_metrics
+from explorer.spec.charts.steps import Steps
 from explorer.spec.event_columns import EVENT_COLUMNS
+from explorer.spec.expression import clause as clauses
 from explorer.spec.session import SessionDefinition
 
 WRITTEN = {
@@ -18,9 +20,12 @@ WRITTEN = {
 }
 
 
-def known_lines(definition: SessionDefinition, names: Names, inside: Conditions) -> Iterator[str]:
-    """The columns that metrics read; `inside` writes conditions on the events of sessions."""
+def known_lines(
+    definition: SessionDefinition, names: Names, inside: Conditions, funnels: Iterable[Steps] = ()
+) -> Iterator[str]:
+    """The columns that metrics and steps of funnels read; `inside` writes conditions on the events of sessions."""
     read = read_by_metrics(definition, inside.schema, None)
+    read |= {name for steps in funnels for clause in (*steps, steps.without) for name in clauses.columns(clause)}
     known = [name for name in EVENT_COLUMNS if name in read]
     if not known:
         return

@@ -9,6 +9,7 @@ from functools import cached_property
 
 import polars as pl
 
+from explorer.code.plain.attempts import held_line
 from explorer.code.plain.clause import Conditions, quoted
 from explorer.code.plain.literals import assigned, comment, length_code
 from explorer.code.plain.names import Names, columns_code, session_types
@@ -19,6 +20,7 @@ from explorer.plan.in_sql.source import free
 from explorer.plan.meaning import Schema, dtype_of, outer_name
 from explorer.plan.pattern_elements import conditions
 from explorer.spec.aggregates import AGGREGATES, Aggregate
+from explorer.spec.charts.steps import Steps
 from explorer.spec.columns import Columns
 from explorer.spec.expression import clause as clauses
 from explorer.spec.expression.clause import Clause
@@ -44,6 +46,7 @@ class Measuring:
     names: Names
     events: Conditions
     selected: Clause | None = None
+    funnels: tuple[Steps, ...] = ()
     contained: dict[str, str] = field(default_factory=dict)
 
     @cached_property
@@ -150,6 +153,8 @@ class Measuring:
             with located("keep"):
                 yield assigned("keep", self.sessions.code(self.definition.keep))
             yield "sessions = sessions.filter(keep)"
+        if self.funnels:
+            yield held_line(self.names)
         yield f"actors = sessions.group_by({columns_code(self.names.actor)}, maintain_order=True).agg("
         yield '    pl.len().alias("session_count"),'
         yield '    pl.col("duration").sum().alias("time_in_session"),'

@@ -35,13 +35,18 @@ def definition_sql(
     columns, EngineError for what the dialect cannot do. `events` makes the table, as the first step.
     """
     source = Source(table, columns, schema, Dialect(dialect), zone, now)
-    query = sessions_query(definition, source)
-    if events is not None:
-        query = query.with_(exp.to_identifier(table), as_=events, copy=False)
-        steps = query.ctes
-        steps.insert(0, steps.pop())
-        query.find(exp.With).set("expressions", steps)  # type: ignore[union-attr]
-    return source.dialect.text(query)
+    return source.dialect.text(with_events(sessions_query(definition, source), source, events))
+
+
+def with_events(query: exp.Select, source: Source, events: exp.Select | None) -> exp.Select:
+    """A query whose first step makes the table, where it is said how."""
+    if events is None:
+        return query
+    query = query.with_(exp.to_identifier(source.table), as_=events, copy=False)
+    steps = query.ctes
+    steps.insert(0, steps.pop())
+    query.args["with_"].set("expressions", steps)
+    return query
 
 
 def sessions_query(definition: SessionDefinition, source: Source) -> exp.Select:

@@ -250,6 +250,33 @@ def test_a_funnel_across_sessions_counts_actors_and_brushes_all_their_sessions(a
     assert [row["count"] for row in view.funnel.shown["rows"]] == inside
 
 
+def test_every_part_of_a_funnel_is_given_away_as_csv(app: SessionExplorer):
+    view = opened(app)
+    hear(view, view.funnel, apply={"steps": [VIEW, BUY]})
+    hear(view, view.funnel, field=["by", "first platform"])
+    hear(view, view.funnel, field=["every", "1d"])
+    state, chart = app.state, app.state.funnel
+    for turn, (part, fields) in enumerate(
+        [("steps", {"by": (), "every": None}), ("sides", {"every": None}), ("trend", {})], 1
+    ):
+        hear(view, view.funnel, csv=part)
+        assert view.funnel.handed["turn"] == turn
+        found = pl.read_csv(view.funnel.handed["text"].encode())
+        wanted = state.engine.query(chart.replace(**fields), state.definition)
+        assert found.columns == wanted.columns
+        assert found["value"].to_list() == pytest.approx(wanted["value"].to_list())
+    hear(view, view.funnel, reached=[2, 2])
+    hear(view, view.funnel, csv="steps")
+    assert "selected value" not in view.funnel.handed["text"]
+    platform = view.funnel.shown["sides"]["heads"][0]["label"]
+    state.selection = Selection.from_text(f"first platform:{platform}")
+    hear(view, view.funnel, csv="steps")
+    found = pl.read_csv(view.funnel.handed["text"].encode())
+    assert [count_text(n) for n in found["selected value"]] == [row["count"] for row in view.funnel.shown["rows"]][1:]
+    assert [row[1] for row in view.funnel.shown["table"]["rows"]] == [count_text(n) for n in found["selected value"]]
+    assert len(view.funnel.shown["trend"]["table"]["rows"][0]) == 5
+
+
 def test_a_funnel_cannot_be_kept_and_says_what_instead(app: SessionExplorer):
     view = opened(app)
     hear(view, view.funnel, apply={"steps": [LOGIN, BUY]})

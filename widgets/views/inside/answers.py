@@ -189,6 +189,15 @@ def _ends(coded: Coded, selection: Selection, name: str) -> Ends | None:
     return Ends(name, bins.labels, coded.counts(selection, [name])[name], totals, brushed, of, others=others)
 
 
+def without_own(selection: Selection, name: str, dimension: str, part: str) -> Selection:
+    """The brushes under which a part of a funnel is counted: those of others. Parts are `steps`, `sides` and `trend`;
+    `dimension` is what the funnel stands side by side for."""
+    own = {"steps": (name,), "sides": (name, dimension), "trend": (name, dimension, "start")}[part]
+    for each in own:
+        selection = selection.with_(each, None)
+    return selection
+
+
 def _passed(coded: Coded, selection: Selection, name: str, chart: Chart) -> Passed:
     steps = chart.funnel
     drawn = coded.dimensions.get(name)

@@ -7,10 +7,11 @@ export function render({ model }) {
   const note = h("p", { className: "note" })
   const result = h("p", { className: "result" })
   const more = h("button", { className: "plain", type: "button", onclick: () => model.send_msg({ more: true }) }, icon("add"), "Add a funnel")
+  const numbers = funnelNumbers(model, "steps", "the funnel", () => model.shown.table)
   const asks = funnelAsks(model)
   const foot = h("div", { className: "foot" }, edit, more)
   const editor = funnelEditor(model, () => turn(false))
-  const root = h("div", { className: "panel" }, asks, problem, result, body, note, funnelSides(model), funnelTrend(model), hint, foot, editor)
+  const root = h("div", { className: "panel" }, asks, problem, result, body, note, numbers, funnelSides(model), funnelTrend(model), hint, foot, editor)
 
   function turn(to) {
     open = to
@@ -44,7 +45,7 @@ export function render({ model }) {
     note.textContent = rows && !model.problem ? said : ""
     result.textContent = rows && !model.problem ? comes : ""
     result.hidden = !result.textContent
-    body.hidden = !rows || Boolean(model.problem)
+    body.hidden = numbers.hidden = !rows || Boolean(model.problem)
     if (body.hidden) return
     keepFocus(body, () => body.replaceChildren(...rows.flatMap((row, at) =>
       [rowOf(row, at, rows.length - 1, can), ...(steps[at] ? [between(steps[at], at, can)] : [])])))
@@ -52,6 +53,7 @@ export function render({ model }) {
 
   draw(model, ["shown", "problem"], paint)
   draw(model, ["steps", "limits", "turn"], () => turn(false))
+  model.on("handed", () => saveText(model.handed.text, `${model.handed.name}.csv`, "text/csv"))
   draw(model, ["last"], () => { more.hidden = !model.last })
   draw(model, ["busy"], () => root.classList.toggle("busy", model.busy))
   return root

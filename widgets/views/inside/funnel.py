@@ -11,18 +11,25 @@ from explorer.crossfilter.selections.selection import Range
 from explorer.engine.answers.columns import Menu
 from explorer.engine.answers.trial import Counted
 from explorer.errors import ExplorerError, SpecError
+from explorer.exports.chart_numbers import csv_text, funnel_numbers
+from explorer.spec.charts.chart import Chart
 from explorer.spec.expression.clause import Clause, optional
 from explorer.state import Explorer
 from widgets.charts.chart_menu import choices
 from widgets.filter_builder import FilterBuilder
 from widgets.parts.latest_task import Latest
 from widgets.parts.theme import card
-from widgets.views.inside.answers import Passed
+from widgets.views.inside.answers import Passed, without_own
 from widgets.views.inside.funnel_asks import asked_changes, funnel_asks
 from widgets.views.inside.funnel_texts import funnel_shown
 from widgets.views.inside.panels import FunnelPanel
 from widgets.views.inside.steps_editing import WITHOUT, Draft, limit_errors, step_errors
 
+PARTS: dict[str, Callable[[Chart], dict[str, Any]]] = {
+    "steps": lambda chart: {"by": (), "top": None, "every": None},
+    "sides": lambda chart: {"every": None},
+    "trend": lambda chart: {},
+}
 HOW_FAR = "How many get through these steps?"
 
 
@@ -79,6 +86,8 @@ class FunnelCard:
                 self._brush_time(low, high)
             case "field", [str(name), str(value)]:
                 self._ask(name, value)
+            case "csv", str(part) if part in PARTS:
+                self._hand_numbers(part)
             case "more", _:
                 self.more()
 
@@ -97,6 +106,23 @@ class FunnelCard:
         brush = None if (first, last) == (0, most) else Range(first, None if last >= most else last + 1)
         standing = self.state.selection.get(self.name)
         self.state.selection = self.state.selection.with_(self.name, None if brush == standing else brush)
+
+    def _hand_numbers(self, part: str) -> None:
+        """Give a part of the funnel away as CSV, under the brushes that it is counted under."""
+        passed, coded, selection, name = self._passed, self.state.drawn, self.state.selection, self.name
+        if passed is None or coded is None:
+            return
+        chart = passed.chart.replace(**PARTS[part](passed.chart))
+        dimension = passed.sides.now.dimension if passed.sides else ""
+
+        def work() -> str:
+            others = without_own(selection, name, dimension, part)
+            return csv_text(funnel_numbers(coded, chart, others), spreadsheet=True)
+
+        Latest[str](self._handed, self.say).run(work)
+
+    def _handed(self, text: str) -> None:
+        self.panel.handed = {"text": text, "name": self.name, "turn": self.panel.handed.get("turn", 0) + 1}
 
     def _brush_side(self, side: int, first: int, last: int) -> None:
         """Hold the sessions of a value that reach so many steps, `first` 0 all of them; the same again lets go."""

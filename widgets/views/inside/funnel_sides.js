@@ -4,7 +4,7 @@ function funnelSides(model) {
   const result = h("p", { className: "result" })
   const note = h("p", { className: "note" })
   const table = h("div", { className: "sides", role: "table" })
-  const root = h("section", { className: "beside" }, title, result, h("div", { className: "scroll", tabIndex: 0, role: "region" }, table), note)
+  const root = h("section", { className: "beside" }, title, result, h("div", { className: "scroll", tabIndex: 0, role: "region" }, table), note, funnelNumbers(model, "sides", "the values side by side", () => ({})))
 
   function head({ label, count, tip, pressed, can }, at) {
     const inside = [h("b", { textContent: label }), h("small", { textContent: count })]
@@ -43,6 +43,27 @@ function funnelSides(model) {
   }
 
   draw(model, ["shown", "problem"], paint)
+  return root
+}
+
+// The numbers behind a part of the funnel as a table that opens, and as CSV.
+function funnelNumbers(model, part, what, tableOf) {
+  const head = h("tr"), body = h("tbody")
+  const table = h("table", {}, h("thead", {}, head), body)
+  const opens = h("details", {}, h("summary", { textContent: "Table" }), h("div", { className: "scroll", tabIndex: 0, role: "region", "aria-label": `Table of ${what}` }, table))
+  const csv = h("button", { type: "button", className: "quiet", title: `Save ${what} as CSV`, "aria-label": `Save ${what} as CSV`, onclick: () => model.send_msg({ csv: part }) }, icon("save"), "CSV")
+  const root = h("div", { className: "numbers" }, opens, csv)
+
+  function paint() {
+    const shown = tableOf()
+    opens.hidden = !shown?.heads
+    if (opens.hidden || !opens.open) return
+    head.replaceChildren(...shown.heads.map((text) => h("th", { scope: "col", textContent: text })))
+    body.replaceChildren(...shown.rows.map((row) => h("tr", {}, row.map((text, at) => h(at ? "td" : "th", { textContent: text, ...(at ? {} : { scope: "row" }) })))))
+  }
+
+  opens.addEventListener("toggle", paint)
+  draw(model, ["shown"], paint)
   return root
 }
 

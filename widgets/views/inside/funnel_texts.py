@@ -68,9 +68,28 @@ def funnel_shown(passed: Passed | None) -> Shown:
         "between": steps,
         "can_brush": passed.can_brush,
         "ghosts": has_ghosts(of),
+        "table": {"heads": heads_of(passed), "rows": rows_of(passed)},
         "sides": sides_shown(passed),
         "trend": trend_shown(passed),
     }
+
+
+WAITS = ("Median wait", "A quarter waits at most", "A quarter waits at least")
+
+
+def heads_of(passed: Passed) -> list[str]:
+    """The columns of the table behind the bars."""
+    return ["Step", passed.steps.things.capitalize(), "Of the step before", "Of the first", *WAITS]
+
+
+def rows_of(passed: Passed) -> list[list[str]]:
+    """A row for each step."""
+    now, rows = passed.now, []
+    for at, name in enumerate(step_names(passed.steps)):
+        waits = (now.waits[at], *(now.quarters[at] or (None, None)))
+        shares = (percent_text(now.from_previous(at)), percent_text(now.from_first(at)))
+        rows.append([f"{at + 1}. {name}", count_text(now.reached[at]), *shares, *map(duration_text, waits)])
+    return rows
 
 
 # ---- side by side
@@ -154,6 +173,10 @@ def trend_shown(passed: Passed) -> Shown:
         "title": f"Share that reaches {step_names(passed.steps)[-1]}, per {said}",
         "result": trend_sentence(said, every_point, passed.steps.things) if len(lines) == 1 else "",
         "note": f"The share of those that begin which reach the last step, by {start}. {note}{counted(trend.of)}",
+        "table": {
+            "heads": ["Start", *(["Value"] if len(lines) > 1 else []), "Share", "Begin", "Reach the last step"],
+            "rows": _trend_rows(names, trend.now.lines),
+        },
         "names": names,
         "ticks": step_ticks(times) if n else [],
         "lines": lines,
@@ -164,6 +187,20 @@ def trend_shown(passed: Passed) -> Shown:
 
 def _both(lines: Sequence[TrendLine]) -> tuple[list[Counts], list[Counts]]:
     return [line.begin for line in lines], [line.reach for line in lines]
+
+
+def _trend_rows(names: list[str], lines: Sequence[TrendLine]) -> list[list[str]]:
+    return [
+        [
+            name,
+            *([line.label] if len(lines) > 1 else []),
+            percent_text(int(line.reach[at]) / int(line.begin[at]) if line.begin[at] else None),
+            count_text(int(line.begin[at])),
+            count_text(int(line.reach[at])),
+        ]
+        for at, name in enumerate(names)
+        for line in lines
+    ]
 
 
 def _point(time: str, label: str, begin: int, reach: int) -> Shown:

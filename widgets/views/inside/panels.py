@@ -57,6 +57,7 @@ class FunnelPanel(Shown):
     last = param.Boolean(default=True, doc="Whether one more funnel is offered below.")
     problem = param.String(doc="Why the funnel cannot be counted.")
     asked = param.Dict(default={}, doc="What else is asked of it, by its name: the `value` and the `options`.")
+    handed = param.Dict(default={}, doc="Numbers as CSV that were asked for: `text`, `name`; `turn` differs each time.")
     turn = param.Integer(default=0, doc="Counts the drafts that were applied.")
     builder = Child(doc="The condition builder, which stands in the step that is built with it.")
     built = param.Dict(default={}, doc="What the builder says: the `step` and its `text`.")
@@ -64,6 +65,7 @@ class FunnelPanel(Shown):
     _esm = script(
         "parts/svg.js",
         "parts/across.js",
+        "parts/download.js",
         "views/inside/parts.js",
         "views/inside/funnel_editor.js",
         "views/inside/funnel_sides.js",

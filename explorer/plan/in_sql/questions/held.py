@@ -47,7 +47,8 @@ class Held:
         return Cutting(self.source, plain, whole=True)
 
     @cached_property
-    def _measuring(self) -> Measuring:
+    def measuring(self) -> Measuring:
+        """What every definition brings, of its sessions."""
         return Measuring(self._cutting)
 
     @property
@@ -55,7 +56,7 @@ class Held:
         """The names of the steps that are worth keeping."""
         source = self.source
         counted = (source.step("events"),) if source.counted else ()
-        return *counted, source.step("ordered"), source.step("edges"), self._sessions, self.last
+        return *counted, source.step("ordered"), source.step("edges"), self.sessions_step, self.last
 
     @property
     def last(self) -> str:
@@ -70,31 +71,32 @@ class Held:
     # ---- sessions
 
     @property
-    def _sessions(self) -> str:
+    def sessions_step(self) -> str:
+        """The name of the step that has the sessions with their places."""
         return self.source.step("sessions_at")
 
     def sessions(self) -> exp.Select:
         """The actor, split columns and what every definition brings, one row per session by actor and number."""
-        found = self._measuring
-        query = from_step(exp.select(*(self._column(name) for name in found.columns)), self._sessions)
+        found = self.measuring
+        query = from_step(exp.select(*(self._column(name) for name in found.columns)), self.sessions_step)
         return with_steps(query.order_by(self.source.dialect.ordered(self.at)), self._to_sessions())
 
     def _column(self, name: str) -> exp.Expr:
-        return self._measuring.column(name)
+        return self.measuring.column(name)
 
     def _to_sessions(self) -> list[Step]:
-        found, source = self._measuring, self.source
+        found, source = self.measuring, self.source
         by = [*(outer_name(name) for name in source.columns.actor), "session_number"]
         order = exp.Order(expressions=[source.dialect.ordered(found.column(name)) for name in by])
         one = exp.Literal.number(1)
         place = exp.Sub(this=exp.Window(this=exp.RowNumber(), order=order), expression=one)
         placed = from_step(exp.select(STAR, source.named(place, source.own(AT))), found.last)
-        return [*self._cutting.steps(), *found.steps, (self._sessions, placed)]
+        return [*self._cutting.steps(), *found.steps, (self.sessions_step, placed)]
 
     # ---- events
 
     def _to_events(self) -> list[Step]:
-        found, source, events = self._measuring, self.source, self._cutting.held
+        found, source, events = self.measuring, self.source, self._cutting.held
         names = [*source.columns.actor, *self.definition.split_by]
         pairs = [(name, found.columns[outer_name(name)].inner) for name in names]
         number = self._cutting.number
@@ -103,11 +105,11 @@ class Held:
         same = [
             source.dialect.same(one, other) if name in nullable else exp.EQ(this=one, expression=other)
             for name, inner in pairs
-            for one, other in [(source.dialect.column(name, events), source.dialect.column(inner, self._sessions))]
+            for one, other in [(source.dialect.column(name, events), source.dialect.column(inner, self.sessions_step))]
         ]
         every: exp.Expr = exp.Column(this=exp.Star(), table=exp.to_identifier(events))
-        query = from_step(exp.select(every, source.dialect.column(source.own(AT), self._sessions)), events)
-        joined = query.join(step_table(self._sessions), on=exp.and_(*same))
+        query = from_step(exp.select(every, source.dialect.column(source.own(AT), self.sessions_step)), events)
+        joined = query.join(step_table(self.sessions_step), on=exp.and_(*same))
         return [*self._to_sessions(), (self.last, joined)]
 
     def over(self, query: exp.Select, known: Sequence[str] = ()) -> exp.Select:

@@ -1,0 +1,83 @@
+"""The code that counts a funnel, run without anything of ours."""
+
+from __future__ import annotations
+
+import duckdb
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import explorer
+from explorer.code.funnels import LEFT_OUT
+from explorer.code.languages import code
+from explorer.code.polars import polars_code
+from explorer.code.sql import sql_code
+from explorer.spec.analysis import Analysis
+from explorer.spec.charts.chart import Chart
+from explorer.spec.charts.steps import Steps
+from explorer.spec.session import SessionDefinition
+from tests.code.running import run
+from tests.engine.local.inside.made_up import FRAME, VISIT
+from tests.examples import examples
+from tests.factories import connect
+from tests.strategies import Log, definitions, funnels, logs
+
+LOGIN, VIEW, BUY = (f"event = '{event}'" for event in ("login", "view", "buy"))
+SPLIT = ";\n\n"
+ANY_FUNNEL = st.booleans().flatmap(funnels)
+
+
+def chart_of(steps: Steps) -> Chart:
+    limits = {"within": steps.within, "without": steps.without, "order": steps.order, "across": steps.across}
+    return Chart("funnel", "visit", steps=steps.conditions, **limits)
+
+
+@examples(30)
+@given(logs(), definitions(), ANY_FUNNEL)
+def test_the_polars_script_counts_what_the_engine_does(log: Log, definition: SessionDefinition, steps: Steps):
+    engine = connect(log)
+    found = run(polars_code(engine, definition, funnels=(steps,)), events=log.frame)
+    assert found["funnel"]["reached"].to_list() == engine.query(chart_of(steps), definition)["value"].to_list()
+
+
+@examples(20)
+@given(logs(), definitions(), ANY_FUNNEL)
+def test_the_sql_counts_what_the_engine_does(log: Log, definition: SessionDefinition, steps: Steps):
+    engine = connect(log)
+    relation = duckdb.connect().from_arrow(log.frame.to_arrow())
+    _, query = sql_code(engine, definition, funnels=(steps,)).split(SPLIT)
+    (found,) = relation.query("events", query).pl().rows()
+    assert list(found) == engine.query(chart_of(steps), definition)["value"].to_list()
+
+
+@pytest.mark.parametrize("dialect", ["clickhouse", "postgres", "spark"])
+def test_other_dialects_have_it_too(dialect: str):
+    engine = explorer.connect(FRAME, actor="user", time="ts", event="event", order="n")
+    steps = Chart("funnel", "visit", steps=(LOGIN, VIEW), across=True).funnel
+    text = sql_code(engine, VISIT.replace(keep="event_count > 1"), dialect, funnels=(steps,))
+    assert text.count(SPLIT) == 1
+    assert "step_2" in text
+
+
+def test_all_funnels_of_a_definition_are_in_the_code():
+    engine = explorer.connect(FRAME, actor="user", time="ts", event="event")
+    charts = [
+        Chart("funnel", "visit", steps=(LOGIN, VIEW)),
+        Chart("funnel", "visit", steps=(LOGIN, VIEW), by="first event"),
+        Chart("funnel", "visit", steps=(VIEW, BUY), within="1m", across=True),
+        Chart("funnel", "other", steps=(BUY,)),
+    ]
+    analysis = Analysis({"actor": "user", "time": "ts", "event": "event"}, [VISIT, VISIT.replace(name="other")], charts)
+    text = code(engine, analysis, "polars")
+    found = run(text, events=FRAME)
+    assert found["funnel"].rows() == [(1, 3), (2, 2)]
+    assert found["funnel_2"].rows() == [(1, 3), (2, 1)]
+    assert "# Sessions that reach these steps in this order: login, view." in text
+    assert "# Actors that reach these steps in this order within 1m across sessions: view, buy." in text
+    assert LEFT_OUT in text
+    assert "funnel_3" not in text
+    assert found["sessions"].height == 3
+    sql = code(engine, analysis, "sql", session="other")
+    assert sql.count(SPLIT) == 1
+    assert LEFT_OUT not in sql
+    assert "steps_reached" not in code(engine, analysis.replace(charts=()), "polars")
