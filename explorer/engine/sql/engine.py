@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -209,7 +210,7 @@ class SqlEngine:
     def sql(self, definition: SessionDefinition) -> str:
         """A query that makes the sessions at once; durations are whole microseconds."""
         self.event_table.like.sessions(definition)
-        source = self.event_table.source
+        source = replace(self.event_table.source, latest=None)
         return source.dialect.text(sessions_query(definition, source))
 
     def actor(self, definition: SessionDefinition, who: str) -> LocalEngine:

@@ -13,9 +13,9 @@ from sqlglot import exp
 from explorer.engine.local.cut.event_table import EventTable
 from explorer.engine.local.cut.stages import Stages
 from explorer.engine.local.engine import LocalEngine
-from explorer.engine.sql.database import Database, Shape
+from explorer.engine.sql.database import Database, Gone, Shape
 from explorer.engine.sql.kept_steps import KeptSteps
-from explorer.errors import EngineError
+from explorer.errors import EngineError, SourceError
 from explorer.events.added.derived import with_rows
 from explorer.events.events import Events
 from explorer.events.load import arrange
@@ -26,7 +26,7 @@ from explorer.plan.in_sql.dialect import Dialect
 from explorer.plan.in_sql.questions import profile
 from explorer.plan.in_sql.questions.held import Held
 from explorer.plan.in_sql.source import Source
-from explorer.plan.literal import TEXTS, microseconds
+from explorer.plan.literal import TEXTS, microseconds, type_word
 from explorer.spec.columns import Columns
 from explorer.spec.expression.clause import Clause
 from explorer.spec.expression.now import asks_now
@@ -101,8 +101,35 @@ class TableEvents(EventTable):
 
     def ask(self, asked: exp.Select, steps: Collection[str] = ()) -> pl.DataFrame:
         """The rows of a query, which reads these of its steps from tables that are kept."""
-        with self.kept.over(asked, steps) as text:
-            return self.database.answer(text)
+        try:
+            with self.kept.over(asked, steps) as text:
+                return self.database.answer(text)
+        except Gone:
+            raise
+        except EngineError as error:
+            if (changed := self._changes()) is None:
+                raise
+            raise EngineError(changed) from error
+
+    def _changes(self) -> str | None:
+        """What has become of the table since it was opened, in a sentence; None where it is as it was."""
+        what = f"The table '{self.table}' of {self.database.name}"
+        try:
+            now = self.database.shape(self.table).schema
+        except SourceError:
+            return f"{what} is gone. What was found before stays; open other data."
+        except EngineError:
+            return None
+        old = self.shape.schema
+        told = [f"there is no '{name}' any more" for name in old if name not in now]
+        told += [
+            f"'{name}' is a {type_word(now[name])} and was a {type_word(old[name])}"
+            for name in old
+            if name in now and now[name] != old[name]
+        ]
+        if not told:
+            return None
+        return f"{what} has changed: {', '.join(told)}. What was found before stays; read the table again."
 
     def held(self, definition: SessionDefinition) -> Held:
         """The events that the sessions of a definition hold, as queries."""
@@ -116,8 +143,8 @@ class TableEvents(EventTable):
 
     @cached_property
     def source(self) -> Source:
-        """The table, with what now is."""
-        bare = self._bare
+        """The table as it was when it was opened, with what now is."""
+        bare = replace(self._bare, latest=self.quality.last)
         if bare.columns.now:
             return replace(bare, now=microseconds(bare.columns.now, bare.said_in))
         if not any(asks_now(each.value) for each in bare.columns.derived):

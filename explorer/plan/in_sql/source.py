@@ -25,7 +25,8 @@ class Source:
 
     `members` are columns that say whether an event's actor is in a cohort: each has a table of its actors, whose
     columns are called by their place. `counted` is for databases whose rows have no number: events are counted within
-    their actor, and the number stays theirs where the step that counts them is kept.
+    their actor, and the number stays theirs where the step that counts them is kept. Events later than `latest`, in
+    microseconds, came to the table after it was opened, and are left out.
     """
 
     table: str
@@ -36,6 +37,7 @@ class Source:
     now: int | None = None
     members: Mapping[str, str] = field(default_factory=dict)
     counted: bool = False
+    latest: int | None = None
 
     def __post_init__(self) -> None:
         for role, what in NOT_IN_SQL.items():
@@ -116,7 +118,12 @@ class Source:
         chosen.append(self.named(self.dialect.microseconds(time, self.aware), self.own("time_us")))
         if numbered:
             chosen.append(self.named(self._number(time), self.own("input_row")))
-        present = [exp.not_(self._read(name).is_(exp.null())) for name in (*self.columns.actor, self.columns.time)]
+        present: list[exp.Expr] = [
+            exp.not_(self._read(name).is_(exp.null())) for name in (*self.columns.actor, self.columns.time)
+        ]
+        if self.latest is not None:
+            last = exp.Literal.number(self.latest)
+            present.append(exp.LTE(this=self.dialect.microseconds(time.copy(), self.aware), expression=last))
         return exp.select(*chosen).from_(self.from_table()).where(*present)
 
     def _number(self, time: exp.Expr) -> exp.Expr:

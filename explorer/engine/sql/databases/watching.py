@@ -68,7 +68,37 @@ def told(spoken: str, said: Said = first_line) -> Iterator[None]:
     except (ExplorerError, Stopped):
         raise
     except Exception as error:
-        raise EngineError(f"{spoken} could not answer: {said(error)}") from error
+        raise EngineError(sentence(spoken, said(error))) from error
+
+
+# What databases say when there is no room, and when somebody there has ended a question.
+NO_ROOM = (
+    "out of memory",
+    "outofmemory",
+    "memory limit",
+    "no space left",
+    "not enough space",
+    "disk full",
+    "could not write block",
+    "could not extend file",
+    "temp_file_limit",
+)
+ENDED = ("due to user request", "query was cancelled", "query was killed", "was interrupted", "job group was cancelled")
+
+
+def sentence(spoken: str, said: str) -> str:
+    """What a database has against a question, and what can be done.
+
+    >>> sentence("PostgreSQL", "No space left on device")
+    'PostgreSQL has too little memory or disk for this. Ask for fewer events with a filter, ...'
+    """
+    folded = said.lower()
+    if any(words in folded for words in NO_ROOM):
+        what = "has too little memory or disk for this. Ask for fewer events with a filter, or give it more"
+        return f"{spoken} {what}. It says: {said}"
+    if any(words in folded for words in ENDED):
+        return f"Somebody has ended this question on {spoken}. Ask it again. It says: {said}"
+    return f"{spoken} could not answer: {said}"
 
 
 @contextmanager
