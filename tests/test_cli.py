@@ -87,7 +87,7 @@ def test_report_with_an_analysis(tmp_path: Path):
 def test_inspect(capsys: pytest.CaptureFixture[str]):
     assert main(["inspect", str(SAMPLE), "--analysis", str(SHOP_YAML)]) == 0
     said = capsys.readouterr().out
-    assert "A session is a user_id's consecutive events where event is not 'heartbeat', at most 30m apart." in said
+    assert "A session is consecutive events of one user_id where event is not 'heartbeat', at most 30m apart." in said
     assert "median duration" in said
 
 

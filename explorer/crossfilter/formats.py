@@ -33,7 +33,7 @@ def duration_text(us: float | None) -> str:
     >>> [duration_text(x) for x in (0, 348_000, 90_000_000, 7_500_000_000, 273_600_000_000)]
     ['0s', '0.3s', '1m 30s', '2h 05m', '3d 4h']
     >>> [duration_text(x) for x in (250, 2_000, 45_000, 999_900)]
-    ['250µs', '0.002s', '0.04s', '1s']
+    ['0.00025s', '0.002s', '0.04s', '1s']
     """
     if us is None or us != us:
         return NOTHING
@@ -53,9 +53,9 @@ def duration_text(us: float | None) -> str:
 def _seconds_text(us: float) -> str:
     if us == 0:
         return "0s"
-    if round(us) < MILLISECOND:
-        return f"{round(us)}µs"
     seconds = us / SECOND
+    if round(us) < MILLISECOND:
+        return f"{max(1, round(us)) / SECOND:.6f}".rstrip("0") + "s"
     if round(seconds, 1) >= 10:
         return f"{round(seconds)}s"
     # Below a tenth of a second the first digit that there is.

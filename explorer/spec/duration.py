@@ -59,21 +59,19 @@ class Duration:
         raise SpecError(f"'{text}' has no unit. Write {text}s, {text}m, {text}h or {text}d.")
 
     def __str__(self) -> str:
-        """Whole milliseconds are decimals of a second, `1m 0.5s`; what is finer has a unit of its own.
+        """What is finer than a second is decimals of one: `1m 0.5s`.
 
         >>> [str(Duration(us)) for us in (500_000, 61_250_000, 1_000, 1_000_001)]
-        ['0.5s', '1m 1.25s', '0.001s', '1s 1us']
+        ['0.5s', '1m 1.25s', '0.001s', '1.000001s']
         """
         rest, parts = self.us, []
         for unit in ("w", "d", "h", "m", "s"):
             count, rest = divmod(rest, UNITS[unit])
             more = ""
-            if unit == "s" and not rest % UNITS["ms"]:
-                more, rest = f".{rest // UNITS['ms']:03}".rstrip("0").rstrip("."), 0
+            if unit == "s":
+                more = f".{rest:06}".rstrip("0").rstrip(".")
             if count or more:
                 parts.append(f"{count}{more}{unit}")
-        if rest:
-            parts.append(f"{rest}us")
         return " ".join(parts) or "0s"
 
 
@@ -89,7 +87,7 @@ def _microseconds(text: str) -> int:
         total += Decimal(part[1]) * UNITS[unit]
         at = part.end()
     if total != total.to_integral_value():
-        raise SpecError(f"'{text}' is finer than a microsecond. The smallest unit is 1us.")
+        raise SpecError(f"'{text}' is finer than a microsecond. The smallest is 0.000001s.")
     if total > LONGEST:
         raise SpecError(f"'{text}' is too long to count in microseconds. The longest is 7000000w.")
     return int(total)

@@ -13,13 +13,13 @@ def definition_sentence(definition: SessionDefinition, actor: str = "actor") -> 
     """What makes a session, in one sentence; what is muted is not said.
 
     >>> definition_sentence(SessionDefinition(name="visit", inactivity="30m", restart="event = 'login'"), "user_id")
-    "A session is a user_id's consecutive events, at most 30m apart; one where event is 'login' begins a new session."
+    "A session is consecutive events of one user_id, at most 30m apart; one where event is 'login' begins a new session."
     """
     where = said(definition.where)
-    events = f"consecutive events where {where}" if where else "consecutive events"
+    which = f" where {where}" if where else ""
     most = "at most" if definition.boundary == ">" else "less than"
     split = f", separately for each {' and '.join(definition.split_by)}" if definition.split_by else ""
-    parts = [f"A session is a {actor}'s {events}, {most} {definition.inactivity} apart{split}"]
+    parts = [f"A session is consecutive events of one {actor}{which}, {most} {definition.inactivity} apart{split}"]
     parts += [words for rule in RULES if (words := rule.says(definition))]
     return "; ".join(parts) + "."
 

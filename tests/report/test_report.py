@@ -69,7 +69,7 @@ def test_everything_is_in_it(tmp_path: Path):
     said = " ".join(" ".join(Elements(text).texts).split())
     numbers = coded(engine.session_table(document.sessions[0])).numbers(Selection())
     for wanted in (
-        "plain", "visit", "short visit", "A session is a user's consecutive events, at most 30m apart.",
+        "plain", "visit", "short visit", "A session is consecutive events of one user, at most 30m apart.",
         count_text(numbers.sessions), count_text(numbers.actors), count_text(numbers.events), "No row was left out.",
         "spent: sum of amount.", "Median duration by platform, per week",
         "Sessions by hour of start and weekday of start",

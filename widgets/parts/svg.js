@@ -17,7 +17,7 @@ const UNITS = [["w", 604800e6], ["d", 86400e6], ["h", 3600e6], ["m", 60e6], ["s"
 
 // Microseconds in the two largest units that they have, as a text that can be read back: "28m 10s".
 function lengthText(us) {
-  if (us >= 1e3 && us < 59.5e6) return `${Number((us / 1e6).toFixed(us < 1e6 ? 3 : us < 10e6 ? 1 : 0))}s`
+  if (us < 59.5e6) return `${Number((us / 1e6).toFixed(us < 1e3 ? 6 : us < 1e6 ? 3 : us < 10e6 ? 1 : 0))}s`
   const first = Math.max(0, UNITS.findIndex(([, size]) => us >= size))
   const least = UNITS[Math.min(first + 1, UNITS.length - 1)][1]
   let rest = Math.max(1, Math.round(us / least)) * least
@@ -33,7 +33,7 @@ function lengthText(us) {
 // The same as people say it everywhere on the page: "2m 05s", days at most.
 function durationText(us) {
   if (us == null) return "–"
-  if (us < 59.5e6) return us ? lengthText(us).replace("us", "µs") : "0s"
+  if (us < 59.5e6) return lengthText(us)
   for (const [unit, size, rest, least, digits] of [["d", 86400e6, "h", 3600e6, 1], ["h", 3600e6, "m", 60e6, 2], ["m", 60e6, "s", 1e6, 2]]) {
     const whole = Math.round(us / least) * least
     if (whole < size) continue

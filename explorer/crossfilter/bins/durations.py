@@ -7,7 +7,6 @@ from dataclasses import replace
 
 from explorer.crossfilter.bins.bins import MOST_BINS, Bins, Ticks, spaced
 from explorer.crossfilter.bins.extent import Extent
-from explorer.crossfilter.formats import duration_text
 from explorer.spec.duration import Duration
 
 SUBSECOND = (1.0, 1.5, 2.2, 3.2, 4.6, 6.8)
@@ -80,7 +79,6 @@ def _label(text: str) -> str:
     """A length of the ladder as it is read on an axis.
 
     >>> _label("2m10s"), _label("100ms"), _label("10us")
-    ('2m 10s', '0.1s', '10µs')
+    ('2m 10s', '0.1s', '0.00001s')
     """
-    us = Duration.parse(text).us
-    return duration_text(us) if text.endswith("ms") else str(Duration(us)).replace("us", "µs")
+    return str(Duration.parse(text))

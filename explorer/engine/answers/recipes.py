@@ -8,7 +8,7 @@ from typing import Any
 
 from explorer.engine.answers.columns import Menu
 from explorer.errors import shortened
-from explorer.events.vocabulary import COLUMNS, EVENTS, UNDONE, meaning, plural, singular, words
+from explorer.events.vocabulary import COLUMNS, EVENTS, UNDONE, meaning, plural, several_of, singular, words
 from explorer.spec.columns import Columns
 from explorer.spec.event_columns import EVENT_COLUMNS
 from explorer.spec.expression.clause import Clause, Compare, IsNull, Not, parse
@@ -97,8 +97,8 @@ def _all(columns: Columns, menu: Menu) -> Iterator[tuple[str, Metric]]:
         scope = Scope(contains=those(begin) if begin else None, nth=1)
         yield title, Metric(name, "count", where=those(goal), scope=scope)
     if page:
-        title = f"Different {_columns(page)} in sessions of more than an hour"
-        yield title, Metric(_name(_columns(page), "in long sessions"), "n_unique", page, scope=Scope(where=LONG))
+        title = f"Different {several_of(page)} in sessions of more than an hour"
+        yield title, Metric(_name(several_of(page), "in long sessions"), "n_unique", page, scope=Scope(where=LONG))
     trouble, attempt = kinds.named("error"), kinds.named("register")
     if trouble and attempt:
         scope = Scope(contains=those(attempt), nth=2)
@@ -117,7 +117,7 @@ def _all(columns: Columns, menu: Menu) -> Iterator[tuple[str, Metric]]:
     if amount:
         yield f"Sum of {singular(amount)}", Metric(_name("total", singular(amount)), "sum", amount)
     if page:
-        yield f"Different {_columns(page)}", Metric(_name(_columns(page)), "n_unique", page)
+        yield f"Different {several_of(page)}", Metric(_name(several_of(page)), "n_unique", page)
         most = menu[page]["values"][0][0]
         said, where = shortened(most, MOST_SAID), Compare(page, "=", most)
         yield f"Time on {said}", Metric(_name("time on", said), "sum", "until_next", where=where)
@@ -231,16 +231,6 @@ def _is_id(name: str, told: dict[str, Any]) -> bool:
 
 def _is_address(text: str) -> bool:
     return text.startswith("/") or "://" in text
-
-
-def _columns(name: str) -> str:
-    """The values of a column, several of them.
-
-    >>> _columns("page"), _columns("event"), _columns("utm")
-    ('pages', 'events', 'utms')
-    """
-    said = plural(name)
-    return said if not said.endswith(" events") else f"values of {singular(name)}"
 
 
 def _amount(columns: Columns, menu: Menu) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from explorer.events.vocabulary import plural, singular
+from explorer.events.vocabulary import plural, several_of, singular
 from explorer.spec.expression.clause import Clause, Compare
 from explorer.spec.metric import ActorMetric, Metric
 
@@ -49,7 +49,7 @@ def _what(metric: Metric | ActorMetric, things: str) -> str:
         return {"any": f"has {one or things}", "time_to": f"time to {one or 'first event'}"}.get(
             aggregate, plural(value) if value else things
         )
-    said = f"{BEFORE.get(aggregate, aggregate)} {plural(column) if aggregate == 'n_unique' else column}"
+    said = f"{BEFORE.get(aggregate, aggregate)} {several_of(column) if aggregate == 'n_unique' else column}"
     return f"{said} of {one}" if one else said
 
 

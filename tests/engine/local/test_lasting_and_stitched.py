@@ -108,7 +108,7 @@ def test_what_was_stitched_is_said():
     counted, shared = log.quality.remarked
     assert counted.startswith("2 events with a known user; 1 without one counted for the last that was known on their")
     assert counted.endswith("device, 1 for the device itself.")
-    assert shared == "1 device has several users; what is anonymous there counts for the last."
+    assert shared == "1 value of device has several users; what is anonymous there counts for the last."
     assert log.events(VISIT)["user_in_source"].null_count() == 2
     assert log.count("user_in_source IS NULL AND user = 'ann'") == 1
 

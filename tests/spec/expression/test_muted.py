@@ -79,11 +79,11 @@ def test_prose_says_the_active_part_only() -> None:
         restart="TRUE OR event = 'login'",
     )
     assert definition_sentence(visit, "user") == (
-        "A session is a user's consecutive events where b is 2, at most 30m apart; every event begins a new session."
+        "A session is consecutive events of one user where b is 2, at most 30m apart; every event begins a new session."
     )
     scope = {"contains": "TRUE OR event = 'x'", "where": "duration > '1h'", "nth": 1}
     assert metric_sentence(Metric("m", "count", where="TRUE OR a = 1", scope=scope)) == (
         "m: events, in the actor's first session where duration > '1h'."
     )
     quiet = visit.replace(where=None, keep=None, restart="FALSE AND event = 'login'", end="FALSE AND a = 1")
-    assert definition_sentence(quiet, "user") == "A session is a user's consecutive events, at most 30m apart."
+    assert definition_sentence(quiet, "user") == "A session is consecutive events of one user, at most 30m apart."

@@ -62,7 +62,7 @@ export function render({ model }) {
     place(kept, { width: Math.max(0, x) })
     const from = axis.at(at.us * 0.95), to = axis.at(at.us * 1.05)
     place(band, { x: from, width: Math.max(0, to - from) })
-    pillText.textContent = micro(at.text)
+    pillText.textContent = at.text
     const wide = 20 + 7.4 * at.text.length
     place(pill, { x: -wide / 2, width: wide })
     const between = shown.sessions.value - model.canvas.always

@@ -1,4 +1,4 @@
-const TICKS = ["1us", "10us", "100us", "0.001s", "0.01s", "0.1s", "1s", "10s", "1m", "10m", "1h", "6h", "1d", "1w", "4w", "26w"]
+const TICKS = ["0.000001s", "0.00001s", "0.0001s", "0.001s", "0.01s", "0.1s", "1s", "10s", "1m", "10m", "1h", "6h", "1d", "1w", "4w", "26w"]
 const LEFT = 64, RIGHT = 20
 const HISTOGRAM = { top: 40, bottom: 270 }
 const PANELS = [
@@ -7,8 +7,6 @@ const PANELS = [
   { key: "share", title: "Single-event sessions", top: 550, bottom: 610 },
 ]
 const HEIGHT = 620
-// As people read it, whole or as a part of a second: "0.5s" and not "500ms".
-const micro = (text) => (/\dms/.test(text) ? lengthText(lengthOf(text)) : text.replace("us", "µs"))
 
 // A panel's values as heights: counts and durations by their ratio, 0 at the very bottom; shares from 0 to 1.
 function panelScale({ key, top, bottom }, values) {
@@ -50,7 +48,7 @@ function drawStill(layer, canvas, width) {
     last = x
     still.push(shape("line", { class: "grid", x1: x, x2: x, y1: HISTOGRAM.top, y2: HISTOGRAM.bottom }))
     still.push(...PANELS.map(({ top, bottom }) => shape("line", { class: "grid", x1: x, x2: x, y1: top, y2: bottom })))
-    still.push(shape("text", { class: "tick", x, y: HISTOGRAM.bottom + 17, "text-anchor": "middle" }, micro(tick)))
+    still.push(shape("text", { class: "tick", x, y: HISTOGRAM.bottom + 17, "text-anchor": "middle" }, tick))
   }
   still.push(shape("line", { class: "base", x1: LEFT, x2: right, y1: HISTOGRAM.bottom, y2: HISTOGRAM.bottom }))
   still.push(shape("text", { class: "tick", x: LEFT - 8, y: HISTOGRAM.bottom + 36, "text-anchor": "end" }, "other tools"))

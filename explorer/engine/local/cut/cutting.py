@@ -21,7 +21,7 @@ def floor(inactivity: Duration) -> Duration:
     """The power of four microseconds at or below an inactivity: about 1s, 4s, 17s, 1m, 4m, 18m, 1h 11m ...
 
     >>> str(floor(Duration.parse("30m")))
-    '17m 53s 741824us'
+    '17m 53.741824s'
     """
     return Duration(4 ** ((inactivity.us.bit_length() - 1) // 2))
 

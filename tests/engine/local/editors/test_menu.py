@@ -186,7 +186,7 @@ def test_events_are_found_by_their_words():
     engine = connect_shop(login="Signed In", purchase="orderPlaced", register="sign_up", error="HTTP exception")
     titles = [recipe.title for recipe in recipes(engine.columns, menu(engine.event_table))]
     assert titles[0] == "Order placed events in the first signed in session"
-    assert titles[2] == "Http exceptions in the second sign up session"
+    assert titles[2] == "'HTTP exception' events in the second sign up session"
 
 
 def titles_of(frame: pl.DataFrame, **roles: str) -> dict[str, Metric]:
