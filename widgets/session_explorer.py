@@ -54,9 +54,9 @@ from widgets.notebook.offline_resources import load
 from widgets.notebook.still_picture import still_picture
 from widgets.parts.latest_task import newest
 from widgets.parts.notice import Message, Notice, error_message
-from widgets.parts.segments import Segments
+from widgets.parts.segments import segments
 from widgets.parts.source_words import own_columns
-from widgets.parts.switch import Switch
+from widgets.parts.switch import switch
 from widgets.parts.tab_stops import TabStops
 from widgets.parts.tab_title import tab_title
 from widgets.parts.theme import show_waiting
@@ -216,9 +216,9 @@ class SessionExplorer(Shown):
         self.key_numbers = KeyNumbers(loading=True)
         self.metric_tiles = MetricTiles()
         self.chips = Chips()
-        self.without_cut_off = Switch(help=CUT_OFF)
-        self.heights = Segments(
-            "Heights are", titles={"counts": "Counts", "zoomed": "Zoom", "shares": "Shares"}, value="counts"
+        self.without_cut_off = switch(help=CUT_OFF)
+        self.heights = segments(
+            "Heights are", {"counts": "Counts", "zoomed": "Zoom", "shares": "Shares"}, value="counts"
         )
         self.charts = LinkedCharts(
             {},

@@ -33,13 +33,13 @@ VERBS = {"register", "complete", "authenticate"}
 SMALL = {"to", "in", "up", "out", "of", "from", "with", "on", "off", "at", "by", "for"}
 # What ends with one of these has an English plural; everything else is quoted.
 NOUNS = {
-    *("account", "action", "activity", "article", "browser", "call", "campaign", "cart", "category", "channel", "city", "click"),
-    *("client", "cohort", "country", "customer", "device", "download", "event", "item", "language", "link", "message"),
-    *("method", "name", "page", "path", "platform", "product", "query", "referrer", "region", "request", "route", "screen"),
-    *("search", "section", "session", "source", "status", "step", "tag", "task", "title", "type", "upload", "url"),
-    *("user", "version", "video", "view", "visit"),
-    *("checkout", "crash", "error", "exception", "failure", "login", "logon", "order", "payment", "price", "purchase"),
-    *("registration", "sale", "signup", "timeout", "transaction"),
+    *("account", "action", "activity", "article", "browser", "call", "campaign", "cart", "category"),
+    *("channel", "city", "click", "client", "cohort", "country", "customer", "device", "download", "event"),
+    *("item", "language", "link", "message", "method", "name", "page", "path", "platform", "product", "query"),
+    *("referrer", "region", "request", "route", "screen", "search", "section", "session", "source"),
+    *("status", "step", "tag", "task", "title", "type", "upload", "url", "user", "version", "video", "view", "visit"),
+    *("checkout", "crash", "error", "exception", "failure", "login", "logon", "order", "payment", "price"),
+    *("purchase", "registration", "sale", "signup", "timeout", "transaction"),
 }
 KNOWN = NOUNS | VERBS | SMALL | {word for texts in EVENTS.values() for text in texts for word in text.split()}
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[_.-][A-Za-z0-9]+)*")

@@ -158,7 +158,9 @@ function showNumbers(found) {
     }
     strong.classList.toggle("long", strong.textContent.length > 9);
     const part = brushed && shares[name] >= 0;
-    small.textContent = !brushed ? "\u00a0" : part ? `${percent(shares[name])} of ${strong.dataset.all}` : `${card.dataset.selected ? "all actors" : "all"}: ${strong.dataset.all}`;
+    small.hidden = !brushed;
+    card.classList.toggle("of", brushed);
+    small.textContent = !brushed ? "" : part ? `${percent(shares[name])} of ${strong.dataset.all}` : `${card.dataset.selected ? "all actors" : "all"}: ${strong.dataset.all}`;
     share.style.visibility = part ? "visible" : "hidden";
     share.firstChild.style.width = `${100 * Math.min(1, shares[name] || 0)}%`;
   }

@@ -12,8 +12,8 @@ ORDINALS = {1: "first", 2: "second", 3: "third", -1: "last", -2: "second to last
 def definition_sentence(definition: SessionDefinition, actor: str = "actor") -> str:
     """What makes a session, in one sentence; what is muted is not said.
 
-    >>> definition_sentence(SessionDefinition(name="visit", inactivity="30m", restart="event = 'login'"), "user_id")
-    "A session is consecutive events of one user_id, at most 30m apart; one where event is 'login' begins a new session."
+    >>> definition_sentence(SessionDefinition(name="visit", inactivity="30m", restart="event = 'login'"), "user")
+    "A session is consecutive events of one user, at most 30m apart; one where event is 'login' begins a new session."
     """
     where = said(definition.where)
     which = f" where {where}" if where else ""

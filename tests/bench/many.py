@@ -27,6 +27,7 @@ from tests.wire import Wire
 from widgets.data import open_source as data
 from widgets.document.url import DATA
 
+COMPARES = 4  # the place of its tab
 ROUNDS, THINKING = 4, 4.0  # changes of each page, and seconds between two things that it does
 PHASES = ("alone", "while pages are opened", "while all work and two compare")
 INACTIVITIES = ("5m", "10m", "20m", "30m", "45m", "1h", "2h")
@@ -129,8 +130,8 @@ def _entry(channel: dict[str, Any], name: str) -> Any:
 async def compares(page: Wire, end: asyncio.Event) -> None:
     """Open the slowest view again and again."""
     while not end.is_set():
-        for view in ("compare", "charts"):
-            await page.say(page.component("TabList"), {"chosen": view})
+        for place in (COMPARES, 0):
+            await page.set(page.component("TabMenu")["attributes"]["data"], "active", place)
             await asyncio.sleep(1)
 
 

@@ -391,6 +391,9 @@ def test_key_numbers_through_time_are_those_of_the_sessions_that_start_in_each_b
         assert found["actors"][at] == inside["user"].n_unique()
         assert found["events"][at] == inside["event_count"].sum()
         middle = inside["duration"].dt.total_microseconds().median()
+        of_actors = inside.group_by("user").agg(pl.col("duration").dt.total_microseconds().sum())["duration"].median()
+        wanted = None if of_actors is None else pytest.approx(of_actors)
+        assert found["median_time_in_session"][at] == wanted
         assert found["median_duration"][at] == (None if middle is None else pytest.approx(middle))
         assert found["events_per_session"][at] == (
             pytest.approx(inside["event_count"].mean()) if inside.height else None

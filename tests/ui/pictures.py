@@ -41,7 +41,7 @@ def metric(page: GuardedPage) -> None:
     """A metric from a ready-made question."""
     page.get_by_role("button", name="Got it").click()
     page.get_by_role("button", name="Add a metric").click()
-    page.locator(".recipes button, [class*=recipe] button").first.click()
+    page.locator(".recipes button").first.click()
 
 
 def report(page: GuardedPage) -> None:

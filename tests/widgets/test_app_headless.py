@@ -127,7 +127,7 @@ def test_an_actor_metric_is_added_charted_renamed_sorted_by_and_exported(app: Se
     app.bench.hear({"apply": True})
     assert str(app.state.definition.keep) == f"top >= {found['most'].max()}"
     assert "top" in app.state.dimensions
-    app.viewing.tabs.hear({"chosen": "actors"})
+    app.viewing.tabs.value = "actors"
     ranking = app.viewing.views["actors"].ranking
     ranking.hear({"sort": ["metric top", True], "page": 0})
     assert [column["title"] for column in ranking.columns][-1] == "top"

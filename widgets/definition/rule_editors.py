@@ -17,7 +17,7 @@ from explorer.spec.session import SessionDefinition
 from widgets.definition.duration import DurationSlider
 from widgets.filter_builder import FilterBuilder
 from widgets.parts.fields import dropdown, dropdown_of_several
-from widgets.parts.switch import Switch
+from widgets.parts.switch import switch
 
 WIDE: dict[str, Any] = {"sizing_mode": "stretch_width", "margin": 0}
 
@@ -99,7 +99,7 @@ class MostRule(RuleEditor):
         super().__init__(**params)
         self.fields = (role,)
         most = getattr(self.value, role)
-        self.limited = Switch(label="Sessions have a most of events", value=most is not None)
+        self.limited = switch("Sessions have a most of events", value=most is not None)
         self.number = pmui.IntInput(
             label="Most events", value=most or 2500, start=1, disabled=most is None, width=240, margin=(12, 0, 0, 0)
         )
@@ -121,7 +121,7 @@ class LongestRule(RuleEditor):
         super().__init__(**params)
         self.fields = (role,)
         longest = self.value.max_duration
-        self.limited = Switch(label="Sessions have a longest duration", value=longest is not None)
+        self.limited = switch("Sessions have a longest duration", value=longest is not None)
         self.length = DurationSlider(label="Longest duration", value=str(longest or "12h"), disabled=longest is None)
         self.limited.param.watch(lambda *_: self._hear(), "value")
         self.length.param.watch(lambda *_: self._hear(), "value")
@@ -141,7 +141,7 @@ class MidnightRule(RuleEditor):
         super().__init__(**params)
         self.fields = (role,)
         self._zone = self.value.calendar or zone
-        self.cut = Switch(label="Sessions end at midnight", value=self.value.calendar is not None)
+        self.cut = switch("Sessions end at midnight", value=self.value.calendar is not None)
         self.zone = dropdown(
             "Time zone",
             value=self._zone,

@@ -1,6 +1,6 @@
 // The analysis as code: one tab for each tongue, a button that copies it, one that saves it.
 export function render({ model }) {
-  const tabs = h("div", { className: "tabs", role: "tablist", "aria-label": "Tongue", onkeydown: walk })
+  const tabs = h("div", { className: "tabs", role: "tablist", "aria-label": "Language", onkeydown: walk })
   const dialect = dropdown({ className: "dialect", "aria-label": "Database", onchange: () => ask({ dialect: dialect.value }) })
   const pre = h("pre", { tabIndex: 0, role: "tabpanel", id: "code-text" }), note = h("p", { className: "note" })
   const problem = h("p", { className: "problem", role: "alert" }), said = h("span", { className: "said", role: "status" })

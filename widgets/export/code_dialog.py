@@ -27,7 +27,7 @@ class CodeText(Component):
     turn = param.Integer(default=0, doc="Rises when the dialog is to open.")
 
     _esm = script("parts/download.js", "parts/clipboard.js", "parts/dialog.js", "export/code_dialog.js")
-    _stylesheets = [style("parts/dialog.css", "parts/tabs.css", "export/code_dialog.css")]
+    _stylesheets = [style("parts/dialog.css", "export/code_dialog.css")]
 
 
 class CodeDialog(TellsAgain, pn.viewable.Viewer):

@@ -4,43 +4,60 @@ from __future__ import annotations
 
 from typing import Any
 
-import panel as pn
-import param
+import panel_material_ui as pmui
 
-from widgets.parts.component import Component, script, style
+_LOOK = {
+    "padding": "2px",
+    "borderRadius": "9px",
+    "width": "max-content",
+    "maxWidth": "100%",
+    "backgroundColor": "color-mix(in srgb, var(--panel-on-surface-color) 8%, var(--panel-surface-color))",
+    ".MuiToggleButton-root.MuiToggleButton-root": {
+        "display": "block",
+        "flex": "0 1 auto",
+        "width": "auto",
+        "minWidth": "0",
+        "height": "28px",
+        "margin": "0",
+        "padding": "0 12px",
+        "border": "0",
+        "borderRadius": "7px",
+        "color": "text.secondary",
+        "fontSize": "13px",
+        "fontWeight": "550",
+        "lineHeight": "28px",
+        "overflow": "hidden",
+        "textOverflow": "ellipsis",
+        "whiteSpace": "nowrap",
+        "&:hover": {"color": "text.primary", "backgroundColor": "transparent"},
+        "&.Mui-selected, &.Mui-selected:hover": {
+            "backgroundColor": "background.paper",
+            "color": "text.primary",
+            "boxShadow": "0 1px 2px rgb(0 0 0 / .14)",
+        },
+    },
+}
+# Its name is for who does not see it.
+_UNSEEN = ":host { flex: none; max-width: 100%; } .MuiFormLabel-root { display: none; }"
 
 
-class SegmentButtons(Component):
-    """What the browser shows."""
+def segments(label: str, titles: dict[str, str] | None = None, **params: Any) -> pmui.RadioButtonGroup:
+    """A few names side by side; `titles` are key -> what it says, in order, and `value` is the chosen key.
 
-    titles = param.List(default=[])
-    chosen = param.String()
-    label = param.String()
+    >>> segments("Heights are", {"counts": "Counts", "shares": "Shares"}, value="shares").value
+    'shares'
+    """
+    look = {"margin": 0, "variant": "outlined", "sx": _LOOK, "stylesheets": [_UNSEEN]}
+    return pmui.RadioButtonGroup(label=label, options=options_of(titles or {}), **(look | params))
 
-    _esm = script("parts/segments.js")
-    _stylesheets = [style("parts/segments.css")]
 
+def options_of(titles: dict[str, str]) -> dict[str, str]:
+    """What each says -> its key; of two that say the same the later one has its key beside it.
 
-class Segments(pn.viewable.Viewer):
-    """A few names, of which `value` is the chosen one."""
-
-    value = param.String(doc="The key of the chosen one.")
-    titles = param.Dict(default={}, doc="Key -> what it says, in order.")
-
-    def __init__(self, label: str, **params: Any) -> None:
-        super().__init__(**params)
-        self._buttons = SegmentButtons(
-            titles=pn.bind(lambda titles: [list(each) for each in titles.items()], self.param.titles),
-            chosen=self.param.value,
-            label=label,
-            margin=0,
-        )
-        self._buttons.on_msg(lambda event: self.hear(event.data))
-
-    def hear(self, message: dict[str, str]) -> None:
-        """Take a click in the browser."""
-        if message.get("chosen") in self.titles:
-            self.value = message["chosen"]
-
-    def __panel__(self) -> SegmentButtons:
-        return self._buttons
+    >>> options_of({"one": "visit", "other": "visit"})
+    {'visit': 'one', 'visit (other)': 'other'}
+    """
+    found: dict[str, str] = {}
+    for key, said in titles.items():
+        found[f"{said} ({key})" if said in found else said] = key
+    return found

@@ -96,6 +96,7 @@ def _fields(colors: dict[str, str]) -> dict[str, Any]:
         "MuiSelect": {"styleOverrides": {"icon": {"fontSize": "19px", "right": "5px", "color": colors["muted"]}}},
         "MuiMenu": {"styleOverrides": {"paper": menu}},
         "MuiTooltip": {"styleOverrides": {"tooltip": tip}},
+        "MuiFormControlLabel": {"styleOverrides": {"label": {"fontSize": "13px"}}},
         "MuiMenuItem": {"styleOverrides": {"root": entry}},
         "MuiListItemText": {"styleOverrides": {"root": {"margin": 0}, "primary": {"fontSize": "13px"}}},
     }

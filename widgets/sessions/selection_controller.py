@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Protocol
 
+import panel_material_ui as pmui
 import polars as pl
 
 from explorer.crossfilter.bins.bins import Bins
@@ -21,8 +22,6 @@ from explorer.spec.prose import why_empty
 from explorer.state import Explorer, Kept
 from widgets.parts.latest_task import Latest
 from widgets.parts.notice import Message, Notice
-from widgets.parts.segments import Segments
-from widgets.parts.switch import Switch
 from widgets.parts.theme import show_waiting
 from widgets.sessions.brush_chips import Chips
 from widgets.sessions.formats import (
@@ -68,9 +67,9 @@ class Parts:
     key_numbers: KeyNumbers
     metrics: MetricTiles
     chips: Chips
-    heights: Segments
+    heights: pmui.RadioButtonGroup
     table: SessionsTable
-    without_cut_off: Switch
+    without_cut_off: pmui.Switch
     notice: Notice
 
 

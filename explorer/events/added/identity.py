@@ -109,10 +109,14 @@ def _remarks(
     ]
     if shared:
         verb = "has" if shared == 1 else "have"
-        found.append(f"{_many(shared, 'value')} of {device} {verb} several users; what is anonymous there counts for the last.")
+        found.append(
+            f"{_many(shared, 'value')} of {device} {verb} several users; what is anonymous there counts for the last."
+        )
     if same:
         verb = "is" if same == 1 else "are"
-        found.append(f"{_many(same, 'id')} {verb} both in {columns.identity.known} and in {device}: these count as one actor.")
+        found.append(
+            f"{_many(same, 'id')} {verb} both in {columns.identity.known} and in {device}: these count as one actor."
+        )
     return tuple(found)
 
 

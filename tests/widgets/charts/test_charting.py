@@ -191,7 +191,7 @@ def test_a_definition_that_does_not_fit_leaves_the_charts(app: SessionExplorer):
 def test_shares_are_a_state_of_the_page_and_charts_without_say_why(app: SessionExplorer):
     _, number = added(app, "number")
     _, bar = added(app, "bar")
-    app.heights.hear({"chosen": "shares"})
+    app.heights.value = "shares"
     assert app.state.shares
     assert number.value.question.endswith("Shares do not change this card: it shows its numbers as they are.")
     assert "hares" not in bar.value.question

@@ -24,5 +24,5 @@ def test_one_click_makes_heartbeats_passive_and_undo_takes_it_back():
     assert (now.tone, now.in_force, now.action) == ("good", True, "Count them")
     app.state.undo()
     assert app.analysis == before
-    app.viewing.tabs.hear({"chosen": "inactivity"})
+    app.viewing.tabs.value = "inactivity"
     assert "'heartbeat' events come every 4m" in app.viewing.views["inactivity"].studio.canvas.notes[0]

@@ -16,13 +16,13 @@ from bokeh.embed.bundle import extension_dirs
 import widgets.page.serve  # noqa: F401 - brings all components along
 from widgets.parts.component import Component, components, whole_script
 from widgets.parts.library_internals import SERVED_AS
-from widgets.parts.switch import Switch
-from widgets.parts.tabs import Tabs
+from widgets.sessions.key_numbers import KeyNumbers
+from widgets.sessions.metric_tiles import MetricTiles
 
 
 def model_in(document: Document) -> Any:
     """The model of one of our components."""
-    return Switch(label="On").__panel__().get_root(document)
+    return KeyNumbers().__panel__().get_root(document)
 
 
 def served() -> Document:
@@ -70,8 +70,8 @@ def test_elsewhere_a_component_brings_its_own():
     model = model_in(Document())
     assert model.bundle is None
     assert "function h(tag, props" in model.esm
-    assert ".switch {" in model.esm
-    assert ".tabs {" not in model.esm
+    assert ".strip {" in model.esm
+    assert ".tile {" not in model.esm
     assert "export const render" in model.esm
 
 
@@ -82,4 +82,4 @@ def test_one_that_came_later_brings_its_own_on_a_served_page_too():
         _esm = "export function render() {}"
 
     assert CameLater().get_root(served()).bundle is None
-    assert issubclass(type(Tabs(titles={"a": "A"}).__panel__()), Component)
+    assert issubclass(type(MetricTiles().__panel__()), Component)

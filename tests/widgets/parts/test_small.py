@@ -15,7 +15,6 @@ from explorer.spec.metric import Metric
 from tests.widgets.events import record
 from widgets.page.page import FAVICON, page, release, tab_title
 from widgets.parts.notice import Message, Notice
-from widgets.parts.switch import Switch
 from widgets.parts.theme import card
 from widgets.sessions.brush_chips import Chip, Chips
 from widgets.sessions.formats import metric_tile
@@ -33,12 +32,6 @@ def test_chips_ask_and_remove_nothing_themselves() -> None:
     assert chips.__panel__().chips == [
         {"name": "duration", "text": "duration 1m to 10m", "ends": ("1m", "10m"), "negated": False}
     ]
-
-
-def test_a_switch_is_what_was_clicked() -> None:
-    switch = Switch(label="Without 3 cut off")
-    switch.hear({"on": True})
-    assert (switch.value, switch.__panel__().checked) == (True, True)
 
 
 def test_key_numbers_hand_their_texts_on() -> None:

@@ -27,7 +27,7 @@ FRAME = pl.DataFrame(ROWS)
 
 def viewed(frame: pl.DataFrame, *, connect: Connect, **roles: object) -> tuple[SessionExplorer, ActorsView]:
     app = SessionExplorer(connect(frame, **{"actor": "user", "time": "ts"} | roles))
-    app.viewing.tabs.hear({"chosen": "actors"})
+    app.viewing.tabs.value = "actors"
     return app, app.viewing.views["actors"]
 
 

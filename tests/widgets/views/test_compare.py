@@ -136,7 +136,7 @@ def test_distributions_hold_every_session(engines: Connect):
         for line in chart.drawn.lines:
             sessions, actors, *_ = texts(view, line.name)
             assert count_text(line.counts.sum()) == (actors if name == "time_in_session" else sessions)
-    view.measure.hear({"chosen": "shares"})
+    view.measure.value = "shares"
     assert [each.sum() for each in view.charts["duration"].drawn.heights] == pytest.approx([1, 1, 0, 1])
     for way in view.table.rows[:3]:
         view.table.hear({"tick": [way.key, False]})
@@ -157,7 +157,7 @@ def test_kinds_sessions_and_events_are_the_diffs(engines: Connect, other: Sessio
         assert pages.place.visible
         for of, frame in (("one", diff.one), ("other", diff.other)):
             mine = frame.filter(kind=shown.kind)
-            pages.segments.hear({"chosen": of})
+            pages.segments.value = of
             if not mine.height:
                 continue
             assert pages.table.total == mine.height
@@ -198,7 +198,7 @@ def test_the_view_follows_the_document_and_no_brush(engines: Connect):
     app.state.define(inactivity="5m")
     wanted = app.state.engine.sessions(VISIT.replace(inactivity="5m")).height
     assert texts(view, "visit")[0] == count_text(wanted)
-    app.viewing.tabs.hear({"chosen": "charts"})
+    app.viewing.tabs.value = "charts"
     app.state.undo()
     app.state.undo()
     assert texts(view, "visit")[0] == count_text(wanted)

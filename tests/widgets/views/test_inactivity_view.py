@@ -29,7 +29,7 @@ def app(engines: Connect) -> SessionExplorer:
 
 @pytest.fixture
 def view(app: SessionExplorer) -> InactivityView:
-    app.viewing.tabs.hear({"chosen": "inactivity"})
+    app.viewing.tabs.value = "inactivity"
     return app.viewing.views["inactivity"]
 
 

@@ -63,7 +63,7 @@ print(sorted(f"{kind.__module__}.{kind.__name__}" for kind in kinds(JSComponent)
 
 
 def test_what_was_chosen_in_a_view_goes_with_its_data(app: SessionExplorer, tmp_path: Path):
-    app.viewing.tabs.hear({"chosen": "counted"})
+    app.viewing.tabs.value = "counted"
     before = app.viewing.views["counted"]
     path = tmp_path / "more.csv"
     FRAME.head(30).write_csv(path)
@@ -79,14 +79,16 @@ def test_what_was_chosen_in_a_view_goes_with_its_data(app: SessionExplorer, tmp_
 
 def test_a_tab_is_chosen_among_those_there_are():
     tabs = Tabs(value="a", titles={"a": "A", "b": "B"})
-    tabs.hear({"chosen": "b"})
-    tabs.hear({"chosen": "c"})
+    tabs.__panel__().active = 1
+    tabs.choose(2)
     assert tabs.value == "b"
+    tabs.value = "a"
+    assert tabs.__panel__().active == 0
 
 
 def test_a_view_is_built_when_it_is_opened_and_follows_the_brush_while_it_is(app: SessionExplorer):
     assert not app.viewing.views
-    app.viewing.tabs.hear({"chosen": "counted"})
+    app.viewing.tabs.value = "counted"
     view = app.viewing.views["counted"]
     assert view.place.visible
     assert view.place[0].object == str(app.sessions.height)
@@ -99,7 +101,7 @@ def test_a_view_is_built_when_it_is_opened_and_follows_the_brush_while_it_is(app
 def test_a_view_that_is_not_looked_at_does_nothing_until_it_is(app: SessionExplorer):
     app.state.view = "counted"
     view = app.viewing.views["counted"]
-    app.viewing.tabs.hear({"chosen": "charts"})
+    app.viewing.tabs.value = "charts"
     assert app.state.view == ""
     assert not view.place.visible
     asked = view.asked

@@ -11,7 +11,7 @@ from explorer.engine.answers.compare import SIDES, Diff, Of
 from explorer.errors import ExplorerError
 from explorer.spec.columns import Columns
 from widgets.parts.latest_task import Latest
-from widgets.parts.segments import Segments
+from widgets.parts.segments import options_of, segments
 from widgets.parts.theme import grid, heading, heading_html
 from widgets.sessions.sessions_table import SessionsTable
 from widgets.views.compare.boundaries import Boundaries
@@ -50,7 +50,7 @@ class DiffPages:
         self._most = MOST
         self._pages = Latest[Page](self._show_page, say)
         self._events = Latest[dict[str, Any]](self._show_events, say)
-        self.segments = Segments("Sessions of")
+        self.segments = segments("Sessions of")
         self.table = SessionsTable(
             page_size=25, empty="There is no such session.", sizing_mode="stretch_width", margin=0
         )
@@ -81,8 +81,11 @@ class DiffPages:
         some = [of for of in SIDES if diff.total(kind, of)]
         first = first_side(kind)
         self.segments.param.update(
-            titles={of: f"Of {way.name}" for of, way in zip(SIDES, (one, other), strict=True) if of in some},
-            value=first if first in some else some[0] if some else "",
+            options=options_of(
+                {of: f"Of {way.name}" for of, way in zip(SIDES, (one, other), strict=True) if of in some}
+            ),
+            visible=len(some) > 1,
+            value=first if first in some else some[0] if some else None,
         )
         title, meaning = (text.format(one=one.name, other=other.name) for text in KINDS[kind])
         self._heading.object = heading_html(title, f"{meaning} Choose a session to see its events.")

@@ -15,7 +15,7 @@ from explorer.crossfilter.key_numbers import KEY_NUMBERS
 from explorer.engine.answers.compare import COMPARED, id_columns
 from widgets.notebook.hold_events import telling
 from widgets.parts.component import style
-from widgets.parts.segments import Segments
+from widgets.parts.segments import segments
 from widgets.parts.theme import card
 from widgets.views.compare.compare_sides import Found, find, measured_by, rows, ways
 from widgets.views.compare.compare_table import Choice, CompareTable
@@ -42,7 +42,7 @@ class CompareView(View[Found]):
         self._last: Found | None = None
         self._asked: tuple[Any, ...] = ()
         self.table = CompareTable([(row.label, row.help) for row in KEY_NUMBERS])
-        self.measure = Segments("Heights are", titles={"counts": "Counts", "shares": "Shares"}, value="counts")
+        self.measure = segments("Heights are", {"counts": "Counts", "shares": "Shares"}, value="counts")
         self.charts = {
             name: OverlaidChart(f"compared {name}", f"{chart_title(name)}, compared", telling) for name in COMPARED
         }

@@ -332,8 +332,10 @@ def through_time(table: pl.DataFrame, start: Dimension) -> dict[str, list[float 
         events_per_session=events.mean(),
         one_event_share=(events == 1).mean(),
     )
+    each = frame.group_by("@at", ACTOR).agg(duration.dt.total_microseconds().sum())
+    theirs = each.group_by("@at").agg(median_time_in_session=duration.median())
     every = pl.DataFrame({"@at": pl.Series(range(len(start.bins)), dtype=frame.schema["@at"])})
-    joined = every.join(found, on="@at", how="left", maintain_order="left")
+    joined = every.join(found.join(theirs, on="@at"), on="@at", how="left", maintain_order="left")
     filled = joined.with_columns(pl.col("sessions", "actors", "events").fill_null(0)).drop("@at")
     return {name: filled[name].cast(pl.Float64).to_list() for name in filled.columns}
 
