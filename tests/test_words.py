@@ -36,6 +36,9 @@ BANNED = {
     r"^takes \d": "Computed in",
     r"before cutting|after cutting": "Filter events, Filter sessions",
     r"^\+ charts$": "Add chart",
+    r"^form of times": "Time format",
+    r"^words for nothing$|^columns of text$|^lines to pass over$": "Null values, Text columns, Lines to skip",
+    r"^found out$|^by their size$": "detected",
     r"count like another tool|^not here:": "Use another tool's rules, Not reproduced:",
 }
 ANY = re.compile("|".join(f"(?:{banned})" for banned in BANNED), re.IGNORECASE)

@@ -89,7 +89,7 @@ def main(above: Iterable[Any], tabs: Iterable[Any], brushes: Iterable[Any], belo
     return pn.Column(
         *above,
         pn.Row(*tabs, sizing_mode="stretch_width", margin=0, styles={"flex-wrap": "wrap"}, css_classes=TOOLS),
-        pn.Row(*brushes, sizing_mode="stretch_width", margin=0, css_classes=TOOLS),
+        pn.Row(*brushes, sizing_mode="stretch_width", margin=0, styles={"flex-wrap": "wrap"}, css_classes=TOOLS),
         *below,
         sizing_mode="stretch_width",
         margin=(8, 16, 24, 16),

@@ -307,7 +307,7 @@ def test_a_change_is_seen_on_the_first_rows_before_it_is_asked_for(shelf: Shelf,
     page = shelf.show(panel)
     now, after = (page.get_by_role("region", name=name) for name in ("Now", "After the change"))
     expect(after).to_have_count(0)
-    field = page.get_by_role("textbox", name="Form of times")
+    field = page.get_by_role("textbox", name="Time format")
     read = next(one.sentence for one in panel.facts.findings if one.sentence.startswith("Times are read as"))
     field.fill("day first" if "month/day" in read else "month first")
     field.press("Enter")
@@ -338,7 +338,7 @@ def test_a_change_is_seen_on_the_first_rows_before_it_is_asked_for(shelf: Shelf,
 def test_the_first_rows_fit(shelf: Shelf, tmp_path: Path, scheme: str) -> None:
     panel, _ = with_preview(messy(tmp_path))
     page = shelf.show(panel, scheme=scheme)
-    field = page.get_by_role("textbox", name="Form of times")
+    field = page.get_by_role("textbox", name="Time format")
     field.fill("%d/%m/%Y %H:%M")
     field.press("Enter")
     for width in (332, 1440):

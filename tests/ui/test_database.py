@@ -49,7 +49,7 @@ def test_a_session_is_opened_and_data_are_told(opened: GuardedPage) -> None:
     page.get_by_role("button", name="Other data, columns, quality").click()
     expect(page.get_by_text("2,503 actors, 10 columns")).to_be_visible()
     expect(page.get_by_label("Order", exact=True)).to_be_visible()
-    expect(page.get_by_label("Form of times")).to_be_hidden()
+    expect(page.get_by_label("Time format")).to_be_hidden()
     page.get_by_role("button", name="Close the data panel").click()
     page.idle()
     page.get_by_role("table").filter(visible=True).locator("tbody tr").first.focus()

@@ -1,21 +1,30 @@
 // The numbers behind a chart: groups, their values, and how large each is beside the largest.
 export function render({ model }) {
   const head = h("tr"), body = h("tbody"), note = h("p", { className: "note" })
-  const table = h("table", {}, h("thead", {}, head), body)
-  const scroller = h("div", { className: "scroller", tabIndex: 0, role: "region" }, table)
+  const { frame, scroller } = framed(h("table", {}, h("thead", {}, head), body), " ")
+  const pages = pagesOf("Pages of this table", paintRows, 12)
+  const sideAt = (i) => i < model.keys ? "left" : "right"
 
-  function paint() {
-    head.replaceChildren(...model.headings.map((text, i) => h("th", { scope: "col", className: i < model.keys ? "" : "number", textContent: text })))
-    body.replaceChildren(...model.rows.map((row, at) => h("tr", {}, row.map((text, i) => {
-      const cell = h(i ? "td" : "th", { className: i < model.keys ? "" : "number", textContent: text, ...(i ? {} : { scope: "row" }) })
-      if (i === model.keys && model.shares[at] != null) cell.style.setProperty("--share", `${100 * model.shares[at]}%`)
+  function paintRows(rows, from) {
+    body.replaceChildren(...rows.map((row, at) => h("tr", {}, row.map((text, i) => {
+      const cell = h(i ? "td" : "th", { className: sideAt(i), ...(i ? {} : { scope: "row" }) }, h("span", { className: "words", textContent: text, title: text }))
+      const share = i === model.keys ? model.shares[from + at] : null
+      if (share != null) {
+        cell.classList.add("bar")
+        cell.style.setProperty("--share", `${100 * share}%`)
+      }
       return cell
     }))))
+  }
+
+  function paint() {
+    plainHead(head, model.headings.map((title, i) => ({ title, align: sideAt(i) })))
+    pages.of(model.rows)
     note.textContent = model.note
     note.hidden = !model.note
     scroller.setAttribute("aria-label", model.label)
   }
 
   draw(model, ["headings", "rows", "shares", "keys", "note", "label"], paint)
-  return h("div", {}, scroller, note)
+  return h("div", { className: "frame" }, frame, pages.root, note)
 }

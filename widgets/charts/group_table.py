@@ -33,8 +33,8 @@ class GroupRows(Component):
     note = param.String()
     label = param.String(default="The numbers of this chart")
 
-    _esm = script("charts/group_table.js")
-    _stylesheets = [style("charts/group_table.css")]
+    _esm = script("parts/table.js", "charts/group_table.js")
+    _stylesheets = [style("parts/table.css", "charts/group_table.css")]
 
 
 class GroupTable(pn.viewable.Viewer):

@@ -13,13 +13,12 @@ import param
 
 from explorer.errors import SpecError
 from explorer.spec.columns import UNITS, Columns
-from widgets.data.file_fields import FOUND_OUT, FileFields
+from widgets.data.file_fields import DETECTED, FileFields
 from widgets.parts.component import style
 from widgets.parts.fields import dropdown, dropdown_of_several
 
 NO_EVENT = "(none)"
 AS_IN_DATA = "as in the data (UTC)"
-GUESSED = "by their size"
 NO_DAY = "(in the same column)"
 # Words that logs write for nobody; more are told in the document or on the command line.
 NOBODY = ("NULL", "null", "\\N", "None", "NA", "N/A", "nan", "(not set)", "anonymous", "unknown", "-")
@@ -60,20 +59,20 @@ class ColumnsEditor(pn.viewable.Viewer):
         )
         self._zone = dropdown("Time zone", searchable=True, description="The zone that times are shown in", **common)
         self._unit = dropdown(
-            "Unit", options=[GUESSED, *UNITS], description="What times that are numbers count", **common
+            "Unit", options=[DETECTED, *UNITS], description="What times that are numbers count", **common
         )
-        self._day = dropdown("Day", description="The column of the day, where the time has none", **common)
+        self._day = dropdown("Date column", description="The column of the date, where the time has none", **common)
         self._form = pmui.TextInput(
-            label="Form of times",
-            placeholder=FOUND_OUT,
+            label="Time format",
+            placeholder=DETECTED,
             description="day first, month first, or parts such as %d.%m.%Y %H:%M:%S",
             **common,
         )
         self._texts = dropdown_of_several(
-            "Columns of text", description="Read as the text that stands there: 007 stays 007", **several
+            "Text columns", description="Read as the text that stands there: 007 stays 007", **several
         )
         self._nothing = dropdown_of_several(
-            "Words for nothing", description="Texts that are read as missing values", **several
+            "Null values", description="Texts that are read as missing values", **several
         )
         self._unique = dropdown_of_several(
             "Unique by", description="Events that repeat an earlier value here are left out", **several
@@ -116,7 +115,7 @@ class ColumnsEditor(pn.viewable.Viewer):
         if zone not in self._zone.options:
             self._zone.options = [*self._zone.options, zone]
         self._zone.param.update(value=zone, disabled=not self.aware)
-        self._unit.param.update(value=value.unit or GUESSED, disabled=not self.numeric)
+        self._unit.param.update(value=value.unit or DETECTED, disabled=not self.numeric)
         self._day.param.update(options=_options([NO_DAY, *value.times, *self.names]), value=value.day or NO_DAY)
         self._form.value = value.time_format or ""
         texts = [name for name, kind in value.types if kind == "text"]
@@ -144,7 +143,7 @@ class ColumnsEditor(pn.viewable.Viewer):
                 "actor": tuple(self._actor.value),
                 "order": tuple(self._order.value),
                 "time_zone": None if self._zone.value == AS_IN_DATA else self._zone.value,
-                "unit": None if self._unit.value == GUESSED else self._unit.value,
+                "unit": None if self._unit.value == DETECTED else self._unit.value,
                 "day": None if self._day.value == NO_DAY else self._day.value,
                 "time_format": self._form.value.strip() or None,
                 "types": self._types(self.value),

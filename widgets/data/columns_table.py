@@ -27,8 +27,8 @@ class ColumnsGrid(Component):
 
     rows = param.List(default=[])
 
-    _esm = script("data/columns_table.js")
-    _stylesheets = [style("data/columns_table.css")]
+    _esm = script("parts/table.js", "data/columns_table.js")
+    _stylesheets = [style("parts/table.css", "data/columns_table.css")]
 
 
 class ColumnsTable(pn.viewable.Viewer):

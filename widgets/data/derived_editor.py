@@ -71,7 +71,7 @@ class DerivedRow(pn.viewable.Viewer):
         shown = [str(each) for each in made.drop_nulls().unique(maintain_order=True).head(EXAMPLES).to_list()]
         nulls = made.null_count() / max(len(made), 1)
         examples = ", ".join(f"<code>{escape(each[:60])}</code>" for each in shown) or "nothing but nulls"
-        empty = f"; {nulls:.0%} null" if nulls else ""
+        empty = f"; {100 * nulls:.0f} % null" if nulls else ""
         return f"<p>{escape(value_words(node))}: {examples}{empty} (first {len(made):,} events)</p>"
 
     def _take(self) -> None:

@@ -11,7 +11,7 @@ from explorer.errors import SpecError
 from explorer.spec.file_format import FileFormat
 from widgets.parts.fields import dropdown
 
-FOUND_OUT = "found out"
+DETECTED = "detected"
 SEPARATORS = {
     "comma": ",",
     "semicolon": ";",
@@ -25,7 +25,7 @@ ENCODINGS = (
     *("utf-8", "cp1252", "utf-16", "latin-1", "iso8859-15", "cp1250", "cp1251", "cp1254", "koi8-r", "mac-roman"),
     *("shift_jis", "gb18030", "big5", "euc-kr"),
 )
-HEADERS = {"the first row has the names": "yes", "there is none": "no"}
+HEADERS = {"first row": "yes", "no header": "no"}
 DECIMALS = {"point": ".", "comma": ","}
 
 
@@ -49,8 +49,8 @@ class FileFields(param.Parameterized):
             "decimal": _menu("Decimal sign", "What stands before the decimals of numbers", DECIMALS, common),
         }
         self._skip = pmui.TextInput(
-            label="Lines to pass over",
-            placeholder=FOUND_OUT,
+            label="Lines to skip",
+            placeholder=DETECTED,
             description="Lines before the header, such as 3",
             **common,
         )
@@ -89,4 +89,4 @@ class FileFields(param.Parameterized):
 
 
 def _menu(label: str, about: str, options: dict[str, str], common: dict[str, Any]) -> Any:
-    return dropdown(label, description=about, options={FOUND_OUT: ""} | options, **common)
+    return dropdown(label, description=about, options={DETECTED: ""} | options, **common)

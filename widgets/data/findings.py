@@ -88,7 +88,7 @@ def _read(report: Quality, mended: dict[str, Finding]) -> Iterator[Finding]:
     """What was assumed of the values: each with what changes it, where that is one click."""
     yield from _or(mended, "form", None)
     for one in report.how_read:
-        if one.what != "unit of times" and not (one.what == "form of times" and "form" in mended):
+        if one.what != "unit of times" and not (one.what == "time format" and "form" in mended):
             such = f" (such as {one.example})" if one.example else ""
             yield Finding(f"{one.what[:1].upper()}{one.what[1:]}: {one.value}{such}.", "good")
     yield from _or(mended, "offsets", None)

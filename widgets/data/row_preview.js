@@ -8,21 +8,21 @@ export function render({ model }) {
     h("div", { className: "head" }, sentence, h("div", { className: "answers" }, discard, apply)), problem, sides)
 
   function cell({ text, raw }, changed, before) {
-    const shown = text !== null && text !== "" ? h("span", { textContent: text, title: text })
+    const shown = text !== null && text !== "" ? h("span", { className: "words", textContent: text, title: text })
       : raw ? h("em", { className: "raw", textContent: raw, title: `Cannot be read as a time: ${raw}` })
       : h("em", { textContent: text === "" ? "empty" : "nothing" })
     return h("td", { className: changed ? (before ? "was" : "is") : "" }, shown, changed && !before ? h("span", { className: "unseen", textContent: " (changed)" }) : null)
   }
 
   function side({ title, names, roles, new: added, lines }, place) {
-    const head = h("tr", {}, h("th", { scope: "col", className: "number", textContent: "#", title: "The number of the row in the source" }), names.map((name, at) =>
-      h("th", { scope: "col", className: added.includes(at) ? (place ? "is" : "was") : "" }, h("span", { className: "name", textContent: name, title: name }),
-        roles[at] ? h("span", { className: "role", textContent: roles[at] }) : null)))
+    const head = h("tr")
+    plainHead(head, [{ title: "#", help: "The number of the row in the source", look: "number" }, ...names.map((title, at) => ({
+      title, look: added.includes(at) ? (place ? "is" : "was") : "", after: roles[at] ? [h("span", { className: "role", textContent: roles[at] })] : [],
+    }))])
     const body = lines.map(({ number, cells, changed, lost }) => h("tr", { className: lost ? "lost" : "", title: lost },
       h("th", { scope: "row", className: "number", textContent: number.toLocaleString("en-US") }),
       cells.map((one, at) => cell(one, changed.includes(at), !place))))
-    const frame = h("div", { className: "frame", tabIndex: 0, role: "region", "aria-label": title },
-      h("table", {}, h("caption", { className: "unseen", textContent: title }), h("thead", {}, head), h("tbody", {}, body)))
+    const { frame } = framed(h("table", {}, h("caption", { className: "unseen", textContent: title }), h("thead", {}, head), h("tbody", {}, body)), title)
     return h("figure", {}, h("figcaption", { textContent: title }), frame)
   }
 
@@ -36,7 +36,7 @@ export function render({ model }) {
 
   function paint() {
     const { sentence: said = "", sides: both = [], problem: not_yet = "" } = model.rows
-    const left = sides.querySelector(".frame")?.scrollLeft ?? 0
+    const left = sides.querySelector(".scroller")?.scrollLeft ?? 0
     sentence.textContent = said || (model.error ? "" : "Reading the first rows …")
     problem.textContent = model.error || not_yet
     root.setAttribute("aria-busy", model.busy)
@@ -44,7 +44,7 @@ export function render({ model }) {
     root.classList.toggle("failed", Boolean(model.error))
     apply.disabled = model.busy || Boolean(problem.textContent) || !both.length
     sides.replaceChildren(...both.map(side))
-    const frames = [...sides.querySelectorAll(".frame")]
+    const frames = [...sides.querySelectorAll(".scroller")]
     together(frames)
     frames.forEach((frame) => { frame.scrollLeft = left })
     if (both.length && !seen) requestAnimationFrame(() => root.scrollIntoView({ block: "nearest", behavior: "smooth" }))

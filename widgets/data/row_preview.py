@@ -67,8 +67,8 @@ class RowsCard(Component):
     error = param.String(default="")
     busy = param.Boolean(default=False)
 
-    _esm = script("data/row_preview.js")
-    _stylesheets = [style("data/row_preview.css")]
+    _esm = script("parts/table.js", "data/row_preview.js")
+    _stylesheets = [style("parts/table.css", "data/row_preview.css")]
 
 
 class RowPreview(TellsAgain, pn.viewable.Viewer):

@@ -4,7 +4,7 @@ export function render({ model }) {
   const facts = h("dl", { className: "facts" })
   const caption = h("h4")
   const head = h("tr"), body = h("tbody")
-  const sample = h("div", { className: "sample", tabIndex: 0, role: "region", "aria-label": "Examples" }, h("table", {}, h("thead", {}, head), body))
+  const { frame: sample } = framed(h("table", {}, h("thead", {}, head), body), "Examples")
   const nothing = h("p", { className: "nothing" })
   const sentence = h("p", { className: "sentence" })
   const error = h("p", { className: "problem", role: "alert" })
@@ -22,7 +22,7 @@ export function render({ model }) {
       h("figcaption", { textContent: label }),
       h("div", { className: "columns", role: "img", "aria-label": `${label}: ${counts.map(([text, count]) => `${text}: ${count.toLocaleString("en-US")}`).join(", ")}` },
         counts.map(([text, count]) => h("i", { title: `${text}: ${count.toLocaleString("en-US")}`, style: `--height: ${count / highest}` }))),
-      h("div", { className: "marks", "aria-hidden": "true" }, marks.map((text) => h("span", { textContent: text, title: text }))))
+      h("div", { className: "marks", "aria-hidden": "true" }, marks.map((text) => h("span", { className: "words", textContent: text, title: text }))))
   }
 
   function paint() {
@@ -41,9 +41,9 @@ export function render({ model }) {
     facts.hidden = !shown.facts?.length
     const { title = "", columns = [], rows = [], none = "" } = shown.sample ?? {}
     caption.textContent = title
-    head.replaceChildren(...columns.map((name) => h("th", { scope: "col", textContent: name })))
+    plainHead(head, columns.map((title) => ({ title })))
     body.replaceChildren(...rows.map((row) => h("tr", {}, row.map((text) =>
-      h("td", {}, text === "" ? h("em", { textContent: "empty" }) : h("span", { textContent: text, title: text }))))))
+      h("td", {}, text === "" ? h("em", { textContent: "empty" }) : h("span", { className: "words", textContent: text, title: text }))))))
     caption.hidden = sample.hidden = rows.length === 0
     nothing.textContent = rows.length ? "" : none
     nothing.hidden = !nothing.textContent

@@ -59,8 +59,8 @@ class PreviewPanel(Component):
     shown = param.Dict(default={})
     busy = param.Boolean(default=False)
 
-    _esm = script("definition/preview.js")
-    _stylesheets = [style("definition/preview.css")]
+    _esm = script("parts/table.js", "definition/preview.js")
+    _stylesheets = [style("parts/table.css", "definition/preview.css")]
 
 
 class Preview(pn.viewable.Viewer):

@@ -28,9 +28,9 @@ function eventsOf(model, tell, point) {
     const { columns, rows, places, total, numeric } = model.events
     if (!rows || !model.head.id) return
     title.textContent = total === 1 ? "The session's only event" : `The session's ${written(total)} events`
-    head.replaceChildren(
-      h("th", { scope: "col", textContent: "Event" }), h("th", { scope: "col", className: "right", textContent: "Gap before" }),
-      h("th", { scope: "col", textContent: "Boundary" }), ...columns.map((name, i) => h("th", { scope: "col", className: numeric[i] ? "right" : "", textContent: name })))
+    plainHead(head, [
+      { title: "Event" }, { title: "Gap before", align: "right" }, { title: "Boundary" },
+      ...columns.map((title, i) => ({ title, align: numeric[i] ? "right" : "left" }))])
     body.replaceChildren(...rows.map((texts, at) => h("tr", { tabIndex: at ? -1 : 0, "data-place": places[at] }, cells(texts, at))))
     pager.show(model.events)
     table.setAttribute("aria-rowcount", total)

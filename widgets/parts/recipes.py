@@ -12,6 +12,7 @@ import param
 from widgets.parts.tells_again import TellsAgain
 
 _LOOK = {
+    "minWidth": "0",
     "minHeight": "30px",
     "padding": "4px 12px",
     "borderRadius": "15px",

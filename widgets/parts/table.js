@@ -11,17 +11,20 @@ function paintHead(head, { columns, sort: [by, descending], ask, first = ({ kind
   for (const each of head.querySelectorAll(":scope > th")) each.remove()
   // What is `last` stays where it is: a menu in it may be open.
   head.prepend(...columns.map((column) => {
-    const { name, title, help = "", sortable = true } = column, sorted = name === by
+    const { name, title, help = "", sortable = true, before = [], after = [], look = "" } = column, sorted = sortable && name === by
     const words = sortable
       ? h("button", { type: "button", title: help, "data-column": name, onclick: () => ask([name, sorted ? !descending : first(column)]) },
         h("span", { textContent: title }), icon(sorted && descending ? "down" : "up"))
-      : h("span", { textContent: title, title: help })
+      : [...before, h("span", { className: "title", textContent: title, title: help || title }), ...after]
     const order = sorted ? (descending ? "descending" : "ascending") : "none"
-    return h("th", { scope: "col", className: `${sideOf(column)} ${sorted ? "sorted" : ""}`, "aria-sort": sortable ? order : null }, words)
+    return h("th", { scope: "col", className: `${sideOf(column)} ${sorted ? "sorted" : ""} ${look}`, "aria-sort": sortable ? order : null }, words)
   }))
   if (last && last.parentNode !== head) head.append(last)
   if (focused) [...head.querySelectorAll("button")].find((button) => button.dataset.column === focused)?.focus()
 }
+
+// The head of a table that stands in one order. `before` and `after` are what else a column's head has.
+const plainHead = (head, columns) => paintHead(head, { columns: columns.map((column) => ({ sortable: false, ...column })), sort: ["", false] })
 
 const rowOf = (event) => event.target.closest("tr[data-place]")
 
@@ -66,9 +69,21 @@ function pagerOf(label, turn, { noun = "", sizes = null, lead = [], hides = fals
   return { root, show }
 }
 
+// Rows that are all here, some of them at a time: `paint` is handed those of the page, and the place of the first.
+function pagesOf(label, paint, size = 25) {
+  let rows = [], page = 0
+  const pager = pagerOf(label, (to) => { page = to; show() }, { hides: true })
+  function show() {
+    pager.show({ page, size, total: rows.length })
+    paint(rows.slice(page * size, (page + 1) * size), page * size)
+  }
+  return { root: pager.root, of: (all) => { rows = all; page = Math.min(page, Math.max(0, Math.ceil(all.length / size) - 1)); show() } }
+}
+
 // A table that is wider than its place is scrolled sideways, its first column stands, and its edges say where there is more.
-function framed(table) {
-  const scroller = h("div", { className: "scroller", tabIndex: -1, onscroll: () => hint() }, table)
+function framed(table, label = "") {
+  const named = label ? { tabIndex: 0, role: "region", "aria-label": label } : { tabIndex: -1 }
+  const scroller = h("div", { className: "scroller", ...named, onscroll: () => hint() }, table)
   const frame = h("div", { className: "edges" }, scroller)
   function hint() {
     frame.classList.toggle("before", scroller.scrollLeft > 1)

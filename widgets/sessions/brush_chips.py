@@ -68,6 +68,8 @@ class Chips(TellsAgain, pn.viewable.Viewer):
             error=self.param.error,
             sizing_mode="stretch_width",
             margin=0,
+            # What is selected is said below it where there is no room beside.
+            min_width=330,
         )
         self._row.on_msg(lambda event: self.hear(event.data))
 

@@ -43,6 +43,12 @@ export function render({ model }) {
     const inside = h("span", { className: kind === "tag" && words ? "tag" : "words", textContent: words })
     if (kind === "tag" && words) inside.style.setProperty("--hue", model.reasons[words]?.[1] ?? "var(--muted)")
     if (kind !== "number") inside.title = words
+    // Of an id that is cut the number stays: it tells the actor's sessions apart.
+    const cut = kind === "id" ? words.lastIndexOf("/") : -1
+    if (cut > 0) {
+      inside.textContent = words.slice(0, cut)
+      return h("td", { className: `${sideOf(column)} of-id` }, h("span", { className: "id" }, inside, h("span", { className: "number", textContent: words.slice(cut), title: words })))
+    }
     return h("td", { className: `${sideOf(column)} of-${kind ?? "text"}` }, inside)
   }
 

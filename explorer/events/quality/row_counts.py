@@ -95,8 +95,8 @@ def _assumed(form: Form, sample: pl.Series) -> tuple[Assumption, ...]:
         return (Assumption("unit of times", form.unit, _example(form, sample)),)
     if form.why == "asked" or not form.layout:
         told = form.said.removeprefix("read as ")
-        return (Assumption("form of times", told, _example(form, sample)),) if told else ()
-    return (Assumption("form of times", NAMED[form.layout].said, _example(form, sample)),)
+        return (Assumption("time format", told, _example(form, sample)),) if told else ()
+    return (Assumption("time format", NAMED[form.layout].said, _example(form, sample)),)
 
 
 def _example(form: Form, sample: pl.Series) -> str:

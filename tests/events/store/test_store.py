@@ -95,7 +95,7 @@ def test_what_was_said_of_a_source_larger_than_memory_is_said_again(
     assert again.quality == first.quality
     assert again.quality.remarks(again.columns) == first.quality.remarks(first.columns)
     assert len(first.quality.remarked) > 2
-    assert {"separator", "type of zip", "form of times"} <= {one.what for one in again.quality.how_read}
+    assert {"separator", "type of zip", "time format"} <= {one.what for one in again.quality.how_read}
 
 
 def of_every_type() -> pl.DataFrame:

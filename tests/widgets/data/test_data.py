@@ -18,7 +18,7 @@ from explorer.spec.analysis import first_analysis
 from explorer.spec.columns import Columns
 from explorer.spec.session import SessionDefinition
 from tests.widgets.events import record
-from widgets.data.columns_editor import AS_IN_DATA, GUESSED, ColumnsEditor
+from widgets.data.columns_editor import AS_IN_DATA, DETECTED, ColumnsEditor
 from widgets.data.columns_table import ColumnRow, ColumnsTable
 from widgets.data.data_facts import data_facts
 from widgets.data.data_panel import DataPanel
@@ -236,7 +236,7 @@ def test_the_full_editor_edits_every_role() -> None:
     time.value = "seq"
     assert said[-1] == Columns(("user", "seq"), "seq", None, ("seq", "event"), "Asia/Tokyo", "milliseconds")
     assert len(said) == 6
-    zone.value, unit.value = AS_IN_DATA, GUESSED
+    zone.value, unit.value = AS_IN_DATA, DETECTED
     assert said[-1] == Columns(("user", "seq"), "seq", None, ("seq", "event"))
     actor.value = []
     assert actor.value == ["user", "seq"]

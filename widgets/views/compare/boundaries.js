@@ -6,9 +6,9 @@ export function render({ model }) {
   const note = h("p", { className: "note" })
   const head = h("tr"), body = h("tbody")
   const table = h("table", { "aria-label": "Events on both sides" }, h("thead", {}, head), body)
-  const scroller = h("div", { className: "scroller", tabIndex: 0, role: "region", "aria-label": "Events" }, table)
+  const { frame, scroller } = framed(table, "Events")
   const more = h("button", { type: "button", className: "more", onclick: () => model.send_msg({ more: true }) })
-  const root = h("section", { className: "boundaries", "aria-label": "Events of the session" }, title, hint, lanes, ends, note, scroller, more)
+  const root = h("section", { className: "boundaries", "aria-label": "Events of the session" }, title, hint, lanes, ends, note, frame, more)
   let last = null
 
   const share = (number) => `${100 * number}%`
@@ -43,7 +43,7 @@ export function render({ model }) {
       const open = h("button", { type: "button", className: "skip", "data-at": row.at, textContent: `Show ${row.skipped} more events`, onclick: () => model.send_msg({ open: row.at }) })
       return [h("tr", { className: "skipped" }, rails, h("td", { colSpan: model.shown.columns.length }, open))]
     }
-    const cells = row.cells.map((text, at) => h("td", { className: at === 1 ? "number" : "" }, h("span", { textContent: text, title: text })))
+    const cells = row.cells.map((text, at) => h("td", { className: at === 1 ? "right" : "" }, h("span", { className: "words", textContent: text, title: text })))
     const border = row.border ? h("tr", { className: row.differs ? "border differs" : "border" },
       [0, 1].map((at) => goesOn(row, at, rows[place - 1])), h("td", { colSpan: cells.length }, h("span", { textContent: row.border }))) : null
     return [border, h("tr", {}, rails, cells)].filter(Boolean)
@@ -56,18 +56,18 @@ export function render({ model }) {
     title.textContent = words
     note.textContent = unsaid
     hint.textContent = some ? "" : model.hint
-    title.hidden = lanes.hidden = ends.hidden = scroller.hidden = !some
+    title.hidden = lanes.hidden = ends.hidden = frame.hidden = !some
     lanes.replaceChildren(...both.map(lane))
     if (both.length) lanes.children[0].after(h("div", { className: "lane events", "aria-hidden": "true" }, h("span", { textContent: "events" }), h("div", { className: "track" }, ticks.map((at) => h("i", { className: "tick", style: `left: ${share(at)}` })))))
     ends.replaceChildren(...times.map((text) => h("span", { textContent: text })))
-    head.replaceChildren(...model.names.map((name, at) => h("th", { scope: "col", className: "side", style: `--color: ${model.colors[at]}` }, h("span", { textContent: name, title: name }))),
-      ...columns.map((name, at) => h("th", { scope: "col", className: at === 1 ? "number" : "", textContent: name })))
+    plainHead(head, [
+      ...model.names.map((title, at) => ({ title, look: "side", before: [h("i", { className: "rail", style: `--color: ${model.colors[at]}` })] })),
+      ...columns.map((title, at) => ({ title, align: at === 1 ? "right" : "left" }))])
     body.replaceChildren(...rows.flatMap(line))
     more.hidden = !left
     more.textContent = `Show more of the ${left} events that follow`
     if (focused) ([...body.querySelectorAll("button")].find((each) => each.dataset.at === focused) ?? scroller).focus()
     if (some && words !== last) {
-      scroller.scrollTop = 0
       if (last !== null) root.scrollIntoView({ block: "nearest", behavior: "smooth" })
     }
     last = words

@@ -18,8 +18,8 @@ class BoundaryList(Component):
     colors = param.List(default=[])
     hint = param.String()
 
-    _esm = script("views/compare/boundaries.js")
-    _stylesheets = [style("views/compare/boundaries.css")]
+    _esm = script("parts/table.js", "views/compare/boundaries.js")
+    _stylesheets = [style("parts/table.css", "views/compare/boundaries.css")]
 
 
 class Boundaries(pn.viewable.Viewer):

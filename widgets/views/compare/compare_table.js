@@ -2,17 +2,17 @@ export function render({ model }) {
   const head = h("tr")
   const body = h("tbody")
   const table = h("table", { "aria-label": "Key numbers of what is compared" }, h("thead", {}, head), body)
+  const { frame } = framed(table, "Key numbers")
   const choose = dropdown({ "aria-label": "A column with session ids", onchange: () => tell({ column: choose.value }) })
   const foot = h("label", { className: "against" }, h("span", { textContent: "Session ids of the column" }), choose)
   const verdict = h("p", { className: "verdict", role: "status" })
   const tell = (message) => model.send_msg(message)
 
-  const title = ([text, help]) => h("th", { scope: "col", className: "number" }, text,
-    h("span", { className: "help", tabIndex: 0, role: "button", "data-guide": "sessions#What every definition brings", textContent: "?", "aria-label": help }))
+  const title = ([text, help]) => ({ title: text, help, align: "right" })
 
   function cell({ text, difference, share, tone }) {
     const far = difference === "same" ? "even" : tone
-    return h("td", { className: "number" },
+    return h("td", { className: "right" },
       h("b", { textContent: text }),
       difference ? h("small", { className: far }, h("span", { textContent: difference }), share ? h("span", { textContent: share }) : null) : null)
   }
@@ -64,8 +64,8 @@ export function render({ model }) {
     foot.hidden = model.columns.length === 0
   }
 
-  const root = h("div", { className: "compared" }, h("div", { className: "scroller", tabIndex: 0, role: "region", "aria-label": "Key numbers" }, table), verdict, foot)
-  draw(model, ["titles"], () => head.replaceChildren(h("th", { scope: "col", textContent: "Definition" }), h("th", { scope: "col", textContent: "Base" }), ...model.titles.map(title)))
+  const root = h("div", { className: "compared" }, frame, verdict, foot)
+  draw(model, ["titles"], () => plainHead(head, [{ title: "Definition" }, { title: "Base" }, ...model.titles.map(title)]))
   draw(model, ["rows", "titles"], paint)
   draw(model, ["columns", "column"], paintChoice)
   draw(model, ["verdict"], () => { verdict.textContent = model.verdict; verdict.hidden = !model.verdict })

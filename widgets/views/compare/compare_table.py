@@ -67,8 +67,8 @@ class CompareRows(Component):
     verdict = param.String()
     busy = param.Boolean(default=False)
 
-    _esm = script("views/compare/compare_table.js")
-    _stylesheets = [style("views/compare/compare_table.css")]
+    _esm = script("parts/table.js", "views/compare/compare_table.js")
+    _stylesheets = [style("parts/table.css", "views/compare/compare_table.css")]
 
 
 class CompareTable(pn.viewable.Viewer):

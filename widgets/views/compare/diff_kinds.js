@@ -6,7 +6,7 @@ export function render({ model }) {
   const bars = h("div", { className: "bars" })
   const head = h("tr"), body = h("tbody")
   const table = h("table", { "aria-label": "Kinds of differences" }, h("thead", {}, head), body)
-  const scroller = h("div", { className: "scroller", tabIndex: 0, role: "region", "aria-label": "Kinds of differences" }, table)
+  const { frame: scroller } = framed(table, "Kinds of differences")
   const root = h("section", { className: "kinds" }, h("div", { className: "top" }, chooser, slow), sentence, bars, scroller)
   const choose_kind = (kind) => model.send_msg({ chosen: kind })
   const dot = (color) => h("i", { className: "dot", style: `--color: ${color}` })
@@ -33,7 +33,7 @@ export function render({ model }) {
       : h("span", { className: "kind" }, h("i", { className: "swatch", style: `--color: ${kind.color}` }), h("span", { textContent: kind.title }))
     return h("tr", { className: [some ? "some" : "none", open && "open"].filter(Boolean).join(" "), onclick: () => some && choose_kind(kind.kind) },
       h("th", { scope: "row" }, name, h("p", { textContent: kind.meaning })),
-      kind.told.map((text) => h("td", { textContent: text })))
+      kind.told.map((text) => h("td", { className: "right", textContent: text })))
   }
 
   function paint() {
@@ -47,9 +47,8 @@ export function render({ model }) {
     const most = Math.max(1, ...sides.map((side) => side.sessions))
     bars.replaceChildren(...sides.map((side, at) => bar(side, at, most)))
     if (sides.length) {
-      head.replaceChildren(h("th", { scope: "col", textContent: "Differences" }),
-        ...sides.map((side) => h("th", { scope: "col" }, h("div", {}, dot(side.color), h("span", { textContent: `Sessions of ${side.name}`, title: side.name })))).flatMap((th, at) =>
-          [th, h("th", { scope: "col" }, h("div", {}, h("span", { textContent: "Events in them" })))]))
+      plainHead(head, [{ title: "Differences" }, ...sides.flatMap((side) => [
+        { title: `Sessions of ${side.name}`, align: "right", before: [dot(side.color)] }, { title: "Events in them", align: "right" }])])
     }
     body.replaceChildren(...rows.map(row))
     if (focused) [...body.querySelectorAll("button")].find((each) => each.dataset.kind === focused)?.focus()

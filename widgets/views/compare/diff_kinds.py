@@ -56,8 +56,8 @@ class KindBars(Component):
     busy = param.Boolean(default=False)
     slow = param.String(default="Holding every session against the other side …")
 
-    _esm = script("views/compare/diff_kinds.js")
-    _stylesheets = [style("views/compare/diff_kinds.css")]
+    _esm = script("parts/table.js", "views/compare/diff_kinds.js")
+    _stylesheets = [style("parts/table.css", "views/compare/diff_kinds.css")]
 
 
 class DiffKinds(pn.viewable.Viewer):

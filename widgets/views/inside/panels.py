@@ -32,8 +32,8 @@ class BarList(Shown):
 class AfterPanel(Shown):
     """Next event: a matrix, and one of its rows as bars."""
 
-    _esm = script("views/inside/parts.js", "views/inside/after.js")
-    _stylesheets = [style("views/inside/bars.css", "views/inside/after.css")]
+    _esm = script("parts/table.js", "views/inside/parts.js", "views/inside/after.js")
+    _stylesheets = [style("parts/table.css", "views/inside/bars.css", "views/inside/after.css")]
 
 
 class StepsPanel(Shown):

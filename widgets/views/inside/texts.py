@@ -160,9 +160,9 @@ def whole_percent(now: float) -> str:
     """A share in as little room as can be.
 
     >>> whole_percent(0.466), whole_percent(0.001)
-    ('47%', '<1%')
+    ('47 %', '< 1 %')
     """
-    return f"{now:.0%}" if now >= 0.005 else "<1%"
+    return f"{100 * now:.0f} %" if now >= 0.005 else "< 1 %"
 
 
 def _row_bars(now: Following, ever: Following, row: int, heads: list[str], followed: list[int]) -> list[Shown]:

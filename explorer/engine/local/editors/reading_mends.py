@@ -32,7 +32,7 @@ def _form(columns: Columns, report: Quality) -> Iterator[Mend]:
 
 def _such(report: Quality) -> str:
     """One of the times as it stands there and as it is read."""
-    example = next((one.example for one in report.how_read if one.what == "form of times"), "")
+    example = next((one.example for one in report.how_read if one.what == "time format"), "")
     return f" ({example})" if example else ""
 
 
