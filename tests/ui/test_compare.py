@@ -37,7 +37,7 @@ def opened(stage: Stage) -> Iterator[GuardedPage]:
 
 def numbers(page: GuardedPage, name: str) -> Locator:
     table = page.get_by_role("table", name="Key numbers of what is compared")
-    return table.get_by_role("row").filter(has=page.get_by_text(name, exact=True)).locator("td.number b")
+    return table.get_by_role("row").filter(has=page.get_by_text(name, exact=True)).locator("td.right b")
 
 
 def heights(page: GuardedPage) -> list[float]:

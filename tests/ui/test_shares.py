@@ -157,7 +157,7 @@ def test_the_selection_is_compared_to_the_rest_by_one_click(opened: GuardedPage,
     table = opened.get_by_role("table", name="Key numbers of what is compared")
     for name, wanted in (("visit selected", selected), ("visit rest", f"{every - int(selected.replace(',', '')):,}")):
         row = table.get_by_role("row").filter(has=opened.get_by_text(name, exact=True))
-        expect(row.locator("td.number b").first).to_have_text(wanted)
+        expect(row.locator("td.right b").first).to_have_text(wanted)
     assert comes(opened, lambda: len(figure_data(opened, "compared duration")[1].data["ys"]) == 2)
     assert [round(sum(ys) / 2, 9) for ys in figure_data(opened, "compared duration")[1].data["ys"]] == [1, 1]
     opened.get_by_role("button", name=re.compile("^Undo")).click()

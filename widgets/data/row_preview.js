@@ -10,7 +10,7 @@ export function render({ model }) {
   function cell({ text, raw }, changed, before) {
     const shown = text !== null && text !== "" ? h("span", { className: "words", textContent: text, title: text })
       : raw ? h("em", { className: "raw", textContent: raw, title: `Cannot be read as a time: ${raw}` })
-      : h("em", { textContent: text === "" ? "empty" : "nothing" })
+      : h("em", { textContent: text === "" ? "empty" : "none" })
     return h("td", { className: changed ? (before ? "was" : "is") : "" }, shown, changed && !before ? h("span", { className: "unseen", textContent: " (changed)" }) : null)
   }
 

@@ -43,7 +43,7 @@ export function render({ model }) {
     caption.textContent = title
     plainHead(head, columns.map((title) => ({ title })))
     body.replaceChildren(...rows.map((row) => h("tr", {}, row.map((text) =>
-      h("td", {}, text === "" ? h("em", { textContent: "empty" }) : h("span", { className: "words", textContent: text, title: text }))))))
+      h("td", {}, text === "" ? h("em", { textContent: "none" }) : h("span", { className: "words", textContent: text, title: text }))))))
     caption.hidden = sample.hidden = rows.length === 0
     nothing.textContent = rows.length ? "" : none
     nothing.hidden = !nothing.textContent

@@ -77,7 +77,7 @@ def _tried(
     facts = (
         (f"{titled} with a value", f"{count_text(found.with_value)} of {count_text(found.total)} · {share}"),
         *((label.capitalize(), text) for label, text in found.summary),
-        ("Computed in", duration_text(1_000 * found.milliseconds)),
+        ("Computed in", duration_text(1_000 * max(1, found.milliseconds))),
     )
     labels = [label for label, _ in found.bars]
     bars = Bars(f"{titled} by value", found.bars, _marks(labels)) if found.with_value else Bars()

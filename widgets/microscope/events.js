@@ -20,7 +20,7 @@ function eventsOf(model, tell, point) {
       h("td", {}, named ? h("i", { className: `dot c${codes[at]}` }) : null, written(model.events.page * model.events.size + at + 1)),
       h("td", { className: "right", textContent: gaps[at] }),
       h("td", {}, tags[at].map((tag) => reason(model, tag))),
-      ...texts.map((text, i) => h("td", { className: numeric[i] ? "right" : "" }, text === "" ? h("em", { textContent: "empty" }) : h("span", { className: "words", textContent: text, title: text }))),
+      ...texts.map((text, i) => h("td", { className: numeric[i] ? "right" : "" }, text === "" ? h("em", { textContent: "none" }) : h("span", { className: "words", textContent: text, title: text }))),
     ]
   }
 

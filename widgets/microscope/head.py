@@ -78,7 +78,7 @@ def legend(found: Found) -> list[list[Any]]:
         return []
     called = [[code, text] for code, text in enumerate(column_texts(known.names, None))]
     present = set(known.codes.unique())
-    rest = [[code, text] for code, text in ((OTHER, "other"), (EMPTY, "empty")) if code in present]
+    rest = [[code, text] for code, text in ((OTHER, "other"), (EMPTY, "none")) if code in present]
     return called + rest
 
 

@@ -86,7 +86,7 @@ def lanes(found: Found, page: int, size: int) -> Plain:
             "started_by": got.frame["started_by"][at],
             "cut_off": got.frame["cut_off"][at] or "",
             "shown": got.shown[at],
-            "split": ", ".join(part[at] or "empty" for part in parts),
+            "split": ", ".join(part[at] or "none" for part in parts),
             "length": lengths[at] / longest,
             "cells": got.marks[at][0],
             "codes": got.marks[at][1],

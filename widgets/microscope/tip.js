@@ -36,7 +36,7 @@ function tipOf(model, tell, box) {
       detail.number !== model.head.number ? h("p", { textContent: `in session ${detail.number.toLocaleString("en-US")}: click to view its events` }) : null,
       detail.tags.length ? h("p", {}, detail.tags.map((tag) => reason(model, tag))) : null,
     ]
-    tip.replaceChildren(title, h("dl", {}, rows.map(([name, text]) => h("div", {}, h("dt", { textContent: name }), h("dd", { textContent: text || "empty", className: text ? "" : "none" })))), ...(more ?? []).filter(Boolean))
+    tip.replaceChildren(title, h("dl", {}, rows.map(([name, text]) => h("div", {}, h("dt", { textContent: name }), h("dd", { textContent: text || "none", className: text ? "" : "none" })))), ...(more ?? []).filter(Boolean))
     tip.hidden = false
     const room = box.clientWidth, wide = tip.offsetWidth
     tip.style.left = `${Math.max(0, Math.min(at + 14 + wide > room ? at - wide - 14 : at + 14, room - wide))}px`

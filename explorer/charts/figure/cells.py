@@ -7,7 +7,7 @@ import polars as pl
 from explorer.crossfilter.formats import count_text, day_text, duration_text, number_text, percent_text, time_text
 from explorer.spec.charts.chart import Measure
 
-NO_NAME = "(none)"
+NO_NAME = "none"
 
 
 def column_texts(values: pl.Series, zone: str | None) -> list[str]:

@@ -192,7 +192,7 @@ def test_texts_from_the_data_stay_texts(event: str | None):
     assert panel is not None
     assert panel.head["title"] == f"Session 1 of 1 of {HOSTILE} {HOSTILE}"
     assert [row[0] for row in panel.events["rows"]] == [HOSTILE, HOSTILE]
-    assert panel.head["legend"] == ([[0, HOSTILE], [9, "empty"]] if event else [])
+    assert panel.head["legend"] == ([[0, HOSTILE], [9, "none"]] if event else [])
     assert "may have begun earlier and gone on" in panel.head["notes"][0]
 
 
