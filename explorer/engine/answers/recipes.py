@@ -23,6 +23,7 @@ FEW, MOST_FEW = 50, 3
 IDS = {"id", "ids", "uuid", "guid", "hash", "token", "key"}
 # The most frequent id is in fewer events than there are ids, many times.
 RARE = 20
+FAILED, SERVER_FAILED = 400, 500
 LONG = Compare("duration", ">", "1h")
 # What every log can be asked.
 OF_ANY = (
@@ -99,12 +100,14 @@ def _all(columns: Columns, menu: Menu) -> Iterator[tuple[str, Metric]]:
     if page:
         title = f"Different {several_of(page)} in sessions of more than an hour"
         yield title, Metric(_name(several_of(page), "in long sessions"), "n_unique", page, scope=Scope(where=LONG))
-    trouble, attempt = kinds.named("error"), kinds.named("register")
-    if trouble and attempt:
+    trouble, attempt, status = kinds.named("error"), kinds.named("register"), _status(columns, menu)
+    if attempt and (trouble or status):
         scope = Scope(contains=those(attempt), nth=2)
-        title = f"{_capital(kinds.several(trouble))} in the second {kinds.session_of(attempt)}"
-        name = _name(plural(trouble), "in second", singular(attempt))
-        yield title, Metric(name, "count", where=those(trouble), scope=scope)
+        what = kinds.several(trouble) if trouble else "errors"
+        title = f"{_capital(what)} in the second {kinds.session_of(attempt)}"
+        name = _name(plural(trouble) if trouble else "errors", "in second", singular(attempt))
+        where = those(trouble) if trouble else Compare(status or "", ">=", FAILED)
+        yield title, Metric(name, "count", where=where, scope=scope)
     for what in ("purchase", "error", "register", "login"):
         if (value := kinds.named(what)) is None:
             continue
@@ -200,19 +203,29 @@ def _few(columns: Columns, menu: Menu, page: str | None) -> list[str]:
     ][:MOST_FEW]
 
 
-def _statuses(columns: Columns, menu: Menu) -> Iterator[tuple[str, Metric]]:
-    """What status codes of HTTP say: https://www.rfc-editor.org/rfc/rfc9110#section-15."""
+def _status(columns: Columns, menu: Menu) -> str | None:
+    """The column of status codes of HTTP, some of which failed: https://www.rfc-editor.org/rfc/rfc9110#section-15."""
     for name, told in menu.items():
         if told["type"] == "number" and told.get("whole") and name not in columns.actor and "status" in words(name):
             low, high = told.get("low"), told.get("high")
-            if low is None or high is None or not (low >= 100 and 400 <= high < 600):
-                continue
-            failed = Compare(name, ">=", 400)
-            yield "Errors in each session", Metric("errors", "count", where=failed)
-            yield "Sessions with an error", Metric("has_error", "any", where=failed)
-            if high >= 500:
-                yield "Server errors in each session", Metric("server_errors", "count", where=Compare(name, ">=", 500))
-            return
+            if low is not None and high is not None and low >= 100 and FAILED <= high < 600:
+                return name
+    return None
+
+
+def _statuses(columns: Columns, menu: Menu) -> Iterator[tuple[str, Metric]]:
+    """What status codes say."""
+    name = _status(columns, menu)
+    if name is None:
+        return
+    failed = Compare(name, ">=", FAILED)
+    yield "Errors in each session", Metric("errors", "count", where=failed)
+    yield "Sessions with an error", Metric("has_error", "any", where=failed)
+    if menu[name]["high"] >= SERVER_FAILED:
+        yield (
+            "Server errors in each session",
+            Metric("server_errors", "count", where=Compare(name, ">=", SERVER_FAILED)),
+        )
 
 
 def _is_id(name: str, told: dict[str, Any]) -> bool:

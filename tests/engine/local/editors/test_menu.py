@@ -261,6 +261,38 @@ def test_an_access_log_is_asked_for_paths_and_status_codes():
     assert not [title for title in found if "late leek" in title]
 
 
+def test_errors_in_the_second_registration_are_status_codes_where_no_event_is_an_error():
+    at = list(range(400))
+    frame = pl.DataFrame(
+        {
+            "host": [f"10.0.0.{n % 40}" for n in at],
+            "time": [datetime(2024, 3, 1) + timedelta(hours=n) for n in at],
+            "path": [("/", "/register", "/about", "/seeds")[n % 4] for n in at],
+            "status": [200 if n % 9 else 404 for n in at],
+        }
+    )
+    found = titles_of(frame, actor="host", time="time", event="path")
+    asked = found["Errors in the second session with /register"]
+    wanted = Metric("m", "count", where="status >= 400", scope={"contains": "path = '/register'", "nth": 2})
+    assert (asked.name, asked.replace(name="m")) == ("errors_in_second_register", wanted)
+
+
+def test_words_of_other_languages_are_quoted_and_never_bent():
+    at = list(range(400))
+    frame = pl.DataFrame(
+        {
+            "wer": [f"u{n % 40}" for n in at],
+            "ts": [datetime(2024, 3, 1) + timedelta(hours=n) for n in at],
+            "Was ist passiert": [("Ansicht", "Order aufgegeben", "Korb")[n % 3] for n in at],
+        }
+    )
+    found = titles_of(frame, actor="wer", time="ts", event="Was ist passiert")
+    assert "'Order aufgegeben' events in the first session" in found
+    assert "Time to the first 'Order aufgegeben'" in found
+    assert "Different values of 'Was ist passiert'" in found
+    assert not [title for title in found if "passierts" in title or "aufgegebens" in title]
+
+
 def test_recipes_take_no_name_that_is_taken():
     engine = connect_shop()
     free = [recipe.metric.name for recipe in recipes(engine.columns, menu(engine.event_table))]
