@@ -33,7 +33,7 @@ from widgets.charts.mirror import Mirrors
 from widgets.data.columns_editor import ColumnsEditor
 from widgets.data.controller import Opening
 from widgets.data.data_toggle import DataToggle
-from widgets.data.open_source import folders_of, opened
+from widgets.data.open_source import folders_of, opened_somehow
 from widgets.definition.definitions import DefinitionList
 from widgets.definition.editor_controller import Building
 from widgets.definition.inactivity_editor import InactivityEditor
@@ -93,6 +93,7 @@ class SessionExplorer(Shown):
         folders: Folders | None = None,
         data: str = "",
         refused: ExplorerError | None = None,
+        doubt: ExplorerError | None = None,
         name: str = "",
         **roles: Any,
     ) -> None:
@@ -122,7 +123,7 @@ class SessionExplorer(Shown):
         self.metric_tiles.param.watch(lambda event: self._chart_metric(event.new) if event.new else None, "asked")
         self.noticing = Noticing(self.state, self._compare_ids)
         self.folders = folders or folders_of(engine)
-        self.opening = Opening(self.state, self.data_toggle, self.folders, opened, self._begin, self.say)
+        self.opening = Opening(self.state, self.data_toggle, self.folders, opened_somehow, self._begin, self.say)
         habits = Habits(self.state, self._take_analysis, self.say, page=linked_to_url, address=lambda: self.link)
         self.toolbar, self.keeper, self.hints = habits.toolbar, habits.keeper, habits.hints
         self.leaving = Leaving(self.state, self.toolbar, self.charting, self.say)
@@ -141,7 +142,7 @@ class SessionExplorer(Shown):
         )
         self.dialogs = (*self.leaving.dialogs, Reporting(self.state, self.toolbar).dialog, self.guide)
         self.link = Link(self.state, self.say, data, VIEWS) if linked_to_url else None
-        problem = refused
+        problem = refused or doubt
         if self.link and refused:
             pn.state.onload(self.link.write)  # a browser that connects says the address that it has
         elif self.link:

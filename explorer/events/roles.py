@@ -35,6 +35,12 @@ TYPED = re.compile(r"(\.\$[a-z0-9]+)+$")
 Names = str | list[str] | tuple[str, ...] | None
 
 
+class NoActorError(SourceError):
+    """No column is named like one of actors; `likely` is the first that could be one, empty where none could."""
+
+    likely = ""
+
+
 def guess(frame: pl.DataFrame, actor: Names = None, time: Names = None, event: str | None = None) -> Columns:
     """The roles, with those that are given; raises SourceError when one cannot be found."""
     for column in [*_names(actor), *_names(time), *_names(event)]:
@@ -49,7 +55,9 @@ def guess(frame: pl.DataFrame, actor: Names = None, time: Names = None, event: s
     found_time: Any = found_times[0] if len(found_times) == 1 else found_times
     found_actor = actor or _actor(frame, found_times)
     if not found_actor:
-        raise SourceError(f"No column says who. Name the actor's column. {_there_are(frame)}")
+        error = NoActorError(f"No column says who. Name the actor's column. {_there_are(frame)}")
+        error.likely = next(iter(_who_could_be(frame, found_times)), "")
+        raise error
     if event is None:
         taken = {*found_times, *_names(found_actor)}
         texts = [name for name, dtype in frame.schema.items() if isinstance(dtype, TEXTS) and name not in taken]
@@ -111,12 +119,16 @@ def _are_times_of_day(texts: pl.Series) -> bool:
     return bool(len(sample)) and bool(sample.str.contains(OF_DAY.pattern).all())
 
 
-def _actor(frame: pl.DataFrame, times: list[str]) -> str | None:
+def _who_could_be(frame: pl.DataFrame, times: list[str]) -> list[str]:
     def can_be(name: str) -> bool:
         dtype = frame.schema[name]
         return name not in times and (isinstance(dtype, TEXTS) or dtype.is_integer() or _is_id(frame[name]))
 
-    candidates = [name for name in frame.columns if can_be(name)]
+    return [name for name in frame.columns if can_be(name)]
+
+
+def _actor(frame: pl.DataFrame, times: list[str]) -> str | None:
+    candidates = _who_could_be(frame, times)
     ids = [name for name in candidates if name.lower().endswith(("_id", "id")) and "session" not in name.lower()]
     return _named(candidates, ACTORS) or (ids[0] if ids else None)
 

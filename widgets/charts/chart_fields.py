@@ -50,7 +50,7 @@ def fields(chart: Chart, choices: Choices) -> list[dict[str, Any]]:
     for row in kind_of(chart).form:
         found += ROWS[row](chart, choices)
     if chart.by or kind_of(chart).along == "of":
-        found.append(_text("top", "Most values", str(chart.top or ""), hint="automatic"))
+        found.append(_text("top", "Top values", str(chart.top or ""), hint="automatic"))
     found.append(_text("where", "Only sessions where", str(chart.where or ""), hint="all; for example duration > '1m'"))
     found.append(_text("title", "Title", chart.title or "", hint="automatic"))
     return found
@@ -129,7 +129,7 @@ def _over(chart: Chart) -> list[dict[str, Any]]:
         for window, text in WINDOWS.items()
         if Length.parse(window) != step and Length.parse(window).holds(chart.every or "1m")
     }
-    return [_select("over", "Sliding window", chart.over or "", _plain({"": "Each step by itself"} | offered))]
+    return [_select("over", "Sliding window", chart.over or "", _plain({"": "none"} | offered))]
 
 
 def _previous(chart: Chart) -> list[dict[str, Any]]:
@@ -141,11 +141,11 @@ def _previous(chart: Chart) -> list[dict[str, Any]]:
         for row in PERIODS.values()
         if not row.length or chart.every is None or Length.parse(row.length).holds(chart.every)
     }
-    return [_select("previous", "Beside it", chart.previous or "", _plain({"": "Nothing"} | fitting))]
+    return [_select("previous", "Compare with", chart.previous or "", _plain({"": "none"} | fitting))]
 
 
 def _by(name: str, label: str, at: int, chart: Chart, offered: Options, *, optional: bool = False) -> dict[str, Any]:
-    nothing: Options = [("", [("", "Nothing")])] if optional else []
+    nothing: Options = [("", [("", "none")])] if optional else []
     return _select(name, label, (*chart.by, "", "")[at], nothing + offered)
 
 
@@ -178,12 +178,12 @@ ROWS: dict[str, Callable[[Chart, Choices], list[dict[str, Any]]]] = {
     "measure": _measure,
     "of": lambda chart, choices: [_select("of", "Of", chart.of or "", choices.dimensions)],
     "scale": lambda chart, _: [_select("scale", "Bins", chart.scale or "", _plain(SCALES))],
-    "bin": lambda chart, _: [_text("bin", "Width of bins", chart.bin or "", hint="automatic")],
+    "bin": lambda chart, _: [_text("bin", "Bin width", chart.bin or "", hint="automatic")],
     "cumulative": lambda chart, _: [
         {"name": "cumulative", "label": "Cumulative", "kind": "check", "value": chart.cumulative}
     ],
     "every": lambda chart, _: [_every(chart, {})],
-    "every or none": lambda chart, _: [_every(chart, {"": "No time"})],
+    "every or none": lambda chart, _: [_every(chart, {"": "not over time"})],
     "over": lambda chart, _: _over(chart),
     "previous": lambda chart, _: _previous(chart),
     "by": lambda chart, choices: [_by("x", "By", 0, chart, choices.dimensions)],
@@ -192,6 +192,6 @@ ROWS: dict[str, Callable[[Chart, Choices], list[dict[str, Any]]]] = {
     "and split": lambda chart, choices: (
         [_by("y", "And by", 1, chart, choices.dimensions, optional=True)] if chart.by else []
     ),
-    "across": lambda chart, choices: [_by("x", "Across", 0, chart, choices.numbers)],
-    "up": lambda chart, choices: [_by("y", "Up", 1, chart, choices.numbers)],
+    "across": lambda chart, choices: [_by("x", "X axis", 0, chart, choices.numbers)],
+    "up": lambda chart, choices: [_by("y", "Y axis", 1, chart, choices.numbers)],
 }

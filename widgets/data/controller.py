@@ -32,8 +32,8 @@ ACTORS = "actors"  # the view of that name
 # Panel keeps a column no higher than the window, and what is below it would lie upon the rest.
 WHOLE = ":host { height: max-content; max-height: none; flex: none; }"
 
-Open = Callable[[str | Path], tuple[Engine, Analysis | None]]
-Opened = tuple[Engine, Analysis, Coded]
+Open = Callable[[str | Path], tuple[Engine, Analysis | None, ExplorerError | None]]
+Opened = tuple[Engine, Analysis, Coded, ExplorerError | None]
 
 
 class Opening:
@@ -50,7 +50,7 @@ class Opening:
     ) -> None:
         """`read` opens a path, in a thread; `begin` shows what was opened in the place of what is there."""
         self.state, self.folders, self._read, self._begin = state, folders, read, begin
-        self.toggle = toggle
+        self.toggle, self._say = toggle, say
         self.panel: DataPanel | None = None
         self.place = pn.Column(visible=False, sizing_mode="stretch_width", margin=0, stylesheets=[WHOLE])
         self._facts = Latest[DataFacts](self._show_facts, say)
@@ -97,10 +97,10 @@ class Opening:
         self.panel.param.update(busy=f"Reading {source_name(source)}", error="")
 
         def work() -> Opened:
-            engine, document = self._read(source if is_named(source) else Path(source))
+            engine, document, doubt = self._read(source if is_named(source) else Path(source))
             analysis = document or first_analysis(engine.columns)
             engine = engine.under(analysis)
-            return engine, analysis, first_coded(engine, analysis)
+            return engine, analysis, first_coded(engine, analysis), doubt
 
         self._opened.run(work)
 
@@ -114,15 +114,17 @@ class Opening:
         def work() -> Opened:
             forget(source)
             engine = self._read(source)[0].under(analysis)
-            return engine, analysis, first_coded(engine, analysis)
+            return engine, analysis, first_coded(engine, analysis), None
 
         self._opened.run(work)
 
     def _take(self, opened: Opened) -> None:
-        engine, analysis, drawn = opened
+        engine, analysis, drawn, doubt = opened
         if self.panel is not None:
             self.panel.busy = ""
         self._begin(engine, analysis, drawn)
+        if doubt is not None:
+            self._say(doubt)
 
     def _refuse(self, error: ExplorerError) -> None:
         if self.panel is not None:

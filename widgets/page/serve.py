@@ -23,7 +23,7 @@ from explorer.events.store import apart
 from explorer.sample import SAMPLE
 from explorer.spec.analysis import Analysis, first_analysis
 from explorer.state import first_coded
-from widgets.data.open_source import is_slow, opened
+from widgets.data.open_source import is_slow, opened_somehow
 from widgets.data.upload import remove_left, safe_name
 from widgets.document.url import DATA, UPLOAD
 from widgets.page import collecting
@@ -58,11 +58,11 @@ def app(
             refused, asked = error, ""
     if is_slow(data):
         loading = Loading(file=source_name(data), sizing_mode="stretch_width")
-        pn.state.onload(lambda: loading.run(lambda: opened(data, analysis, roles or {})))
+        pn.state.onload(lambda: loading.run(lambda: opened_somehow(data, analysis, roles or {})))
         return page(loading, title=source_name(data))
 
-    def build(read: tuple[Engine, Analysis | None]) -> Parts:
-        engine, document = read
+    def build(read: tuple[Engine, Analysis | None, ExplorerError | None]) -> Parts:
+        engine, document, doubt = read
         explorer = SessionExplorer(
             engine,
             document,
@@ -71,10 +71,11 @@ def app(
             folders=inside,
             data=asked,
             refused=refused,
+            doubt=doubt,
         )
         return Parts(explorer.main, explorer.sidebar, explorer.header)
 
-    return page_later(lambda: opened(data, analysis, roles or {}), build, title=source_name(data))
+    return page_later(lambda: opened_somehow(data, analysis, roles or {}), build, title=source_name(data))
 
 
 def found(asked: str, folders: Folders) -> str | Path:
@@ -114,7 +115,7 @@ def serve(
     admission = Admission.of(address, hosts, token)
     remove_left()
     inside = allowed(data, folders, beside=SAMPLE)
-    engine, document = opened(data, analysis, roles)
+    engine, document, _ = opened_somehow(data, analysis, roles)
     first_coded(engine, document or first_analysis(engine.columns))
     sys.stdout.write(f"{source_name(data)}: {engine.quality.events:,} events, actor {engine.columns.actor_name}\n")
     sys.stdout.flush()
