@@ -67,10 +67,10 @@ EVERY = {
 def brush_name(name: str) -> str:
     """What is brushed, before the brush in words; a column of the data is called as it is.
 
-    >>> brush_name("last event"), brush_name("event_count"), brush_name("platform")
-    ('Last event', 'Events', 'platform')
+    >>> brush_name("last event"), brush_name("event_count"), brush_name("platform"), brush_name("weekday of start")
+    ('Last event', 'Events', 'platform', 'Weekday of start')
     """
-    ours = name in CALLED or Dimension.parse(name).place in ("first", "last", "any")
+    ours = name in CALLED or name.endswith(" of start") or Dimension.parse(name).place in ("first", "last", "any")
     said = CALLED.get(name, name)
     return f"{said[:1].upper()}{said[1:]}" if ours else said
 

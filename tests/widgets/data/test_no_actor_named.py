@@ -14,7 +14,9 @@ from widgets.session_explorer import SessionExplorer
 
 @pytest.fixture
 def nobody(tmp_path: Path) -> Path:
-    frame = pl.DataFrame({"Wann": ["2024-03-01 10:00", "2024-03-01 10:05"], "Wer": ["ann", "bob"], "Betrag": [1.5, 2.5]})
+    frame = pl.DataFrame(
+        {"Wann": ["2024-03-01 10:00", "2024-03-01 10:05"], "Wer": ["ann", "bob"], "Betrag": [1.5, 2.5]}
+    )
     frame.write_csv(tmp_path / "wer.csv")
     return tmp_path / "wer.csv"
 

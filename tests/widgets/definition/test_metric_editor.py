@@ -113,7 +113,7 @@ def test_a_recipe_is_a_click():
     cooked = Metric("pages", "n_unique", column="page", scope={"where": "duration > '1h'"})
     edited = editor(LOGINS, recipes=[("Pages in long sessions", cooked)])
     said = record(edited, "value")
-    edited.recipe_row.choose(0)
+    edited.recipe_row.hear({"chosen": 0})
     assert said == [cooked]
     assert edited.name_field.value == "pages"
     assert str(edited.scope.value) == "duration > '1h'"
