@@ -63,6 +63,25 @@ def test_there_is_one_drop_down() -> None:
     assert not list(told(r"pn\.widgets\.\w*(Select|Choice)", "py"))
 
 
+def test_tables_share_one_script_and_one_style() -> None:
+    tables = [path for path in WIDGETS.rglob("*.js") if 'h("table"' in path.read_text(encoding="utf-8")]
+    assert len(tables) == 12
+    for path in tables:
+        text = path.read_text(encoding="utf-8")
+        assert re.search(r"\b(paintHead|plainHead)\(", text), f"{path.name}: its head is made elsewhere"
+        assert "framed(" in text, f"{path.name}: its edges do not say where there is more"
+        assert "overflow" not in re.sub(r"overflow: hidden", "", style_beside(path)), (
+            f"{path.name}: it scrolls by itself"
+        )
+    # The guide is read: its tables are a part of the text.
+    assert {str(path) for path, _ in told("border-collapse", "css")} == {"parts/table.css", "guide/guide.css"}
+
+
+def style_beside(path: Path) -> str:
+    style = path.with_suffix(".css")
+    return style.read_text(encoding="utf-8") if style.exists() else ""
+
+
 def test_there_is_one_search_field() -> None:
     assert [str(path) for path, _ in told(r"""type: "search"|type="search\"""", "js", "html")] == ["parts/dom.js"]
 

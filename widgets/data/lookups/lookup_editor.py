@@ -56,7 +56,10 @@ class LookupEditor(TellsAgain, pn.viewable.Viewer):
         self.join = pmui.Button(label="Join table", color="primary", size="small", margin=(4, 8, 0, 0))
         self.cancel = pmui.Button(label="Cancel", variant="text", size="small", margin=(4, 0, 0, 0))
         self._told = pn.pane.HTML(
-            "", stylesheets=[style("data/lookups/lookup_editor.css")], sizing_mode="stretch_width", margin=0
+            "",
+            stylesheets=[style("parts/table.css", "data/lookups/lookup_editor.css")],
+            sizing_mode="stretch_width",
+            margin=0,
         )
         self._fields = pn.FlexBox(
             self.name_field, self.on_field, self.key_field, sizing_mode="stretch_width", margin=(12, 0, 0, 0)
@@ -86,7 +89,10 @@ class LookupEditor(TellsAgain, pn.viewable.Viewer):
         keys += "" if lookup.key == lookup.on else f" = <code>{escape(lookup.key)}</code>"
         said = f'<p class="one"><b>{escape(lookup.name)}</b> {escape(lookup.file)}, by {keys}</p>'
         text = pn.pane.HTML(
-            said, stylesheets=[style("data/lookups/lookup_editor.css")], sizing_mode="stretch_width", margin=(6, 0)
+            said,
+            stylesheets=[style("parts/table.css", "data/lookups/lookup_editor.css")],
+            sizing_mode="stretch_width",
+            margin=(6, 0),
         )
         buttons = [
             pmui.IconButton(icon=icon, label="", description=f"{word} {lookup.name}", size="small")

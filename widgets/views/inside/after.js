@@ -1,6 +1,6 @@
 export function render({ model }) {
   const table = h("table", { className: "after", "aria-label": "Next event" })
-  const scroller = h("div", { className: "scroller", tabIndex: 0, role: "region", "aria-label": "Next event, as a table" }, table)
+  const { frame } = framed(table, "Next event, as a table")
   const title = h("h3")
   const bars = h("div", { className: "bars", role: "group" })
   const head = h("tr"), names = h("tbody")
@@ -9,7 +9,7 @@ export function render({ model }) {
     h("th", { scope: "row", className: "left" }, h("span", { className: "words", textContent: name, title: name })), h("td", { className: "right", textContent: events })))), 12)
   plainHead(head, [{ title: "In other" }, { title: "Events in all sessions", align: "right" }])
   const inside = h("div", { className: "inside" }, folded, pages.root)
-  const sides = h("div", { className: "sides" }, scroller, h("div", { className: "one" }, title, bars, inside))
+  const sides = h("div", { className: "sides" }, frame, h("div", { className: "one" }, title, bars, inside))
   const more = h("button", { className: "plain", type: "button", onclick: () => model.send_msg({ open: !model.shown.opened }) })
   const note = h("p", { className: "note" })
   const nothing = empty("There is no session.")
