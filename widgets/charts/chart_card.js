@@ -117,8 +117,11 @@ export function render({ model, el, view }) {
   draw(model, ["title", "question", "editing", "tabled", "legend", "failed", "without", "blanks"], paint)
   draw(model, ["at", "of", "size"], list.refill)
   // Fields that come while it is edited push its picture down: it stays in view.
-  const inView = () => card().scrollIntoView({ block: card().offsetHeight > innerHeight - 96 ? "start" : "nearest" })
-  const growth = new ResizeObserver(inView)
+  const growth = new ResizeObserver(() => {
+    const mine = card()
+    if (!mine?.isConnected) return growth.disconnect()
+    mine.scrollIntoView({ block: mine.offsetHeight > innerHeight - 96 ? "start" : "nearest" })
+  })
   draw(model, ["editing"], () => requestAnimationFrame(() => model.editing && card() ? growth.observe(card()) : growth.disconnect()))
   // A chart that was just added may be below the fold; it is there once the page is laid out.
   const light = () => model.lit && requestAnimationFrame(() => requestAnimationFrame(() => {
