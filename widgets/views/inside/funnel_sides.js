@@ -49,8 +49,10 @@ function funnelSides(model) {
 // The numbers behind a part of the funnel as a table that opens, and as CSV.
 function funnelNumbers(model, part, what, tableOf) {
   const head = h("tr"), body = h("tbody")
-  const table = h("table", {}, h("thead", {}, head), body)
-  const opens = h("details", {}, h("summary", { textContent: "Table" }), h("div", { className: "scroll", tabIndex: 0, role: "region", "aria-label": `Table of ${what}` }, table))
+  const { frame } = framed(h("table", {}, h("thead", {}, head), body), `Table of ${what}`)
+  const pages = pagesOf(`Pages of ${what}`, (rows) => body.replaceChildren(...rows.map((row) => h("tr", {}, row.map((text, at) =>
+    h(at ? "td" : "th", { className: at ? "right" : "left", textContent: text, ...(at ? {} : { scope: "row" }) }))))))
+  const opens = h("details", {}, h("summary", { textContent: "Table" }), frame, pages.root)
   const csv = h("button", { type: "button", className: "quiet", title: `Save ${what} as CSV`, "aria-label": `Save ${what} as CSV`, onclick: () => model.send_msg({ csv: part }) }, icon("save"), "CSV")
   const root = h("div", { className: "numbers" }, opens, csv)
 
@@ -58,8 +60,8 @@ function funnelNumbers(model, part, what, tableOf) {
     const shown = tableOf()
     opens.hidden = !shown?.heads
     if (opens.hidden || !opens.open) return
-    head.replaceChildren(...shown.heads.map((text) => h("th", { scope: "col", textContent: text })))
-    body.replaceChildren(...shown.rows.map((row) => h("tr", {}, row.map((text, at) => h(at ? "td" : "th", { textContent: text, ...(at ? {} : { scope: "row" }) })))))
+    plainHead(head, shown.heads.map((title, at) => ({ title, align: at ? "right" : "left" })))
+    pages.of(shown.rows)
   }
 
   opens.addEventListener("toggle", paint)

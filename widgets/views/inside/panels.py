@@ -66,13 +66,14 @@ class FunnelPanel(Shown):
         "parts/svg.js",
         "parts/across.js",
         "parts/download.js",
+        "parts/table.js",
         "views/inside/parts.js",
         "views/inside/funnel_editor.js",
         "views/inside/funnel_sides.js",
         "views/inside/funnel_trend.js",
         "views/inside/funnel.js",
     )
-    _stylesheets = [style("views/inside/bars.css", "views/inside/funnel.css")]
+    _stylesheets = [style("parts/table.css", "views/inside/bars.css", "views/inside/funnel.css")]
 
 
 class ColumnChoice(JSComponent):
