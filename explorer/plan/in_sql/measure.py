@@ -41,7 +41,12 @@ def aggregate(
     if dtype == pl.Boolean and row.takes:  # counted as 1 and 0
         value = exp.cast(value, "int")
     if row.sql is not None:
-        found = whole(_filtered(row.sql(value), condition, dialect))
+        found = _filtered(row.sql(value), condition, dialect)
+        if row.name == "std" and dialect.name == "clickhouse":  # of one value it is no number there, and null elsewhere
+            number: exp.Expr = exp.Anonymous(this="ifNotFinite", expressions=[found.copy(), exp.Literal.number(0)])
+            found = exp.Case().when(exp.not_(exp.IsNan(this=found)), whole(number))
+        else:
+            found = whole(found)
         return found if row.nothing is None else exp.Coalesce(this=found, expressions=[exp.convert(row.nothing)])
     number = exp.cast(value, "double") if isinstance(dtype, pl.Decimal) else value
     percent = 50 if name == "median" else int(name[1:])
