@@ -100,6 +100,9 @@ def counted_text(found: Different) -> str:
         values = many(found.left_out, "value")
         are = "is" if found.left_out == 1 else "are"
         said += f" {values} that fewer than {FEWEST_WITH} actors have, or have not, {are} left out."
+    if found.unseen and not found.caution:
+        are = "is not listed but counts" if found.unseen == 1 else "are not listed but count"
+        said += f" {many(found.unseen, 'rarer value')} {are} as looked at."
     return said.strip()
 
 

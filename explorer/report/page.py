@@ -17,6 +17,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from explorer.charts import theme
+from explorer.charts.contrast_texts import METHOD
 from explorer.charts.titles import chart_subtitle, chart_title, without_words
 from explorer.crossfilter.bins.binning import DIMENSIONS
 from explorer.crossfilter.bins.categories import Categories
@@ -39,7 +40,7 @@ from explorer.report.numbers import key_numbers, metric_text
 from explorer.report.packed_sessions import MOST_SESSIONS, deflated, pack
 from explorer.report.reproduce import python_code, sql_code
 from explorer.report.static_charts import answered, answered_selected, cells_answer, with_bars
-from explorer.report.tables import top_actors, top_sessions
+from explorer.report.tables import differences, top_actors, top_sessions
 from explorer.spec.analysis import Analysis
 from explorer.spec.charts.chart import Chart, standard
 from explorer.spec.prose import actor_metric_sentence, cohort_sentence, definition_sentence, metric_sentence, why_empty
@@ -111,6 +112,7 @@ def html(
         charts=_charts(engine, coded, brushed),
         brushed=how_brushed(coded, packed),
         left_out=not_brushed(left_out),
+        different=_different(coded, held),
         tables=[top_sessions(engine, coded, held), top_actors(engine, coded)],
         yaml=analysis.to_yaml(),
         python=code,
@@ -156,6 +158,14 @@ def _ends(brush: Brush | None) -> tuple[float, ...]:
     if not isinstance(brush, Range) or brush.negated or brush.none:
         return ()
     return tuple(end for end in (brush.lo, brush.hi) if end is not None)
+
+
+def _different(coded: Coded, selection: Selection) -> dict[str, Any] | None:
+    """What is different about the selection, as sentences and a table; None where nothing is selected."""
+    if not selection:
+        return None
+    found = coded.different(selection)
+    return {"sentences": found.sentences, "table": differences(found), "method": METHOD}
 
 
 def _section(

@@ -8,9 +8,11 @@ from typing import Any
 
 import polars as pl
 
+from explorer.charts.contrast_texts import compared_text, contrast_text, counted_text
 from explorer.charts.figure.cells import column_texts
-from explorer.crossfilter.formats import count_text
+from explorer.crossfilter.formats import NOTHING, count_text
 from explorer.crossfilter.selections.selection import Selection
+from explorer.engine.answers.different import Different
 from explorer.engine.coded import Coded
 from explorer.engine.engine import Engine
 
@@ -77,6 +79,26 @@ def top_actors(engine: Engine, coded: Coded) -> Table:
     few = actors.height > frame.height
     note = f"The {2 * TOP} actors with most time in session" if few else "All"
     return table_of("Actors", frame, engine.zone, f"{note}, {_of(frame.height, actors.height, 'actor')}.")
+
+
+def differences(found: Different) -> Table:
+    """What the selected sessions have more or less often than the others, those told from chance first."""
+    others = "Compared with" if found.against else "Others"
+    headings = [("What", False), ("Value", False), ("Selected", True), (others, True), ("Difference", True)]
+    headings += [("Interval", False), ("Times as much", True), ("Its interval", False), ("Told", False)]
+    rows = []
+    for row in (*found.rows, *found.means):
+        text = contrast_text(row)
+        rows.append(
+            [
+                Cell(text.what), Cell(text.value), Cell(text.here, row.here), Cell(text.there, row.there),
+                Cell(text.difference, row.more), Cell(text.between or NOTHING),
+                Cell(text.times, -1 if row.times is None else row.times), Cell(text.times_between or NOTHING),
+                Cell("yes" if row.told else "no"),
+            ]
+        )  # fmt: skip
+    note = " ".join(filter(None, (compared_text(found), counted_text(found))))
+    return Table("What is different about the selected sessions", headings, rows, note)
 
 
 def _of(shown: int, all: int, what: str) -> str:

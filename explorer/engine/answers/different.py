@@ -95,13 +95,15 @@ class Different:
     `rows` are shares and `means` the means of numbers, those that are told from chance first, the largest difference
     before the others. `made_of` are rows that the groups themselves are made of, and those that hold exactly one of
     them: they say nothing new. `left_out` is how many values fewer than FEWEST_WITH actors have, or have not; `shared`
-    how many sessions are in both groups, which are counted here only. `level` is how often an interval misses the true
+    how many sessions are in both groups, which are counted here only. `unseen` values are not listed because others
+    of their dimension are more frequent: they count as looked at. `level` is how often an interval misses the true
     number. `against` says whether the other group was asked for, and is not simply the rest.
 
     How it is told from chance: an actor's sessions are not independent, so that what is uncertain is which actors there
     are. Variances are those of the jackknife that leaves out one actor at a time (Efron and Stein 1981; of clusters
     MacKinnon, Nielsen and Webb 2023), intervals those of Student's t with as many degrees of freedom as the smaller
-    group has actors, weighed by their sessions (Kish 1965), less one; of ratios on the scale of their logarithm. Of
+    group has actors, weighed by their sessions (Kish 1965), less one; of ratios on the scale of their logarithm. What
+    few sessions have is at least as uncertain as if both shares were the same (Rao and Scott 1992). Of
     all that is told at most one in twenty is chance on average (Benjamini and Hochberg 1995), and intervals are widened
     for it (Benjamini and Yekutieli 2005): one leaves out no difference exactly where the row is told. Rows are in order
     of the end of the interval that is nearest to no difference, on a scale on which 1 % beside 5 % is further apart
@@ -116,6 +118,7 @@ class Different:
     level: float = 0.05
     left_out: int = 0
     shared: int = 0
+    unseen: int = 0
     against: bool = False
 
     @property

@@ -64,13 +64,14 @@ def different(
     asked = {name: _columns(name) for selection in brushed for name in selection}
     rows: list[Raw] = []
     made_of: list[Contrast] = []
-    left_out = 0
+    left_out = unseen = 0
     for name in names(sessions):
         try:
             held = holding(name)
         except SpecError:
             continue
         for trait in traits(sessions, name, held, here):
+            unseen += trait.unseen if isinstance(trait, Named) else 0
             for raw in _one_of_two(list(_compared(sessions, groups, trait))):
                 row, tells = raw[0], raw[-1]
                 same = row.count_here == row.of_here and not row.count_there
@@ -81,7 +82,7 @@ def different(
                     left_out += 1
                 else:
                     rows.append(raw)
-    return replace(_told(found, rows), made_of=tuple(made_of), left_out=left_out)
+    return replace(_told(found, rows, unseen), made_of=tuple(made_of), left_out=left_out, unseen=unseen)
 
 
 def _mask(crossfilter: Crossfilter, selection: Selection | None, height: int) -> Mask:
@@ -109,7 +110,7 @@ def _compared(sessions: SessionTable, groups: TwoGroups, trait: Trait) -> Iterat
     event, cohort = sessions.events.columns.event, trait.name in sessions.events.cohorts
     if isinstance(trait, Named):
         size = len(trait.brushes) + 1
-        its = groups.of_codes(trait.codes, size, trait.sessions)
+        its = groups.of_codes(trait.codes, size, trait.sessions).steadied(*groups.sessions)
         for at, (brush, text) in enumerate(zip(trait.brushes, trait.texts, strict=True)):
             words = trait_words(trait.name, text, brush, event, cohort=cohort)
             yield from _raw(groups, its, at, Contrast(trait.name, brush, text, words, *NOTHING))
@@ -121,7 +122,7 @@ def _compared(sessions: SessionTable, groups: TwoGroups, trait: Trait) -> Iterat
     if isinstance(trait, Flagged):
         words = trait_words(trait.name, trait.text, trait.brush, event, cohort=cohort)
         row = Contrast(trait.name, trait.brush, trait.text, words, *NOTHING, partly=trait.among is not None)
-        yield from _raw(groups, groups.of_flags(trait.has), 0, row)
+        yield from _raw(groups, groups.of_flags(trait.has).steadied(*groups.sessions), 0, row)
     else:
         mean = Contrast(trait.name, None, "", "", *NOTHING, kind=trait.kind)
         yield from _raw(groups, groups.of_values(trait.values), 0, mean, trait)
@@ -160,7 +161,7 @@ def _one_of_two(rows: list[Raw]) -> list[Raw]:
     return rows
 
 
-def _told(found: Different, rows: Iterable[Raw]) -> Different:
+def _told(found: Different, rows: Iterable[Raw], unseen: int) -> Different:
     """The rows with their intervals, in order."""
     rows = list(rows)
     possible = [freedom + 1 >= FEWEST_ACTORS for _, _, _, freedom, _, _ in rows]
@@ -168,7 +169,7 @@ def _told(found: Different, rows: Iterable[Raw]) -> Different:
         (0.0 if error == 0 else chance(row.more / error, freedom)) if able else None
         for able, (row, error, _, freedom, _, _) in zip(possible, rows, strict=True)
     ]
-    level = told_at(np.array([each for each in chances if each is not None]))
+    level = told_at(np.array([each for each in chances if each is not None]), unseen)
     made = [_with_interval(raw, its, level) for raw, its in zip(rows, chances, strict=True)]
     made.sort(key=lambda each: (not each.told, -each.least, inf if each.chance is None else each.chance, -_apart(each)))
     shares, means = ([row for row in made if row.is_mean == is_mean] for is_mean in (False, True))

@@ -37,20 +37,21 @@ def reach(level: float, freedom: float) -> float:
     return sqrt(freedom * (exp(min(w, 700.0)) - 1))
 
 
-def told_at(chances: Floats) -> float:
+def told_at(chances: Floats, unseen: int = 0) -> float:
     """The chance up to which differences are told, so that on average at most FALSE_ONES of those told are none.
 
     Benjamini and Hochberg (1995), *Controlling the false discovery rate*. Intervals of one minus this level hold the
     true difference in at least one minus FALSE_ONES of those that are told: Benjamini and Yekutieli (2005), *False
     discovery rate-adjusted multiple confidence intervals for selected parameters*. Where nothing is told it is
-    FALSE_ONES shared out among all, so that an interval leaves 0 out exactly where its difference is told.
+    FALSE_ONES shared out among all, so that an interval leaves 0 out exactly where its difference is told. `unseen`
+    differences were passed over for others that looked larger: they count as looked at, and as none.
 
     >>> told_at(np.array([0.001, 0.02, 0.03, 0.9])), told_at(np.array([0.5, 0.4]))
     (0.037500000000000006, 0.025)
     """
-    many = len(chances)
+    many = len(chances) + unseen
     if not many:
         return FALSE_ONES
-    steps = np.arange(1, many + 1) * FALSE_ONES / many
+    steps = np.arange(1, len(chances) + 1) * FALSE_ONES / many
     passed = np.flatnonzero(np.sort(chances) <= steps)
-    return float(steps[passed[-1]] if len(passed) else steps[0])
+    return float(steps[passed[-1]]) if len(passed) else FALSE_ONES / many

@@ -12,6 +12,7 @@ import numpy.typing as npt
 from explorer.crossfilter.bins.bins import Bins
 from explorer.crossfilter.bins.categories import TOP, Categories
 from explorer.crossfilter.selections.brushes import Brush, Range, Values
+from explorer.engine.answers.different import FEWEST_WITH
 from explorer.engine.local.session_table import SessionTable
 from explorer.engine.stopping import go_on
 from explorer.plan.literal import type_word
@@ -47,13 +48,15 @@ class Held:
 @dataclass(frozen=True, eq=False)
 class Named:
     """Some values of a dimension: `codes` are places in `brushes` and `texts`, and one more for all others; sessions
-    have one each, or `sessions` have the codes beside them."""
+    have one each, or `sessions` have the codes beside them. So many values are passed over because others are more
+    frequent, though they are frequent enough to be told of: `unseen`."""
 
     name: str
     brushes: list[Brush]
     texts: list[str]
     codes: Codes
     sessions: Whole | None = None
+    unseen: int = 0
 
 
 @dataclass(frozen=True, eq=False)
@@ -123,6 +126,7 @@ def _named(
         some = np.bincount(places[here if of is None else here[of]], minlength=known)[:known]
         most = np.argsort(-some, kind="stable")[:TOP]
         chosen = sorted({*range(min(TOP, known)), *most[some[most] > 0].tolist()})
+    unseen = max(0, int(np.count_nonzero(np.bincount(places, minlength=known)[:known] >= FEWEST_WITH)) - len(chosen))
     brushes: list[Brush] = [Values(frozenset({bins.known[at]})) for at in chosen]
     if bins.none and of is None:
         chosen, brushes = [*chosen, known], [*brushes, Values(none=True)]
@@ -135,7 +139,7 @@ def _named(
         if len(of) > 1 and np.any(of[1:] < of[:-1]):
             order = np.argsort(of, kind="stable")
             of, codes = of[order], codes[order]
-    yield Named(name, brushes, [bins.text(brush) for brush in brushes], codes, of)
+    yield Named(name, brushes, [bins.text(brush) for brush in brushes], codes, of, unseen)
 
 
 def _few_numbers(name: str, bins: Bins, found: Held) -> Iterator[Named]:

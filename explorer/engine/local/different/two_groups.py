@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -17,6 +17,9 @@ Sums = Whole | Floats
 Codes = npt.NDArray[np.uint8]
 # So many numbers at once fit into the processor's own memory.
 AT_ONCE = 1 << 15
+# With fewer sessions that have a trait, or have it not, the variance of its share is not trusted; with fewer than the
+# second nothing is learned from it.
+STEADY, FEWEST_KNOWN = 50, 10
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,6 +44,30 @@ class Compared:
     def error(self) -> Floats:
         """The standard error of the differences."""
         return np.sqrt(np.maximum(self.spread_here + self.spread_there - 2 * self.joint, 0))
+
+    def steadied(self, of_here: int, of_there: int) -> Compared:
+        """The same with variances that do not vanish with what is rare: of shares of so many sessions.
+
+        The variance of a share of which few sessions tell is known badly, and is 0 of none. Where they are fewer than
+        STEADY (weighed by how much alike an actor's sessions are), it is at least what it would be if both shares were
+        the same: p (1 - p) / n, as in the score test, times how much larger than that it is where it is known well
+        (the design effect; Rao and Scott 1992, *A simple method for the analysis of clustered binary data*).
+        """
+        whole = (self.n_here + self.n_there) / (of_here + of_there)
+        sides = (
+            (self.here, self.n_here, of_here, self.spread_here),
+            (self.there, self.n_there, of_there, self.spread_there),
+        )
+        alike = np.ones(len(whole))
+        for share, count, n, spread in sides:
+            known = np.minimum(count, n - count) >= FEWEST_KNOWN
+            plain = np.where(known, share * (1 - share) / n, 1.0)
+            alike = np.maximum(alike, np.where(known, spread / plain, 1.0))
+        found = []
+        for _, count, n, spread in sides:
+            rare = np.minimum(count, n - count) / alike < STEADY
+            found.append(np.where(rare, np.maximum(spread, whole * (1 - whole) / n * alike), spread))
+        return replace(self, spread_here=found[0], spread_there=found[1])
 
     @property
     def relative_error(self) -> Floats:

@@ -27,12 +27,12 @@ VISIT = SessionDefinition(
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
-def shop(actors: int, seed: int = 0, connect: Connect = explorer.connect) -> Any:
+def shop(actors: int, seed: int = 0, connect: Connect = explorer.connect, named: str = "ios") -> Any:
     """Who begins with a search buys twice as often; platforms are the actor's; nothing else makes a difference."""
     chooser = random.Random(seed)
     rows = []
     for actor in range(actors):
-        platform = chooser.choice(["ios", "web", "tv", None])
+        platform = chooser.choice([named, "web", "tv", None])
         for visit in range(chooser.choice([1, 1, 2, 3, 8])):
             time = BEGIN + timedelta(days=chooser.randrange(28), hours=chooser.randrange(24), minutes=visit)
             search = chooser.random() < 0.4
@@ -91,7 +91,9 @@ def holds(brush: Any) -> Callable[[list[Any]], bool]:
     def measured(value: Any) -> float:
         if isinstance(value, timedelta):
             return value / timedelta(microseconds=1)
-        return (value - datetime(1970, 1, 1)) / timedelta(microseconds=1) if isinstance(value, datetime) else value
+        if isinstance(value, datetime):
+            return (value.replace(tzinfo=None) - datetime(1970, 1, 1)) / timedelta(microseconds=1)
+        return value
 
     def held(its: list[Any]) -> bool:
         if hasattr(brush, "values"):

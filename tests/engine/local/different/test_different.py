@@ -6,6 +6,7 @@ from datetime import timedelta
 from statistics import fmean
 from typing import Any
 
+import numpy as np
 import polars as pl
 import pytest
 
@@ -121,6 +122,23 @@ def test_what_is_different_leads_and_nothing_else_is_told() -> None:
 def test_of_no_difference_one_table_in_twenty_tells_something() -> None:
     wrong = sum(shop(120, seed).different(VISIT, "first platform:ios").told > 0 for seed in range(60))
     assert wrong <= 8  # 3 are to be expected
+
+
+def test_of_very_many_values_that_make_no_difference_none_is_told() -> None:
+    chooser, wrong = np.random.default_rng(5), 0
+    for _ in range(12):
+        n = 40_000
+        rows = {"user": chooser.integers(0, 20_000, n), "ts": chooser.integers(0, 28 * 86_400, n)}
+        frame = pl.DataFrame(rows).with_columns(
+            pl.format("u{}", "user").alias("user"), pl.from_epoch(pl.col("ts") + 1_709_510_400),
+            event=pl.lit("view"), ok=pl.Series(chooser.random(n) < 0.05),
+            page=pl.Series([f"/{at}" for at in chooser.integers(0, 2_000, n)]),
+        )  # fmt: skip
+        log = explorer.connect(frame, actor="user", time="ts", event="event")
+        found = log.different(VISIT.replace(metrics=()), "first ok:true")
+        assert found.unseen > 1_900
+        wrong += any(row.told for row in found.rows if row.name == "first page")
+    assert wrong <= 2
 
 
 def test_intervals_and_verdicts_go_together(engines: Connect) -> None:

@@ -179,12 +179,38 @@ def test_intervals_of_means_hold_the_truth_as_often_as_they_say() -> None:
     assert held_naively / number < 0.9
 
 
+def test_what_is_rare_is_not_told_more_often_than_chance_would() -> None:
+    """A share of none, or of few, has no variance of its own: taken at its word it would be told again and again."""
+    chooser, number, level = np.random.default_rng(2), 1_000, 0.01
+    wrong = wrong_at_its_word = 0
+    for _ in range(number):
+        sizes = chooser.geometric(0.25, 1_000)
+        who = np.repeat(np.arange(1_000), sizes)
+        here = chooser.random(len(who)) < 0.05
+        always, follows = np.repeat(chooser.random(1_000), sizes), chooser.random(len(who)) < 0.4
+        has = np.where(follows, always, chooser.random(len(who))) < 0.015
+        groups = TwoGroups(who, 1_000, here, ~here)
+        far = reach(level, min(groups.effective) - 1)
+        compared = groups.of_flags(has)
+        difference = abs(float((compared.here - compared.there)[0]))
+        wrong_at_its_word += difference > far * float(compared.error[0])
+        wrong += difference > far * float(compared.steadied(*groups.sessions).error[0])
+    assert wrong / number <= 2 * level
+    assert wrong_at_its_word / number > 5 * level
+
+
+def test_what_is_frequent_is_as_it_was() -> None:
+    for groups, has in logs(20, 200, 0.5, 0.4, 0.3, seed=1):
+        compared = groups.of_flags(has)
+        assert told(compared.steadied(*groups.sessions), 0) == told(compared, 0)
+
+
 # ---- what is told
 
 
-def slow_level(chances: list[float]) -> float:
+def slow_level(chances: list[float], unseen: int) -> float:
     """Benjamini and Hochberg: the largest step that is not below the chance of its place."""
-    many = len(chances)
+    many = len(chances) + unseen
     level = FALSE_ONES / many
     for place, its in enumerate(sorted(chances), 1):
         if its <= FALSE_ONES * place / many:
@@ -192,9 +218,11 @@ def slow_level(chances: list[float]) -> float:
     return level
 
 
-@given(st.lists(st.one_of(st.floats(0, 1), st.floats(0, 0.06)), min_size=1, max_size=30))
-def test_told_are_those_up_to_the_last_step(chances: list[float]) -> None:
-    assert told_at(np.array(chances)) == pytest.approx(slow_level(chances))
+@given(st.lists(st.one_of(st.floats(0, 1), st.floats(0, 0.06)), min_size=1, max_size=30), st.integers(0, 20))
+def test_told_are_those_up_to_the_last_step(chances: list[float], unseen: int) -> None:
+    assert told_at(np.array(chances), unseen) == pytest.approx(slow_level(chances, unseen))
+    with_them = np.array([*chances, *[1.0] * unseen])
+    assert told_at(np.array(chances), unseen) == told_at(with_them)
 
 
 @given(st.floats(0.05, 8), st.floats(19, 1e6))
