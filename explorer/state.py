@@ -21,6 +21,7 @@ from explorer.history import Change, History, Step
 from explorer.spec.analysis import Analysis
 from explorer.spec.charts.chart import Chart, standard
 from explorer.spec.charts.kinds import kind_of
+from explorer.spec.charts.steps import Step as FunnelStep
 from explorer.spec.cohort import Cohort
 from explorer.spec.document import Spec
 from explorer.spec.editing.edits import free_name, with_sides
@@ -198,7 +199,7 @@ class Explorer(param.Parameterized):
         others = [card.chart for card in self.cards if card.key != key]
         self._chart((*others[:to], *moved, *others[to:]))
 
-    def set_funnel(self, name: str, steps: Sequence[Clause | str], **fields: Any) -> None:
+    def set_funnel(self, name: str, steps: Sequence[FunnelStep | str], **fields: Any) -> None:
         """Make these the steps of the funnel of this name, and what they keep to its `fields`; no steps take it away.
 
         Raises SpecError, changes nothing."""

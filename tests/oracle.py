@@ -20,7 +20,7 @@ from explorer.spec.duration import Duration
 from explorer.spec.event_columns import name_inside
 from explorer.spec.expression.clause import parse_value
 from tests.evaluator import Evaluator
-from tests.patterns import matches
+from tests.patterns import in_a_row, matches
 
 Row = dict[str, Any]
 LEAVES = ("Compare", "Between", "In", "Matches", "IsNull")
@@ -408,15 +408,7 @@ def _measure(metric: Any, session: Session, event_column: str | None) -> Any:
 def _of_pattern(metric: Any, events: list[Event], event_column: str | None) -> Any:
     """What a pattern comes to. Decided: it sees the events that `where` holds and no others; the session's ends are
     those of these. The first match begins as early as it can; `tests/patterns.py` says which way it takes."""
-    elements = metric.pattern.elements
-
-    def asks(element: Any, event: Event) -> bool:
-        if isinstance(element, str):
-            return event.known[name_inside(event_column)] == element
-        return holds(element, event.known)
-
-    kinds = [next((at for at, each in enumerate(elements) if asks(each, event)), None) for event in events]
-    found = matches(metric.pattern, kinds)
+    found = matches(metric.pattern, _kinds(metric.pattern, events, event_column))
     match metric.aggregate:
         case "matches":
             return len(found)
@@ -424,6 +416,17 @@ def _of_pattern(metric: Any, events: list[Event], event_column: str | None) -> A
             return bool(found)
     begin, end = found[0] if found else (0, 0)
     return (events[end - 1].time - events[begin].time) * MICROSECOND if found else None
+
+
+def _kinds(pattern: Any, events: list[Event], event_column: str | None) -> list[int | None]:
+    """Of which of a pattern's elements each event is: the first that it matches."""
+
+    def asks(element: Any, event: Event) -> bool:
+        if isinstance(element, str):
+            return event.known[name_inside(event_column)] == element
+        return holds(element, event.known)
+
+    return [next((at for at, each in enumerate(pattern.elements) if asks(each, event)), None) for event in events]
 
 
 def _sum_of_nothing(metric: Any, event: Event) -> Any:
@@ -493,6 +496,19 @@ def funnel(events: list[Event], steps: Any) -> list[int]:
         reached = [max(taken[: n + 1]) for n in range(len(taken)) if None not in taken[: n + 1]]
         best = max(best, reached, key=len)
     return best
+
+
+def funnel_of_patterns(events: list[Event], steps: Any, event_column: str | None) -> list[int]:
+    """When each step is reached where some steps are patterns: of the first match of as many steps as can be, one after
+    the other with anything between, the last event of each step's part. Decided: every step tells events apart by its
+    own elements alone."""
+    patterns = steps.patterns
+    kinds = [_kinds(pattern, events, event_column) for pattern in patterns]
+    for most in range(len(patterns), 0, -1):
+        ends = next(in_a_row(patterns[:most], kinds), None)
+        if ends is not None:
+            return [events[end - 1].time for end in ends]
+    return []
 
 
 def across(rows: list[Row], columns: Any, definition: Any) -> dict[tuple, list[Event]]:

@@ -55,3 +55,18 @@ def _repeat(node: Any, kinds: Kinds, at: int, done: int) -> Iterator[int]:
             yield from _repeat(node, kinds, end, done + 1)
     if done >= node.least:
         yield at
+
+
+def in_a_row(patterns: Any, kinds: list[Kinds]) -> Iterator[list[int]]:
+    """Where each of some patterns ends that match one after the other with anything between, the ways that are taken
+    rather first; `kinds` has the events for each pattern."""
+
+    def go(step: int, at: int) -> Iterator[list[int]]:
+        if step == len(patterns):
+            yield []
+            return
+        for begin in range(at, len(kinds[0]) + 1):
+            for end in _ends(patterns[step].tree, kinds[step], begin):
+                yield from ([end, *rest] for rest in go(step + 1, end))
+
+    yield from go(0, 0)

@@ -7,19 +7,24 @@ from collections.abc import Iterable
 from explorer.spec.charts.chart import Chart
 from explorer.spec.charts.steps import Steps
 
-LEFT_OUT = "Funnels by a dimension, over time or of some sessions are in it without that: the Python code asks them."
+LEFT_OUT = (
+    "Funnels by a dimension, over time or of some sessions are in it without that, and those with patterns are not: "
+    "the Python code asks them."
+)
 
 
 def counted(charts: Iterable[Chart], session: str) -> tuple[Steps, ...]:
     """The steps of the funnels of a definition, each once."""
-    return tuple(dict.fromkeys(chart.funnel for chart in charts if chart.steps and chart.session == session))
+    funnels = (chart.funnel for chart in charts if chart.steps and chart.session == session)
+    return tuple(dict.fromkeys(steps for steps in funnels if not steps.has_patterns))
 
 
 def says_more(charts: Iterable[Chart], session: str) -> bool:
     """Whether a funnel asks for more than its steps."""
     return any(
-        chart.steps and chart.session == session and (chart.by or chart.every or chart.where is not None)
+        chart.by or chart.every or chart.where is not None or chart.funnel.has_patterns
         for chart in charts
+        if chart.steps and chart.session == session
     )
 
 

@@ -13,6 +13,7 @@ from explorer.plan.literal import type_word
 from explorer.plan.meaning import Schema, inside, no_column
 from explorer.plan.pattern_elements import conditions
 from explorer.spec.analysis import Analysis
+from explorer.spec.charts.steps import PatternStep
 from explorer.spec.columns import Columns
 from explorer.spec.expression import clause as clauses
 from explorer.spec.expression.clause import Clause
@@ -56,7 +57,10 @@ def check(analysis: Analysis, schema: Schema, cohorts: Collection[str] = ()) -> 
     for at, chart in enumerate(analysis.charts):
         for place, step in enumerate(chart.steps):
             with _noted(problems, f"charts[{at}].steps[{place}]"):
-                _events_have(step, inside(schema))
+                if isinstance(step, PatternStep):
+                    conditions(step.pattern, columns.event, inside(schema))
+                else:
+                    _events_have(step, inside(schema))
         with _noted(problems, f"charts[{at}].without"):
             _events_have(chart.without, inside(schema))
     return problems

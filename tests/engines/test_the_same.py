@@ -25,7 +25,7 @@ from explorer.events.quality.quality import Quality
 from explorer.plan.literal import type_word
 from explorer.spec.analysis import Analysis
 from explorer.spec.charts.chart import Chart
-from explorer.spec.charts.steps import Steps
+from explorer.spec.charts.steps import PatternStep, Steps
 from explorer.spec.cohort import Cohort
 from explorer.spec.duration import Duration
 from explorer.spec.expression.clause import Compare, Not
@@ -167,6 +167,8 @@ def test_patterns(other: Connect, log: Log, definition: SessionDefinition, patte
         one = local.sessions(definition).sort("session_id")
         its = remote.sessions(definition).sort("session_id")
         assert one["m"].to_list() == its["m"].to_list()
+        chart = Chart("funnel", "visit", steps=(Compare("event", "=", "view"), PatternStep(pattern)))
+        agree(local, remote, lambda engine: engine.query(chart, definition))
 
 
 def funnel_of(steps: Steps, **fields: Any) -> Chart:

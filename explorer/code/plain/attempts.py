@@ -89,7 +89,7 @@ def funnel_lines(funnels: Sequence[Steps], names: Names, events: Conditions) -> 
     """A frame for each funnel with how many reach each step; `events` writes conditions on events of sessions."""
     for at, steps in enumerate(funnels):
         conditions = []
-        for place, step in enumerate(steps):
+        for place, step in enumerate(steps.clauses):
             with located(f"steps[{place}]"):
                 conditions.append(events.asked(step))
         yield ""

@@ -25,7 +25,9 @@ def known_lines(
 ) -> Iterator[str]:
     """The columns that metrics and steps of funnels read; `inside` writes conditions on the events of sessions."""
     read = read_by_metrics(definition, inside.schema, None)
-    read |= {name for steps in funnels for clause in (*steps, steps.without) for name in clauses.columns(clause)}
+    read |= {
+        name for steps in funnels for clause in (*steps.clauses, steps.without) for name in clauses.columns(clause)
+    }
     known = [name for name in EVENT_COLUMNS if name in read]
     if not known:
         return

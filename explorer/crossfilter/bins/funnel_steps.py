@@ -9,7 +9,7 @@ from explorer.crossfilter.bins.bins import Bins
 from explorer.crossfilter.formats import count_text, many, percent_text
 from explorer.crossfilter.selections.brushes import Brush, Range
 from explorer.crossfilter.selections.range_text import NAMED
-from explorer.spec.charts.steps import Steps
+from explorer.spec.charts.steps import PatternStep, Steps
 from explorer.spec.expression.clause import Compare
 from explorer.spec.expression.clause_words import clause_words
 
@@ -158,4 +158,4 @@ def step_names(steps: Steps) -> tuple[str, ...]:
     plain = [step for step in steps if isinstance(step, Compare) and step.op == "=" and isinstance(step.value, str)]
     if len(plain) == len(steps) and len({step.column for step in plain}) == 1:
         return tuple(str(step.value).strip() or repr(step.value) for step in plain)
-    return tuple(clause_words(step) for step in steps)
+    return tuple(str(step.pattern) if isinstance(step, PatternStep) else clause_words(step) for step in steps)

@@ -16,6 +16,7 @@ from explorer.engine.local.cut.cutting import PLACE
 from explorer.engine.local.cut.held_events import HeldEvents
 from explorer.engine.local.cut.metrics import Measuring, in_scope, ratio, repeated
 from explorer.engine.local.cut.sequences.across import Across
+from explorer.engine.local.cut.sequences.patterns_in_a_row import reach_of_patterns
 from explorer.engine.local.cut.sequences.reach import Reach, reach
 from explorer.engine.local.cut.sequences.words import Words
 from explorer.engine.local.cut.session_cut import SessionCut
@@ -23,7 +24,7 @@ from explorer.errors import SpecError, did_you_mean, located
 from explorer.plan.check import check_metric_names
 from explorer.plan.in_polars.boundary import ACTOR, TIME
 from explorer.plan.pattern_elements import conditions
-from explorer.spec.charts.steps import Steps
+from explorer.spec.charts.steps import PatternStep, Steps
 from explorer.spec.expression import clause as clauses
 from explorer.spec.expression.clause import Clause
 from explorer.spec.metric import Metric
@@ -260,6 +261,8 @@ class SessionTable(SessionCut):
         """How far each session of `table`, or across them each of its actors, gets through some steps; raises SpecError
         at `steps[0]` ..."""
         self.check_steps(steps)  # all are read before anything takes long
+        if steps.has_patterns:
+            return self.reach_of_patterns(steps)
         begin = self.table[PLACE].to_numpy().astype(np.int64)
         count = self.table["event_count"].to_numpy().astype(np.int64)
         among, end, times = None, begin + count, self.held.keys[TIME].to_numpy()
@@ -267,9 +270,17 @@ class SessionTable(SessionCut):
             rows = self.held.rows.to_numpy() if self.definition.split_by else None
             among, begin, end = self.across.events(begin, count, len(times), rows)
             times = times if among is None else times[among]
-        places = [self._places(step, among) for step in steps]
+        places = [self._places(step, among) for step in steps.clauses]
         without = None if steps.without is None else self._places(steps.without, among)
         return reach(times, begin, end, places, steps, without)
+
+    def reach_of_patterns(self, steps: Steps) -> Reach:
+        """The same where a step is a pattern."""
+        words = [self.words(pattern, None) for pattern in steps.patterns]
+        with located("steps"):
+            found = reach_of_patterns(words, steps.patterns)
+        kept = self.kept.to_numpy()
+        return Reach(found.reached[kept], tuple(wait[kept] for wait in found.waits))
 
     @property
     def across(self) -> Across:
@@ -284,7 +295,10 @@ class SessionTable(SessionCut):
         """Raises SpecError at `steps[0]` ... or `without` for a condition that the events cannot be asked."""
         for at, step in enumerate(steps):
             with located(f"steps[{at}]"):
-                self.inside.check(step)
+                if isinstance(step, PatternStep):
+                    conditions(step.pattern, self.events.columns.event, self.inside.schema)
+                else:
+                    self.inside.check(step)
         if steps.without is not None:
             with located("without"):
                 self.inside.check(steps.without)

@@ -205,6 +205,8 @@ class TableSessions(SessionTable):
     def reach(self, steps: Steps) -> Reach:
         """How far each session of `table` gets through some steps; raises SpecError at `steps[0]` ..."""
         self.check_steps(steps)
+        if steps.has_patterns:
+            return self.reach_of_patterns(steps)
         places = self.table[PLACE]
         start = self.cut["start"].gather(places).dt.timestamp("us").to_numpy()
         if steps.across:

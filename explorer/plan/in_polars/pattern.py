@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from functools import partial
 from string import ascii_letters, digits
 
 from explorer.spec.pattern import Choice, Edge, Gap, Node, One, Pattern, Repeat, Row
@@ -16,24 +18,41 @@ def regular_expression(pattern: Pattern) -> str:
     >>> regular_expression(Pattern.parse("view -> [^buy, view]{2,5} .. (buy | leave)+ $"))
     'a[^ba]{2,5}[\\\\s\\\\S]*?(?:b|c)+$'
     """
-    return _said(pattern.tree)
+    return _said(pattern.tree, _letter)
 
 
-def _said(node: Node) -> str:
+def joined_expression(trees: Sequence[Node], letters: Sequence[Callable[[One], str]]) -> str:
+    """The same for patterns one after the other with anything between, each a group of its own; `letters` says for each
+    pattern which letters one of its events can be."""
+
+    def one(of: Callable[[One], str], node: One) -> str:
+        found = of(node)
+        return found if len(found) == 1 else f"[{found}]" if found else r"[^\s\S]"
+
+    return r"[\s\S]*?".join(f"({_said(tree, partial(one, of))})" for tree, of in zip(trees, letters, strict=True))
+
+
+def _letter(node: One) -> str:
+    letters = "".join(LETTERS[at] for at in node.elements)
+    return f"[^{letters}]" if node.negated else letters if len(letters) == 1 else f"[{letters}]"
+
+
+def _said(node: Node, one: Callable[[One], str]) -> str:
     match node:
-        case One(elements, negated):
-            letters = "".join(LETTERS[at] for at in elements)
-            return f"[^{letters}]" if negated else letters if len(letters) == 1 else f"[{letters}]"
+        case One():
+            return one(node)
         case Gap():
             return r"[\s\S]*?"
         case Edge(last):
             return "$" if last else "^"
         case Row(parts):
-            return "".join(f"(?:{_said(part)})" if isinstance(part, Choice) else _said(part) for part in parts)
+            return "".join(
+                f"(?:{_said(part, one)})" if isinstance(part, Choice) else _said(part, one) for part in parts
+            )
         case Choice(parts):
-            return "|".join(map(_said, parts))
+            return "|".join(_said(part, one) for part in parts)
         case Repeat(part, least, most):
-            inner = _said(part) if isinstance(part, One) else f"(?:{_said(part)})"
+            inner = _said(part, one) if isinstance(part, One) else f"(?:{_said(part, one)})"
             return f"{inner}{_times(least, most)}"
 
 

@@ -11,11 +11,11 @@ from explorer.spec.charts.fields import ChartFields
 from explorer.spec.charts.kinds import KINDS
 from explorer.spec.charts.measure import Measure
 from explorer.spec.charts.periods import STEPS, read_previous, read_window
-from explorer.spec.charts.steps import ORDERS
+from explorer.spec.charts.steps import ORDERS, PatternStep, Step, is_pattern
 from explorer.spec.document import check_choice, check_name
 from explorer.spec.duration import Duration, DurationLike
 from explorer.spec.expression import clause as clauses
-from explorer.spec.expression.clause import Clause, ClauseLike
+from explorer.spec.expression.clause import ClauseLike
 
 __all__ = ["MOST_DIMENSIONS", "SCALES", "SIZES", "STEPS", "Chart", "Measure", "standard"]
 
@@ -38,7 +38,7 @@ class Chart(ChartFields):
     A session counts in a funnel by its best attempt: the first event to begin with that gets furthest. An attempt
     happens `within` a time (`10m`), and `without` an event between two of its steps. Its `order` is the `given` one,
     `strict`, where no other event lies between two steps, or `any`. With `across` an attempt goes over all sessions of
-    an actor, and actors are counted.
+    an actor, and actors are counted. A step may be a pattern of events as well: `pattern: search -> view`.
 
     Over time, each value may be that of a window `over` which slides from step to step (`7d`), and `previous` puts the
     same measure of the period before beside it: of a `day`, `week`, `month` or `year` before, or of the `span` before.
@@ -64,7 +64,7 @@ class Chart(ChartFields):
             cumulative: bool = False,
             title: str | None = None,
             size: str | None = None,
-            steps: Sequence[ClauseLike] = (),
+            steps: Sequence[ClauseLike | PatternStep] = (),
             blanks: bool = False,
             over: str | None = None,
             previous: str | None = None,
@@ -124,14 +124,18 @@ def _dimension(text: Any, at: int) -> Dimension:
         return Dimension.parse(text)
 
 
-def _steps(said: Any) -> tuple[Clause, ...]:
+def _steps(said: Any) -> tuple[Step, ...]:
     """The steps of a funnel, read."""
     texts = list(said) if isinstance(said, list | tuple) else [said] if said else []
     return tuple(_step(text, at) for at, text in enumerate(texts))
 
 
-def _step(text: Any, at: int) -> Clause:
+def _step(text: Any, at: int) -> Step:
     with located(f"steps[{at}]"):
+        if isinstance(text, PatternStep):
+            return text
+        if is_pattern(text):
+            return PatternStep.parse(text)
         clause = clauses.optional(text.strip() if isinstance(text, str) else text)
         if clause is None:
             raise SpecError("A step is a condition on events, such as event = 'view'. This one is empty.")

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from explorer.spec.charts.dimension import Dimension
 from explorer.spec.charts.measure import COUNT, Measure
-from explorer.spec.charts.steps import Order, Steps
+from explorer.spec.charts.steps import Order, Step, Steps
 from explorer.spec.document import Spec
 from explorer.spec.duration import Duration
 from explorer.spec.expression.clause import Clause
@@ -27,7 +27,7 @@ class ChartFields(Spec):
     cumulative: bool = False
     title: str | None = None
     size: str | None = None
-    steps: tuple[Clause, ...] = ()
+    steps: tuple[Step, ...] = ()
     blanks: bool = False
     over: str | None = None
     previous: str | None = None

@@ -36,6 +36,10 @@ class Funnel(ChartKind):
                 raise SpecError("This funnel tells no values apart. Say by: first platform, or leave top out.")
             if (chart.top or 0) > MOST_SIDES:
                 raise SpecError(f"A funnel stands side by side for at most {MOST_SIDES} values. Say a smaller number.")
+        for name in ("within", "without", "order", "across"):
+            with located(name):
+                if chart.funnel.has_patterns and getattr(chart, name):
+                    raise SpecError("With a pattern among its steps a funnel has none. Leave it out.")
         with located("measure"):
             if chart.measure != COUNT:
                 raise SpecError("A funnel counts sessions. Leave the measure out.")

@@ -13,6 +13,7 @@ from explorer.engine.answers.trial import Counted
 from explorer.errors import ExplorerError, SpecError
 from explorer.exports.chart_numbers import csv_text, funnel_numbers
 from explorer.spec.charts.chart import Chart
+from explorer.spec.charts.steps import is_pattern
 from explorer.spec.expression.clause import Clause, optional
 from explorer.state import Explorer
 from widgets.charts.chart_menu import choices
@@ -92,7 +93,7 @@ class FunnelCard:
                 self.more()
 
     def _step_errors(self, draft: Draft) -> list[str]:
-        return step_errors(draft.steps, self.state.engine.schema)
+        return step_errors(draft.steps, self.state.engine.schema, self.state.engine.columns.event)
 
     def _limit_errors(self, draft: Draft) -> dict[str, str]:
         return limit_errors(draft, self.state.engine.schema)
@@ -184,12 +185,14 @@ class FunnelCard:
         """Show a condition in the builder; one that cannot be read says why and stays a text."""
         self._building = None
         try:
+            if is_pattern(text):
+                raise SpecError("A pattern is typed: search -> view, with -> next and .. later.")
             clause = optional(text.strip())
         except SpecError as error:
             if step == WITHOUT:
                 self.panel.wrong = {"without": str(error)}
             else:
-                self.panel.errors = step_errors([""] * step + [text], self.state.engine.schema)
+                self.panel.errors = [""] * step + [str(error)]
             self.panel.built = {"step": step, "refused": True}
             return
         self.builder.value = clause

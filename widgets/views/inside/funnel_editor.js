@@ -53,6 +53,7 @@ function funnelEditor(model, close) {
   const cancel = h("button", { className: "plain", type: "button", textContent: "Cancel", onclick: () => { reset(); close() } })
   const remove = h("button", { className: "plain", type: "button", textContent: "Remove the funnel", onclick: () => model.send_msg({ apply: {} }) })
   const add = h("button", { className: "add", type: "button", onclick: () => put("", true) }, icon("add"), "Add a condition")
+  const pattern = h("button", { className: "add", type: "button", title: "Several events as one step: search -> view", onclick: () => { put("pattern: "); const field = input(draft.length - 1); field.focus(); field.setSelectionRange(field.value.length, field.value.length) } }, icon("add"), "Add a pattern")
   // A plain Enter in the builder applies, too, unless it took a suggestion or is in a text of several lines.
   const isDone = ({ key, ctrlKey, metaKey, defaultPrevented, target }) =>
     key === "Enter" && (ctrlKey || metaKey || (holder.contains(target) && !defaultPrevented && deepest(target).matches("input")))
@@ -174,7 +175,7 @@ function funnelEditor(model, close) {
     })]
     chips.replaceChildren(...fitting().map(([name, text, events]) => h("button", {
       type: "button", className: "chip", title: text, "aria-label": `Add the step ${name}`, onclick: () => put(text),
-    }, icon("add"), name, h("small", { textContent: events }))), ...rest, add)
+    }, icon("add"), name, h("small", { textContent: events }))), ...rest, add, pattern)
   }
 
   draw(model, ["steps", "limits", "turn"], reset)

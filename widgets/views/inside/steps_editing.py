@@ -14,8 +14,10 @@ from explorer.crossfilter.selections.range_text import value_label
 from explorer.errors import SpecError
 from explorer.plan.in_polars.predicate import predicate
 from explorer.plan.meaning import inside
+from explorer.plan.pattern_elements import conditions
 from explorer.spec.charts.chart import Chart
 from explorer.spec.charts.funnel import MOST_STEPS
+from explorer.spec.charts.steps import PatternStep, is_pattern
 from explorer.spec.expression.clause import Compare, parse
 
 WITHOUT = -1  # the place of the condition that must not hold between steps, beside those of the steps
@@ -82,7 +84,11 @@ def limit_errors(draft: Draft, schema: Mapping[str, pl.DataType]) -> dict[str, s
     {'within': "'10' has no unit. Write 10s, 10m, 10h or 10d.", 'without': "there is no column 'evnt'. Did you mean \
 'event'?"}
     """
-    found, alone = {}, Chart(FUNNEL, FUNNEL, steps=("1 = 1",))
+    steps = tuple(text for text in draft.trimmed.steps if is_pattern(text))[:1] or ("1 = 1",)
+    try:
+        found, alone = {}, Chart(FUNNEL, FUNNEL, steps=steps)
+    except SpecError:  # said at the step
+        return {}
     for name, text in draft.trimmed.fields.items():
         try:
             chart = alone.replace(**{name: text})
@@ -93,8 +99,9 @@ def limit_errors(draft: Draft, schema: Mapping[str, pl.DataType]) -> dict[str, s
     return found
 
 
-def step_errors(texts: Sequence[Any], schema: Mapping[str, pl.DataType]) -> list[str]:
-    """What is wrong with each step, in the words of the errors; an empty one is nothing yet.
+def step_errors(texts: Sequence[Any], schema: Mapping[str, pl.DataType], event: str | None = None) -> list[str]:
+    """What is wrong with each step, in the words of the errors; an empty one is nothing yet. `event` is the column
+    whose values patterns name.
 
     >>> step_errors(["event = 'view'", "evnt = 'buy'", ""], {"event": pl.String()})
     ['', "there is no column 'evnt'. Did you mean 'event'?", '']
@@ -103,7 +110,9 @@ def step_errors(texts: Sequence[Any], schema: Mapping[str, pl.DataType]) -> list
     for at, text in enumerate(texts):
         said = ""
         try:
-            if str(text).strip():
+            if is_pattern(text):
+                conditions(PatternStep.parse(text).pattern, event, inside(schema))
+            elif str(text).strip():
                 predicate(parse(str(text).strip()), inside(schema))
             if at >= MOST_STEPS:
                 said = f"A funnel has at most {MOST_STEPS} steps. Remove one."

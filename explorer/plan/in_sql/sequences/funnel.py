@@ -25,7 +25,7 @@ def reached(held: Held, steps: Steps, actors: str | None = None) -> exp.Select:
     With a table of the places of sessions and of the places of their actors, attempts go across these sessions of each
     actor, and the place is the actor's."""
     source = held.source
-    conditions = [*steps, *([] if steps.without is None else [steps.without])]
+    conditions = [*steps.clauses, *([] if steps.without is None else [steps.without])]
     read = {name for clause in conditions for name in clauses.columns(clause)}
     known = [name for name in Cutting(source, held.definition, telling=True).known if name in read]
     whole = held.over(exp.select(STAR), known)
@@ -68,7 +68,7 @@ class _Attempts:
         """The events with which steps they match, and the next events that match each."""
         source, events = self.source, Inside(self.source)
         matches = []
-        for at, step in enumerate(self.steps):
+        for at, step in enumerate(self.steps.clauses):
             with located(f"steps[{at}]"):
                 matches.append(self.named(_flag(events.condition(step)), f"match_{at}"))
         if self.steps.without is not None:
