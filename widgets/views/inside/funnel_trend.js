@@ -8,8 +8,8 @@ function funnelTrend(model) {
   const svg = shape("svg", { height: HIGH, role: "img", tabindex: 0, "aria-label": "" }, held, still, cover)
   const tip = h("div", { className: "tip", hidden: true }), said = h("p", { className: "unseen", role: "status" })
   const picture = h("div", { className: "picture" }, svg, tip), legend = h("div", { className: "legend" })
-  const root = h("section", { className: "beside trend" }, title, result, legend, picture, said, note, funnelNumbers(model, "trend", "the funnel over time", () => shown().table))
   const shown = () => model.shown.trend ?? {}
+  const root = h("section", { className: "beside trend" }, title, result, legend, picture, said, note, funnelNumbers(model, "trend", "the funnel over time", () => shown().table))
   const last = () => (shown().names?.length ?? 0) - 1
 
   function paint() {
