@@ -205,7 +205,16 @@ def test_inactivity(other: Connect, log: Log, definition: SessionDefinition, als
 def gaps_of(cut: Cut, also: Duration) -> dict[str, Any]:
     found = dict(vars(cut.choices(also)))
     evidence = found.pop("evidence")
-    return found | {"suggested": evidence.suggestion, "said": evidence.reason, "counts": evidence.counts}
+    its = cut.definition
+    cuts = its.passive is not None or its.opens_with is not None or its.max_events is not None or its.restart_on_change
+    # By cutting at every step, a database would say the share where the gaps do not; it says it of the one looked at.
+    steps = evidence.steps.select("inactivity", "sessions", *([] if cuts else ["one_event_share"]))
+    return found | {
+        "steps": steps,
+        "suggested": evidence.suggestion,
+        "said": evidence.reason,
+        "counts": evidence.counts,
+    }
 
 
 @examples(8)

@@ -55,7 +55,7 @@ def test_a_page_asks_seldom():
         engine = SqlEngine.of(database, "visits", actor="user", time="ts", event="event")
         apps.append(SessionExplorer(engine, Analysis(engine.columns, (VISIT,))))
 
-    assert database.trips(open_page) <= 14
+    assert database.trips(open_page) <= 15
     state = apps[0].state
     for view, most in {"inside": 6, "actors": 2, "inactivity": 0, "compare": 0, "charts": 0}.items():
         assert database.trips(lambda view=view: setattr(state, "view", view)) <= most, view

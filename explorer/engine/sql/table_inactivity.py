@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import numpy as np
 import polars as pl
 
@@ -9,24 +11,33 @@ from explorer.crossfilter.bins.human_edges import human_steps
 from explorer.engine import keys
 from explorer.engine.answers.inactivity import Choice, Choices, Evidence, GapCurve
 from explorer.engine.local.inactivity.candidates import NEAR, choices_of, grain
-from explorer.engine.local.inactivity.evidence import evidence_of, steps_frame
+from explorer.engine.local.inactivity.evidence import cut_at, evidence_of, steps_frame
+from explorer.engine.sql.frames import counted_lengths
 from explorer.engine.sql.table_sessions import TableSessions
 from explorer.engine.stopping import go_on
 from explorer.spec.duration import UNITS, Duration
 
 
 def gathered(sessions: TableSessions) -> Evidence:
-    """The gaps and a suggestion. What a step comes to is counted where gaps alone say it: the share of sessions with
-    one event and the median duration are those of `choice`, which cuts."""
+    """The gaps and a suggestion. What a step comes to is counted where gaps alone say it: where most sessions have
+    several events, the median duration is that of `choice`, which cuts."""
     definition = sessions.definition
     key = (*keys.view_key(definition), definition.boundary, keys.looks_back(definition))
 
     def make() -> Evidence:
         curve = sessions.gap_curve
         steps = human_steps(least=UNITS["s"])
-        nothing: list[None] = [None] * len(steps)
         counted = [curve.sessions(Duration(step)) for step in steps]
-        return evidence_of(curve, steps_frame(steps, counted, list(nothing), list(nothing)))
+        if cut_at(definition):
+            nothing: list[None] = [None] * len(steps)
+            return evidence_of(curve, steps_frame(steps, counted, list(nothing), list(nothing)))
+        shorter, always = counted_lengths(sessions.its.ask(sessions.queries.gap_queries.alone(), sessions.queries.kept))
+        side: Literal["left", "right"] = "right" if curve.boundary == ">" else "left"
+        alone = [always + len(shorter) - int(np.searchsorted(shorter, step, side)) for step in steps]
+        share = [one / many if many else None for one, many in zip(alone, counted, strict=True)]
+        # Where more than half of the sessions have one event, half of them last for nothing.
+        median = [0 if many and 2 * one > many else None for one, many in zip(alone, counted, strict=True)]
+        return evidence_of(curve, steps_frame(steps, counted, share, median))
 
     found: Evidence = sessions.stages.get("evidence", key, make)
     return found

@@ -19,7 +19,7 @@ from explorer.engine.local.cut.held_events import HeldEvents
 from explorer.engine.local.cut.sequences.reach import NEVER, Reach
 from explorer.engine.local.cut.sequences.words import Words
 from explorer.engine.local.session_table import SessionTable
-from explorer.engine.sql.frames import as_told
+from explorer.engine.sql.frames import as_told, counted_lengths
 from explorer.engine.sql.table_events import TableEvents
 from explorer.plan.in_polars.boundary import ACTOR
 from explorer.plan.in_sql.questions.held import Held
@@ -119,11 +119,7 @@ class TableSessions(SessionTable):
         exact = not keys.looks_back(definition)
 
         def make() -> GapCurve:
-            found = self.its.ask(self.queries.gaps(), self.queries.kept).cast(pl.Int64)
-            gap, count = found.get_columns()
-            always = int(count.filter(gap.is_null()).sum())
-            free = found.filter(gap.is_not_null()).sort(gap.name)
-            gaps = np.repeat(free.to_series(0).to_numpy(), free.to_series(1).to_numpy())
+            gaps, always = counted_lengths(self.its.ask(self.queries.gap_queries.gaps(), self.queries.kept))
             return GapCurve(gaps, always, definition.boundary, exact)
 
         return self.stages.get("gaps", (*keys.view_key(definition), definition.boundary, exact), make)

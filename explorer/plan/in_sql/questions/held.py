@@ -18,6 +18,7 @@ from explorer.plan.in_sql.cutting import Cutting, with_steps
 from explorer.plan.in_sql.inside import Inside
 from explorer.plan.in_sql.looking_back import STAR, Step
 from explorer.plan.in_sql.measuring import Measuring
+from explorer.plan.in_sql.questions.gaps import Gaps
 from explorer.plan.in_sql.source import Source, from_step, step_table
 from explorer.plan.meaning import outer_name
 from explorer.spec.aggregates import AGGREGATES
@@ -201,61 +202,10 @@ class Held:
         """A column of the events, or an expression of columns, and what it reads of what they know."""
         return self._text(text)
 
-    def gaps(self) -> exp.Select:
-        """Every gap between two events that are cut, and how often it is there; null before an event that begins a
-        session whatever the inactivity. Where only some events can open a session, one for each of these: the longest
-        since the one before."""
-        source, its = self.source, self.definition
-        holds: list[exp.Expr] = [exp.EQ(this=self._cutting.position, expression=exp.Literal.number(1))]
-        if its.restart is not None:
-            with located("restart"):
-                holds.append(source.condition(its.restart, definite=True))
-        if its.end is not None:
-            holds.append(exp.Coalesce(this=source.ours("after_end"), expressions=[exp.false()]))
-        if its.calendar is not None:
-            holds.append(exp.Coalesce(this=source.ours("new_day"), expressions=[exp.false()]))
-        holds += [self._changed(name) for name in its.restart_on_change]
-        free = exp.Case().when(exp.not_(exp.or_(*holds)), source.ours("gap"))
-        ordered, names = source.step("ordered"), [source.step(name) for name in ("gaps", "longest_gaps")]
-        steps = self._cutting.steps()
-        steps = steps[: 1 + next(at for at, (name, _) in enumerate(steps) if name == ordered)]
-        chosen: list[exp.Expr] = [source.named(free, source.own("free_gap"))]
-        if its.opens_with is not None:
-            chosen += [*self._cutting.stream, *self._openings()]
-        steps.append((names[0], from_step(exp.select(*chosen), ordered)))
-        if its.opens_with is not None:
-            steps.append((names[1], self._longest(names[0])))
-        counted = exp.select(source.ours("free_gap"), source.named(exp.Count(this=STAR), source.own("events")))
-        return with_steps(from_step(counted, steps[-1][0]).group_by(source.ours("free_gap")), steps)
-
-    def _changed(self, name: str) -> exp.Expr:
-        """Whether an event has another value than the one right before it."""
-        order = exp.Order(expressions=[self.source.dialect.ordered(self._cutting.position)])
-        column = self.source.column(name)
-        nullable = exp.func("toNullable", column.copy()) if self.source.dialect.name == "clickhouse" else column.copy()
-        before = exp.Window(this=exp.Lag(this=nullable), partition_by=self._cutting.stream, order=order)
-        return exp.Coalesce(this=exp.NEQ(this=before, expression=column), expressions=[exp.false()])
-
-    def _openings(self) -> list[exp.Expr]:
-        """Whether an event can open a session, and how many before it in its stream can."""
-        source, its = self.source, self.definition
-        assert its.opens_with is not None
-        with located("opens_with"):
-            opens = source.condition(its.opens_with, definite=True)
-        one = exp.Case().when(opens, exp.Literal.number(1)).else_(exp.Literal.number(0))
-        order = exp.Order(expressions=[source.dialect.ordered(self._cutting.position)])
-        count = exp.Window(this=exp.Sum(this=one), partition_by=self._cutting.stream, order=order)
-        before = exp.Sub(this=count, expression=one.copy())
-        return [source.named(one.copy(), source.own("opens")), source.named(before, source.own("openings"))]
-
-    def _longest(self, before: str) -> exp.Select:
-        source = self.source
-        free, groups = source.ours("free_gap"), [*self._cutting.stream, source.ours("openings")]
-        all_free = exp.EQ(this=exp.Count(this=STAR), expression=exp.Count(this=free))
-        longest = exp.Case().when(all_free, exp.Max(this=free.copy()))
-        has = exp.EQ(this=exp.Max(this=source.ours("opens")), expression=exp.Literal.number(1))
-        query = from_step(exp.select(source.named(longest, source.own("free_gap"))), before)
-        return query.group_by(*groups).having(has)
+    @cached_property
+    def gap_queries(self) -> Gaps:
+        """The gaps between the events that are cut, as queries."""
+        return Gaps(self.source, self.definition, self._cutting)
 
     def events(self, where: Clause | None, sessions: str | None = None) -> exp.Select:
         """The events, each with AT, its session's number and what it knows of it, then the columns of the source; with
