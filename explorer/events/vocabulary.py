@@ -21,6 +21,11 @@ EVENTS = {
     "register": ("register", "registration", "sign up", "signup", "signed up", "create account", "join"),
     "error": ("error", "exception", "failure", "failed", "crash", "timeout"),
 }
+# What stands on the way to something else.
+ON_THE_WAY = {
+    "cart": ("add to cart", "added to cart", "add to basket", "add to bag", "cart", "basket"),
+    "search": ("search", "query"),
+}
 # An order that was cancelled is none.
 UNDONE = ("cancel", "cancelled", "canceled", "refund", "decline", "abandon", "remove", "return", "expire", "delete")
 COLUMNS = {

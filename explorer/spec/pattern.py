@@ -116,6 +116,16 @@ class Pattern:
         return tuple(dict.fromkeys(name for each in self.conditions for name in clauses.columns(each)))
 
 
+def written(value: str) -> str:
+    """A value of the event column as it stands in a pattern.
+
+    >>> written("view"), written("add to cart"), written("it's")
+    ('view', "'add to cart'", "'it''s'")
+    """
+    plain = value and not any(sign.isspace() or sign in MARKS for sign in value)
+    return value if plain and "->" not in value and ".." not in value else "'" + value.replace("'", "''") + "'"
+
+
 def least(node: Node) -> int:
     """The fewest events of a match.
 

@@ -142,6 +142,32 @@ def test_errors_in_the_second_attempted_registration(opened: GuardedPage, log: L
     filled(opened, log, Metric("errors", "count", where="event = 'error'", scope=scope))
 
 
+def test_a_pattern_is_clicked_together_and_typed(opened: GuardedPage, log: LocalEngine):
+    opened.get_by_role("button", name="Add a metric").click()
+    choose(opened, "Value", "Number of matches of a pattern")
+    field = opened.get_by_role("textbox", name="Pattern of events")
+    opened.get_by_role("button", name="Append login", exact=True).click()
+    expect(field).to_have_value("login")
+    ways = opened.get_by_role("group", name="How the next event follows")
+    ways.get_by_role("button", name="Later").click()
+    opened.get_by_role("button", name="Append purchase", exact=True).click()
+    expect(field).to_have_value("login .. purchase")
+    field.press("End")
+    field.press_sequentially(" $")
+    add(opened, "bought_at_last")
+    filled(opened, log, Metric("bought_at_last", "matches", pattern="login .. purchase $"))
+
+
+def test_a_pattern_that_cannot_be_read_says_where(opened: GuardedPage):
+    opened.get_by_role("button", name="Add a metric").click()
+    choose(opened, "Value", "Number of matches of a pattern")
+    opened.get_by_role("textbox", name="Pattern of events").fill("login -> ")
+    said = opened.get_by_text("needs an event at the end")
+    expect(said).to_be_visible()
+    opened.get_by_role("textbox", name="Pattern of events").fill("login -> purchase")
+    expect(said).to_have_count(0)
+
+
 def test_the_same_questions_are_one_click_each(opened: GuardedPage, log: LocalEngine):
     opened.get_by_role("button", name="Add a metric").click()
     ready = opened.get_by_role("group", name="Ready-made metrics").get_by_role("button")

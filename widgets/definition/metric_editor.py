@@ -11,7 +11,8 @@ from explorer.crossfilter.formats import count_short
 from explorer.crossfilter.selections.range_text import value_label
 from explorer.spec.aggregates import AGGREGATES
 from explorer.spec.metric import ActorMetric, Metric, Scope
-from widgets.definition.pattern_field import PatternField, written
+from explorer.spec.pattern import written
+from widgets.definition.pattern_field import PatternField
 from widgets.definition.value_editor import COMMON, ValueEditor, menu_of, needs, stacked, titled
 from widgets.filter_builder import FilterBuilder
 from widgets.parts.fields import dropdown

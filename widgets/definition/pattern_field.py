@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import param
 
-from explorer.spec.pattern import MARKS
 from widgets.parts.component import Component, script, style
 
 
@@ -17,13 +16,3 @@ class PatternField(Component):
 
     _esm = script("definition/pattern_field.js")
     _stylesheets = [style("definition/pattern_field.css")]
-
-
-def written(event: str) -> str:
-    """A value of the event column as it stands in a pattern.
-
-    >>> written("view"), written("add to cart"), written("it's")
-    ('view', "'add to cart'", "'it''s'")
-    """
-    plain = event and not any(sign.isspace() or sign in MARKS for sign in event)
-    return event if plain and "->" not in event and ".." not in event else "'" + event.replace("'", "''") + "'"

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from explorer.engine.answers.columns import Menu
 from explorer.errors import shortened
-from explorer.events.vocabulary import COLUMNS, EVENTS, UNDONE, meaning, plural, several_of, singular, words
+from explorer.events.vocabulary import COLUMNS, EVENTS, ON_THE_WAY, UNDONE, meaning, plural, several_of, singular, words
 from explorer.spec.columns import Columns
 from explorer.spec.event_columns import EVENT_COLUMNS
 from explorer.spec.expression.clause import Clause, Compare, IsNull, Not, parse
 from explorer.spec.metric import ActorMetric, Metric, Scope
+from explorer.spec.pattern import written
 from explorer.spec.session import BUILT_IN, KNOWN_BESIDES
 
 # An event column tells a few kinds of events apart.
@@ -116,6 +117,8 @@ def _all(columns: Columns, menu: Menu) -> Iterator[tuple[str, Metric]]:
         if what == "purchase":
             yield f"Sessions with {_a(said)}", Metric(_name("has", singular(value)), "any", where=where)
             yield f"Time to the first {said}", Metric(_name("time to", singular(value)), "time_to", where=where)
+    if event and event == columns.event:
+        yield from _patterns(kinds)
     yield from _statuses(columns, menu)
     if amount:
         yield f"Sum of {singular(amount)}", Metric(_name("total", singular(amount)), "sum", amount)
@@ -131,6 +134,24 @@ def _all(columns: Columns, menu: Menu) -> Iterator[tuple[str, Metric]]:
     for name in _few(columns, menu, page):
         yield f"First {singular(name)}", Metric(_name("first", singular(name)), "first", name)
     yield from OF_ANY
+
+
+def _patterns(kinds: _Kinds) -> Iterator[tuple[str, Metric]]:
+    """What follows what, where the kinds of events say that one leads to another."""
+    goal, cart = kinds.named("purchase"), kinds.named("cart", ON_THE_WAY)
+    if goal and cart and goal != cart:
+        begin, end, name = written(cart), written(goal), singular(cart)
+        title = f"Sessions that leave after {_a(kinds.one(cart))}, without {_a(kinds.one(goal))}"
+        yield title, Metric(_name("left after", name), "any", pattern=f"{begin} -> [^{end}]* $")
+        title = f"Time from {_a(kinds.one(cart))} to {_a(kinds.one(goal))}"
+        yield title, Metric(_name("from", name, "to", singular(goal)), "time_of", pattern=f"{begin} .. {end}")
+    if trouble := kinds.named("error"):
+        title = f"Sessions that end with {_a(kinds.one(trouble))}"
+        yield title, Metric(_name("ends with", singular(trouble)), "any", pattern=f"{written(trouble)} $")
+    for value in (trouble, kinds.named("search", ON_THE_WAY)):
+        if value:
+            title = f"{_capital(kinds.several(value))} in a row: how often two or more"
+            yield title, Metric(_name(plural(value), "in a row"), "matches", pattern=f"{written(value)}{{2,}}")
 
 
 class _Kinds:
@@ -152,10 +173,10 @@ class _Kinds:
         """A session that has one."""
         return f"session with {value}" if self.addresses else f"{singular(value)} session"
 
-    def named(self, what: str) -> str | None:
+    def named(self, what: str, among: Mapping[str, tuple[str, ...]] = EVENTS) -> str | None:
         """The kind that is a purchase, a login ...; none that says of itself that it failed or was undone."""
         undone = UNDONE if what == "error" else UNDONE + EVENTS["error"]
-        return meaning([text for text in self.texts if meaning([text], undone) is None], EVENTS[what])
+        return meaning([text for text in self.texts if meaning([text], undone) is None], among[what])
 
 
 def _event(columns: Columns, menu: Menu) -> str | None:

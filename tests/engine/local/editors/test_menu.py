@@ -293,6 +293,26 @@ def test_words_of_other_languages_are_quoted_and_never_bent():
     assert not [title for title in found if "passierts" in title or "aufgegebens" in title]
 
 
+def test_what_follows_what_is_asked_where_events_say_that_one_leads_to_another():
+    events = ["search", "search", "it's in the cart", "error", "purchase"]
+    frame = pl.DataFrame({"user": ["ann"] * 5, "ts": [1, 2, 3, 4, 5], "event": events})
+    found = titles_of(frame, actor="user", time="ts", event="event")
+    patterns = {title: (its.aggregate, str(its.pattern)) for title, its in found.items() if getattr(its, "pattern", 0)}
+    cart = "'it''s in the cart'"
+    assert list(patterns.values()) == [
+        ("any", f"{cart} -> [^purchase]* $"),
+        ("time_of", f"{cart} .. purchase"),
+        ("any", "error $"),
+        ("matches", "error{2,}"),
+        ("matches", "search{2,}"),
+    ]
+    assert "Sessions that end with an error" in patterns
+    visit = SessionDefinition("visit", "30m", metrics=[its for its in found.values() if getattr(its, "pattern", 0)])
+    log = explorer.connect(frame, actor="user", time="ts", event="event")
+    values = log.sessions(visit).row(0)[-5:]
+    assert values == (False, timedelta(seconds=2), False, 0, 1)
+
+
 def test_recipes_take_no_name_that_is_taken():
     engine = connect_shop()
     free = [recipe.metric.name for recipe in recipes(engine.columns, menu(engine.event_table))]
