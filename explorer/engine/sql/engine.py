@@ -27,11 +27,13 @@ from explorer.engine.local.cut.event_table import EventTable
 from explorer.engine.local.cut.stages import Stages
 from explorer.engine.local.different.asked import asked
 from explorer.engine.local.editors import live_counts
+from explorer.engine.local.editors.automated_actors import automated_actors
 from explorer.engine.local.engine import LocalEngine
 from explorer.engine.local.nested import nested
 from explorer.engine.sql import table_menus
 from explorer.engine.sql.database import Database, Shape
 from explorer.engine.sql.frames import as_told
+from explorer.engine.sql.table_automated import automated
 from explorer.engine.sql.table_coded import props
 from explorer.engine.sql.table_cut import TableCut
 from explorer.engine.sql.table_diff import diff
@@ -302,8 +304,9 @@ class SqlEngine:
         return ()
 
     def mends(self, report: Quality, definitions: Sequence[SessionDefinition], zone: str | None) -> tuple[Mend, ...]:
-        """None: a table is read as it is."""
-        return ()
+        """Who looks automated by what they call themselves; nothing else: a table is read as it is."""
+        found = automated_actors(self.event_table, definitions, lambda each: automated(self.session_table(each)))
+        return tuple(found)
 
     def preview(self, columns: Columns) -> tuple[Head, Head]:
         """Some rows of the table as they are read, and as they would be under other columns; raises SourceError and

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
 
 from explorer.crossfilter.selections.selection import Selection, Values
-from explorer.engine.local.actors.properties import prop
+from explorer.engine.local.actors.properties import Placed, prop
 from explorer.engine.local.cut.event_table import EventTable
 from explorer.engine.local.cut.frames import actors_of
 from explorer.engine.local.inactivity.heartbeats import heartbeats
@@ -21,7 +22,7 @@ from explorer.plan.literal import TEXTS
 # https://www.rfc-editor.org/rfc/rfc9110#section-10.1.5: browsers begin with Mozilla/5.0, programs name themselves.
 BROWSER = re.compile(r"^(Mozilla|Opera)/")
 PROGRAM = re.compile(r"bot\b|crawl|spider|slurp|monitor|uptime|headless|\(\+?https?://", re.IGNORECASE)
-NOBODY = ("-", "")
+NOBODY, AGENT = ("-", ""), "Mozilla/"
 # With fewer gaps a clock is chance; nearly all gaps lie within 2 % or 2 s of their median.
 FEWEST_GAPS, REGULAR, WIDTH, AT_LEAST = 50, 0.9, 0.02, 2_000_000
 
@@ -41,25 +42,42 @@ class Automated:
     selection: Selection | None = None
 
 
+# A column, what programs call themselves in it, and which actors do.
+Named = tuple[str, tuple[str, ...], np.ndarray]
+
+
 def automated(sessions: SessionTable) -> tuple[Automated, ...]:
     """The actors of a definition's sessions that name themselves as programs, then those that come like a clock."""
-    events = sessions.events
-    table = sessions.table
-    there = np.zeros(len(events.data.firsts), dtype=bool)
-    there[table[ACTOR].unique().to_numpy()] = True
-    many = np.bincount(table[ACTOR].to_numpy(), weights=table["event_count"].to_numpy(), minlength=len(there))
-    found, known = [], np.zeros(len(there), dtype=bool)
-    named = _named(events, there)
-    if named is not None:
-        column, values, known = named
-        name = column if column in events.columns.actor else f"first {column}"
-        known = known & there
-        selection = Selection().with_(name, Values(frozenset(values)))
-        found.append(Automated(int(known.sum()), int(many[known].sum()), column, values, selection))
+    there = with_a_session(sessions)
+    named = _named(sessions.events, there)
+    found = () if named is None else (naming_themselves(sessions, named),)
+    known = np.zeros(len(there), dtype=bool) if named is None else named[2]
     clocks = _clocks(sessions) & there & ~known
-    if clocks.any():
-        found.append(Automated(int(clocks.sum()), int(many[clocks].sum()), selection=_of_actors(events, clocks)))
-    return tuple(found)
+    if not clocks.any():
+        return found
+    events = int(_events(sessions)[clocks].sum())
+    return *found, Automated(int(clocks.sum()), events, selection=_of_actors(sessions.events, clocks))
+
+
+def with_a_session(sessions: SessionTable) -> np.ndarray:
+    """Which actors have a session, by code."""
+    there = np.zeros(len(sessions.events.data.firsts), dtype=bool)
+    there[sessions.table[ACTOR].unique().to_numpy()] = True
+    return there
+
+
+def naming_themselves(sessions: SessionTable, named: Named) -> Automated:
+    """The actors with a session that name themselves as programs."""
+    column, values, theirs = named
+    theirs = theirs & with_a_session(sessions)
+    name = column if column in sessions.events.columns.actor else f"first {column}"
+    selection = Selection().with_(name, Values(frozenset(values)))
+    return Automated(int(theirs.sum()), int(_events(sessions)[theirs].sum()), column, values, selection)
+
+
+def _events(sessions: SessionTable) -> np.ndarray:
+    table, many = sessions.table, len(sessions.events.data.firsts)
+    return np.bincount(table[ACTOR].to_numpy(), table["event_count"].to_numpy(), many)
 
 
 def is_program(text: str) -> bool:
@@ -75,7 +93,7 @@ def is_program(text: str) -> bool:
     return not BROWSER.match(text) or PROGRAM.search(text) is not None
 
 
-def _named(events: EventTable, there: np.ndarray) -> tuple[str, tuple[str, ...], np.ndarray] | None:
+def _named(events: EventTable, there: np.ndarray) -> Named | None:
     """The column of user agents with those that are programs, and which actors have one; None without such a column."""
     for name, dtype in events.schema.items():
         if name == events.columns.time or not isinstance(dtype, TEXTS):
@@ -83,17 +101,19 @@ def _named(events: EventTable, there: np.ndarray) -> tuple[str, tuple[str, ...],
         go_on()
         counts = events.frame[name].drop_nulls().value_counts(sort=True, name="count")
         texts = counts[name].cast(pl.String)
-        if not texts.str.starts_with("Mozilla/").any():
-            continue
-        programs = [text for text in texts if is_program(text)]
-        found = prop(events, name)
-        place = {text: at for at, text in enumerate(found.values)}
-        theirs = np.isin(found.places, [place[text] for text in programs if text in place])
-        said = np.unique(found.places[theirs & there])
-        held = {found.values[int(at)] for at in said}
-        values = tuple(text for text in programs if text in held)
-        return (name, values, theirs) if values else None
+        if texts.str.starts_with(AGENT).any():
+            return programs(name, texts, prop(events, name), there)
     return None
+
+
+def programs(name: str, texts: Iterable[str], found: Placed, there: np.ndarray) -> Named | None:
+    """The programs among the texts of a column, of which each actor has one as a property; None where nobody has."""
+    known = [text for text in texts if is_program(text)]
+    place = {text: at for at, text in enumerate(found.values)}
+    theirs = np.isin(found.places, [place[text] for text in known if text in place])
+    held = {found.values[int(at)] for at in np.unique(found.places[theirs & there])}
+    values = tuple(text for text in known if text in held)
+    return (name, values, theirs) if values else None
 
 
 def _clocks(sessions: SessionTable) -> np.ndarray:

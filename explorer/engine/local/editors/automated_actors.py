@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 
 from explorer.crossfilter.formats import many, percent_text
@@ -16,12 +16,17 @@ from explorer.spec.session import SessionDefinition
 MOST_NAMED = 3
 
 
-def automated_actors(events: EventTable, definitions: Sequence[SessionDefinition]) -> Iterator[Mend]:
-    """What looks automated in the first definition whose sessions it has."""
+def automated_actors(
+    events: EventTable,
+    definitions: Sequence[SessionDefinition],
+    found: Callable[[SessionDefinition], Sequence[Automated]] | None = None,
+) -> Iterator[Mend]:
+    """What looks automated in the first definition whose sessions it has; `found` says who does."""
+    found = found or (lambda definition: automated(SessionTable(events, definition)))
     told = set[str]()
     for definition in definitions:
         with suppress(ExplorerError):  # what cannot be cut is said elsewhere
-            for one in automated(SessionTable(events, definition)):
+            for one in found(definition):
                 key = f"automated {one.column}"
                 if key not in told:
                     told.add(key)
