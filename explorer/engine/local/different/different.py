@@ -116,7 +116,7 @@ def _compared(sessions: SessionTable, groups: TwoGroups, trait: Trait) -> Iterat
             yield from _raw(groups, its, at, Contrast(trait.name, brush, text, words, *NOTHING))
         return
     if trait.among is not None:
-        groups = TwoGroups(groups.who, groups.many, groups.here & trait.among, groups.there & trait.among)
+        groups = groups.among(trait.among)
         if not all(groups.sessions):
             return
     if isinstance(trait, Flagged):
@@ -125,7 +125,8 @@ def _compared(sessions: SessionTable, groups: TwoGroups, trait: Trait) -> Iterat
         yield from _raw(groups, groups.of_flags(trait.has).steadied(*groups.sessions), 0, row)
     else:
         mean = Contrast(trait.name, None, "", "", *NOTHING, kind=trait.kind)
-        yield from _raw(groups, groups.of_values(trait.values), 0, mean, trait)
+        found = groups.steadied(trait.values, groups.of_values(trait.values))
+        yield from _raw(groups, found, 0, mean, trait)
 
 
 NOTHING = (0.0, 0.0, 0, 0, 0, 0)

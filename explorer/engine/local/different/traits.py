@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -43,6 +44,13 @@ class Held:
     codes: Codes
     per_actor: bool = False
     sessions: Whole | None = None
+
+    @cached_property
+    def counts(self) -> Whole:
+        """How many sessions have each of the known values."""
+        assert isinstance(self.bins, Categories)
+        known = len(self.bins.known)
+        return np.bincount(self.values, minlength=known)[:known]
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,43 +111,38 @@ def names(sessions: SessionTable) -> list[str]:
 def traits(sessions: SessionTable, name: str, held: Held, here: Mask) -> Iterator[Trait]:
     """The traits of one dimension; its values with most sessions, of all and of those here."""
     go_on()
-    if held.sessions is not None:
-        assert isinstance(held.bins, Categories)
-        yield from _named(name, held.bins, held.values, here, held.sessions)
-    elif isinstance(held.bins, Categories):
-        yield from _named(name, held.bins, held.values, here)
+    if isinstance(held.bins, Categories):
+        yield _named(name, held, held.bins, here)
     elif name.startswith("first ") and not sessions.has(name):
         yield from _few_numbers(name, held.bins, held)
     else:
         yield from _numbered(name, held.bins, held)
 
 
-def _named(
-    name: str, bins: Categories, places: npt.NDArray[Any], here: Mask, of: Whole | None = None
-) -> Iterator[Named]:
-    known = len(bins.known)
-    if tuple(bins.known) == ("false", "true"):
+def _named(name: str, held: Held, bins: Categories, here: Mask) -> Named:
+    known, of = len(bins.known), held.sessions
+    if known == 2 and tuple(bins.known) == ("false", "true"):
         chosen = [1]
-    elif bins.called:
+    elif bins.called or known <= TOP:
         chosen = list(range(known))
     else:
-        some = np.bincount(places[here if of is None else here[of]], minlength=known)[:known]
+        some = np.bincount(held.values[here if of is None else here[of]], minlength=known)[:known]
         most = np.argsort(-some, kind="stable")[:TOP]
-        chosen = sorted({*range(min(TOP, known)), *most[some[most] > 0].tolist()})
-    unseen = max(0, int(np.count_nonzero(np.bincount(places, minlength=known)[:known] >= FEWEST_WITH)) - len(chosen))
+        chosen = sorted({*range(TOP), *most[some[most] > 0].tolist()})
+    unseen = max(0, int(np.count_nonzero(held.counts >= FEWEST_WITH)) - len(chosen))
     brushes: list[Brush] = [Values(frozenset({bins.known[at]})) for at in chosen]
     if bins.none and of is None:
         chosen, brushes = [*chosen, known], [*brushes, Values(none=True)]
     code = np.full(known + 1, len(chosen), np.uint8)
     code[chosen] = np.arange(len(chosen))
-    codes = code[places]
+    codes = code[held.values]
     if of is not None:
         told = codes < len(chosen)
         of, codes = of[told], codes[told]
         if len(of) > 1 and np.any(of[1:] < of[:-1]):
             order = np.argsort(of, kind="stable")
             of, codes = of[order], codes[order]
-    yield Named(name, brushes, [bins.text(brush) for brush in brushes], codes, of, unseen)
+    return Named(name, brushes, [bins.text(brush) for brush in brushes], codes, of, unseen)
 
 
 def _few_numbers(name: str, bins: Bins, found: Held) -> Iterator[Named]:

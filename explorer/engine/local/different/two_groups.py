@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -15,8 +16,9 @@ Floats = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
 Sums = Whole | Floats
 Codes = npt.NDArray[np.uint8]
-# So many numbers at once fit into the processor's own memory.
-AT_ONCE = 1 << 15
+# So many numbers at once fit into the processor's own memory. OpenBLAS gives products of more than 9,216 to several
+# threads, which then wait for the next one at full speed.
+AT_ONCE = 1 << 13
 # With fewer sessions that have a trait, or have it not, the variance of its share is not trusted; with fewer than the
 # second nothing is learned from it.
 STEADY, FEWEST_KNOWN = 50, 10
@@ -95,14 +97,20 @@ class TwoGroups:
     many: int
     here: Mask
     there: Mask
+    _among: dict[str, Any] = field(default_factory=dict, repr=False)
 
     # ---- sessions by actor
 
     @cached_property
     def sizes(self) -> tuple[Floats, Floats]:
         """How many sessions of each group every actor has."""
-        one, other = (np.bincount(self.who[group], minlength=self.many).astype(np.float64) for group in self._groups)
+        one, other = (np.bincount(who, minlength=self.many).astype(np.float64) for who in self._whose)
         return one, other
+
+    @cached_property
+    def _whose(self) -> tuple[Whole, Whole]:
+        """The actor of each session of both groups."""
+        return self.who[self.here], self.who[self.there]
 
     @property
     def _groups(self) -> tuple[Mask, Mask]:
@@ -126,7 +134,7 @@ class TwoGroups:
 
         Kish (1965), *Survey sampling*: an actor with most of the sessions tells hardly more than one with a few.
         """
-        found = [float(n.sum() ** 2 / square) if (square := float(n @ n)) else 0.0 for n in self.sizes]
+        found = [float(n.sum() ** 2 / square) if (square := _dot(n, n)) else 0.0 for n in self.sizes]
         return found[0], found[1]
 
     @cached_property
@@ -144,6 +152,14 @@ class TwoGroups:
     @cached_property
     def _all(self) -> bool:
         return bool(np.all(self.here | self.there))
+
+    def among(self, some: Mask) -> TwoGroups:
+        """The same of some of the sessions; those of the mask that was asked for last are remembered."""
+        if self._among.get("mask") is not some:
+            groups = TwoGroups(self.who, self.many, self.here & some, self.there & some)
+            self._among.update(mask=some, groups=groups)
+        found: TwoGroups = self._among["groups"]
+        return found
 
     # ---- traits
 
@@ -190,9 +206,9 @@ class TwoGroups:
             squares[1] += bb[part] @ k
         h, k = one[2], kinds - one[2]
         here_, there_ = self._shares(h, k)
-        spread_here = squares[0] - 2 * here_ * one[0] + here_**2 * float((a * n) @ (a * n))
-        spread_there = squares[1] - 2 * there_ * other[0] + there_**2 * float((b * m) @ (b * m))
-        joint = squares[2] - there_ * one[1] - here_ * other[1] + here_ * there_ * float((a * n) @ (b * m))
+        spread_here = squares[0] - 2 * here_ * one[0] + here_**2 * _dot(a * n, a * n)
+        spread_there = squares[1] - 2 * there_ * other[0] + there_**2 * _dot(b * m, b * m)
+        joint = squares[2] - there_ * one[1] - here_ * other[1] + here_ * there_ * _dot(a * n, b * m)
         # Of none and of all nothing varies: what is left of the sums there is what rounding left.
         sure, also = (here_ <= 0) | (here_ >= 1), (there_ <= 0) | (there_ >= 1)
         return Compared(
@@ -217,19 +233,48 @@ class TwoGroups:
 
     def of_values(self, values: Floats) -> Compared:
         """One mean: of the values of all sessions."""
-        one, other = (np.bincount(self.who[at], weights=values[at], minlength=self.many) for at in self._groups)
+        both = zip(self._whose, self._groups, strict=True)
+        one, other = (np.bincount(who, weights=values[group], minlength=self.many) for who, group in both)
         counts = [np.array([each]) for each in self.sessions]
         actors = int(np.count_nonzero(self.sizes[0] + self.sizes[1]))
         here, there = self._shares(one.sum(keepdims=True), other.sum(keepdims=True))
         return self._spread(one, other, here, there, counts[0], counts[1], actors)
 
+    def steadied(self, values: Floats, means: Compared) -> Compared:
+        """The same means with variances that do not vanish where few sessions have a value of their own.
+
+        Where the squares of deviations in a group are those of fewer than FEWEST_KNOWN sessions (its kurtosis says how
+        many), its variance is at least that of the values of both groups together, as `Compared.steadied` says of
+        shares.
+        """
+        known, alike, sides = 0.0, 1.0, []
+        for group, mean, n, spread in zip(
+            self._groups, (means.here, means.there), self.sessions, (means.spread_here, means.spread_there), strict=True
+        ):
+            squares = (values[group] - mean) ** 2
+            whole, fourth = float(squares.sum()), _dot(squares, squares)
+            telling = whole**2 / fourth if fourth > 0 else 0.0
+            if telling >= max(known, FEWEST_KNOWN):
+                known, alike = telling, max(1.0, float(spread[0]) * n**2 / whole)
+            sides.append((telling, n, spread))
+        every = float(np.var(values[self.here | self.there]))
+        one, other = (
+            np.maximum(spread, every / n * alike) if telling < FEWEST_KNOWN else spread for telling, n, spread in sides
+        )
+        return replace(means, spread_here=one, spread_there=other)
+
     def _spread(self, one: Sums, other: Sums, here: Floats, there: Floats, h: Whole, k: Whole, actors: int) -> Compared:
         """The variances of shares or means, from the sums of every actor."""
         (n, m), (a, b) = self.sizes, self._moves
         u, v = (one - here * n) * a, (other - there * m) * b
-        spreads = [np.array([self._factor * float(x @ y)]) for x, y in ((u, u), (v, v), (u, v))]
+        spreads = [np.array([self._factor * _dot(x, y)]) for x, y in ((u, u), (v, v), (u, v))]
         return Compared(here, there, h, k, spreads[0], spreads[1], spreads[2], np.array([actors]))
 
     def _shares(self, h: Sums, k: Sums) -> tuple[Floats, Floats]:
         n, m = self.sessions
         return np.asarray(h / n if n else h * np.nan), np.asarray(k / m if m else k * np.nan)
+
+
+def _dot(one: Floats, other: Floats) -> float:
+    """A sum of products, by one processor: the library of `@` keeps the others busy with waiting."""
+    return float(np.einsum("i,i", one, other))

@@ -169,7 +169,7 @@ def test_intervals_of_means_hold_the_truth_as_often_as_they_say() -> None:
     for groups, _ in logs(number, 100, 0.5, 0.5, 0.5, seed=11):
         own = chooser.exponential(2.0, groups.many)[groups.who]
         values = own + chooser.exponential(1.0, len(own)) + np.where(groups.here, 0.5, 0.0)
-        compared = groups.of_values(values)
+        compared = groups.steadied(values, groups.of_values(values))
         far = reach(0.05, min(groups.effective) - 1)
         difference = float((compared.here - compared.there)[0])
         held += abs(difference - 0.5) <= far * float(compared.error[0])
@@ -196,6 +196,24 @@ def test_what_is_rare_is_not_told_more_often_than_chance_would() -> None:
         wrong_at_its_word += difference > far * float(compared.error[0])
         wrong += difference > far * float(compared.steadied(*groups.sessions).error[0])
     assert wrong / number <= 2 * level
+    assert wrong_at_its_word / number > 5 * level
+
+
+def test_means_of_what_few_sessions_have_are_not_told_more_often_than_chance_would() -> None:
+    chooser, number, level = np.random.default_rng(4), 1_000, 0.01
+    wrong = wrong_at_its_word = 0
+    for _ in range(number):
+        sizes = chooser.geometric(0.25, 1_000)
+        who = np.repeat(np.arange(1_000), sizes)
+        here = chooser.random(len(who)) < 0.05
+        values = (chooser.random(len(who)) < 0.015) * chooser.exponential(20.0, len(who))
+        groups = TwoGroups(who, 1_000, here, ~here)
+        far = reach(level, min(groups.effective) - 1)
+        compared = groups.of_values(values)
+        difference = abs(float((compared.here - compared.there)[0]))
+        wrong_at_its_word += difference > far * float(compared.error[0])
+        wrong += difference > far * float(groups.steadied(values, compared).error[0])
+    assert wrong / number <= 4 * level  # few large values: the tail above is longer than the normal one
     assert wrong_at_its_word / number > 5 * level
 
 
