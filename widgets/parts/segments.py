@@ -19,7 +19,7 @@ _LOOK = {
         "minWidth": "0",
         "height": "28px",
         "margin": "0",
-        "padding": "0 12px",
+        "padding": "0 10px",
         "border": "0",
         "borderRadius": "7px",
         "color": "text.secondary",

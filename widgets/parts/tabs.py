@@ -15,8 +15,8 @@ _LOOK = {
     ".MuiTab-root.MuiTab-root": {
         "minWidth": "0",
         "minHeight": "38px",
-        "marginRight": "4px",
-        "padding": "0 14px",
+        "marginRight": "2px",
+        "padding": "0 10px",
         "borderRadius": "8px 8px 0 0",
         "color": "text.secondary",
         "fontSize": "14px",
