@@ -163,6 +163,6 @@ def test_the_selection_is_compared_to_the_rest_by_one_click(opened: GuardedPage,
     opened.get_by_role("button", name=re.compile("^Undo")).click()
     expect(opened.get_by_role("tab", name="Charts")).to_have_attribute("aria-selected", "true")
     opened.idle()
-    opened.get_by_role("tab", name="Compare definitions").click()
+    opened.get_by_role("tab", name="Compare").click()
     heights = opened.get_by_role("group", name="Heights are").get_by_role("button", name="Counts")
     expect(heights.last).to_have_attribute("aria-pressed", "true")

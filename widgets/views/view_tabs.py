@@ -21,7 +21,7 @@ VIEWS: dict[str, tuple[str, str]] = {
     "actors": ("Actors", "widgets.views.actors.view:ActorsView"),
     "different": ("What is different", "widgets.views.different.view:DifferentView"),
     "inactivity": ("Inactivity", "widgets.views.inactivity.view:InactivityView"),
-    COMPARE: ("Compare definitions", "widgets.views.compare.view:CompareView"),
+    COMPARE: ("Compare", "widgets.views.compare.view:CompareView"),
 }
 
 
