@@ -29,6 +29,32 @@ def told(page: GuardedPage, session: str) -> bool:
     return title.startswith(f"Session {number} of ") and title.endswith(who)
 
 
+def test_a_stretch_of_events_is_marked_by_keys_and_becomes_a_metric_and_a_brush(stage: Stage):
+    page = stage.open(SAMPLE)
+    log = explorer.connect(SAMPLE)
+    sessions = log.sessions(visit())
+    at = next(at for at, n in enumerate(sessions["event_count"][:25]) if 3 < n < 20)
+    page.get_by_role("table").locator("tbody tr").nth(at).click()
+    rows = microscope(page).get_by_role("table", name="Events of the session").locator("tbody tr")
+    expect(rows).to_have_count(sessions["event_count"][at])
+    rows.first.focus()
+    page.keyboard.press("Space")
+    page.keyboard.press("Shift+ArrowDown")
+    expect(microscope(page).locator("tr.marked")).to_have_count(2)
+    own = log.events(visit()).filter(pl.col("session_id") == sessions["session_id"][at])["event"].to_list()
+    proposed = microscope(page).get_by_role("region", name="Pattern of the marked events")
+    pattern = f"{own[0]} -> {own[1]}"
+    expect(proposed.locator("code").first).to_have_text(pattern)
+    metric = explorer.Metric("m", "any", pattern=pattern)
+    held = log.sessions(visit().replace(metrics=(metric,)))["m"].sum()
+    expect(proposed.locator("b").first).to_contain_text(f"{held:,} sessions")
+    assert serious(page) == []
+    proposed.locator("li").first.get_by_role("button", name="Select").click()
+    assert comes(page, lambda: "brush=has_" in page.url)
+    expect(microscope(page).get_by_label("Highlight matches of")).to_have_value(f"has_{own[0]}_then_{own[1]}")
+    expect(microscope(page).locator("tr.in-match").first).to_be_visible()
+
+
 def test_enter_opens_a_row_keys_move_the_strip_and_escape_goes_back(stage: Stage):
     page = stage.open(SAMPLE)
     log = explorer.connect(SAMPLE)

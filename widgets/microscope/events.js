@@ -4,14 +4,44 @@ function eventsOf(model, tell, point) {
   const table = h("table", { "aria-label": "Events of the session" }, h("thead", {}, head), body)
   const { frame } = framed(table)
   const pager = pagerOf("Pages of events", (page) => tell({ page }), { noun: "events", sizes: (size) => tell({ size }), hides: true })
-  const root = h("section", { className: "part", "aria-label": "Events" }, title, frame, pager.root)
+  const patterns = patternsOf(model, tell)
+  const root = h("section", { className: "part", "aria-label": "Events" }, title, patterns.root, frame, pager.root)
   let wanted = null
 
   body.addEventListener("pointerover", (event) => { const row = rowOf(event); if (row) point(Number(row.dataset.place)) })
   body.addEventListener("pointerleave", () => point(null))
   body.addEventListener("focusin", (event) => { const row = rowOf(event); if (row) point(Number(row.dataset.place)) })
   body.addEventListener("focusout", () => point(null))
+  body.addEventListener("click", (event) => {
+    const place = Number(rowOf(event)?.dataset.place ?? NaN)
+    if (Number.isNaN(place) || getSelection()?.type === "Range") return
+    if (event.shiftKey) patterns.extend(place)
+    else patterns.start(place)
+  })
+  body.addEventListener("mousedown", (event) => { if (event.shiftKey) event.preventDefault() })
+  body.addEventListener("keydown", marking)
   body.addEventListener("keydown", walkRows(null))
+
+  // Space marks an event, Shift and an arrow one more, Escape lets go.
+  function marking(event) {
+    const its = rowOf(event)
+    if (!its) return
+    const by = { ArrowDown: "nextElementSibling", ArrowUp: "previousElementSibling" }[event.key]
+    if (event.key === " ") patterns.start(Number(its.dataset.place))
+    else if (event.key === "Escape" && patterns.any()) patterns.clear()
+    else if (by && event.shiftKey && its[by]) {
+      if (!patterns.any()) patterns.start(Number(its.dataset.place))
+      patterns.extend(Number(its[by].dataset.place))
+      for (const each of body.rows) each.tabIndex = each === its[by] ? 0 : -1
+      its[by].focus()
+    } else return
+    event.preventDefault()
+    event.stopImmediatePropagation()
+  }
+  function dress() {
+    for (const each of body.rows) for (const [name, on] of Object.entries(patterns.looks(Number(each.dataset.place)))) each.classList.toggle(name, on)
+  }
+  patterns.watch(dress)
 
   function cells(texts, at) {
     const { gaps, tags, codes, numeric } = model.events
@@ -32,6 +62,7 @@ function eventsOf(model, tell, point) {
       { title: "Event" }, { title: "Gap before", align: "right" }, { title: "Boundary" },
       ...columns.map((title, i) => ({ title, align: numeric[i] ? "right" : "left" }))])
     body.replaceChildren(...rows.map((texts, at) => h("tr", { tabIndex: at ? -1 : 0, "data-place": places[at] }, cells(texts, at))))
+    dress()
     pager.show(model.events)
     table.setAttribute("aria-rowcount", total)
     if (wanted != null) find(wanted)

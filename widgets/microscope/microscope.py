@@ -8,11 +8,12 @@ from typing import Any
 import panel as pn
 import param
 
+from explorer.crossfilter.selections.selection import Values
 from explorer.engine.engine import Engine
 from explorer.engine.microscope.session_place import Found, again, holding, look, of_one_actor, same_events
 from explorer.errors import ExplorerError, SpecError
 from explorer.state import Explorer
-from widgets.microscope import texts
+from widgets.microscope import patterns, texts
 from widgets.microscope.answers import EVENTS, LANES, Look, Selected, looked, stretch
 from widgets.microscope.head import Plain
 from widgets.microscope.panel import MicroscopePanel
@@ -24,7 +25,7 @@ from widgets.sessions.sessions_table import SessionsTable
 GONE = "The session that was looked at is gone: its first event is in no session of '{}'."
 OTHERS = "The session that was looked at is gone: other events are explored now."
 # One of each kind of answer is under way at a time.
-KINDS = ("strip", "events", "lanes", "detail", "walk")
+KINDS = ("strip", "events", "lanes", "detail", "walk", "matches", "marked")
 SIZES = (25, 50, 100)
 
 
@@ -45,7 +46,7 @@ class Microscope(param.Parameterized):
         self.place = pn.Column(
             stylesheets=[style("parts/card.css")], visible=False, margin=0, sizing_mode="stretch_width"
         )
-        self._size, self._left_out = EVENTS, False
+        self._size, self._left_out, self._matching = EVENTS, False, ""
         self._looks = Latest[tuple[Look | None, str]](self._show, self._fail, lambda: self._wait(True))
         self._answers = {kind: Latest[tuple[Found, Plain]](self._put(kind), self._fail) for kind in KINDS}
         self.state.param.watch(lambda *_: self._follow(), "drawn")
@@ -102,6 +103,12 @@ class Microscope(param.Parameterized):
             self._left_out = bool(value)
         elif wish == "lanes":
             self._ask("lanes", found, lambda: texts.lanes(found, max(int(value), 0), LANES))
+        elif wish == "match":
+            self._match(found, str(value))
+        elif wish == "mark":
+            self._mark(found, value)
+        elif wish == "take" and self.panel is not None:
+            self._take(found, *value)
         elif wish == "point":
             self._ask("detail", found, lambda: texts.event(found, int(value)))
         else:
@@ -127,6 +134,41 @@ class Microscope(param.Parameterized):
         page = {"page": value, "row": (value - found.events.start) // size}.get(wish, 0)
         page = min(max(page, 0), (len(found.events) - 1) // size)
         self._ask("events", found, lambda: texts.events(found, page, size))
+
+    def _match(self, found: Found, name: str) -> None:
+        """Mark the matches of another metric's pattern."""
+        self._matching = name
+        self._ask("matches", found, lambda: patterns.matches(found, name))
+
+    def _mark(self, found: Found, value: Any) -> None:
+        """Propose the patterns of a stretch of events; none lets go of it."""
+        engine = self.state.engine
+        match value:
+            case [int(first), int(last)]:
+                self._ask("marked", found, lambda: patterns.marked(engine, found, first, last))
+            case _:
+                self._ask("marked", found, dict)
+
+    def _take(self, found: Found, at: int, brush: bool) -> None:
+        """Make a proposed pattern a metric, and brush the sessions that match it where that is asked."""
+        ways = self.panel.marked.get("ways", []) if self.panel is not None else []
+        if not self._in_step(found) or not 0 <= at < len(ways):
+            return
+        definition, columns = self.state.definition, self.state.engine.schema
+        metric = patterns.metric_of(definition, ways[at]["pattern"], columns)
+        self._matching = metric.name
+        try:
+            with param.parameterized.batch_call_watchers(self.state):
+                self.state.define(metrics=(*definition.metrics, metric))
+                if brush:
+                    self.state.show_chart(metric.name, named=True)
+                    self.state.selection = self.state.selection.with_(metric.name, Values(frozenset({"true"})))
+        except SpecError as error:
+            self._say(error)
+            return
+        self._notice.value = Message(
+            "info", f"{metric.name} is a metric now: whether a session matches {metric.pattern}."
+        )
 
     def _ask(self, kind: str, found: Found, make: Callable[[], Plain]) -> None:
         self._answers[kind].run(lambda: (found, make()))
@@ -185,7 +227,8 @@ class Microscope(param.Parameterized):
             self.panel.on_msg(lambda event: self.hear(event.data))
             self.place.append(self.panel)
         self.place.visible = True
-        self.panel.param.update(turn=self.panel.turn + self._opening, **looked_at.shown)
+        self.panel.param.update(turn=self.panel.turn + self._opening, marked={}, **looked_at.shown)
+        self._match(looked_at.found, self._matching)
         self.value = looked_at.shown["head"]["id"]
 
     def _put(self, kind: str) -> Callable[[tuple[Found, Plain]], None]:

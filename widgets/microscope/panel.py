@@ -12,9 +12,18 @@ from widgets.parts.component import Component, script, style
 PARTS = (
     "document/shortcuts.js",
     "parts/table.js",
-    *(f"microscope/{name}.js" for name in ("clock", "strip", "moves", "tip", "lanes", "events", "microscope")),
+    *(
+        f"microscope/{name}.js"
+        for name in ("clock", "strip", "moves", "tip", "lanes", "patterns", "events", "microscope")
+    ),
 )
-SHEETS = ("parts/table.css", "sessions/sessions_table.css", "microscope/microscope.css", "microscope/lanes.css")
+SHEETS = (
+    "parts/table.css",
+    "sessions/sessions_table.css",
+    "microscope/microscope.css",
+    "microscope/lanes.css",
+    "microscope/patterns.css",
+)
 HUES = {**dict(enumerate(PALETTE)), OTHER: GHOST, EMPTY: GHOST}
 COLORS = f":host {{ {' '.join(f'--c{code}: {color};' for code, color in HUES.items())} }}"
 
@@ -28,6 +37,8 @@ class MicroscopePanel(Component):
     lanes = param.Dict(default={}, doc="See texts.lanes.")
     events = param.Dict(default={}, doc="See texts.events.")
     detail = param.Dict(default={}, doc="See texts.event.")
+    matches = param.Dict(default={}, doc="See patterns.matches.")
+    marked = param.Dict(default={}, doc="See patterns.marked.")
     walk = param.Dict(default={}, doc="Where the session is among the selected: text, and whether there are others.")
     busy = param.Boolean(default=False, doc="Something newer is on its way.")
     turn = param.Integer(default=0, doc="Rises when a session is opened: it is brought into view.")

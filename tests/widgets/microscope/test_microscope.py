@@ -229,3 +229,32 @@ def test_split_definitions_keep_and_several_rules_are_said():
     assert "tenant x, user" in head(app)["title"]
     lanes = app.microscope.panel.lanes["rows"]  # type: ignore[union-attr]
     assert {row["split"] for row in lanes} <= {"login", "view", "purchase"}
+
+
+def test_matches_of_a_pattern_are_marked_and_a_stretch_becomes_a_metric_and_a_brush(app: SessionExplorer):
+    app.state.define(metrics=[{"name": "looks", "aggregate": "any", "pattern": "view"}])
+    app.microscope.open("u0/2")
+    panel = app.microscope.panel
+    assert panel is not None
+    own = app.state.engine.events(app.state.definition).filter(pl.col("session_id") == "u0/2")["event"].to_list()
+    first = panel.head["first"]
+    assert panel.matches["names"] == ["looks"]
+    assert [begin - first for begin, _ in panel.matches["spans"]] == [
+        at for at, name in enumerate(own) if name == "view"
+    ]
+    app.microscope.hear({"mark": [first + 1, first]})
+    marked = panel.marked
+    assert (marked["first"], marked["last"], marked["problem"]) == (first, first + 1, "")
+    assert marked["ways"][0]["pattern"] == f"{own[0]} -> {own[1]}"
+    counts = [int(way["text"].split(" ")[0].replace(",", "")) for way in marked["ways"]]
+    assert counts == sorted(counts)
+    app.microscope.hear({"take": [0, True]})
+    metric = app.state.definition.metrics[-1]
+    assert (metric.aggregate, str(metric.pattern)) == ("any", marked["ways"][0]["pattern"])
+    assert app.state.selection == Selection.from_text(f"{metric.name}:true")
+    assert app.selected.height == counts[0]
+    assert panel.matches["chosen"] == metric.name
+    app.microscope.hear({"mark": None})
+    assert panel.marked == {}
+    app.microscope.hear({"take": [0, False]})
+    assert app.state.definition.metrics[-1] == metric
