@@ -94,6 +94,11 @@ def rows_of(passed: Passed) -> list[list[str]]:
 
 # ---- side by side
 
+BY_FIRST = (
+    "Each actor by its first session; a click selects all sessions with the value of the actors that get there, "
+    "whichever their first is."
+)
+
 
 def sides_shown(passed: Passed) -> Shown:
     """A column for each value of the dimension, a row for each step: the share of its sessions that reach it."""
@@ -126,7 +131,7 @@ def sides_shown(passed: Passed) -> Shown:
             cells.append(cell | {"can": can, "pressed": its and held == (at + 1, last)})
         rows.append({"label": f"{at + 1}  {name}", "cells": cells})
     several = f" A{'n actor' if of.actors else ' session'} can be in several columns." if sides.now.several else ""
-    first_of = " Each actor by its first session." if of.actors else ""
+    first_of = f" {BY_FIRST}" if of.actors else ""
     first = [each.counts.reached[0] if last > 1 else each.counts.sessions for each in sides.now.groups]
     reached = [each.counts.reached[-1] for each in sides.now.groups]
     labels = [each.label for each in sides.now.groups]
