@@ -1,7 +1,7 @@
 export function render({ model }) {
   const tell = (wish) => model.send_msg(wish)
   let typing = null
-  const lead = h("ul", { className: "lead", role: "status" }), who = h("p", { className: "said" }), how = h("p", { className: "said" })
+  const lead = h("ul", { className: "lead" }), told = h("div", { role: "status" }, lead), who = h("p", { className: "said" }), how = h("p", { className: "said" })
   const nothing = h("div", { className: "nothing" })
   const search = searchField("Search differences", {
     oninput: () => { clearTimeout(typing); typing = setTimeout(() => tell({ query: search.value, page: 0 }), 200) },
@@ -101,5 +101,5 @@ export function render({ model }) {
 
   draw(model, ["rows", "apart", "means", "said", "starts", "against", "keeps", "total", "page", "sort"], paint)
   model.on("handed", () => saveText(model.handed.text, model.handed.name, "text/csv"))
-  return h("div", { className: "frame" }, lead, above, nothing, main.frame, none, pager.root, asides, ofMeans)
+  return h("div", { className: "frame" }, told, above, nothing, main.frame, none, pager.root, asides, ofMeans)
 }

@@ -22,6 +22,8 @@ AT_ONCE = 1 << 13
 # With fewer sessions that have a trait, or have it not, the variance of its share is not trusted; with fewer than the
 # second nothing is learned from it.
 STEADY, FEWEST_KNOWN = 50, 10
+# The largest relative variance of a share that a ratio is told of.
+WORST = 0.25
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,12 +75,14 @@ class Compared:
 
     @property
     def relative_error(self) -> Floats:
-        """The standard error of the logarithm of the ratios; nan where one of both is not above 0."""
+        """The standard error of the logarithm of the ratios; nan where one of both is not above 0, or is known no
+        better than to its half."""
         with np.errstate(divide="ignore", invalid="ignore"):
-            one, other = 1 / self.here, 1 / self.there
-            square = self.spread_here * one**2 + self.spread_there * other**2 - 2 * self.joint * one * other
+            one, other = self.spread_here / self.here**2, self.spread_there / self.there**2
+            square = one + other - 2 * self.joint / (self.here * self.there)
             found = np.sqrt(np.maximum(square, 0))
-        return np.where((self.here > 0) & (self.there > 0), found, np.nan)
+        known = (self.here > 0) & (self.there > 0) & (one <= WORST) & (other <= WORST)
+        return np.where(known, found, np.nan)
 
 
 @dataclass(frozen=True, eq=False)
