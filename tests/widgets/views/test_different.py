@@ -123,6 +123,18 @@ def test_two_groups_are_compared(opened: tuple[SessionExplorer, DifferentView]) 
     assert view.table.total == len(app.state.on_page.different(web).rows)
 
 
+def test_a_group_of_what_is_gone_is_let_go(opened: tuple[SessionExplorer, DifferentView]) -> None:
+    app, view = opened
+    select(app, Selection.from_text("views:1..3"))
+    view.table.hear({"ask": "against"})
+    select(app, SEARCH)
+    assert view.table.against
+    app.state.define(metrics=[metric for metric in VISIT.metrics if metric.name != "views"])
+    assert view.table.against == ""
+    assert view.table.said["others"] == "Others"
+    assert view.table.total == len(app.state.on_page.different(SEARCH).rows)
+
+
 def test_rows_are_searched_ordered_and_turned(opened: tuple[SessionExplorer, DifferentView]) -> None:
     app, view = opened
     select(app, SEARCH)

@@ -49,7 +49,10 @@ class DifferentView(View[tuple[Different, Selection]]):
         return " and ".join(chip.text for chip in chips(self.against, self.state.on_page))
 
     def work(self) -> Callable[[], tuple[Different, Selection]]:
-        drawn, against = self.state.on_page, self.against
+        drawn = self.state.on_page
+        if self.against is not None and drawn.holding(self.against) != self.against:
+            self.against = None  # what it was of is gone: it would hold all sessions
+        against = self.against
         selection = drawn.holding(self.state.selection)
         return lambda: (drawn.different(selection, against), selection)
 
@@ -114,6 +117,7 @@ class DifferentView(View[tuple[Different, Selection]]):
                 self.table.handed = {"text": csv, "name": name, "turn": self.table.handed.get("turn", 0) + 1}
             case "against" if self._shown is not None and self._shown[1]:
                 self.against = self._shown[1]
+                self.state.need(*self.against)
                 self.state.selection = Selection()
             case "others":
                 self.against = None
