@@ -9,7 +9,7 @@ import polars as pl
 
 from explorer.charts.figure.cells import column_texts, key_texts, writer
 from explorer.charts.figure.plane import Floats, written
-from explorer.charts.titles import measure_words
+from explorer.charts.titles import brush_name, measure_words
 from explorer.crossfilter.cards import Card
 from explorer.crossfilter.counting import Counting
 from explorer.crossfilter.formats import NOTHING, change_text, count_text
@@ -30,7 +30,7 @@ def brushed_groups(card: Card, counting: Counting, selection: Selection) -> Grou
     if card.chart.cumulative:
         totals, counts = np.cumsum(totals), np.cumsum(counts)
     what = "Actors" if each.per_actor else "Sessions"
-    headings = (card.dimension, what, *(["Under the other brushes"] if selection else []))
+    headings = (brush_name(card.dimension), what, *(["Under the other brushes"] if selection else []))
     columns = [each.bins.labels, [count_text(int(n)) for n in totals]]
     if selection:
         columns.append([count_text(int(n)) for n in counts])
