@@ -95,7 +95,11 @@ def counted_text(found: Different) -> str:
     if found.problem:
         return ""
     all_ = len(found.rows) + len(found.means)
-    said = "" if found.caution else f"{count_text(found.told)} of {many(all_, 'difference')} are told from chance."
+    said = ""
+    if found.told and not found.caution:
+        said = (
+            f"{count_text(found.told)} of {many(all_, 'difference')} are told from chance; the surest large ones first."
+        )
     if found.left_out:
         values = many(found.left_out, "value")
         are = "is" if found.left_out == 1 else "are"

@@ -267,6 +267,7 @@ def trait_words(name: str, text: str, brush: Brush | None, event: str | None, *,
         return f"start from {text} to {text[:2]}:59"
     if cohort:
         return f"are of the cohort {name}"
+    text = _in_words(text)
     if nothing:
         return "are not cut off" if name == "cut_off" else f"have no {name}"
     match name:
@@ -293,3 +294,14 @@ def trait_words(name: str, text: str, brush: Brush | None, event: str | None, *,
     if isinstance(brush, Values) and brush.values == {"true"}:
         return f"have {name}"
     return f"have {text} {name}" if isinstance(brush, Range) and brush.kind == "count" else f"have {name} {text}"
+
+
+def _in_words(text: str) -> str:
+    """An end of a range in words.
+
+    >>> _in_words("≥ 14m 30s"), _in_words("< 5"), _in_words("8+ events")
+    ('14m 30s or more', 'less than 5', '8+ events')
+    """
+    if text.startswith("≥ "):
+        return f"{text[2:]} or more"
+    return f"less than {text[2:]}" if text.startswith("< ") else text

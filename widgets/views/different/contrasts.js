@@ -66,7 +66,7 @@ export function render({ model }) {
   function fill(its, rows, columns) {
     const held = its.body.getRootNode().activeElement
     const key = held && its.body.contains(held) ? held.dataset.key ?? "" : null, place = held?.dataset?.place
-    paintHead(its.head, { columns, sort: its === main ? model.sort : ["", false], ask: (sort) => tell({ sort, page: 0 }), first: ({ name }) => name !== "rank" })
+    paintHead(its.head, { columns, sort: its === main && String(model.sort) !== "rank,false" ? model.sort : ["", false], ask: (sort) => tell({ sort, page: 0 }), first: ({ name }) => name !== "rank" })
     its.body.replaceChildren(...rows.map(line))
     its.frame.hidden = rows.length === 0
     if (key != null) ([...its.body.rows].find((row) => key && row.dataset.key === key) ?? its.body.rows[Math.min(Number(place), rows.length - 1)])?.focus()
