@@ -98,7 +98,7 @@ def counted_text(found: Different) -> str:
     said = ""
     if found.told and not found.caution:
         said = (
-            f"{count_text(found.told)} of {many(all_, 'difference')} are told from chance; the surest large ones first."
+            f"{count_text(found.told)} of {many(all_, 'difference')} are told from chance; the largest for sure first."
         )
     if found.left_out:
         values = many(found.left_out, "value")
