@@ -9,7 +9,7 @@ from explorer.engine.sql.table_sessions import TableSessions
 from explorer.plan.in_sql.questions import profile
 from explorer.plan.literal import TEXTS
 
-MOST = 100_000  # different user agents
+MOST = 1_000  # user agents whose order by frequency is told
 
 
 def automated(sessions: TableSessions) -> tuple[Automated, ...]:
@@ -22,6 +22,8 @@ def automated(sessions: TableSessions) -> tuple[Automated, ...]:
         if any(text.startswith(AGENT) for text, _ in told["values"]):
             rows = events.ask(profile.frequent(events.source, [name], MOST)).rows()
             texts = [str(text) for _, text, _, _ in sorted(rows, key=lambda row: -int(row[2]))]
-            found = programs(name, texts, prop(sessions, name), with_a_session(sessions))
+            theirs = prop(sessions, name)
+            rarer = set(theirs.values).difference(texts)
+            found = programs(name, [*texts, *sorted(rarer)], theirs, with_a_session(sessions))
             return () if found is None else (naming_themselves(sessions, found),)
     return ()
