@@ -26,7 +26,8 @@ from tests.ui.guards import GuardedPage, guarded_page
 from tests.ui.helpers import SAMPLE, comes, number
 from tests.ui.serving import ServeApp
 from tests.ui.stage import Stage
-from widgets.page.serve import app, opened
+from widgets.data.open_source import opened
+from widgets.page.serve import app
 
 ROOT = Path(__file__).parents[2]
 
