@@ -105,3 +105,20 @@ def test_no_room_is_said_and_the_rest_stays():
 def test_what_a_database_says(database: str, said: str, told: str):
     assert told in sentence(database, said)
     assert said in sentence(database, said)
+
+
+def test_a_lost_question_does_not_lose_the_connection(opened: Opened, monkeypatch: pytest.MonkeyPatch):
+    _, engine = opened
+    before = engine.sessions(VISIT)
+    database = engine.event_table.database
+    assert isinstance(database, DuckDB)
+
+    def dies(*_: object) -> None:
+        raise duckdb.ConnectionException("the connection is gone")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(database._way, "hand", dies)
+        with pytest.raises(EngineError, match="the connection is gone"):
+            engine.sessions(VIEWS)
+    assert engine.sessions(VIEWS).height
+    assert engine.sessions(VISIT).equals(before)

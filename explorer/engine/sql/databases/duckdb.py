@@ -47,6 +47,7 @@ class DuckDB:
         self._way = way
         self._longest = longest
         self._kept: set[str] = set()
+        self._found = False
         self._views: set[str] = set()
 
     @classmethod
@@ -91,7 +92,7 @@ class DuckDB:
         try:
             found, kinds = self._rows(sql)
         except EngineError as error:
-            itself = self._way.itself(sql)
+            itself = None if self._found else self._way.itself(sql)
             if itself is None:
                 known = self.tables()
                 if table in known:
@@ -100,6 +101,7 @@ class DuckDB:
             self.close()
             self._way = itself
             found, kinds = self._rows(sql)
+        self._found = True  # what fails from now on is no other way to the table
         schema = {
             name: pl.Duration("us") if kind == "INTERVAL" else dtype
             for (name, kind), dtype in zip(kinds, found.dtypes, strict=True)
