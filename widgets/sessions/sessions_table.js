@@ -17,7 +17,7 @@ export function render({ model }) {
       const on = !model.hidden.includes(name)
       const tick = h("button", {
         type: "button", role: "menuitemcheckbox", "aria-checked": String(on), "data-name": name,
-        onclick: () => tell({ hidden: on ? [...model.hidden, name] : model.hidden.filter((each) => each !== name) }),
+        onclick: () => tell(on ? { hide: name } : { unhide: name }),
       }, h("span", { textContent: title }), on ? icon("check") : null)
       return tick
     })

@@ -55,6 +55,11 @@ class SessionsTable(Component):
         wish: dict[str, Any] = {
             name: message[name] for name in ("page", "page_size", "selected", "hidden") if name in message
         }
+        # One column at a time: what the browser knows may be older than its last click.
+        if "hide" in message:
+            wish["hidden"] = [*(name for name in self.hidden if name != message["hide"]), message["hide"]]
+        if "unhide" in message:
+            wish["hidden"] = [name for name in self.hidden if name != message["unhide"]]
         if "sort" in message:
             wish["sort"] = tuple(message["sort"])
         self.param.update(**wish)

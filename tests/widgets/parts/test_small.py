@@ -120,3 +120,14 @@ def test_a_tile_shows_the_total_of_what_can_be_added_up_and_the_median_of_the_re
     assert (late.value, late.sub) == ("5m", "median, in 3 sessions")
     few = metric_tile(Metric("late", "time_to", where="event = 'buy'"), found, MetricNumbers(2, 0, ()))
     assert (few.value, few.sub) == ("–", "in no session; all: 5m")
+
+
+def test_columns_are_hidden_one_by_one_however_fast_they_are_clicked():
+    table = SessionsTable(columns=[{"name": name, "title": name} for name in "abc"], rows=[["1", "2", "3"]], total=1)
+    for message in ({"hide": "b"}, {"hide": "c"}, {"hide": "b"}):
+        table.hear(message)
+    assert table.hidden == ["c", "b"]
+    table.hear({"unhide": "b"})
+    assert table.hidden == ["c"]
+    table.hear({"hidden": []})
+    assert table.hidden == []
