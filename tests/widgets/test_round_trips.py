@@ -2,45 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 import duckdb
 import pytest
 
 import explorer
-from explorer.engine.sql.databases.duckdb import DuckDB
 from explorer.engine.sql.engine import SqlEngine
 from explorer.spec.analysis import Analysis
+from tests.counting import Counting
 from tests.factories import made
 from widgets import SessionExplorer
 
 pytestmark = pytest.mark.slow
 VISIT = explorer.SessionDefinition("visit", "30m")
-
-
-class Counting(DuckDB):
-    """A DuckDB that counts what it is asked."""
-
-    asked = 0
-
-    def answer(self, sql: str) -> Any:
-        self.asked += 1
-        return super().answer(sql)
-
-    def keep(self, name: str, sql: str) -> None:
-        self.asked += 1
-        super().keep(name, sql)
-
-    def shape(self, table: str) -> Any:
-        self.asked += 1
-        return super().shape(table)
-
-    def trips(self, do: Callable[[], object]) -> int:
-        """How often doing something asks it."""
-        before = self.asked
-        do()
-        return self.asked - before
 
 
 def test_a_page_asks_seldom():

@@ -2,40 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 import duckdb
 import pytest
 
 import explorer
 from explorer.crossfilter.bins.binning import AUTOMATIC
 from explorer.crossfilter.selections.selection import Selection
-from explorer.engine.sql.databases.duckdb import DuckDB
 from explorer.engine.sql.engine import SqlEngine
+from tests.counting import Counting
 from tests.factories import made
 
 VISIT = explorer.SessionDefinition("visit", "30m")
-
-
-class Counting(DuckDB):
-    """A DuckDB that counts what it is asked."""
-
-    asked = 0
-
-    def answer(self, sql: str) -> Any:
-        self.asked += 1
-        return super().answer(sql)
-
-    def keep(self, name: str, sql: str) -> None:
-        self.asked += 1
-        super().keep(name, sql)
-
-    def trips(self, ask: Callable[[], object]) -> int:
-        """How often one question asks it."""
-        before = self.asked
-        ask()
-        return self.asked - before
 
 
 @pytest.fixture

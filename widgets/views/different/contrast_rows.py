@@ -68,7 +68,7 @@ def _row(row: Contrast, far: float, selection: Selection, few: bool) -> dict[str
             "at": round(row.more / far, 4),
             "key": key(row),
             "held": is_held(row, selection),
-            "told": row.told or few,
+            "told": row.told,
             "note": note,
         }
     )

@@ -128,10 +128,8 @@ def _text(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _number(value: Any) -> float:
-    if isinstance(value, timedelta):
-        return value // timedelta(microseconds=1)
-    return value  # type: ignore[no-any-return]
+def _number(value: timedelta | float) -> float:
+    return value // timedelta(microseconds=1) if isinstance(value, timedelta) else value
 
 
 def shown_places(sessions: SessionTable, chart: Chart) -> tuple[pl.Series, pl.Series]:
