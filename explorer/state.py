@@ -21,7 +21,7 @@ from explorer.history import Change, History, Step
 from explorer.spec.analysis import Analysis
 from explorer.spec.charts.chart import Chart, standard
 from explorer.spec.charts.kinds import kind_of
-from explorer.spec.charts.steps import Step as FunnelStep
+from explorer.spec.charts.sequences.steps import Step as FunnelStep
 from explorer.spec.cohort import Cohort
 from explorer.spec.document import Spec
 from explorer.spec.editing.edits import free_name, with_sides

@@ -15,7 +15,7 @@ import polars as pl
 from hypothesis import strategies as st
 
 from explorer.errors import SpecError
-from explorer.spec.charts.steps import Steps
+from explorer.spec.charts.sequences.steps import Steps
 from explorer.spec.columns import Columns
 from explorer.spec.duration import Duration
 from explorer.spec.expression.clause import All, Any, Between, Clause, Compare, In, IsNull, Matches, Not

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from explorer.spec.charts.chart import Chart
-from explorer.spec.charts.steps import Steps
+from explorer.spec.charts.sequences.steps import Steps
 
 LEFT_OUT = (
     "Funnels by a dimension, over time or of some sessions are in it without that, and those with patterns are not: "

@@ -15,7 +15,7 @@ from explorer.engine.engine import Engine
 from explorer.errors import SpecError, did_you_mean
 from explorer.plan.check import checked
 from explorer.spec.analysis import Analysis
-from explorer.spec.charts.steps import Steps
+from explorer.spec.charts.sequences.steps import Steps
 from explorer.spec.expression.clause import Clause
 from explorer.spec.session import SessionDefinition
 

@@ -19,7 +19,7 @@ from explorer.engine.engine import Engine
 from explorer.errors import EngineError, located
 from explorer.plan.in_sql.source import NOT_IN_SQL
 from explorer.plan.meaning import inside, outer_name
-from explorer.spec.charts.steps import Steps
+from explorer.spec.charts.sequences.steps import Steps
 from explorer.spec.event_columns import name_inside
 from explorer.spec.expression import clause as clauses
 from explorer.spec.expression.clause import Clause

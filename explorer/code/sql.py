@@ -18,7 +18,7 @@ from explorer.plan.in_sql.dialect import SPOKEN, Dialect
 from explorer.plan.in_sql.query import definition_sql
 from explorer.plan.in_sql.sequences.funnel_query import funnel_sql
 from explorer.plan.in_sql.source import NOT_IN_SQL, Source
-from explorer.spec.charts.steps import Steps
+from explorer.spec.charts.sequences.steps import Steps
 from explorer.spec.expression.clause import Clause
 from explorer.spec.session import SessionDefinition
 

@@ -20,7 +20,7 @@ from explorer.engine.answers.inside import FEW_FOLLOWING, Following, FunnelCount
 from explorer.engine.answers.trial import MetricNumbers
 from explorer.errors import SpecError
 from explorer.spec.charts.chart import Chart
-from explorer.spec.charts.steps import Steps
+from explorer.spec.charts.sequences.steps import Steps
 from explorer.spec.session import SessionDefinition
 
 # The column that sessions are sorted by, and whether the greatest come first; "" is by actor and start.

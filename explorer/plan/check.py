@@ -13,7 +13,7 @@ from explorer.plan.literal import type_word
 from explorer.plan.meaning import Schema, inside, no_column
 from explorer.plan.pattern_elements import conditions
 from explorer.spec.analysis import Analysis
-from explorer.spec.charts.steps import PatternStep
+from explorer.spec.charts.sequences.steps import PatternStep
 from explorer.spec.columns import Columns
 from explorer.spec.expression import clause as clauses
 from explorer.spec.expression.clause import Clause

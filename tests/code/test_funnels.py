@@ -14,7 +14,7 @@ from explorer.code.polars import polars_code
 from explorer.code.sql import sql_code
 from explorer.spec.analysis import Analysis
 from explorer.spec.charts.chart import Chart
-from explorer.spec.charts.steps import Steps
+from explorer.spec.charts.sequences.steps import Steps
 from explorer.spec.session import SessionDefinition
 from tests.code.running import run
 from tests.engine.local.inside.made_up import FRAME, VISIT

@@ -25,7 +25,7 @@ from explorer.events.quality.quality import Quality
 from explorer.plan.literal import type_word
 from explorer.spec.analysis import Analysis
 from explorer.spec.charts.chart import Chart
-from explorer.spec.charts.steps import PatternStep, Steps
+from explorer.spec.charts.sequences.steps import PatternStep, Steps
 from explorer.spec.cohort import Cohort
 from explorer.spec.duration import Duration
 from explorer.spec.expression.clause import Compare, Not

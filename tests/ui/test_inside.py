@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 import explorer
 from explorer.crossfilter.formats import count_text
 from explorer.engine.local.inside.funnel import funnel
-from explorer.spec.charts.steps import Steps
+from explorer.spec.charts.sequences.steps import Steps
 from explorer.spec.duration import Duration
 from explorer.spec.expression.clause import parse
 from tests.ui.axe import serious

@@ -11,7 +11,7 @@ from explorer.code.plain.literals import comment, length_code
 from explorer.code.plain.names import Names
 from explorer.crossfilter.bins.funnel_steps import step_names, steps_way
 from explorer.errors import located
-from explorer.spec.charts.steps import Steps
+from explorer.spec.charts.sequences.steps import Steps
 
 HELPER = '''
 def steps_reached(events, group, time, steps, within=None, without=None, order="given"):

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from explorer.code.plain.clause import Conditions, quoted
 from explorer.code.plain.names import Names
 from explorer.plan.column_text import read_by_metrics
-from explorer.spec.charts.steps import Steps
+from explorer.spec.charts.sequences.steps import Steps
 from explorer.spec.event_columns import EVENT_COLUMNS
 from explorer.spec.expression import clause as clauses
 from explorer.spec.session import SessionDefinition

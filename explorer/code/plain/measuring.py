@@ -20,7 +20,7 @@ from explorer.plan.in_sql.source import free
 from explorer.plan.meaning import Schema, dtype_of, outer_name
 from explorer.plan.pattern_elements import conditions
 from explorer.spec.aggregates import AGGREGATES, Aggregate
-from explorer.spec.charts.steps import Steps
+from explorer.spec.charts.sequences.steps import Steps
 from explorer.spec.columns import Columns
 from explorer.spec.expression import clause as clauses
 from explorer.spec.expression.clause import Clause

@@ -16,7 +16,7 @@ from explorer.crossfilter.formats import count_short, duration_text
 from explorer.crossfilter.selections.brushes import Kind
 from explorer.errors import SpecError, located
 from explorer.spec.charts.chart import Chart
-from explorer.spec.charts.steps import Steps
+from explorer.spec.charts.sequences.steps import Steps
 from explorer.spec.duration import Duration
 
 QUANTILES = 20

@@ -9,7 +9,7 @@ from explorer.crossfilter.bins.bins import Bins
 from explorer.crossfilter.formats import count_text, many, percent_text
 from explorer.crossfilter.selections.brushes import Brush, Range
 from explorer.crossfilter.selections.range_text import NAMED
-from explorer.spec.charts.steps import PatternStep, Steps
+from explorer.spec.charts.sequences.steps import PatternStep, Steps
 from explorer.spec.expression.clause import Compare
 from explorer.spec.expression.clause_words import clause_words
 

@@ -24,7 +24,7 @@ from explorer.errors import SpecError, did_you_mean, located
 from explorer.plan.check import check_metric_names
 from explorer.plan.in_polars.boundary import ACTOR, TIME
 from explorer.plan.pattern_elements import conditions
-from explorer.spec.charts.steps import PatternStep, Steps
+from explorer.spec.charts.sequences.steps import PatternStep, Steps
 from explorer.spec.expression import clause as clauses
 from explorer.spec.expression.clause import Clause
 from explorer.spec.metric import Metric

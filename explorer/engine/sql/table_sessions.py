@@ -27,7 +27,7 @@ from explorer.plan.in_sql.sequences.funnel import reached
 from explorer.plan.in_sql.sequences.words import words
 from explorer.plan.meaning import inside, outer_name
 from explorer.plan.pattern_elements import conditions
-from explorer.spec.charts.steps import Steps
+from explorer.spec.charts.sequences.steps import Steps
 from explorer.spec.expression.clause import Clause
 from explorer.spec.metric import Metric
 from explorer.spec.pattern import Pattern

@@ -11,7 +11,7 @@ from explorer.spec.charts.fields import ChartFields
 from explorer.spec.charts.kinds import KINDS
 from explorer.spec.charts.measure import Measure
 from explorer.spec.charts.periods import STEPS, read_previous, read_window
-from explorer.spec.charts.steps import ORDERS, PatternStep, Step, is_pattern
+from explorer.spec.charts.sequences.steps import ORDERS, PatternStep, Step, is_pattern
 from explorer.spec.document import check_choice, check_name
 from explorer.spec.duration import Duration, DurationLike
 from explorer.spec.expression import clause as clauses

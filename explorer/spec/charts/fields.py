@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from explorer.spec.charts.dimension import Dimension
 from explorer.spec.charts.measure import COUNT, Measure
-from explorer.spec.charts.steps import Order, Step, Steps
+from explorer.spec.charts.sequences.steps import Order, Step, Steps
 from explorer.spec.document import Spec
 from explorer.spec.duration import Duration
 from explorer.spec.expression.clause import Clause

@@ -7,7 +7,7 @@ from explorer.crossfilter.bins.funnel_steps import step_bins
 from explorer.crossfilter.selections.brushes import Range
 from explorer.crossfilter.selections.selection import Selection
 from explorer.engine.coded import UNSORTED, Coded
-from explorer.spec.charts.steps import Steps
+from explorer.spec.charts.sequences.steps import Steps
 from explorer.spec.expression.clause import parse
 from tests.engine.local.inside.made_up import FRAME, VISIT
 from tests.engines.making import Connect

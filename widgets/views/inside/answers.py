@@ -26,7 +26,7 @@ from explorer.engine.engine import Engine
 from explorer.errors import SpecError
 from explorer.plan.literal import type_word
 from explorer.spec.charts.chart import Chart
-from explorer.spec.charts.steps import Steps
+from explorer.spec.charts.sequences.steps import Steps
 
 NOTHING = Selection()
 

@@ -13,7 +13,7 @@ from explorer.engine.answers.trial import Counted
 from explorer.errors import ExplorerError, SpecError
 from explorer.exports.chart_numbers import csv_text, funnel_numbers
 from explorer.spec.charts.chart import Chart
-from explorer.spec.charts.steps import is_pattern
+from explorer.spec.charts.sequences.steps import is_pattern
 from explorer.spec.expression.clause import Clause, optional
 from explorer.state import Explorer
 from widgets.charts.chart_menu import choices

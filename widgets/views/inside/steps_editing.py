@@ -17,7 +17,7 @@ from explorer.plan.meaning import inside
 from explorer.plan.pattern_elements import conditions
 from explorer.spec.charts.chart import Chart
 from explorer.spec.charts.funnel import MOST_STEPS
-from explorer.spec.charts.steps import PatternStep, is_pattern
+from explorer.spec.charts.sequences.steps import PatternStep, is_pattern
 from explorer.spec.expression.clause import Compare, parse
 
 WITHOUT = -1  # the place of the condition that must not hold between steps, beside those of the steps

@@ -45,7 +45,7 @@ from explorer.engine.stopping import go_on
 from explorer.errors import SpecError
 from explorer.plan.in_polars.boundary import ACTOR
 from explorer.spec.charts.chart import Chart
-from explorer.spec.charts.steps import Steps
+from explorer.spec.charts.sequences.steps import Steps
 from explorer.spec.session import SessionDefinition
 
 # How many selections the sums of actors are remembered for.

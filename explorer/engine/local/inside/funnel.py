@@ -13,7 +13,7 @@ from explorer.engine.keys import shown_key
 from explorer.engine.local.cut.sequences.reach import Reach
 from explorer.engine.local.session_table import SessionTable
 from explorer.engine.stopping import go_on
-from explorer.spec.charts.steps import Steps
+from explorer.spec.charts.sequences.steps import Steps
 
 
 @dataclass(frozen=True)

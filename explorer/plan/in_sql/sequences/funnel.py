@@ -12,7 +12,7 @@ from explorer.plan.in_sql.inside import Inside
 from explorer.plan.in_sql.looking_back import STAR, Step
 from explorer.plan.in_sql.questions.held import Held
 from explorer.plan.in_sql.source import Source, from_step, step_table
-from explorer.spec.charts.steps import Steps
+from explorer.spec.charts.sequences.steps import Steps
 from explorer.spec.expression import clause as clauses
 
 ONE = exp.Literal.number(1)

@@ -10,7 +10,7 @@ from explorer.plan.in_sql.questions.held import Held
 from explorer.plan.in_sql.sequences.funnel import reached
 from explorer.plan.in_sql.source import Source, from_step
 from explorer.plan.meaning import outer_name
-from explorer.spec.charts.steps import Steps
+from explorer.spec.charts.sequences.steps import Steps
 from explorer.spec.session import SessionDefinition
 
 AMONG = "among"

@@ -16,7 +16,7 @@ from explorer.crossfilter.selections.selection import Selection
 from explorer.engine.local.inside.funnel import funnel
 from explorer.errors import SpecError
 from explorer.spec.charts.chart import Chart
-from explorer.spec.charts.steps import Steps
+from explorer.spec.charts.sequences.steps import Steps
 from explorer.spec.session import SessionDefinition
 from tests import oracle
 from tests.engine.local.inside.beside_oracle import chosen

@@ -15,7 +15,7 @@ from explorer.errors import SpecError
 from explorer.plan.check import check
 from explorer.spec.analysis import Analysis
 from explorer.spec.charts.chart import Chart
-from explorer.spec.charts.steps import PatternStep, Steps
+from explorer.spec.charts.sequences.steps import PatternStep, Steps
 from explorer.spec.expression.clause import Compare
 from explorer.spec.session import SessionDefinition
 from tests import oracle

@@ -20,7 +20,7 @@ from explorer.engine.local.inside.paths import paths
 from explorer.engine.local.inside.transitions import following
 from explorer.errors import SpecError
 from explorer.spec.charts.chart import Chart
-from explorer.spec.charts.steps import Steps
+from explorer.spec.charts.sequences.steps import Steps
 from explorer.spec.expression.clause import parse
 from tests import oracle
 from tests.engine.local.inside.beside_oracle import chosen

@@ -14,7 +14,7 @@ from explorer.crossfilter.bins.binning import AUTOMATIC
 from explorer.crossfilter.selections.selection import Selection
 from explorer.errors import SpecError
 from explorer.spec.charts.chart import Chart
-from explorer.spec.charts.steps import Steps
+from explorer.spec.charts.sequences.steps import Steps
 from tests import oracle
 from tests.engine.local.inside.beside_oracle import chosen
 from tests.engine.local.inside.made_up import FRAME, VISIT

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from explorer.engine.local.cut.sequences.attempts import Attempts
 from explorer.engine.stopping import go_on
-from explorer.spec.charts.steps import Steps
+from explorer.spec.charts.sequences.steps import Steps
 
 Whole = npt.NDArray[np.int64]
 Places = npt.NDArray[np.integer[Any]]

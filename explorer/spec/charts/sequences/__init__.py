@@ -1,0 +1,1 @@
+"""What sessions go through, as a chart asks it: the steps of a funnel, the route of paths."""
