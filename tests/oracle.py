@@ -46,6 +46,7 @@ class Session:
     events: list[Event]
     active: list[Event] = field(default_factory=list)  # those that are not passive
     facts: Row = field(default_factory=dict)  # what scopes and `keep` can ask for
+    margin: int | None = None  # from the inactivity to the nearest gap that it judged
 
 
 # ---- the answers
@@ -56,7 +57,7 @@ def sessions(rows: list[Row], columns: Any, definition: Any) -> list[Row]:
     found = []
     for session in _kept(rows, columns, definition):
         answer = {name: _as_us(value) for name, value in session.facts.items() if name not in session.facts["@actor"]}
-        for name in ("@actor", "since_previous", "until_next"):
+        for name in ("@actor", "since_previous", "until_next", "gap_margin"):
             del answer[name]
         found.append(answer | {"rows": [event.number for event in session.events]})
     return found
@@ -85,6 +86,12 @@ def events(rows: list[Row], columns: Any, definition: Any) -> dict[int, Row]:
         for session in _kept(rows, columns, definition)
         for event in session.events
     }
+
+
+def margins(rows: list[Row], columns: Any, definition: Any) -> dict[tuple, int | None]:
+    """`gap_margin` of the kept sessions, by actor and number."""
+    found = (session.facts for session in _kept(rows, columns, definition))
+    return {(*_values(fact, columns.actor), fact["session_number"]): _as_us(fact["gap_margin"]) for fact in found}
 
 
 def outside(rows: list[Row], columns: Any, definition: Any) -> list[int]:
@@ -244,6 +251,7 @@ def _of_actor(events: list[Event], columns: Any, definition: Any) -> list[Sessio
             "started_by": session.started_by,
             "since_previous": None,
             "until_next": None,
+            "gap_margin": None if session.margin is None else session.margin * MICROSECOND,
         }
         _tell_events(session)
     for before, after in pairwise(found):
@@ -274,6 +282,8 @@ def _stream(events: list[Event], columns: Any, definition: Any) -> list[Session]
     of_event = {id(event): session for session in found for event in session.events}
     for session in found:
         session.active, session.events = session.events, []
+    for at, session in enumerate(found):
+        session.margin = _margin(session, found[at - 1] if at else None, found[at + 1 : at + 2], definition)
     opened: Session | None = None
     for event, its in zip(events, passive, strict=True):
         if not its:
@@ -281,6 +291,21 @@ def _stream(events: list[Event], columns: Any, definition: Any) -> list[Session]
         if opened is not None and (not its or _joins(event, opened, definition)):
             opened.events.append(event)
     return found
+
+
+def _margin(session: Session, before: Session | None, after: list[Session], definition: Any) -> int | None:
+    """The least distance of the inactivity from a gap that it judged: those inside a session, and the one before a
+    session that it began. Decided: an event that begins before another ends has a gap of 0; with `opens_with` only
+    gaps inside sessions are looked at, as events outside lie between them."""
+    gaps, longest = [], session.active[:1]
+    for event in session.active[1:]:
+        gaps.append(max(0, event.time - _latest_end(longest)))
+        longest.append(event)
+    if definition.opens_with is None:
+        for one, other in ((before, session), *((session, each) for each in after)):
+            if one is not None and other.started_by == "inactivity":
+                gaps.append(other.active[0].time - _latest_end(one.active))
+    return min((abs(gap - definition.inactivity.us) for gap in gaps), default=None)
 
 
 def _joins(event: Event, session: Session, definition: Any) -> bool:

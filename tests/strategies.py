@@ -224,6 +224,7 @@ SESSION_KINDS = {
     "cut_off": "edge",
     "since_previous": "length",
     "until_next": "length",
+    "gap_margin": "length",
 }
 
 

@@ -34,6 +34,7 @@ SUBTITLES = {
     "session_count": "How many sessions do actors have?",
     "since_previous": "How long after the end of the actor's session before do sessions start?",
     "until_next": "How long after its end does the actor's next session start?",
+    "gap_margin": "How far could the inactivity move before a session is cut otherwise?",
     NEW_OR_RETURNING: "Which sessions are the first of their actor?",
 }
 # Said before the column alone: median duration.
@@ -46,6 +47,7 @@ CALLED = {
     "start": "start",
     "since_previous": "time since the session before",
     "until_next": "time until the next session",
+    "gap_margin": "distance of the nearest gap",
     NEW_OR_RETURNING: "new or returning",
 }
 OTHERS = {
@@ -56,6 +58,7 @@ OTHERS = {
     "funnel": "Steps of the funnel",
     "since_previous": "Time since the session before",
     "until_next": "Time until the next session",
+    "gap_margin": "Distance of the nearest gap",
     NEW_OR_RETURNING: "New or returning",
 }
 EVERY = {

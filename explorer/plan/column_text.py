@@ -1,5 +1,7 @@
 """What stands where a column is wanted: the name of one, or an expression."""
 
+from collections.abc import Iterable
+
 import polars as pl
 
 from explorer.errors import SpecError
@@ -8,7 +10,7 @@ from explorer.plan.bound import Meaning, dtype_of_kind
 from explorer.plan.in_polars.predicate import expression
 from explorer.plan.meaning import Schema, no_column
 from explorer.spec.event_columns import name_inside
-from explorer.spec.expression.clause import Column, Expression, columns, parse_value
+from explorer.spec.expression.clause import Clause, Column, Expression, columns, parse_value
 from explorer.spec.session import SessionDefinition
 
 
@@ -57,6 +59,18 @@ def read_by_metrics(definition: SessionDefinition, schema: Schema, event: str | 
         if metric.column and metric.aggregate != "ratio":
             found |= set(columns_of(metric.column, schema))
     return found
+
+
+def read_of_sessions(definition: SessionDefinition, among: Iterable[str], also: Clause | None = None) -> list[str]:
+    """Which of these columns of sessions a definition's conditions and ratios read, or another condition does."""
+    read = {*columns(definition.keep), *columns(also)}
+    for metric in definition.metrics:
+        read |= set(columns(metric.scope.where if metric.scope else None))
+        read |= set(metric.parts if metric.aggregate == "ratio" else ())
+    for actor_metric in definition.actor_metrics:
+        read |= {actor_metric.column or "", *columns(actor_metric.where)}
+    short = {name.removeprefix(f"{definition.name}.") for name in read}
+    return [name for name in among if name in short]
 
 
 def type_of(text: str, schema: Schema, zone: str | None = None, now: int | None = None) -> pl.DataType:

@@ -43,6 +43,7 @@ BRUSHED = (
     "session_number",
     "since_previous",
     "until_next",
+    "gap_margin",
     "started_by",
     "session_count",
 )

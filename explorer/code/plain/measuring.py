@@ -14,6 +14,7 @@ from explorer.code.plain.clause import Conditions, quoted
 from explorer.code.plain.literals import assigned, comment, length_code
 from explorer.code.plain.names import Names, columns_code, session_types
 from explorer.errors import SpecError, located
+from explorer.plan.column_text import read_of_sessions
 from explorer.plan.in_polars.measure import aggregate, result_type, sorts_by_its_list
 from explorer.plan.in_polars.pattern import LETTERS, OTHER, regular_expression
 from explorer.plan.in_sql.source import free
@@ -96,6 +97,8 @@ class Measuring:
         yield f'    pl.col({time}){active}.last().alias("end"),'
         if active:
             yield f"    pl.col({time}).last().alias({quoted(names.last)}),"
+        if "gap_margin" in self._beside:
+            yield f"    pl.col({time}){active}.diff().max().alias({quoted(names.longest)}),"
         yield '    pl.len().alias("event_count"),'
         yield f"    pl.col({quoted(names.started_by)}).first(),"
         for at, metric in enumerate(self.definition.metrics):
@@ -123,19 +126,35 @@ class Measuring:
         yield '    cut_off.alias("cut_off"),'
         yield ")"
         yield f"sessions = sessions.with_columns({self._id()})"
-        if beside := self._beside():
+        if beside := [name for name in self._beside if name in BETWEEN]:
             yield "sessions = sessions.with_columns("
             yield from (f"    {BETWEEN[name]}.over({actor}).alias({quoted(name)})," for name in beside)
             yield ")"
+        if "gap_margin" in self._beside:
+            yield from self._margin()
 
+    def _margin(self) -> Iterator[str]:
+        """The distance of the inactivity from the nearest gap that it judged."""
+        names = self.names
+        yield "# The inactivity judged the gaps inside a session, and those before the sessions that it began."
+        limit = length_code(timedelta(microseconds=self.definition.inactivity.us))
+        inside = f"{limit} - pl.col({quoted(names.longest)})"
+        if self.definition.opens_with is not None:
+            yield f'sessions = sessions.with_columns(({inside}).alias("gap_margin"))'
+            return
+        stream = columns_code(tuple(dict.fromkeys((*names.actor, *names.split))))
+        beyond = quoted(names.beyond)
+        yield f'since = (pl.col("start") - pl.col("end").shift(1)).over({stream})'
+        yield f'beyond = pl.when(pl.col({quoted(names.started_by)}) == "inactivity").then(since - {limit})'
+        yield f"sessions = sessions.with_columns(beyond.alias({beyond}))"
+        yield f"after = pl.col({beyond}).shift(-1).over({stream})"
+        yield f"nearest = pl.min_horizontal({inside}, pl.col({beyond}), after)"
+        yield 'sessions = sessions.with_columns(nearest.alias("gap_margin"))'
+
+    @property
     def _beside(self) -> list[str]:
-        """What lies between sessions, where conditions or ratios read it."""
-        read = {*clauses.columns(self.definition.keep), *clauses.columns(self.selected)}
-        for metric in self.definition.metrics:
-            read |= set(self._needs(metric))
-        for actor_metric in self.definition.actor_metrics:
-            read |= {actor_metric.column or "", *clauses.columns(actor_metric.where)}
-        return [name for name in BESIDES if name in map(self._plain, read)]
+        """What is known of sessions besides, where conditions or ratios read it."""
+        return read_of_sessions(self.definition, BESIDES, self.selected)
 
     def metric_lines(self) -> Iterator[str]:
         """Metrics that read others, and scopes, outside of which a metric is null."""

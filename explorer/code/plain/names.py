@@ -17,7 +17,8 @@ from explorer.spec.session import BESIDES, BUILT_IN, SessionDefinition
 @dataclass(frozen=True)
 class Names:
     """The columns in their roles, and the script's own: `session` numbers all sessions, `place` and `position` all
-    events in the order of actors and of streams, `passive` says which are, `last` is a session's last time."""
+    events in the order of actors and of streams, `passive` says which are, `last` is a session's last time, `longest` its longest gap,
+    `beyond` how much longer than the inactivity the gap before it is."""
 
     actor: tuple[str, ...]
     time: str
@@ -28,6 +29,8 @@ class Names:
     position: str
     passive: str
     last: str
+    longest: str
+    beyond: str
     started_by: str
 
     @classmethod
@@ -44,6 +47,8 @@ class Names:
             position=free("position", taken),
             passive=free("passive", taken),
             last=free("last_event", taken),
+            longest=free("longest_gap", taken),
+            beyond=free("beyond", taken),
             started_by="started_by",
         )
 

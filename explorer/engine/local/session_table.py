@@ -20,6 +20,7 @@ from explorer.engine.local.cut.sequences.patterns_in_a_row import reach_of_patte
 from explorer.engine.local.cut.sequences.reach import Reach, reach
 from explorer.engine.local.cut.sequences.words import Words
 from explorer.engine.local.cut.session_cut import SessionCut
+from explorer.engine.local.gap_margin import gap_margin, longest_gaps
 from explorer.errors import SpecError, did_you_mean, located
 from explorer.plan.check import check_metric_names
 from explorer.plan.in_polars.boundary import ACTOR, TIME
@@ -141,6 +142,8 @@ class SessionTable(SessionCut):
             return self.framed(self.cut)[name]
         if name in BUILT_IN:
             return self.cut[name]
+        if name == "gap_margin":
+            return self.gap_margin
         if name in BESIDES:
             return between(self.cut, name)
         if self.is_actors(name) and name not in (*events.columns.actor, *definition.split_by):
@@ -155,6 +158,21 @@ class SessionTable(SessionCut):
         """A value of each session's actor; with `shown` over the sessions that `keep` shows, as conditions see none."""
         values = actor_values(self, name, shown, above)
         return self.cut.select(ACTOR).join(values, on=ACTOR, how="left", maintain_order="left")[name]
+
+    @property
+    def longest_gaps(self) -> pl.Series:
+        """The longest gap inside each session, in microseconds; null where it has one event that is not passive."""
+        return longest_gaps(self.view, self.spans)
+
+    @property
+    def gap_margin(self) -> pl.Series:
+        """The distance of each session's nearest gap to the inactivity."""
+
+        def make() -> pl.Series:
+            return gap_margin(self.cut, self.split(self.cut), self.longest_gaps, self.definition)
+
+        found: pl.Series = self.stages.get("gap margin", keys.cut_key(self.definition), make)
+        return found
 
     def coded(self, name: str) -> pl.Series:
         """A column of the actor or the split, texts as categories."""

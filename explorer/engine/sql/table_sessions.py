@@ -124,6 +124,11 @@ class TableSessions(SessionTable):
 
         return self.stages.get("gaps", (*keys.view_key(definition), definition.boundary, exact), make)
 
+    @property
+    def longest_gaps(self) -> pl.Series:
+        """The longest gap inside each session, in microseconds; null where it has one event that is not passive."""
+        return self._spread(self.ask(self.queries.longest_gaps()), pl.Int64())
+
     def coded(self, name: str) -> pl.Series:
         """A column of the actor or the split."""
         return self._at(name, self.cut[PLACE])

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlglot import exp
 
 from explorer.errors import EngineError, located
-from explorer.plan.column_text import read_by_metrics
+from explorer.plan.column_text import read_by_metrics, read_of_sessions
 from explorer.plan.in_sql import boundary
 from explorer.plan.in_sql.inside import Inside
 from explorer.plan.in_sql.looking_back import STAR, LookingBack, Step
@@ -232,7 +232,9 @@ class Cutting:
         joined, told = source.step("joined"), source.step("told_apart")
         placed = source.step("placed")
         columns: list[exp.Expr] = [exp.Column(this=exp.Star(), table=exp.to_identifier(placed))]
-        columns += [source.dialect.column(name, numbered) for name in (self.number, source.own("started_by"))]
+        gap = [source.own("gap")] if self.whole or read_of_sessions(its, ("gap_margin",)) else []
+        told_of = (self.number, source.own("started_by"), *gap)
+        columns += [source.dialect.column(name, numbered) for name in told_of]
         if its.opens_with is not None:
             columns.append(source.column_of("outside", numbered))
         names = [*source.columns.actor, source.own("place")]
@@ -264,6 +266,7 @@ class Cutting:
                 source.named(source.ours("number_before"), self.number),
                 *(source.ours(name) for name in ("time_us", "place", "passive", "started_by")),
                 *([source.ours("input_row")] if self.whole and self.numbered else []),
+                *map(source.column, gap),
             ),
             told,
         )

@@ -13,6 +13,7 @@ from explorer.plan.in_sql.looking_back import STAR, Step
 from explorer.plan.in_sql.pattern import of_pattern
 from explorer.plan.in_sql.sessions import COUNT, LENGTH, Measured, Sessions
 from explorer.plan.in_sql.source import from_step, step_table
+from explorer.plan.column_text import read_of_sessions
 from explorer.plan.meaning import dtype_of, outer_name
 from explorer.plan.pattern_elements import conditions
 from explorer.spec.expression import clause as clauses
@@ -28,8 +29,12 @@ class Measuring(Sessions):
         self.events = Inside(self.source)
         self._raw = {metric.name: self._first_look(at, metric) for at, metric in enumerate(self.definition.metrics)}
         self.last = self.source.step("sessions")
+        beside = read_of_sessions(self.definition, BESIDES)
+        if "gap_margin" in beside:
+            self.longest = self.free("longest_gap")
+            self.base.append(self.named(self.longest_gap(), self.longest))
         self.steps: list[Step] = [*self.edges(), (self.last, self.grouped())]
-        if beside := [name for name in BESIDES if name in self._read()]:
+        if beside:
             self.steps.append(self.between(beside, self.last))
             self.last = self.steps[-1][0]
         for depth in range(1, max((self._depth(m, ()) for m in self.definition.metrics), default=0) + 1):
@@ -53,16 +58,6 @@ class Measuring(Sessions):
         self.steps.append((joined, query))
         self.last = joined
         self.beside |= {name: Measured(name, inner[name], dtype) for name, _, dtype in values}
-
-    def _read(self) -> set[str]:
-        """The columns of sessions that conditions and ratios read."""
-        found = set(clauses.columns(self.definition.keep))
-        for metric in self.definition.metrics:
-            found |= set(clauses.columns(metric.scope.where if metric.scope else None))
-            found |= set(metric.parts if metric.aggregate == "ratio" else ())
-        for actor_metric in self.definition.actor_metrics:
-            found |= {actor_metric.column or "", *clauses.columns(actor_metric.where)}
-        return {name.removeprefix(f"{self.definition.name}.") for name in found}
 
     def _first_look(self, at: int, metric: Metric) -> tuple[str | None, str | None]:
         """Puts a metric's aggregate and whether its scope's event happened among the sessions: their names inside."""

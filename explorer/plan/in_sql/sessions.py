@@ -18,6 +18,7 @@ from explorer.spec.expression import clause as clauses
 from explorer.spec.expression.clause import Clause
 
 LENGTH, COUNT = pl.Duration("us"), pl.UInt32()
+FAR = 2**62  # in microseconds longer than any gap
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,7 @@ class Sessions:
         self.beside: dict[str, Measured] = {}
         self.base: list[exp.Expr] = []
         self._taken: list[str] = [cutting.number]
+        self.longest = ""
         self._built_in()
 
     def column(self, name: str, step: str | None = None) -> exp.Column:
@@ -147,12 +149,17 @@ class Sessions:
         ]
 
     def between(self, names: Iterable[str], before: str) -> Step:
-        """The sessions with the time from the end of the actor's session before, or until the start of the next; it is
-        asked, and not among the columns that come out."""
+        """The sessions with the time from the end of the actor's session before, until the start of the next, or from the
+        inactivity to the nearest gap, of which `longest` is the name of the longest inside; they are asked, and not among
+        the columns that come out."""
         source, told = self.source, []
         actor: list[exp.Expr] = [self.column(outer_name(name)) for name in source.columns.actor]
         order = exp.Order(expressions=[source.dialect.ordered(self.column("session_number"))])
         for name in names:
+            if name == "gap_margin":
+                self.beside[name] = Measured(name, self.free(name), LENGTH)
+                told.append(self.named(self._gap_margin(), self.beside[name].inner))
+                continue
             since = name == "since_previous"
             near = "end" if since else "start"
             other = exp.Window(
@@ -162,6 +169,40 @@ class Sessions:
             self.beside[name] = Measured(name, self.free(name), LENGTH)
             told.append(self.named(exp.Sub(this=ends[0], expression=ends[1]), self.beside[name].inner))
         return source.step("beside"), from_step(exp.select(STAR, *told), before)
+
+    def longest_gap(self) -> exp.Expr:
+        """The longest gap inside a session, of its events: microseconds, null where it has one."""
+        inside = self.source.ours("started_by").is_(exp.null())
+        return exp.Max(this=exp.Case().when(inside, self.source.ours("gap")))
+
+    def _gap_margin(self) -> exp.Expr:
+        """The distance of the inactivity from the longest gap inside, and from those beside that it judged."""
+        source, limit = self.source, exp.Literal.number(self.definition.inactivity.us)
+        found: list[exp.Expr] = [exp.Sub(this=limit, expression=source.column(self.longest))]
+        if self.definition.opens_with is None:  # else events lie between sessions
+            names = (*source.columns.actor, *self.definition.split_by)
+            stream: list[exp.Expr] = [self.column(outer_name(name)) for name in names]
+            order = exp.Order(expressions=[source.dialect.ordered(self.column("session_number"))])
+            found += [self._judged(before, stream, order) for before in (True, False)]
+        far = exp.Literal.number(FAR)
+        least = [exp.Coalesce(this=each, expressions=[far.copy()]) for each in found]
+        nearest = exp.Least(this=least[0], expressions=least[1:]) if least[1:] else least[0]
+        return exp.Nullif(this=nearest, expression=far)
+
+    def _judged(self, before: bool, stream: list[exp.Expr], order: exp.Order) -> exp.Expr:
+        """How much longer than the inactivity the gap before a session, or behind it, is that began a session."""
+
+        def beside(value: exp.Expr) -> exp.Expr:
+            window = exp.Lag if before else exp.Lead
+            by = [key.copy() for key in stream]
+            return exp.Window(this=window(this=value), partition_by=by, order=order.copy())
+
+        reason: exp.Expr = self.column("started_by")
+        ends = (self._us("start"), beside(self._us("end"))) if before else (beside(self._us("start")), self._us("end"))
+        reason = reason if before else beside(reason)
+        gap = exp.Paren(this=exp.Sub(this=ends[0], expression=ends[1]))
+        over = exp.Sub(this=gap, expression=exp.Literal.number(self.definition.inactivity.us))
+        return exp.Case().when(exp.EQ(this=reason, expression=exp.Literal.string("inactivity")), over)
 
     def _us(self, name: str) -> exp.Expr:
         found = self.source.dialect.microseconds(self.column(name), self.source.aware)

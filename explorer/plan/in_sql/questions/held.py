@@ -202,6 +202,11 @@ class Held:
         """A column of the events, or an expression of columns, and what it reads of what they know."""
         return self._text(text)
 
+    def longest_gaps(self) -> exp.Select:
+        """AT and the longest gap inside every session, in microseconds; null where it has one event."""
+        found = self.source.named(self.measuring.longest_gap(), self.source.own("value"))
+        return self.over(exp.select(self.at, found).group_by(self.at))
+
     @cached_property
     def gap_queries(self) -> Gaps:
         """The gaps between the events that are cut, as queries."""

@@ -32,6 +32,7 @@ ACTOR_METRICS = [
     ActorMetric("first_d", "first", "total", where="total > 0"),
     ActorMetric("typical", "median", "beats"),
     ActorMetric("pause", "mean", "since_previous"),
+    ActorMetric("fragile", "min", "gap_margin"),
 ]
 KEEPS = [
     "session_count > 2",
@@ -40,6 +41,7 @@ KEEPS = [
     "spent > 3 AND ever",
     "since_previous > '45m'",
     "until_next IS NULL",
+    "gap_margin < '10m'",
     "first_d IS NULL OR long_ones = 0",
 ]
 
