@@ -91,6 +91,10 @@ class Engine(Protocol):
         """The same with events that know no cohort."""
         ...
 
+    def aside(self, budget: int) -> Engine:
+        """The same events; what is found out of them is remembered apart, up to so many bytes, and goes with it."""
+        ...
+
     # ---- sessions
 
     def cut(self, definition: SessionDefinition) -> Cut:

@@ -28,8 +28,7 @@ BUILT_IN = (
 BESIDES = {
     "since_previous": "Time since the end of the actor's session before",
     "until_next": "Time until the start of the actor's next session",
-    "gap_margin": "How far the inactivity could move before this session is cut otherwise: the least distance between it "
-    "and a gap that it judged",
+    "gap_margin": "How far the inactivity could move before this session is cut otherwise",
 }
 ACTOR_VALUES = ("session_count", "time_in_session", "first_start", "last_end")
 KNOWN_BESIDES = (*BESIDES, *ACTOR_VALUES)

@@ -17,8 +17,8 @@ from explorer.spec.session import BESIDES, BUILT_IN, SessionDefinition
 @dataclass(frozen=True)
 class Names:
     """The columns in their roles, and the script's own: `session` numbers all sessions, `place` and `position` all
-    events in the order of actors and of streams, `passive` says which are, `last` is a session's last time, `longest` its longest gap,
-    `beyond` how much longer than the inactivity the gap before it is."""
+    events in the order of actors and of streams, `passive` says which are, `last` is a session's last time, `longest`
+    its longest gap, `beyond` how much longer than the inactivity the gap before it is."""
 
     actor: tuple[str, ...]
     time: str

@@ -1,6 +1,7 @@
 """LocalEngine: Polars over events that are sorted once, every stage remembered."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from explorer.engine.answers.inactivity import Evidence, GapCurve
 from explorer.engine.answers.lookups import LookupFile, LookupMatch
 from explorer.engine.answers.mend import Mend
 from explorer.engine.answers.reading import Reading
+from explorer.engine.answers.robustness import Robustness
 from explorer.engine.answers.trial import Counted
 from explorer.engine.local.actors.properties import properties
 from explorer.engine.local.cohorts import with_cohorts
@@ -42,6 +44,7 @@ from explorer.engine.local.local_cut import LocalCut
 from explorer.engine.local.nested import nested
 from explorer.engine.local.session_ids import actor_code, of_actor
 from explorer.engine.local.session_table import SessionTable
+from explorer.engine.robustness import robustness
 from explorer.errors import SpecError
 from explorer.events.added.derived import early_of, rederived
 from explorer.events.events import Events
@@ -54,6 +57,7 @@ from explorer.spec.analysis import Analysis
 from explorer.spec.charts.chart import Chart
 from explorer.spec.cohort import Members
 from explorer.spec.columns import Columns
+from explorer.spec.duration import DurationLike
 from explorer.spec.expression import clause as clauses
 from explorer.spec.expression.clause import Clause
 from explorer.spec.lookup import Lookup
@@ -186,6 +190,20 @@ class LocalEngine:
         kept = columns.event if kind.is_numeric() else None  # it may be read as text
         plain = columns.replace(event=kept, now=None, derived=early_of(columns))
         return plain if self.quality.no_offset else plain.replace(time_zone=None)
+
+    def aside(self, budget: int) -> "LocalEngine":
+        """The same events; what is found out of them is remembered apart, up to so many bytes, and goes with it."""
+        found = copy(self)
+        found.event_table = self.event_table.aside(budget)
+        return found
+
+    def robustness(
+        self, definition: SessionDefinition, charts: Iterable[Chart] = (), lengths: Iterable[DurationLike] = ()
+    ) -> Robustness:
+        """What the key numbers, the metrics and the findings of charts are at other inactivities, those of
+        `lengths_around` where none are said; see `Robustness`. Raises SpecError."""
+        *_, found = robustness(self, definition, charts, lengths)
+        return found
 
     # ---- sessions
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from explorer.engine.answers.inactivity import Evidence
 from explorer.engine.answers.lookups import LookupFile, LookupMatch
 from explorer.engine.answers.mend import Mend
 from explorer.engine.answers.reading import Reading
+from explorer.engine.answers.robustness import Robustness
 from explorer.engine.answers.trial import Counted
 from explorer.engine.local.actors.properties import candidates
 from explorer.engine.local.cohorts import belongs
@@ -30,6 +32,7 @@ from explorer.engine.local.editors import live_counts
 from explorer.engine.local.editors.automated_actors import automated_actors
 from explorer.engine.local.engine import LocalEngine
 from explorer.engine.local.nested import nested
+from explorer.engine.robustness import robustness
 from explorer.engine.sql import table_menus
 from explorer.engine.sql.database import Database, Shape
 from explorer.engine.sql.frames import as_told
@@ -57,6 +60,7 @@ from explorer.spec.charts.chart import Chart
 from explorer.spec.cohort import Members
 from explorer.spec.columns import Columns
 from explorer.spec.derived import of_actor, read_derived
+from explorer.spec.duration import DurationLike
 from explorer.spec.expression import clause as clauses
 from explorer.spec.expression.clause import Clause
 from explorer.spec.lookup import Lookup
@@ -170,6 +174,20 @@ class SqlEngine:
     def without_cohorts(self) -> SqlEngine:
         """The same with events that know no cohort."""
         return SqlEngine(self.plain, source=self.source, columns=self.columns) if self.members else self
+
+    def aside(self, budget: int) -> SqlEngine:
+        """The same events; what is found out of them is remembered apart, up to so many bytes, and goes with it."""
+        found = copy(self)
+        found.event_table = self.event_table.aside(budget)
+        return found
+
+    def robustness(
+        self, definition: SessionDefinition, charts: Iterable[Chart] = (), lengths: Iterable[DurationLike] = ()
+    ) -> Robustness:
+        """What the key numbers, the metrics and the findings of charts are at other inactivities, those of
+        `lengths_around` where none are said; see `Robustness`. Raises SpecError."""
+        *_, found = robustness(self, definition, charts, lengths)
+        return found
 
     # ---- sessions
 

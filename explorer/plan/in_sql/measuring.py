@@ -4,6 +4,7 @@ import polars as pl
 from sqlglot import exp
 
 from explorer.errors import SpecError, located
+from explorer.plan.column_text import read_of_sessions
 from explorer.plan.in_polars.measure import result_type
 from explorer.plan.in_sql import measure
 from explorer.plan.in_sql.actors import of_actors
@@ -13,7 +14,6 @@ from explorer.plan.in_sql.looking_back import STAR, Step
 from explorer.plan.in_sql.pattern import of_pattern
 from explorer.plan.in_sql.sessions import COUNT, LENGTH, Measured, Sessions
 from explorer.plan.in_sql.source import from_step, step_table
-from explorer.plan.column_text import read_of_sessions
 from explorer.plan.meaning import dtype_of, outer_name
 from explorer.plan.pattern_elements import conditions
 from explorer.spec.expression import clause as clauses

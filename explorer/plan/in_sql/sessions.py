@@ -149,9 +149,9 @@ class Sessions:
         ]
 
     def between(self, names: Iterable[str], before: str) -> Step:
-        """The sessions with the time from the end of the actor's session before, until the start of the next, or from the
-        inactivity to the nearest gap, of which `longest` is the name of the longest inside; they are asked, and not among
-        the columns that come out."""
+        """The sessions with the time from the end of the actor's session before, until the start of the next, or from
+        the inactivity to the nearest gap, of which `longest` is the name of the longest inside; they are asked, and not
+        among the columns that come out."""
         source, told = self.source, []
         actor: list[exp.Expr] = [self.column(outer_name(name)) for name in source.columns.actor]
         order = exp.Order(expressions=[source.dialect.ordered(self.column("session_number"))])

@@ -55,8 +55,8 @@ def edges(log: Any, definition: SessionDefinition) -> set[tuple[Any, ...]]:
 
 @pytest.mark.parametrize("boundary", [">", ">="])
 def test_the_inactivity_moves_so_far_and_no_further(boundary: str):
-    minutes = [0, 20, 60, 61, 95, 200, 229, 259, 400]
-    rows = [{"user": who, "ts": BEGIN + timedelta(minutes=m)} for who in "ab" for m in (minutes if who == "a" else [5, 40])]
+    minutes = {"a": [0, 20, 60, 61, 95, 200, 229, 259, 400], "b": [5, 40]}
+    rows = [{"user": who, "ts": BEGIN + timedelta(minutes=each)} for who, its in minutes.items() for each in its]
     log = explorer.connect(pl.DataFrame(rows), actor="user", time="ts")
     definition = VISIT.replace(boundary=boundary)
     now = log.sessions(definition)

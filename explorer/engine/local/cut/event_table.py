@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from copy import copy
 from dataclasses import replace
-from typing import ClassVar
+from typing import ClassVar, Self
 
 import polars as pl
 
@@ -82,6 +83,12 @@ class EventTable:
         """All events of one actor, in a table of their own."""
         keys = self.keys[events].with_columns(pl.lit(0, self.keys.schema[ACTOR]).alias(ACTOR))
         return EventTable(replace(self.data, frame=self.frame[events], keys=keys), Stages(), self.cohorts, self)
+
+    def aside(self, budget: int) -> Self:
+        """The same events; what is found out of them is remembered apart."""
+        found = copy(self)
+        found.stages = self.stages.beside(budget)
+        return found
 
     def column(self, name: str) -> pl.Series:
         """A column of all events, or an expression of them, by actor and time; raises SpecError."""

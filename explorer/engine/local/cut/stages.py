@@ -1,5 +1,7 @@
 """Results remembered by the part of the spec they read."""
 
+from __future__ import annotations
+
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field, fields, is_dataclass
@@ -77,6 +79,10 @@ class Stages:
             while len(self._kept) > 1 and sum(held for _, held, _ in self._kept.values()) > self._budget:
                 self._kept.popitem(last=False)
 
+    def beside(self, budget: int) -> Stages:
+        """What is remembered here is found there, and what is made there is remembered there alone."""
+        return _Beside(self, budget)
+
     def _found_or_made(self, stage: str, key: Hashable, make: Callable[[], Any]) -> Any:
         with self._lock:
             if (stage, key) in self._kept:
@@ -88,6 +94,21 @@ class Stages:
             self.made[stage] = self.made.get(stage, 0) + 1
         self.put(stage, key, found, perf_counter() - began)
         return found
+
+
+class _Beside(Stages):
+    """Results that are wanted once: they do not crowd out others."""
+
+    def __init__(self, other: Stages, budget: int) -> None:
+        super().__init__(budget)
+        self._other = other
+
+    def has(self, stage: str, key: Hashable) -> bool:
+        return super().has(stage, key) or self._other.has(stage, key)
+
+    def get(self, stage: str, key: Hashable, make: Callable[[], Any]) -> Any:
+        its = not super().has(stage, key) and self._other.has(stage, key)
+        return self._other.get(stage, key, make) if its else super().get(stage, key, make)
 
 
 def size(value: Any) -> int:
