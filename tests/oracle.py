@@ -698,3 +698,99 @@ def _grouped(things: Iterable[Any], key: Any) -> dict[tuple, list]:
 
 def _as_us(value: Any) -> Any:
     return value // MICROSECOND if isinstance(value, timedelta) else value
+
+
+# ---- who comes back
+
+
+def retention(
+    rows: list[Row], columns: Any, definition: Any, asked: Any, zone: str
+) -> dict[tuple, dict[str, Any] | None]:
+    """For each actor with a shown session: `first` (the step of the calendar of the first one), `back` (for each n
+    whether they came back, None or nothing where they cannot be seen that long), and in which steps they were what.
+    `zone` is empty for naive times.
+
+    Decided: steps are those of the calendar of the zone, and weeks begin on Monday. The first session is the first of
+    those that `keep` shows. A step is over where the source goes on until its end, or ends at most the inactivity
+    before. With `times` somebody can be seen long enough where the same holds of `within` after the first session.
+    An actor whose first session starts outside of the bulk of the source is left out."""
+    source = _source(rows, columns)
+    begin, last = _edges([event.time for event in source])
+    known = last + definition.inactivity.us
+    found: dict[tuple, dict[str, Any] | None] = {}
+    by_actor = _grouped(_kept(rows, columns, definition), lambda session: _values(session.facts, columns.actor))
+    for actor, its in by_actor.items():
+        its = sorted(its, key=lambda session: session.facts["session_number"])
+        starts = [microseconds(session.facts["start"]) for session in its]
+        steps = [_step(session.facts["start"], asked.every, zone) for session in its]
+        if not begin <= starts[0] <= last:
+            found[actor] = None
+            continue
+        counts = [number > 0 and _true(asked.where, session.facts) for number, session in enumerate(its)]
+        found[actor] = {
+            "first": steps[0],
+            "back": _comes_back(steps, starts, counts, asked, zone, known, last),
+            "states": _states(steps, asked, zone, known, last),
+            "session": its[0],
+            "sessions": its,
+        }
+    return found
+
+
+def _comes_back(
+    steps: list[int], starts: list[int], counts: list[bool], asked: Any, zone: str, known: int, last: int
+) -> list[bool | None]:
+    back: list[bool | None] = []
+    if asked.counted == "times":
+        until = math.inf if asked.within is None else starts[0] + asked.within.us
+        times = sum(counts and start <= until for counts, start in zip(counts, starts, strict=True))
+        seen = asked.within is None or until <= known
+        return [times >= n if seen else None for n in range(1, 21)]
+    final = _step(last, asked.every, zone)
+    for n in range(1, 500):
+        if steps[0] + n > final or _ends(steps[0] + n, asked.every, zone) > known:
+            break
+        there = [step for step, counts in zip(steps, counts, strict=True) if counts and step <= final]
+        back.append(any(step == steps[0] + n or (asked.counted == "later" and step > steps[0] + n) for step in there))
+    return back
+
+
+def _states(steps: list[int], asked: Any, zone: str, known: int, last: int) -> dict[int, str]:
+    """What an actor is in each step of the calendar from the first session on; nothing where that is not said."""
+    found = {}
+    final = _step(last, asked.every, zone)
+    for step in range(steps[0], final + 1):
+        if step == steps[0]:
+            found[step] = "new"
+        elif step in steps:
+            found[step] = "returning" if step - 1 in steps else "resurrected"
+        elif step - 1 in steps and _ends(step, asked.every, zone) <= known:
+            found[step] = "dormant"
+    return found
+
+
+def _step(time: datetime | int, every: str, zone: str) -> int:
+    """The number of a step of the calendar."""
+    day_ = day(time, zone or "UTC")
+    months = day_.year * 12 + day_.month - 1
+    return {
+        "1d": day_.toordinal(),
+        "1w": (day_.toordinal() - 1) // 7,
+        "1mo": months,
+        "3mo": months // 3,
+        "1y": day_.year,
+    }[every]
+
+
+def _begin_of(step: int, every: str) -> date:
+    if every in ("1d", "1w"):
+        return date.fromordinal(step if every == "1d" else step * 7 + 1)
+    months = {"1mo": step, "3mo": step * 3, "1y": step * 12}[every]
+    return date(months // 12, months % 12 + 1, 1)
+
+
+def _ends(step: int, every: str, zone: str) -> int:
+    """When a step ends, in microseconds; `zone` is empty for naive times."""
+    begin = _begin_of(step + 1, every)
+    moment = datetime(begin.year, begin.month, begin.day)
+    return microseconds(moment.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC) if zone else moment)

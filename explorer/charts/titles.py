@@ -5,10 +5,12 @@ from collections.abc import Collection
 from explorer.crossfilter.bins.bins import Bins
 from explorer.crossfilter.bins.categories import Categories
 from explorer.crossfilter.bins.funnel_steps import step_names, steps_way
+from explorer.crossfilter.bins.returns import ACTIVITY
+from explorer.crossfilter.bins.returns import RETURN as RETURN_OF_ACTORS
 from explorer.crossfilter.formats import many
 from explorer.crossfilter.selections.brushes import Brush, Values
 from explorer.spec.aggregates import AGGREGATES
-from explorer.spec.charts.chart import Chart, Measure
+from explorer.spec.charts.chart import RETURN, Chart, Measure
 from explorer.spec.charts.dimension import Dimension
 from explorer.spec.charts.kind import Words
 from explorer.spec.charts.kinds import kind_of
@@ -61,6 +63,11 @@ OTHERS = {
     "gap_margin": "Distance of the nearest gap",
     NEW_OR_RETURNING: "New or returning",
 }
+# Before what a brush holds, and before what it does not hold.
+SENTENCES = {
+    RETURN_OF_ACTORS: ("Actors who came back", "Actors who did not come back"),
+    ACTIVITY: ("Actors", "Actors not"),
+}
 EVERY = {
     "1m": "minute", "5m": "5 minutes", "15m": "15 minutes", "1h": "hour", "3h": "3 hours", "6h": "6 hours",
     "12h": "12 hours", "1d": "day", "1w": "week", "1mo": "month", "3mo": "quarter", "1y": "year",
@@ -87,6 +94,9 @@ def brush_words(name: str, bins: Bins | Categories, brush: Brush) -> str:
     'Last event = buy'
     """
     said, text = brush_name(name), bins.text(brush)
+    if name in SENTENCES:
+        before = SENTENCES[name][brush.negated]
+        return f"{before} {text.removeprefix('not ')}"
     if isinstance(bins, Categories) and isinstance(brush, Values):
         return f"{said} ≠ {text.removeprefix('not ')}" if brush.negated else f"{said} = {text}"
     return f"{said} {text}"
@@ -154,6 +164,8 @@ def asked_title(chart: Chart) -> str:
             if chart.every
             else f"{chart.funnel.things.capitalize()} by steps reached {steps_way(chart.funnel)}: {' → '.join(names)}"
         )
+    if chart.kind == RETURN:
+        return returns_title(chart)
     if chart.by:
         said += f" by {' and '.join(chart.by)}"
     if chart.over:
@@ -167,6 +179,22 @@ def asked_title(chart: Chart) -> str:
     if chart.where is not None:
         said += f", where {chart.where}"
     return said[:1].upper() + said[1:]
+
+
+def returns_title(chart: Chart) -> str:
+    """What a chart of who comes back shows.
+
+    >>> returns_title(Chart("return", "visit", every="1w", returns="later"))
+    'Share of actors who come back in a later week or after it, by first week'
+    >>> returns_title(Chart("return", "visit", returns="times", within="30d", by="first platform"))
+    'Share of actors who come back so many times within 4w 2d, by first platform of their first session'
+    """
+    step = EVERY[chart.every] if chart.every else "step of time"
+    within = f" within {chart.within}" if chart.within is not None else ""
+    how = {"in": f"in each later {step}", "later": f"in a later {step} or after it", "times": f"so many times{within}"}
+    where = f", where {chart.where}" if chart.where is not None else ""
+    by = f"{chart.by[0]} of their first session" if chart.by else f"first {step}"
+    return f"Share of actors who come back {how[chart.returns or 'in']}{where}, by {by}"
 
 
 def asked_measure(measure: Measure) -> str:

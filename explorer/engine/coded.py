@@ -17,6 +17,7 @@ from explorer.engine.answers.batches import Batches, What
 from explorer.engine.answers.codes import Codes
 from explorer.engine.answers.different import Different
 from explorer.engine.answers.inside import FEW_FOLLOWING, Following, FunnelCounts, FunnelGroups, FunnelTrend, Paths
+from explorer.engine.answers.retention import Retention
 from explorer.engine.answers.trial import MetricNumbers
 from explorer.errors import SpecError
 from explorer.spec.charts.chart import Chart
@@ -119,6 +120,10 @@ class Coded(Counting, Protocol):
     def different(self, selection: Selection, against: Selection | None = None) -> Different:
         """What the selected sessions have more or less often than all others, or than those of another selection;
         what is in both counts as selected."""
+        ...
+
+    def retention(self, chart: Chart, selection: Selection) -> Retention:
+        """Which share of the actors who have a selected session comes back, with all of their sessions."""
         ...
 
     # ---- inside sessions

@@ -13,6 +13,7 @@ from explorer.engine.answers.actors import Short
 from explorer.engine.answers.columns import Menu
 from explorer.engine.answers.heartbeat import Heartbeat
 from explorer.engine.answers.inactivity import Choice, Choices, Evidence, GapCurve
+from explorer.engine.answers.retention import Retention
 from explorer.engine.answers.trial import Counted, Covered, Members, Totals, Trial
 from explorer.engine.coded import Coded
 from explorer.spec.charts.chart import Chart
@@ -53,6 +54,10 @@ class Cut(Protocol):
 
     def query(self, chart: Chart) -> pl.DataFrame:
         """A chart's numbers: its dimensions, `value` and `sessions`, one row per group."""
+        ...
+
+    def retention(self, chart: Chart) -> Retention:
+        """Which share of actors comes back, as a chart of that kind asks."""
         ...
 
     def outside(self) -> int:

@@ -17,6 +17,7 @@ from explorer.engine.answers.inactivity import Evidence
 from explorer.engine.answers.lookups import LookupFile, LookupMatch
 from explorer.engine.answers.mend import Mend
 from explorer.engine.answers.reading import Reading
+from explorer.engine.answers.retention import Retention
 from explorer.engine.answers.trial import Counted
 from explorer.engine.cut import Cut
 from explorer.events.head import Head
@@ -127,6 +128,10 @@ class Engine(Protocol):
         self, definition: SessionDefinition, selection: str | Selection, against: str | Selection | None = None
     ) -> Different:
         """What the sessions of a selection have more or less often than all others, or than those of another."""
+        ...
+
+    def retention(self, definition: SessionDefinition, selection: str | Selection = "", **asked: Any) -> Retention:
+        """Which share of actors comes back; what is `asked` are the fields of a chart of kind `return`."""
         ...
 
     def actor(self, definition: SessionDefinition, who: str) -> Engine:

@@ -22,8 +22,9 @@ from explorer.engine.coded import Coded
 from explorer.engine.engine import Engine
 from explorer.errors import ExplorerError
 from explorer.report import drawings
-from explorer.report.tables import Cell, Table
-from explorer.spec.charts.chart import Chart, Measure
+from explorer.report.retention import come_back
+from explorer.report.tables import Answer, Cell, Table
+from explorer.spec.charts.chart import RETURN, Chart, Measure
 from explorer.spec.charts.kinds import kind_of
 from explorer.spec.charts.periods import period_words
 from explorer.spec.session import SessionDefinition
@@ -31,17 +32,6 @@ from explorer.spec.session import SessionDefinition
 MOST_ROWS, MOST_ACROSS = 500, 31
 # How long the step before is ago, in a funnel.
 WAITS = {"median_wait": "Median wait", "wait_p25": "A quarter waits at most", "wait_p75": "A quarter waits at least"}
-
-
-@dataclass(frozen=True)
-class Answer:
-    """A chart on the page: `kind` names how `drawn` is drawn; `table` is what stands behind it."""
-
-    title: str
-    kind: str
-    table: Table | None = None
-    drawn: Any = None
-    note: str = ""
 
 
 def counted_cells(coded: Coded, shown: Sequence[Card]) -> list[tuple[str, str]]:
@@ -90,11 +80,15 @@ def with_bars(shown: Iterable[Card]) -> Iterator[Card]:
 
 def answered(engine: Engine, chart: Chart, definition: SessionDefinition) -> Answer:
     """Ask and draw one chart of all sessions; where it cannot be answered the card says why."""
+    if chart.kind == RETURN:
+        return come_back(title(chart), lambda: engine.cut(definition).retention(chart))
     return _answer(chart, lambda: engine.query(chart, definition))
 
 
 def answered_selected(coded: Coded, chart: Chart, selection: Selection) -> Answer:
     """The same of the selected sessions."""
+    if chart.kind == RETURN:
+        return come_back(title(chart), lambda: coded.retention(chart, selection))
     return _answer(chart, lambda: coded.query(chart, selection))
 
 

@@ -52,6 +52,17 @@ class Table:
     codes: list[str] = field(default_factory=list)
 
 
+@dataclass(frozen=True)
+class Answer:
+    """A chart on the page: `kind` names how `drawn` is drawn; `table` is what stands behind it."""
+
+    title: str
+    kind: str
+    table: Table | None = None
+    drawn: Any = None
+    note: str = ""
+
+
 def table_of(name: str, frame: pl.DataFrame, zone: str | None, note: str = "", codes: Iterable[str] = ()) -> Table:
     """A frame as a table whose headings are words for people where the columns are ours."""
     columns = [_cells(frame[column], zone) for column in frame.columns]

@@ -18,6 +18,7 @@ from explorer.crossfilter.selections.selection import Selection, Values
 from explorer.engine.answers.actors import Ranking
 from explorer.engine.answers.compare import SIDES
 from explorer.engine.answers.different import Different
+from explorer.engine.answers.retention import Retention
 from explorer.engine.cut import Cut
 from explorer.engine.engine import Engine
 from explorer.errors import SpecError
@@ -32,6 +33,7 @@ from explorer.spec.expression.clause import Compare, Not
 from explorer.spec.metric import Metric
 from explorer.spec.pattern import Pattern
 from explorer.spec.session import SessionDefinition
+from tests.engine.local.returning.made_up import charts, long_logs, visits
 from tests.engines.equal import agree, answered, same
 from tests.engines.making import ENGINES, Connect
 from tests.examples import examples
@@ -304,6 +306,21 @@ def test_what_is_different(other: Connect, log: Log, definition: SessionDefiniti
     against = data.draw(st.one_of(st.none(), st.sampled_from(texts)))
     with both(other, log) as (local, remote):
         agree(local, remote, lambda engine: compared(engine.different(definition, selection, against)))
+
+
+@examples(8)
+@given(long_logs(), visits(), charts(), st.sampled_from(["", "session_number:2..", "bought:true"]))
+def test_who_comes_back(
+    other: Connect, made: tuple[Log, str], definition: SessionDefinition, chart: Chart, text: str
+) -> None:
+    fields = {name: getattr(chart, name) for name in ("every", "by", "returns", "where", "within")}
+    with both(other, made[0]) as (local, remote):
+        agree(local, remote, lambda engine: come_back(engine.retention(definition, text, **fields)))
+
+
+def come_back(found: Retention) -> Any:
+    rows = [(row.label, row.actors, row.brush, row.early) for row in found.rows]
+    return found.frame(), rows, found.activity.frame(), found.between, found.far, found.sentence, found.caution
 
 
 def compared(found: Different) -> Any:

@@ -16,6 +16,7 @@ from explorer.crossfilter.formats import count_short, duration_text
 from explorer.crossfilter.selections.brushes import Kind
 from explorer.errors import SpecError, located
 from explorer.spec.charts.chart import Chart
+from explorer.spec.charts.sequences.returns import Returns
 from explorer.spec.charts.sequences.steps import Steps
 from explorer.spec.duration import Duration
 
@@ -30,10 +31,11 @@ class Binning:
     """How a dimension is binned: `top` named values, a `scale`, bins of one `width`, or times by steps of `every`; what
     is None is chosen. Bins are cut at `cuts` as well.
 
-    With the `steps` of a funnel it is how many of them a session reaches, whatever the dimension's name.
+    With the `steps` of a funnel it is how many of them a session reaches, whatever the dimension's name; with `returns`
+    how its actor comes back.
 
     >>> Binning.of(Chart("distribution", "visit", of="duration", bin="5m"))
-    Binning(top=None, scale=None, width='5m', steps=None, every=None, cuts=())
+    Binning(top=None, scale=None, width='5m', steps=None, every=None, cuts=(), returns=None)
     """
 
     top: int | None = None
@@ -42,6 +44,7 @@ class Binning:
     steps: Steps | None = None
     every: str | None = None
     cuts: tuple[float, ...] = ()
+    returns: Returns | None = None
 
     @classmethod
     def of(cls, chart: Chart) -> Binning:

@@ -18,6 +18,7 @@ from explorer.engine.answers.inactivity import Evidence, GapCurve
 from explorer.engine.answers.lookups import LookupFile, LookupMatch
 from explorer.engine.answers.mend import Mend
 from explorer.engine.answers.reading import Reading
+from explorer.engine.answers.retention import Retention
 from explorer.engine.answers.robustness import Robustness
 from explorer.engine.answers.trial import Counted
 from explorer.engine.local.actors.properties import properties
@@ -42,6 +43,7 @@ from explorer.engine.local.inactivity.heartbeats import heartbeats
 from explorer.engine.local.inexact import remarks
 from explorer.engine.local.local_cut import LocalCut
 from explorer.engine.local.nested import nested
+from explorer.engine.local.retention_asked import asked_retention
 from explorer.engine.local.session_ids import actor_code, of_actor
 from explorer.engine.local.session_table import SessionTable
 from explorer.engine.robustness import robustness
@@ -212,11 +214,8 @@ class LocalEngine:
         return LocalCut(self.session_table(definition))
 
     def sessions(self, definition: SessionDefinition) -> pl.DataFrame:
-        """One row per session, by actor and start.
-
-        Columns: session_id, the actor, split columns, session_number, start, end, duration, event_count,
-        started_by, cut_off, then the metrics.
-        """
+        """One row per session, by actor and start: session_id, the actor, split columns, session_number, start, end,
+        duration, event_count, started_by, cut_off, then the metrics."""
         return self.cut(definition).sessions()
 
     def actors(self, definition: SessionDefinition) -> pl.DataFrame:
@@ -238,7 +237,6 @@ class LocalEngine:
 
     def gap_curve(self, definition: SessionDefinition) -> GapCurve:
         """The number of sessions at any inactivity, before `keep`."""
-
         return self.session_table(definition).gap_curve
 
     def query(self, chart: Chart, definition: SessionDefinition) -> pl.DataFrame:
@@ -268,6 +266,17 @@ class LocalEngine:
         ('Of the selected sessions 100.0 % begin with search, of th', 0.22, True)
         """
         return asked(self.cut(definition), selection, against)
+
+    def retention(self, definition: SessionDefinition, selection: str | Selection = "", **asked: Any) -> Retention:
+        """Which share of actors comes back: `every` is a step of time (`1w`), `by` a dimension of their first session;
+        `returns` are counted `in` the nth step after it, in it or `later`, or by `times`, `within` a time.
+
+        >>> from explorer import SessionDefinition, connect
+        >>> log = connect(pl.DataFrame({"user": list("aabb"), "ts": [f"2024-03-{day:02}" for day in (4, 11, 18, 25)]}))
+        >>> log.retention(SessionDefinition("visit", "30m"), every="1w").total.back.tolist()
+        [1, 0]
+        """
+        return asked_retention(self.cut(definition), selection, asked)
 
     def heartbeats(self, definition: SessionDefinition) -> tuple[Heartbeat, ...]:
         """The kinds of events that keep the sessions of a definition open by themselves, at an exact period or as most

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import partial
 
 import polars as pl
 
@@ -12,12 +13,14 @@ from explorer.engine.answers.actors import Short
 from explorer.engine.answers.columns import Menu
 from explorer.engine.answers.heartbeat import Heartbeat
 from explorer.engine.answers.inactivity import Choice, Choices, Evidence, GapCurve
+from explorer.engine.answers.retention import Retention
 from explorer.engine.answers.trial import Counted, Covered, Members, Totals, Trial
 from explorer.engine.local import condition_schemas as schemas
 from explorer.engine.local import inexact
 from explorer.engine.local.actor_values import actor_values, with_metrics
 from explorer.engine.local.actors.picked import in_short
 from explorer.engine.local.coded.coded_cache import coded, is_coded
+from explorer.engine.local.coded.first_sessions import of_first
 from explorer.engine.local.coded.local_coded import LocalCoded
 from explorer.engine.local.cut import frames
 from explorer.engine.local.cut.cutting import PLACE
@@ -28,10 +31,11 @@ from explorer.engine.local.inactivity import candidates
 from explorer.engine.local.inactivity.evidence import gathered
 from explorer.engine.local.inactivity.heartbeats import heartbeats
 from explorer.engine.local.query.query import answer
+from explorer.engine.local.returning.retention import retention
 from explorer.engine.local.session_table import SessionTable
 from explorer.errors import SpecError
 from explorer.plan.in_polars.boundary import ACTOR
-from explorer.spec.charts.chart import Chart
+from explorer.spec.charts.chart import RETURN, Chart
 from explorer.spec.cohort import Cohort
 from explorer.spec.duration import Duration
 from explorer.spec.expression import clause as clauses
@@ -87,7 +91,11 @@ class LocalCut:
 
     def query(self, chart: Chart) -> pl.DataFrame:
         """A chart's numbers: its dimensions, `value` and `sessions`, one row per group."""
-        return answer(self.table, chart)
+        return self.retention(chart).frame() if chart.kind == RETURN else answer(self.table, chart)
+
+    def retention(self, chart: Chart) -> Retention:
+        """Which share of actors comes back."""
+        return retention(self.table, chart, partial(of_first, self.table, chart.top))
 
     def outside(self) -> int:
         """How many of the definition's events no session holds."""

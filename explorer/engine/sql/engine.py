@@ -19,6 +19,7 @@ from explorer.engine.answers.inactivity import Evidence
 from explorer.engine.answers.lookups import LookupFile, LookupMatch
 from explorer.engine.answers.mend import Mend
 from explorer.engine.answers.reading import Reading
+from explorer.engine.answers.retention import Retention
 from explorer.engine.answers.robustness import Robustness
 from explorer.engine.answers.trial import Counted
 from explorer.engine.local.actors.properties import candidates
@@ -32,6 +33,7 @@ from explorer.engine.local.editors import live_counts
 from explorer.engine.local.editors.automated_actors import automated_actors
 from explorer.engine.local.engine import LocalEngine
 from explorer.engine.local.nested import nested
+from explorer.engine.local.retention_asked import asked_retention
 from explorer.engine.robustness import robustness
 from explorer.engine.sql import table_menus
 from explorer.engine.sql.database import Database, Shape
@@ -226,6 +228,10 @@ class SqlEngine:
     ) -> Different:
         """What the sessions of a selection have more or less often than all others, or than those of another."""
         return asked(self.cut(definition), selection, against)
+
+    def retention(self, definition: SessionDefinition, selection: str | Selection = "", **asked: Any) -> Retention:
+        """Which share of actors comes back, as `LocalEngine.retention` says."""
+        return asked_retention(self.cut(definition), selection, asked)
 
     def sql(self, definition: SessionDefinition) -> str:
         """A query that makes the sessions at once; durations are whole microseconds."""

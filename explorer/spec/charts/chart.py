@@ -11,6 +11,7 @@ from explorer.spec.charts.fields import ChartFields
 from explorer.spec.charts.kinds import KINDS
 from explorer.spec.charts.measure import Measure
 from explorer.spec.charts.periods import STEPS, read_previous, read_window
+from explorer.spec.charts.sequences.returns import COUNTED
 from explorer.spec.charts.sequences.steps import ORDERS, PatternStep, Step, is_pattern
 from explorer.spec.document import check_choice, check_name
 from explorer.spec.duration import Duration, DurationLike
@@ -22,6 +23,7 @@ __all__ = ["MOST_DIMENSIONS", "SCALES", "SIZES", "STEPS", "Chart", "Measure", "s
 SCALES = ("linear", "log", "quantile")
 SIZES = ("wide", "tall", "large")
 MOST_DIMENSIONS = 2
+RETURN = "return"
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,9 @@ class Chart(ChartFields):
     happens `within` a time (`10m`), and `without` an event between two of its steps. Its `order` is the `given` one,
     `strict`, where no other event lies between two steps, or `any`. With `across` an attempt goes over all sessions of
     an actor, and actors are counted. A step may be a pattern of events as well: `pattern: search -> view`.
+
+    A `return` says which share of actors comes back, by the step of time of their first session (`every`), or by a
+    dimension of it (`by`): `in` each step after that one, in it or `later`, or so many `times`, then `within` a time.
 
     Over time, each value may be that of a window `over` which slides from step to step (`7d`), and `previous` puts the
     same measure of the period before beside it: of a `day`, `week`, `month` or `year` before, or of the `span` before.
@@ -72,6 +77,7 @@ class Chart(ChartFields):
             without: ClauseLike | None = None,
             order: str | None = None,
             across: bool = False,
+            returns: str | None = None,
         ) -> None: ...
 
     def __post_init__(self) -> None:
@@ -105,6 +111,9 @@ class Chart(ChartFields):
         if self.order is not None:
             check_choice(self.order, ORDERS, "order")
             self._set("order", None if self.order == "given" else self.order)
+        if self.returns is not None:
+            check_choice(self.returns, COUNTED, "returns")
+            self._set("returns", None if self.returns == "in" else self.returns)
         KINDS[self.kind].check(self)
 
     @property

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from explorer.spec.charts.dimension import Dimension
 from explorer.spec.charts.measure import COUNT, Measure
+from explorer.spec.charts.sequences.returns import Counted, Returns
 from explorer.spec.charts.sequences.steps import Order, Step, Steps
 from explorer.spec.document import Spec
 from explorer.spec.duration import Duration
@@ -35,6 +36,7 @@ class ChartFields(Spec):
     without: Clause | None = None
     order: Order | None = None
     across: bool = False
+    returns: Counted | None = None
 
     @property
     def dimensions(self) -> tuple[Dimension, ...]:
@@ -45,3 +47,8 @@ class ChartFields(Spec):
     def funnel(self) -> Steps:
         """The steps of a funnel, with what its attempts must keep to."""
         return Steps(self.steps, self.within, self.without, self.order or "given", self.across)
+
+    @property
+    def coming_back(self) -> Returns:
+        """How a chart of who comes back counts."""
+        return Returns(self.every, self.returns or "in", self.where, self.within)

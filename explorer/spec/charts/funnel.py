@@ -19,6 +19,7 @@ class Funnel(ChartKind):
 
     def check(self, chart: ChartFields) -> None:
         """It has steps, and what an attempt at them must keep to."""
+        self.check_returns(chart)
         with located("steps"):
             if not chart.steps:
                 raise SpecError("A funnel has at least one step, such as event = 'view'.")

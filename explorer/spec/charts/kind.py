@@ -75,7 +75,14 @@ class ChartKind:
             if getattr(chart, name) not in (None, False):
                 with located(name):
                     raise SpecError(f"A {self.name} has no steps that this is about. Say kind: funnel.")
+        self.check_returns(chart)
         self.check_time(chart)
+
+    def check_returns(self, chart: ChartFields) -> None:
+        """How actors come back is said of one kind alone; raises SpecError with the place."""
+        with located("returns"):
+            if chart.returns is not None:
+                raise SpecError(f"A {self.name} does not say who comes back. Say kind: return.")
 
     def check_time(self, chart: ChartFields) -> None:
         """Windows and a period before need steps of time; raises SpecError with the place."""

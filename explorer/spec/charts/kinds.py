@@ -11,9 +11,10 @@ from explorer.spec.charts.line import Line
 from explorer.spec.charts.number import Number
 from explorer.spec.charts.scatter import Scatter
 from explorer.spec.charts.table import Table
+from explorer.spec.charts.views.returning import Return
 
 ALL: tuple[ChartKind, ...] = (
-    Distribution(), Bar(), Line(), Area(), Heatmap(), Scatter(), Number(), Table(), Funnel()
+    Distribution(), Bar(), Line(), Area(), Heatmap(), Scatter(), Number(), Table(), Funnel(), Return()
 )  # fmt: skip
 KINDS: dict[str, ChartKind] = {kind.name: kind for kind in ALL}
 

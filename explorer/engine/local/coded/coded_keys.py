@@ -1,6 +1,7 @@
 """What the dimensions of a definition's sessions read of it."""
 
 from explorer.crossfilter.bins.binning import Binning, Dimensions
+from explorer.crossfilter.bins.returns import OF_FIRST
 from explorer.engine import keys
 from explorer.errors import SpecError
 from explorer.spec.charts.dimension import Dimension
@@ -24,9 +25,11 @@ def dimension_key(definition: SessionDefinition, name: str, binning: Binning) ->
     >>> one == other
     True
     """
-    names = [each.removeprefix(f"{definition.name}.") for each in (name, *_columns(Dimension.parse(name).column))]
+    column = Dimension.parse(name.removesuffix(OF_FIRST)).column
+    names = [each.removeprefix(f"{definition.name}.") for each in (name, *_columns(column))]
     read = actors_asked(definition, names), measured_by(definition, names)
-    return (*keys.shown_key(definition), names[0], *read, binning)
+    returning = () if binning.returns is None else keys.clause_key(definition, binning.returns.where)
+    return (*keys.shown_key(definition), names[0], *read, binning, returning)
 
 
 def _columns(text: str) -> tuple[str, ...]:

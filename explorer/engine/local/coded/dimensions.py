@@ -17,6 +17,7 @@ from explorer.crossfilter.bins.durations import duration_bins
 from explorer.crossfilter.bins.extent import ValuesExtent
 from explorer.crossfilter.bins.floats import float_bins
 from explorer.crossfilter.bins.funnel_steps import step_bins, step_names
+from explorer.crossfilter.bins.returns import OF_FIRST
 from explorer.crossfilter.bins.times import time_bins
 from explorer.crossfilter.cube import Dimension
 from explorer.crossfilter.selections.brushes import Kind
@@ -47,6 +48,8 @@ def dimension(sessions: SessionTable, name: str, binning: Binning | None = None)
     if steps := binning.steps:
         bins = step_bins(name, step_names(steps), steps.across)
         return Dimension.of(bins, funnel(sessions, steps).each, per_actor=steps.across)
+    if name.endswith(OF_FIRST) and not sessions.has(sessions.plain_name(name)):
+        return _of_first(sessions, name, binning)
     name = sessions.plain_name(name)
     table = sessions.table
     if sessions.is_actors(name):
@@ -74,6 +77,18 @@ def dimension(sessions: SessionTable, name: str, binning: Binning | None = None)
         if values.len() != table.height or sessions.definition.split_by:
             values = values.gather(sessions.kept)
     return _by_type(name, asked, values, sessions, binning)
+
+
+def _of_first(sessions: SessionTable, name: str, binning: Binning) -> Dimension:
+    """What a dimension says of the first session of each session's actor; raises SpecError for times."""
+    asked = Asked.parse(name.removesuffix(OF_FIRST))
+    each = dimension(sessions, str(asked), binning)
+    if each.bins.kind == "time":
+        raise SpecError(f"'{asked}' is a time. Write hour of {asked.column}, or weekday of {asked.column}.")
+    starts = actor_starts(sessions.table)
+    lengths = np.diff(np.append(starts, sessions.table.height))
+    first = Dimension(replace(each.bins, name=name), each.values[starts], each.codes[starts])
+    return _repeated(first, lengths)
 
 
 def actor_starts(table: pl.DataFrame) -> npt.NDArray[np.int64]:

@@ -23,6 +23,7 @@ from explorer.engine.answers.batches import Batches, What
 from explorer.engine.answers.codes import Codes, sampled
 from explorer.engine.answers.different import Different
 from explorer.engine.answers.inside import FEW_FOLLOWING, Following, FunnelCounts, FunnelGroups, FunnelTrend, Paths
+from explorer.engine.answers.retention import Retention
 from explorer.engine.answers.trial import MetricNumbers
 from explorer.engine.local.actors import properties
 from explorer.engine.local.actors import ranking as actors
@@ -31,6 +32,7 @@ from explorer.engine.local.coded import measured_under_brush
 from explorer.engine.local.coded.coded_keys import dimension_key
 from explorer.engine.local.coded.compared_by import compared_by
 from explorer.engine.local.coded.dimensions import actor_starts, dimension
+from explorer.engine.local.coded.first_sessions import of_first
 from explorer.engine.local.coded.held_rows import Held
 from explorer.engine.local.coded.multivalued import is_of_several, several
 from explorer.engine.local.cut.cutting import PLACE
@@ -39,12 +41,14 @@ from explorer.engine.local.editors.metric_trial import summary, told
 from explorer.engine.local.inside import funnel, paths, transitions
 from explorer.engine.local.query.funnel_groups import funnel_groups
 from explorer.engine.local.query.funnel_trend import funnel_trend
+from explorer.engine.local.returning.brushed import brushed
+from explorer.engine.local.returning.retention import retention
 from explorer.engine.local.session_ids import place_of
 from explorer.engine.local.session_table import SessionTable
 from explorer.engine.stopping import go_on
 from explorer.errors import SpecError
 from explorer.plan.in_polars.boundary import ACTOR
-from explorer.spec.charts.chart import Chart
+from explorer.spec.charts.chart import RETURN, Chart
 from explorer.spec.charts.sequences.steps import Steps
 from explorer.spec.session import SessionDefinition
 
@@ -256,6 +260,8 @@ class LocalCoded:
 
     def query(self, chart: Chart, selection: Selection) -> pl.DataFrame:
         """The numbers of a chart over the selected sessions, as `LocalEngine.query` gives those of all."""
+        if chart.kind == RETURN:
+            return self.retention(chart, selection).frame()
         return measured_under_brush.selected_frame(self.sessions, chart, self.rows(selection), self.held(selection))
 
     def points(self, chart: Chart, selection: Selection) -> pl.DataFrame:
@@ -267,6 +273,10 @@ class LocalCoded:
         """What the selected sessions have more or less often than all others, or than those of another selection."""
         holding = partial(compared_by, self.sessions)
         return different(self.sessions, self.actor_starts, selection, against, self.crossfilter, holding)
+
+    def retention(self, chart: Chart, selection: Selection) -> Retention:
+        """Who of the actors of the selected sessions comes back."""
+        return retention(self.sessions, chart, partial(of_first, self.sessions, chart.top), self.rows(selection))
 
     # ---- inside sessions
 
@@ -356,6 +366,9 @@ def coded_of(
         go_on()
         key = dimension_key(definition, name, binning)
         try:
+            if binning.returns is not None:
+                others[name] = sessions.stages.get("returns", key, partial(brushed, sessions, name, binning.returns))
+                continue
             if is_of_several(sessions, name):
                 make = partial(several, sessions, name, binning)
                 others[name] = sessions.stages.get("several", key, make)

@@ -1,0 +1,1 @@
+"""Which actors come back, and when."""

@@ -1,0 +1,1 @@
+"""Kinds of charts that have no card: a view shows them."""
