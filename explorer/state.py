@@ -8,8 +8,9 @@ import param
 import polars as pl
 from param.parameterized import Comparator
 
-from explorer.crossfilter.bins.binning import AUTOMATIC, Binning
-from explorer.crossfilter.cards import FUNNEL, Card, cards, dimensions, is_of_events, named_funnels, with_funnel
+from explorer.crossfilter import cards as drawing
+from explorer.crossfilter.bins.binning import Binning
+from explorer.crossfilter.cards import FUNNEL, Card, named_funnels
 from explorer.crossfilter.numbers import Numbers, TablePage
 from explorer.crossfilter.selections.conditions import cut_off_left_out, kept_only, to_clause, with_cut_off
 from explorer.crossfilter.selections.into_definition import selected_in
@@ -96,6 +97,11 @@ class Explorer(param.Parameterized):
         """The first funnel that is brushed."""
         return named_funnels(self.funnels).get(FUNNEL)
 
+    @property
+    def beside(self) -> tuple[Chart, ...]:
+        """Those charts of the definition that is shown that have no card: funnels and paths."""
+        return tuple(chart for chart in self._all_charts() if not kind_of(chart).has_card)
+
     def _all_charts(self) -> tuple[Chart, ...]:
         return tuple(chart for chart in self._analysis.charts if chart.session == self.definition.name)
 
@@ -107,14 +113,13 @@ class Explorer(param.Parameterized):
     @property
     def cards(self) -> tuple[Card, ...]:
         """The same charts with their keys, and what each of them brushes."""
-        return cards(self.charts, self.actor, self._span)
+        return drawing.cards(self.charts, self.actor, self._span)
 
     @property
     def dimensions(self) -> dict[str, Binning]:
         """What can be brushed: by the charts of the definition that is shown, and by other views."""
-        named = {name: OPENED if name in self.opened else EXTRA for name in self.extra if is_of_events(name)}
-        extra = {name: named.get(name, AUTOMATIC) for name in self.extra}
-        return extra | dimensions(self.charts, self.actor, self._span, self.funnels)
+        extra = drawing.extra_dimensions(self.extra, dict.fromkeys(self.opened, OPENED), EXTRA, self.beside)
+        return extra | drawing.dimensions(self.charts, self.actor, self._span, self.funnels)
 
     @property
     def _span(self) -> int:
@@ -126,10 +131,10 @@ class Explorer(param.Parameterized):
         self.extra = tuple(dict.fromkeys((*self.extra, *names)))
 
     def _bring(self) -> None:
-        """A brush of actors, of their time, or of first and last events brings its dimension along."""
+        """A brush of actors, of their time, of first and last events, or of paths brings its dimension along."""
         if self.analysis is not None:
             actors = (*self.analysis.columns.actor, *self.definition.actor_values)
-            asked = (name for name in self.selection if name in actors or is_of_events(name))
+            asked = (name for name in self.selection if name in actors or drawing.comes_along(name))
             self.need(*(name for name in asked if name not in self.dimensions))
 
     def _hold_brushes(self) -> None:
@@ -156,17 +161,8 @@ class Explorer(param.Parameterized):
     def begin(self, engine: Engine, analysis: Analysis, drawn: Coded) -> None:
         """Explore another source; what was done to the one before cannot be undone here."""
         self._history = History()
-        self.param.update(
-            engine=engine,
-            analysis=analysis,
-            session=analysis.sessions[0].name,
-            selection=Selection(),
-            shares=False,
-            zoomed=False,
-            drawn=drawn,
-            extra=(),
-            opened=(),
-        )
+        plain: dict[str, Any] = {"shares": False, "zoomed": False, "extra": (), "opened": (), "selection": Selection()}
+        self.param.update(engine=engine, analysis=analysis, session=analysis.sessions[0].name, drawn=drawn, **plain)
         self._record()
 
     def define(self, **changes: Any) -> None:
@@ -208,15 +204,18 @@ class Explorer(param.Parameterized):
             before = named_funnels(self.funnels).get(name)
             made = Chart(FUNNEL, self.definition.name, steps=steps) if before is None else before
             made = made.replace(steps=tuple(steps), **fields)
-        funnels = with_funnel(self.funnels, name, made)
-        if funnels != self.funnels:
-            self._chart(self.charts, funnels)
+        self._chart(self.charts, drawing.with_funnel(self.beside, name, made))
 
-    def _chart(self, charts: tuple[Chart, ...], funnels: tuple[Chart, ...] | None = None) -> None:
+    def set_paths(self, name: str, chart: Chart | None) -> None:
+        """Put these in the place of the paths of this name, or behind all; None takes them away."""
+        self._chart(self.charts, drawing.with_paths(self.beside, name, chart))
+
+    def _chart(self, charts: tuple[Chart, ...], beside: tuple[Chart, ...] | None = None) -> None:
+        if beside is not None and beside == self.beside:
+            return
         others = tuple(chart for chart in self._analysis.charts if chart.session != self.definition.name)
-        self.analysis = self._analysis.replace(
-            charts=(*others, *charts, *(self.funnels if funnels is None else funnels))
-        )
+        beside = self.beside if beside is None else beside
+        self.analysis = self._analysis.replace(charts=(*others, *charts, *beside))
 
     def keep_only(self, selection: Selection | None = None) -> None:
         """Make the selection (the current one) part of the definition; raises SpecError and changes nothing."""
@@ -242,12 +241,12 @@ class Explorer(param.Parameterized):
         asked = self.selection if selection is None else selection
         cut = self.engine.cut(self.definition)
         taken = (*self.engine.schema, *self._names_of_values)
-        funnels = tuple(named_funnels(self.funnels))
+        sequences = (*named_funnels(self.beside), *drawing.path_dimensions(self.beside))
 
         def work() -> Kept:
             columns = dict(cut.keep_schema())
             cut.check_actors_of(asked)
-            for name in funnels:
+            for name in sequences:
                 columns.pop(name, None)  # a metric of that name is not what is brushed
             short = cut.in_short(asked, taken)
             columns |= dict.fromkeys((cohort.name for cohort in short.cohorts), pl.Boolean())

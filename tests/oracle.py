@@ -523,6 +523,26 @@ def funnel(events: list[Event], steps: Any) -> list[int]:
     return best
 
 
+def path(events: list[Event], column: str, route: Any) -> list[Any] | None:
+    """All values of a session's path, from the event of the route to the session's end, or back to its start; None
+    where no event is that of the route. Decided: the path begins with the value of that event itself, whatever equal
+    ones stand before it on its way."""
+    met = [at for at, event in enumerate(events) if route.at is None or holds(route.at, event.known)]
+    if not met:
+        return None
+    if route.at is None:
+        begin = len(events) - 1 if route.backward else 0
+    else:
+        begin = met[0] if route.occurrence == "first" else met[-1]
+    walked = list(reversed(events[: begin + 1])) if route.backward else events[begin:]
+    found: list[Any] = []
+    for event in walked:
+        value = event.row[column]
+        if route.repeats or not found or found[-1] != value:
+            found.append(value)
+    return found
+
+
 def funnel_of_patterns(events: list[Event], steps: Any, event_column: str | None) -> list[int]:
     """When each step is reached where some steps are patterns: of the first match of as many steps as can be, one after
     the other with anything between, the last event of each step's part. Decided: every step tells events apart by its

@@ -15,6 +15,7 @@ import polars as pl
 from hypothesis import strategies as st
 
 from explorer.errors import SpecError
+from explorer.spec.charts.sequences.route import Route
 from explorer.spec.charts.sequences.steps import Steps
 from explorer.spec.columns import Columns
 from explorer.spec.duration import Duration
@@ -150,6 +151,13 @@ def _pattern(text: str) -> Pattern | None:
 def funnels(across: bool = False) -> st.SearchStrategy[Steps]:
     """Steps on the events of sessions, with everything that attempts at them can be made to keep to."""
     return _funnels(st.just(across))
+
+
+def routes() -> st.SearchStrategy[Route]:
+    """Routes of paths, with everything that one can say."""
+    at = maybe(st.one_of(inside_clauses(), st.sampled_from(["login", "view"]).map(lambda e: Compare("event", "=", e))))
+    column, occurrence = st.sampled_from(["event", "page"]), st.sampled_from(["first", "last"])
+    return st.builds(Route, column, at, occurrence, st.booleans(), st.integers(2, 5), st.booleans(), st.integers(1, 3))
 
 
 def _funnels(across: st.SearchStrategy[bool]) -> st.SearchStrategy[Steps]:

@@ -9,6 +9,7 @@ from explorer.crossfilter.bins.returns import ACTIVITY
 from explorer.crossfilter.bins.returns import RETURN as RETURN_OF_ACTORS
 from explorer.crossfilter.formats import many
 from explorer.crossfilter.selections.brushes import Brush, Values
+from explorer.crossfilter.selections.path_names import is_path_step
 from explorer.spec.aggregates import AGGREGATES
 from explorer.spec.charts.chart import RETURN, Chart, Measure
 from explorer.spec.charts.dimension import Dimension
@@ -80,7 +81,12 @@ def brush_name(name: str) -> str:
     >>> brush_name("last event"), brush_name("event_count"), brush_name("platform"), brush_name("weekday of start")
     ('Last event', 'Events', 'platform', 'Weekday of start')
     """
-    ours = name in CALLED or name.endswith(" of start") or Dimension.parse(name).place in ("first", "last", "any")
+    ours = (
+        name in CALLED
+        or is_path_step(name)
+        or name.endswith(" of start")
+        or Dimension.parse(name).place in ("first", "last", "any")
+    )
     said = CALLED.get(name, name)
     return f"{said[:1].upper()}{said[1:]}" if ours else said
 
@@ -166,6 +172,9 @@ def asked_title(chart: Chart) -> str:
         )
     if chart.kind == RETURN:
         return returns_title(chart)
+    if chart.kind == "paths":
+        way = "Paths up to" if chart.backward else "Paths from"
+        said = f"{way} {chart.route.begins}{f', by {chart.of}' if chart.of else ''}"
     if chart.by:
         said += f" by {' and '.join(chart.by)}"
     if chart.over:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from json import dumps
 
-from explorer.crossfilter.bins.binning import Binning
+from explorer.crossfilter.bins.binning import AUTOMATIC, Binning
 from explorer.crossfilter.bins.times import fits
+from explorer.crossfilter.selections.path_names import PATH, is_path_step, step_name
 from explorer.spec.charts.chart import Chart, Measure
 from explorer.spec.charts.dimension import Dimension
 from explorer.spec.charts.kinds import kind_of
@@ -118,7 +119,7 @@ def named_funnels(funnels: Iterable[Chart]) -> dict[str, Chart]:
     >>> list(named_funnels([Chart("funnel", "visit", steps="event = 'view'")] * 2))
     ['funnel', 'funnel 2']
     """
-    plain = (chart for chart in funnels if chart.where is None)
+    plain = (chart for chart in funnels if chart.steps and chart.where is None)
     return {f"{FUNNEL} {at}" if at > 1 else FUNNEL: chart for at, chart in enumerate(plain, 1)}
 
 
@@ -139,6 +140,52 @@ def funnel_dimensions(funnels: Iterable[Chart], actor: str) -> dict[str, Binning
     return found
 
 
+def comes_along(name: str) -> bool:
+    """Whether a brush brings this dimension along that no chart has.
+
+    >>> comes_along("first platform"), comes_along("path step 2"), comes_along("duration")
+    (True, True, False)
+    """
+    return is_of_events(name) or is_path_step(name)
+
+
+def extra_dimensions(
+    names: Iterable[str], opened: Mapping[str, Binning], few: Binning, charts: Iterable[Chart]
+) -> dict[str, Binning]:
+    """What views brush besides the charts: `few` values of events are told apart where they are not `opened`, and steps
+    of paths are those of the `charts`."""
+    steps = path_dimensions(charts)
+    return {name: steps.get(name) or (opened.get(name, few) if is_of_events(name) else AUTOMATIC) for name in names}
+
+
+def named_paths(charts: Iterable[Chart]) -> dict[str, Chart]:
+    """The charts of paths by their names, before which of their steps is brushed.
+
+    >>> list(named_paths([Chart("paths", "visit"), Chart("paths", "visit", backward=True)]))
+    ['path', 'path 2']
+    """
+    its = (chart for chart in charts if chart.kind == "paths")
+    return {f"{PATH} {at}" if at > 1 else PATH: chart for at, chart in enumerate(its, 1)}
+
+
+def path_dimensions(charts: Iterable[Chart]) -> dict[str, Binning]:
+    """Every step of every chart of paths.
+
+    >>> list(path_dimensions([Chart("paths", "visit", length=2)]))
+    ['path step 1', 'path step 2']
+    """
+    return {
+        step_name(name, at): Binning(route=chart.route, step=at)
+        for name, chart in named_paths(charts).items()
+        for at in range(chart.route.length)
+    }
+
+
+def with_paths(charts: tuple[Chart, ...], name: str, chart: Chart | None) -> tuple[Chart, ...]:
+    """The charts with another in the place of the paths of this name, or at the end; None takes it away."""
+    return _with(charts, named_paths(charts).get(name), chart)
+
+
 def with_funnel(funnels: tuple[Chart, ...], name: str, chart: Chart | None) -> tuple[Chart, ...]:
     """The funnels with another in the place of the one of this name, or at the end; None takes it away.
 
@@ -146,11 +193,14 @@ def with_funnel(funnels: tuple[Chart, ...], name: str, chart: Chart | None) -> t
     >>> with_funnel((one,), "funnel", two) == with_funnel((one, two), "funnel", None) == (two,)
     True
     """
-    standing = named_funnels(funnels).get(name)
+    return _with(funnels, named_funnels(funnels).get(name), chart)
+
+
+def _with(charts: tuple[Chart, ...], standing: Chart | None, chart: Chart | None) -> tuple[Chart, ...]:
     if standing is None:
-        return funnels if chart is None else (*funnels, chart)
-    at = next(at for at, each in enumerate(funnels) if each is standing)
-    return (*funnels[:at], *([] if chart is None else [chart]), *funnels[at + 1 :])
+        return charts if chart is None else (*charts, chart)
+    at = next(at for at, each in enumerate(charts) if each is standing)
+    return (*charts[:at], *([] if chart is None else [chart]), *charts[at + 1 :])
 
 
 def _free(key: str, taken: set[str]) -> str:

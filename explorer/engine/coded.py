@@ -16,11 +16,13 @@ from explorer.engine.answers.actors import Concentration, RankedPage, Ranking, V
 from explorer.engine.answers.batches import Batches, What
 from explorer.engine.answers.codes import Codes
 from explorer.engine.answers.different import Different
-from explorer.engine.answers.inside import FEW_FOLLOWING, Following, FunnelCounts, FunnelGroups, FunnelTrend, Paths
 from explorer.engine.answers.retention import Retention
+from explorer.engine.answers.sequences.inside import FEW_FOLLOWING, Following, FunnelCounts, FunnelGroups, FunnelTrend
+from explorer.engine.answers.sequences.paths import FEW_WHOLE, Paths
 from explorer.engine.answers.trial import MetricNumbers
 from explorer.errors import SpecError
 from explorer.spec.charts.chart import Chart
+from explorer.spec.charts.sequences.route import Route
 from explorer.spec.charts.sequences.steps import Steps
 from explorer.spec.session import SessionDefinition
 
@@ -133,8 +135,9 @@ class Coded(Counting, Protocol):
         most events in all sessions are told apart, at most MOST_FOLLOWING."""
         ...
 
-    def paths(self, column: str, selection: Selection, steps: int, once: bool) -> Paths:
-        """The first so many steps of the selected sessions; with `once`, equal values in a row are one step."""
+    def paths(self, route: Route, selection: Selection, most: int = FEW_WHOLE) -> Paths:
+        """The steps of the selected sessions on a route; at each the values are told apart that most of all sessions
+        have. So many of the most frequent whole paths are named."""
         ...
 
     def funnel(self, steps: Steps, selection: Selection) -> FunnelCounts:

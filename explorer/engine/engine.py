@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, Unpack
 
 import polars as pl
 
@@ -18,12 +18,14 @@ from explorer.engine.answers.lookups import LookupFile, LookupMatch
 from explorer.engine.answers.mend import Mend
 from explorer.engine.answers.reading import Reading
 from explorer.engine.answers.retention import Retention
+from explorer.engine.answers.sequences.paths import Paths
 from explorer.engine.answers.trial import Counted
 from explorer.engine.cut import Cut
 from explorer.events.head import Head
 from explorer.events.quality.quality import Quality
 from explorer.spec.analysis import Analysis
 from explorer.spec.charts.chart import Chart
+from explorer.spec.charts.sequences.route import RouteFields
 from explorer.spec.columns import Columns
 from explorer.spec.expression.clause import Clause
 from explorer.spec.lookup import Lookup
@@ -122,6 +124,16 @@ class Engine(Protocol):
 
     def evidence(self, definition: SessionDefinition) -> Evidence:
         """What the gaps between events say about the choice of inactivity."""
+        ...
+
+    def paths(
+        self,
+        definition: SessionDefinition,
+        selection: str | Selection = "",
+        most: int = ...,
+        **route: Unpack[RouteFields],
+    ) -> Paths:
+        """The ways that sessions take from an event on, step by step, and the most frequent whole ones."""
         ...
 
     def different(

@@ -63,6 +63,8 @@ def check(analysis: Analysis, schema: Schema, cohorts: Collection[str] = ()) -> 
                     _events_have(step, inside(schema))
         with _noted(problems, f"charts[{at}].without"):
             _events_have(chart.without, inside(schema))
+        with _noted(problems, f"charts[{at}].at"):
+            _events_have(chart.at, inside(schema))
     return problems
 
 

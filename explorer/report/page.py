@@ -38,9 +38,10 @@ from explorer.report.layout import held_bins, how_brushed, layout, not_brushed
 from explorer.report.notes import notes_html
 from explorer.report.numbers import key_numbers, metric_text
 from explorer.report.packed_sessions import MOST_SESSIONS, deflated, pack
+from explorer.report.path_drawing import paths_answer
 from explorer.report.reproduce import python_code, sql_code
 from explorer.report.static_charts import answered, answered_selected, cells_answer, with_bars
-from explorer.report.tables import differences, top_actors, top_sessions
+from explorer.report.tables import Answer, differences, top_actors, top_sessions
 from explorer.spec.analysis import Analysis
 from explorer.spec.charts.chart import Chart, standard
 from explorer.spec.prose import actor_metric_sentence, cohort_sentence, definition_sentence, metric_sentence, why_empty
@@ -194,12 +195,20 @@ def _section(
         "empty": why_empty(definition) if not drawn.total else "",
         "answers": [
             {
-                "all": (cells_answer(coded, card, zone) if coded else None) or answered(engine, card.chart, definition),
-                "opened": answered_selected(drawn, card.chart, selection) if selection else None,
+                "all": (cells_answer(coded, card, zone) if coded else None)
+                or _answer(engine, drawn, card.chart, UNBRUSHED),
+                "opened": _answer(engine, drawn, card.chart, selection) if selection else None,
             }
             for card in with_bars(others)
         ],
     }
+
+
+def _answer(engine: Engine, coded: Coded, chart: Chart, selection: Selection) -> Answer:
+    """A chart that is drawn once, of all sessions or of the selected."""
+    if chart.kind == "paths":
+        return paths_answer(coded, chart, selection)
+    return answered_selected(coded, chart, selection) if selection else answered(engine, chart, coded.definition)
 
 
 def _metric(coded: Coded, name: str, selection: Selection) -> tuple[str, ...]:

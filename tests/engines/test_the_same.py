@@ -26,6 +26,7 @@ from explorer.events.quality.quality import Quality
 from explorer.plan.literal import type_word
 from explorer.spec.analysis import Analysis
 from explorer.spec.charts.chart import Chart
+from explorer.spec.charts.sequences.route import Route
 from explorer.spec.charts.sequences.steps import PatternStep, Steps
 from explorer.spec.cohort import Cohort
 from explorer.spec.duration import Duration
@@ -37,7 +38,7 @@ from tests.engine.local.returning.made_up import charts, long_logs, visits
 from tests.engines.equal import agree, answered, same
 from tests.engines.making import ENGINES, Connect
 from tests.examples import examples
-from tests.strategies import Log, clauses, definitions, funnels, inside_clauses, logs, patterns
+from tests.strategies import Log, clauses, definitions, funnels, inside_clauses, logs, patterns, routes
 
 OTHERS = {name: connect for name, connect in ENGINES.items() if name != "local"}
 
@@ -116,9 +117,9 @@ def texts_sorted(menu: dict[str, Any]) -> dict[str, Any]:
 
 
 @examples(8)
-@given(logs(), definitions(), funnels(), st.booleans(), st.booleans())
+@given(logs(), definitions(), funnels(), routes(), st.booleans())
 def test_inside_sessions(
-    other: Connect, log: Log, definition: SessionDefinition, steps: Steps, once: bool, across: bool
+    other: Connect, log: Log, definition: SessionDefinition, steps: Steps, asked: Route, across: bool
 ) -> None:
     steps = replace(steps, across=across)
     with both(other, log) as (local, remote):
@@ -138,11 +139,8 @@ def test_inside_sessions(
                     its,
                     lambda coded, column=column, selection=selection: vars(coded.following(column, selection, 2)),
                 )
-                agree(
-                    one,
-                    its,
-                    lambda coded, column=column, selection=selection: told(coded.paths(column, selection, 3, once)),
-                )
+                route = replace(asked, column=column)
+                agree(one, its, lambda coded, route=route, selection=selection: told(coded.paths(route, selection)))
             agree(one, its, lambda coded, selection=selection: vars(coded.funnel(steps, selection)))
             for by in ("first event", "any page", "event_count", "last ok"):
                 chart = funnel_of(steps, by=by, top=2)
@@ -186,7 +184,7 @@ def groups_of(coded: Any, chart: Chart, selection: Selection) -> Any:
 
 
 def told(paths: Any) -> Any:
-    return [vars(step) for step in paths.steps], list(paths.links)
+    return [vars(step) for step in paths.steps], list(paths.links), paths.whole, paths.different, paths.absent
 
 
 @examples(8)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
+from pathlib import Path
 
 import polars as pl
 from playwright.sync_api import expect
@@ -64,7 +66,7 @@ def test_bars_and_nodes_brush_how_sessions_begin_and_end(stage: Stage):
     page.idle()
     ends.get_by_role("button", name=re.compile("^purchase")).press("Enter")
     assert shows(page, bought.height)
-    node = page.get_by_role("group", name="First steps of sessions").get_by_role("button").first
+    node = page.get_by_role("group", name="Paths of sessions").get_by_role("button").first
     expect(node).to_have_attribute("aria-pressed", "false")
     node.press("Enter")
     value = bought["first"].value_counts(sort=True)
@@ -154,4 +156,74 @@ def test_what_comes_next_is_told_of_any_column_and_other_opens(stage: Stage):
     expect(card.get_by_role("button", name=first)).to_have_count(0)
     page.get_by_label("Event label").select_option("amount")
     expect(card.get_by_role("button", name=re.compile("^none"))).to_be_visible()
+    page.idle()
+
+
+def test_paths_begin_at_any_event_and_every_part_of_them_brushes(stage: Stage):
+    page = stage.open(SAMPLE, view="inside")
+    log = explorer.connect(SAMPLE)
+    event = page.get_by_label("Event where paths begin or end")
+    event.fill("evnt = 'x'")
+    event.press("Enter")
+    expect(page.get_by_role("alert").filter(has_text="Did you mean 'event'?")).to_be_visible()
+    event.fill("search")
+    event.press("Enter")
+    found = log.paths(visit(), at="event = 'search'")
+    expect(page.get_by_text(found.sentence)).to_be_visible()
+    flow = page.get_by_role("group", name="Paths of sessions")
+    second = found.steps[1]
+    node = flow.get_by_role("button", name=re.compile(f"^1 step later: {second.values[1]}:"))
+    node.press("Enter")
+    assert shows(page, int(second.nodes[1]))
+    expect(node).to_have_attribute("aria-pressed", "true")
+    node.press("Enter")
+    assert shows(page, log.sessions(visit()).height)
+    page.locator(".ribbon").first.dispatch_event("click")
+    assert shows(page, int(found.links[0][0, 0]))
+    paths = page.get_by_role("group", name="Most frequent whole paths").get_by_role("button")
+    paths.first.press("Enter")
+    assert shows(page, found.whole[0].sessions)
+    assert comes(page, lambda: "path+step+2:" in page.url.replace("%20", "+"))
+    page.idle()
+    assert serious(page) == []
+    page.get_by_text("Table", exact=True).first.click()
+    page.get_by_role("button", name=re.compile("^Select the sessions of search → ")).first.press("Enter")
+    page.idle()
+    query = page.url.partition("?")[2]
+    stage.open(SAMPLE)
+    stage.do(lambda: stage.app.link.go(f"?{query}"))
+    assert shows(page, int(found.links[0].max()))
+    page.idle()
+
+
+def test_hostile_values_are_told_apart_and_read_as_text(stage: Stage, tmp_path: Path):
+    names = ["<script>window.bad = 1</script>", "\\ends", "none", "ümläut", "<b>x</b>"]
+    frame = pl.DataFrame({"user": names, "ts": [1_700_000_000] * len(names), "event": names})
+    frame.write_parquet(tmp_path / "hostile.parquet")
+    page = stage.open(tmp_path / "hostile.parquet", view="inside")
+    flow = page.get_by_role("group", name="Paths of sessions")
+    expect(flow.get_by_role("button")).to_have_count(6)
+    assert page.evaluate("window.bad") is None
+    flow.get_by_role("button", name=re.compile(r"^First: \\ends")).press("Enter")
+    assert shows(page, 1)
+    page.idle()
+
+
+def test_two_thousand_values_stay_readable(stage: Stage, tmp_path: Path):
+    rows = [
+        (f"u{at}", 1_700_000_000 + step, f"/page/{(at * 7 + step * at) % 2_000}")
+        for at in range(2_000)
+        for step in range(4)
+    ]
+    frame = pl.DataFrame(rows, schema=["user", "ts", "event"], orient="row")
+    frame.write_parquet(tmp_path / "many.parquet")
+    page = stage.open(tmp_path / "many.parquet", view="inside")
+    flow = page.get_by_role("group", name="Paths of sessions")
+    expect(flow.get_by_role("button", name=re.compile(r"^First: other \(1,994 values\)"))).to_be_visible()
+    assert flow.get_by_role("button").count() <= 4 * 9
+    page.get_by_label("Values per step").select_option("20")
+    expect(flow.get_by_role("button", name=re.compile(r"^First: other \(1,980 values\)"))).to_be_visible()
+    boxes = [node.bounding_box() for node in flow.get_by_role("button", name=re.compile("^First: ")).all()]
+    tops = sorted(box["y"] for box in boxes)
+    assert min(after - before for before, after in pairwise(tops)) > 12
     page.idle()

@@ -26,7 +26,7 @@ MOST = 12
 # What is looked for in a tab, besides its title.
 ABOUT = {
     "charts": "distributions, bars, lines, table of sessions",
-    "inside": "first and last events, first steps, funnel, next event",
+    "inside": "first and last events, paths, funnels, next event",
     "actors": "concentration, ranking, bots, actors by property",
     "inactivity": "gaps between events, suggestion",
     "compare": "definitions side by side, session ids, differences",

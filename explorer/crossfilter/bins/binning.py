@@ -17,6 +17,7 @@ from explorer.crossfilter.selections.brushes import Kind
 from explorer.errors import SpecError, located
 from explorer.spec.charts.chart import Chart
 from explorer.spec.charts.sequences.returns import Returns
+from explorer.spec.charts.sequences.route import Route
 from explorer.spec.charts.sequences.steps import Steps
 from explorer.spec.duration import Duration
 
@@ -31,11 +32,11 @@ class Binning:
     """How a dimension is binned: `top` named values, a `scale`, bins of one `width`, or times by steps of `every`; what
     is None is chosen. Bins are cut at `cuts` as well.
 
-    With the `steps` of a funnel it is how many of them a session reaches, whatever the dimension's name; with `returns`
-    how its actor comes back.
+    With the `steps` of a funnel it is how many of them a session reaches, with `returns` how its actor comes back, and
+    with the `route` of paths what it does at their `step`, from 0; whatever the dimension's name.
 
     >>> Binning.of(Chart("distribution", "visit", of="duration", bin="5m"))
-    Binning(top=None, scale=None, width='5m', steps=None, every=None, cuts=(), returns=None)
+    Binning(top=None, scale=None, width='5m', steps=None, every=None, cuts=(), returns=None, route=None, step=0)
     """
 
     top: int | None = None
@@ -45,6 +46,8 @@ class Binning:
     every: str | None = None
     cuts: tuple[float, ...] = ()
     returns: Returns | None = None
+    route: Route | None = None
+    step: int = 0
 
     @classmethod
     def of(cls, chart: Chart) -> Binning:

@@ -9,6 +9,7 @@ import polars as pl
 
 from explorer.crossfilter.selections.brushes import Brush, Values
 from explorer.crossfilter.selections.conditions import brush_clause, to_clause
+from explorer.crossfilter.selections.path_names import is_path_step
 from explorer.crossfilter.selections.selection import Selection
 from explorer.errors import SpecError
 from explorer.spec.charts.dimension import Dimension
@@ -46,6 +47,11 @@ def selected_in(
             definition, part = _any(definition, dimension.column, brush, events)
         elif dimension.part and dimension.column in sessions:
             part = _part(dimension, brush)
+        elif is_path_step(name):
+            raise SpecError(
+                f"'{name}' cannot be part of the definition: conditions do not know paths. Add a metric of a pattern, "
+                "such as any search -> view, and brush that."
+            )
         elif name.partition(" ")[0] == FUNNEL:
             raise SpecError(f"'{name}' cannot be part of the definition: conditions do not know its steps.")
         else:

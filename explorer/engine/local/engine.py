@@ -8,17 +8,14 @@ from typing import Any
 
 import polars as pl
 
-from explorer.crossfilter.selections.selection import Selection
 from explorer.engine.answers.actors import Property
 from explorer.engine.answers.columns import DerivedRecipe, Described, FoundValues, Menu
 from explorer.engine.answers.compare import Asked, Common, Compared
-from explorer.engine.answers.different import Different
 from explorer.engine.answers.heartbeat import Heartbeat
 from explorer.engine.answers.inactivity import Evidence, GapCurve
 from explorer.engine.answers.lookups import LookupFile, LookupMatch
 from explorer.engine.answers.mend import Mend
 from explorer.engine.answers.reading import Reading
-from explorer.engine.answers.retention import Retention
 from explorer.engine.answers.robustness import Robustness
 from explorer.engine.answers.trial import Counted
 from explorer.engine.local.actors.properties import properties
@@ -27,7 +24,6 @@ from explorer.engine.local.compare.compared import common, compared
 from explorer.engine.local.compare.diff import LocalDiff, compare
 from explorer.engine.local.cut.event_table import EventTable
 from explorer.engine.local.cut.stages import Stages
-from explorer.engine.local.different.asked import asked
 from explorer.engine.local.editors import live_counts
 from explorer.engine.local.editors.column_overview import described
 from explorer.engine.local.editors.derived_recipes import derived_recipes
@@ -43,7 +39,7 @@ from explorer.engine.local.inactivity.heartbeats import heartbeats
 from explorer.engine.local.inexact import remarks
 from explorer.engine.local.local_cut import LocalCut
 from explorer.engine.local.nested import nested
-from explorer.engine.local.retention_asked import asked_retention
+from explorer.engine.local.scripted import Scripted
 from explorer.engine.local.session_ids import actor_code, of_actor
 from explorer.engine.local.session_table import SessionTable
 from explorer.engine.robustness import robustness
@@ -66,7 +62,7 @@ from explorer.spec.lookup import Lookup
 from explorer.spec.session import SessionDefinition
 
 
-class LocalEngine:
+class LocalEngine(Scripted):
     """Sessions of one set of events, on this machine."""
 
     def __init__(
@@ -246,37 +242,6 @@ class LocalEngine:
     def evidence(self, definition: SessionDefinition) -> Evidence:
         """What the gaps between events say about the choice of inactivity."""
         return gathered(self.session_table(definition))
-
-    def different(
-        self, definition: SessionDefinition, selection: str | Selection, against: str | Selection | None = None
-    ) -> Different:
-        """What the sessions of a selection have more or less often than all others, or than those of another.
-
-        A selection is written as in the address of the page: `first event:search;duration:10m..`. The answer has
-        `sentence`, the leading results in words, and `frame()`, a row for each difference with its interval by actor.
-        Raises SpecError for a brush that does not fit.
-
-        >>> import explorer
-        >>> rows = [(f"u{n}", f"2024-03-0{4 + n % 5} 10:0{at}", event) for n in range(200)
-        ...         for at, event in enumerate(["search", "buy" if n % 7 else "view"] if n % 3 else ["view", "leave"])]
-        >>> log = explorer.connect(pl.DataFrame(rows, schema=["user", "ts", "event"], orient="row"))
-        >>> visit = explorer.SessionDefinition("visit", "30m")
-        >>> bought = log.different(visit, "any event:buy", "last event:leave|view")
-        >>> bought.sentences[0][:57], round(bought.rows[0].there, 2), bought.rows[0].told
-        ('Of the selected sessions 100.0 % begin with search, of th', 0.22, True)
-        """
-        return asked(self.cut(definition), selection, against)
-
-    def retention(self, definition: SessionDefinition, selection: str | Selection = "", **asked: Any) -> Retention:
-        """Which share of actors comes back: `every` is a step of time (`1w`), `by` a dimension of their first session;
-        `returns` are counted `in` the nth step after it, in it or `later`, or by `times`, `within` a time.
-
-        >>> from explorer import SessionDefinition, connect
-        >>> log = connect(pl.DataFrame({"user": list("aabb"), "ts": [f"2024-03-{day:02}" for day in (4, 11, 18, 25)]}))
-        >>> log.retention(SessionDefinition("visit", "30m"), every="1w").total.back.tolist()
-        [1, 0]
-        """
-        return asked_retention(self.cut(definition), selection, asked)
 
     def heartbeats(self, definition: SessionDefinition) -> tuple[Heartbeat, ...]:
         """The kinds of events that keep the sessions of a definition open by themselves, at an exact period or as most

@@ -16,8 +16,10 @@ from explorer.engine.local.cut.cutting import PLACE
 from explorer.engine.local.cut.held_events import HeldEvents
 from explorer.engine.local.cut.metrics import Measuring, in_scope, ratio, repeated
 from explorer.engine.local.cut.sequences.across import Across
+from explorer.engine.local.cut.sequences.event_codes import coded, of_events, spans
 from explorer.engine.local.cut.sequences.patterns_in_a_row import reach_of_patterns
 from explorer.engine.local.cut.sequences.reach import Reach, reach
+from explorer.engine.local.cut.sequences.walked import Walked, walk
 from explorer.engine.local.cut.sequences.words import Words
 from explorer.engine.local.cut.session_cut import SessionCut
 from explorer.engine.local.gap_margin import gap_margin, longest_gaps
@@ -25,6 +27,7 @@ from explorer.errors import SpecError, did_you_mean, located
 from explorer.plan.check import check_metric_names
 from explorer.plan.in_polars.boundary import ACTOR, TIME
 from explorer.plan.pattern_elements import conditions
+from explorer.spec.charts.sequences.route import Route
 from explorer.spec.charts.sequences.steps import PatternStep, Steps
 from explorer.spec.expression import clause as clauses
 from explorer.spec.expression.clause import Clause
@@ -308,6 +311,26 @@ class SessionTable(SessionCut):
     def _places(self, clause: Clause, among: npt.NDArray[np.integer[Any]] | None) -> npt.NDArray[np.integer[Any]]:
         mask = self.inside.mask(clause)
         return mask.arg_true().to_numpy() if among is None else np.flatnonzero(mask.to_numpy()[among])
+
+    def walked(self, route: Route) -> Walked:
+        """What each session of `table` goes through on a route, remembered; raises SpecError at `of` and `at`."""
+        return self.stages.get("walked", (*keys.shown_key(self.definition), route), lambda: self._walk(route))
+
+    def _walk(self, route: Route) -> Walked:
+        with of_events():
+            found = coded(self, self.told_apart_by(route))
+        mask = None
+        if route.at is not None:
+            with located("at"):
+                mask = self.inside.mask(route.at)
+        return walk(route, found, self.cut[PLACE].to_numpy(), *spans(self.table, None), mask)
+
+    def told_apart_by(self, route: Route) -> str:
+        """The column whose values are the steps of paths; raises SpecError where none is named and none is known."""
+        column = route.column or self.events.columns.event
+        if not column:
+            raise SpecError("No column says what happened in an event. Name the one whose values are the steps.")
+        return column
 
     def check_steps(self, steps: Steps) -> None:
         """Raises SpecError at `steps[0]` ... or `without` for a condition that the events cannot be asked."""

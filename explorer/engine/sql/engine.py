@@ -10,16 +10,13 @@ from typing import Any
 
 import polars as pl
 
-from explorer.crossfilter.selections.selection import Selection
 from explorer.engine.answers.actors import Property
 from explorer.engine.answers.columns import DerivedRecipe, Described, FoundValues, Menu
 from explorer.engine.answers.compare import Asked, Common, Compared, Diff
-from explorer.engine.answers.different import Different
 from explorer.engine.answers.inactivity import Evidence
 from explorer.engine.answers.lookups import LookupFile, LookupMatch
 from explorer.engine.answers.mend import Mend
 from explorer.engine.answers.reading import Reading
-from explorer.engine.answers.retention import Retention
 from explorer.engine.answers.robustness import Robustness
 from explorer.engine.answers.trial import Counted
 from explorer.engine.local.actors.properties import candidates
@@ -28,12 +25,11 @@ from explorer.engine.local.compare.compared import common, compared
 from explorer.engine.local.cut import frames
 from explorer.engine.local.cut.event_table import EventTable
 from explorer.engine.local.cut.stages import Stages
-from explorer.engine.local.different.asked import asked
 from explorer.engine.local.editors import live_counts
 from explorer.engine.local.editors.automated_actors import automated_actors
 from explorer.engine.local.engine import LocalEngine
 from explorer.engine.local.nested import nested
-from explorer.engine.local.retention_asked import asked_retention
+from explorer.engine.local.scripted import Scripted
 from explorer.engine.robustness import robustness
 from explorer.engine.sql import table_menus
 from explorer.engine.sql.database import Database, Shape
@@ -71,7 +67,7 @@ from explorer.spec.session import SessionDefinition
 SAMPLE = 1_000
 
 
-class SqlEngine:
+class SqlEngine(Scripted):
     """Sessions of a table in a database."""
 
     def __init__(
@@ -222,16 +218,6 @@ class SqlEngine:
     def evidence(self, definition: SessionDefinition) -> Evidence:
         """What the gaps between events say about the choice of inactivity."""
         return self.cut(definition).evidence()
-
-    def different(
-        self, definition: SessionDefinition, selection: str | Selection, against: str | Selection | None = None
-    ) -> Different:
-        """What the sessions of a selection have more or less often than all others, or than those of another."""
-        return asked(self.cut(definition), selection, against)
-
-    def retention(self, definition: SessionDefinition, selection: str | Selection = "", **asked: Any) -> Retention:
-        """Which share of actors comes back, as `LocalEngine.retention` says."""
-        return asked_retention(self.cut(definition), selection, asked)
 
     def sql(self, definition: SessionDefinition) -> str:
         """A query that makes the sessions at once; durations are whole microseconds."""

@@ -11,7 +11,7 @@ import polars as pl
 from explorer.crossfilter.selections.selection import Selection
 from explorer.engine.answers.actors import Property, Value
 from explorer.engine.answers.batches import Batches, What
-from explorer.engine.answers.inside import FEW_FOLLOWING, Following, Paths
+from explorer.engine.answers.sequences.inside import FEW_FOLLOWING, Following
 from explorer.engine.local.actors.properties import Placed
 from explorer.engine.local.coded.local_coded import LocalCoded
 from explorer.engine.local.query.groups import named
@@ -39,10 +39,6 @@ class TableCoded(LocalCoded):
     def following(self, column: str, selection: Selection, top: int = FEW_FOLLOWING) -> Following:
         """Which value of a column of events comes right after which in the selected sessions."""
         return table_inside.following(self.its, column, self.rows(selection), top)
-
-    def paths(self, column: str, selection: Selection, steps: int, once: bool) -> Paths:
-        """The first so many steps of the selected sessions."""
-        return table_inside.paths(self.its, column, self.rows(selection), steps, once)
 
     def by_property(self, name: str, selection: Selection) -> Sequence[Value]:
         """The actors of the selected sessions by a property of theirs, a column of events."""

@@ -9,16 +9,11 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from explorer.engine.answers.inside import FEWEST_STEPS, LABELS, MOST_FOLLOWING, MOST_STEPS, Following, Paths
+from explorer.engine.answers.sequences.inside import MOST_FOLLOWING, Following
 from explorer.engine.local.cut.cutting import PLACE
-from explorer.engine.local.inside.event_codes import Groups, grouped, shown_by
-from explorer.engine.local.inside.paths import Walked, counted
+from explorer.engine.local.cut.sequences.event_codes import Groups, grouped, shown_by
 from explorer.engine.sql.table_sessions import TableSessions
-from explorer.engine.stopping import go_on
-from explorer.errors import SpecError, located
 from explorer.plan.literal import type_word
-
-TOP = 6
 
 
 @contextmanager
@@ -44,30 +39,6 @@ def following(sessions: TableSessions, column: str, rows: pl.Series | None, top:
     return Following(groups.values, groups.others, counts, groups.rest)
 
 
-def paths(sessions: TableSessions, column: str, rows: pl.Series | None, steps: int, once: bool) -> Paths:
-    """The first steps of the shown sessions, or of those at these rows."""
-    steps = min(max(steps, FEWEST_STEPS), MOST_STEPS)
-    key = shown_by(sessions.definition, column, steps, TOP, once)
-    walked: Walked = sessions.stages.get("walked", key, lambda: _walked(sessions, column, steps, once))
-    go_on()
-    return counted(walked.groups, walked.codes if rows is None else walked.codes[:, rows.to_numpy()])
-
-
-def texts(sessions: TableSessions, column: str, values: pl.Series) -> pl.Series:
-    """Values as they are written; raises SpecError at `column` for times and what has parts."""
-    like = sessions.like.inside.column(column).dtype
-    kind = type_word(like)
-    if kind not in LABELS:
-        with located("column"):
-            raise SpecError(
-                f"'{column}' is a {kind}, by which events are not told apart. Choose a column of texts, numbers or "
-                "truth values."
-            )
-    if kind == "truth value":
-        return values.replace_strict({True: "yes", False: "no"}, default=None, return_dtype=pl.String)
-    return values.cast(like).cast(pl.String) if kind == "number" else values.cast(pl.String)
-
-
 def _values(sessions: TableSessions, column: str, names: tuple[str, ...]) -> list[Any]:
     """The values that are written so."""
     like = sessions.like.inside.column(column).dtype
@@ -78,10 +49,10 @@ def _values(sessions: TableSessions, column: str, names: tuple[str, ...]) -> lis
 
 
 def _groups(sessions: TableSessions, column: str, top: int) -> Groups:
-    texts(sessions, column, pl.Series([], dtype=pl.String).cast(pl.Boolean, strict=False))
+    sessions.labels(column)
     with chosen(sessions, None) as name:
         found = sessions.ask(sessions.queries.frequencies(column, name))
-    names = texts(sessions, column, found.to_series(0))
+    names = sessions.labels(column, found.to_series(0))
     counts = found.to_series(1).cast(pl.Int64)
     there = names.is_not_null()
     many = np.append(counts.filter(there).to_numpy(), int(counts.filter(~there).sum()))
@@ -98,23 +69,3 @@ def _pairs(sessions: TableSessions, column: str, groups: Groups, rows: pl.Series
     one, other, many = (column.to_numpy() for column in found.get_columns())
     counts[one, np.where(other < 0, width - 1, other)] = many
     return counts
-
-
-def _walked(sessions: TableSessions, column: str, steps: int, once: bool) -> Walked:
-    texts(sessions, column, pl.Series([], dtype=pl.String).cast(pl.Boolean, strict=False))
-    found = sessions.ask(sessions.queries.steps_of(column, steps, once))
-    places, numbers = (found.to_series(at).cast(pl.Int64).to_numpy() for at in (0, 1))
-    values = texts(sessions, column, found.to_series(2)).cast(pl.Categorical(pl.Categories.random()))
-    names = values.dtype.categories.to_series()  # type: ignore[attr-defined]
-    codes = values.to_physical().cast(pl.UInt32).fill_null(len(names)).to_numpy()
-    row = np.full(sessions.cut.height, -1, np.int64)
-    row[sessions.table[PLACE].to_numpy()] = np.arange(sessions.table.height)
-    groups, walked = [], np.empty((steps, sessions.table.height), np.uint8)
-    for step in range(steps):
-        go_on()
-        here = (numbers == step + 1) & (row[places] >= 0)
-        its = grouped(names, np.bincount(codes[here], minlength=len(names) + 1), TOP)
-        walked[step] = len(its.values) + 2
-        walked[step, row[places[here]]] = its.of[codes[here]]
-        groups.append(its)
-    return Walked(tuple(groups), walked)

@@ -16,17 +16,22 @@ from explorer.engine.local.cut import frames
 from explorer.engine.local.cut.cutting import PLACE
 from explorer.engine.local.cut.events_view import View
 from explorer.engine.local.cut.held_events import HeldEvents
+from explorer.engine.local.cut.sequences.event_codes import check_label, of_events
 from explorer.engine.local.cut.sequences.reach import NEVER, Reach
+from explorer.engine.local.cut.sequences.walked import Walked
 from explorer.engine.local.cut.sequences.words import Words
 from explorer.engine.local.session_table import SessionTable
 from explorer.engine.sql.frames import as_told, counted_lengths
 from explorer.engine.sql.table_events import TableEvents
+from explorer.errors import located
 from explorer.plan.in_polars.boundary import ACTOR
 from explorer.plan.in_sql.questions.held import Held
 from explorer.plan.in_sql.sequences.funnel import reached
+from explorer.plan.in_sql.sequences.paths import path_steps
 from explorer.plan.in_sql.sequences.words import words
 from explorer.plan.meaning import inside, outer_name
 from explorer.plan.pattern_elements import conditions
+from explorer.spec.charts.sequences.route import Route
 from explorer.spec.charts.sequences.steps import Steps
 from explorer.spec.expression.clause import Clause
 from explorer.spec.metric import Metric
@@ -203,6 +208,34 @@ class TableSessions(SessionTable):
 
         return self.stages.get("words", (*keys.cut_key(self.definition), tuple(elements), where, timed), make)
 
+    def labels(self, column: str, values: pl.Series | None = None) -> pl.Series:
+        """Values of a column of events as they are written; raises SpecError at `column` for times and what has
+        parts."""
+        like = self.like.inside.column(column).dtype
+        kind = check_label(column, like)
+        return _labels(kind, like, pl.Series([], dtype=like) if values is None else values)
+
+    def _walk(self, route: Route) -> Walked:
+        with of_events():
+            column = self.told_apart_by(route)
+            self.labels(column)
+        if route.at is not None:
+            with located("at"):
+                self.inside.check(route.at)
+        found = self.ask(path_steps(self.queries, column, route, route.length + 1))
+        places, numbers = (found.to_series(at).cast(pl.Int64).to_numpy() for at in (0, 1))
+        values = self.labels(column, found.to_series(2)).cast(pl.Categorical(pl.Categories.random()))
+        names = values.dtype.categories.to_series()  # type: ignore[attr-defined]
+        codes = values.to_physical().cast(pl.UInt32).fill_null(len(names)).to_numpy()
+        row = np.full(self.cut.height, -1, np.int64)
+        row[self.table[PLACE].to_numpy()] = np.arange(self.table.height)
+        rows, shown = row[places], row[places] >= 0
+        steps = np.full((route.length + 1, self.table.height), len(names) + 1, np.uint32)
+        steps[numbers[shown] - 1, rows[shown]] = codes[shown]
+        ended = steps == len(names) + 1
+        steps[:, ended[0]] = len(names) + 2
+        return Walked.of(names, steps[:-1], ended[-1] & ~ended[0], route.top)
+
     def reach(self, steps: Steps) -> Reach:
         """How far each session of `table` gets through some steps; raises SpecError at `steps[0]` ..."""
         self.check_steps(steps)
@@ -218,6 +251,12 @@ class TableSessions(SessionTable):
             return Reach.of(start[among.starts], [time.to_numpy() for time in times])
         times = _happened(self.ask(reached(self.queries, steps)), self.cut.height)
         return Reach.of(start, [time.gather(places).to_numpy() for time in times])
+
+
+def _labels(kind: str, like: pl.DataType, values: pl.Series) -> pl.Series:
+    if kind == "truth value":
+        return values.replace_strict({True: "yes", False: "no"}, default=None, return_dtype=pl.String)
+    return values.cast(like).cast(pl.String) if kind == "number" else values.cast(pl.String)
 
 
 def _happened(found: pl.DataFrame, n: int) -> list[pl.Series]:

@@ -12,6 +12,7 @@ from explorer.spec.charts.kinds import KINDS
 from explorer.spec.charts.measure import Measure
 from explorer.spec.charts.periods import STEPS, read_previous, read_window
 from explorer.spec.charts.sequences.returns import COUNTED
+from explorer.spec.charts.sequences.route import OCCURRENCES
 from explorer.spec.charts.sequences.steps import ORDERS, PatternStep, Step, is_pattern
 from explorer.spec.document import check_choice, check_name
 from explorer.spec.duration import Duration, DurationLike
@@ -48,6 +49,11 @@ class Chart(ChartFields):
     Over time, each value may be that of a window `over` which slides from step to step (`7d`), and `previous` puts the
     same measure of the period before beside it: of a `day`, `week`, `month` or `year` before, or of the `span` before.
 
+    `paths` tell events apart by `of`, a column of events, and go `length` steps on from the `occurrence` (the `first`
+    or the `last`) of an event `at` which a condition holds, or `backward` from it; without one, from the ends of
+    sessions.
+    Equal values one after the other are one step, unless `repeats` count.
+
     >>> Chart("distribution", "visit", of="duration", bin="5m").plain()
     {'kind': 'distribution', 'session': 'visit', 'of': 'duration', 'bin': '5m'}
     """
@@ -78,6 +84,11 @@ class Chart(ChartFields):
             order: str | None = None,
             across: bool = False,
             returns: str | None = None,
+            at: ClauseLike | None = None,
+            occurrence: str | None = None,
+            backward: bool = False,
+            length: int | None = None,
+            repeats: bool = False,
         ) -> None: ...
 
     def __post_init__(self) -> None:
@@ -92,13 +103,13 @@ class Chart(ChartFields):
             check_choice(self.every, STEPS, "every")
         with located("where"):
             self._set("where", clauses.optional(self.where))
-        top: Any = self.top
-        self._set("top", None if top in (None, "") else _number(top))
+        for name, what in (("top", "values"), ("length", "steps")):
+            self._set(name, _number(getattr(self, name), name, what))
         for name, choices in (("scale", SCALES), ("size", SIZES)):
             if getattr(self, name) is not None:
                 check_choice(getattr(self, name), choices, name)
         self._set("bin", _width(self.bin))
-        for name in ("cumulative", "blanks", "across"):
+        for name in ("cumulative", "blanks", "across", "backward", "repeats"):
             self._set(name, _truth(getattr(self, name), name))
         if self.title is not None:
             check_name(self.title, "title")
@@ -106,14 +117,18 @@ class Chart(ChartFields):
         self._set("over", read_window(self.over, self.every))
         self._set("previous", read_previous(self.previous, self.every))
         self._set("within", _within(self.within))
-        with located("without"):
-            self._set("without", clauses.optional(self.without))
+        for name in ("without", "at"):
+            with located(name):
+                self._set(name, clauses.optional(getattr(self, name)))
         if self.order is not None:
             check_choice(self.order, ORDERS, "order")
             self._set("order", None if self.order == "given" else self.order)
         if self.returns is not None:
             check_choice(self.returns, COUNTED, "returns")
             self._set("returns", None if self.returns == "in" else self.returns)
+        if self.occurrence is not None:
+            check_choice(self.occurrence, OCCURRENCES, "occurrence")
+            self._set("occurrence", None if self.occurrence == "first" else self.occurrence)
         KINDS[self.kind].check(self)
 
     @property
@@ -162,11 +177,13 @@ def _within(said: Any) -> Duration | None:
         return length
 
 
-def _number(said: Any) -> int:
+def _number(said: Any, name: str, what: str) -> int | None:
+    if said in (None, ""):
+        return None
     if as_text(said).isdigit() and int(said) > 0:
         return int(said)
-    with located("top"):
-        raise SpecError(f"{quoted(said)} is not a number of values. Write 1 or more.")
+    with located(name):
+        raise SpecError(f"{quoted(said)} is not a number of {what}. Write 1 or more.")
 
 
 def _width(said: Any) -> str | None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from explorer.spec.charts.dimension import Dimension
 from explorer.spec.charts.measure import COUNT, Measure
 from explorer.spec.charts.sequences.returns import Counted, Returns
+from explorer.spec.charts.sequences.route import FEW_STEPS, FEW_VALUES, Occurrence, Route
 from explorer.spec.charts.sequences.steps import Order, Step, Steps
 from explorer.spec.document import Spec
 from explorer.spec.duration import Duration
@@ -37,6 +38,11 @@ class ChartFields(Spec):
     order: Order | None = None
     across: bool = False
     returns: Counted | None = None
+    at: Clause | None = None
+    occurrence: Occurrence | None = None
+    backward: bool = False
+    length: int | None = None
+    repeats: bool = False
 
     @property
     def dimensions(self) -> tuple[Dimension, ...]:
@@ -52,3 +58,16 @@ class ChartFields(Spec):
     def coming_back(self) -> Returns:
         """How a chart of who comes back counts."""
         return Returns(self.every, self.returns or "in", self.where, self.within)
+
+    @property
+    def route(self) -> Route:
+        """Where paths begin, and how they go on."""
+        return Route(
+            self.of or "",
+            self.at,
+            self.occurrence or "first",
+            self.backward,
+            self.length or FEW_STEPS,
+            self.repeats,
+            self.top or FEW_VALUES,
+        )

@@ -25,6 +25,7 @@ class Funnel(ChartKind):
                 raise SpecError("A funnel has at least one step, such as event = 'view'.")
             if len(chart.steps) > MOST_STEPS:
                 raise SpecError(f"A funnel has at most {MOST_STEPS} steps, these are {len(chart.steps)}.")
+        self.check_paths(chart)
         for name in OTHERS:
             if getattr(chart, name):
                 with located(name):

@@ -10,6 +10,8 @@ from explorer.spec.charts.fields import ChartFields
 Changes = dict[str, Any]
 # What only the steps of a funnel keep to.
 OF_STEPS = ("within", "without", "order", "across")
+# And what only paths say of where they go.
+OF_PATHS = ("at", "occurrence", "backward", "length", "repeats")
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,7 @@ class ChartKind:
                 with located(name):
                     raise SpecError(f"A {self.name} has no steps that this is about. Say kind: funnel.")
         self.check_returns(chart)
+        self.check_paths(chart)
         self.check_time(chart)
 
     def check_returns(self, chart: ChartFields) -> None:
@@ -83,6 +86,13 @@ class ChartKind:
         with located("returns"):
             if chart.returns is not None:
                 raise SpecError(f"A {self.name} does not say who comes back. Say kind: return.")
+
+    def check_paths(self, chart: ChartFields) -> None:
+        """Refuse what only paths have; raises SpecError with the place."""
+        for name in OF_PATHS:
+            if getattr(chart, name):
+                with located(name):
+                    raise SpecError(f"A {self.name} has no paths that this is about. Say kind: paths.")
 
     def check_time(self, chart: ChartFields) -> None:
         """Windows and a period before need steps of time; raises SpecError with the place."""

@@ -9,12 +9,13 @@ from explorer.spec.charts.heatmap import Heatmap
 from explorer.spec.charts.kind import ChartKind
 from explorer.spec.charts.line import Line
 from explorer.spec.charts.number import Number
+from explorer.spec.charts.paths import Paths
 from explorer.spec.charts.scatter import Scatter
 from explorer.spec.charts.table import Table
 from explorer.spec.charts.views.returning import Return
 
 ALL: tuple[ChartKind, ...] = (
-    Distribution(), Bar(), Line(), Area(), Heatmap(), Scatter(), Number(), Table(), Funnel(), Return()
+    Distribution(), Bar(), Line(), Area(), Heatmap(), Scatter(), Number(), Table(), Funnel(), Return(), Paths()
 )  # fmt: skip
 KINDS: dict[str, ChartKind] = {kind.name: kind for kind in ALL}
 

@@ -57,7 +57,7 @@ def test_a_bar_brushes_and_a_second_click_takes_it_back(app: SessionExplorer):
     assert [bar["pressed"] for bar in view.begin.shown["bars"]].count(True) == 1
     assert view.end.shown["note"].startswith(f"Of the {wanted} selected session")
     assert [chip.text for chip in app.chips.value] == ["First event = login"]
-    assert view.steps.shown["total"] == wanted
+    assert view.steps.shown["total"] == wanted  # of paths, which are of the selected sessions
     hear(view, view.begin, bin=at)
     assert not app.state.selection
 
@@ -319,12 +319,10 @@ def test_what_comes_next_is_told_of_the_row_that_was_chosen(app: SessionExplorer
 
 def test_another_number_of_steps_and_another_column(app: SessionExplorer):
     view = opened(app)
-    hear(view, view.steps, steps=6)
+    hear(view, view.steps, field=["length", 6])
     assert len(view.steps.shown["columns"]) == 6
-    hear(view, view.steps, once=False)
-    assert not view.steps.once
-    hear(view, view.steps, steps=99)
-    assert len(view.steps.shown["columns"]) == 6
+    hear(view, view.steps, field=["once", False])
+    assert not view.steps.asked["once"]
     hear(view, view.choice, column="platform")
     assert {bar["label"] for bar in view.begin.shown["bars"]} <= {"ios", "web"}
     assert "first platform" in app.state.drawn.crossfilter.dimensions
@@ -378,3 +376,119 @@ def test_nulls_are_a_step_of_their_own_that_is_no_brush(engines: Connect):
     assert any(node["label"] == "none" for node in nodes) == (frame["event"][0] is None)
     for column in view.steps.shown["columns"]:
         assert all("bin" not in node for node in column["nodes"] if node["kind"] != "value")
+
+
+# ---- paths
+
+
+def test_a_click_on_a_path_puts_it_into_the_document_and_brushes(app: SessionExplorer):
+    view = opened(app)
+    found = app.state.engine.paths(app.state.definition, of="event")
+    shown = view.steps.shown
+    assert (shown["result"], shown["total"]) == (found.sentence, found.walking)
+    hear(view, view.steps, node=[1, 0, False])
+    assert app.analysis.charts[-1] == Chart("paths", "session", of="event")
+    assert app.state.selection == Selection().with_("path step 2", Values(frozenset({found.steps[1].values[0]})))
+    assert app.selected.height == found.steps[1].nodes[0]
+    assert [chip.text for chip in app.chips.value] == [f"Path step 2 = {found.steps[1].values[0]}"]
+    after = view.steps.shown
+    assert after["total"] == found.walking
+    assert [node["pressed"] for node in after["columns"][1]["nodes"]].count(True) == 1
+    assert sum(node["held"] for node in after["columns"][0]["nodes"]) == found.steps[1].nodes[0]
+    hear(view, view.steps, node=[1, 0, False])
+    assert not app.state.selection
+    app.state.undo()
+    assert not any(chart.kind == "paths" for chart in app.analysis.charts)
+
+
+def test_ribbons_and_whole_paths_brush_and_shift_adds(app: SessionExplorer):
+    view = opened(app)
+    found = app.state.engine.paths(app.state.definition, of="event")
+    a, b = (int(at[0]) for at in found.links[0].nonzero())
+    hear(view, view.steps, link=[0, a, b])
+    assert app.selected.height == found.links[0][a, b]
+    hear(view, view.steps, path=0)
+    assert app.selected.height >= found.whole[0].sessions > 0
+    assert view.steps.shown["whole"][0]["pressed"]
+    hear(view, view.steps, node=[0, 0, False])
+    hear(view, view.steps, node=[1, 0, True])
+    assert app.selected.height == found.links[0][0, 0]
+    hear(view, view.steps, node=[9, 99, False])  # of numbers that are there no more
+    hear(view, view.steps, path=9_999)
+    assert app.selected.height == found.links[0][0, 0]
+    app.chips.hear({"act": "keep"})
+    assert "conditions do not know paths. Add a metric of a pattern" in app.notice.value.text
+
+
+def test_what_is_asked_of_paths_is_in_the_document_and_lets_go_of_their_brushes(app: SessionExplorer):
+    view = opened(app)
+    hear(view, view.steps, node=[0, 0, False])
+    hear(view, view.steps, field=["at", "purchase"])
+    assert not app.state.selection
+    hear(view, view.steps, field=["backward", True])
+    hear(view, view.steps, field=["occurrence", "last"])
+    hear(view, view.steps, field=["length", 3])
+    hear(view, view.steps, field=["top", 2])
+    hear(view, view.steps, field=["once", False])
+    hear(view, view.steps, field=["of", "upper(event)"])
+    asked = {"at": BUY, "occurrence": "last", "backward": True, "length": 3, "top": 2, "repeats": True}
+    chart = Chart("paths", "session", of="upper(event)", **asked)
+    assert app.state.beside == (chart,)
+    found = app.state.engine.paths(app.state.definition, of="upper(event)", **asked)
+    shown = view.steps.shown
+    assert shown["result"] == found.sentence
+    assert [column["title"] for column in shown["columns"]] == ["2 steps before", "1 step before", "Up to here"]
+    assert shown["note"] == f"Of all {found.sessions} sessions."
+    assert view.steps.asked["at"] == "purchase"
+    hear(view, view.steps, link=[0, 0, 0])
+    assert app.selected.height == found.links[0][0, 0]
+    hear(view, view.steps, field=["at", ""])
+    assert app.state.beside[0].at is None
+    assert app.state.beside[0].occurrence is None
+
+
+def test_what_is_no_event_or_column_is_said_and_changes_nothing(app: SessionExplorer):
+    view, before = opened(app), app.analysis
+    hear(view, view.steps, field=["at", "evnt = 'x'"])
+    assert view.steps.errors == {"at": "there is no column 'evnt'. Did you mean 'event'?"}
+    hear(view, view.steps, field=["of", "ts"])
+    assert view.steps.errors == {"of": "This is a time. Events are told apart by texts, numbers or truth values."}
+    hear(view, view.steps, field=["length", 99])
+    assert view.steps.errors == {"length": "Paths have 2 to 10 steps, these have 99."}
+    assert app.analysis == before
+
+
+def test_more_paths_stand_below_and_are_taken_away(app: SessionExplorer):
+    view = opened(app)
+    hear(view, view.steps, more=True)
+    assert [chart.backward for chart in app.state.beside] == [False, True]
+    assert len(view.paths) == 2
+    assert [each.panel.last for each in view.paths] == [False, True]
+    hear(view, view.paths[1].panel, node=[0, 0, False])
+    assert list(app.state.selection) == ["path 2 step 1"]
+    hear(view, view.funnel, apply={"steps": [LOGIN]})
+    assert len(app.state.beside) == 3  # a change of the funnels keeps the paths
+    hear(view, view.steps, remove=True)
+    assert [chart.backward for chart in app.state.beside if chart.kind == "paths"] == [True]
+    assert not app.state.selection
+    assert len(view.paths) == 1
+
+
+def test_paths_are_given_away_as_csv(app: SessionExplorer):
+    view = opened(app)
+    hear(view, view.steps, node=[0, 0, False])
+    found = app.state.engine.paths(app.state.definition, of="event")
+    hear(view, view.steps, csv="steps")
+    assert pl.read_csv(view.steps.handed["text"].encode())["value"].to_list() == found.frame()["value"].to_list()
+    hear(view, view.steps, csv="whole")
+    whole = pl.read_csv(view.steps.handed["text"].encode())
+    assert whole["sessions"].to_list() == found.whole_frame()["sessions"].to_list()
+    assert view.steps.handed["turn"] == 2
+
+
+def test_a_brush_of_a_path_in_a_link_is_drawn_before_the_view_is_opened(app: SessionExplorer):
+    app.state.add_chart(Chart("bar", "session", by="first event"))
+    app.state.set_paths("path", Chart("paths", "session", at=VIEW, length=2))
+    found = app.state.engine.paths(app.state.definition, at=VIEW, length=2)
+    app.state.selection = Selection.from_text(f"path step 2:{found.steps[1].values[0]}")
+    assert app.selected.height == found.steps[1].nodes[0]

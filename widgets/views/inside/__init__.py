@@ -1,4 +1,4 @@
-"""What happens inside sessions: how they begin and end, what comes next, first steps, and a funnel."""
+"""What happens inside sessions: how they begin and end, their paths, what comes next, and funnels."""
 
 from widgets.views.inside.view import InsideView
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
+from typing import TypeVar
 
 import numpy as np
 
@@ -11,16 +13,17 @@ from explorer.crossfilter.bins.bins import Mask
 from explorer.crossfilter.bins.categories import Categories
 from explorer.crossfilter.bins.funnel_steps import StepBins
 from explorer.crossfilter.cube import Counts
+from explorer.crossfilter.selections.path_names import is_path_step
 from explorer.crossfilter.selections.selection import Brush, Selection
-from explorer.engine.answers.inside import (
+from explorer.engine.answers.sequences.inside import (
     FEW_FOLLOWING,
     LABELS,
     Following,
     FunnelCounts,
     FunnelGroups,
     FunnelTrend,
-    Paths,
 )
+from explorer.engine.answers.sequences.paths import Paths
 from explorer.engine.coded import Coded
 from explorer.engine.engine import Engine
 from explorer.errors import SpecError
@@ -28,17 +31,15 @@ from explorer.plan.literal import type_word
 from explorer.spec.charts.chart import Chart
 from explorer.spec.charts.sequences.steps import Steps
 
+T = TypeVar("T")
 NOTHING = Selection()
 
 
 @dataclass(frozen=True)
 class Options:
-    """What is asked: the column of events, how many steps, whether repeated events count once, and how many values are
-    told apart in what comes next."""
+    """What is asked: the column of events, and how many values are told apart in what comes next."""
 
     column: str = ""
-    steps: int = 4
-    once: bool = True
     top: int = FEW_FOLLOWING
 
 
@@ -117,48 +118,86 @@ class Trend:
 
 
 @dataclass(frozen=True)
+class Walks:
+    """The paths of the sessions counted, of those among them that their own brushes hold, if any, and of all."""
+
+    chart: Chart
+    now: Paths
+    held: Paths | None
+    all: Paths
+    of: Counted
+
+
+@dataclass(frozen=True)
 class Found:
-    """All that is shown. Pairs are of the selected sessions and of all; of each funnel by its name what was found, or
-    why there is nothing. `kinds` are the values of the column with the number of events of each."""
+    """All that is shown. Pairs are of the selected sessions and of all; of each chart of paths and each funnel by its
+    name what was found, or why there is nothing. `kinds` are the values of the column, and `events` those of the
+    event column, with the number of events of each."""
 
     options: Options
     of: Counted
     first: Ends | None = None
     last: Ends | None = None
     after: tuple[Following, Following] | None = None
-    paths: tuple[Paths, Paths] | None = None
+    paths: Mapping[str, Walks | str] = field(default_factory=dict)
     funnels: Mapping[str, Passed | str] = field(default_factory=dict)
     kinds: tuple[tuple[str, int], ...] = ()
+    events: tuple[tuple[str, int], ...] = ()
 
 
-def find(coded: Coded, selection: Selection, options: Options, asked: Mapping[str, Chart]) -> Found:
+def find(
+    coded: Coded, selection: Selection, options: Options, asked: Mapping[str, Chart], paths: Mapping[str, Chart]
+) -> Found:
     """Everything, of the sessions that a selection holds; raises SpecError at `column`."""
     selection = coded.holding(selection)
-    funnels: dict[str, Passed | str] = {}
-    for name, chart in asked.items():
-        try:
-            funnels[name] = _passed(coded, selection, name, chart)
-        except SpecError as error:
-            funnels[name] = str(error)
+    funnels = {name: _or_why(partial(_passed, coded, selection, name, chart)) for name, chart in asked.items()}
+    walks = {name: _or_why(partial(_walks, coded, selection, name, chart)) for name, chart in paths.items()}
     of = _counted(coded, selection)
     if not options.column:
-        return Found(options, of, funnels=funnels)
+        return Found(options, of, paths=walks, funnels=funnels)
     column = options.column
     every = coded.following(column, NOTHING, options.top)
-    each = coded.paths(column, NOTHING, options.steps, options.once)
-    after, ways = (every, every), (each, each)
+    after = every, every
     if selection:
         after = coded.following(column, selection, options.top), every
-        ways = coded.paths(column, selection, options.steps, options.once), each
     return Found(
         options,
         of,
         _ends(coded, selection, f"first {column}"),
         _ends(coded, selection, f"last {column}"),
         after,
-        ways,
+        walks,
         funnels,
     )
+
+
+def _or_why(ask: Callable[[], T]) -> T | str:
+    """What is found, or why there is nothing."""
+    try:
+        return ask()
+    except SpecError as error:
+        return str(error)
+
+
+def without_path(selection: Selection, name: str) -> Selection:
+    """The brushes of all but the steps of some paths."""
+    for each in own_steps(selection, name):
+        selection = selection.with_(each, None)
+    return selection
+
+
+def own_steps(selection: Selection, name: str) -> list[str]:
+    """The steps of some paths that are brushed."""
+    return [each for each in selection if is_path_step(each) and each.rpartition(" step ")[0] == name]
+
+
+def _walks(coded: Coded, selection: Selection, name: str, chart: Chart) -> Walks:
+    others = without_path(selection, name)
+    every = coded.paths(chart.route, NOTHING)
+    now = coded.paths(chart.route, others) if others else every
+    own = others != selection
+    held = coded.paths(chart.route, selection) if own else None
+    return Walks(chart, now, held, every, _counted(coded, others, own))
 
 
 def label_columns(engine: Engine) -> list[str]:

@@ -7,7 +7,7 @@ export function render({ model }) {
   const note = h("p", { className: "note" })
   const result = h("p", { className: "result" })
   const more = h("button", { className: "plain", type: "button", onclick: () => model.send_msg({ more: true }) }, icon("add"), "Add a funnel")
-  const numbers = funnelNumbers(model, "steps", "the funnel", () => model.shown.table)
+  const numbers = numbersOf(model, "steps", "the funnel", () => model.shown.table)
   const asks = funnelAsks(model)
   const foot = h("div", { className: "foot" }, edit, more)
   const editor = funnelEditor(model, () => turn(false))

@@ -4,7 +4,7 @@ function funnelSides(model) {
   const result = h("p", { className: "result" })
   const note = h("p", { className: "note" })
   const table = h("div", { className: "sides", role: "table" })
-  const root = h("section", { className: "beside" }, title, result, h("div", { className: "scroll", tabIndex: 0, role: "region" }, table), note, funnelNumbers(model, "sides", "the values side by side", () => ({})))
+  const root = h("section", { className: "beside" }, title, result, h("div", { className: "scroll", tabIndex: 0, role: "region" }, table), note, numbersOf(model, "sides", "the values side by side", () => ({})))
 
   function head({ label, count, tip, pressed, can }, at) {
     const inside = [h("b", { textContent: label }), h("small", { textContent: count })]
@@ -43,29 +43,6 @@ function funnelSides(model) {
   }
 
   draw(model, ["shown", "problem"], paint)
-  return root
-}
-
-// The numbers behind a part of the funnel as a table that opens, and as CSV.
-function funnelNumbers(model, part, what, tableOf) {
-  const head = h("tr"), body = h("tbody")
-  const { frame } = framed(h("table", {}, h("thead", {}, head), body), `Table of ${what}`)
-  const pages = pagesOf(`Pages of ${what}`, (rows) => body.replaceChildren(...rows.map((row) => h("tr", {}, row.map((text, at) =>
-    h(at ? "td" : "th", { className: at ? "right" : "left", textContent: text, ...(at ? {} : { scope: "row" }) }))))))
-  const opens = h("details", {}, h("summary", { textContent: "Table" }), frame, pages.root)
-  const csv = h("button", { type: "button", className: "quiet", title: `Save ${what} as CSV`, "aria-label": `Save ${what} as CSV`, onclick: () => model.send_msg({ csv: part }) }, icon("save"), "CSV")
-  const root = h("div", { className: "numbers" }, opens, csv)
-
-  function paint() {
-    const shown = tableOf()
-    opens.hidden = !shown?.heads
-    if (opens.hidden || !opens.open) return
-    plainHead(head, shown.heads.map((title, at) => ({ title, align: at ? "right" : "left" })))
-    pages.of(shown.rows)
-  }
-
-  opens.addEventListener("toggle", paint)
-  draw(model, ["shown"], paint)
   return root
 }
 

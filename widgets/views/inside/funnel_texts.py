@@ -19,7 +19,7 @@ from explorer.crossfilter.bins.funnel_steps import (
     trend_sentence,
 )
 from explorer.crossfilter.formats import count_text, duration_text, many, percent_text
-from explorer.engine.answers.inside import Counts, TrendLine
+from explorer.engine.answers.sequences.inside import Counts, TrendLine
 from widgets.views.inside.answers import Counted, Passed
 from widgets.views.inside.texts import Shown, bar_of, counted, has_ghosts, share
 

@@ -9,7 +9,7 @@ function funnelTrend(model) {
   const tip = h("div", { className: "tip", hidden: true }), said = h("p", { className: "unseen", role: "status" })
   const picture = h("div", { className: "picture" }, svg, tip), legend = h("div", { className: "legend" })
   const shown = () => model.shown.trend ?? {}
-  const root = h("section", { className: "beside trend" }, title, result, legend, picture, said, note, funnelNumbers(model, "trend", "the funnel over time", () => shown().table))
+  const root = h("section", { className: "beside trend" }, title, result, legend, picture, said, note, numbersOf(model, "trend", "the funnel over time", () => shown().table))
   const last = () => (shown().names?.length ?? 0) - 1
 
   function paint() {

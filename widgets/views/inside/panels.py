@@ -36,14 +36,27 @@ class AfterPanel(Shown):
     _stylesheets = [style("parts/table.css", "views/inside/bars.css", "views/inside/after.css")]
 
 
-class StepsPanel(Shown):
-    """The first steps as a flow, and what is asked of it."""
+class PathsPanel(Shown):
+    """Paths as a flow and as a list, and what is asked of them."""
 
-    steps = param.Integer(default=4)
-    once = param.Boolean(default=True)
+    asked = param.Dict(default={}, doc="What is asked, by its name.")
+    columns = param.List(default=[], doc="Columns of events that steps can be.")
+    values = param.List(default=[], doc="Values of the event column.")
+    errors = param.Dict(default={}, doc="What is wrong with what was typed last, by its name.")
+    problem = param.String(doc="Why there are no paths.")
+    last = param.Boolean(default=True, doc="Whether one more chart is offered below.")
+    removable = param.Boolean(default=False, doc="Whether the document has this chart.")
+    handed = param.Dict(default={}, doc="Numbers as CSV that were asked for: `text`, `name`; `turn` differs each time.")
 
-    _esm = script("views/inside/parts.js", "views/inside/ribbons.js", "views/inside/steps.js")
-    _stylesheets = [style("views/inside/steps.css")]
+    _esm = script(
+        "parts/download.js",
+        "parts/table.js",
+        "views/inside/parts.js",
+        "views/inside/ribbons.js",
+        "views/inside/path_asks.js",
+        "views/inside/paths.js",
+    )
+    _stylesheets = [style("parts/table.css", "views/inside/bars.css", "views/inside/paths.css")]
 
 
 class FunnelPanel(Shown):

@@ -14,20 +14,21 @@ function s(tag, props = {}, ...children) {
 // Places of nodes and links: x, y and heights in pixels, for columns of nodes with numbers of sessions.
 function placed({ columns, links, total }, width) {
   const most = Math.max(...columns.map(({ nodes }) => nodes.length))
-  const scale = (TALL - GAP * Math.max(0, most - 1)) / Math.max(1, total)
+  const tall = Math.max(TALL, 30 * most) // many values have room to be read
+  const scale = (tall - GAP * Math.max(0, most - 1)) / Math.max(1, total)
   const apart = columns.length > 1 ? (width - ROOM - THICK) / (columns.length - 1) : 0
-  const nodes = columns.map(({ nodes }, step) => {
+  const nodes = columns.map(({ nodes }, column) => {
     let y = TOP
     return new Map(nodes.map((node) => {
-      const place = { ...node, step, x: step * apart, y, high: node.n * scale, out: y, into: y }
+      const place = { ...node, x: column * apart, y, high: node.n * scale, out: y, into: y }
       y += place.high + GAP
       return [node.at, place]
     }))
   })
-  const ribbons = links.flatMap((some, step) => [...some].sort((one, other) => one.a - other.a || one.b - other.b).map((link) => {
-    const from = nodes[step].get(link.a), to = nodes[step + 1].get(link.b)
+  const ribbons = links.flatMap((some, column) => [...some].sort((one, other) => one.a - other.a || one.b - other.b).map((link) => {
+    const from = nodes[column].get(link.a), to = nodes[column + 1].get(link.b)
     const high = link.n * scale
-    const ribbon = { ...link, step, high, from, to, y0: from.out + high / 2, x0: from.x + THICK, x1: to.x }
+    const ribbon = { ...link, high, from, to, y0: from.out + high / 2, x0: from.x + THICK, x1: to.x }
     from.out += high
     return ribbon
   }))

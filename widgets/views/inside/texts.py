@@ -9,7 +9,7 @@ import numpy as np
 from explorer.charts.theme import GHOST, PALETTE
 from explorer.crossfilter.formats import count_text, many, percent_text
 from explorer.crossfilter.selections.range_text import value_label
-from explorer.engine.answers.inside import FEW_FOLLOWING, MOST_FOLLOWING, Following
+from explorer.engine.answers.sequences.inside import FEW_FOLLOWING, MOST_FOLLOWING, Following
 from widgets.views.inside.answers import Counted, Ends
 
 Shown = dict[str, Any]

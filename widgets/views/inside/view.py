@@ -9,15 +9,17 @@ from typing import Any
 
 import numpy as np
 import panel as pn
+import param
 
-from explorer.crossfilter.cards import named_funnels
-from explorer.engine.answers.inside import FEW_FOLLOWING, FEWEST_STEPS, MOST_FOLLOWING, MOST_STEPS
+from explorer.crossfilter.cards import named_funnels, named_paths
+from explorer.engine.answers.sequences.inside import FEW_FOLLOWING, MOST_FOLLOWING
+from explorer.spec.charts.chart import Chart
 from explorer.state import EXTRA, OPENED
 from widgets.parts.theme import card, grid
-from widgets.views.inside.answers import Found, Options, Passed, find, label_columns
-from widgets.views.inside.flow import steps_shown
+from widgets.views.inside.answers import Found, Options, Passed, Walks, find, label_columns
 from widgets.views.inside.funnel import FunnelCard, funnel_name
-from widgets.views.inside.panels import AfterPanel, BarList, ColumnChoice, FunnelPanel, StepsPanel
+from widgets.views.inside.panels import AfterPanel, BarList, ColumnChoice, FunnelPanel, PathsPanel
+from widgets.views.inside.paths import PathsCard
 from widgets.views.inside.steps_editing import offered
 from widgets.views.inside.texts import after_shown, ends_shown
 from widgets.views.view import View
@@ -27,7 +29,7 @@ NO_TEXT = "These events have no column of texts, numbers or truth values, so the
 
 
 class InsideView(View[Found]):
-    """How sessions begin and end, their first steps, a funnel, and what comes after what."""
+    """How sessions begin and end, their paths, funnels, and what comes after what."""
 
     def build(self) -> pn.Column:
         """All cards, empty still."""
@@ -35,20 +37,23 @@ class InsideView(View[Found]):
         self._shown: Found | None = None
         self.choice = ColumnChoice(sizing_mode="stretch_width", margin=0)
         self.begin, self.end = BarList(label="How sessions begin"), BarList(label="How sessions end")
-        self.steps, self.after = StepsPanel(), AfterPanel()
+        self.after = AfterPanel()
         self.funnels: list[FunnelCard] = []
-        self._passed, self._adds = pn.Column(**_STACK), False
-        for panel in (self.choice, self.begin, self.end, self.steps, self.after):
+        self.paths: list[PathsCard] = []
+        self._passed, self._walked, self._adds = pn.Column(**_STACK), pn.Column(**_STACK), False
+        for panel in (self.choice, self.begin, self.end, self.after):
             panel.on_msg(partial(lambda panel, event: self.hear(panel, event.data), panel))
         ends = grid(
             card("How sessions begin", self.begin, subtitle="Sessions by their first event"),
             card("How they end", self.end, subtitle="Sessions by their last event"),
         )
-        ways = card("First steps", self.steps, subtitle="Which ways do sessions take from their first event on?")
         after = card("Next event", self.after, subtitle="After an event, which one follows in the session?")
-        self._of_events = (ends, ways, after)
+        self._of_events = (ends, self._walked, after)
         self._arrange(1)
-        return pn.Column(self.choice, ends, ways, self._passed, after, **_STACK)
+        self._arrange_paths(1)
+        self._asked_paths: tuple[Chart, ...] = ()
+        self.watch(self._paths_changed, "analysis")
+        return pn.Column(self.choice, ends, self._walked, self._passed, after, **_STACK)
 
     # ---- values down
 
@@ -70,12 +75,14 @@ class InsideView(View[Found]):
         state = self.state
         options = replace(self.options, column=self.column)
         asked = named_funnels(state.funnels)
-        ask = partial(find, state.on_page, state.selection, options, asked)
+        paths = self._paths(options.column)
+        ask = partial(find, state.on_page, state.selection, options, asked, paths if options.column else {})
         engine, column = state.engine, options.column
 
         def work() -> Found:
-            kinds = engine.menu().get(column, {}).get("values", ())
-            return replace(ask(), kinds=tuple(kinds))
+            menu, event = engine.menu(), engine.columns.event or ""
+            kinds, events = (tuple(menu.get(name, {}).get("values", ())) for name in (column, event))
+            return replace(ask(), kinds=kinds, events=events)
 
         return work
 
@@ -89,12 +96,67 @@ class InsideView(View[Found]):
             each.visible = bool(column)
         self.begin.shown = ends_shown(found.first, self._opened("first"))
         self.end.shown = ends_shown(found.last, self._opened("last"))
-        flow = steps_shown(found.paths, found.of, found.first)
-        self.steps.param.update(shown=flow, steps=found.options.steps, once=found.options.once)
         self.after.shown = after_shown(found.after, found.of, self._chosen)
+        self._show_paths()
         self._show_funnels()
 
+    # ---- paths
+
+    @property
+    def steps(self) -> PathsPanel:
+        """The panel of the first paths."""
+        return self.paths[0].panel
+
+    def _paths(self, column: str) -> dict[str, Chart]:
+        """The charts of paths of the document, or the first steps where it has none."""
+        self._arrange_paths(max(1, len(named_paths(self.state.beside))))
+        return {each.name: each.chart(column) for each in self.paths}
+
+    def _paths_changed(self) -> None:
+        """Other paths are asked for, of sessions that may be the same."""
+        asked = tuple(named_paths(self.state.beside).values())
+        if asked != self._asked_paths:
+            self._asked_paths = asked
+            self.refresh()
+
+    def _show_paths(self) -> None:
+        found = self._shown
+        if found is None:
+            return
+        columns, choices = (
+            label_columns(self.state.engine),
+            offered(self.state.engine.columns.event or "", found.events),
+        )
+        for each in self.paths:
+            walks = found.paths.get(each.name)
+            problem = walks if isinstance(walks, str) else ""
+            shown = walks if isinstance(walks, Walks) else None
+            each.show(shown, problem, found.options.column, columns, choices, each is self.paths[-1])
+
+    def _arrange_paths(self, count: int) -> None:
+        if count == len(self.paths):
+            return
+        for at in range(len(self.paths), count):
+            made = PathsCard(self.state, f"path {at + 1}" if at else "path", self.say, self._add_paths)
+            made.panel.on_msg(partial(lambda its, event: self.hear(its.panel, event.data), made))
+            self.paths.append(made)
+        self.paths = self.paths[:count]
+        self._walked.objects = [each.place for each in self.paths]
+
+    def _add_paths(self) -> None:
+        """One more: the ways back from the last event, beside the first steps."""
+        session, column = self.state.definition.name, self.column or None
+        first = Chart("paths", session, of=column)
+        with param.parameterized.batch_call_watchers(self.state):
+            if not named_paths(self.state.beside):
+                self.state.set_paths("path", first)
+            self.state.set_paths(f"path {len(named_paths(self.state.beside)) + 1}", first.replace(backward=True))
+
     # ---- funnels
+
+    @property
+    def _cards(self) -> list[PathsCard | FunnelCard]:
+        return [*self.paths, *self.funnels]
 
     @property
     def funnel(self) -> FunnelPanel:
@@ -138,14 +200,14 @@ class InsideView(View[Found]):
     def wait(self, waiting: bool) -> None:
         """Fade what is not the newest."""
         super().wait(waiting)
-        for panel in (self.begin, self.end, self.steps, self.after, *(each.panel for each in self.funnels)):
+        for panel in (self.begin, self.end, self.after, *(each.panel for each in self._cards)):
             panel.busy = waiting
 
     # ---- events up
 
     def hear(self, panel: Any, message: dict[str, Any]) -> None:
         """Take a click in the browser: its word and what it is about."""
-        its = next((each for each in self.funnels if each.panel is panel), None)
+        its = next((each for each in self._cards if each.panel is panel), None)
         if its is not None:
             its.hear(message)
             return
@@ -153,10 +215,6 @@ class InsideView(View[Found]):
         match word, said:
             case "column", str(name) if name in label_columns(self.state.engine):
                 self._ask(column=name)
-            case "steps", int(steps) if FEWEST_STEPS <= steps <= MOST_STEPS:
-                self._ask(steps=steps)
-            case "once", bool(once):
-                self._ask(once=once)
             case "open", bool(opened) if panel in (self.begin, self.end):
                 name = f"{'first' if panel is self.begin else 'last'} {self.column}"
                 left = tuple(each for each in self.state.opened if each != name)

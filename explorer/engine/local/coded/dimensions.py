@@ -26,6 +26,7 @@ from explorer.engine.local.actor_values import actor_values
 from explorer.engine.local.cut.event_table import EventTable
 from explorer.engine.local.cut.frames import actors_of
 from explorer.engine.local.inside.funnel import funnel
+from explorer.engine.local.inside.paths import path_step
 from explorer.engine.local.query.groups import WEEKDAYS, local, named
 from explorer.engine.local.session_table import SessionTable
 from explorer.errors import SpecError
@@ -50,6 +51,8 @@ def dimension(sessions: SessionTable, name: str, binning: Binning | None = None)
         return Dimension.of(bins, funnel(sessions, steps).each, per_actor=steps.across)
     if name.endswith(OF_FIRST) and not sessions.has(sessions.plain_name(name)):
         return _of_first(sessions, name, binning)
+    if binning.route is not None:
+        return path_step(sessions, name, binning.route, binning.step)
     name = sessions.plain_name(name)
     table = sessions.table
     if sessions.is_actors(name):

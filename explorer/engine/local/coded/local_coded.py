@@ -22,8 +22,9 @@ from explorer.engine.answers.actors import Concentration, RankedPage, Ranking, V
 from explorer.engine.answers.batches import Batches, What
 from explorer.engine.answers.codes import Codes, sampled
 from explorer.engine.answers.different import Different
-from explorer.engine.answers.inside import FEW_FOLLOWING, Following, FunnelCounts, FunnelGroups, FunnelTrend, Paths
 from explorer.engine.answers.retention import Retention
+from explorer.engine.answers.sequences.inside import FEW_FOLLOWING, Following, FunnelCounts, FunnelGroups, FunnelTrend
+from explorer.engine.answers.sequences.paths import FEW_WHOLE, Paths
 from explorer.engine.answers.trial import MetricNumbers
 from explorer.engine.local.actors import properties
 from explorer.engine.local.actors import ranking as actors
@@ -49,6 +50,7 @@ from explorer.engine.stopping import go_on
 from explorer.errors import SpecError
 from explorer.plan.in_polars.boundary import ACTOR
 from explorer.spec.charts.chart import RETURN, Chart
+from explorer.spec.charts.sequences.route import Route
 from explorer.spec.charts.sequences.steps import Steps
 from explorer.spec.session import SessionDefinition
 
@@ -284,9 +286,9 @@ class LocalCoded:
         """Which value of a column of events comes right after which in the selected sessions."""
         return transitions.following(self.sessions, column, self.rows(selection), top)
 
-    def paths(self, column: str, selection: Selection, steps: int, once: bool) -> Paths:
-        """The first so many steps of the selected sessions."""
-        return paths.paths(self.sessions, column, self.rows(selection), steps=steps, once=once)
+    def paths(self, route: Route, selection: Selection, most: int = FEW_WHOLE) -> Paths:
+        """The paths of the selected sessions, and so many of the most frequent whole ones."""
+        return paths.paths(self.sessions, route, self.rows(selection), most)
 
     def funnel(self, steps: Steps, selection: Selection) -> FunnelCounts:
         """How far the selected sessions get through some steps."""

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from explorer.engine.answers.inside import FunnelCounts
+from explorer.engine.answers.sequences.inside import FunnelCounts
 from explorer.engine.keys import shown_key
 from explorer.engine.local.cut.sequences.reach import Reach
 from explorer.engine.local.session_table import SessionTable

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from explorer.engine.answers.inside import MOST_FOLLOWING, Following
+from explorer.engine.answers.sequences.inside import MOST_FOLLOWING, Following
 from explorer.engine.local.cut.cutting import PLACE
-from explorer.engine.local.inside.event_codes import (
+from explorer.engine.local.cut.sequences.event_codes import (
     Codes,
     Counts,
     Groups,

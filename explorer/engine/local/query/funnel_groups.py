@@ -15,7 +15,7 @@ from explorer.crossfilter.formats import count_text
 from explorer.crossfilter.selections.brushes import Brush, Kind, Range, Values
 from explorer.crossfilter.selections.range_text import brush_text, value_label
 from explorer.engine import keys
-from explorer.engine.answers.inside import FunnelGroup, FunnelGroups
+from explorer.engine.answers.sequences.inside import FunnelGroup, FunnelGroups
 from explorer.engine.local.inside.funnel import Funnel, funnel, funnel_frame
 from explorer.engine.local.query.groups import AT, Group, group
 from explorer.engine.local.session_table import SessionTable

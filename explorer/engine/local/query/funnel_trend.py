@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from explorer.engine.answers.inside import FunnelTrend, TrendLine
+from explorer.engine.answers.sequences.inside import FunnelTrend, TrendLine
 from explorer.engine.local.inside.funnel import funnel
 from explorer.engine.local.query import calendar_steps
 from explorer.engine.local.query.funnel_groups import shown_places, sides, some_of

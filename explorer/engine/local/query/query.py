@@ -8,6 +8,7 @@ import polars as pl
 
 from explorer.engine import keys
 from explorer.engine.local.inside.funnel import funnel, funnel_frame
+from explorer.engine.local.inside.paths import paths
 from explorer.engine.local.query import calendar_steps
 from explorer.engine.local.query.formulas import formula_frame
 from explorer.engine.local.query.funnel_groups import grouped_frame
@@ -79,7 +80,7 @@ def answer(
     (shares), `median_wait` since the step before, and `wait_p25` and `wait_p75`, between which half of the waits are;
     by a dimension these rows for each of its values, which stand before them. With `every` it has a row for each step
     of time: `value` is the share of the sessions that begin it which reach its last step, `sessions` how many begin it,
-    and `reached` how many get there.
+    and `reached` how many get there. Paths have a row for each way from one step to the next; see `Paths.frame`.
 
     Beside a period before there is a column `previous` behind `sessions`, of the sessions `before` where they are
     others than `rows`, and as far back as `period` says where that is not for the chart to say. The windows of a chart
@@ -89,6 +90,8 @@ def answer(
     chart = plain_chart(chart)
     if chart.steps:
         return _funnel(sessions, chart, rows)
+    if chart.kind == "paths":
+        return paths(sessions, chart.route, rows).frame()
     if chart.measure.formula is not None:
         parts = [answer(sessions, chart.replace(measure=part), rows, before, period) for part in chart.measure.parts]
         return formula_frame(chart.measure, parts)

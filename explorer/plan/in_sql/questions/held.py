@@ -231,38 +231,6 @@ class Held:
 
     # ---- inside sessions
 
-    def steps_of(self, column: str, most: int, once: bool) -> exp.Select:
-        """AT, the place of a step in its session from 1, and its value, for the first so many steps; with `once`, equal
-        values one after the other are one step."""
-        source = self.source
-        value, known = self._text(column)
-        chosen = [self.at, source.ours("place"), source.named(value, source.own("step_value"))]
-        valued = self.over(exp.select(*chosen), known)
-        steps = _steps_of(valued)
-        before = source.step("valued_steps")
-        steps.append((before, valued))
-        order = exp.Order(expressions=[source.dialect.ordered(source.ours("place"))])
-        if once:
-            before_it = exp.Lag(this=source.ours("step_value"))
-            lag = exp.Window(this=before_it, partition_by=[self.at], order=order.copy())
-            first = exp.Window(this=exp.RowNumber(), partition_by=[self.at], order=order.copy())
-            told = exp.select(
-                STAR, source.named(lag, source.own("value_before")), source.named(first, source.own("nth"))
-            )
-            steps.append((source.step("told_steps"), from_step(told, before)))
-            other = exp.not_(source.dialect.same(source.ours("step_value"), source.ours("value_before")))
-            new = exp.or_(exp.EQ(this=source.ours("nth"), expression=exp.Literal.number(1)), other)
-            kept = from_step(exp.select(self.at, source.ours("place"), source.ours("step_value")), steps[-1][0])
-            before = source.step("other_steps")
-            steps.append((before, kept.where(new)))
-        number = exp.Window(this=exp.RowNumber(), partition_by=[self.at], order=order)
-        numbered = exp.select(STAR, source.named(number, source.own("step_number")))
-        steps.append((source.step("numbered_steps"), from_step(numbered, before)))
-        query = exp.select(self.at, source.ours("step_number"), source.ours("step_value"))
-        query = from_step(query, steps[-1][0])
-        query = query.where(exp.LTE(this=source.ours("step_number"), expression=exp.Literal.number(most)))
-        return with_steps(query, steps)
-
     def frequencies(self, column: str, sessions: str | None = None) -> exp.Select:
         """The different values of a column of the events, null among them, and how many events have each."""
         value, known = self._text(column)

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from itertools import pairwise
 from statistics import median
-from typing import Any
 
 import numpy as np
 import polars as pl
@@ -14,9 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import explorer
-from explorer.engine.answers.inside import Paths
 from explorer.engine.local.inside.funnel import funnel
-from explorer.engine.local.inside.paths import paths
 from explorer.engine.local.inside.transitions import following
 from explorer.errors import SpecError
 from explorer.spec.charts.chart import Chart
@@ -84,60 +80,6 @@ def test_sixty_values_are_told_apart_as_a_loop_says():
     said = Counter(zip(its, [*its[1:], END], strict=True))
     assert len(found.values) > 12
     assert said == {(names[i], names[j]): int(n) for (i, j), n in np.ndenumerate(found.counts) if n}
-
-
-# ---- first steps
-
-
-@given(logs(), definitions(), st.sampled_from(["event", "page"]), st.integers(1, 3), st.integers(2, 4), st.booleans())
-def test_first_steps_are_what_a_loop_says(log, definition, column, every, steps, once):
-    engine, rows, sessions = chosen(log, definition, every)
-    found = paths(engine.session_table(definition), column, None if every == 1 else rows, steps=steps, top=2, once=once)
-    heads = [[*step.values, OTHER, NONE, END] for step in found.steps]
-    nodes, links = Counter(), Counter()
-    for session in sessions:
-        its = [*values(session, column, once)[:steps], *[END] * steps][:steps]
-        its = [value if value in heads[at] else OTHER for at, value in enumerate(its)]
-        nodes.update(enumerate(its))
-        links.update((at, *pair) for at, pair in enumerate(pairwise(its)) if pair[0] != END)
-    assert nodes == Counter(
-        {
-            (at, name): int(n)
-            for at, step in enumerate(found.steps)
-            for name, n in zip(heads[at], step.nodes, strict=True)
-        }
-    )
-    assert links == Counter(
-        {
-            (at, one, other): int(link[i, j])
-            for at, link in enumerate(found.links)
-            for i, one in enumerate(heads[at])
-            for j, other in enumerate(heads[at + 1])
-        }
-    )
-    balanced(found, len(sessions))
-
-
-def balanced(found: Paths, sessions: int) -> None:
-    """What flows into a node flows out of it, on or to the end; no session is lost."""
-    assert all(step.nodes.sum() == sessions for step in found.steps)
-    for at, link in enumerate(found.links):
-        assert link.sum(axis=1)[:-1].tolist() == found.steps[at].nodes[:-1].tolist()
-        assert link.sum(axis=0)[:-1].tolist() == found.steps[at + 1].nodes[:-1].tolist()
-    ended = [int(link[:, -1].sum()) for link in found.links]
-    assert [int(step.nodes[-1]) for step in found.steps] == [sum(ended[:at]) for at in range(len(found.steps))]
-
-
-def test_repeated_events_count_once_only_where_they_follow_each_other():
-    engine = explorer.connect(FRAME, actor="user", time="ts", event="event")
-    plain = paths(engine.session_table(VISIT), "event", pl.Series([0]), steps=4)
-    once = paths(engine.session_table(VISIT), "event", pl.Series([0]), steps=4, once=True)
-    assert [walked(step) for step in plain.steps] == ["login", "view", "view", "buy"]
-    assert [walked(step) for step in once.steps] == ["login", "view", "buy", "view"]
-
-
-def walked(step: Any) -> str:
-    return [*step.values, OTHER, NONE, END][step.nodes.argmax()]
 
 
 # ---- the funnel
@@ -234,14 +176,11 @@ def test_of_no_session_there_is_no_share():
     chart = Chart("funnel", "visit", steps=("event = 'login'", "event = 'view'"))
     none = engine.query(chart, VISIT.replace(keep="event_count > 99"))
     assert none.rows() == [(f"event = '{step}'", 0, 0, *[None] * 5) for step in ("login", "view")]
-    empty = paths(engine.session_table(VISIT.replace(keep="event_count > 99")), "event")
-    balanced(empty, 0)
 
 
 def test_a_column_full_of_nulls_is_none():
     engine = explorer.connect(FRAME, actor="user", time="ts", event="event")
     assert following(engine.session_table(VISIT), "note").values == ()
-    assert paths(engine.session_table(VISIT), "note", steps=2).steps[0].nodes.tolist() == [0, 3, 0]
 
 
 @pytest.mark.parametrize(
@@ -250,9 +189,8 @@ def test_a_column_full_of_nulls_is_none():
 )
 def test_what_tells_no_events_apart_is_refused(column, said):
     engine = explorer.connect(FRAME, actor="user", time="ts", event="event")
-    for ask in (following, paths):
-        with pytest.raises(SpecError, match=said):
-            ask(engine.session_table(VISIT), column)
+    with pytest.raises(SpecError, match=said):
+        following(engine.session_table(VISIT), column)
 
 
 def test_a_step_of_an_unknown_column_is_refused():

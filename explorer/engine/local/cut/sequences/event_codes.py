@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,9 +12,9 @@ import numpy.typing as npt
 import polars as pl
 
 from explorer.engine import keys
-from explorer.engine.answers.inside import LABELS
+from explorer.engine.answers.sequences.inside import LABELS
 from explorer.engine.local.cut.cutting import PLACE
-from explorer.engine.local.session_table import SessionTable
+from explorer.engine.local.cut.session_cut import SessionCut
 from explorer.errors import SpecError, located
 from explorer.plan.literal import type_word
 from explorer.spec.session import SessionDefinition
@@ -60,7 +61,7 @@ class Groups:
         return len(self.values) + 1
 
 
-def coded(sessions: SessionTable, column: str) -> Coded:
+def coded(sessions: SessionCut, column: str) -> Coded:
     """A column of the definition's events, remembered: texts, or numbers and truth values as texts.
 
     Raises SpecError at `column` for times and what has parts.
@@ -69,15 +70,9 @@ def coded(sessions: SessionTable, column: str) -> Coded:
     return sessions.stages.get("coded", key, lambda: _coded(sessions, column))
 
 
-def _coded(sessions: SessionTable, column: str) -> Coded:
+def _coded(sessions: SessionCut, column: str) -> Coded:
     values = sessions.events.column(column)
-    kind = type_word(values.dtype)
-    if kind not in LABELS:
-        with located("column"):
-            raise SpecError(
-                f"'{column}' is a {kind}, by which events are not told apart. Choose a column of texts, numbers or "
-                "truth values."
-            )
+    kind = check_label(column, values.dtype)
     if kind == "number":
         values = values.cast(pl.String)
     elif kind == "truth value":
@@ -98,15 +93,42 @@ def grouped(names: pl.Series, counts: Counts, top: int) -> Groups:
     >>> grouped(pl.Series(["a", "b", "c"]), np.array([1, 5, 0, 2]), 1)
     Groups(values=('b',), others=1, of=array([1, 0, 1, 2], dtype=uint8), rest=(('a', 1),))
     """
-    met = np.flatnonzero(counts[:-1])
-    order = pl.DataFrame({"at": met, "n": counts[met], "name": names.cast(pl.String).gather(pl.Series(met))})
-    order = order.sort("n", "name", descending=[True, False])
+    order = in_order(names, counts[:-1])
     chosen = order.head(top)
     of = np.full(len(counts), chosen.height, np.uint8)
     of[chosen["at"].to_numpy()] = np.arange(chosen.height)
     of[-1] = chosen.height + 1
     rest = order.slice(top, MOST_REST).select("name", "n").rows()
     return Groups(tuple(chosen["name"]), order.height - chosen.height, of, tuple(rest))
+
+
+def check_label(column: str, dtype: pl.DataType) -> str:
+    """What the values of a column are called; raises SpecError at `column` where they do not tell events apart."""
+    kind = type_word(dtype)
+    if kind not in LABELS:
+        with located("column"):
+            raise SpecError(
+                f"'{column}' is a {kind}, by which events are not told apart. Choose a column of texts, numbers or "
+                "truth values."
+            )
+    return kind
+
+
+@contextmanager
+def of_events() -> Iterator[None]:
+    """What is wrong with a column is said at `of`, where a chart names it."""
+    try:
+        yield
+    except SpecError as error:
+        error.where = "of"
+        raise
+
+
+def in_order(names: pl.Series, counts: Counts) -> pl.DataFrame:
+    """The names that are there, those with the highest counts first: their place `at`, `n` and `name`."""
+    met = np.flatnonzero(counts)
+    order = pl.DataFrame({"at": met, "n": counts[met], "name": names.cast(pl.String).gather(pl.Series(met))})
+    return order.sort("n", "name", descending=[True, False])
 
 
 def spans(table: pl.DataFrame, rows: pl.Series | None) -> tuple[Counts, Counts]:

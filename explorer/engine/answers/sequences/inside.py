@@ -1,4 +1,4 @@
-"""What happens inside sessions: which events follow which, the first steps, and how far a funnel is passed."""
+"""What happens inside sessions: which events follow which, and how far a funnel is passed."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ import polars as pl
 from explorer.crossfilter.selections.brushes import Brush
 
 Counts = npt.NDArray[np.int64]
-FEWEST_STEPS, MOST_STEPS = 2, 6
 # The types of columns by whose values events are told apart.
 LABELS = ("text", "number", "truth value")
 # How many values are told apart in what comes next: at first, and at most.
@@ -36,30 +35,6 @@ class Following:
     def ends(self) -> Counts:
         """The events of each group that are the last of their session."""
         return self.counts[:, -1]
-
-
-@dataclass(frozen=True)
-class Step:
-    """The values that are told apart at one step; `nodes` are the sessions of each, then of other, none and ended.
-
-    Ended are the sessions that have no event left at this step, whichever step they ended before.
-    """
-
-    values: tuple[str, ...]
-    others: int
-    nodes: Counts
-
-
-@dataclass(frozen=True)
-class Paths:
-    """Sessions step by step: `links[j][a, b]` go from group a of step j to group b of step j + 1.
-
-    Groups are those of `nodes`. A session that has ended goes on to nothing, so that what flows into a group is what
-    flows out of it, to the next step's groups and to its "ended".
-    """
-
-    steps: tuple[Step, ...]
-    links: tuple[Counts, ...]
 
 
 @dataclass(frozen=True)

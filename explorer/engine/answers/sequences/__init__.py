@@ -1,0 +1,1 @@
+"""Answers about what sessions go through: what follows what, funnels, and paths."""
