@@ -111,7 +111,8 @@ def report(options: argparse.Namespace) -> None:
 
     _check_folder(options.output)
     engine, analysis, definition = _asked(options)
-    path = write(engine, analysis, options.output, title=options.title, session=definition.name)
+    words = {"title": options.title, "inactivities": options.inactivities}
+    path = write(engine, analysis, options.output, session=definition.name, **words)
     _say_left_out(engine, options, definition)
     count = engine.cut(definition).totals().sessions
     print(f"{count_text(count)} session{'' if count == 1 else 's'} in {path}, {path.stat().st_size / 1e6:.1f} MB")
@@ -378,6 +379,7 @@ def _parser() -> argparse.ArgumentParser:
         if name == "report":
             cut.add_argument("-o", "--output", type=Path, required=True, metavar="FILE", help="the HTML file")
             cut.add_argument("--title", default="", metavar="TEXT", help="the heading of the page")
+            cut.add_argument("--inactivities", action="store_true", help="say how much the inactivity matters")
     return parser
 
 

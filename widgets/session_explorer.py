@@ -177,16 +177,15 @@ class SessionExplorer(Shown):
         """Call a function with the selected sessions whenever a brush comes to rest or goes."""
         self._exploring.heard.append(heard)
 
-    def report(self, path: str | Path, *, title: str = "", notes: str = "", brushed: bool = False) -> Path:
-        """Write the analysis as one HTML file that brushes without a server; notes are Markdown.
+    def report(self, path: str | Path, *, brushed: bool = False, **words: Any) -> Path:
+        """Write the analysis as one HTML file that brushes without a server.
 
-        With `brushed` the brushes of the page stand in it when it is opened.
+        `words` are `title`, `notes` (Markdown), and `inactivities`: how much the inactivity matters. With `brushed` the
+        brushes of the page stand in it when it is opened.
         """
         state = self.state
         more = {"selection": state.selection} if brushed else {}
-        return report(
-            state.engine, self.analysis, path, title=title, notes=notes, session=state.definition.name, **more
-        )
+        return report(state.engine, self.analysis, path, session=state.definition.name, **words, **more)
 
     def export(
         self, path: str | Path, what: str = "sessions", *, selected: bool = False, spreadsheet: bool = False

@@ -16,8 +16,9 @@ import numpy as np
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from explorer.charts import theme
+from explorer.charts import robustness_texts, theme
 from explorer.charts.contrast_texts import METHOD
+from explorer.charts.robustness_texts import left_out_text, sentences
 from explorer.charts.titles import chart_subtitle, chart_title, without_words
 from explorer.crossfilter.bins.binning import DIMENSIONS
 from explorer.crossfilter.bins.categories import Categories
@@ -29,6 +30,7 @@ from explorer.crossfilter.selections.brushes import Brush, Range
 from explorer.crossfilter.selections.selection import Selection
 from explorer.engine.coded import Coded
 from explorer.engine.engine import Engine
+from explorer.engine.robustness import robustness
 from explorer.events.files.source_name import name_or
 from explorer.exports.whole_file import check_folder, whole
 from explorer.plan.check import check
@@ -41,7 +43,7 @@ from explorer.report.packed_sessions import MOST_SESSIONS, deflated, pack
 from explorer.report.path_drawing import paths_answer
 from explorer.report.reproduce import python_code, sql_code
 from explorer.report.static_charts import answered, answered_selected, cells_answer, with_bars
-from explorer.report.tables import Answer, differences, top_actors, top_sessions
+from explorer.report.tables import Answer, differences, inactivity_table, top_actors, top_sessions
 from explorer.spec.analysis import Analysis
 from explorer.spec.charts.chart import Chart, standard
 from explorer.spec.prose import actor_metric_sentence, cohort_sentence, definition_sentence, metric_sentence, why_empty
@@ -63,11 +65,13 @@ def report(
     notes: str = "",
     session: str = "",
     selection: Selection = UNBRUSHED,
+    inactivities: bool = False,
 ) -> Path:
     """Write the report of an analysis to a file; raises SourceError where that cannot be, SpecError as `html` does."""
     path = Path(path)
     check_folder(path)
-    text = html(engine, analysis, title=title, notes=notes, session=session, file=path.name, selection=selection)
+    asked: dict[str, Any] = {"session": session, "selection": selection, "inactivities": inactivities}
+    text = html(engine, analysis, title=title, notes=notes, file=path.name, **asked)
     with whole(path) as part:
         part.write_text(text, encoding="utf-8")
     return path
@@ -82,11 +86,13 @@ def html(
     session: str = "",
     file: str = "report.html",
     selection: Selection = UNBRUSHED,
+    inactivities: bool = False,
 ) -> str:
     """The report as text; `session` is the definition whose charts are brushed, the first where none is named.
 
     `title` and `notes` (Markdown) take the place of the analysis's own. The brushes of the `selection` stand when the
-    file is opened, and can be cleared there. Raises SpecError for what does not fit.
+    file is opened, and can be cleared there. With `inactivities` it says how much the choice of inactivity matters, for
+    which the sessions are cut at many others. Raises SpecError for what does not fit.
     """
     engine = engine.under(analysis)
     analysis = analysis.replace(title=title or analysis.title, notes=notes or analysis.notes)
@@ -114,6 +120,7 @@ def html(
         brushed=how_brushed(coded, packed),
         left_out=not_brushed(left_out),
         different=_different(coded, held),
+        robust=_robust(engine, shown, charts) if inactivities else None,
         tables=[top_sessions(engine, coded, held), top_actors(engine, coded)],
         yaml=analysis.to_yaml(),
         python=code,
@@ -167,6 +174,15 @@ def _different(coded: Coded, selection: Selection) -> dict[str, Any] | None:
         return None
     found = coded.different(selection)
     return {"sentences": found.sentences, "table": differences(found), "method": METHOD}
+
+
+def _robust(engine: Engine, definition: SessionDefinition, charts: tuple[Chart, ...]) -> dict[str, Any]:
+    """How much the choice of inactivity matters, as sentences and a table."""
+    *_, found = robustness(engine, definition, charts)
+    zone = engine.zone
+    note = left_out_text(found.left_out)
+    table = inactivity_table(found, zone, note)
+    return {"sentences": sentences(found, zone), "table": table, "method": robustness_texts.METHOD}
 
 
 def _section(

@@ -10,9 +10,11 @@ import polars as pl
 
 from explorer.charts.contrast_texts import compared_text, contrast_text, counted_text
 from explorer.charts.figure.cells import column_texts
+from explorer.charts.robustness_texts import holds_text, title_of, value_text
 from explorer.crossfilter.formats import NOTHING, count_text
 from explorer.crossfilter.selections.selection import Selection
 from explorer.engine.answers.different import Different
+from explorer.engine.answers.robustness import Robustness
 from explorer.engine.coded import Coded
 from explorer.engine.engine import Engine
 
@@ -110,6 +112,19 @@ def differences(found: Different) -> Table:
         )  # fmt: skip
     note = " ".join(filter(None, (compared_text(found), counted_text(found))))
     return Table("What is different about the selected sessions", headings, rows, note)
+
+
+def inactivity_table(found: Robustness, zone: str | None, note: str = "") -> Table:
+    """What the page says at other inactivities: what, now, at the shortest and the longest, and where it holds."""
+    least, most = found.lengths[0], found.lengths[-1]
+    headings = [("What", False), (f"At {found.now}", True), (f"At {least}", True), (f"At {most}", True)]
+    rows = []
+    for row in found.rows:
+        low, high = row.holds(found.now)
+        texts = [value_text(row, each.us, zone) for each in (found.now, least, most)]
+        holds = Cell(holds_text(row, found), high.us / max(1, low.us))
+        rows.append([Cell(title_of(row)), *map(Cell, texts), holds])
+    return Table("How much does the inactivity matter?", [*headings, ("Holds from – to", False)], rows, note)
 
 
 def _of(shown: int, all: int, what: str) -> str:

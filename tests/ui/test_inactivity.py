@@ -10,6 +10,25 @@ from tests.ui.helpers import SAMPLE, number, shows, visit
 from tests.ui.stage import Stage
 
 
+def test_how_much_it_matters_is_tried_and_read_along_its_lines(stage: Stage):
+    """The page is opened here: what is found while it is drawn is not lost."""
+    page = stage.open(SAMPLE, view="inactivity")
+    table = page.get_by_role("region", name="What the choice of inactivity changes")
+    row = table.get_by_role("row", name="Sessions").first
+    expect(row.locator("td").last).to_have_text("15m to 2h", timeout=60_000)
+    expect(page.get_by_text("Everything here is true for any choice from")).to_be_visible(timeout=60_000)
+    line = row.get_by_role("img")
+    line.scroll_into_view_if_needed()
+    box = line.bounding_box()
+    assert box
+    page.mouse.move(box["x"] + box["width"] - 3, box["y"] + box["height"] / 2)
+    expect(row.locator("small")).to_have_text("at 2h")
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] - 200)
+    expect(row.locator("small")).to_have_text("at 30m")
+    page.get_by_text("1 %", exact=True).click()
+    expect(row.locator("td").last).not_to_have_text("15m to 2h")
+
+
 def test_the_line_is_dragged_moved_and_typed(stage: Stage):
     log = explorer.connect(SAMPLE)
 

@@ -18,6 +18,7 @@ from widgets.page import serve
 from widgets.page.filling import Parts
 from widgets.page.page import page_later
 from widgets.parts.in_steps import in_turn
+from widgets.sessions.metric_tiles import MetricStrip
 
 pytestmark = pytest.mark.slow
 
@@ -56,6 +57,29 @@ def test_a_client_is_told_nothing_before_it_has_the_page() -> None:
     with servers() as start:
         url = start(lambda: serve.app(SAMPLE))
         assert {asyncio.run(first(url)) for _ in range(2)} == {"PULL-DOC-REPLY"}
+
+
+def test_what_changes_before_a_page_is_drawn_is_told() -> None:
+    """Between the document and `document_ready` lie seconds: answers that come then are not to be lost."""
+
+    def build(_: None) -> Parts:
+        strip, turns = MetricStrip(), iter(range(10_000))
+        document = pn.state.curdoc
+        assert document is not None
+        document.add_periodic_callback(lambda: strip.param.update(more=f"turn {next(turns)}"), 20)
+        return Parts(strip)
+
+    async def later(url: str) -> None:
+        page = await Wire.open(url)
+        await page.pull()
+        told = (each for each in page.models.values() if "more" in each["attributes"])
+        its = next(each for each in told if str(each["attributes"]["more"]).startswith("turn"))
+        had = its["attributes"]["more"]
+        await asyncio.wait_for(page.until(lambda: its["attributes"]["more"] != had), 20)
+        await page.close()
+
+    with servers() as start:
+        asyncio.run(later(start(lambda: page_later(lambda: None, build))))
 
 
 def test_pages_are_filled_one_after_the_other_in_steps() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from explorer.crossfilter.formats import many, size_text
 from explorer.crossfilter.selections.selection import Selection
 from explorer.report import heading, html
@@ -17,6 +19,7 @@ class Reporting:
     def __init__(self, state: Explorer, toolbar: Toolbar) -> None:
         self.state, self.toolbar = state, toolbar
         self.dialog = ReportDialog()
+        self._others = False  # whether the report that was written last had other inactivities
         self._counting = Latest[int](self._counted, lambda error: self.dialog.fail(str(error)))
         self._writing = Latest[str](self._written, lambda error: self.dialog.fail(str(error)))
         toolbar.param.watch(lambda *_: self._open(), "report")
@@ -28,7 +31,7 @@ class Reporting:
         state = self.state
         drawn, selection = state.drawn, state.selection
         brushed = drawn is not None and bool(selection)
-        words = Words(analysis.title, analysis.notes, state.definition.name, brushed)
+        words = Words(analysis.title, analysis.notes, state.definition.name, brushed, self._others)
         names = [session.name for session in analysis.sessions]
         self.dialog.open(words, names, heading(state.engine), "counting …" if brushed else "")
         if drawn is not None and brushed:
@@ -44,7 +47,9 @@ class Reporting:
         analysis = self.state.analysis.replace(title=words.title, notes=words.notes)
         filename = self._filename
         selection = self.state.selection if words.brushed else Selection()
-        self._writing.run(lambda: html(engine, analysis, session=words.session, file=filename, selection=selection))
+        self._others = words.inactivities
+        asked: dict[str, Any] = {"selection": selection, "inactivities": words.inactivities}
+        self._writing.run(lambda: html(engine, analysis, session=words.session, file=filename, **asked))
 
     def _written(self, text: str) -> None:
         name, size = self._filename, size_text(len(text.encode()))

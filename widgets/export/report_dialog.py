@@ -11,16 +11,19 @@ import param
 from widgets.parts.component import Component, script, style
 from widgets.parts.tells_again import TellsAgain
 
+TICKED = ("brushed", "inactivities")
+
 
 @dataclass(frozen=True)
 class Words:
-    """What an analyst gives a report: a title, notes (Markdown), the definition whose charts are brushed, and whether
-    the page's brushes stand in it."""
+    """What an analyst gives a report: a title, notes (Markdown), the definition whose charts are brushed, whether the
+    page's brushes stand in it, and whether it says how much the inactivity matters."""
 
     title: str
     notes: str
     session: str
     brushed: bool = False
+    inactivities: bool = False
 
 
 class ReportFields(Component):
@@ -74,7 +77,7 @@ class ReportDialog(TellsAgain, pn.viewable.Viewer):
             if verb in message:
                 said = message[verb]
                 title, notes, session = (str(said[each]) for each in ("title", "notes", "session"))
-                self.tell_again(**{name: Words(title, notes, session, bool(said.get("brushed")))})
+                self.tell_again(**{name: Words(title, notes, session, *(bool(said.get(each)) for each in TICKED))})
 
     def __panel__(self) -> ReportFields:
         return self.fields

@@ -157,6 +157,9 @@ def hold_pulls(session: Any, filled: asyncio.Event, came: asyncio.Event) -> None
         if session.destroyed:
             connection._socket.close()  # nobody would answer
             return None
+        # Panel drops what changes until the browser says that its page is ready, as it takes the document to be sent
+        # then: panel/io/document.py, _drain_unconnected_events
+        pn.state._connected[session.document] = True
         reply = await answer(message, connection)
         connections.with_document.add(connection)
         if isinstance(connection._socket, WebSocketHandler):

@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 import polars as pl
 import pytest
 
+from explorer.charts.robustness_texts import sentences, title_of
+from explorer.spec.charts.chart import Chart
 from explorer.spec.duration import Duration
 from tests.engines.making import Connect
 from widgets import SessionExplorer
@@ -104,3 +106,53 @@ def test_other_tools_are_on_the_axis_once_each():
     marks = compared()
     assert len({length for length, _, _ in marks}) == len(marks)
     assert any("Google Analytics 4" in who and "Matomo" in who for _, _, who in marks)
+
+
+# ---- how much it matters
+
+
+def test_everything_is_tried_and_said(app: SessionExplorer, view: InactivityView):
+    table, engine = view.robustness.table, app.state.engine
+    if engine.is_table:
+        assert (table.offered, table.rows) == ("Try 16 inactivities", [])
+        table.hear({"ask": "begin"})
+    assert table.offered == ""
+    found = engine.robustness(app.state.definition, app.state.analysis.charts)
+    assert [row["what"] for row in table.rows] == [title_of(row) for row in found.rows]
+    assert table.said == sentences(found, engine.zone)
+    assert table.progress == (0, 0)
+    (sessions,) = (row for row in table.rows if row["what"] == "Sessions")
+    wanted = [engine.sessions(app.state.definition.replace(inactivity=text)).height for _, text in table.lengths]
+    assert sessions["texts"] == [f"{each:,}" for each in wanted]
+    assert sessions["now"] == sessions["texts"][table.now]
+
+
+def test_it_follows_the_definition_and_the_share(app: SessionExplorer, view: InactivityView):
+    table = view.robustness.table
+    table.hear({"ask": "begin"})
+    before = [row["holds"] for row in table.rows]
+    view.robustness.share.value = "0.1"
+    assert [row["holds"] for row in table.rows] != before
+    app.state.define(inactivity="1h")
+    table.hear({"ask": "begin"})
+    assert table.lengths[table.now][1] == "1h"
+    table.hear({"ask": "csv"})
+    assert table.handed["name"] == "session inactivities.csv"
+    assert table.handed["text"].startswith("name,inactivity,value,group,now\nsessions,5m,")
+
+
+def test_it_is_not_tried_while_nobody_looks(app: SessionExplorer, view: InactivityView):
+    rows = view.robustness.table.rows
+    app.viewing.tabs.value = "charts"
+    app.state.define(inactivity="10m")
+    assert view.robustness.table.rows == rows
+    app.viewing.tabs.value = "inactivity"
+    view.robustness.table.hear({"ask": "begin"})
+    assert view.robustness.table.lengths[view.robustness.table.now][1] == "10m"
+
+
+def test_a_chart_that_says_nothing_is_named(view: InactivityView, app: SessionExplorer):
+    points = Chart("scatter", app.state.definition.name, by=["duration", "event_count"], title="Long <b>and</b> many")
+    app.state.analysis = app.state.analysis.replace(charts=(*app.state.analysis.charts, points))
+    view.robustness.table.hear({"ask": "begin"})
+    assert view.robustness.table.notes == ["Not followed: Long <b>and</b> many."]

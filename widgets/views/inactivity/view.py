@@ -15,6 +15,7 @@ from explorer.spec.session import SessionDefinition
 from widgets.parts.latest_task import Latest
 from widgets.parts.theme import card
 from widgets.views.inactivity.inactivity_texts import answer, canvas
+from widgets.views.inactivity.robustness import RobustnessCard
 from widgets.views.inactivity.studio import Canvas, Studio
 from widgets.views.view import View
 
@@ -44,11 +45,25 @@ class InactivityView(View[Found]):
         self.studio.param.watch(lambda event: self._take(event.new), "value")
         self.studio.param.watch(lambda event: self._ask(event.new), "asked")
         self.watch(self._follow, "analysis", "session")
+        self.robustness = RobustnessCard(self.say)
         return pn.Column(
             card("Inactivity", self.studio, subtitle=QUESTION, help=HELP, guide="inactivity"),
+            self.robustness.place,
             sizing_mode="stretch_width",
             margin=0,
+            styles={"gap": "14px", "max-height": "none"},
         )
+
+    def look(self, looked_at: bool) -> None:
+        super().look(looked_at)
+        if not looked_at:
+            self.robustness.stop()
+        elif self._shown is not None and not self._stale:
+            self._try_others()
+
+    def forget(self) -> None:
+        super().forget()
+        self.robustness.stop()
 
     def refresh(self) -> None:
         drawn = self.state.drawn
@@ -76,6 +91,12 @@ class InactivityView(View[Found]):
         with_before = str(before) if before else ""
         self.studio.param.update(canvas=found.canvas, answer=answer(found.now))
         self.studio.param.update(value=str(found.definition.inactivity), before=with_before, error="")
+        self._try_others()
+
+    def _try_others(self) -> None:
+        """What all else on the page would be at other inactivities."""
+        if self._looked_at and self._shown is not None:
+            self.robustness.ask(self.state.engine, self._shown, self.state.analysis.charts)
 
     def _before(self, definition: SessionDefinition) -> Duration | None:
         """What the inactivity was, as long as all else that the gaps depend on is as it was."""
@@ -98,6 +119,8 @@ class InactivityView(View[Found]):
     def _follow(self) -> None:
         """The line stands where the document does, at once: what it comes to is said when it is found."""
         self.studio.value = str(self.state.definition.inactivity)
+        if self._shown == self.state.definition:
+            self._try_others()
 
     def _ask(self, text: str) -> None:
         engine, definition = self.state.engine, self._shown
