@@ -1,7 +1,6 @@
 """The state of an exploration: what is analysed, what is selected, and what follows from both. It draws nothing."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import param
@@ -13,7 +12,7 @@ from explorer.crossfilter.bins.binning import Binning
 from explorer.crossfilter.cards import FUNNEL, Card, named_funnels
 from explorer.crossfilter.numbers import Numbers, TablePage
 from explorer.crossfilter.selections.conditions import cut_off_left_out, kept_only, to_clause, with_cut_off
-from explorer.crossfilter.selections.into_definition import selected_in
+from explorer.crossfilter.selections.into_definition import Kept, selected_in
 from explorer.crossfilter.selections.selection import Selection
 from explorer.engine.coded import UNSORTED, Coded
 from explorer.engine.engine import Engine
@@ -37,15 +36,6 @@ for _kind in (Spec, Clause, Selection):
 EXTRA = Binning(top=10)
 # And where its "other" is opened.
 OPENED = Binning(top=50)
-
-
-@dataclass(frozen=True)
-class Kept:
-    """A definition before and after what is selected became part of it, and the cohorts that it needs for that."""
-
-    before: SessionDefinition
-    after: SessionDefinition
-    cohorts: tuple[Cohort, ...] = ()
 
 
 class Explorer(param.Parameterized):
@@ -101,6 +91,11 @@ class Explorer(param.Parameterized):
     def beside(self) -> tuple[Chart, ...]:
         """Those charts of the definition that is shown that have no card: funnels and paths."""
         return tuple(chart for chart in self._all_charts() if not kind_of(chart).has_card)
+
+    @property
+    def retention(self) -> Chart:
+        """How the return of actors is counted: as the first chart of it says, or as usual."""
+        return drawing.named_return(self.beside, self.definition.name)
 
     def _all_charts(self) -> tuple[Chart, ...]:
         return tuple(chart for chart in self._analysis.charts if chart.session == self.definition.name)
@@ -209,6 +204,11 @@ class Explorer(param.Parameterized):
     def set_paths(self, name: str, chart: Chart | None) -> None:
         """Put these in the place of the paths of this name, or behind all; None takes them away."""
         self._chart(self.charts, drawing.with_paths(self.beside, name, chart))
+
+    def set_retention(self, **fields: Any) -> None:
+        """Count the return of actors otherwise, and keep that in the document; raises SpecError, changes nothing."""
+        made = self.retention.replace(**fields)
+        self._chart(self.charts, drawing.with_return(self.beside, made))
 
     def _chart(self, charts: tuple[Chart, ...], beside: tuple[Chart, ...] | None = None) -> None:
         if beside is not None and beside == self.beside:

@@ -70,10 +70,11 @@ def activity_sentence(found: Activity, step: str) -> str:
 
 
 def parts_note(found: Activity, step: str) -> str:
-    """Which steps of time the source holds in parts only, in a sentence; nothing where there is none."""
+    """Which steps of time the source holds in parts only, and where it begins, in sentences; nothing where neither is
+    to be said."""
     parts = [found.labels[at] for at, whole in enumerate(found.whole) if not whole]
-    if not parts:
-        return ""
-    said = f"The source holds {' and '.join(parts) if len(parts) < 3 else f'{len(parts)} {step}s'} in parts only"
-    first = ": everybody is new in the first." if len(found.whole) and not found.whole[0] else "."
-    return said + first
+    said = ""
+    if parts:
+        named = " and ".join(f"the {step} of {label}" for label in parts)
+        said = f"The source holds {named if len(parts) < 3 else f'{len(parts)} {step}s'} in parts only. "
+    return f"{said}{f'It begins in the first {step}, where everybody is new.' if found.early else ''}".strip()

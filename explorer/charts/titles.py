@@ -5,8 +5,6 @@ from collections.abc import Collection
 from explorer.crossfilter.bins.bins import Bins
 from explorer.crossfilter.bins.categories import Categories
 from explorer.crossfilter.bins.funnel_steps import step_names, steps_way
-from explorer.crossfilter.bins.returns import ACTIVITY
-from explorer.crossfilter.bins.returns import RETURN as RETURN_OF_ACTORS
 from explorer.crossfilter.formats import many
 from explorer.crossfilter.selections.brushes import Brush, Values
 from explorer.crossfilter.selections.path_names import is_path_step
@@ -16,6 +14,8 @@ from explorer.spec.charts.dimension import Dimension
 from explorer.spec.charts.kind import Words
 from explorer.spec.charts.kinds import kind_of
 from explorer.spec.charts.periods import period_words
+from explorer.spec.charts.sequences.returns import ACTIVITY
+from explorer.spec.charts.sequences.returns import RETURN as RETURN_OF_ACTORS
 from explorer.spec.prose import actor_metric_sentence, metric_sentence
 from explorer.spec.session import SessionDefinition
 

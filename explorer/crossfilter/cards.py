@@ -9,9 +9,12 @@ from json import dumps
 from explorer.crossfilter.bins.binning import AUTOMATIC, Binning
 from explorer.crossfilter.bins.times import fits
 from explorer.crossfilter.selections.path_names import PATH, is_path_step, step_name
+from explorer.spec.charts.chart import RETURN as CHART_OF_RETURN
 from explorer.spec.charts.chart import Chart, Measure
 from explorer.spec.charts.dimension import Dimension
 from explorer.spec.charts.kinds import kind_of
+from explorer.spec.charts.sequences.returns import ACTIVITY, OF_FIRST, RETURN
+from explorer.spec.charts.views.returning import FEW_ROWS
 
 COUNT = Measure("count")
 FUNNEL = "funnel"
@@ -146,15 +149,25 @@ def comes_along(name: str) -> bool:
     >>> comes_along("first platform"), comes_along("path step 2"), comes_along("duration")
     (True, True, False)
     """
-    return is_of_events(name) or is_path_step(name)
+    return is_of_events(name) or is_path_step(name) or is_of_returns(name)
+
+
+def is_of_returns(name: str) -> bool:
+    """Whether a dimension says how actors come back, or what their first session was.
+
+    >>> is_of_returns("return of actors"), is_of_returns("event_count of the first session")
+    (True, True)
+    """
+    return name in (RETURN, ACTIVITY) or name.endswith(OF_FIRST)
 
 
 def extra_dimensions(
     names: Iterable[str], opened: Mapping[str, Binning], few: Binning, charts: Iterable[Chart]
 ) -> dict[str, Binning]:
-    """What views brush besides the charts: `few` values of events are told apart where they are not `opened`, and steps
-    of paths are those of the `charts`."""
-    steps = path_dimensions(charts)
+    """What views brush besides the charts: `few` values of events are told apart where they are not `opened`; steps of
+    paths, and how actors come back, are those of the `charts`."""
+    charts = tuple(charts)
+    steps = path_dimensions(charts) | return_dimensions(names, named_return(charts, ""))
     return {name: steps.get(name) or (opened.get(name, few) if is_of_events(name) else AUTOMATIC) for name in names}
 
 
@@ -179,6 +192,27 @@ def path_dimensions(charts: Iterable[Chart]) -> dict[str, Binning]:
         for name, chart in named_paths(charts).items()
         for at in range(chart.route.length)
     }
+
+
+def named_return(charts: Iterable[Chart], session: str) -> Chart:
+    """How the return of actors is counted: the first chart of it, or as usual."""
+    found = next((chart for chart in charts if chart.kind == CHART_OF_RETURN), None)
+    return found or Chart(CHART_OF_RETURN, session or "session")
+
+
+def return_dimensions(names: Iterable[str], chart: Chart) -> dict[str, Binning]:
+    """Those of the names that say how actors come back, as a chart of it says.
+
+    >>> list(return_dimensions(["return of actors", "duration"], Chart("return", "visit")))
+    ['return of actors']
+    """
+    asked, first = Binning(returns=chart.coming_back), Binning(top=chart.top or FEW_ROWS)
+    return {name: first if name.endswith(OF_FIRST) else asked for name in names if is_of_returns(name)}
+
+
+def with_return(charts: tuple[Chart, ...], chart: Chart) -> tuple[Chart, ...]:
+    """The charts with another in the place of the first one of who comes back, or at the end."""
+    return _with(charts, next((each for each in charts if each.kind == CHART_OF_RETURN), None), chart)
 
 
 def with_paths(charts: tuple[Chart, ...], name: str, chart: Chart | None) -> tuple[Chart, ...]:

@@ -53,7 +53,8 @@ def _row(row: Row, found: Retention) -> tuple[str, list[tuple[str, float | None]
     cells: list[tuple[str, float | None]] = [(count_text(row.actors), 0.0)]
     for at in range(len(found.names)):
         share = row.share(at)
-        cells.append((NOT_YET, None) if share is None else (cell_text(row, at), round(100 * share, 2)))
+        missing = (NOT_YET, None) if row.actors else (NOTHING, 0.0)
+        cells.append(missing if share is None else (cell_text(row, at), round(100 * share, 2)))
     return row.label, cells
 
 

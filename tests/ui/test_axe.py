@@ -57,6 +57,10 @@ def test_the_page_and_its_editors(opened: GuardedPage, scheme: str):
     opened.get_by_role("tab", name="Inside sessions").click()
     opened.idle()
     assert serious(opened) == []
+    opened.get_by_role("tab", name="Return", exact=True).click()
+    expect(opened.get_by_role("table", name="Who comes back").get_by_role("row").nth(2)).to_be_visible()
+    opened.idle()
+    assert serious(opened) == []
     opened.get_by_role("tab", name="What is different").click()
     opened.get_by_role("button", name="Weekends against weekdays").click()
     expect(opened.get_by_role("grid", name="What is different").get_by_role("row").nth(2)).to_be_visible()

@@ -14,12 +14,13 @@ from explorer.crossfilter.bins.bins import Bins
 from explorer.crossfilter.bins.range_ends import typed_range
 from explorer.crossfilter.formats import count_text, many
 from explorer.crossfilter.numbers import Numbers, TablePage
+from explorer.crossfilter.selections.into_definition import Kept
 from explorer.crossfilter.selections.selection import Selection
 from explorer.engine.coded import Coded
 from explorer.errors import ExplorerError
 from explorer.spec.cohort import Cohort
 from explorer.spec.prose import why_empty
-from explorer.state import Explorer, Kept
+from explorer.state import Explorer
 from widgets.parts.latest_task import Latest
 from widgets.parts.notice import Message, Notice
 from widgets.parts.theme import show_waiting

@@ -19,6 +19,7 @@ CHARTS, COMPARE = "charts", "compare"
 VIEWS: dict[str, tuple[str, str]] = {
     "inside": ("Inside sessions", "widgets.views.inside:InsideView"),
     "actors": ("Actors", "widgets.views.actors.view:ActorsView"),
+    "return": ("Return", "widgets.views.returning.view:ReturnView"),
     "different": ("What is different", "widgets.views.different.view:DifferentView"),
     "inactivity": ("Inactivity", "widgets.views.inactivity.view:InactivityView"),
     COMPARE: ("Compare", "widgets.views.compare.view:CompareView"),

@@ -12,11 +12,7 @@ from explorer.crossfilter.bins.categories import Categories
 from explorer.crossfilter.formats import day_text
 from explorer.crossfilter.selections.brushes import Brush, Range, Values
 from explorer.crossfilter.selections.range_text import values_text
-from explorer.spec.charts.sequences.returns import STEP_WORDS, Counted
-
-RETURN, ACTIVITY = "return of actors", "activity of actors"
-# A dimension of the first session of each actor ends so.
-OF_FIRST = " of the first session"
+from explorer.spec.charts.sequences.returns import ACTIVITY, RETURN, STEP_WORDS, Counted
 
 
 @dataclass(frozen=True)

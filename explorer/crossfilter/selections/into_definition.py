@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from calendar import day_name
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import polars as pl
 
@@ -13,12 +14,23 @@ from explorer.crossfilter.selections.path_names import is_path_step
 from explorer.crossfilter.selections.selection import Selection
 from explorer.errors import SpecError
 from explorer.spec.charts.dimension import Dimension
+from explorer.spec.charts.sequences.returns import ACTIVITY, OF_FIRST, RETURN
+from explorer.spec.cohort import Cohort
 from explorer.spec.expression.clause import All, Any, Clause, Compare, IsNull, Not, parse
 from explorer.spec.metric import Metric
 from explorer.spec.session import BUILT_IN, SessionDefinition
 
 Schema = Mapping[str, pl.DataType]
 FUNNEL = "funnel"
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A definition before and after what is selected became part of it, and the cohorts that it needs for that."""
+
+    before: SessionDefinition
+    after: SessionDefinition
+    cohorts: tuple[Cohort, ...] = ()
 
 
 def selected_in(
@@ -52,6 +64,10 @@ def selected_in(
                 f"'{name}' cannot be part of the definition: conditions do not know paths. Add a metric of a pattern, "
                 "such as any search -> view, and brush that."
             )
+        elif name in (RETURN, ACTIVITY):
+            raise SpecError("Conditions do not know when actors come back. Make an actor metric of it, and brush that.")
+        elif name.endswith(OF_FIRST):
+            raise SpecError(f"Conditions do not know '{name}'. Make an actor metric of it, its first value.")
         elif name.partition(" ")[0] == FUNNEL:
             raise SpecError(f"'{name}' cannot be part of the definition: conditions do not know its steps.")
         else:

@@ -88,13 +88,14 @@ class Activity:
     (they had one before, but not in the step before) or dormant (they had one in the step before, and have none).
 
     `at` are the beginnings of the steps, `names` their dates and `labels` these as they are read; the source holds
-    those that are not `whole` in parts only.
+    those that are not `whole` in parts only. With `early` it begins in the first, where everybody is new.
     """
 
     at: pl.Series
     names: tuple[str, ...]
     labels: tuple[str, ...]
     whole: npt.NDArray[np.bool_]
+    early: bool
     new: Counts
     returning: Counts
     resurrected: Counts

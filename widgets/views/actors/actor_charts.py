@@ -13,10 +13,10 @@ Hear = Callable[[dict[str, Any]], None]
 
 
 class SpansChart(Component):
-    """Actors by a length of time, bar by bar: grey for all, coloured for those that are selected.
+    """Actors, or what `thing` names, by a length of time, bar by bar: grey for all, coloured for those selected.
 
-    `shown` has labels, totals, counts, ticks and touched, one a bar, `said` and, where there is nothing, `none`. A
-    drag sends the bars `from` up to `to`.
+    `shown` has labels, totals, counts, ticks and touched, one a bar, `said`, `hint` and, where there is nothing,
+    `none`. A drag sends the bars `from` up to `to`.
     """
 
     shown = param.Dict(default={})

@@ -8,12 +8,13 @@ export function render({ model }) {
   const said = h("p", { className: "said" }), tip = h("div", { className: "tip", hidden: true }), live = h("div", { className: "unseen", role: "status" })
   const empty = h("p", { className: "nothing" })
   const picture = h("div", { className: "picture" }, svg, tip)
-  const hint = h("p", { className: "hint", textContent: "Drag across bars to select the sessions of these actors." })
+  const hint = h("p", { className: "hint" })
   const root = h("div", { className: "chart" }, said, picture, empty, hint, live)
   const tell = (from, to) => model.send_msg({ from: Math.min(from, to), to: Math.max(from, to) + 1 })
 
   function paint() {
     const { totals = [], counts = [], ticks = [], touched = [], none = "" } = model.shown
+    hint.textContent = model.shown.hint ?? "Drag across bars to select the sessions of these actors."
     const wide = Math.floor(picture.clientWidth), n = totals.length
     said.textContent = model.shown.said ?? ""
     empty.textContent = none
@@ -60,9 +61,9 @@ export function render({ model }) {
   function point(i) {
     tip.hidden = i == null
     if (i == null) { cursor = null; mark(null); return }
-    const { labels, totals, counts } = model.shown
+    const { labels, totals, counts, thing = "actor" } = model.shown
     const some = counts[i] === totals[i] ? countText(totals[i]) : `${countText(counts[i])} of ${countText(totals[i])}`
-    tip.textContent = `${labels[i]}: ${some} actor${totals[i] === 1 ? "" : "s"}`
+    tip.textContent = `${labels[i]}: ${some} ${thing}${totals[i] === 1 ? "" : "s"}`
     tip.style.left = `${Math.min(Math.max(geometry.left + (i + 0.5) * geometry.step, 100), picture.clientWidth - 100)}px`
     tip.style.top = "-6px"
   }

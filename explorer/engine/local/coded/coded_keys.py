@@ -1,10 +1,10 @@
 """What the dimensions of a definition's sessions read of it."""
 
 from explorer.crossfilter.bins.binning import Binning, Dimensions
-from explorer.crossfilter.bins.returns import OF_FIRST
 from explorer.engine import keys
 from explorer.errors import SpecError
 from explorer.spec.charts.dimension import Dimension
+from explorer.spec.charts.sequences.returns import OF_FIRST
 from explorer.spec.expression.clause import columns, parse_value
 from explorer.spec.needed import actors_asked, measured_by
 from explorer.spec.session import SessionDefinition

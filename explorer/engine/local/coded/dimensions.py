@@ -17,7 +17,6 @@ from explorer.crossfilter.bins.durations import duration_bins
 from explorer.crossfilter.bins.extent import ValuesExtent
 from explorer.crossfilter.bins.floats import float_bins
 from explorer.crossfilter.bins.funnel_steps import step_bins, step_names
-from explorer.crossfilter.bins.returns import OF_FIRST
 from explorer.crossfilter.bins.times import time_bins
 from explorer.crossfilter.cube import Dimension
 from explorer.crossfilter.selections.brushes import Kind
@@ -33,6 +32,7 @@ from explorer.errors import SpecError
 from explorer.plan.in_polars.boundary import ACTOR
 from explorer.plan.literal import type_word
 from explorer.spec.charts.dimension import Dimension as Asked
+from explorer.spec.charts.sequences.returns import OF_FIRST
 
 # Durations are on a logarithmic scale where nobody asks for another.
 LADDER = Binning(scale="log")

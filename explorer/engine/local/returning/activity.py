@@ -46,4 +46,4 @@ def activity(actors: InTime, found: States, chosen: Mask) -> Activity:
     whole = np.arange(len(periods)) < periods.over
     if len(whole) and periods.cut:
         whole[0] = False
-    return Activity(periods.at, periods.names, periods.labels, whole, *each)
+    return Activity(periods.at, periods.names, periods.labels, whole, periods.early, *each)

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from explorer.crossfilter.bins.categories import Categories
-from explorer.crossfilter.bins.returns import ACTIVITY, ReturnBins, activity_bins, return_bins
+from explorer.crossfilter.bins.returns import ReturnBins, activity_bins, return_bins
 from explorer.crossfilter.selections.brushes import Brush, Range, Values
 from explorer.engine.answers.retention import STATES
 from explorer.engine.local.returning.activity import States, states
 from explorer.engine.local.returning.actors_in_time import InTime, Mask, in_time
 from explorer.engine.local.session_table import SessionTable
-from explorer.spec.charts.sequences.returns import Counted, Returns
+from explorer.spec.charts.sequences.returns import ACTIVITY, Counted, Returns
 
 
 @dataclass(frozen=True, eq=False)

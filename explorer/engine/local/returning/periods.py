@@ -24,13 +24,14 @@ FEW, MOST = 31, 400
 @dataclass(frozen=True, eq=False)
 class Periods:
     """Steps of the calendar one after the other, in the zone of the analysis: `at` when they begin, `edges` the same in
-    microseconds with the end of the last. The first `over` of them have ended in the source; `cut` says that the
-    source begins in the first."""
+    microseconds with the end of the last. The first `over` of them have ended in the source; `early` says that the
+    source begins in the first, and `cut` that it begins more than the inactivity after its beginning."""
 
     at: pl.Series
     edges: Whole
     every: str
     over: int
+    early: bool
     cut: bool
 
     def __len__(self) -> int:
@@ -74,7 +75,8 @@ def periods(sessions: SessionTable, starts: Whole, every: str | None) -> Periods
     edges = pl.concat([at, stop]).dt.cast_time_unit("us").to_physical().to_numpy()
     known = last + sessions.definition.inactivity.us
     over = int(np.searchsorted(edges[1:], known, side="right"))
-    return Periods(at, edges, every, over, bool(edges[0] <= first < edges[1]))
+    early = bool(edges[0] <= first < edges[1])
+    return Periods(at, edges, every, over, early, early and first - int(edges[0]) > sessions.definition.inactivity.us)
 
 
 def nice(ends: pl.Series) -> str:

@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 
 from explorer.crossfilter.bins.bins import Bins
-from explorer.crossfilter.bins.returns import OF_FIRST, return_words
+from explorer.crossfilter.bins.returns import return_words
 from explorer.crossfilter.cube import Dimension
 from explorer.crossfilter.selections.brushes import Brush, Range
 from explorer.engine import keys
@@ -23,6 +23,7 @@ from explorer.engine.local.session_table import SessionTable
 from explorer.engine.stopping import go_on
 from explorer.errors import located
 from explorer.spec.charts.chart import Chart
+from explorer.spec.charts.sequences.returns import OF_FIRST
 
 FIRST_START = "first_start"
 Holding = Callable[[str], Dimension]
@@ -86,7 +87,7 @@ def _groups(actors: InTime, chart: Chart, holding: Holding) -> Groups:
         edges = actors.periods.edges.tolist()
         spans = [Range(low, high, "time") for low, high in pairwise(edges)]
         codes = np.where(actors.known, actors.first, 0)
-        return Groups(FIRST_START, codes, actors.periods.names, actors.periods.labels, spans, actors.periods.cut)
+        return Groups(FIRST_START, codes, actors.periods.names, actors.periods.labels, spans, actors.periods.early)
     with located("by[0]"):
         name = chart.by[0] + OF_FIRST
         found = holding(name)

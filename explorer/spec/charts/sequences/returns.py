@@ -13,6 +13,10 @@ COUNTED: tuple[Counted, ...] = ("in", "later", "times")
 # Steps of the calendar that actors come back after.
 STEP_WORDS = {"1d": "day", "1w": "week", "1mo": "month", "3mo": "quarter", "1y": "year"}
 RETURN_STEPS = tuple(STEP_WORDS)
+# The names of what is brushed of how actors come back, and what they are in a step of time.
+RETURN, ACTIVITY = "return of actors", "activity of actors"
+# A dimension of the first session of each actor ends so.
+OF_FIRST = " of the first session"
 
 
 @dataclass(frozen=True)

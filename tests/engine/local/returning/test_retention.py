@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 
 import explorer
 from explorer.crossfilter.bins.binning import AUTOMATIC, Binning
-from explorer.crossfilter.bins.returns import ACTIVITY, RETURN
 from explorer.crossfilter.selections.selection import Range, Selection, Values
 from explorer.engine.answers.retention import STATES, wilson
 from explorer.errors import SpecError
 from explorer.spec.charts.chart import Chart
+from explorer.spec.charts.sequences.returns import ACTIVITY, RETURN
 from explorer.spec.session import SessionDefinition
 from tests import oracle
 from tests.engine.local.returning.made_up import charts, connect, long_logs, visits

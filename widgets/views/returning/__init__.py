@@ -1,0 +1,1 @@
+"""Which actors come back, when, and who is new or stays away."""
