@@ -200,7 +200,7 @@ class Retention:
         share = f"{percent_text(total.share(at))} ({_ends(interval)})"
         so_long = "" if self.counted == "times" and self.open_ended else " who could be seen so long"
         said = f"Of {many(int(total.seen[at]), 'actor')}{so_long}, {share} come back {self.words(at)}"
-        last = int(np.flatnonzero(total.seen)[-1])
+        last = int(np.flatnonzero(total.seen >= min(FEWEST, total.seen[0]))[-1])
         if last > at:
             far = f"{percent_text(total.share(last))} of {count_text(int(total.seen[last]))}"
             said += f", and {far} {self.words(last)}"

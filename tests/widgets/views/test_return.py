@@ -126,7 +126,7 @@ def test_it_is_added_to_the_report_once(opened: tuple[SessionExplorer, ReturnVie
     assert not view.grid.keeps
     assert len(app.state.charts) == 4  # the others stay
     app.state.set_funnel("funnel", ["event = 'view'"])
-    assert [chart.kind for chart in app.analysis.charts if chart.kind in ("return", "funnel")] == ["funnel", "return"]
+    assert [chart.kind for chart in app.analysis.charts if chart.kind in ("return", "funnel")] == ["return", "funnel"]
 
 
 def test_numbers_are_handed_over_as_csv(opened: tuple[SessionExplorer, ReturnView]) -> None:

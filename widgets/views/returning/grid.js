@@ -7,7 +7,7 @@ export function render({ model }) {
   const curve = returnCurve()
   const head = h("tr"), body = h("tbody"), foot = h("tfoot")
   const table = h("table", { className: "cells", "aria-label": "Who comes back" }, h("thead", {}, head), body, foot)
-  const scroll = h("div", { className: "scroll", tabIndex: 0, role: "region", "aria-label": "Who comes back" }, table)
+  const scroll = framed(table, "Who comes back").frame
   const more = h("p", { className: "said" })
   const hint = h("p", { className: "said hint", textContent: "Click a cell to select all sessions of the actors in it, a row or a column for all of its actors; once more to take that away. Hatched: not yet." })
   const whole = h("div", { className: "whole", role: "status" }, lead)
@@ -50,8 +50,9 @@ export function render({ model }) {
     keep.hidden = !model.keeps || Boolean(why)
     curve.picture.hidden = Boolean(why)
     if (total && !why) {
-      head.replaceChildren(h("th", { scope: "col", textContent: corner }), h("th", { scope: "col", className: "count", textContent: "Actors" }),
-        ...heads.map((text, n) => h("th", { scope: "col" }, button({ title: `All who came back: ${text}`, pressed: total.cells[n].pressed, "data-key": `head ${n}` }, total.cells[n].can, () => tell(-1, n), text))))
+      plainHead(head, [{ title: corner }, { title: "Actors", look: "count" }, ...heads.map((text, n) => ({
+        title: "", before: [button({ title: `All who came back: ${text}`, pressed: total.cells[n].pressed, "data-key": `head ${n}` }, total.cells[n].can, () => tell(-1, n), text)],
+      }))])
       body.replaceChildren(...rows.map(line))
       foot.replaceChildren(line(total))
       curve.paint(model.shown)

@@ -20,7 +20,12 @@ class ReturnGrid(Component):
     handed = param.Dict(default={}, doc="The CSV that was asked for; `turn` differs every time.")
 
     _esm = script(
-        "parts/svg.js", "parts/across.js", "parts/download.js", "views/returning/curve.js", "views/returning/grid.js"
+        "parts/svg.js",
+        "parts/across.js",
+        "parts/download.js",
+        "parts/table.js",
+        "views/returning/curve.js",
+        "views/returning/grid.js",
     )
     _stylesheets = [style("parts/table.css", "views/returning/returning.css")]
 
