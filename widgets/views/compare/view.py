@@ -13,7 +13,7 @@ from explorer.charts.overlay import Drawn, Line
 from explorer.charts.titles import chart_title
 from explorer.crossfilter.key_numbers import KEY_NUMBERS
 from explorer.engine.answers.compare import COMPARED, id_columns
-from widgets.notebook.hold_events import telling
+from widgets.notebook.told_at_once import telling
 from widgets.parts.component import style
 from widgets.parts.segments import segments
 from widgets.parts.theme import card
