@@ -6,7 +6,7 @@ import pytest
 
 import explorer
 from explorer.spec.session import SessionDefinition
-from tests.engine.local.compare.test_rules_from_ids import VISIT, frame, with_ids
+from tests.engine.local.compare.vendor import VISIT, frame, with_ids
 from tests.engines.making import in_duckdb
 from widgets import SessionExplorer
 from widgets.views.compare.view import CompareView
