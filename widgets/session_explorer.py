@@ -41,6 +41,7 @@ from widgets.definition.list_controller import Outline
 from widgets.definition.rule_labels import NEW_COHORT
 from widgets.definition.rules import RuleList
 from widgets.definition.workbench import Workbench
+from widgets.document.context_dialog import Context
 from widgets.document.controller import Habits, refuse_what_does_not_fit
 from widgets.document.finder import Finder
 from widgets.document.url import UPLOAD, Link, link_error
@@ -48,10 +49,10 @@ from widgets.export.controller import Leaving
 from widgets.export.report_controller import Reporting
 from widgets.guide.guide import Guide
 from widgets.microscope import Microscope
-from widgets.notebook.inline import NOTE, Shown
+from widgets.notebook.hold_events import telling
+from widgets.notebook.inline import NOTE, Presence, Shown
+from widgets.notebook.offline_resources import load
 from widgets.notebook.still_picture import still_picture
-from widgets.notebook.told_at_once import telling
-from widgets.notebook.view import Presence
 from widgets.parts.latest_task import newest
 from widgets.parts.notice import Message, Notice, error_message
 from widgets.parts.segments import segments
@@ -98,6 +99,7 @@ class SessionExplorer(Shown):
         **roles: Any,
     ) -> None:
         super().__init__(name=name)
+        load()
         engine: Engine = source if is_engine(source) else connect(source, **roles)
         analysis = analysis or first_analysis(engine.columns)
         refuse_what_does_not_fit(analysis, engine)
@@ -139,7 +141,11 @@ class SessionExplorer(Shown):
             self.viewing.tabs.titles,
             self.say,
         )
-        self.dialogs = (*self.leaving.dialogs, Reporting(self.state, self.toolbar).dialog, self.guide)
+        self.context = Context(self.state)
+        self.finder.context = self.charting.context = self.context.open
+        self.table.param.watch(lambda *_: self.context.open("links"), "linked")
+        reports = Reporting(self.state, self.toolbar).dialog
+        self.dialogs = (*self.leaving.dialogs, reports, self.context.dialog, self.guide)
         self.link = Link(self.state, self.say, data, VIEWS) if linked_to_url else None
         problem = refused or doubt
         if self.link and refused:
@@ -232,6 +238,7 @@ class SessionExplorer(Shown):
         self.table = SessionsTable(
             columns=table_columns(state.engine.columns.actor, ()),
             action="View the events of this session",
+            linkable=True,
             sizing_mode="stretch_width",
             margin=0,
         )
@@ -252,7 +259,6 @@ class SessionExplorer(Shown):
         state.param.watch(lambda *_: self._show_document(), ["analysis", "session", "engine"])
         self.columns.param.watch(lambda event: self._take_columns(event.new), "value")
         self.inactivity.param.watch(lambda event: self._take_definition(event.new), "value")
-        state.param.watch(lambda event: self.tell_widget(selection=event.new.to_text()), "selection")
 
     def _take_analysis(self, analysis: Analysis) -> None:
         names = [session.name for session in analysis.sessions]

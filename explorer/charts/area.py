@@ -13,6 +13,7 @@ from bokeh.models import BoxAnnotation, CustomJS
 
 from explorer.charts import theme
 from explorer.charts.figure.cells import key_texts, writer
+from explorer.charts.figure.moments import Moment, MomentLines, in_steps
 from explorer.charts.figure.plane import Floats, Picked, add_tools, fit_values, known, plain_figure, written
 from explorer.charts.figure.time_axis import band, fit_steps, moments, step_range, step_times
 from explorer.charts.figure.time_series import all_series
@@ -30,6 +31,7 @@ class AreaChart:
     """One area for each value of a dimension; the grey line is the whole of all sessions."""
 
     zoomed = False
+    moments: tuple[Moment, ...] = ()
 
     def element(self) -> hv.Overlay:
         """The line of the whole, that of the period before, and the areas, none of them still."""
@@ -64,6 +66,7 @@ class AreaChart:
             line_color=theme.SELECTED, line_alpha=theme.BRUSH_LINE_ALPHA,
         )  # fmt: skip
         self._figure.add_layout(self._band)
+        self._lines = MomentLines(self._figure)
         add_tools(self._figure, callback, self._steps, TOOLTIP, dimensions="width")
 
     def draw(self, rows: Rows, selection: Selection, color: str) -> None:
@@ -85,6 +88,7 @@ class AreaChart:
         self._areas.data_source.data = _patches(some, places)
         self._steps.data_source.data = self._columns(rows, steps, everything, some)
         band(self._band, step_range(selection.get("start"), moments(steps)))
+        self._lines.draw(in_steps(self.moments, moments(steps)))
 
     @staticmethod
     def legend(rows: Rows, color: str) -> tuple[tuple[str, str], ...]:

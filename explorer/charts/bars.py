@@ -13,6 +13,7 @@ from bokeh.models import CustomJS
 from explorer.charts import theme
 from explorer.charts.distribution import bars, distribution, is_lying, lay
 from explorer.charts.figure.cells import writer
+from explorer.charts.figure.moments import Moment
 from explorer.charts.figure.plane import Floats, Picked, add_tools, brush_of, fit_bins, fit_values, known, written
 from explorer.charts.figure.shown_bins import shown_axes, touched_bins
 from explorer.crossfilter.measured import Cells
@@ -27,6 +28,7 @@ class BarChart:
     """One bar for each bin of a dimension."""
 
     zoomed = False
+    moments: tuple[Moment, ...] = ()
 
     def element(self) -> hv.Overlay:
         """Two histograms, empty still."""

@@ -12,6 +12,7 @@ from bokeh.models import CustomJS
 
 from explorer.charts import theme
 from explorer.charts.figure.cells import writer
+from explorer.charts.figure.moments import Moment
 from explorer.charts.figure.plane import Floats, Picked, add_tools, brush_of, fit_bins, plain_figure, written
 from explorer.charts.figure.shown_bins import shown_axes, touched_bins
 from explorer.crossfilter.measured import Cells
@@ -30,6 +31,7 @@ class HeatChart:
     """Cells of two dimensions, brushed together."""
 
     zoomed = False
+    moments: tuple[Moment, ...] = ()
 
     def element(self) -> hv.Overlay:
         """Grey cells behind coloured ones, one of each still."""

@@ -12,6 +12,7 @@ from bokeh.models import BoxAnnotation, CustomJS
 
 from explorer.charts import theme
 from explorer.charts.figure.cells import key_texts, writer
+from explorer.charts.figure.moments import Moment, MomentLines, in_steps
 from explorer.charts.figure.plane import Floats, Picked, add_tools, fit_values, known, plain_figure, written
 from explorer.charts.figure.time_axis import band, fit_steps, moments, step_range, step_times
 from explorer.charts.figure.time_series import all_series
@@ -33,6 +34,7 @@ class LineChart:
     """Lines from step to step; a gap is a gap."""
 
     zoomed = False
+    moments: tuple[Moment, ...] = ()
 
     def element(self) -> hv.Overlay:
         """Grey lines, dashed ones of the period before, coloured ones, and a point at every value, none still."""
@@ -61,6 +63,7 @@ class LineChart:
             line_color=theme.SELECTED, line_alpha=theme.BRUSH_LINE_ALPHA,
         )  # fmt: skip
         self._figure.add_layout(self._band)
+        self._lines = MomentLines(self._figure)
         add_tools(self._figure, callback, self._dots, TOOLTIP, dimensions="width")
 
     def draw(self, rows: Rows, selection: Selection, color: str) -> None:
@@ -86,6 +89,7 @@ class LineChart:
             fill_alpha=float(len(steps) * len(some) <= MOST_DOTS), line_alpha=float(len(steps) * len(some) <= MOST_DOTS)
         )
         band(self._band, step_range(selection.get("start"), moments(steps)))
+        self._lines.draw(in_steps(self.moments, moments(steps)))
 
     @staticmethod
     def legend(rows: Rows, color: str) -> tuple[tuple[str, str], ...]:

@@ -9,6 +9,7 @@ from explorer.errors import ExplorerError, SpecError, did_you_mean, located
 from explorer.plan.column_text import type_of
 from explorer.plan.in_polars.measure import aggregate
 from explorer.plan.in_polars.predicate import predicate
+from explorer.plan.links import check_link
 from explorer.plan.literal import type_word
 from explorer.plan.meaning import Schema, inside, no_column
 from explorer.plan.pattern_elements import conditions
@@ -65,6 +66,9 @@ def check(analysis: Analysis, schema: Schema, cohorts: Collection[str] = ()) -> 
             _events_have(chart.without, inside(schema))
         with _noted(problems, f"charts[{at}].at"):
             _events_have(chart.at, inside(schema))
+    for at, link in enumerate(analysis.links):
+        with _noted(problems, f"links[{at}].url"):
+            check_link(link, analysis)
     return problems
 
 

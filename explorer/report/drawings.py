@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import polars as pl
 
 from explorer.charts import theme
 from explorer.charts.area import area_colors, known_parts
+from explorer.charts.figure.moments import Line as MomentLine
+from explorer.charts.figure.moments import Moment, in_steps, lines, outside_text
 from explorer.charts.figure.tick_axis import Numbers, Tick, axis
 from explorer.crossfilter.formats import calendar_labels
 
@@ -30,13 +32,15 @@ class Line:
 @dataclass(frozen=True)
 class Plane:
     """What is drawn between two axes: lines, areas (their parts are rings), or columns as (left, width, bottom, height)
-    of 1000."""
+    of 1000. Over time it has the `times` of its steps in microseconds, and `notes` on moments."""
 
     x: list[Tick]
     y: list[Tick]
     lines: list[Line]
     columns: list[tuple[float, float, float, float]]
     areas: list[Line] = field(default_factory=list)
+    times: tuple[int, ...] = ()
+    notes: tuple[MomentLine, ...] = ()
 
 
 def areas_over(times: pl.Series, series: list[tuple[str, Numbers]], text: Callable[[float], str], long: bool) -> Plane:
@@ -56,7 +60,7 @@ def areas_over(times: pl.Series, series: list[tuple[str, Numbers]], text: Callab
             upper, lower = ([(across[i], edge[i]) for i in part] for edge in (upright[at + 1], upright[at]))
             rings.append(" ".join(",".join(point) for point in [*upper, *reversed(lower)]))
         drawn.append(Line(name, color, rings))
-    return Plane(time_ticks(times, first, span), ticks, [], [], drawn)
+    return Plane(time_ticks(times, first, span), ticks, [], [], drawn, tuple(places))
 
 
 def lines_over(
@@ -86,7 +90,18 @@ def lines_over(
         drawn.append(
             Line(name, color, [" ".join(part if len(part) > 1 else part * 2) for part in parts if part], is_before)
         )
-    return Plane(time_ticks(times, first, span), ticks, drawn, [])
+    return Plane(time_ticks(times, first, span), ticks, drawn, [], times=tuple(places))
+
+
+def annotated(plane: Plane, moments: Sequence[Moment]) -> tuple[Plane, str]:
+    """The same with notes on moments of time, and how many of these lie outside; steps stand where they begin."""
+    times = plane.times
+    if not times or not moments:
+        return plane, ""
+    shown = in_steps(moments, times)
+    first, span = times[0], (times[-1] - times[0]) or 1
+    notes = lines([(min(1.0, (moment.us - first) / span), moment) for _, moment in shown])
+    return replace(plane, notes=notes), outside_text(moments, shown)
 
 
 def columns_of(labels: Sequence[str], values: Numbers, text: Callable[[float], str], long: bool) -> Plane:

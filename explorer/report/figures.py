@@ -13,6 +13,7 @@ from bokeh.models import CustomJS
 
 from explorer.charts.brushing.brush import Drawn, attach
 from explorer.charts.distribution import distribution
+from explorer.charts.figure.moments import Moment
 from explorer.charts.titles import chart_title
 from explorer.crossfilter.cards import Card
 from explorer.engine.coded import Coded
@@ -21,7 +22,7 @@ from explorer.engine.coded import Coded
 HEARD = "globalThis.sessionReport?.hear(cb_obj);"
 
 
-def brushed_figures(coded: Coded, shown: Sequence[Card]) -> dict[str, Any]:
+def brushed_figures(coded: Coded, shown: Sequence[Card], moments: tuple[Moment, ...] = ()) -> dict[str, Any]:
     """For each of the brushed charts what `Bokeh.embed.embed_item` draws: grey and blue bars, nothing selected."""
     dimensions, totals = coded.dimensions, coded.totals()
     found = {}
@@ -36,7 +37,8 @@ def brushed_figures(coded: Coded, shown: Sequence[Card]) -> dict[str, Any]:
         brushed = attach(plot, name, CustomJS(code=HEARD))
         heights = (np.cumsum(totals[name]) if card.chart.cumulative else totals[name]).astype(np.float64)
         counted = "actors" if each.per_actor else "sessions"
-        brushed.draw(Drawn(each.bins, heights, heights, None, counted, blanks=card.chart.blanks), axes=True)
+        drawn = Drawn(each.bins, heights, heights, None, counted, blanks=card.chart.blanks, moments=moments)
+        brushed.draw(drawn, axes=True)
         document.add_root(brushed.figure)
         found[name] = json_item(brushed.figure)
         # Bokeh describes every data model that this process knows, Panel's too; figures are made of none.

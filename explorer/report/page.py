@@ -18,9 +18,11 @@ from markupsafe import Markup
 
 from explorer.charts import robustness_texts, theme
 from explorer.charts.contrast_texts import METHOD
+from explorer.charts.figure.moments import Moment, in_bins, moments_of, outside_text
 from explorer.charts.robustness_texts import left_out_text, sentences
 from explorer.charts.titles import chart_subtitle, chart_title, without_words
 from explorer.crossfilter.bins.binning import DIMENSIONS
+from explorer.crossfilter.bins.bins import Bins
 from explorer.crossfilter.bins.categories import Categories
 from explorer.crossfilter.cards import Card, cards, dimensions
 from explorer.crossfilter.counting import Axis
@@ -34,6 +36,7 @@ from explorer.engine.robustness import robustness
 from explorer.events.files.source_name import name_or
 from explorer.exports.whole_file import check_folder, whole
 from explorer.plan.check import check
+from explorer.report.drawings import Plane, annotated
 from explorer.report.embedded import embedded
 from explorer.report.figures import brushed_figures
 from explorer.report.layout import held_bins, how_brushed, layout, not_brushed
@@ -102,6 +105,7 @@ def html(
     charts = tuple(chart for chart in analysis.charts if chart.session == shown.name)
     coded, brushed, others = linked(engine, shown, charts, selection)
     packed = pack(coded, MOST_SESSIONS)
+    moments = moments_of(analysis.annotations, engine.zone)
     standing, left_out = held_bins(coded, brushed, selection)
     held = Selection(tuple((name, selection[name]) for name in standing))
     code = python_code(engine, analysis, shown, file)
@@ -109,6 +113,7 @@ def html(
     return _environment().get_template("page.html").render(
         heading=analysis.title or heading(engine),
         notes=notes_html(analysis.notes),
+        moments=moments,
         embedded=Markup(embedded(analysis)),
         source=_source(engine),
         facts=_facts(engine),
@@ -116,12 +121,12 @@ def html(
         quality=[*_quality(engine), *_of_metrics(engine, analysis)],
         first=_section(engine, analysis, shown, coded, others, held),
         others=[_section(engine, analysis, each) for each in analysis.sessions if each != shown],
-        charts=_charts(engine, coded, brushed),
+        charts=_charts(engine, coded, brushed, moments),
         brushed=how_brushed(coded, packed),
         left_out=not_brushed(left_out),
         different=_different(coded, held),
         robust=_robust(engine, shown, charts) if inactivities else None,
-        tables=[top_sessions(engine, coded, held), top_actors(engine, coded)],
+        tables=[top_sessions(engine, coded, held, analysis.links), top_actors(engine, coded)],
         yaml=analysis.to_yaml(),
         python=code,
         sql=sql,
@@ -130,7 +135,7 @@ def html(
         opened=bool(standing),
         sampled=packed.sessions < coded.total,
         codes=packed.data,
-        figures=_in_script(brushed_figures(coded, brushed)),
+        figures=_in_script(brushed_figures(coded, brushed, moments)),
         made=time_text(int(datetime.now(UTC).timestamp()) * 1_000_000),
         nonce=secrets.token_urlsafe(16),
         colors=theme.COLORS,
@@ -197,6 +202,7 @@ def _section(
     brush of the file can change is there for the `selection` as well."""
     drawn = coded or engine.cut(definition).coded()
     actor, zone = engine.columns.actor_name, engine.zone or "no time zone"
+    notes = moments_of(analysis.annotations, engine.zone)
     if others is None:
         others = cards((chart for chart in analysis.charts if chart.session == definition.name), actor)
     return {
@@ -212,19 +218,23 @@ def _section(
         "answers": [
             {
                 "all": (cells_answer(coded, card, zone) if coded else None)
-                or _answer(engine, drawn, card.chart, UNBRUSHED),
-                "opened": _answer(engine, drawn, card.chart, selection) if selection else None,
+                or _answer(engine, drawn, card.chart, UNBRUSHED, notes),
+                "opened": _answer(engine, drawn, card.chart, selection, notes) if selection else None,
             }
             for card in with_bars(others)
         ],
     }
 
 
-def _answer(engine: Engine, coded: Coded, chart: Chart, selection: Selection) -> Answer:
-    """A chart that is drawn once, of all sessions or of the selected."""
+def _answer(engine: Engine, coded: Coded, chart: Chart, selection: Selection, notes: tuple[Moment, ...] = ()) -> Answer:
+    """A chart that is drawn once, of all sessions or of the selected; over time with notes on moments."""
     if chart.kind == "paths":
         return paths_answer(coded, chart, selection)
-    return answered_selected(coded, chart, selection) if selection else answered(engine, chart, coded.definition)
+    its = answered_selected(coded, chart, selection) if selection else answered(engine, chart, coded.definition)
+    if not isinstance(its.drawn, Plane):
+        return its
+    drawn, outside = annotated(its.drawn, notes)
+    return replace(its, drawn=drawn, note=" ".join(filter(None, (its.note, outside and f"{outside}."))))
 
 
 def _metric(coded: Coded, name: str, selection: Selection) -> tuple[str, ...]:
@@ -233,7 +243,7 @@ def _metric(coded: Coded, name: str, selection: Selection) -> tuple[str, ...]:
     return (*found, metric_text(coded.metric(name, selection), "selected")) if selection else tuple(found)
 
 
-def _charts(engine: Engine, coded: Coded, brushed: Iterable[Card]) -> list[dict[str, Any]]:
+def _charts(engine: Engine, coded: Coded, brushed: Iterable[Card], moments: tuple[Moment, ...]) -> list[dict[str, Any]]:
     """The linked charts: titles, and the table behind each."""
     zone, totals = engine.zone or "no time zone", coded.totals()
     found = []
@@ -246,7 +256,7 @@ def _charts(engine: Engine, coded: Coded, brushed: Iterable[Card]) -> list[dict[
                 "id": f"chart-{at}",
                 "title": card.chart.title or chart_title(name),
                 "subtitle": chart_subtitle(name, coded.definition, zone, engine.cohorts),
-                "without": _without(each, totals[name]),
+                "without": " ".join(filter(None, (_without(each, totals[name]), _outside(each, moments)))),
                 "counted": "Actors" if each.per_actor else "Sessions",
                 "named": isinstance(each.bins, Categories),
                 "wide": card.chart.size in ("wide", "large"),
@@ -254,6 +264,14 @@ def _charts(engine: Engine, coded: Coded, brushed: Iterable[Card]) -> list[dict[
             }
         )
     return found
+
+
+def _outside(each: Axis, moments: tuple[Moment, ...]) -> str:
+    """How many notes on moments of time lie outside of a chart over time, as a sentence."""
+    if not isinstance(each.bins, Bins) or each.bins.kind != "time":
+        return ""
+    text = outside_text(moments, in_bins(moments, each.bins))
+    return f"{text}." if text else ""
 
 
 def _without(each: Axis, totals: Counts) -> str:

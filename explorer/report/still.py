@@ -13,6 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import escape
 
 from explorer.charts import theme
+from explorer.charts.figure.moments import Line, Moment, in_bins, lines
 from explorer.charts.figure.shown_bins import shown_bins
 from explorer.charts.figure.tick_axis import axis
 from explorer.charts.figure.ticks import shortened
@@ -49,6 +50,7 @@ def still(
     others: Sequence[str] = (),
     color: str = theme.SELECTED,
     note: str = "",
+    moments: Sequence[Moment] = (),
 ) -> str:
     """The parts that are asked for, one below the other.
 
@@ -68,7 +70,7 @@ def still(
         labels=labels,
         rows=values,
         brushed=_brushed(coded, selection),
-        charts=_charts(coded, selection, charts or {}, color),
+        charts=_charts(coded, selection, charts or {}, color, moments),
         others=others,
         note=note,
     )
@@ -95,7 +97,9 @@ def _brushed(coded: Coded, selection: Selection) -> str:
     return " · ".join(brush_words(name, dimensions[name].bins, brush) for name, brush in held.items())
 
 
-def _charts(coded: Coded, selection: Selection, titles: Mapping[str, str], color: str) -> list[Chart]:
+def _charts(
+    coded: Coded, selection: Selection, titles: Mapping[str, str], color: str, moments: Sequence[Moment]
+) -> list[Chart]:
     crossfilter = coded
     drawn = [name for name in titles if name in crossfilter.dimensions]
     totals, counts = crossfilter.totals(), crossfilter.counts(selection, drawn)
@@ -112,7 +116,9 @@ def _charts(coded: Coded, selection: Selection, titles: Mapping[str, str], color
         if isinstance(shown, Categories):
             svg = lying_svg(shown.labels, *heights, color, held)
         else:
-            svg = bars_svg(*heights, shown.ticks, color, held)
+            over_time = in_bins(moments, shown) if shown.kind == "time" else []
+            marked = lines([(place / len(shown), moment) for place, moment in over_time])
+            svg = bars_svg(*heights, shown.ticks, color, held, marked)
         most = int(counts[name][:n].argmax()) if counts[name][:n].any() else None
         alt = f"{titles[name]}: " + (
             f"{count_text(counts[name][:n].sum())} {counted}, most of them, {count_text(counts[name][most])}, "
@@ -130,10 +136,11 @@ def bars_svg(
     ticks: Sequence[tuple[float, str]],
     color: str = theme.SELECTED,
     held: Sequence[bool] | None = None,
+    marked: Sequence[Line] = (),
 ) -> str:
     """Grey bars with coloured ones in front, one of each per bin; ticks are places in bins with their labels.
 
-    Coloured bars that are not `held` are faint.
+    Coloured bars that are not `held` are faint; what is `marked` are notes on moments of time.
 
     >>> bars_svg([2, 1], [1, 1], [(0.5, "a < b")]).count("<rect"), "a &lt; b" in bars_svg([2], [1], [(0.5, "a < b")])
     (4, True)
@@ -167,7 +174,16 @@ def bars_svg(
         f'font-family="system-ui, sans-serif" font-size="10.5">{lines}'
         + bars(totals, f'fill="{theme.GHOST}" fill-opacity="{theme.GHOST_ALPHA}"', [False] * len(totals))
         + bars(counts, f'fill="{color}"', [not each for each in held] if held is not None else [False] * len(counts))
-        + f"{names}</svg>"
+        + f"{''.join(_noted(line, across, base) for line in marked)}{names}</svg>"
+    )
+
+
+def _noted(line: Line, across: float, base: float) -> str:
+    x, late = LEFT + line.place * across, line.place > 0.72
+    return (
+        f'<path d="M{x:.1f} {TOP}V{base}" stroke="{theme.STILL_INK}" stroke-dasharray="3 3"/>'
+        f'<text x="{x + (-3 if late else 3):.1f}" y="{TOP + 8 + 11 * line.row}" '
+        f'text-anchor="{"end" if late else "start"}">{escape(line.label)}</text>'
     )
 
 

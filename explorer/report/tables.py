@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import polars as pl
@@ -17,6 +17,8 @@ from explorer.engine.answers.different import Different
 from explorer.engine.answers.robustness import Robustness
 from explorer.engine.coded import Coded
 from explorer.engine.engine import Engine
+from explorer.plan.links import row_links
+from explorer.spec.context.link import Link
 
 TOP = 50
 CALLED = {
@@ -37,10 +39,11 @@ CALLED = {
 
 @dataclass(frozen=True)
 class Cell:
-    """What is read, and the number that it is sorted by (None: by its text)."""
+    """What is read, and the number that it is sorted by (None: by its text); `links` are names and addresses."""
 
     text: str
     order: float | None = None
+    links: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -72,8 +75,8 @@ def table_of(name: str, frame: pl.DataFrame, zone: str | None, note: str = "", c
     return Table(name, headings, [list(row) for row in zip(*columns, strict=True)], note, list(codes))
 
 
-def top_sessions(engine: Engine, coded: Coded, selection: Selection) -> Table:
-    """The longest sessions and those with most events, of all and of the selection."""
+def top_sessions(engine: Engine, coded: Coded, selection: Selection, links: Sequence[Link] = ()) -> Table:
+    """The longest sessions and those with most events, of all and of the selection, with their links."""
     found = coded.foremost(TOP, selection)
     actor = list(engine.columns.actor) if len(engine.columns.actor) > 1 else []
     metrics = [metric.name for metric in coded.definition.metrics]
@@ -82,7 +85,15 @@ def top_sessions(engine: Engine, coded: Coded, selection: Selection) -> Table:
     note = f"The {TOP} longest sessions and the {TOP} with most events" if coded.total > found.height else "All"
     note += ", of all and of what was selected," if selection and note != "All" else ""
     said = f"{note.rstrip(',')}, {_of(found.height, coded.total, 'session')}."
-    return table_of("Sessions", frame, engine.zone, said, [" ".join(map(str, row)) for row in codes])
+    table = table_of("Sessions", frame, engine.zone, said, [" ".join(map(str, row)) for row in codes])
+    if not links:
+        return table
+    addresses = row_links(links, found, engine.columns)
+    rows = [
+        [*row, Cell(" ".join(name for name, _ in its), links=tuple(its))]
+        for row, its in zip(table.rows, addresses, strict=True)
+    ]
+    return replace(table, headings=[*table.headings, ("Links", False)], rows=rows)
 
 
 def top_actors(engine: Engine, coded: Coded) -> Table:

@@ -13,6 +13,8 @@ from explorer.errors import SpecError, as_text, did_you_mean, located, outside, 
 from explorer.spec.charts.chart import Chart
 from explorer.spec.cohort import Cohort, Members, check_cohorts, members
 from explorer.spec.columns import Columns
+from explorer.spec.context.annotation import Annotation
+from explorer.spec.context.link import Link
 from explorer.spec.document import Spec, flat, nested, query_text, read_all
 from explorer.spec.session import SessionDefinition
 from explorer.spec.yaml_text import plain_values
@@ -20,6 +22,7 @@ from explorer.spec.yaml_text import plain_values
 VERSION = 1
 # From each older version to the next: plain values in, plain values out. There is no older one yet.
 UPGRADES: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {}
+ORDER = ("version", "title", "notes", "source", "columns", "sessions", "cohorts", "charts", "links", "annotations")
 TAG = re.compile("<(?=[A-Za-z/!?])")
 BREAK = re.compile("[\x85\u2028\u2029]")  # YAML ends lines at these too, and reads all of them back as one
 
@@ -28,7 +31,8 @@ BREAK = re.compile("[\x85\u2028\u2029]")  # YAML ends lines at these too, and re
 class Analysis(Spec):
     """What is analysed and how. A change is a new document: `analysis.replace(...)`.
 
-    `title` and `notes` are the analyst's words on it; notes are Markdown.
+    `title` and `notes` are the analyst's words on it; notes are Markdown. `links` lead from sessions to other tools,
+    `annotations` are notes on moments of time.
     """
 
     columns: Columns
@@ -39,6 +43,8 @@ class Analysis(Spec):
     title: str = ""
     notes: str = ""
     cohorts: tuple[Cohort, ...] = ()
+    links: tuple[Link, ...] = ()
+    annotations: tuple[Annotation, ...] = ()
 
     if TYPE_CHECKING:
 
@@ -52,6 +58,8 @@ class Analysis(Spec):
             title: str = "",
             notes: str = "",
             cohorts: Sequence[Cohort | dict[str, Any]] = (),
+            links: Sequence[Link | dict[str, Any]] = (),
+            annotations: Sequence[Annotation | dict[str, Any]] = (),
         ) -> None: ...
 
     def __post_init__(self) -> None:
@@ -64,12 +72,15 @@ class Analysis(Spec):
             self._set("columns", Columns.read(self.columns))
         self._set("sessions", read_all(SessionDefinition, self.sessions, "sessions"))
         self._set("charts", read_all(Chart, self.charts, "charts"))
-        names = [session.name for session in self.sessions]
-        for at, name in enumerate(names):
-            if name in names[:at]:
-                with located(f"sessions[{at}].name"):
-                    raise SpecError(f"'{name}' is taken already. Choose another name.")
-        if not names:
+        self._set("links", read_all(Link, self.links, "links"))
+        self._set("annotations", read_all(Annotation, self.annotations, "annotations"))
+        for what in ("sessions", "links"):
+            names = [each.name for each in getattr(self, what)]
+            for at, name in enumerate(names):
+                if name in names[:at]:
+                    with located(f"{what}[{at}].name"):
+                        raise SpecError(f"'{name}' is taken already. Choose another name.")
+        if not self.sessions:
             with located("sessions"):
                 raise SpecError("An analysis has at least one session definition.")
         for at, session in enumerate(self.sessions):
@@ -113,8 +124,7 @@ class Analysis(Spec):
 
     def plain(self) -> dict[str, Any]:
         values = super().plain() | {"version": self.version}
-        order = ("version", "title", "notes", "source", "columns", "sessions", "cohorts", "charts")
-        return {name: values[name] for name in order if name in values}
+        return {name: values[name] for name in ORDER if name in values}
 
     def to_yaml(self, *, inside_html: bool = False) -> str:
         """The document as YAML, one metric and one chart a line; `inside_html` it can stand in a script element."""
@@ -220,7 +230,7 @@ def _flowing(plain: dict[str, Any]) -> dict[str, Any]:
         session | {name: [_Flow(m) for m in session[name]] for name in ("metrics", "actor_metrics") if name in session}
         for session in plain["sessions"]
     ]
-    for name in ("cohorts", "charts"):
+    for name in ("cohorts", "charts", "links", "annotations"):
         if name in plain:
             written[name] = [_Flow(one) for one in plain[name]]
     return written

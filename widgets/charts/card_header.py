@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from explorer.charts.figure.moments import in_bins, in_steps, moments_of, outside_text
+from explorer.charts.figure.time_axis import moments as step_moments
+from explorer.charts.figure.time_axis import step_times
 from explorer.charts.heat import HeatChart
 from explorer.charts.kinds import drawn_by
 from explorer.charts.shares import why_counts
 from explorer.charts.theme import definition_colors
 from explorer.charts.titles import asked_title, chart_question, chart_subtitle, chart_title, without_words
+from explorer.crossfilter.bins.bins import Bins
 from explorer.crossfilter.cards import Card
 from explorer.crossfilter.formats import count_text
 from explorer.crossfilter.measured import MOST_POINTS, Cells, Followed, Points, Rows
@@ -32,12 +36,34 @@ def face(state: Explorer, card: Card, at: int, of: int, found: Followed | Explor
     failed = isinstance(found, ExplorerError)
     said = str(found) if failed else " ".join(filter(None, (question, _note(found), _why_counts(state, found))))
     color = definition_colors(state.analysis)[state.definition.name]
-    legend = _legend(found, color)
+    legend = (*_legend(found, color), *_left_out(state, card, found))
     count, some, things = (0, False, "sessions") if failed else _without(state, card, found)
     blanks = chart.blanks if count and some else None
     return Face(
-        chart.title or title, said, chart.size or "", at, of, legend, failed, without_words(count, things), blanks
-    )
+        chart.title or title, said, chart.size or "", at, of, legend, failed, without_words(count, things), blanks,
+        _is_timed(card),
+    )  # fmt: skip
+
+
+def _is_timed(card: Card) -> bool:
+    """Whether notes on moments of time stand in its figure."""
+    if card.dimension:
+        return card.dimension == "start"
+    return kind_of(card.chart).shown_as == "figure" and kind_of(card.chart).goes_over_time(card.chart)
+
+
+def _left_out(state: Explorer, card: Card, found: Followed | ExplorerError | None) -> Legend:
+    """How many notes on moments of time lie outside of what is shown."""
+    moments = moments_of(state.analysis.annotations, state.engine.zone) if _is_timed(card) else ()
+    if not moments:
+        return ()
+    if isinstance(found, Rows):
+        shown = in_steps(moments, step_moments(step_times(found.frame[found.names[0]])))
+    else:
+        bins = state.drawn.bins(card.dimension) if state.drawn is not None and card.dimension else None
+        shown = in_bins(moments, bins) if isinstance(bins, Bins) else [(0.0, each) for each in moments]
+    text = outside_text(moments, shown)
+    return (("transparent", text),) if text else ()
 
 
 def _without(state: Explorer, card: Card, found: Followed | ExplorerError | None) -> tuple[int, bool, str]:

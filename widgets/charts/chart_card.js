@@ -20,6 +20,8 @@ export function render({ model, el, view }) {
         type: "button", role: "menuitemradio", "aria-checked": String(size === model.size), onclick: () => { close(); say("size", { size }) },
       }, h("span", { textContent: text }), size === model.size ? icon("check") : null)),
       h("hr"),
+      model.timed ? entry("Note on a moment …", "annotate") : null,
+      model.timed ? h("hr") : null,
       entry("Numbers as CSV", "numbers"),
       ...(figureIn(view.parent) ? [["PNG", "png"], ["SVG", "svg"]] : []).map(([text, type]) => choice(`Picture as ${text}`, () => { close(); savePicture(type) })),
       h("hr"),

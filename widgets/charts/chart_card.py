@@ -13,8 +13,7 @@ import param
 from explorer.charts.theme import CHART_HEIGHT
 from widgets.charts.chart_form import ChartForm
 from widgets.charts.group_table import Groups, GroupTable
-from widgets.notebook.inline import Shown
-from widgets.notebook.view import Presence
+from widgets.notebook.inline import Presence, Shown
 from widgets.parts.component import Component, script, style
 from widgets.parts.tells_again import TellsAgain
 from widgets.parts.theme import heading, heading_html
@@ -49,6 +48,7 @@ class Face:
     failed: bool = False
     without: str = ""
     blanks: bool | None = None
+    timed: bool = False
 
     @property
     def height(self) -> int:
@@ -68,6 +68,7 @@ class CardHead(Component):
     size = param.String()
     at = param.Integer(default=0)
     of = param.Integer(default=1)
+    timed = param.Boolean(default=False, doc="Whether notes on moments of time can stand in it.")
     editing = param.Boolean(default=False)
     tabled = param.Boolean(default=False)
     filename = param.String(default="chart", doc="What a picture and the numbers are saved as, without a suffix.")
@@ -160,7 +161,7 @@ class ChartCard(TellsAgain, Shown):
         return {
             **{
                 name: getattr(face, name)
-                for name in ("title", "question", "size", "at", "of", "failed", "without", "blanks")
+                for name in ("title", "question", "size", "at", "of", "failed", "without", "blanks", "timed")
             },
             "legend": [list(each) for each in face.legend],
             "filename": file_name(face.title),

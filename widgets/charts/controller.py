@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 from explorer.charts.brushing.linked import LinkedCharts
+from explorer.charts.figure.moments import moments_of
 from explorer.charts.kinds import drawn_by
 from explorer.crossfilter.cards import Card
 from explorer.crossfilter.measured import Cells, Followed, Points, Rows
@@ -47,13 +48,16 @@ class Charting:
         self._tabling = Latest[dict[str, Groups]](self._put_tables, say)
         self._found: Found = {}
         self._peeked: Selection | None = None
+        self.context: Callable[[str], None] = lambda kind: None
         grid.param.watch(lambda event: self._hear(*event.new), "asked")
         choice.param.watch(lambda event: self._toggle(event.new), "toggled")
         self._watchers = [
             state.param.watch(lambda *_: self.arrange(), ["analysis", "session", "engine"]),
             state.param.watch(lambda *_: self._share(), ["shares", "zoomed"]),
+            state.param.watch(lambda *_: self._annotate(), ["analysis", "engine"]),
         ]
         self.arrange()
+        self._annotate()
         charts.share(state.shares, state.zoomed)
 
     def let_go(self) -> None:
@@ -107,6 +111,8 @@ class Charting:
                 state.move_chart(key, int(message["to"]))
             case "blanks":
                 state.change_chart(key, chart.replace(blanks=not chart.blanks))
+            case "annotate":
+                self.context("annotations")
             case "size":
                 state.change_chart(key, chart.replace(size=message["size"] or None))
 
@@ -157,6 +163,10 @@ class Charting:
             if shown.form is not None:
                 shown.form.value = card.chart
         self._show_choices()
+
+    def _annotate(self) -> None:
+        """Draw the notes on moments of time."""
+        self.charts.annotate(moments_of(self.state.analysis.annotations, self.state.engine.zone))
 
     def _share(self) -> None:
         """Draw shares or counts."""

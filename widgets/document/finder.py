@@ -53,6 +53,7 @@ class Finder:
         self.state, self.toolbar, self.charting, self.rules = state, toolbar, charting, rules
         self.definitions, self.guide, self.views = definitions, guide, views
         self._say = say
+        self.context: Callable[[str], None] = lambda kind: None
         self._searched = Latest[tuple[str, FoundValues]](self._show_values, say)
         toolbar.param.watch(lambda *_: self.offer(), "finding")
         toolbar.param.watch(lambda event: self._search(event.new), "sought")
@@ -114,6 +115,8 @@ class Finder:
             (f"open {NEW_ACTOR_METRIC}", "Add an actor metric", "one value per actor"),
             (f"open {NEW_COHORT}", "Add a cohort", "a named condition on actors"),
             ("add definition", "Add a definition", "another way to cut sessions"),
+            ("context links", "Links to other tools", "open sessions in a replay, a CRM, a log"),
+            ("context annotations", "Add a note on a moment", "a line in every chart over time"),
             ("clear brushes", "Clear the brushes", "select all sessions again"),
             (f"open {PRESET.key}", "Use another tool's rules", "presets"),
         ]
@@ -170,6 +173,8 @@ class Finder:
                     self.guide.open(chapter, anchor)
             case "add":
                 self.definitions.hear({"add": None})
+            case "context":
+                self.context(name)
             case "clear":
                 self.state.selection = type(self.state.selection)()
 

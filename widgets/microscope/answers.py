@@ -12,6 +12,8 @@ from explorer.engine.microscope.left_out import left_out
 from explorer.engine.microscope.session_place import Found, look
 from explorer.engine.microscope.window import Window, window
 from explorer.engine.stopping import go_on
+from explorer.plan.links import row_links
+from explorer.spec.context.link import Link
 from widgets.microscope import head, texts
 from widgets.microscope.head import Plain
 
@@ -29,7 +31,8 @@ class Look:
 
 def looked(found: Found, selected: Selected, size: int, more: bool) -> Look:
     """Find out all that is shown first: `size` events, and with `more` those that `where` leaves out."""
-    shown = {"head": head.head(found)}
+    links = row_links(selected.links, found.row, found.sessions.events.columns)[0]
+    shown = {"head": head.head(found) | {"links": links}}
     go_on()
     low, high = head.home(found)
     shown |= {"strip": stretch(found, low, high, more)}
@@ -63,6 +66,7 @@ class Selected:
     coded: Coded
     selection: Selection
     sort: tuple[str, bool]
+    links: tuple[Link, ...] = ()
 
     def place(self, found: Found) -> int | None:
         """Where a session is among them; None where it is not."""

@@ -2,7 +2,7 @@ export function render({ model }) {
   const tell = (wish) => model.send_msg(wish)
   const button = (name, label, act, words = "") => h("button", { className: words ? "step" : "icon", type: "button", title: label, "aria-label": label, onclick: act }, name === "next" && words ? words : null, icon(name), name === "previous" && words ? words : null)
 
-  const title = h("h2", { tabIndex: -1 }), sentence = h("p", { className: "sentence" }), notes = h("ul", { className: "notes" })
+  const title = h("h2", { tabIndex: -1 }), sentence = h("p", { className: "sentence" }), notes = h("ul", { className: "notes" }), away = h("p", { className: "aways" })
   const previous = button("previous", "The actor's session before", () => tell({ open: model.head.number - 1 }), "Before")
   const next = button("next", "The actor's session after", () => tell({ open: model.head.number + 1 }), "After")
   const back = button("previous", "Previous of these sessions", () => tell({ walk: -1 }))
@@ -25,7 +25,7 @@ export function render({ model }) {
 
   const strip = stripOf(svg), tip = tipOf(model, tell, box)
   const events = eventsOf(model, tell, (place) => { active = place; later() })
-  const root = h("section", { className: "microscope", "aria-label": "Session microscope" }, header, sentence, notes,
+  const root = h("section", { className: "microscope", "aria-label": "Session microscope" }, header, sentence, away, notes,
     h("div", { className: "above" }, legend, switchRow, zooms), box, h("div", { className: "below" }, said, when), help, lanesOf(model, tell), events.root)
   box.append(tip.tip)
 
@@ -112,6 +112,8 @@ export function render({ model }) {
     sentence.textContent = words
     notes.replaceChildren(...more.map((text) => h("li", { textContent: text })))
     notes.hidden = !more.length
+    away.replaceChildren(...anchors(model.head.links))
+    away.hidden = !away.children.length
     legend.replaceChildren(...names.map(([code, text]) => h("li", {}, h("i", { className: `dot c${code}` }), h("span", { textContent: text, title: text }))))
     switchRow.hidden = !where
     switchRow.title = where ? `Events where not: ${where}` : ""

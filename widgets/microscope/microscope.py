@@ -12,6 +12,7 @@ from explorer.crossfilter.selections.selection import Values
 from explorer.engine.engine import Engine
 from explorer.engine.microscope.session_place import Found, again, holding, look, of_one_actor, same_events
 from explorer.errors import ExplorerError, SpecError
+from explorer.spec.analysis import Analysis
 from explorer.state import Explorer
 from widgets.microscope import patterns, texts
 from widgets.microscope.answers import EVENTS, LANES, Look, Selected, looked, stretch
@@ -51,6 +52,7 @@ class Microscope(param.Parameterized):
         self._answers = {kind: Latest[tuple[Found, Plain]](self._put(kind), self._fail) for kind in KINDS}
         self.state.param.watch(lambda *_: self._follow(), "drawn")
         self.state.param.watch(lambda *_: self._tell_walk(), "selection")
+        self.state.param.watch(lambda event: self._link(event.old, event.new), "analysis")
         table.param.watch(lambda *_: self._tell_walk(), "sort")
         self._opening = False
 
@@ -174,7 +176,8 @@ class Microscope(param.Parameterized):
         self._answers[kind].run(lambda: (found, make()))
 
     def _selected(self) -> Selected:
-        return Selected(self.state.engine, self.state.on_page, self.state.selection, self._table.sort)
+        state = self.state
+        return Selected(state.engine, state.on_page, state.selection, self._table.sort, state.analysis.links)
 
     def _in_step(self, found: Found) -> bool:
         """Whether the picture on the page is of the definition that is looked at."""
@@ -204,6 +207,12 @@ class Microscope(param.Parameterized):
             return looked(there, selected, size, more), ""
 
         self._looks.run(work)
+
+    def _link(self, before: Analysis | None, now: Analysis | None) -> None:
+        """Other links to other tools."""
+        found = self.found
+        if found is not None and before is not None and now is not None and before.links != now.links:
+            self._look(lambda: found)
 
     def _tell_walk(self) -> None:
         found = self.found

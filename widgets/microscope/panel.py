@@ -11,6 +11,7 @@ from widgets.parts.component import Component, script, style
 
 PARTS = (
     "document/shortcuts.js",
+    "parts/links.js",
     "parts/table.js",
     *(
         f"microscope/{name}.js"
@@ -19,6 +20,7 @@ PARTS = (
 )
 SHEETS = (
     "parts/table.css",
+    "parts/links.css",
     "sessions/sessions_table.css",
     "microscope/microscope.css",
     "microscope/lanes.css",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from explorer.charts.figure.moments import moments_of
 from explorer.charts.theme import definition_colors
 from explorer.charts.titles import asked_title, chart_title
 from explorer.crossfilter.formats import count_text
@@ -45,4 +46,5 @@ def still_picture(
         others=[*missing, *others],
         color=definition_colors(state.analysis).get(definition.name, "") or "#2f7de1",
         note=note,
+        moments=moments_of(state.analysis.annotations, engine.zone),
     )

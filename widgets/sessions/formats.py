@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from typing import Any
 
 import polars as pl
 
@@ -23,6 +24,7 @@ from explorer.engine.answers.inactivity import Evidence
 from explorer.engine.answers.trial import MetricNumbers
 from explorer.engine.coded import Coded
 from explorer.engine.engine import Engine
+from explorer.plan.links import Addresses
 from explorer.spec.duration import Duration
 from explorer.spec.metric import Metric
 from explorer.spec.prose import metric_sentence
@@ -32,6 +34,7 @@ from widgets.sessions.key_numbers import KeyNumber
 from widgets.sessions.metric_tiles import Tile
 from widgets.sessions.sessions_table import Column
 
+LINKS = "@links"
 NEVER: Mapping[str, Sequence[float | None]] = {}
 # Of these a total means something.
 ADDED_UP = ("count", "sum", "n_unique")
@@ -98,8 +101,9 @@ def metric_tile(metric: Metric, all: MetricNumbers, selected: MetricNumbers | No
     return Tile(metric.name, value, sub, metric_sentence(metric))
 
 
-def table_columns(actor: tuple[str, ...], metrics: tuple[Metric, ...]) -> list[Column]:
-    """The columns of the sessions table."""
+def table_columns(actor: tuple[str, ...], metrics: tuple[Metric, ...], linked: bool = False) -> list[Column]:
+    """The columns of the sessions table, with `linked` one of links to other tools."""
+    links = Column(name=LINKS, title="Links", kind="links", help="Opens another tool in a new tab", sortable=False)
     return [
         Column(name="session_id", title="Session", kind="id", help="The actor and the number", sortable=False),
         *(Column(name=name, title=name, kind="text", sortable=False) for name in actor),
@@ -114,12 +118,17 @@ def table_columns(actor: tuple[str, ...], metrics: tuple[Metric, ...]) -> list[C
             Column(name=metric.name, title=metric.name, kind="number", help=metric_sentence(metric))
             for metric in metrics
         ),
+        *([links] if linked else []),
     ]
 
 
-def table_rows(frame: pl.DataFrame, columns: list[Column], zone: str | None) -> list[list[str]]:
-    """The rows of a page of sessions."""
-    texts = [column_texts(frame[column["name"]], zone) for column in columns]
+def table_rows(
+    frame: pl.DataFrame, columns: list[Column], zone: str | None, links: Sequence[Addresses] = ()
+) -> list[list[Any]]:
+    """The rows of a page of sessions; `links` are those of each row."""
+    texts: list[Sequence[Any]] = [
+        links if column["name"] == LINKS else column_texts(frame[column["name"]], zone) for column in columns
+    ]
     return [list(row) for row in zip(*texts, strict=True)]
 
 

@@ -18,7 +18,9 @@ from explorer.crossfilter.selections.into_definition import Kept
 from explorer.crossfilter.selections.selection import Selection
 from explorer.engine.coded import Coded
 from explorer.errors import ExplorerError
+from explorer.plan.links import row_links
 from explorer.spec.cohort import Cohort
+from explorer.spec.context.link import Link
 from explorer.spec.prose import why_empty
 from explorer.state import Explorer
 from widgets.parts.latest_task import Latest
@@ -37,7 +39,7 @@ from widgets.sessions.formats import (
 )
 from widgets.sessions.key_numbers import KeyNumbers
 from widgets.sessions.metric_tiles import MOST, MetricTiles, Tile
-from widgets.sessions.sessions_table import SessionsTable
+from widgets.sessions.sessions_table import Column, SessionsTable
 
 # The key numbers of all sessions, of the selected, and those of all over time.
 Told = tuple[Numbers, Numbers | None, Mapping[str, Sequence[float | None]]]
@@ -103,6 +105,8 @@ class Exploring:
         parts.chips.param.watch(lambda event: self._ask(event.new), "asked")
         parts.without_cut_off.param.watch(lambda event: self._try(partial(state.leave_out_cut_off, event.new)), "value")
         state.param.watch(lambda *_: self._show_switch(), ["analysis", "session"])
+        self._links: tuple[Link, ...] = ()
+        state.param.watch(lambda *_: self._show_links(), "analysis")
         parts.heights.param.watch(lambda event: self._draw_as(event.new), "value")
         state.param.watch(lambda *_: self._show_heights(), ["shares", "zoomed"])
         parts.table.param.watch(lambda *_: self._show_table(), ["page", "page_size", "sort"])
@@ -189,12 +193,25 @@ class Exploring:
 
     def _show_picture(self) -> None:
         drawn, parts = self.state.on_page, self.parts
-        parts.table.columns = table_columns(self.state.engine.columns.actor, drawn.definition.metrics)
+        parts.table.columns = self._columns()
         self.charting.show_picture()
         self._show_switch()
         if not drawn.total:
             parts.notice.value = Message("info", why_empty(drawn.definition))
         self._show_numbers()
+
+    def _columns(self) -> list[Column]:
+        state = self.state
+        return table_columns(state.engine.columns.actor, state.on_page.definition.metrics, bool(state.analysis.links))
+
+    def _show_links(self) -> None:
+        """Links that are new, or others: the sessions stay as they are."""
+        links = self.state.analysis.links
+        if links != self._links:
+            self._links = links
+            if self.state.drawn is not None:
+                self.parts.table.columns = self._columns()
+                self._show_table()
 
     def _show_switch(self) -> None:
         """How many sessions the source may not hold all of, and whether they are left out."""
@@ -272,7 +289,8 @@ class Exploring:
         table, zone = self.parts.table, self.state.engine.columns.time_zone
         show_waiting(table, False)
         self._ids = found.frame["session_id"].to_list()
-        table.param.update(rows=table_rows(found.frame, table.columns, zone), total=found.total)
+        links = row_links(self.state.analysis.links, found.frame, self.state.engine.columns)
+        table.param.update(rows=table_rows(found.frame, table.columns, zone, links), total=found.total)
         self._mark()
 
     def _mark(self) -> None:

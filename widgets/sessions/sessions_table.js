@@ -7,7 +7,7 @@ export function render({ model }) {
   const { frame, scroller } = framed(table)
   const nothing = h("p", { className: "nothing", role: "status" })
   const pager = pagerOf("Pages", (page) => tell({ page }), { sizes: (size) => tell({ page_size: size, page: 0 }) })
-  const [chooser, choices] = menu("Columns", (close) => [...ticks(), h("hr"), choice("Show all columns", () => { close(); tell({ hidden: [] }) }, { disabled: !model.hidden.length })])
+  const [chooser, choices] = menu("Columns", (close) => [...ticks(), h("hr"), choice("Show all columns", () => { close(); tell({ hidden: [] }) }, { disabled: !model.hidden.length }), model.linkable ? choice("Links to other tools …", () => { close(); tell({ linked: true }) }) : null])
   const corner = h("td", { className: "hint" }, h("span", {}, chooser, choices))
   const shown = () => model.columns.map((column, at) => [column, at]).filter(([{ name }, at]) => !at || !model.hidden.includes(name))
 
@@ -39,6 +39,7 @@ export function render({ model }) {
 
   function cell(text, column) {
     const { kind } = column
+    if (kind === "links") return h("td", { className: "left of-links" }, h("span", {}, anchors(text)))
     const words = text == null ? "" : String(text)
     const inside = h("span", { className: kind === "tag" && words ? "tag" : "words", textContent: words })
     if (kind === "tag" && words) inside.style.setProperty("--hue", model.reasons[words]?.[1] ?? "var(--muted)")

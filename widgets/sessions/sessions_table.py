@@ -13,7 +13,8 @@ PAGE_SIZES = (25, 50, 100)
 
 
 class Column(TypedDict):
-    """A column of the table; `kind` is `text`, `number`, `id` or `tag`."""
+    """A column of the table; `kind` is `text`, `number`, `id` or `tag`, or `links`, whose cells are names and
+    addresses."""
 
     name: str
     title: str
@@ -27,7 +28,7 @@ class SessionsTable(Component):
     """Shows the rows it is handed; asks for another page or order by changing `page`, `page_size`, `sort`."""
 
     columns = param.List(default=[], item_type=dict, doc="From left to right, each a Column.")
-    rows = param.List(default=[], item_type=(list, tuple), doc="The texts of one page, row by row.")
+    rows = param.List(default=[], item_type=(list, tuple), doc="The texts of one page, of links pairs of them.")
     reasons = param.Dict(default=tags(), doc="The short word and the colour of each reason that sessions begin for.")
     total = param.Integer(default=0, bounds=(0, None), doc="Rows on all pages.")
     page = param.Integer(default=0, bounds=(0, None), doc="From 0.")
@@ -35,13 +36,19 @@ class SessionsTable(Component):
     page_size: Any = param.Selector(default=25, objects=list(PAGE_SIZES))
     sort = param.Tuple(default=("", False), length=2, doc="The column's name and whether descending.")
     selected = param.Integer(default=None, allow_None=True, doc="The place in `rows` that was clicked.")
+    linkable = param.Boolean(default=False, doc="Whether links of rows can be changed.")
+    linked = param.Event(doc="Links of rows are to be changed.")
     let_go = param.Event(doc="The selected row was clicked again.")
     noun = param.String(default="sessions", doc="What a row is, for screen readers.")
     action = param.String(doc="What a click on a row does, said beside the row that the pointer is on.")
     empty = param.String(default="No session matches the brushes. Clear one to see sessions.")
 
-    _esm = script("parts/menu.js", "parts/table.js", "sessions/sessions_table.js")
-    _stylesheets = [style("parts/menu.css", "parts/table.css", "sessions/sessions_table.css", "parts/waiting.css")]
+    _esm = script("parts/menu.js", "parts/links.js", "parts/table.js", "sessions/sessions_table.js")
+    _stylesheets = [
+        style(
+            "parts/menu.css", "parts/table.css", "parts/links.css", "sessions/sessions_table.css", "parts/waiting.css"
+        )
+    ]
 
     def __init__(self, **params: Any) -> None:
         super().__init__(**params)
@@ -63,5 +70,7 @@ class SessionsTable(Component):
         if "sort" in message:
             wish["sort"] = tuple(message["sort"])
         self.param.update(**wish)
+        if "linked" in message:
+            self.param.trigger("linked")
         if message.get("selected", 0) is None:
             self.param.trigger("let_go")

@@ -14,6 +14,7 @@ from bokeh.models import BoxAnnotation, BoxSelectTool, CustomJS, CustomJSHover, 
 
 from explorer.charts import theme
 from explorer.charts.distribution import Heights, bars, ceiling, fit, is_lying
+from explorer.charts.figure.moments import SCALE, Moment, MomentLines, in_bins
 from explorer.charts.figure.shown_bins import shown_bins
 from explorer.charts.shares import COUNT_FORMAT, SHARE_FORMAT, share_ceiling, zoom_ceiling
 from explorer.crossfilter.bins.bins import Bins, Mask
@@ -59,7 +60,7 @@ class Drawn:
 
     `held` are the bins that its brush holds a part of; a brush of several bars stands nowhere. Sessions without a value
     have a bar with `blanks`. Heights are shares where `wholes` says of how many: of all, and of what is counted. An
-    axis of counts that is `zoomed` ends above the bars in front that are held.
+    axis of counts that is `zoomed` ends above the bars in front that are held. Over time there are notes on `moments`.
     """
 
     bins: Bins | Categories | None = None
@@ -71,6 +72,7 @@ class Drawn:
     blanks: bool = False
     wholes: tuple[float, float] | None = None
     zoomed: bool = False
+    moments: tuple[Moment, ...] = ()
 
     @property
     def heights(self) -> tuple[Heights, Heights]:
@@ -104,6 +106,8 @@ class BrushedFigure:
     selected: Any
     glyph: Any
     tool: BoxSelectTool
+    hover: HoverTool
+    lines: dict[str, MomentLines] = field(default_factory=dict)
 
     @property
     def box(self) -> BoxAnnotation:
@@ -139,18 +143,27 @@ class BrushedFigure:
                 **told,
             }
         )
+        if bins is not None and not isinstance(bins, Categories) and bins.kind == "time":
+            self._annotate(in_bins(drawn.moments, bins))
         if drawn.span is not None:
             lo, hi = drawn.span
             self.box.update(left=lo, right=hi, bottom=0, top=end, visible=True)
         else:
             self.box.visible = False
 
+    def _annotate(self, shown: list[tuple[float, Moment]]) -> None:
+        """Notes on moments of time; a figure without any has no models for them."""
+        if shown and SCALE not in self.lines:
+            self.lines[SCALE] = MomentLines(self.figure)
+        if SCALE in self.lines:
+            self.lines[SCALE].draw(shown)
+
     def _measure(self, shares: bool, lying: bool) -> None:
         """Axis and hover text for counts, or for shares."""
         axis = self.figure.xaxis[0] if lying else self.figure.yaxis[0]
         axis.formatter.format = SHARE_FORMAT if shares else COUNT_FORMAT
         axis.ticker.min_interval = 0 if shares else 1
-        self.figure.select_one(HoverTool).tooltips = SHARE_TOOLTIP if shares else TOOLTIP
+        self.hover.tooltips = SHARE_TOOLTIP if shares else TOOLTIP
 
     def paint(self, color: str) -> None:
         """Give the selected bars and the brush another colour."""
@@ -181,7 +194,8 @@ def attach(plot: Any, name: str, callback: CustomJS) -> BrushedFigure:
     found = next((tool for tool in figure.tools if isinstance(tool, BoxSelectTool)), None)
     if found is None:
         found = _add_tools(figure, name, (ghost, selected), callback)
-    return BrushedFigure(figure, ghost.data_source, selected.data_source, selected.glyph, found)
+    hover = next(tool for tool in figure.tools if isinstance(tool, HoverTool) and tool.name != SCALE)
+    return BrushedFigure(figure, ghost.data_source, selected.data_source, selected.glyph, found, hover)
 
 
 def _add_tools(figure: Any, name: str, layers: tuple[Any, Any], callback: CustomJS) -> BoxSelectTool:

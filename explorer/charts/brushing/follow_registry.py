@@ -10,6 +10,7 @@ from bokeh.models import CustomJS
 
 from explorer.charts import theme
 from explorer.charts.brushing.following import Follower
+from explorer.charts.figure.moments import Moment
 from explorer.charts.figure.plane import Picked
 from explorer.charts.kinds import drawn_by
 from explorer.crossfilter.measured import Followed
@@ -26,6 +27,7 @@ class Followers:
         self._script, self._soon, self._announce = script, soon, announce
         self._color = theme.SELECTED
         self._shares = self._zoomed = False
+        self._moments: tuple[Moment, ...] = ()
 
     def show(self, key: str, followed: Followed, selection: Selection, title: str, height: int) -> hv.Overlay | None:
         """Draw the numbers of a chart; its element where it is a new one, to be placed."""
@@ -44,7 +46,7 @@ class Followers:
         code = f"{self._script.code}\npicking(channel, readout, key, cb_obj);"
         callback = CustomJS(args={**self._script.args, "key": key}, code=code)
         self.shown[key] = new = Follower(key, kind, title, callback, height)
-        new.shares, new.zoomed = self._shares, self._zoomed
+        new.shares, new.zoomed, new.moments = self._shares, self._zoomed, self._moments
         new.show(followed, selection, self._color)
         self._soon(self._announce)
         return new.element
@@ -59,6 +61,12 @@ class Followers:
         self._shares, self._zoomed = shares, zoomed
         for follower in self.shown.values():
             follower.share(shares, zoomed)
+
+    def annotate(self, moments: tuple[Moment, ...]) -> None:
+        """Draw all with other notes on moments of time."""
+        self._moments = moments
+        for follower in self.shown.values():
+            follower.annotate(moments)
 
     def paint(self, color: str) -> None:
         """Draw all in another colour."""

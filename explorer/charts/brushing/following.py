@@ -13,6 +13,7 @@ from bokeh.models import CustomJS
 from explorer.charts import theme
 from explorer.charts.distribution import dress
 from explorer.charts.figure.documents import weakly
+from explorer.charts.figure.moments import Moment
 from explorer.charts.figure.plane import Picked
 from explorer.charts.shares import shared
 from explorer.crossfilter.measured import Followed
@@ -22,9 +23,10 @@ from explorer.crossfilter.selections.selection import Selection
 
 class FollowingChart(Protocol):
     """One chart: `element` is placed once, `draw` patches it, `picked` says what a click or a drag brushes. Where it is
-    `zoomed`, its scale is that of the selected and not of all."""
+    `zoomed`, its scale is that of the selected and not of all. Over time it draws notes on `moments`."""
 
     zoomed: bool
+    moments: tuple[Moment, ...]
 
     def element(self) -> Any: ...
     def attach(self, plot: Any, callback: CustomJS) -> Any: ...
@@ -43,6 +45,7 @@ class Follower:
         self._last: tuple[Followed, Selection] | None = None
         self._color = theme.SELECTED
         self.shares = self.zoomed = False
+        self.moments: tuple[Moment, ...] = ()
         hook = partial(weakly, WeakMethod(self._rendered))
         self.element: hv.Overlay = self.chart.element().opts(hooks=[hook], clone=False)
 
@@ -66,6 +69,11 @@ class Follower:
         self._color = color
         self._draw()
 
+    def annotate(self, moments: tuple[Moment, ...]) -> None:
+        """Draw the same with other notes on moments of time."""
+        self.moments = moments
+        self._draw()
+
     def share(self, shares: bool, zoomed: bool = False) -> None:
         """Draw the same as shares, or as it is, `zoomed` to the selected."""
         self.shares, self.zoomed = shares, zoomed
@@ -75,6 +83,7 @@ class Follower:
         if self.figure is not None and self._last is not None:
             followed, selection = self._last
             self.chart.zoomed = self.zoomed and not self.shares
+            self.chart.moments = self.moments
             self.chart.draw(shared(followed) if self.shares else followed, selection, self._color)
 
     def _rendered(self, plot: Any, _: Any) -> None:

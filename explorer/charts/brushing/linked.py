@@ -19,6 +19,7 @@ from explorer.charts.brushing.counted import Counted
 from explorer.charts.brushing.follow_registry import Followers
 from explorer.charts.distribution import distribution
 from explorer.charts.figure.documents import Telling, batch, weakly
+from explorer.charts.figure.moments import Moment
 from explorer.charts.shares import RUNGS, ZOOMS
 from explorer.crossfilter.bins.categories import Categories
 from explorer.crossfilter.counting import Counting
@@ -80,6 +81,7 @@ class LinkedCharts:
         self._unanswered: Mapping[str, Any] | None = None  # the brush of the browser that is being counted
         self._color = theme.SELECTED
         self._shares = self._zoomed = False
+        self._moments: tuple[Moment, ...] = ()
         self._generation = 0
         self._drawings = 0
         self._figures: dict[str, BrushedFigure] = {}
@@ -142,6 +144,13 @@ class LinkedCharts:
             self._shares, self._zoomed = shares, zoomed
             self._redraw(axes=True)
             self._soon(lambda: self.followers.share(shares, zoomed))
+
+    def annotate(self, moments: tuple[Moment, ...]) -> None:
+        """Draw other notes on moments of time, in all charts over time."""
+        if moments != self._moments:
+            self._moments = moments
+            self._redraw(axes=False)
+            self._soon(lambda: self.followers.annotate(moments))
 
     def paint(self, color: str) -> None:
         """Draw the selected bars and the brushes in another colour (`#rrggbb`)."""
@@ -250,6 +259,7 @@ class LinkedCharts:
             name in self._blanks,
             (float(totals.sum()), float(counts.sum())) if self._shares else None,
             self._zoomed,
+            self._moments,
         )
 
     def _brushed(self, name: str) -> Brush | None:

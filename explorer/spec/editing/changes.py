@@ -9,12 +9,14 @@ from explorer.spec.analysis import Analysis
 from explorer.spec.charts.chart import Chart
 from explorer.spec.charts.kinds import kind_of
 from explorer.spec.cohort import Cohort
+from explorer.spec.context.annotation import Annotation
+from explorer.spec.context.link import Link
 from explorer.spec.document import Spec, flat
 from explorer.spec.metric import ActorMetric, Metric
 from explorer.spec.session import SessionDefinition
 
 LONG = 32
-T = TypeVar("T", SessionDefinition, Metric, ActorMetric, Cohort)
+T = TypeVar("T", SessionDefinition, Metric, ActorMetric, Cohort, Link)
 
 
 def said(before: Analysis, after: Analysis) -> str:
@@ -36,7 +38,12 @@ def _all(before: Analysis, after: Analysis) -> Iterator[str]:
     yield from _named(cohorts, after.cohorts, "cohort", "", _cohort)
     yield from _charts([_under(chart, renamed) for chart in before.charts], after.charts)
     yield from _fields(before.columns, after.columns, "the events")
-    yield from _fields(before, after, "the analysis", apart=("columns", "sessions", "cohorts", "charts"))
+    yield from _named(
+        before.links, after.links, "link", "", lambda one, other: _fields(one, other, other.name, ("name",))
+    )
+    yield from _annotations(before.annotations, after.annotations)
+    apart = ("columns", "sessions", "cohorts", "charts", "links", "annotations")
+    yield from _fields(before, after, "the analysis", apart)
 
 
 def _definition(before: SessionDefinition, after: SessionDefinition) -> Iterator[str]:
@@ -49,6 +56,10 @@ def _definition(before: SessionDefinition, after: SessionDefinition) -> Iterator
             f" of {after.name}",
             lambda one, other: _fields(one, other, f"{after.name}.{other.name}", apart=("name",)),
         )
+
+
+def _link(before: Link, after: Link) -> Iterator[str]:
+    yield from _fields(before, after, after.name, apart=("name",))
 
 
 def _cohort(before: Cohort, after: Cohort) -> Iterator[str]:
@@ -98,6 +109,18 @@ def _charts(before: Sequence[Chart], after: Sequence[Chart]) -> Iterator[str]:
         yield from (f"chart {_title(chart)} added" for chart in come)
     if [chart for chart in before if chart not in gone] != [chart for chart in after if chart not in come]:
         yield "charts in another order"
+
+
+def _annotations(before: Sequence[Annotation], after: Sequence[Annotation]) -> Iterator[str]:
+    """
+    >>> list(_annotations([], [Annotation("2026-03-01", "New checkout")]))
+    ['note New checkout added']
+    """
+    gone, come = (Counter(one) - Counter(other) for one, other in ((before, after), (after, before)))
+    yield from (f"note {_short(each.text)} removed" for each in gone.elements())
+    yield from (f"note {_short(each.text)} added" for each in come.elements())
+    if before != after and not gone and not come:
+        yield "notes in another order"
 
 
 def _fields(before: Spec, after: Spec, of: str, apart: tuple[str, ...] = ()) -> Iterator[str]:

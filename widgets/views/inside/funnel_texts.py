@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import polars as pl
 
 from explorer.charts.figure.cells import key_texts
+from explorer.charts.figure.moments import Moment, step_lines
 from explorer.charts.figure.time_axis import moments, step_range, step_ticks
 from explorer.charts.theme import GHOST, PALETTE
 from explorer.charts.titles import EVERY
@@ -24,8 +25,8 @@ from widgets.views.inside.answers import Counted, Passed
 from widgets.views.inside.texts import Shown, bar_of, counted, has_ghosts, share
 
 
-def funnel_shown(passed: Passed | None) -> Shown:
-    """A bar for each step, and what happens between two of them."""
+def funnel_shown(passed: Passed | None, notes: Sequence[Moment] = ()) -> Shown:
+    """A bar for each step, and what happens between two of them; over time with `notes`."""
     if passed is None:
         return {}
     now, ever, of = passed.now, passed.all, passed.of
@@ -70,7 +71,7 @@ def funnel_shown(passed: Passed | None) -> Shown:
         "ghosts": has_ghosts(of),
         "table": {"heads": heads_of(passed), "rows": rows_of(passed)},
         "sides": sides_shown(passed),
-        "trend": trend_shown(passed),
+        "trend": trend_shown(passed, notes),
     }
 
 
@@ -150,7 +151,7 @@ def sides_shown(passed: Passed) -> Shown:
 # ---- over time
 
 
-def trend_shown(passed: Passed) -> Shown:
+def trend_shown(passed: Passed, notes: Sequence[Moment] = ()) -> Shown:
     """A line over the steps of time, one for each value of the dimension: the share that reaches the last step."""
     trend, every = passed.trend, passed.chart.every
     if trend is None or every is None:
@@ -173,15 +174,18 @@ def trend_shown(passed: Passed) -> Shown:
     said = EVERY.get(every, every)
     note = f"Hollow: fewer than {FEWEST} {passed.steps.things} begin, which say little. " if few else ""
     ends = step_range(trend.brush, starts)
+    marked = step_lines(notes, starts)
+    left = f" {marked['outside']}." if marked["outside"] else ""
     start = "the start of the actor's first session" if trend.of.actors else "session start"
     return {
         "title": f"Share that reaches {step_names(passed.steps)[-1]}, per {said}",
         "result": trend_sentence(said, every_point, passed.steps.things) if len(lines) == 1 else "",
-        "note": f"The share of those that begin which reach the last step, by {start}. {note}{counted(trend.of)}",
+        "note": f"The share of those that begin which reach the last step, by {start}. {note}{counted(trend.of)}{left}",
         "table": {
             "heads": ["Start", *(["Value"] if len(lines) > 1 else []), "Share", "Begin", "Reach the last step"],
             "rows": _trend_rows(names, trend.now.lines),
         },
+        "moments": marked,
         "names": names,
         "ticks": step_ticks(times) if n else [],
         "lines": lines,

@@ -46,7 +46,8 @@ function funnelTrend(model) {
       ...ticks.map(([at, text]) => shape("text", { x: axis.x(at), y: HIGH - 7, "text-anchor": "middle" }, text)),
       ...lines.filter(({ grey }) => grey.length).map(({ grey }) => shape("path", { class: "line grey", d: path(grey) })),
       ...lines.map(({ points, color }) => shape("path", { class: "line", style: `stroke: ${color}`, d: path(points.map(({ value }) => value)) })),
-      ...lines.flatMap(({ points, color }) => points.flatMap((point, at) => dot(point, at, color))))
+      ...lines.flatMap(({ points, color }) => points.flatMap((point, at) => dot(point, at, color))),
+      ...momentShapes(shown().moments, ROOM.left, right, ROOM.top, bottom))
     mark(...(brushed ?? [null, null]))
   }
 

@@ -78,6 +78,7 @@ class FunnelPanel(Shown):
     _esm = script(
         "parts/svg.js",
         "parts/across.js",
+        "parts/moments.js",
         "parts/download.js",
         "parts/table.js",
         "views/inside/parts.js",
@@ -86,7 +87,7 @@ class FunnelPanel(Shown):
         "views/inside/funnel_trend.js",
         "views/inside/funnel.js",
     )
-    _stylesheets = [style("parts/table.css", "views/inside/bars.css", "views/inside/funnel.css")]
+    _stylesheets = [style("parts/table.css", "parts/moments.css", "views/inside/bars.css", "views/inside/funnel.css")]
 
 
 class ColumnChoice(JSComponent):

@@ -14,6 +14,7 @@ import param
 from explorer.crossfilter.cards import named_funnels, named_paths
 from explorer.engine.answers.sequences.inside import FEW_FOLLOWING, MOST_FOLLOWING
 from explorer.spec.charts.chart import Chart
+from explorer.spec.context.annotation import Annotation
 from explorer.state import EXTRA, OPENED
 from widgets.parts.theme import card, grid
 from widgets.views.inside.answers import Found, Options, Passed, Walks, find, label_columns
@@ -52,6 +53,7 @@ class InsideView(View[Found]):
         self._arrange(1)
         self._arrange_paths(1)
         self._asked_paths: tuple[Chart, ...] = ()
+        self._annotations: tuple[Annotation, ...] = ()
         self.watch(self._paths_changed, "analysis")
         return pn.Column(self.choice, ends, self._walked, self._passed, after, **_STACK)
 
@@ -113,7 +115,10 @@ class InsideView(View[Found]):
         return {each.name: each.chart(column) for each in self.paths}
 
     def _paths_changed(self) -> None:
-        """Other paths are asked for, of sessions that may be the same."""
+        """Other paths are asked for, of sessions that may be the same; or funnels over time have other notes."""
+        if self.state.analysis is not None and self.state.analysis.annotations != self._annotations:
+            self._annotations = self.state.analysis.annotations
+            self._show_funnels()
         asked = tuple(named_paths(self.state.beside).values())
         if asked != self._asked_paths:
             self._asked_paths = asked

@@ -52,7 +52,8 @@ export function render({ model }) {
       shape("text", { x: ROOM.left - 6, y: ROOM.top + 8, "text-anchor": "end" }, shortCount(up)), shape("text", { x: ROOM.left - 6, y: y(0) + 4, "text-anchor": "end" }, "0"),
       ...(down ? [shape("text", { x: ROOM.left - 6, y: floor, "text-anchor": "end" }, shortCount(down))] : []),
       ...ticks.filter(([at]) => at - last >= apart && (last = at, true)).map(([at, text]) => shape("text", { x: ROOM.left + (at + 0.5) * room, y: HIGH - 7, "text-anchor": "middle" }, text)),
-      ...bars, shape("line", { class: "base", x1: ROOM.left, x2: right, y1: y(0), y2: y(0) }))
+      ...bars, shape("line", { class: "base", x1: ROOM.left, x2: right, y1: y(0), y2: y(0) }),
+      ...momentShapes(model.shown.moments, ROOM.left, right, ROOM.top, floor))
     if (key) [...svg.querySelectorAll("[data-key]")].find((each) => each.dataset.key === key)?.focus()
 
     function say(words, at) {

@@ -41,6 +41,11 @@ class ActivityChart(Component):
     handed = param.Dict(default={}, doc="The CSV that was asked for; `turn` differs every time.")
 
     _esm = script(
-        "parts/svg.js", "parts/across.js", "parts/download.js", "parts/table.js", "views/returning/activity.js"
+        "parts/svg.js",
+        "parts/across.js",
+        "parts/moments.js",
+        "parts/download.js",
+        "parts/table.js",
+        "views/returning/activity.js",
     )
-    _stylesheets = [style("parts/table.css", "views/returning/returning.css")]
+    _stylesheets = [style("parts/table.css", "parts/moments.css", "views/returning/returning.css")]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from explorer.charts.figure.time_axis import step_ticks
+from explorer.charts.figure.moments import Moment, step_lines
+from explorer.charts.figure.time_axis import moments, step_ticks
 from explorer.charts.retention_texts import (
     NOT_YET,
     STATE_WORDS,
@@ -125,8 +127,10 @@ def _more(found: Retention, rows: int, all_rows: int, wide: int) -> str:
     return f"{said[:1].upper()}{said[1:]}; the CSV has all." if said else ""
 
 
-def activity_shown(found: Activity, step: str, selection: Selection, selected: bool) -> dict[str, Any]:
-    """What an ActivityChart shows."""
+def activity_shown(
+    found: Activity, step: str, selection: Selection, selected: bool, notes: Sequence[Moment] = ()
+) -> dict[str, Any]:
+    """What an ActivityChart shows, with `notes` on moments of time."""
     if not len(found.names):
         return {"nothing": "There is no actor with a session."}
     brush = selection.get(ACTIVITY)
@@ -140,11 +144,14 @@ def activity_shown(found: Activity, step: str, selection: Selection, selected: b
         }
         for at, (name, label) in enumerate(zip(found.names, found.labels, strict=True))
     ]
+    marked = step_lines(notes, moments(found.at))
+    left = f"{marked['outside']}." if marked["outside"] else ""
     return {
         "said": activity_sentence(found, step),
-        "note": parts_note(found, step),
+        "note": " ".join(filter(None, (parts_note(found, step), left))),
         "of": "Of the actors with a selected session." if selected else "",
         "columns": columns,
+        "moments": marked,
         "ticks": [list(tick) for tick in step_ticks(found.at)],
         "states": [
             {"name": words, "about": about.format(step=step), "color": color}

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import panel as pn
 
+from explorer.charts.figure.moments import moments_of
 from explorer.charts.retention_texts import METHOD
 from explorer.crossfilter.counting import Axis
 from explorer.crossfilter.selections.selection import Selection, Values
@@ -120,7 +121,8 @@ class ReturnView(View[Found]):
             asks=asks(found.chart, grid.every, choices(state), state.definition),
             keeps=not kept,
         )
-        self.activity.shown = activity_shown(found.activity.activity, grid.step, selection, found.others[1])
+        notes = moments_of(state.analysis.annotations, state.engine.zone) if state.analysis else ()
+        self.activity.shown = activity_shown(found.activity.activity, grid.step, selection, found.others[1], notes)
         self.between.shown = between_shown(
             found.between.between, found.since, found.totals, found.counts, selection.get(SINCE), found.others[2]
         )
