@@ -79,12 +79,17 @@ def asked(
     engine: Engine, definition: SessionDefinition, charts: Iterable[Chart]
 ) -> tuple[list[Question], tuple[Chart, ...]]:
     """What is asked of the metrics and of charts, and the charts that say nothing that could be followed."""
+    theirs = [(at, chart) for at, chart in enumerate(charts) if chart.session == definition.name]
+    if not theirs and not definition.metrics:
+        return [], ()
     cut = engine.cut(definition)
-    schema = cut.keep_schema()
+    schema = cut.session_schema()
+    if any(chart.kind == "distribution" and chart.column not in (*schema, *SAID) for _, chart in theirs):
+        schema = cut.keep_schema()
     found = [each for metric in definition.metrics if (each := _of_metric(metric.name, schema, definition.name))]
     left_out: list[Chart] = []
-    for at, chart in enumerate(charts):
-        if chart.session != definition.name or (chart.kind == "distribution" and chart.column in SAID):
+    for at, chart in theirs:
+        if chart.kind == "distribution" and chart.column in SAID:
             continue
         question = _of_chart(f"chart {at + 1}", chart, schema)
         if question is not None:

@@ -19,7 +19,11 @@ from explorer.engine.local.coded.dimensions import UNITS, actor_starts
 from explorer.engine.local.compare.overlap import Whole
 from explorer.engine.local.compare.sides import side_table
 from explorer.engine.local.cut.event_table import EventTable
+from explorer.engine.local.cut.spans import latest_ends
+from explorer.engine.local.session_table import SessionTable
 from explorer.engine.stopping import go_on
+from explorer.plan.in_polars.boundary import ACTOR, TIME
+from explorer.spec.session import SessionDefinition
 
 # What makes the sessions of a definition or of a column as numbers.
 Tables = Callable[[Any, Asked], pl.DataFrame]
@@ -74,10 +78,32 @@ def asked_key(asked: Asked) -> keys.Key:
 
 
 def _compared(events: EventTable, asked: Asked, tables: Tables) -> Compared:
+    if tables is side_table and isinstance(asked, SessionDefinition) and _shows_all(asked):
+        return _of_spans(SessionTable(events, asked))
     table = tables(events, asked)
     starts = actor_starts(table)
     duration = table["duration"].to_physical().to_numpy()
     counts = table["event_count"].to_numpy()
+    total = np.add.reduceat(duration, starts) if len(starts) else duration
+    values = {"duration": duration, "event_count": counts, "time_in_session": total}
+    return Compared(numbers_of(duration, counts, total), values)
+
+
+def _shows_all(definition: SessionDefinition) -> bool:
+    """Whether every session is shown, and holds all events from its first to its last."""
+    return definition.keep is None and definition.passive is None and not definition.split_by
+
+
+def _of_spans(sessions: SessionTable) -> Compared:
+    """The same from where sessions begin and stop: their other columns are not made."""
+    view, spans = sessions.view, sessions.spans
+    time, begins, stops = view.keys[TIME], spans.begins, spans.stops
+    last = time.gather(stops - 1) if view.ends is None else None
+    ends = latest_ends(view.ends.to_numpy(), begins.to_numpy(), stops.to_numpy()) if view.ends is not None else last
+    duration = np.asarray(ends) - time.gather(begins).to_numpy()
+    counts = (stops - begins).to_numpy()
+    actor = view.keys[ACTOR].gather(begins).to_numpy()
+    starts = np.flatnonzero(np.append(True, actor[1:] != actor[:-1])) if len(actor) else np.zeros(0, np.int64)
     total = np.add.reduceat(duration, starts) if len(starts) else duration
     values = {"duration": duration, "event_count": counts, "time_in_session": total}
     return Compared(numbers_of(duration, counts, total), values)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+from typing import Any
+
 import polars as pl
 import pytest
 from hypothesis import given
@@ -16,6 +19,8 @@ from explorer.spec.session import SessionDefinition
 from tests.engine.local.compare.connecting import connect
 from tests.examples import examples
 from tests.strategies import Log, definitions, logs
+
+BEGIN = datetime(2024, 3, 1)
 
 
 def sessions_of(engine: LocalEngine, asked: SessionDefinition | str) -> pl.DataFrame:
@@ -84,3 +89,15 @@ def made() -> LocalEngine:
     frame = pl.DataFrame(rows, schema=["user", "ts", "session"], orient="row")
     noon = pl.datetime(2024, 5, 1, 12)
     return explorer.connect(frame.with_columns(ts=noon + pl.duration(minutes="ts")), actor="user", time="ts")
+
+
+@pytest.mark.parametrize("rules", [{}, {"max_events": 2}, {"opens_with": "event = 'b'"}, {"keep": "event_count > 1"}])
+def test_events_that_last(rules: dict[str, Any]):
+    lasts = [90, 5, 0, 20, 31, 1, 2, 3, 60, 0, 4, 45]
+    rows = [
+        {"user": "ab"[at % 5 == 0], "ts": BEGIN + timedelta(minutes=at * 17), "event": "ab"[at % 2],
+         "until": timedelta(minutes=last)}
+        for at, last in enumerate(lasts * 2)
+    ]  # fmt: skip
+    engine = explorer.connect(pl.DataFrame(rows), actor="user", time="ts", event="event", until="until")
+    check(engine, SessionDefinition("visit", "15m", **rules))
