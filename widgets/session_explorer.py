@@ -49,10 +49,10 @@ from widgets.export.controller import Leaving
 from widgets.export.report_controller import Reporting
 from widgets.guide.guide import Guide
 from widgets.microscope import Microscope
-from widgets.notebook.hold_events import telling
-from widgets.notebook.inline import NOTE, Presence, Shown
-from widgets.notebook.offline_resources import load
+from widgets.notebook.inline import NOTE, Shown
 from widgets.notebook.still_picture import still_picture
+from widgets.notebook.told_at_once import telling
+from widgets.notebook.view import Presence
 from widgets.parts.latest_task import newest
 from widgets.parts.notice import Message, Notice, error_message
 from widgets.parts.segments import segments
@@ -99,7 +99,6 @@ class SessionExplorer(Shown):
         **roles: Any,
     ) -> None:
         super().__init__(name=name)
-        load()
         engine: Engine = source if is_engine(source) else connect(source, **roles)
         analysis = analysis or first_analysis(engine.columns)
         refuse_what_does_not_fit(analysis, engine)
@@ -259,6 +258,7 @@ class SessionExplorer(Shown):
         state.param.watch(lambda *_: self._show_document(), ["analysis", "session", "engine"])
         self.columns.param.watch(lambda event: self._take_columns(event.new), "value")
         self.inactivity.param.watch(lambda event: self._take_definition(event.new), "value")
+        state.param.watch(lambda event: self.tell_widget(selection=event.new.to_text()), "selection")
 
     def _take_analysis(self, analysis: Analysis) -> None:
         names = [session.name for session in analysis.sessions]

@@ -197,13 +197,20 @@ def returns_title(chart: Chart) -> str:
     'Share of actors who come back in a later week or after it, by first week'
     >>> returns_title(Chart("return", "visit", returns="times", within="30d", by="first platform"))
     'Share of actors who come back so many times within 4w 2d, by first platform of their first session'
+    >>> returns_title(Chart("return", "visit"))
+    'Share of actors who come back, by when they came first'
     """
-    step = EVERY[chart.every] if chart.every else "step of time"
+    step = EVERY.get(chart.every or "", "")
     within = f" within {chart.within}" if chart.within is not None else ""
-    how = {"in": f"in each later {step}", "later": f"in a later {step} or after it", "times": f"so many times{within}"}
+    how = {
+        "in": f" in each later {step}" if step else "",
+        "later": f" in a later {step} or after it" if step else " at some time or later",
+        "times": f" so many times{within}",
+    }
     where = f", where {chart.where}" if chart.where is not None else ""
-    by = f"{chart.by[0]} of their first session" if chart.by else f"first {step}"
-    return f"Share of actors who come back {how[chart.returns or 'in']}{where}, by {by}"
+    first = f"first {step}" if step else "when they came first"
+    by = f"{chart.by[0]} of their first session" if chart.by else first
+    return f"Share of actors who come back{how[chart.returns or 'in']}{where}, by {by}"
 
 
 def asked_measure(measure: Measure) -> str:

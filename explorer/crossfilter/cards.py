@@ -137,10 +137,22 @@ def funnel_dimensions(funnels: Iterable[Chart], actor: str) -> dict[str, Binning
     found = {name: Binning.of(chart) for name, chart in named.items()}
     for chart in named.values():
         for name in chart.by:
-            found.setdefault(plain_name(name, chart, actor), Binning(top=chart.top))
+            if chart.across and Dimension.parse(name).place == "any":
+                continue  # no brush holds the actors of a cell
+            side = plain_name(name, chart, actor) + (OF_FIRST if chart.across else "")
+            found.setdefault(side, Binning(top=chart.top))
         if chart.every:
-            found.setdefault("start", Binning())
+            found.setdefault(time_brushed(chart), Binning())
     return found
+
+
+def time_brushed(chart: Chart) -> str:
+    """The dimension of the steps of time of a funnel: across sessions an actor counts when the first of them starts.
+
+    >>> time_brushed(Chart("funnel", "visit", steps="event = 'view'", every="1d", across=True))
+    'first_start'
+    """
+    return "first_start" if chart.across else "start"
 
 
 def comes_along(name: str) -> bool:

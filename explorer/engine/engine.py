@@ -18,6 +18,7 @@ from explorer.engine.answers.lookups import LookupFile, LookupMatch
 from explorer.engine.answers.mend import Mend
 from explorer.engine.answers.reading import Reading
 from explorer.engine.answers.retention import Retention
+from explorer.engine.answers.rules_from_ids import RulesFromIds
 from explorer.engine.answers.sequences.paths import Paths
 from explorer.engine.answers.trial import Counted
 from explorer.engine.cut import Cut
@@ -155,6 +156,10 @@ class Engine(Protocol):
 
     def diff(self, one: Asked, other: Asked) -> Diff:
         """What became of every session; a text is the name of a column that holds session ids."""
+        ...
+
+    def rules_from_ids(self, column: str, name: str = "from ids") -> RulesFromIds:
+        """The shortest definition that reproduces the session ids of a column; raises SpecError."""
         ...
 
     def compared(self, asked: Asked) -> Compared:

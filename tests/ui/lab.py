@@ -69,6 +69,11 @@ class Notebook:
         """What a cell prints when it is run."""
         return self.run(at).locator(".jp-OutputArea-output").last.inner_text(timeout=SLOW).strip()
 
+    def restart(self) -> None:
+        """Begin anew with a kernel that knows nothing."""
+        self.page.get_by_role("button", name="Restart the kernel", exact=True).click()
+        self.page.get_by_role("button", name="Confirm Kernel Restart").click()
+
     def save(self) -> Any:
         """Save it, and read what was saved."""
         import nbformat
@@ -103,7 +108,7 @@ def jupyterlab(folder: Path) -> Iterator[Lab]:
     names = ("HOME", "IPYTHONDIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR")
     homes = {name: str(folder / name.lower()) for name in names}
     environment = {**os.environ, **homes, "JUPYTER_CONFIG_DIR": str(folder / "config"), "PYTHONPATH": str(ROOT)}
-    port = _free_port()
+    port = free_port()
     command = (
         *(sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ip=127.0.0.1", f"--port={port}"),
         *("--ServerApp.port_retries=0", "--IdentityProvider.token=", f"--ServerApp.root_dir={notebooks}"),
@@ -111,20 +116,22 @@ def jupyterlab(folder: Path) -> Iterator[Lab]:
     with (folder / "lab.log").open("w") as log:
         server = subprocess.Popen(command, env=environment, cwd=folder, stdout=log, stderr=subprocess.STDOUT)
         try:
-            _wait_for(port, server, folder / "lab.log")
+            wait_for(port, server, folder / "lab.log")
             yield Lab(f"http://127.0.0.1:{port}", notebooks)
         finally:
             server.terminate()
             server.wait(timeout=30)
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of this machine that nobody uses."""
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         return int(found.getsockname()[1])
 
 
-def _wait_for(port: int, server: subprocess.Popen[bytes], log: Path) -> None:
+def wait_for(port: int, server: subprocess.Popen[bytes], log: Path) -> None:
+    """Wait until a server answers."""
     end = time.monotonic() + SLOW / 1000
     while True:
         assert server.poll() is None, log.read_text(encoding="utf-8")

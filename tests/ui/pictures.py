@@ -56,6 +56,7 @@ PICTURES: dict[str, tuple[str, int, int, bool, Act]] = {
     "filter": ("", 1440, 760, False, rule("Events: event is not 'heartbeat'. Edit")),
     "metric": ("", 1440, 1010, False, metric),
     "inside": ("?view=inside", 1440, 1000, False, charts),
+    "return": ("?view=return", 1440, 1180, False, charts),
     "different": ("?view=different&brush=last event:purchase", 1440, 1000, False, charts),
     "inactivity": ("?view=inactivity", 1440, 1000, False, charts),
     "compare": ("?view=compare", 1440, 1200, False, charts),

@@ -13,7 +13,8 @@ import param
 from explorer.charts.theme import CHART_HEIGHT
 from widgets.charts.chart_form import ChartForm
 from widgets.charts.group_table import Groups, GroupTable
-from widgets.notebook.inline import Presence, Shown
+from widgets.notebook.inline import Shown
+from widgets.notebook.view import Presence
 from widgets.parts.component import Component, script, style
 from widgets.parts.tells_again import TellsAgain
 from widgets.parts.theme import heading, heading_html

@@ -8,7 +8,8 @@ import panel as pn
 import param
 
 from widgets.charts.chart_card import ChartCard, Face
-from widgets.notebook.inline import Presence, Shown
+from widgets.notebook.inline import Shown
+from widgets.notebook.view import Presence
 from widgets.parts.tells_again import TellsAgain
 from widgets.parts.theme import grid, show_waiting
 

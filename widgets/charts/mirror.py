@@ -13,9 +13,10 @@ from explorer.state import Explorer
 from widgets.charts.chart_grid import ChartGrid
 from widgets.charts.chart_menu import ChartChoice
 from widgets.charts.controller import Charting
-from widgets.notebook.hold_events import telling
-from widgets.notebook.inline import NOTE, Presence
+from widgets.notebook.inline import NOTE
 from widgets.notebook.still_picture import still_picture
+from widgets.notebook.told_at_once import telling
+from widgets.notebook.view import Presence
 from widgets.parts.latest_task import newest
 
 Say = Callable[[ExplorerError | None], None]

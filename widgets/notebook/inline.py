@@ -2,65 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import sys
+from itertools import count
 from typing import Any
 
 import panel as pn
-import param
-from panel.io.notebook import EXEC_MIME
 
-from widgets.notebook.cell_output import forget
-from widgets.notebook.compress import packed_html
-from widgets.notebook.hold_events import Waiting
-from widgets.notebook.offline_resources import load
-from widgets.parts.component import Component, script
-from widgets.parts.library_internals import cell_views
-from widgets.parts.one_at_a_time import ONE_AT_A_TIME
+from widgets.notebook.cells import listen
+from widgets.notebook.style_sheets import bring_along
+from widgets.notebook.view import Presence
 
-HIDDEN = "height: 0; overflow: hidden; visibility: hidden"
 NOTE = "Static preview. Run the cell to interact."
-
-
-class Presence(Component):
-    """Stands unseen in what a cell shows, and finds out whether the Python that made it is still there."""
-
-    live = param.Boolean(default=False, doc="Python answers: what is live can be seen.")
-
-    _esm = script("notebook/inline.js")
-
-    def __init__(self, **params: Any) -> None:
-        super().__init__(width=0, height=0, margin=0, **params)
-        self.on_leave: Callable[[], Any] = lambda: None
-        self._waiting: list[Waiting] = []
-        self.on_msg(lambda event: self._hear(event.data))
-
-    def _hear(self, said: str) -> None:
-        if said == "hello":
-            while self._waiting:
-                self._waiting.pop().end()
-            self.live = True
-
-    def wait(self) -> None:
-        """Keep what changes until the browser says that it is there."""
-        self._waiting = [Waiting(ref) for ref in self._models if ref in cell_views()]
-
-    def taken_away(self) -> None:
-        """What it stands in is gone."""
-        self.on_leave()
-
-    def leave(self) -> None:
-        """Let the still picture stand in its place from now on."""
-        self.live = False
-        for ref in list(self._models):
-            forget(ref)
-
-
-class Place(pn.Column):
-    """What a cell shows; it hears the browser while nobody else changes what it shows."""
-
-    def _on_msg(self, *said: Any) -> None:
-        with ONE_AT_A_TIME:
-            super()._on_msg(*said)
+LIVE = "application/vnd.jupyter.widget-view+json"
+# Of a widget that is not there JupyterLab says that its model was not found; the picture above it says more.
+STYLE = (
+    "<style>.jp-OutputArea-child:has([data-session-explorer]) "
+    "+ .jp-OutputArea-child:not(:has(.session-explorer:not([hidden]))) { display: none }</style>"
+)
+_number = count()
 
 
 class Shown(pn.viewable.Viewer):
@@ -75,18 +34,56 @@ class Shown(pn.viewable.Viewer):
         del presence
         return self.__panel__()
 
+    @property
+    def widget(self) -> Any:
+        """This part as a Jupyter widget, for who puts widgets together, or `mo.ui.anywidget` of marimo."""
+        from widgets.notebook.widget import Widget
+
+        made = self.__dict__.get("_inline_widget")
+        if made is None:
+            bring_along()
+            # Jupyter keeps the picture beside the widget, others only in it, as it is when it is made.
+            made = self.__dict__["_inline_widget"] = Widget(self, "" if _shell() else self.still())
+        return made
+
+    def tell_widget(self, **said: str) -> None:
+        """Say this to who observes the widget, where there is one."""
+        made = self.__dict__.get("_inline_widget")
+        if made is not None:
+            made.set_trait(*said.popitem())
+
+    def _display_(self) -> Any:
+        """What marimo shows."""
+        self.widget.begin()
+        return self.widget
+
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Any:
-        load()
-        presence = Presence()
-        place = Place(presence, self.inline(presence), sizing_mode="stretch_width", margin=0)
-        bundle = place._repr_mimebundle_(include, exclude)
-        if isinstance(bundle, tuple) and EXEC_MIME in bundle[0]:
-            bundle[0]["text/html"] = around(packed_html(bundle[0]["text/html"]), self.still())
-            bundle[0]["text/plain"] = f"<{type(self).__name__}>"
-            presence.wait()
-        return bundle
+        del include, exclude
+        shell = _shell()
+        if shell is None:
+            return {"text/plain": repr(self)}
+        from IPython.display import publish_display_data
+
+        widget = self.widget
+        widget.key = f"{widget.model_id} {next(_number)}"
+        widget.begin()
+        listen(shell).shows(widget)
+        picture = self.still()
+        if picture:
+            publish_display_data({"text/html": kept(picture, widget.key), "text/plain": NOTE})
+        live = {"version_major": 2, "version_minor": 0, "model_id": widget.model_id}
+        return {LIVE: live, "text/html": "<span></span>", "text/plain": f"<{type(self).__name__}>"}
 
 
-def around(live: str, still: str) -> str:
-    """The HTML of a cell's output: the picture, and unseen behind it what takes its place."""
-    return f'<div data-session-explorer><div>{still}</div>\n<div style="{HIDDEN}">\n{live}\n</div></div>'
+def kept(picture: str, key: str) -> str:
+    """The HTML of a picture that hides while what is live is seen."""
+    return f'{STYLE}<div data-session-explorer="{key}">{picture}</div>'
+
+
+def _shell() -> Any:
+    """The shell of a notebook; None anywhere else."""
+    if pn.state.curdoc is not None or "ipykernel" not in sys.modules:
+        return None
+    from IPython import get_ipython
+
+    return get_ipython()

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 import bokeh.io.doc
 import panel as pn
 import panel.io.document as panel_document
+from bokeh.document.callbacks import invoke_with_curdoc
 from bokeh.embed.bundle import extension_dirs
 from bokeh.server.views.ws import WSHandler
 from panel.custom import JSComponent
@@ -45,11 +46,6 @@ def take_cell_view(ref: str) -> CellView | None:
     return None if view is None else CellView(*view)
 
 
-def channels_of(view: CellView, ref: str, parts: list[Any]) -> set[Any]:
-    """The channels by which a view and its parts hear and tell the browser."""
-    return {view.comm, *(each for part in (view.shown, *parts) for each in part._comms.get(ref, ()))} - {None}
-
-
 def clean_up(view: CellView) -> None:
     """Let a part forget the model that it had in a view, and Panel the document."""
     view.shown._cleanup(view.model)
@@ -57,39 +53,29 @@ def clean_up(view: CellView) -> None:
         known.pop(view.document, None)
 
 
-def close_channel(channel: Any, nobody: Any) -> None:
-    """End a channel that Panel has closed: it and the kernel go on knowing who listened. `nobody` is told the rest."""
-    channel._comm = channel._comm or nobody
-    pn.state._comm_manager._comms.pop(channel.id, None)
-    with suppress(AttributeError):
-        channel.manager.targets.pop(channel.id, None)
+# ---- what a notebook's document holds back until Panel sends it: panel/io/notebook.py, push
 
 
-def hear_of_deleted_outputs(heard: Callable[[str], None]) -> None:
-    """Call this with the reference of an output that is gone, before Panel's own answer, the first until now."""
-    pn.extension._delete_actions.insert(0, heard)
+def whole(document: Any) -> Any:
+    """All of a document as Bokeh serialises it; what it held back is part of that."""
+    document.callbacks._held_events = []
+    return document.to_json(deferred=False)
 
 
-# ---- what a notebook's browser has not been told yet: https://github.com/bokeh/bokeh/issues/7590
+def settle(document: Any, setter: str) -> None:
+    """Call back for what this setter changed, and hold it back no more: the setter knows.
 
-
-def hold_again(document: Any, events: list[Any]) -> None:
-    """Put changes before those that a document holds back."""
-    document.callbacks._held_events[:0] = events
-
-
-def tell_anew(document: Any, known: set[str]) -> None:
-    """Take models for new that are none of `known`: Bokeh takes for told what was there when a message came in."""
-    models = document.models
-    models._new_models |= {model for model in models if model.id not in known}
+    What these calls change is held back. Bokeh calls back when it lets go of all, and then holds nothing.
+    """
+    held = document.callbacks._held_events
+    theirs = [event for event in held if getattr(event, "setter", None) == setter]
+    document.callbacks._held_events = [event for event in held if event not in theirs]
+    for event in theirs:
+        if event.callback_invoker is not None:
+            invoke_with_curdoc(document, event.callback_invoker)
 
 
 # ---- style sheets without a network: https://github.com/holoviz/panel/issues/5167, .../8707
-
-
-def extension_is_loaded() -> bool:
-    """Whether this notebook has Panel's scripts."""
-    return bool(pn.extension._loaded)
 
 
 def style_sheets() -> Any:

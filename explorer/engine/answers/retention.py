@@ -130,12 +130,14 @@ class Between:
         if self.quartiles is None or self.per_actor is None:
             return "No actor has a second session."
         low, middle, high = map(duration_text, self.quartiles)
+        if self.times == 1:
+            return f"A single time between sessions: {middle}."
         sure = ""
         if self.middle is not None:
             sure = f" ({duration_text(self.middle.low)} to {duration_text(self.middle.high)})"
         return (
             f"Half of the {many(self.times, 'time')} between sessions are at most {middle}; the middle half lies from "
-            f"{low} to {high}. Of the {many(self.actors, 'actor')} who come back the middle one has a median of "
+            f"{low} to {high}. The middle one of {many(self.actors, 'actor')} who come back has a median of "
             f"{duration_text(self.per_actor[1])}{sure}."
         )
 
@@ -169,15 +171,22 @@ class Retention:
     @property
     def problem(self) -> str:
         """Why there is nothing to see, as a sentence; empty where there is something."""
+        shorter = "" if self.every == "1d" else " Count by shorter steps."
+        said = ""
         if not self.total.actors:
-            return "There is no actor with a session."
-        if not self.names:
-            if self.counted == "times":
-                return "No actor has a second session."
-            return f"All sessions start in one {self.step}: nobody can be seen longer. Count by shorter steps."
-        if not self.total.seen.any():
-            return f"No {self.step} after the first is over in this source. Count by shorter steps."
-        return ""
+            said = "There is no actor with a session."
+        elif not self.names and self.counted == "times":
+            said = "No actor comes back."
+        elif not self.names:
+            said = f"No {self.step} after the first is over in this source: nobody can be seen so long.{shorter}"
+        return f"{said} {self._left_out}".strip() if said else ""
+
+    @property
+    def _left_out(self) -> str:
+        if not self.far:
+            return ""
+        are = "is" if self.far == 1 else "are"
+        return f"{many(self.far, 'actor')} {are} left out, whose first session lies far from all others."
 
     @property
     def sentences(self) -> list[str]:
@@ -240,10 +249,7 @@ class Retention:
         if self.open_ended:
             instead = "say within which time to compare" if self.counted == "times" else "rows are not compared"
             said.append(f"Who came late had less time to come back: {instead}.")
-        if self.far:
-            are = "is" if self.far == 1 else "are"
-            said.append(f"{many(self.far, 'actor')} {are} left out, whose first session lies far from all others.")
-        return " ".join(said)
+        return " ".join(filter(None, (*said, self._left_out)))
 
     def frame(self) -> pl.DataFrame:
         """A row for each row and return: `first` (a date or a value), `nth` (which return), `value` (the share; null

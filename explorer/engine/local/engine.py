@@ -17,11 +17,13 @@ from explorer.engine.answers.lookups import LookupFile, LookupMatch
 from explorer.engine.answers.mend import Mend
 from explorer.engine.answers.reading import Reading
 from explorer.engine.answers.robustness import Robustness
+from explorer.engine.answers.rules_from_ids import RulesFromIds
 from explorer.engine.answers.trial import Counted
 from explorer.engine.local.actors.properties import properties
 from explorer.engine.local.cohorts import with_cohorts
 from explorer.engine.local.compare.compared import common, compared
 from explorer.engine.local.compare.diff import LocalDiff, compare
+from explorer.engine.local.compare.rules_from_ids import rules_from_ids
 from explorer.engine.local.cut.event_table import EventTable
 from explorer.engine.local.cut.stages import Stages
 from explorer.engine.local.editors import live_counts
@@ -264,6 +266,10 @@ class LocalEngine(Scripted):
     def diff(self, one: Asked, other: Asked) -> LocalDiff:
         """What became of every session; a text is the name of a column that holds session ids."""
         return compare(self.event_table, one, other)
+
+    def rules_from_ids(self, column: str, name: str = "from ids") -> RulesFromIds:
+        """The shortest definition that reproduces the session ids of a column; raises SpecError."""
+        return rules_from_ids(self.event_table, column, name)
 
     def compared(self, asked: Asked) -> Compared:
         """The key numbers of one way to cut the events; raises SpecError."""

@@ -18,6 +18,7 @@ from explorer.engine.answers.lookups import LookupFile, LookupMatch
 from explorer.engine.answers.mend import Mend
 from explorer.engine.answers.reading import Reading
 from explorer.engine.answers.robustness import Robustness
+from explorer.engine.answers.rules_from_ids import RulesFromIds
 from explorer.engine.answers.trial import Counted
 from explorer.engine.local.actors.properties import candidates
 from explorer.engine.local.cohorts import belongs
@@ -251,6 +252,11 @@ class SqlEngine(Scripted):
         """What became of every session; a text is the name of a column that holds session ids. Raises EngineError where
         rows have no number and nobody may make tables."""
         return diff(self.event_table, one, other)
+
+    def rules_from_ids(self, column: str, name: str = "from ids") -> RulesFromIds:
+        """The search looks at every event many times: raises EngineError."""
+        del name
+        raise self.event_table.stays(f"a search for the rules of '{column}'")
 
     def compared(self, asked: Asked) -> Compared:
         """The key numbers of one way to cut the events."""

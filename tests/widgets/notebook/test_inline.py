@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import base64
 import re
-import zlib
 from datetime import datetime, timedelta
 
 import polars as pl
@@ -14,8 +13,7 @@ import pytest
 from explorer.crossfilter.selections.selection import Range, Selection
 from explorer.spec.session import SessionDefinition
 from widgets import SessionExplorer
-from widgets.notebook.compress import packed_html
-from widgets.notebook.inline import Presence
+from widgets.notebook.view import Presence
 
 FRAME = pl.DataFrame(
     {
@@ -60,7 +58,7 @@ def test_a_chart_in_another_place_follows_and_is_followed_until_it_goes(app: Ses
     assert app.state.selection == app.charts.selection == Selection()
     app.state.add_chart(app.state.charts[0].replace(of="session_number"))
     assert copy.grid.cards.keys() == app.grid.cards.keys()
-    presence.taken_away()
+    presence.on_leave()
     assert watchers() == before
     app.state.selection = FEW
     assert copy.charts.selection == Selection()
@@ -91,13 +89,3 @@ def test_a_still_picture_of_nothing_says_why(app: SessionExplorer):
 def test_charts_that_are_not_drawn_are_named(app: SessionExplorer):
     app.chart_choice.hear({"toggle": "new heatmap"})
     assert "Not in this picture: Sessions by hour of start and weekday of start." in app.still()
-
-
-def test_a_packed_script_is_the_same_script():
-    html = '<div>"a"</div>\n<script type="application/javascript">var docs_json = {"a": "b"};</script>'
-    packed = packed_html(html)
-    found = re.search(r'atob\("([^"]+)"\)', packed)
-    assert found is not None
-    script = zlib.decompress(base64.b64decode(found[1])).decode()
-    assert script.endswith('docs_json = {"a": "b"};')
-    assert packed.startswith('<div>"a"</div>')

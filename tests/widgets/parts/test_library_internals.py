@@ -51,52 +51,37 @@ def test_a_part_that_is_cleaned_up_has_no_model_any_more(view: str):
     assert view not in found.shown._models
 
 
-def test_every_part_knows_its_channels(view: str):
-    found = internals.cell_views()[view]
-    found.shown._comms[view] = ("server", "client")
-    assert internals.channels_of(found, view, list(found.shown.select())) == {"server", "client"}
-
-
-def test_a_closed_channel_is_known_no_more():
-    channel = pn.state._comm_manager.get_server_comm()
-    assert channel.id in pn.state._comm_manager._comms
-    internals.close_channel(channel, nobody := object())
-    assert channel.id not in pn.state._comm_manager._comms
-    assert channel._comm is nobody
-
-
-def test_deleted_outputs_are_heard_of_first():
-    before = list(pn.extension._delete_actions)
-    try:
-        internals.hear_of_deleted_outputs(print)
-        assert pn.extension._delete_actions == [print, *before]
-    finally:
-        pn.extension._delete_actions[:] = before
-
-
-def test_changes_are_held_before_others():
+def test_what_a_document_holds_back_is_part_of_the_whole():
     document = Document()
-    document.hold("collect")
+    document.hold("combine")
     document.add_root(Div(text="a"))
-    held = list(document.callbacks._held_events)
-    assert held
-    internals.hold_again(document, ["earlier"])
-    assert document.callbacks._held_events == ["earlier", *held]
+    assert document.callbacks._held_events
+    assert [root["attributes"]["text"] for root in internals.whole(document)["roots"]] == ["a"]
+    assert not document.callbacks._held_events
 
 
-def test_models_are_told_anew():
-    document, one, other = Document(), Div(text="a"), Div(text="b")
-    document.add_root(one)
+def test_what_a_setter_changed_is_called_back_once_and_not_told():
+    document, div, other, heard = Document(), Div(text="a"), Div(text="b"), []
+    document.add_root(div)
     document.add_root(other)
-    document.models.flush_synced()
-    assert not document.models.synced_references ^ {one, other}
-    internals.tell_anew(document, {one.id})
-    assert document.models.synced_references == {one}
+
+    def hear(_attr: str, _old: str, new: str) -> None:
+        heard.append(new)
+        other.text = "follows"
+
+    div.on_change("text", hear)
+    document.hold("combine")
+    other.text = "before"
+    event = {"kind": "ModelChanged", "model": div.ref, "attr": "text", "new": "theirs"}
+    document.apply_json_patch({"events": [event]}, setter="them")
+    assert heard == []
+    internals.settle(document, "them")
+    assert heard == ["theirs"]
+    assert {each.model for each in document.callbacks._held_events} == {other}
 
 
 def test_style_sheets_are_kept_by_document():
     before = internals.style_sheets()
-    assert isinstance(internals.extension_is_loaded(), bool)
     try:
         internals.set_style_sheets(mine := weakref.WeakKeyDictionary())
         assert pn.state._stylesheets is mine

@@ -492,3 +492,23 @@ def test_a_brush_of_a_path_in_a_link_is_drawn_before_the_view_is_opened(app: Ses
     found = app.state.engine.paths(app.state.definition, at=VIEW, length=2)
     app.state.selection = Selection.from_text(f"path step 2:{found.steps[1].values[0]}")
     assert app.selected.height == found.steps[1].nodes[0]
+
+
+def test_a_cell_of_a_funnel_across_sessions_brushes_exactly_its_actors(app: SessionExplorer):
+    view = opened(app)
+    hear(view, view.funnel, apply={"steps": [VIEW, BUY]})
+    hear(view, view.funnel, field=["across", "true"])
+    hear(view, view.funnel, field=["by", "first platform"])
+    passed = app.state.on_page.funnel_groups(app.state.funnel, Selection())
+    for side, group in enumerate(passed.groups):
+        hear(view, view.funnel, side=[side, 2, 2])
+        assert app.selected["user"].n_unique() == group.counts.reached[1]
+        hear(view, view.funnel, side=[side, 2, 2])
+        assert not app.state.selection
+    hear(view, view.funnel, field=["by", ""])
+    hear(view, view.funnel, field=["every", "1d"])
+    trend = app.state.on_page.funnel_trend(app.state.funnel, Selection())
+    hear(view, view.funnel, trend=[0, 0])
+    first = app.sessions.group_by("user").agg(pl.col("start").min())
+    day = trend.times[0]
+    assert app.selected["user"].n_unique() == first.filter(pl.col("start").dt.truncate("1d") == day).height

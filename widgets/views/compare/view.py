@@ -13,7 +13,9 @@ from explorer.charts.overlay import Drawn, Line
 from explorer.charts.titles import chart_title
 from explorer.crossfilter.key_numbers import KEY_NUMBERS
 from explorer.engine.answers.compare import COMPARED, id_columns
-from widgets.notebook.hold_events import telling
+from explorer.spec.editing.edits import added
+from explorer.spec.session import SessionDefinition
+from widgets.notebook.told_at_once import telling
 from widgets.parts.component import style
 from widgets.parts.segments import segments
 from widgets.parts.theme import card
@@ -47,7 +49,7 @@ class CompareView(View[Found]):
             name: OverlaidChart(f"compared {name}", f"{chart_title(name)}, compared", telling) for name in COMPARED
         }
         self._sides: frozenset[str] = frozenset()
-        self.diff = DiffCard(self.say)
+        self.diff = DiffCard(self.say, self._add)
         self.table.param.watch(lambda *_: self.refresh(), "value")
         self.measure.param.watch(lambda *_: self._draw(), "value")
         self.diff.kinds.param.watch(lambda event: self._hold_against(event.new), "wanted")
@@ -90,6 +92,11 @@ class CompareView(View[Found]):
             shown, frozenset(keys - shown), column=column, base=f"column {column}", other=f"definition {name}"
         )
 
+    def _add(self, definition: SessionDefinition, column: str) -> None:
+        """One more definition, held against the ids that it was found in."""
+        self.state.analysis = added(self.state.analysis, definition)
+        self.compare_column(self.state.analysis.sessions[-1].name, column)
+
     def refresh(self) -> None:
         """Only what this view reads counts: no chart, and no analysis whose columns the engine does not have yet."""
         state = self.state
@@ -116,6 +123,7 @@ class CompareView(View[Found]):
     def show(self, found: Found) -> None:
         self._last = found
         engine = self.state.engine
+        self.diff.rules.know(self.state.analysis.sessions)
         base, other = measured_by(found, self.table.value)
         self.table.rows = rows(found, base, engine.columns.actor_name)
         self._draw()

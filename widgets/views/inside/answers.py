@@ -12,6 +12,7 @@ import numpy as np
 from explorer.crossfilter.bins.bins import Mask
 from explorer.crossfilter.bins.categories import Categories
 from explorer.crossfilter.bins.funnel_steps import StepBins
+from explorer.crossfilter.cards import time_brushed
 from explorer.crossfilter.cube import Counts
 from explorer.crossfilter.selections.path_names import is_path_step
 from explorer.crossfilter.selections.selection import Brush, Selection
@@ -228,10 +229,10 @@ def _ends(coded: Coded, selection: Selection, name: str) -> Ends | None:
     return Ends(name, bins.labels, coded.counts(selection, [name])[name], totals, brushed, of, others=others)
 
 
-def without_own(selection: Selection, name: str, dimension: str, part: str) -> Selection:
+def without_own(selection: Selection, name: str, dimension: str, part: str, time: str = "start") -> Selection:
     """The brushes under which a part of a funnel is counted: those of others. Parts are `steps`, `sides` and `trend`;
-    `dimension` is what the funnel stands side by side for."""
-    own = {"steps": (name,), "sides": (name, dimension), "trend": (name, dimension, "start")}[part]
+    `dimension` is what the funnel stands side by side for, `time` what its steps of time brush."""
+    own = {"steps": (name,), "sides": (name, dimension), "trend": (name, dimension, time)}[part]
     for each in own:
         selection = selection.with_(each, None)
     return selection
@@ -258,14 +259,13 @@ def _passed(coded: Coded, selection: Selection, name: str, chart: Chart) -> Pass
 
 def _trend(coded: Coded, selection: Selection, chart: Chart, sides: Sides | None) -> Trend:
     """Whatever is brushed of the time, and of the values that have a line each, all of it is counted."""
-    brush = selection.get("start")
-    others = selection.with_("start", None)
+    time = time_brushed(chart)
+    brush = selection.get(time)
+    others = selection.with_(time, None)
     others = others if sides is None else others.with_(sides.now.dimension, None)
     every = coded.funnel_trend(chart, NOTHING)
     now = coded.funnel_trend(chart, others) if others else every
-    return Trend(
-        now, every, _counted(coded, others, brush is not None, chart.across), brush, "start" in coded.dimensions
-    )
+    return Trend(now, every, _counted(coded, others, brush is not None, chart.across), brush, time in coded.dimensions)
 
 
 def _sides(coded: Coded, selection: Selection, chart: Chart) -> Sides:

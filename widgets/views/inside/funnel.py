@@ -7,7 +7,7 @@ from typing import Any
 
 from explorer.charts.figure.moments import moments_of
 from explorer.charts.figure.time_axis import moments
-from explorer.crossfilter.cards import FUNNEL, named_funnels
+from explorer.crossfilter.cards import FUNNEL, named_funnels, time_brushed
 from explorer.crossfilter.selections.selection import Range
 from explorer.engine.answers.columns import Menu
 from explorer.engine.answers.trial import Counted
@@ -118,7 +118,7 @@ class FunnelCard:
         dimension = passed.sides.now.dimension if passed.sides else ""
 
         def work() -> str:
-            others = without_own(selection, name, dimension, part)
+            others = without_own(selection, name, dimension, part, time_brushed(chart))
             return csv_text(funnel_numbers(coded, chart, others), spreadsheet=True)
 
         Latest[str](self._handed, self.say).run(work)
@@ -141,13 +141,14 @@ class FunnelCard:
 
     def _brush_time(self, low: int, high: int) -> None:
         """Hold the sessions that start in these steps of time, the last included; none where the last is before."""
-        trend = self._passed.trend if self._passed else None
-        if trend is None or not trend.can_brush:
+        passed = self._passed
+        trend = passed.trend if passed else None
+        if passed is None or trend is None or not trend.can_brush:
             return
         brush = None
         if 0 <= low <= high < len(trend.now.times):
             brush = Range(moments(trend.now.times)[low], int(trend.now.ends[high]), "time")
-        self.state.selection = self.state.selection.with_("start", brush)
+        self.state.selection = self.state.selection.with_(time_brushed(passed.chart), brush)
 
     def _ask(self, name: str, value: str) -> None:
         """Another value of what is asked of the funnel besides its steps."""

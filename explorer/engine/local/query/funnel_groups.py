@@ -24,6 +24,7 @@ from explorer.plan.literal import type_word
 from explorer.spec.charts.chart import Chart
 from explorer.spec.charts.dimension import Dimension
 from explorer.spec.charts.funnel import FEW_SIDES
+from explorer.spec.charts.sequences.returns import OF_FIRST
 
 BINS = 12
 ORDER = (
@@ -182,7 +183,7 @@ def funnel_groups(sessions: SessionTable, chart: Chart, rows: pl.Series | None =
         FunnelGroup(label, brush, whole.counts(its))
         for (label, brush), its in zip(found.told(), some_of(found.members(), whole, rows), strict=True)
     ]
-    name = sessions.plain_name(str(chart.dimensions[0]))
+    name = sessions.plain_name(str(chart.dimensions[0])) + (OF_FIRST if chart.across else "")
     return FunnelGroups(name, tuple(groups), found.group.pairs is not None)
 
 

@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from explorer.crossfilter.bins.binning import AUTOMATIC, Binning
-from explorer.crossfilter.selections.selection import Selection
+from explorer.crossfilter.cards import funnel_dimensions, time_brushed
+from explorer.crossfilter.selections.selection import Range, Selection
 from explorer.engine.local.inside.funnel import funnel
 from explorer.errors import SpecError
 from explorer.spec.charts.chart import Chart
@@ -143,3 +144,36 @@ def test_across_is_written_and_read_back():
 
 def test_steps_say_what_reaches_them():
     assert [Steps(across=across).things for across in (False, True)] == ["sessions", "actors"]
+
+
+@given(logs(), definitions(), funnels(across=True), st.sampled_from(["first event", "event_count", "hour of start"]))
+def test_a_cell_brushes_exactly_the_actors_that_it_counts(log, definition, steps, by):
+    engine, _, _ = chosen(log, definition, 1)
+    limits: dict[str, Any] = {"within": steps.within, "without": steps.without, "order": steps.order, "across": True}
+    chart = Chart("funnel", "visit", steps=steps.conditions, by=by, top=20, **limits)
+    try:
+        coded = engine.cut(definition).coded(funnel_dimensions((chart,), "user"))
+        found = coded.funnel_groups(chart, Selection())
+    except SpecError:
+        return
+    for group in found.groups:
+        assert group.brush is not None
+        side = Selection().with_(found.dimension, group.brush)
+        assert coded.n_actors(side) == group.counts.sessions
+        for at, reached in enumerate(group.counts.reached):
+            assert coded.n_actors(side.with_("funnel", Range(at + 1, None))) == reached
+
+
+@given(logs(), definitions(), funnels(across=True))
+def test_a_step_of_time_brushes_exactly_the_actors_that_came_first_then(log, definition, steps):
+    engine, _, _ = chosen(log, definition, 1)
+    chart = Chart("funnel", "visit", steps=steps.conditions[:1], every="1h", across=True)
+    try:
+        coded = engine.cut(definition).coded(funnel_dimensions((chart,), "user"))
+        found = coded.funnel_trend(chart, Selection())
+    except SpecError:
+        return
+    begins = found.times.dt.cast_time_unit("us").to_physical().to_list()
+    for at, (begin, end) in enumerate(zip(begins, found.ends.tolist(), strict=True)):
+        held = Selection().with_(time_brushed(chart), Range(begin, end, "time")).with_("funnel", Range(1, None))
+        assert coded.n_actors(held) == found.lines[0].reach[at]

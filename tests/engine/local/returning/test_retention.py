@@ -180,10 +180,10 @@ def test_too_many_steps_say_what_instead():
 
 def test_nothing_is_said_of_nothing():
     one = explorer.connect(pl.DataFrame({"user": ["a"], "ts": ["2024-03-01"]}))
-    assert one.retention(VISIT, every="1w").sentence.startswith("All sessions start in one week")
+    assert one.retention(VISIT, every="1w").sentence.startswith("No week after the first is over in this source")
     kept = VISIT.replace(keep="event_count > 5")
     assert one.retention(kept).sentence == "There is no actor with a session."
-    assert one.retention(VISIT, returns="times").sentence == "No actor has a second session."
+    assert one.retention(VISIT, returns="times").sentence == "No actor comes back."
     assert one.retention(kept).frame().is_empty()
 
 

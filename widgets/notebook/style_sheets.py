@@ -1,57 +1,23 @@
-"""In a notebook: what Panel needs, from the package itself. Its default asks the network for it."""
+"""Panel's style sheets for a notebook, from the package itself."""
 
 from __future__ import annotations
 
-import sys
 from functools import cache
 from typing import Any
 from weakref import WeakKeyDictionary
 
 import panel as pn
 from bokeh.models import InlineStyleSheet
-from panel.io.notebook import LOAD_MIME
 from panel.io.resources import CDN_DIST, DIST_DIR, LOCAL_DIST
 
-from widgets.notebook.cell_output import Cells, forget
-from widgets.notebook.compress import packed
 from widgets.parts import library_internals as internals
 
 
-def load() -> None:
-    """In a notebook, load scripts and styles, and hear of its cells; anywhere else do nothing."""
-    if pn.state.curdoc is not None or "ipykernel" not in sys.modules:
-        return
-    from IPython import get_ipython
-
-    shell = get_ipython()
-    if shell is None:
-        return
-    if not internals.extension_is_loaded():
-        _load_inline()
-    if pn.config.inline and not isinstance(internals.style_sheets(), Documents):
+def bring_along() -> None:
+    """Send styles as texts from now on; Panel's default is to name addresses elsewhere."""
+    pn.config.inline = True
+    if not isinstance(internals.style_sheets(), Documents):
         internals.set_style_sheets(Documents())
-    _listen(shell)
-
-
-def _load_inline() -> None:
-    from IPython.display import publish_display_data
-    from IPython.utils.capture import capture_output
-
-    with capture_output(stdout=False, stderr=False) as captured:
-        pn.extension(inline=True)
-    for output in captured.outputs:
-        data = dict(output.data)
-        if LOAD_MIME in data and pn.config.comms == "default":
-            # The same script again, for front ends that do not know the first: 3 MB in every notebook.
-            data.pop("application/javascript", None)
-            data[LOAD_MIME] = packed(data[LOAD_MIME])
-        publish_display_data(data, output.metadata)
-
-
-@cache
-def _listen(shell: Any) -> Cells:
-    internals.hear_of_deleted_outputs(forget)
-    return Cells(shell)
 
 
 class Sheets(dict[str, Any]):

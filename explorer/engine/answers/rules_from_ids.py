@@ -1,0 +1,88 @@
+"""The shortest definition that reproduces the session ids of a column, and how it was found."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from explorer.crossfilter.formats import many, percent_text
+from explorer.spec.duration import Duration
+from explorer.spec.session import SessionDefinition
+
+
+@dataclass(frozen=True)
+class Step:
+    """One more rule: `what` in words, the definition with it, and how many of the ids' sessions it reproduces exactly.
+
+    `missed` are places where an id changes and no session begins, `extra` those where a session begins within an id.
+    """
+
+    what: str
+    definition: SessionDefinition
+    same: int
+    missed: int
+    extra: int
+
+    @property
+    def wrong(self) -> int:
+        """At how many places definition and ids disagree."""
+        return self.missed + self.extra
+
+
+@dataclass(frozen=True)
+class RulesFromIds:
+    """What the ids of a `column` follow: `steps` from the inactivity alone to the whole definition.
+
+    There are so many `sessions` with an id; `interrupted` of them have other events of their actor between theirs,
+    which no rule reproduces; `without` events have no id. The inactivity does as well from `low` to `high`.
+    """
+
+    column: str
+    sessions: int
+    interrupted: int
+    without: int
+    low: Duration
+    high: Duration
+    steps: tuple[Step, ...]
+
+    @property
+    def definition(self) -> SessionDefinition:
+        """The definition that reproduces most."""
+        return self.steps[-1].definition
+
+    @property
+    def same(self) -> int:
+        """How many of the ids' sessions the definition reproduces exactly."""
+        return self.steps[-1].same
+
+    @property
+    def sentence(self) -> str:
+        """What was found, in one sentence."""
+        share = percent_text(self.same / self.sessions) if self.sessions else "none"
+        all_of = f"all {many(self.sessions, 'session')}" if self.same == self.sessions else f"{share} of the sessions"
+        rules = ", ".join(step.what for step in self.steps)
+        return f"{rules[:1].upper()}{rules[1:]}: this reproduces {all_of} of {self.column}."
+
+    @property
+    def notes(self) -> list[str]:
+        """What stays, and what the data do not decide, one sentence each."""
+        last, said = self.steps[-1], []
+        if self.low != self.high:
+            said.append(f"Any inactivity from {self.low} to {self.high} gives the same.")
+        if last.missed:
+            said.append(f"{_places(last.missed)} where an id changes {_are(last.missed)} not explained.")
+        if last.extra:
+            said.append(f"{_places(last.extra)} within an id would begin a session.")
+        if self.interrupted:
+            between = "interrupted by other events of the same actor"
+            said.append(f"{many(self.interrupted, 'id')} {_are(self.interrupted)} {between}.")
+        if self.without:
+            said.append(f"{many(self.without, 'event')} {'has' if self.without == 1 else 'have'} no id.")
+        return said
+
+
+def _places(count: int) -> str:
+    return many(count, "place")
+
+
+def _are(count: int) -> str:
+    return "is" if count == 1 else "are"
