@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from explorer.code.cohorts import without_cohorts
-from explorer.code.funnels import LEFT_OUT, counted, says_more
+from explorer.code.funnels import LEFT_OUT, Counted, counted, says_more
 from explorer.code.polars import polars_code
 from explorer.code.python import python_code
 from explorer.code.shell import shell_code
@@ -15,7 +15,6 @@ from explorer.engine.engine import Engine
 from explorer.errors import SpecError, did_you_mean
 from explorer.plan.check import checked
 from explorer.spec.analysis import Analysis
-from explorer.spec.charts.sequences.steps import Steps
 from explorer.spec.expression.clause import Clause
 from explorer.spec.session import SessionDefinition
 
@@ -33,9 +32,10 @@ class Asked:
     selected: Clause | None
 
     @property
-    def funnels(self) -> tuple[Steps, ...]:
-        """The steps of the funnels of the definition."""
-        return counted(self.analysis.charts, self.definition.name)
+    def funnels(self) -> tuple[Counted, ...]:
+        """The funnels of the definition that can be counted."""
+        actor, cohorts = self.engine.columns.actor_name, [cohort.name for cohort in self.analysis.cohorts]
+        return tuple(counted(self.analysis.charts, self.definition, actor, cohorts))
 
 
 @dataclass(frozen=True)
@@ -123,10 +123,15 @@ def code(
     if language.plain:
         engine = without_cohorts(engine, definition, language.plain, selected)
     text = language.say(Asked(engine, analysis, definition, dialect, selected))
-    if language.plain and says_more(analysis.charts, definition.name):
+    if language.plain and _says_more(engine, analysis, definition):
         text += f"{language.comment} {LEFT_OUT}\n"
     moving = any((chart.over or chart.previous) and chart.session == definition.name for chart in analysis.charts)
     if not (language.comment and moving):
         return text
     left_out = "Sliding windows and periods before of charts are not in it: the Python code asks them."
     return f"{text}{language.comment} {left_out}\n"
+
+
+def _says_more(engine: Engine, analysis: Analysis, definition: SessionDefinition) -> bool:
+    cohorts = [cohort.name for cohort in analysis.cohorts]
+    return says_more(analysis.charts, definition, engine.columns.actor_name, cohorts)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from explorer.code.funnels import funnel_name
+from explorer.code.funnels import Counted, funnel_name
 from explorer.code.plain.attempts import HELPER, funnel_lines
 from explorer.code.plain.clause import Conditions, quoted
 from explorer.code.plain.cutting import cut_lines, sort_lines, where_lines
@@ -19,7 +19,6 @@ from explorer.engine.engine import Engine
 from explorer.errors import EngineError, located
 from explorer.plan.in_sql.source import NOT_IN_SQL
 from explorer.plan.meaning import inside, outer_name
-from explorer.spec.charts.sequences.steps import Steps
 from explorer.spec.event_columns import name_inside
 from explorer.spec.expression import clause as clauses
 from explorer.spec.expression.clause import Clause
@@ -48,7 +47,7 @@ def decoded(texts):
 
 
 def polars_code(
-    engine: Engine, definition: SessionDefinition, selected: Clause | None = None, funnels: tuple[Steps, ...] = ()
+    engine: Engine, definition: SessionDefinition, selected: Clause | None = None, funnels: tuple[Counted, ...] = ()
 ) -> str:
     """A script that makes `sessions`, `actors` and, where something is selected, `selected`; then `funnel`, `funnel_2`
     and so on with how many reach each step of the funnels.

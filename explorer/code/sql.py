@@ -9,6 +9,7 @@ import polars as pl
 from sqlglot import exp
 
 from explorer.code.duckdb_file import events_step
+from explorer.code.funnels import Counted, things_of
 from explorer.code.source import source_text
 from explorer.crossfilter.bins.funnel_steps import step_names, steps_way
 from explorer.crossfilter.selections.conditions import kept_only
@@ -18,7 +19,6 @@ from explorer.plan.in_sql.dialect import SPOKEN, Dialect
 from explorer.plan.in_sql.query import definition_sql
 from explorer.plan.in_sql.sequences.funnel_query import funnel_sql
 from explorer.plan.in_sql.source import NOT_IN_SQL, Source
-from explorer.spec.charts.sequences.steps import Steps
 from explorer.spec.expression.clause import Clause
 from explorer.spec.session import SessionDefinition
 
@@ -33,7 +33,7 @@ def sql_code(
     definition: SessionDefinition,
     dialect: str = "duckdb",
     selected: Clause | None = None,
-    funnels: tuple[Steps, ...] = (),
+    funnels: tuple[Counted, ...] = (),
 ) -> str:
     """One row per session over a table `events`; only the selected sessions where something is selected. Behind it,
     after a semicolon each, a query for every funnel: how many reach each of its steps.
@@ -60,9 +60,11 @@ def sql_code(
     notes += ["Only the sessions that are selected."] if selected is not None else []
     found = "".join(f"-- {_one_line(note)}\n" for note in notes) + query + "\n"
     source = Source("events", engine.columns, schema, Dialect(dialect), None, engine.now)
-    for steps in funnels:
-        says = f"{steps.things} that reach these steps {steps_way(steps)}: {', '.join(step_names(steps))}."
-        its = funnel_sql(steps, definition, source, None if events is None else events.copy())
+    for funnel in funnels:
+        steps = funnel.steps
+        of = definition if funnel.where is None else kept_only(definition, funnel.where)
+        its = funnel_sql(steps, of, source, None if events is None else events.copy())
+        says = f"{things_of(funnel)} that reach these steps {steps_way(steps)}: {', '.join(step_names(steps))}."
         found += f";\n\n-- {_one_line(says[:1].upper() + says[1:])}\n{its}\n"
     return found
 

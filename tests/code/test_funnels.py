@@ -8,13 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import explorer
-from explorer.code.funnels import LEFT_OUT
+from explorer.code.funnels import LEFT_OUT, Counted
 from explorer.code.languages import code
 from explorer.code.polars import polars_code
 from explorer.code.sql import sql_code
 from explorer.spec.analysis import Analysis
 from explorer.spec.charts.chart import Chart
 from explorer.spec.charts.sequences.steps import Steps
+from explorer.spec.expression.clause import parse
 from explorer.spec.session import SessionDefinition
 from tests.code.running import run
 from tests.engine.local.inside.made_up import FRAME, VISIT
@@ -27,34 +28,47 @@ SPLIT = ";\n\n"
 ANY_FUNNEL = st.booleans().flatmap(funnels)
 
 
-def chart_of(steps: Steps) -> Chart:
+WHERES = st.sampled_from(
+    [None, None, "event_count > 1", "session_number > 1 OR duration < '20m'", "since_previous > '1h'"]
+)
+
+
+def chart_of(funnel: Counted) -> Chart:
+    steps = funnel.steps
     limits = {"within": steps.within, "without": steps.without, "order": steps.order, "across": steps.across}
-    return Chart("funnel", "visit", steps=steps.conditions, **limits)
+    return Chart("funnel", "visit", steps=steps.conditions, where=funnel.where, **limits)
+
+
+def counted(steps: Steps, where: str | None) -> Counted:
+    """Across sessions no condition on sessions is written."""
+    return Counted(steps, None if where is None or steps.across else parse(where))
 
 
 @examples(30)
-@given(logs(), definitions(), ANY_FUNNEL)
-def test_the_polars_script_counts_what_the_engine_does(log: Log, definition: SessionDefinition, steps: Steps):
-    engine = connect(log)
-    found = run(polars_code(engine, definition, funnels=(steps,)), events=log.frame)
-    assert found["funnel"]["reached"].to_list() == engine.query(chart_of(steps), definition)["value"].to_list()
+@given(logs(), definitions(), ANY_FUNNEL, WHERES)
+def test_the_polars_script_counts_what_the_engine_does(
+    log: Log, definition: SessionDefinition, steps: Steps, where: str | None
+):
+    engine, funnel = connect(log), counted(steps, where)
+    found = run(polars_code(engine, definition, funnels=(funnel,)), events=log.frame)
+    assert found["funnel"]["reached"].to_list() == engine.query(chart_of(funnel), definition)["value"].to_list()
 
 
 @examples(20)
-@given(logs(), definitions(), ANY_FUNNEL)
-def test_the_sql_counts_what_the_engine_does(log: Log, definition: SessionDefinition, steps: Steps):
-    engine = connect(log)
+@given(logs(), definitions(), ANY_FUNNEL, WHERES)
+def test_the_sql_counts_what_the_engine_does(log: Log, definition: SessionDefinition, steps: Steps, where: str | None):
+    engine, funnel = connect(log), counted(steps, where)
     relation = duckdb.connect().from_arrow(log.frame.to_arrow())
-    _, query = sql_code(engine, definition, funnels=(steps,)).split(SPLIT)
+    _, query = sql_code(engine, definition, funnels=(funnel,)).split(SPLIT)
     (found,) = relation.query("events", query).pl().rows()
-    assert list(found) == engine.query(chart_of(steps), definition)["value"].to_list()
+    assert list(found) == engine.query(chart_of(funnel), definition)["value"].to_list()
 
 
 @pytest.mark.parametrize("dialect", ["clickhouse", "postgres", "spark"])
 def test_other_dialects_have_it_too(dialect: str):
     engine = explorer.connect(FRAME, actor="user", time="ts", event="event", order="n")
     steps = Chart("funnel", "visit", steps=(LOGIN, VIEW), across=True).funnel
-    text = sql_code(engine, VISIT.replace(keep="event_count > 1"), dialect, funnels=(steps,))
+    text = sql_code(engine, VISIT.replace(keep="event_count > 1"), dialect, funnels=(Counted(steps),))
     assert text.count(SPLIT) == 1
     assert "step_2" in text
 
@@ -65,6 +79,8 @@ def test_all_funnels_of_a_definition_are_in_the_code():
         Chart("funnel", "visit", steps=(LOGIN, VIEW)),
         Chart("funnel", "visit", steps=(LOGIN, VIEW), by="first event"),
         Chart("funnel", "visit", steps=(VIEW, BUY), within="1m", across=True),
+        Chart("funnel", "visit", steps=(LOGIN, VIEW), where="event_count > 99"),
+        Chart("funnel", "visit", steps=(LOGIN, VIEW), where="session_count > 1"),
         Chart("funnel", "other", steps=(BUY,)),
     ]
     analysis = Analysis({"actor": "user", "time": "ts", "event": "event"}, [VISIT, VISIT.replace(name="other")], charts)
@@ -75,7 +91,9 @@ def test_all_funnels_of_a_definition_are_in_the_code():
     assert "# Sessions that reach these steps in this order: login, view." in text
     assert "# Actors that reach these steps in this order within 1m across sessions: view, buy." in text
     assert LEFT_OUT in text
-    assert "funnel_3" not in text
+    assert found["funnel_3"].rows() == [(1, 0), (2, 0)]
+    assert "# Sessions where event_count > 99 that reach these steps in this order: login, view." in text
+    assert "funnel_4" not in text
     assert found["sessions"].height == 3
     sql = code(engine, analysis, "sql", session="other")
     assert sql.count(SPLIT) == 1

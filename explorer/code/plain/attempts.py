@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
-from explorer.code.funnels import funnel_name
+from explorer.code.funnels import Counted, funnel_name, held_name, things_of
 from explorer.code.plain.clause import Conditions, quoted
 from explorer.code.plain.literals import comment, length_code
 from explorer.code.plain.names import Names
 from explorer.crossfilter.bins.funnel_steps import step_names, steps_way
 from explorer.errors import located
-from explorer.spec.charts.sequences.steps import Steps
 
 HELPER = '''
 def steps_reached(events, group, time, steps, within=None, without=None, order="given"):
@@ -85,21 +84,22 @@ def held_line(names: Names) -> str:
     return f"held = events.filter(pl.col({session}).is_in(sessions[{session}].implode()))"
 
 
-def funnel_lines(funnels: Sequence[Steps], names: Names, events: Conditions) -> Iterator[str]:
+def funnel_lines(funnels: Sequence[Counted], names: Names, events: Conditions) -> Iterator[str]:
     """A frame for each funnel with how many reach each step; `events` writes conditions on events of sessions."""
-    for at, steps in enumerate(funnels):
+    for at, funnel in enumerate(funnels):
+        steps, its = funnel.steps, "held" if funnel.where is None else held_name(at)
         conditions = []
         for place, step in enumerate(steps.clauses):
             with located(f"steps[{place}]"):
                 conditions.append(events.asked(step))
         yield ""
-        says = f"{steps.things} that reach these steps {steps_way(steps)}: {', '.join(step_names(steps))}."
+        says = f"{things_of(funnel)} that reach these steps {steps_way(steps)}: {', '.join(step_names(steps))}."
         yield comment(says[:1].upper() + says[1:])
         group = names.actor if steps.across else (names.session,)
         held = (
-            f"held.sort({', '.join(map(quoted, (*names.actor, names.place)))})"
+            f"{its}.sort({', '.join(map(quoted, (*names.actor, names.place)))})"
             if names.split and steps.across
-            else "held"
+            else its
         )
         yield f"{funnel_name(at)} = steps_reached("
         yield f"    {held}, [{', '.join(map(quoted, group))}], {quoted(names.time)},"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from explorer.code.funnels import Counted
 from explorer.code.plain.clause import Conditions, quoted
 from explorer.code.plain.names import Names
 from explorer.plan.column_text import read_by_metrics
-from explorer.spec.charts.sequences.steps import Steps
 from explorer.spec.event_columns import EVENT_COLUMNS
 from explorer.spec.expression import clause as clauses
 from explorer.spec.session import SessionDefinition
@@ -21,12 +21,15 @@ WRITTEN = {
 
 
 def known_lines(
-    definition: SessionDefinition, names: Names, inside: Conditions, funnels: Iterable[Steps] = ()
+    definition: SessionDefinition, names: Names, inside: Conditions, funnels: Iterable[Counted] = ()
 ) -> Iterator[str]:
     """The columns that metrics and steps of funnels read; `inside` writes conditions on the events of sessions."""
     read = read_by_metrics(definition, inside.schema, None)
     read |= {
-        name for steps in funnels for clause in (*steps.clauses, steps.without) for name in clauses.columns(clause)
+        name
+        for funnel in funnels
+        for clause in (*funnel.steps.clauses, funnel.steps.without)
+        for name in clauses.columns(clause)
     }
     known = [name for name in EVENT_COLUMNS if name in read]
     if not known:

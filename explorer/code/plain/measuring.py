@@ -9,6 +9,7 @@ from functools import cached_property
 
 import polars as pl
 
+from explorer.code.funnels import Counted, held_name
 from explorer.code.plain.attempts import held_line
 from explorer.code.plain.clause import Conditions, quoted
 from explorer.code.plain.literals import assigned, comment, length_code
@@ -21,7 +22,6 @@ from explorer.plan.in_sql.source import free
 from explorer.plan.meaning import Schema, dtype_of, outer_name
 from explorer.plan.pattern_elements import conditions
 from explorer.spec.aggregates import AGGREGATES, Aggregate
-from explorer.spec.charts.sequences.steps import Steps
 from explorer.spec.columns import Columns
 from explorer.spec.expression import clause as clauses
 from explorer.spec.expression.clause import Clause
@@ -47,7 +47,7 @@ class Measuring:
     names: Names
     events: Conditions
     selected: Clause | None = None
-    funnels: tuple[Steps, ...] = ()
+    funnels: tuple[Counted, ...] = ()
     contained: dict[str, str] = field(default_factory=dict)
 
     @cached_property
@@ -154,7 +154,9 @@ class Measuring:
     @property
     def _beside(self) -> list[str]:
         """What is known of sessions besides, where conditions or ratios read it."""
-        return read_of_sessions(self.definition, BESIDES, self.selected)
+        conditions = (self.selected, *(funnel.where for funnel in self.funnels))
+        each = (read_of_sessions(self.definition, BESIDES, condition) for condition in conditions)
+        return list(dict.fromkeys(name for names in each for name in names))
 
     def metric_lines(self) -> Iterator[str]:
         """Metrics that read others, and scopes, outside of which a metric is null."""
@@ -174,6 +176,12 @@ class Measuring:
             yield "sessions = sessions.filter(keep)"
         if self.funnels:
             yield held_line(self.names)
+            session = quoted(self.names.session)
+            for at, funnel in enumerate(self.funnels):
+                if funnel.where is not None:
+                    yield assigned("its", self.sessions.code(funnel.where))
+                    yield f"its = sessions.filter(its)[{session}].implode()"
+                    yield f"{held_name(at)} = held.filter(pl.col({session}).is_in(its))"
         yield f"actors = sessions.group_by({columns_code(self.names.actor)}, maintain_order=True).agg("
         yield '    pl.len().alias("session_count"),'
         yield '    pl.col("duration").sum().alias("time_in_session"),'
