@@ -249,6 +249,8 @@ def trait_words(name: str, text: str, brush: Brush | None, event: str | None, *,
     'have ios as first platform'
     >>> trait_words("weekday of start", "Sat", Values(frozenset({"Saturday"})), None)
     'start on a Saturday'
+    >>> trait_words("revenue", "2+", Range(2, None, "number"), None), trait_words("buys", "2+", Range(2, None), None)
+    ('have revenue of 2 or more', 'have 2 or more buys')
     """
     asked = Dimension.parse(name)
     nothing = isinstance(brush, Values) and brush.none
@@ -293,15 +295,21 @@ def trait_words(name: str, text: str, brush: Brush | None, event: str | None, *,
             return f"have the number {text} of their actor"
     if isinstance(brush, Values) and brush.values == {"true"}:
         return f"have {name}"
-    return f"have {text} {name}" if isinstance(brush, Range) and brush.kind == "count" else f"have {name} {text}"
+    if not isinstance(brush, Range):
+        return f"have {name} {text}"
+    return f"have {text} {name}" if brush.kind == "count" else f"have {name} of {text}"
 
 
 def _in_words(text: str) -> str:
     """An end of a range in words.
 
-    >>> _in_words("≥ 14m 30s"), _in_words("< 5"), _in_words("8+ events")
-    ('14m 30s or more', 'less than 5', '8+ events')
+    >>> _in_words("≥ 14m 30s"), _in_words("under 5"), _in_words("8+ events"), _in_words("2.5+")
+    ('14m 30s or more', 'less than 5', '8 or more events', '2.5 or more')
     """
+    number, plus, unit = f"{text} ".partition("+ ")
+    if plus and number[:1] != "+":
+        return f"{number} or more {unit}".rstrip()
+    text = text.replace("under ", "less than ", 1) if text.startswith("under ") else text
     if text.startswith("≥ "):
         return f"{text[2:]} or more"
     return f"less than {text[2:]}" if text.startswith("< ") else text
