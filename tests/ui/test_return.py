@@ -75,6 +75,8 @@ def test_choices_states_and_times(stage: Stage):
     part.press("Enter")
     assert shows(page, log.sessions(VISIT).height)
     page.get_by_text(whole.between.sentence).wait_for()
+    page.locator("summary", has_text="Table").last.click()
+    expect(page.get_by_role("columnheader", name="Since the session before")).to_be_visible()
     page.get_by_role("button", name="Undo").click()
     page.get_by_text(log.retention(VISIT, by="first platform", returns="times").sentences[0]).wait_for()
     page.idle()

@@ -137,6 +137,9 @@ def test_numbers_are_handed_over_as_csv(opened: tuple[SessionExplorer, ReturnVie
     assert view.grid.handed["name"] == "visit return.csv"
     view.hear_activity({"ask": "csv"})
     assert pl.read_csv(io.StringIO(view.activity.handed["text"])).height == len(found.activity.names)
+    view.hear_between({"ask": "csv"})
+    read = pl.read_csv(io.StringIO(view.between.handed["text"]))
+    assert read["sessions"].sum() == found.between.times
 
 
 def test_a_link_brings_a_brush_back(engines: Connect) -> None:

@@ -16,13 +16,15 @@ class SpansChart(Component):
     """Actors, or what `thing` names, by a length of time, bar by bar: grey for all, coloured for those selected.
 
     `shown` has labels, totals, counts, ticks and touched, one a bar, `said`, `hint` and, where there is nothing,
-    `none`. A drag sends the bars `from` up to `to`.
+    `none`. A drag sends the bars `from` up to `to`. With `things` and `of`, heads of columns, there is a table, and its
+    CSV is asked for by `ask`.
     """
 
     shown = param.Dict(default={})
+    handed = param.Dict(default={}, doc="The CSV that was asked for; `turn` differs every time.")
 
-    _esm = script("parts/svg.js", "parts/across.js", "views/actors/spans.js")
-    _stylesheets = [style("views/actors/actor_charts.css")]
+    _esm = script("parts/svg.js", "parts/across.js", "parts/download.js", "parts/table.js", "views/actors/spans.js")
+    _stylesheets = [style("parts/table.css", "views/actors/actor_charts.css")]
 
 
 class SharesChart(Component):

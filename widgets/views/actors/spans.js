@@ -9,7 +9,13 @@ export function render({ model }) {
   const empty = h("p", { className: "nothing" })
   const picture = h("div", { className: "picture" }, svg, tip)
   const hint = h("p", { className: "hint" })
-  const root = h("div", { className: "chart" }, said, picture, empty, hint, live)
+  // Where a view hands the numbers over: as a table that opens, and as CSV.
+  const csv = h("button", { type: "button", className: "plain", title: "Save the bars as CSV", onclick: () => model.send_msg({ ask: "csv" }) }, icon("save"), "CSV")
+  const head = h("tr"), body = h("tbody")
+  const { frame } = framed(h("table", {}, h("thead", {}, head), body), "Table of the bars")
+  const pages = pagesOf("Pages of the bars", (rows) => body.replaceChildren(...rows.map((row) => h("tr", {}, row.map((text, at) => h(at ? "td" : "th", { className: at ? "right" : "left", textContent: text, ...(at ? {} : { scope: "row" }) }))))))
+  const opens = h("details", {}, h("summary", { textContent: "Table" }), frame, pages.root), numbers = h("div", { className: "numbers" }, opens, csv)
+  const root = h("div", { className: "chart" }, said, picture, empty, hint, numbers, live)
   const tell = (from, to) => model.send_msg({ from: Math.min(from, to), to: Math.max(from, to) + 1 })
 
   function paint() {
@@ -20,6 +26,8 @@ export function render({ model }) {
     empty.textContent = none
     empty.hidden = !none
     picture.hidden = hint.hidden = Boolean(none)
+    numbers.hidden = Boolean(none) || !model.shown.things
+    paintTable()
     if (!n || wide < 80) return
     const left = EDGES.left, right = wide - EDGES.right, bottom = TALL - EDGES.bottom
     const step = (right - left) / n, highest = Math.max(1, ...totals)
@@ -38,6 +46,13 @@ export function render({ model }) {
       shape("text", { x: left - 6, y: bottom, "text-anchor": "end" }, "0"),
       ...spacedTicks(ticks, step).map(([at, text]) => shape("text", { x: left + at * step, y: TALL - 8, "text-anchor": "middle" }, text)))
     mark(null)
+  }
+
+  function paintTable() {
+    const { labels = [], totals = [], counts = [], things = "", of = "" } = model.shown
+    if (!opens.open || numbers.hidden) return
+    plainHead(head, [{ title: of, align: "left" }, { title: things, align: "right" }, { title: "Under the other brushes", align: "right" }])
+    pages.of(labels.map((label, at) => [label, countText(totals[at]), countText(counts[at])]))
   }
 
   // Labels that have room beside each other.
@@ -90,6 +105,8 @@ export function render({ model }) {
     done: tell,
     over: (i) => { if (geometry) point(i) },
   })
+  opens.addEventListener("toggle", paintTable)
+  model.on("handed", () => saveText(model.handed.text, model.handed.name, "text/csv"))
   draw(model, ["shown"], paint)
   fitted(picture, paint)
   return root

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import polars as pl
 
 from explorer.charts.figure.moments import Moment, step_lines
 from explorer.charts.figure.time_axis import moments, step_ticks
@@ -243,5 +244,21 @@ def between_shown(
         "counts": counts[:n].tolist(),
         "touched": bins.touched(brush).tolist()[:n] if brush is not None and bins.fits(brush) else [],
         "thing": "session",
+        "things": "Sessions",
+        "of": "Since the session before",
         "hint": "Drag across bars to select the sessions that come so long after another one.",
     }
+
+
+def between_frame(
+    since: Axis, totals: npt.NDArray[np.int64] | None, counts: npt.NDArray[np.int64] | None
+) -> pl.DataFrame:
+    """The bars of the times between sessions: label, sessions, and those under the other brushes."""
+    labels = since.bins.without_none().labels
+    return pl.DataFrame(
+        {
+            "since_previous": pl.Series(labels, dtype=pl.String),
+            "sessions": None if totals is None else totals[: len(labels)],
+            "under the other brushes": None if counts is None else counts[: len(labels)],
+        }
+    )

@@ -24,7 +24,15 @@ from widgets.charts.chart_menu import choices
 from widgets.parts.theme import card
 from widgets.views.actors.actor_charts import SpansChart
 from widgets.views.returning.parts import ActivityChart, ReturnGrid
-from widgets.views.returning.texts import activity_shown, asks, between_shown, changes, grid_shown, toggled
+from widgets.views.returning.texts import (
+    activity_shown,
+    asks,
+    between_frame,
+    between_shown,
+    changes,
+    grid_shown,
+    toggled,
+)
 from widgets.views.view import View
 
 SINCE, FIRST_START = "since_previous", "first_start"
@@ -163,12 +171,16 @@ class ReturnView(View[Found]):
 
     def hear_between(self, message: dict[str, Any]) -> None:
         """Take a drag across bars; one that stands already is taken away."""
-        since = self._last.since if self._last else None
-        if since is None:
+        last = self._last
+        since = last.since if last else None
+        if last is None or since is None:
+            return
+        if message.get("ask") == "csv":
+            self._hand(self.between, csv_text(between_frame(since, last.totals, last.counts), spreadsheet=True), SINCE)
             return
         most = len(since.bins.without_none())
-        first, last = max(0, int(message["from"])), min(most, int(message["to"]))
-        brush = since.bins.range(first, last) if first < last else None
+        first, end = max(0, int(message["from"])), min(most, int(message["to"]))
+        brush = since.bins.range(first, end) if first < end else None
         standing = self.state.selection.get(SINCE)
         self.state.selection = self.state.selection.with_(SINCE, None if brush == standing else brush)
 
@@ -194,7 +206,7 @@ class ReturnView(View[Found]):
             return False
         return True
 
-    def _hand(self, part: ReturnGrid | ActivityChart, text: str, what: str) -> None:
+    def _hand(self, part: ReturnGrid | ActivityChart | SpansChart, text: str, what: str) -> None:
         name = f"{self.state.definition.name} {what}.csv"
         part.handed = {"text": text, "name": name, "turn": part.handed.get("turn", 0) + 1}
 
