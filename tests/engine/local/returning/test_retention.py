@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 import explorer
 from explorer.crossfilter.bins.binning import AUTOMATIC, Binning
 from explorer.crossfilter.selections.selection import Range, Selection, Values
-from explorer.engine.answers.retention import STATES, wilson
+from explorer.engine.answers.retention import CHANCE, STATES, chance_alike, wilson
+from explorer.engine.local.returning.between import middle
 from explorer.errors import SpecError
 from explorer.spec.charts.chart import Chart
 from explorer.spec.charts.sequences.returns import ACTIVITY, RETURN
@@ -200,3 +201,24 @@ def test_a_share_holds_its_true_value_95_times_in_100():
         naive += pooled.low <= share <= pooled.high
     assert 930 <= hits <= 970
     assert naive < 800
+
+
+def test_the_median_of_actors_is_in_its_interval_95_times_in_100():
+    rng, hits = np.random.default_rng(7), 0
+    for _ in range(1_000):
+        medians = np.sort(rng.lognormal(size=90))  # the true median is 1
+        its = middle(medians)
+        assert its is not None
+        hits += its.low <= 1 <= its.high
+    assert 930 <= hits <= 975
+    assert middle(np.arange(4.0)) is None
+
+
+def test_rows_that_are_alike_are_told_apart_5_times_in_100():
+    rng, told, apart = np.random.default_rng(8), 0, 0
+    for _ in range(1_000):
+        seen = rng.integers(40, 200, 8)
+        told += chance_alike(rng.binomial(seen, 0.3), seen) <= CHANCE
+        apart += chance_alike(rng.binomial(seen, np.linspace(0.15, 0.45, 8)), seen) <= CHANCE
+    assert 30 <= told <= 70
+    assert apart > 950
