@@ -44,6 +44,17 @@ def metric(page: GuardedPage) -> None:
     page.locator(".recipes button").first.click()
 
 
+def paths(page: GuardedPage) -> None:
+    """The paths from a search on, with one step of them selected."""
+    page.get_by_role("button", name="Got it").click()
+    event = page.get_by_label("Event where paths begin or end")
+    event.fill("search")
+    event.press("Enter")
+    page.get_by_role("group", name="Paths of sessions").get_by_role("button", name="1 step later: page_view").click()
+    page.idle()
+    page.mouse.move(700, 20)
+
+
 def report(page: GuardedPage) -> None:
     """The report beside its title and notes."""
     page.get_by_role("button", name="Report", exact=True).click()
@@ -55,7 +66,7 @@ PICTURES: dict[str, tuple[str, int, int, bool, Act]] = {
     "dark": (BRUSHES, 1440, 1400, True, charts),
     "filter": ("", 1440, 760, False, rule("Events: event is not 'heartbeat'. Edit")),
     "metric": ("", 1440, 1010, False, metric),
-    "inside": ("?view=inside", 1440, 1000, False, charts),
+    "inside": ("?view=inside", 1440, 1240, False, paths),
     "return": ("?view=return", 1440, 1180, False, charts),
     "different": ("?view=different&brush=last event:purchase", 1440, 1000, False, charts),
     "inactivity": ("?view=inactivity", 1440, 1000, False, charts),
