@@ -33,7 +33,7 @@ def hear(app: SessionExplorer, verb: str, title: str = "", notes: str = "", sess
 
 def test_it_opens_with_the_page_of_what_is_there(app: SessionExplorer, fields: ReportFields):
     assert fields.turn == 1
-    assert fields.words == {"title": "", "notes": "", "session": "session", "brushed": False}
+    assert fields.words == {"title": "", "notes": "", "session": "session", "brushed": False, "inactivities": False}
     assert fields.sessions == ["session"]
     assert fields.heading == "Sessions of a data frame"
     assert read_back(fields.page["text"]) == app.analysis
@@ -54,6 +54,14 @@ def test_what_is_typed_is_on_the_page_and_kept_when_it_closes(app: SessionExplor
     assert fields.words["title"] == "A <title>"
     app.state.undo()
     assert app.analysis.title == ""
+
+
+def test_how_much_the_inactivity_matters_is_in_it_where_it_is_ticked(app: SessionExplorer, fields: ReportFields):
+    assert 'id="inactivities"' not in fields.page["text"]
+    dialog(app).hear({"show": {"title": "", "notes": "", "session": "session", "inactivities": True}})
+    assert 'id="inactivities"' in fields.page["text"]
+    app.toolbar.hear({"report": True})
+    assert fields.words["inactivities"] is True
 
 
 def test_nothing_typed_is_no_change(app: SessionExplorer, fields: ReportFields):
