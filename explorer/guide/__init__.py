@@ -13,7 +13,18 @@ from explorer.spec.event_columns import EVENT_COLUMNS
 from explorer.spec.expression.functions import FUNCTIONS
 
 FOLDER = Path(__file__).parent
-ORDER = ("sessions", "inactivity", "metrics", "expressions", "charts", "return", "differences", "reading", "databases")
+ORDER = (
+    "sessions",
+    "inactivity",
+    "metrics",
+    "expressions",
+    "charts",
+    "return",
+    "differences",
+    "reading",
+    "databases",
+    "notebooks",
+)
 
 
 @dataclass(frozen=True)

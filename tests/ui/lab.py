@@ -29,14 +29,14 @@ class Lab:
     def __init__(self, url: str, folder: Path) -> None:
         self.url, self.folder = url, folder
 
-    def open(self, page: Page, name: str, cells: Sequence[str]) -> Notebook:
-        """A new notebook with these cells, none of them run."""
+    def open(self, page: Page, name: str, cells: Sequence[str], host: str = "lab/tree") -> Notebook:
+        """A new notebook with these cells, none of them run; in Notebook 7 where the host is `notebooks`."""
         import nbformat  # which takes seconds
 
         written = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
         written.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
         nbformat.write(written, self.folder / name)
-        page.goto(f"{self.url}/lab/tree/{name}?reset")
+        page.goto(f"{self.url}/{host}/{name}{'?reset' if host.startswith('lab') else ''}")
         return Notebook(page, self.folder / name)
 
 
@@ -49,7 +49,8 @@ class Notebook:
 
     def ready(self) -> None:
         """Wait until its kernel is there and has nothing to do."""
-        expect(self.page.get_by_text("| Idle")).to_be_visible(timeout=SLOW)
+        idle = self.page.get_by_text("| Idle").or_(self.page.locator(".jp-NotebookKernelStatus[data-status=idle]"))
+        expect(idle.or_(self.page.locator(".jp-NotebookKernelLogo"))).to_be_visible(timeout=SLOW)
 
     def cell(self, at: int) -> Locator:
         """A cell with its output."""

@@ -48,6 +48,8 @@ kinds = SessionExplorer, Explorer, LinkedCharts, Widget, View
 print([sum(kind in type(thing).__mro__ for thing in gc.get_objects()) for kind in kinds])
 """
 STILL = "[data-session-explorer]"
+# What it complains about by itself, of plug-ins of JupyterLab that it does not have.
+OF_NOTEBOOK_7 = "reading 'schema'", "'filebrowser:open-path' not registered"
 GONE = "Not connected: run the cell again."
 
 
@@ -93,7 +95,7 @@ def draws(page: GuardedPage, count: int) -> bool:
 
 def test_one_cell_shows_all_and_both_sides_follow(lab: Lab, page: GuardedPage):
     change = "app.analysis = app.analysis.with_session(app.state.definition.replace(inactivity='2h'))"
-    alone = ("app.grid.cards['event_count']", "app.inactivity", "app.key_numbers")
+    alone = ("app.grid.cards['event_count']", "app.inactivity", "app.key_numbers", "app.table", "app.definitions")
     notebook = lab.open(page, "show.ipynb", [SHOW, SELECTED, change, *alone])
     notebook.run(0)
     expect(page.get_by_role("figure", name="Session duration")).to_be_visible(timeout=SLOW)
@@ -109,6 +111,21 @@ def test_one_cell_shows_all_and_both_sides_follow(lab: Lab, page: GuardedPage):
     expect(notebook.run(4).get_by_role("textbox", name="Inactivity")).to_have_value("2h", timeout=SLOW)
     count = sessions("2h").filter(within).height
     expect(notebook.run(5).get_by_text(f"{count:,}", exact=True).last).to_be_visible(timeout=SLOW)
+    expect(notebook.run(6).get_by_role("columnheader", name="Duration")).to_be_visible(timeout=SLOW)
+    expect(notebook.run(7).get_by_text("session", exact=True).last).to_be_visible(timeout=SLOW)
+
+
+def test_notebook_7_shows_it_too_and_two_explorers_do_not_meet(lab: Lab, page: GuardedPage):
+    other = SMALL.replace("app", "other")
+    notebook = lab.open(page, "seven.ipynb", [SHOW, SELECTED, other, "print(other.selected.height)"], host="notebooks")
+    notebook.run(0)
+    expect(page.get_by_role("figure", name="Session duration")).to_be_visible(timeout=SLOW)
+    assert brushed(notebook)[0]
+    notebook.run(2)
+    expect(page.get_by_role("figure", name="Session duration")).to_have_count(2, timeout=SLOW)
+    assert notebook.says(3) == "4"
+    assert all(any(known in problem for known in OF_NOTEBOOK_7) for problem in page.problems)
+    page.problems.clear()
 
 
 def test_a_cell_that_runs_again_leaves_nothing(lab: Lab, page: GuardedPage):

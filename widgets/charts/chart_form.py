@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-import panel as pn
 import param
 
 from explorer.errors import SpecError
 from explorer.spec.charts.chart import Chart
 from widgets.charts.chart_fields import Choices, changed, fields
+from widgets.notebook.inline import Shown
 from widgets.parts.component import Component, script, style
 
 
@@ -23,7 +23,7 @@ class FormFields(Component):
     _stylesheets = [style("charts/chart_form.css")]
 
 
-class ChartForm(pn.viewable.Viewer):
+class ChartForm(Shown):
     """`value` is the chart; a field that does not fit says why and changes nothing."""
 
     value = param.ClassSelector(class_=Chart)

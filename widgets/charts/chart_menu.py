@@ -15,6 +15,7 @@ from explorer.spec.charts.kinds import KINDS
 from explorer.spec.session import BESIDES
 from explorer.state import Explorer
 from widgets.charts.chart_fields import Choices
+from widgets.notebook.inline import Shown
 from widgets.parts.component import Component, script, style
 from widgets.parts.tells_again import TellsAgain
 
@@ -46,7 +47,7 @@ class ChartMenu(Component):
     _stylesheets = [style("parts/menu.css", "charts/chart_menu.css")]
 
 
-class ChartChoice(TellsAgain, pn.viewable.Viewer):
+class ChartChoice(TellsAgain, Shown):
     """A menu of charts with ticks; a click asks to show or hide one, and the last one stays."""
 
     value = param.ClassSelector(class_=tuple, default=(), doc="What the charts shown are of, in order.")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-import panel as pn
 import param
 
+from widgets.notebook.inline import Shown
 from widgets.parts.component import Component, script, style
 
 
@@ -37,7 +37,7 @@ class GroupRows(Component):
     _stylesheets = [style("parts/table.css", "charts/group_table.css")]
 
 
-class GroupTable(pn.viewable.Viewer):
+class GroupTable(Shown):
     """Shows numbers; they are read, not edited."""
 
     value = param.ClassSelector(class_=Groups, default=Groups((), ()))

@@ -14,6 +14,7 @@ import param
 from explorer.errors import SpecError
 from explorer.spec.columns import UNITS, Columns
 from widgets.data.file_fields import DETECTED, FileFields
+from widgets.notebook.inline import Shown
 from widgets.parts.component import style
 from widgets.parts.fields import dropdown, dropdown_of_several
 
@@ -31,7 +32,7 @@ SIDE_BY_SIDE = """
 HINT = style("parts/remark.css")
 
 
-class ColumnsEditor(pn.viewable.Viewer):
+class ColumnsEditor(Shown):
     """Menus; `value` changes when one of them does. The compact form has the first three, for one actor column."""
 
     value = param.ClassSelector(class_=Columns, allow_None=True)

@@ -8,6 +8,7 @@ from typing import Any
 import panel as pn
 import param
 
+from widgets.notebook.inline import Shown
 from widgets.parts.component import Component, script, style
 
 
@@ -31,7 +32,7 @@ class ColumnsGrid(Component):
     _stylesheets = [style("parts/table.css", "data/columns_table.css")]
 
 
-class ColumnsTable(pn.viewable.Viewer):
+class ColumnsTable(Shown):
     """Shows the columns that it is handed."""
 
     value = param.ClassSelector(class_=tuple, default=(), doc="From top to bottom, each a ColumnRow.")

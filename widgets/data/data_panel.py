@@ -19,6 +19,7 @@ from widgets.data.load_doctor import Doctor
 from widgets.data.lookups.lookup_editor import LookupEditor
 from widgets.data.row_preview import RowPreview, Rows
 from widgets.data.source import SourceChooser
+from widgets.notebook.inline import Shown
 from widgets.parts.component import style
 from widgets.parts.notice import Message, Notice
 from widgets.parts.tells_again import TellsAgain
@@ -27,7 +28,7 @@ from widgets.parts.theme import card
 LAYOUT = style("data/data_panel.css")
 
 
-class DataPanel(TellsAgain, pn.viewable.Viewer):
+class DataPanel(TellsAgain, Shown):
     """Shows `facts`; says which `source` was chosen, which `columns` are asked for, and which mend is `wanted`.
 
     What is changed of the columns is a `draft` first: whoever shows the panel hands its first rows to `preview`, and

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-import panel as pn
 import param
 
+from widgets.notebook.inline import Shown
 from widgets.parts.component import Component, script, style
 
 
@@ -19,7 +19,7 @@ class ToggleButton(Component):
     _stylesheets = [style("data/data_toggle.css")]
 
 
-class DataToggle(pn.viewable.Viewer):
+class DataToggle(Shown):
     """`value` says whether the panel is open."""
 
     value = param.Boolean(default=False)

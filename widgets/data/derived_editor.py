@@ -18,6 +18,7 @@ from explorer.spec.expression.clause import parse_value
 from explorer.spec.expression.clause_words import value_words
 from explorer.spec.expression.functions import FUNCTIONS
 from widgets.data.columns_editor import HINT
+from widgets.notebook.inline import Shown
 from widgets.parts.fields import dropdown
 
 EXAMPLES = 4
@@ -28,7 +29,7 @@ FORMS = {
 }
 
 
-class DerivedRow(pn.viewable.Viewer):
+class DerivedRow(Shown):
     """One derived column; `value` is its name and its text, taken when a field is left."""
 
     value = param.Tuple(default=("", ""), length=2)
@@ -83,7 +84,7 @@ class DerivedRow(pn.viewable.Viewer):
         return pn.Column(line, self._told, sizing_mode="stretch_width", margin=0)
 
 
-class DerivedEditor(pn.viewable.Viewer):
+class DerivedEditor(Shown):
     """The derived columns of `columns`; `value` is the columns with what was written, where that can be read."""
 
     columns = param.ClassSelector(class_=Columns, allow_None=True, doc="How the columns are read now.")

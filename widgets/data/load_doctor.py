@@ -9,6 +9,7 @@ import panel as pn
 import param
 
 from widgets.data.findings import Finding as Finding
+from widgets.notebook.inline import Shown
 from widgets.parts.component import Component, script, style
 from widgets.parts.tells_again import TellsAgain
 
@@ -23,7 +24,7 @@ class DoctorCard(Component):
     _stylesheets = [style("data/load_doctor.css")]
 
 
-class Doctor(TellsAgain, pn.viewable.Viewer):
+class Doctor(TellsAgain, Shown):
     """Shows findings; a click on an action only says what is `wanted`, whoever shows it mends."""
 
     value = param.ClassSelector(class_=tuple, default=(), doc="From top to bottom, each a Finding.")

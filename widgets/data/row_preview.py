@@ -13,6 +13,7 @@ from explorer.crossfilter.formats import count_text, time_text
 from explorer.events.head import Head
 from explorer.plan.in_polars.boundary import TIME
 from explorer.plan.literal import EPOCH
+from widgets.notebook.inline import Shown
 from widgets.parts.component import Component, script, style
 from widgets.parts.tells_again import TellsAgain
 
@@ -71,7 +72,7 @@ class RowsCard(Component):
     _stylesheets = [style("parts/table.css", "data/row_preview.css")]
 
 
-class RowPreview(TellsAgain, pn.viewable.Viewer):
+class RowPreview(TellsAgain, Shown):
     """Shows what a change would do; `answer` says that it is to be applied or forgotten."""
 
     value = param.ClassSelector(class_=Rows, allow_None=True, doc="None before the first.")

@@ -17,6 +17,7 @@ from explorer.events.files.folders import Folders, Listing
 from explorer.events.files.packings import PACKED
 from explorer.events.files.paths import KNOWN
 from widgets.data.upload import Upload
+from widgets.notebook.inline import Shown
 from widgets.parts.component import Component, script, style
 from widgets.parts.latest_task import Latest
 
@@ -40,7 +41,7 @@ class SourceControl(Component):
     _stylesheets = [style("data/source.css")]
 
 
-class SourceChooser(pn.viewable.Viewer):
+class SourceChooser(Shown):
     """`value` is the path that was chosen; whoever opens it says `busy` meanwhile, and `error` if it fails."""
 
     value = param.String(default="", doc="The path of a file, a folder or a pattern.")

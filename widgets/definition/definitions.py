@@ -12,6 +12,7 @@ from explorer.errors import SpecError
 from explorer.spec.analysis import Analysis
 from explorer.spec.editing import edits
 from explorer.spec.session import SessionDefinition
+from widgets.notebook.inline import Shown
 from widgets.parts.component import Component, script, style
 
 
@@ -28,7 +29,7 @@ class DefinitionRows(Component):
     _stylesheets = [style("parts/menu.css", "definition/definitions.css")]
 
 
-class DefinitionList(pn.viewable.Viewer):
+class DefinitionList(Shown):
     """Add, copy, rename, colour, order and delete definitions; every gesture is a new analysis."""
 
     value = param.ClassSelector(class_=Analysis, allow_None=True)

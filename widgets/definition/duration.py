@@ -13,6 +13,7 @@ import param
 
 from explorer.errors import SpecError
 from explorer.spec.duration import Duration
+from widgets.notebook.inline import Shown
 from widgets.parts.component import Component, script, style
 
 _STEPS = {
@@ -73,7 +74,7 @@ class DurationControl(Component):
     _stylesheets = [style("definition/duration.css")]
 
 
-class DurationSlider(pn.viewable.Viewer):
+class DurationSlider(Shown):
     """From one second to 52 weeks in human steps; typed lengths between the steps are kept exactly."""
 
     value: Any = DurationText(default="30m", doc="The length, as canonical text; fires on release and on Enter.")

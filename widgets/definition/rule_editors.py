@@ -16,13 +16,14 @@ from explorer.spec.expression.muted import active, mute, unmuted
 from explorer.spec.session import SessionDefinition
 from widgets.definition.duration import DurationSlider
 from widgets.filter_builder import FilterBuilder
+from widgets.notebook.inline import Shown
 from widgets.parts.fields import dropdown, dropdown_of_several
 from widgets.parts.switch import switch
 
 WIDE: dict[str, Any] = {"sizing_mode": "stretch_width", "margin": 0}
 
 
-class RuleEditor(pn.viewable.Viewer):
+class RuleEditor(Shown):
     """What all of them have: the definition, and the filter builders whose counts somebody else finds."""
 
     value = param.ClassSelector(class_=SessionDefinition)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any, NotRequired, TypedDict
 
-import panel as pn
 import param
 
+from widgets.notebook.inline import Shown
 from widgets.parts.component import Component, script, style
 from widgets.parts.tells_again import TellsAgain
 
@@ -42,7 +42,7 @@ class RuleRows(Component):
     _stylesheets = [style("parts/menu.css", "definition/rules.css")]
 
 
-class RuleList(TellsAgain, pn.viewable.Viewer):
+class RuleList(TellsAgain, Shown):
     """Shows rows; says which was asked for what, and changes nothing itself."""
 
     value = param.List(default=[], item_type=dict, doc="From top to bottom, each a Group.")

@@ -20,6 +20,7 @@ from explorer.spec.expression.clause import columns, parse_value
 from explorer.spec.expression.clause_words import value_words
 from explorer.spec.metric import ActorMetric, Metric
 from widgets.filter_builder import FilterBuilder
+from widgets.notebook.inline import Shown
 from widgets.parts.component import style
 from widgets.parts.fields import dropdown
 from widgets.parts.recipes import RecipeRow
@@ -42,7 +43,7 @@ def menu_of(rows: dict[str, Aggregate]) -> dict[str, str]:
     return found | {"Percentile of": PERCENT}
 
 
-class ValueEditor(pn.viewable.Viewer):
+class ValueEditor(Shown):
     """One metric, of sessions or of actors; while something is missing or wrong, the last good value stands."""
 
     value = param.ClassSelector(class_=(Metric, ActorMetric))

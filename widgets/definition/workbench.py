@@ -12,6 +12,7 @@ from explorer.spec.session import SessionDefinition
 from widgets.definition.preview import Preview, Shown
 from widgets.definition.rule_editors import RuleEditor
 from widgets.definition.rule_labels import Role
+from widgets.notebook import inline
 from widgets.parts.component import Component, script, style
 from widgets.parts.tells_again import TellsAgain
 from widgets.parts.theme import heading, heading_html
@@ -38,7 +39,7 @@ class WorkbenchFoot(Component):
     _stylesheets = [style("definition/workbench.css")]
 
 
-class Workbench(TellsAgain, pn.viewable.Viewer):
+class Workbench(TellsAgain, inline.Shown):
     """One editor at a time. `value` is the definition or cohort that was applied last; it fires on 'Apply' only."""
 
     value = param.ClassSelector(class_=(SessionDefinition, Cohort), allow_None=True)

@@ -7,6 +7,7 @@ from typing import Any
 import panel as pn
 import param
 
+from widgets.notebook.inline import Shown
 from widgets.parts.component import Component, script, style
 
 
@@ -21,7 +22,7 @@ class KeeperBar(Component):
     _stylesheets = [style("document/autosave.css")]
 
 
-class Keeper(pn.viewable.Viewer):
+class Keeper(Shown):
     """Takes no room. What is assigned to `kept` is written down in the browser, under `key`; without a key nothing is.
 
     What the browser had kept before is in `found` once it has been heard of. A text in `offer`, such as

@@ -7,6 +7,7 @@ from typing import Any
 import panel as pn
 import param
 
+from widgets.notebook.inline import Shown
 from widgets.parts.component import Component, script, style
 
 Hint = tuple[str, str]
@@ -22,7 +23,7 @@ class HintBar(Component):
     _stylesheets = [style("document/hints.css")]
 
 
-class Hints(pn.viewable.Viewer):
+class Hints(Shown):
     """One tip at a time, of `value`: (key, sentence) each. Browsers remember the keys, so each keeps its meaning."""
 
     value = param.ClassSelector(class_=tuple, default=())

@@ -7,6 +7,7 @@ from typing import Any
 import panel as pn
 import param
 
+from widgets.notebook.inline import Shown
 from widgets.parts.component import Component, script, style
 from widgets.parts.tells_again import TellsAgain
 
@@ -49,7 +50,7 @@ class ToolbarButtons(Component):
     _stylesheets = [style("parts/dialog.css", "document/toolbar.css", "document/palette.css")]
 
 
-class Toolbar(TellsAgain, pn.viewable.Viewer):
+class Toolbar(TellsAgain, Shown):
     """Asks for undo and redo, reads a file that is opened, and saves `yaml` under `filename`.
 
     `shortcuts` are those that others handle, by group, so that the list is whole: ("Charts", (("Esc", "Clear"),)).

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-import panel as pn
 import param
 
 from explorer.code.languages import DIALECTS, LANGUAGES, TONGUES
+from widgets.notebook.inline import Shown
 from widgets.parts.component import Component, script, style
 from widgets.parts.tells_again import TellsAgain
 
@@ -30,7 +30,7 @@ class CodeText(Component):
     _stylesheets = [style("parts/dialog.css", "export/code_dialog.css")]
 
 
-class CodeDialog(TellsAgain, pn.viewable.Viewer):
+class CodeDialog(TellsAgain, Shown):
     """Asks for code in a tongue; `asked` is the tongue and the dialect. Answer with `show` or `fail`."""
 
     asked = param.Tuple(default=("python", "duckdb"), length=2)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-import panel as pn
 import param
 
 from explorer.crossfilter.formats import count_text
 from explorer.exports.formats import EXPORT_FORMATS, ExportFormat
+from widgets.notebook.inline import Shown
 from widgets.parts.component import Component, script, style
 from widgets.parts.tells_again import TellsAgain
 
@@ -45,7 +45,7 @@ class ExportFields(Component):
     _stylesheets = [style("parts/dialog.css", "export/export_dialog.css")]
 
 
-class ExportDialog(TellsAgain, pn.viewable.Viewer):
+class ExportDialog(TellsAgain, Shown):
     """Asks; it writes nothing itself. `asked` is what is wanted, `stopped` that it is wanted no more."""
 
     asked = param.ClassSelector(class_=Wanted, allow_None=True)

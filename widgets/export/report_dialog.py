@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
-import panel as pn
 import param
 
+from widgets.notebook.inline import Shown
 from widgets.parts.component import Component, script, style
 from widgets.parts.tells_again import TellsAgain
 
@@ -41,7 +41,7 @@ class ReportFields(Component):
     _stylesheets = [style("parts/dialog.css", "export/report_dialog.css")]
 
 
-class ReportDialog(TellsAgain, pn.viewable.Viewer):
+class ReportDialog(TellsAgain, Shown):
     """Asks for a page under its words (`asked`: answer with `show` or `fail`) and tells which words stay (`kept`)."""
 
     asked = param.ClassSelector(class_=Words, allow_None=True)

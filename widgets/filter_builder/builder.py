@@ -17,6 +17,7 @@ from widgets.filter_builder.clause_to_draft import read, refitted
 from widgets.filter_builder.draft import Group, node_of, plain, same_ids, walk
 from widgets.filter_builder.draft_to_clause import Sayings, say
 from widgets.filter_builder.operators import OPERATORS
+from widgets.notebook.inline import Shown
 from widgets.parts.component import Component, script, style
 
 SCRIPTS = ("tree", "suggestions", "slider", "values", "chips", "menu", "drag", "rule", "group", "sql", "builder")
@@ -48,7 +49,7 @@ class FilterControl(Component):
     _stylesheets = [style("filter_builder/builder.css", "filter_builder/fields.css")]
 
 
-class FilterBuilder(pn.viewable.Viewer):
+class FilterBuilder(Shown):
     """Nested AND, OR and NOT over conditions on columns. It counts nothing: set `counts` for what it `asked`."""
 
     value: Any = ClauseOrText(default=None, doc="A Clause or None; SQL text may be assigned.")

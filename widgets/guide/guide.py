@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-import panel as pn
 import param
 
 from explorer.guide import ORDER, chapter, chapters
 from explorer.report.notes import notes_html
+from widgets.notebook.inline import Shown
 from widgets.parts.component import Component, script, style
 
 
@@ -25,7 +25,7 @@ class GuideText(Component):
     _stylesheets = [style("guide/guide.css")]
 
 
-class Guide(pn.viewable.Viewer):
+class Guide(Shown):
     """Opens at a chapter; nothing is read or sent before."""
 
     value = param.Selector(default="", objects=["", *ORDER], doc="The name of the chapter that is shown; empty: none.")

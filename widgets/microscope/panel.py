@@ -7,6 +7,7 @@ import param
 from explorer.charts.theme import GHOST, PALETTE
 from explorer.engine.microscope.names import EMPTY, OTHER
 from explorer.spec.rules import tags
+from widgets.notebook.inline import Inline
 from widgets.parts.component import Component, script, style
 
 PARTS = (
@@ -30,7 +31,7 @@ HUES = {**dict(enumerate(PALETTE)), OTHER: GHOST, EMPTY: GHOST}
 COLORS = f":host {{ {' '.join(f'--c{code}: {color};' for code, color in HUES.items())} }}"
 
 
-class MicroscopePanel(Component):
+class MicroscopePanel(Inline, Component):
     """Draws what it is handed; every wish is a message."""
 
     reasons = param.Dict(default=tags(), doc="The short word and the colour of each reason.")

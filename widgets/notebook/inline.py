@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from itertools import count
 from typing import Any
 
 import panel as pn
 
+from explorer.report.still import numbers_still
 from widgets.notebook.cells import listen
 from widgets.notebook.style_sheets import bring_along
 from widgets.notebook.view import Presence
@@ -22,17 +24,19 @@ STYLE = (
 _number = count()
 
 
-class Shown(pn.viewable.Viewer):
-    """A part that a notebook shows by itself, with a picture that stays when Python is gone."""
+class Inline:
+    """Shows itself in a notebook, with a picture that stays when Python is gone."""
 
     def still(self) -> str:
-        """The picture, as HTML that asks for nothing; empty where there is none."""
-        return ""
+        """The picture, as HTML that asks for nothing."""
+        value = getattr(self, "value", None)
+        said = value if value and isinstance(value, str) else "–"
+        return numbers_still([_in_words(type(self).__name__)], [[said]], NOTE)
 
     def inline(self, presence: Presence) -> Any:
         """What is shown below a cell; `presence.on_leave` may say what to do when it is gone."""
         del presence
-        return self.__panel__()
+        return self
 
     @property
     def widget(self) -> Any:
@@ -87,3 +91,21 @@ def _shell() -> Any:
     from IPython import get_ipython
 
     return get_ipython()
+
+
+def _in_words(name: str) -> str:
+    """The name of a class as people say it.
+
+    >>> _in_words("SessionsTable")
+    'Sessions table'
+    """
+    return re.sub(r"(?<!^)([A-Z])", lambda found: f" {found[1].lower()}", name)
+
+
+class Shown(Inline, pn.viewable.Viewer):
+    """A part, made of others, that a notebook shows by itself."""
+
+    def inline(self, presence: Presence) -> Any:
+        """What is shown below a cell."""
+        del presence
+        return self.__panel__()

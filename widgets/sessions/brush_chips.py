@@ -8,6 +8,7 @@ from typing import Any
 import panel as pn
 import param
 
+from widgets.notebook.inline import Shown
 from widgets.parts.component import Component, script, style
 from widgets.parts.tells_again import TellsAgain
 
@@ -38,7 +39,7 @@ class ChipRow(Component):
     _stylesheets = [style("sessions/brush_chips.css")]
 
 
-class Chips(TellsAgain, pn.viewable.Viewer):
+class Chips(TellsAgain, Shown):
     """Says what is brushed; its buttons only ask, whoever shows it changes the brushes."""
 
     value = param.ClassSelector(class_=tuple, default=(), doc="The chips.")

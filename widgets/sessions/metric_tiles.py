@@ -8,6 +8,7 @@ from typing import Any
 import panel as pn
 import param
 
+from widgets.notebook.inline import Shown
 from widgets.parts.component import Component, script, style
 from widgets.parts.tells_again import TellsAgain
 
@@ -35,7 +36,7 @@ class MetricStrip(Component):
     _stylesheets = [style("sessions/metric_tiles.css")]
 
 
-class MetricTiles(TellsAgain, pn.viewable.Viewer):
+class MetricTiles(TellsAgain, Shown):
     """One tile a metric, in one row that scrolls; `asked` is the name of the metric whose chart is wanted."""
 
     value = param.List(default=[], item_type=Tile, doc="From left to right.")

@@ -7,6 +7,7 @@ from typing import Any, NotRequired, TypedDict
 import param
 
 from explorer.spec.rules import tags
+from widgets.notebook.inline import Inline
 from widgets.parts.component import Component, script, style
 
 PAGE_SIZES = (25, 50, 100)
@@ -24,7 +25,7 @@ class Column(TypedDict):
     sortable: NotRequired[bool]
 
 
-class SessionsTable(Component):
+class SessionsTable(Inline, Component):
     """Shows the rows it is handed; asks for another page or order by changing `page`, `page_size`, `sort`."""
 
     columns = param.List(default=[], item_type=dict, doc="From left to right, each a Column.")

@@ -6,6 +6,7 @@ import asyncio
 import base64
 import re
 from datetime import datetime, timedelta
+from typing import Any
 
 import polars as pl
 import pytest
@@ -13,7 +14,10 @@ import pytest
 from explorer.crossfilter.selections.selection import Range, Selection
 from explorer.spec.session import SessionDefinition
 from widgets import SessionExplorer
+from widgets.notebook.inline import Inline
 from widgets.notebook.view import Presence
+from widgets.parts import library_internals as internals
+from widgets.sessions.key_numbers import KeyNumber
 
 FRAME = pl.DataFrame(
     {
@@ -89,3 +93,63 @@ def test_a_still_picture_of_nothing_says_why(app: SessionExplorer):
 def test_charts_that_are_not_drawn_are_named(app: SessionExplorer):
     app.chart_choice.hear({"toggle": "new heatmap"})
     assert "Not in this picture: Sessions by hour of start and weekday of start." in app.still()
+
+
+def test_every_part_shows_itself(app: SessionExplorer):
+    for part in (app, app.grid.cards["start"], app.inactivity, app.rules, app.definitions, app.table, app.chips):
+        assert isinstance(part, Inline)
+        assert not re.search(r"<script|https?:", part.still())
+        widget = part.widget
+        assert widget.part is part
+        assert part.widget is widget
+
+
+def hello(view: str, known: list[str]) -> dict[str, Any]:
+    return {"kind": "hello", "view": view, "bokeh": "", "plugins": [], "known": known}
+
+
+class Browser:
+    """Hears what a widget says, as a page of the browser would."""
+
+    def __init__(self, part: Any) -> None:
+        self.widget, self.said = part.widget, []
+        self.widget.send = lambda content, buffers=None: self.said.append((content, buffers or []))
+
+    def tells(self, content: dict[str, Any]) -> None:
+        handle = self.widget._handle_custom_msg
+        handle(content, [])
+
+
+def test_a_page_gets_long_texts_once(app: SessionExplorer):
+    browser = Browser(app)
+    browser.tells(hello("one", []))
+    (opened, buffers), *_ = browser.said
+    assert [each["name"] for each in opened["libraries"]] == ["Modules", "Bokeh", "Widgets", "Tables", "Panel"]
+    assert len(opened["texts"]) == len(buffers) - 1 > 5
+    browser.said.clear()
+    browser.tells(hello("two", opened["texts"]))
+    again = next(content for content, _ in browser.said if content["kind"] == "open")
+    assert again["texts"] == []
+
+
+def test_a_place_that_says_good_bye_is_forgotten_and_one_that_does_not_answer_too(app: SessionExplorer):
+    browser = Browser(app.key_numbers)
+    before = len(internals.cell_views())
+    for view in ("one", "two", "three", "four"):
+        browser.tells(hello(view, []))
+        browser.tells({"kind": "here", "view": "one"})
+    assert len(internals.cell_views()) - before == 3  # the second never answered
+    for view in ("one", "three", "four"):
+        browser.tells({"kind": "bye", "view": view})
+    assert len(internals.cell_views()) == before
+
+
+def test_what_changes_is_told_to_every_place(app: SessionExplorer):
+    browser = Browser(app.key_numbers)
+    for view in ("one", "two"):
+        browser.tells(hello(view, []))
+    browser.said.clear()
+    app.key_numbers.value = [KeyNumber("<b>label</b>", "7")]
+    told = [(content["view"], buffers[0]) for content, buffers in browser.said if content["kind"] == "patch"]
+    assert {view for view, _ in told} == {"one", "two"}
+    assert all(b"<b>label</b>" in text for _, text in told)

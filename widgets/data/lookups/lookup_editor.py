@@ -17,6 +17,7 @@ from explorer.events.files.folders import Folders
 from explorer.spec.columns import Columns
 from explorer.spec.lookup import Lookup, name_of
 from widgets.data.source import SourceChooser
+from widgets.notebook.inline import Shown
 from widgets.parts.component import style
 from widgets.parts.fields import dropdown
 from widgets.parts.tells_again import TellsAgain
@@ -25,7 +26,7 @@ LONGEST = 60
 ABOUT = "Users, products, prices: one row for each value of a column of events. Events without a row keep nothing."
 
 
-class LookupEditor(TellsAgain, pn.viewable.Viewer):
+class LookupEditor(TellsAgain, Shown):
     """The lookups of `columns`; `value` is the columns with other lookups, once they are joined or removed.
 
     While one is picked, `path` is the chosen file, which whoever shows the editor looks into (`file`), and `draft` is

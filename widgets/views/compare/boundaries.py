@@ -7,6 +7,7 @@ from typing import Any
 import panel as pn
 import param
 
+from widgets.notebook.inline import Shown
 from widgets.parts.component import Component, script, style
 
 
@@ -22,7 +23,7 @@ class BoundaryList(Component):
     _stylesheets = [style("parts/table.css", "views/compare/boundaries.css")]
 
 
-class Boundaries(pn.viewable.Viewer):
+class Boundaries(Shown):
     """Shows what `boundary_rows` made, with a title; asks for more by `opened` and `most`."""
 
     shown = param.Dict(default={}, doc="What `boundary_rows` made, and a `title`; empty: only the hint.")

@@ -8,6 +8,7 @@ from typing import Any
 import panel as pn
 import param
 
+from widgets.notebook.inline import Shown
 from widgets.parts.component import Component, script, style
 
 
@@ -71,7 +72,7 @@ class CompareRows(Component):
     _stylesheets = [style("parts/table.css", "views/compare/compare_table.css")]
 
 
-class CompareTable(pn.viewable.Viewer):
+class CompareTable(Shown):
     """Ticks ways to cut, and shows their numbers; `value` is the choice, `rows` what it came to."""
 
     value = param.ClassSelector(class_=Choice, default=Choice())

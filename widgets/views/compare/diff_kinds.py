@@ -8,6 +8,7 @@ from typing import Any
 import panel as pn
 import param
 
+from widgets.notebook.inline import Shown
 from widgets.parts.component import Component, script, style
 
 
@@ -60,7 +61,7 @@ class KindBars(Component):
     _stylesheets = [style("parts/table.css", "views/compare/diff_kinds.css")]
 
 
-class DiffKinds(pn.viewable.Viewer):
+class DiffKinds(Shown):
     """Shows kinds; one of them can be `value`, the key of another side can be `wanted`."""
 
     value = param.String(doc="The kind whose sessions are looked at; empty: none.")

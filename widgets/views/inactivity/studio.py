@@ -10,6 +10,7 @@ import param
 
 from explorer.errors import SpecError
 from explorer.spec.duration import Duration
+from widgets.notebook.inline import Shown
 from widgets.parts.component import Component, script, style
 
 
@@ -46,7 +47,7 @@ class StudioControl(Component):
     _stylesheets = [style("views/inactivity/studio.css")]
 
 
-class Studio(pn.viewable.Viewer):
+class Studio(Shown):
     """One inactivity over what every other one would come to."""
 
     value = param.String(default="30m", doc="The inactivity as canonical text; fires on release and on Enter.")
