@@ -3,6 +3,7 @@
 from explorer.engine.connect import connect
 from explorer.errors import EngineError, ExplorerError, SourceError, SpecError
 from explorer.exports.files import export
+from explorer.frames import register
 from explorer.spec.analysis import Analysis
 from explorer.spec.charts.chart import Chart, Measure
 from explorer.spec.cohort import Cohort
@@ -10,6 +11,8 @@ from explorer.spec.columns import Columns
 from explorer.spec.duration import Duration
 from explorer.spec.metric import ActorMetric, Metric, Scope
 from explorer.spec.session import SessionDefinition
+
+register()
 
 __all__ = [
     "ActorMetric",

@@ -25,6 +25,7 @@ FLOORS = [
     "history",
     "guide",
     "state",
+    "frames",
     "cli",
 ]
 
