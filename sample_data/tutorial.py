@@ -71,10 +71,9 @@ def _(mo):
 
 
 @app.cell
-def _(log, visit):
+def _(log, mo, visit):
     diff = log.diff(visit, visit.replace(name="shorter", inactivity="20m"))
-    print(diff.sentence)
-    diff.counts
+    mo.md(diff.sentence)
     return
 
 
