@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,7 @@ from explorer.report import report
 from explorer.spec.analysis import Analysis, first_analysis
 from explorer.state import Explorer
 from widgets import layout
+from widgets.charts.chart_card import ChartCard
 from widgets.charts.chart_grid import ChartGrid
 from widgets.charts.chart_menu import ChartChoice
 from widgets.charts.controller import Charting
@@ -109,7 +110,7 @@ class SessionExplorer(Shown):
         shown_by(self.say)
         self._redraw = Redraw(self.state, self.inactivity, self._is_busy, self.say, self._served, self._tell)
         self._wire()
-        self.charting = Charting(self.state, self.grid, self.chart_choice, self.charts, self.say)
+        self.charting = Charting(self.state, self.grid, self.chart_choice, self.linked, self.say)
         self.microscope = Microscope(self.state, self.table, self.notice, self.say)
         parts = Parts(
             self.key_numbers, self.metric_tiles, self.chips, self.heights, self.table, self.without_cut_off, self.notice
@@ -187,9 +188,8 @@ class SessionExplorer(Shown):
         `words` are `title`, `notes` (Markdown), and `inactivities`: how much the inactivity matters. With `brushed` the
         brushes of the page stand in it when it is opened.
         """
-        state = self.state
-        more = {"selection": state.selection} if brushed else {}
-        return report(state.engine, self.analysis, path, session=state.definition.name, **words, **more)
+        more = {"selection": self.state.selection} if brushed else {}
+        return report(self.state.engine, self.analysis, path, session=self.state.definition.name, **words, **more)
 
     def export(
         self, path: str | Path, what: str = "sessions", *, selected: bool = False, spreadsheet: bool = False
@@ -206,6 +206,11 @@ class SessionExplorer(Shown):
 
     # ---- parts
 
+    @property
+    def charts(self) -> Mapping[str, ChartCard]:
+        """The charts by what they are of, each of which shows alone: `app.charts["duration"]`."""
+        return self.grid.cards
+
     def _build(self) -> None:
         state = self.state
         self.notice = Notice()
@@ -221,10 +226,9 @@ class SessionExplorer(Shown):
         self.metric_tiles = MetricTiles()
         self.chips = Chips()
         self.without_cut_off = switch(help=CUT_OFF)
-        self.heights = segments(
-            "Heights are", {"counts": "Counts", "zoomed": "Zoom", "shares": "Shares"}, value="counts"
-        )
-        self.charts = LinkedCharts(
+        heights = {"counts": "Counts", "zoomed": "Zoom", "shares": "Shares"}
+        self.heights = segments("Heights are", heights, value="counts")
+        self.linked = LinkedCharts(
             {},
             on_selection=self._hear_brush,
             on_peek=lambda selection: self.charting.peek(selection),
@@ -333,7 +337,7 @@ class SessionExplorer(Shown):
         state = self.state
         self.columns.param.update(value=state.analysis.columns, names=own_columns(state.engine))
         self.inactivity.value = state.definition
-        self.charts.paint(definition_colors(state.analysis)[state.definition.name])
+        self.linked.paint(definition_colors(state.analysis)[state.definition.name])
 
     # ---- places
 
@@ -370,7 +374,7 @@ class SessionExplorer(Shown):
                 self.metric_tiles,
             ),
             (self.viewing.tabs, heights, self.without_cut_off, choice),
-            (self.chips, layout.readout(self.charts)),
+            (self.chips, layout.readout(self.linked)),
             (self.microscope.place, self.viewing.place, *([self.link.history] if self.link else [])),
         )
 

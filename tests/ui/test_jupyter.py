@@ -95,7 +95,7 @@ def draws(page: GuardedPage, count: int) -> bool:
 
 def test_one_cell_shows_all_and_both_sides_follow(lab: Lab, page: GuardedPage):
     change = "app.analysis = app.analysis.with_session(app.state.definition.replace(inactivity='2h'))"
-    alone = ("app.grid.cards['event_count']", "app.inactivity", "app.key_numbers", "app.table", "app.definitions")
+    alone = ("app.charts['event_count']", "app.inactivity", "app.key_numbers", "app.table", "app.definitions")
     notebook = lab.open(page, "show.ipynb", [SHOW, SELECTED, change, *alone])
     notebook.run(0)
     expect(page.get_by_role("figure", name="Session duration")).to_be_visible(timeout=SLOW)

@@ -84,7 +84,7 @@ def test_nothing_that_an_analyst_does_asks_on_the_page(asked: Asked):
     app.on_selection(heard.append)
 
     async def scene() -> None:
-        for element in app.charts.elements.values():
+        for element in app.linked.elements.values():
             hv.render(element)
         asked.on_page = threading.get_ident()
         app.grid.cards["duration"].hear({"act": "table"})
@@ -100,7 +100,7 @@ def test_nothing_that_an_analyst_does_asks_on_the_page(asked: Asked):
         await until(lambda: len(app.grid.cards["duration"].groups.headings) == 3)
         await until(lambda: sum(bars()) == app.table.total)
         app.state.shares = True
-        await until(lambda: app.charts.channel.state["shares"])
+        await until(lambda: app.linked.channel.state["shares"])
         app.state.shares = False
         app.toolbar.param.trigger("report")
         await until(lambda: reports.fields.selected.endswith("sessions selected"))
@@ -124,10 +124,10 @@ def test_nothing_that_an_analyst_does_asks_on_the_page(asked: Asked):
         await until(lambda: app.table.total == app.state.drawn.table.height)
 
     def bars() -> Any:
-        return app.charts.channel.charts["start"]["selected"].data["count"]
+        return app.linked.channel.charts["start"]["selected"].data["count"]
 
     async def answered(request: dict[str, Any]) -> None:
-        channel = app.charts.channel
+        channel = app.linked.channel
         channel.request = request | {"generation": channel.state["generation"]}
         await until(lambda: channel.reply.get("seq") == request["seq"])
         assert channel.reply["kind"] == request["kind"]

@@ -36,7 +36,7 @@ def act(app: SessionExplorer, key: str, **message: Any) -> None:
 
 def pick(app: SessionExplorer, key: str, x: tuple[float, float], y: tuple[float, float] = (0, 0), **more: Any) -> None:
     request = {"kind": "pick", "name": key, "x": list(x), "y": list(y), "adding": False, "drag": False, "seq": 1}
-    app.charts._answer(request | {"generation": app.charts._generation} | more)
+    app.linked._answer(request | {"generation": app.linked._generation} | more)
 
 
 @pytest.mark.parametrize("kind", [kind.name for kind in KINDS.values() if kind.offer])
@@ -46,12 +46,12 @@ def test_a_new_chart_is_shown_with_its_form_and_can_be_taken_back(app: SessionEx
     assert app.state.cards[-1].chart.kind == kind
     assert card.form is not None
     assert card.value.question.partition("?")[1] == "?"
-    brushed = key in app.charts.elements
-    assert brushed or key in app.charts.followers.shown or card.groups is not None or kind == "number"
+    brushed = key in app.linked.elements
+    assert brushed or key in app.linked.followers.shown or card.groups is not None or kind == "number"
     app.state.undo()
     assert app.analysis == before
     assert key not in app.grid.cards
-    assert key not in app.charts.followers.shown
+    assert key not in app.linked.followers.shown
 
 
 def test_a_form_changes_its_chart_and_stays_with_it(app: SessionExplorer):
@@ -195,10 +195,10 @@ def test_shares_are_a_state_of_the_page_and_charts_without_say_why(app: SessionE
     assert app.state.shares
     assert number.value.question.endswith("Shares do not change this card: it shows its numbers as they are.")
     assert "hares" not in bar.value.question
-    assert app.charts.channel.state["shares"]
+    assert app.linked.channel.state["shares"]
     app.state.shares = False
     assert app.heights.value == "counts"
-    assert not app.charts.channel.state["shares"]
+    assert not app.linked.channel.state["shares"]
     assert "hares" not in number.value.question
 
 

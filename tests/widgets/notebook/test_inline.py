@@ -54,14 +54,14 @@ def test_a_chart_in_another_place_follows_and_is_followed_until_it_goes(app: Ses
         return sum(len(each) for kinds in app.state.param.watchers.values() for each in kinds.values())
 
     before, presence = watchers(), Presence()
-    app.grid.cards["duration"].inline(presence)
+    app.charts["duration"].inline(presence)
     copy = presence.on_leave.__self__  # type: ignore[attr-defined]
     app.state.selection = FEW
     assert copy.charts.selection == FEW
     copy.state.selection = Selection()
-    assert app.state.selection == app.charts.selection == Selection()
+    assert app.state.selection == app.linked.selection == Selection()
     app.state.add_chart(app.state.charts[0].replace(of="session_number"))
-    assert copy.grid.cards.keys() == app.grid.cards.keys()
+    assert copy.grid.cards.keys() == app.charts.keys()
     presence.on_leave()
     assert watchers() == before
     app.state.selection = FEW
@@ -76,7 +76,7 @@ def test_a_still_picture_says_and_draws_what_is_there(app: SessionExplorer):
     app.state.selection = FEW
     assert "Brushed: " in app.still()
     assert f"<b>{app.selected.height}</b>" in app.still()
-    assert len(images(app.grid.cards["start"].still())) == 1
+    assert len(images(app.charts["start"].still())) == 1
     assert "Median duration" in app.key_numbers.still()
     assert "<b>30m</b>" in app.inactivity.still()
 
@@ -96,7 +96,7 @@ def test_charts_that_are_not_drawn_are_named(app: SessionExplorer):
 
 
 def test_every_part_shows_itself(app: SessionExplorer):
-    for part in (app, app.grid.cards["start"], app.inactivity, app.rules, app.definitions, app.table, app.chips):
+    for part in (app, app.charts["start"], app.inactivity, app.rules, app.definitions, app.table, app.chips):
         assert isinstance(part, Inline)
         assert not re.search(r"<script|https?:", part.still())
         widget = part.widget

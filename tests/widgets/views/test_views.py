@@ -93,7 +93,7 @@ def test_a_view_is_built_when_it_is_opened_and_follows_the_brush_while_it_is(app
     assert view.place.visible
     assert view.place[0].object == str(app.sessions.height)
     chosen = app.sessions["event_count"].min()
-    app.charts.select(app.state.selection)
+    app.linked.select(app.state.selection)
     app.state.selection = type(app.state.selection).from_text(f"event_count:{chosen}..{chosen + 1}")
     assert view.place[0].object == str(app.sessions.filter(pl.col("event_count") == chosen).height)
 
