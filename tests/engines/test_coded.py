@@ -42,7 +42,10 @@ def test_every_session_is_in_the_bin_that_holds_its_value(
     sessions = kept(log, definition, Chart("bar", "visit"))
     name = data.draw(st.sampled_from([*NAMES, *(metric.name for metric in definition.metrics)]))
     binning = Binning(top=data.draw(st.sampled_from([None, 1, 2])))
-    coded = connected(engines, log, zone).cut(definition).coded({name: binning})
+    engine = connected(engines, log, zone)
+    # Times of ClickHouse always have a zone, that of a frame without one is UTC.
+    assume(zone == "UTC" or log.aware or engine.zone is None)
+    coded = engine.cut(definition).coded({name: binning})
     (drawn,) = coded.dimensions.values()
     bins, values = drawn.bins, values_of(sessions, name, zone)
     assert coded.total == len(sessions)

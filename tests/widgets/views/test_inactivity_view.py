@@ -156,3 +156,11 @@ def test_a_chart_that_says_nothing_is_named(view: InactivityView, app: SessionEx
     app.state.analysis = app.state.analysis.replace(charts=(*app.state.analysis.charts, points))
     view.robustness.table.hear({"ask": "begin"})
     assert view.robustness.table.notes == ["Not followed: Long <b>and</b> many."]
+
+
+def test_an_answer_that_comes_late_takes_nothing_back(app: SessionExplorer, view: InactivityView):
+    late = view.work()()
+    app.state.define(inactivity="7m")
+    view.show(late)
+    assert app.state.definition.inactivity == Duration.parse("7m")
+    assert view.studio.value == "7m"

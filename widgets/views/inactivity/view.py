@@ -90,7 +90,7 @@ class InactivityView(View[Found]):
         self._shown = found.definition
         with_before = str(before) if before else ""
         self.studio.param.update(canvas=found.canvas, answer=answer(found.now))
-        self.studio.param.update(value=str(found.definition.inactivity), before=with_before, error="")
+        self.studio.param.update(value=str(self.state.definition.inactivity), before=with_before, error="")
         self._try_others()
 
     def _try_others(self) -> None:
