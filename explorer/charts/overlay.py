@@ -13,7 +13,7 @@ import numpy.typing as npt
 from bokeh.models import HoverTool, NumeralTickFormatter
 
 from explorer.charts import theme
-from explorer.charts.distribution import Heights, Hook, ceiling, dress, fit
+from explorer.charts.kinds.distribution import Heights, Hook, ceiling, dress, fit
 from explorer.charts.shares import COUNT_FORMAT, SHARE_FORMAT
 from explorer.crossfilter.bins.bins import Bins, spaced
 

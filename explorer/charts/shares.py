@@ -9,7 +9,7 @@ import numpy.typing as npt
 import polars as pl
 
 from explorer.charts import theme
-from explorer.charts.kinds import drawn_by
+from explorer.charts.kinds.table import drawn_by
 from explorer.crossfilter.measured import Cells, Floats, Followed, Points, Rows
 from explorer.spec.charts.chart import Chart
 from explorer.spec.charts.dimension import Dimension

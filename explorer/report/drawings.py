@@ -9,10 +9,10 @@ import numpy as np
 import polars as pl
 
 from explorer.charts import theme
-from explorer.charts.area import area_colors, known_parts
 from explorer.charts.figure.moments import Line as MomentLine
 from explorer.charts.figure.moments import Moment, in_steps, lines, outside_text
 from explorer.charts.figure.tick_axis import Numbers, Tick, axis
+from explorer.charts.kinds.area import area_colors, known_parts
 from explorer.crossfilter.formats import calendar_labels
 
 MOST_X_TICKS = 5

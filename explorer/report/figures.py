@@ -12,8 +12,8 @@ from bokeh.embed import json_item
 from bokeh.models import CustomJS
 
 from explorer.charts.brushing.brush import Drawn, attach
-from explorer.charts.distribution import distribution
 from explorer.charts.figure.moments import Moment
+from explorer.charts.kinds.distribution import distribution
 from explorer.charts.titles import chart_title
 from explorer.crossfilter.cards import Card
 from explorer.engine.coded import Coded

@@ -10,7 +10,7 @@ import numpy as np
 
 from explorer.charts import theme
 from explorer.charts.brushing.brush import SHARE_TOOLTIP, TOOLTIP
-from explorer.charts.distribution import INSET
+from explorer.charts.kinds.distribution import INSET
 from explorer.charts.shares import RUNGS, SHARE_FORMAT, ZOOMS
 from explorer.charts.titles import CALLED, brush_name
 from explorer.crossfilter.bins.bins import Bins

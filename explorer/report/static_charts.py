@@ -9,9 +9,9 @@ from typing import Any
 import polars as pl
 
 from explorer.charts import theme
-from explorer.charts.area import merged
 from explorer.charts.figure.cells import column_texts, key_texts, writer
 from explorer.charts.figure.tick_axis import Numbers
+from explorer.charts.kinds.area import merged
 from explorer.charts.titles import EVERY, asked_measure, chart_question, without_words
 from explorer.charts.titles import asked_title as title
 from explorer.crossfilter.bins.funnel_steps import funnel_sentence, sides_sentence, step_names, trend_sentence

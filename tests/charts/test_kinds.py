@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from explorer.charts.kinds import drawn_by
+from explorer.charts.kinds.table import drawn_by
 from explorer.charts.titles import asked_title, chart_question
 from explorer.crossfilter.cards import cards
 from explorer.crossfilter.selections.selection import Selection

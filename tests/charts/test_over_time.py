@@ -11,8 +11,8 @@ import pytest
 from bokeh.models import CustomJS
 
 import explorer
-from explorer.charts.area import AreaChart, known_parts
-from explorer.charts.line import LineChart
+from explorer.charts.kinds.area import AreaChart, known_parts
+from explorer.charts.kinds.line import LineChart
 from explorer.charts.titles import asked_title, chart_question
 from explorer.crossfilter.cards import cards, dimensions
 from explorer.crossfilter.measured import Rows

@@ -13,7 +13,7 @@ from bokeh.models import Column, HoverTool
 
 import explorer
 from explorer.charts.brushing.linked import LinkedCharts
-from explorer.charts.kinds import drawn_by
+from explorer.charts.kinds.table import drawn_by
 from explorer.charts.shares import RUNGS, shared, why_counts
 from explorer.crossfilter.bins.binning import AUTOMATIC
 from explorer.crossfilter.measured import Cells, Points, Rows

@@ -5,8 +5,8 @@ from __future__ import annotations
 from explorer.charts.figure.moments import in_bins, in_steps, moments_of, outside_text
 from explorer.charts.figure.time_axis import moments as step_moments
 from explorer.charts.figure.time_axis import step_times
-from explorer.charts.heat import HeatChart
-from explorer.charts.kinds import drawn_by
+from explorer.charts.kinds.heat import HeatChart
+from explorer.charts.kinds.table import drawn_by
 from explorer.charts.shares import why_counts
 from explorer.charts.theme import definition_colors
 from explorer.charts.titles import asked_title, chart_question, chart_subtitle, chart_title, without_words

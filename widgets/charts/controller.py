@@ -8,7 +8,7 @@ from typing import Any
 
 from explorer.charts.brushing.linked import LinkedCharts
 from explorer.charts.figure.moments import moments_of
-from explorer.charts.kinds import drawn_by
+from explorer.charts.kinds.table import drawn_by
 from explorer.crossfilter.cards import Card
 from explorer.crossfilter.measured import Cells, Followed, Points, Rows
 from explorer.crossfilter.selections.selection import Selection

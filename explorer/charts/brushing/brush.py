@@ -13,9 +13,9 @@ from bokeh.model import DataModel, Model
 from bokeh.models import BoxAnnotation, BoxSelectTool, CustomJS, CustomJSHover, HoverTool
 
 from explorer.charts import theme
-from explorer.charts.distribution import Heights, bars, ceiling, fit, is_lying
 from explorer.charts.figure.moments import SCALE, Moment, MomentLines, in_bins
 from explorer.charts.figure.shown_bins import shown_bins
+from explorer.charts.kinds.distribution import Heights, bars, ceiling, fit, is_lying
 from explorer.charts.shares import COUNT_FORMAT, SHARE_FORMAT, share_ceiling, zoom_ceiling
 from explorer.crossfilter.bins.bins import Bins, Mask
 from explorer.crossfilter.bins.categories import Categories

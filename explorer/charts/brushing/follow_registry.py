@@ -12,7 +12,7 @@ from explorer.charts import theme
 from explorer.charts.brushing.following import Follower
 from explorer.charts.figure.moments import Moment
 from explorer.charts.figure.plane import Picked
-from explorer.charts.kinds import drawn_by
+from explorer.charts.kinds.table import drawn_by
 from explorer.crossfilter.measured import Followed
 from explorer.crossfilter.selections.selection import Selection
 

@@ -11,10 +11,10 @@ import holoviews as hv
 from bokeh.models import CustomJS
 
 from explorer.charts import theme
-from explorer.charts.distribution import dress
 from explorer.charts.figure.documents import weakly
 from explorer.charts.figure.moments import Moment
 from explorer.charts.figure.plane import Picked
+from explorer.charts.kinds.distribution import dress
 from explorer.charts.shares import shared
 from explorer.crossfilter.measured import Followed
 from explorer.crossfilter.selections.brushes import Brush

@@ -17,9 +17,9 @@ from explorer.charts.brushing.brush import BrushedFigure, Channel, Drawn, attach
 from explorer.charts.brushing.brush_span import position, said_brush, standing
 from explorer.charts.brushing.counted import Counted
 from explorer.charts.brushing.follow_registry import Followers
-from explorer.charts.distribution import distribution
 from explorer.charts.figure.documents import Telling, batch, weakly
 from explorer.charts.figure.moments import Moment
+from explorer.charts.kinds.distribution import distribution
 from explorer.charts.shares import RUNGS, ZOOMS
 from explorer.crossfilter.bins.categories import Categories
 from explorer.crossfilter.counting import Counting

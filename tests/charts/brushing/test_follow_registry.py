@@ -8,12 +8,12 @@ import holoviews as hv
 import pytest
 from bokeh.models import CustomJS
 
-from explorer.charts.area import AreaChart
-from explorer.charts.bars import BarChart
 from explorer.charts.brushing.following import Follower
-from explorer.charts.heat import HeatChart
-from explorer.charts.line import LineChart
-from explorer.charts.scatter import PointChart
+from explorer.charts.kinds.area import AreaChart
+from explorer.charts.kinds.bars import BarChart
+from explorer.charts.kinds.heat import HeatChart
+from explorer.charts.kinds.line import LineChart
+from explorer.charts.kinds.scatter import PointChart
 
 
 @pytest.mark.parametrize("kind", [AreaChart, HeatChart, LineChart, BarChart, PointChart])

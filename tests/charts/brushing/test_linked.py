@@ -11,8 +11,8 @@ from bokeh.document import Document
 from bokeh.models import BoxSelectTool, Column, FixedTicker, HoverTool
 
 from explorer.charts.brushing.linked import LinkedCharts
-from explorer.charts.distribution import distribution, fit
 from explorer.charts.figure.ticks import with_room
+from explorer.charts.kinds.distribution import distribution, fit
 from explorer.crossfilter.bins.counts import count_bins
 from explorer.crossfilter.bins.extent import extent
 from explorer.crossfilter.selections.selection import Range, Selection

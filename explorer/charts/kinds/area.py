@@ -17,7 +17,7 @@ from explorer.charts.figure.moments import Moment, MomentLines, in_steps
 from explorer.charts.figure.plane import Floats, Picked, add_tools, fit_values, known, plain_figure, written
 from explorer.charts.figure.time_axis import band, fit_steps, moments, step_range, step_times
 from explorer.charts.figure.time_series import all_series
-from explorer.charts.line import DASHES, dashed
+from explorer.charts.kinds.line import DASHES, dashed
 from explorer.crossfilter.measured import Rows
 from explorer.crossfilter.selections.brushes import Brush
 from explorer.crossfilter.selections.selection import Selection

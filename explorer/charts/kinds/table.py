@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from explorer.charts.area import AreaChart
-from explorer.charts.bars import BarChart
-from explorer.charts.heat import HeatChart
-from explorer.charts.line import LineChart
-from explorer.charts.scatter import PointChart
+from explorer.charts.kinds.area import AreaChart
+from explorer.charts.kinds.bars import BarChart
+from explorer.charts.kinds.heat import HeatChart
+from explorer.charts.kinds.line import LineChart
+from explorer.charts.kinds.scatter import PointChart
 from explorer.crossfilter.measured import Cells, Followed, Points
 from explorer.spec.charts.kinds import kind_of
 

@@ -11,11 +11,11 @@ import polars as pl
 from bokeh.models import CustomJS
 
 from explorer.charts import theme
-from explorer.charts.distribution import bars, distribution, is_lying, lay
 from explorer.charts.figure.cells import writer
 from explorer.charts.figure.moments import Moment
 from explorer.charts.figure.plane import Floats, Picked, add_tools, brush_of, fit_bins, fit_values, known, written
 from explorer.charts.figure.shown_bins import shown_axes, touched_bins
+from explorer.charts.kinds.distribution import bars, distribution, is_lying, lay
 from explorer.crossfilter.measured import Cells
 from explorer.crossfilter.selections.brushes import Brush
 from explorer.crossfilter.selections.selection import Selection
