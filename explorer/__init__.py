@@ -1,5 +1,8 @@
 """Session Explorer: cut any event log into sessions when it is read, and measure them."""
 
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from explorer.engine.connect import connect
 from explorer.errors import EngineError, ExplorerError, SourceError, SpecError
 from explorer.exports.files import export
@@ -11,6 +14,9 @@ from explorer.spec.columns import Columns
 from explorer.spec.duration import Duration
 from explorer.spec.metric import ActorMetric, Metric, Scope
 from explorer.spec.session import SessionDefinition
+
+if TYPE_CHECKING:
+    from explorer import charts as charts
 
 register()
 
@@ -32,3 +38,10 @@ __all__ = [
     "connect",
     "export",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """`explorer.charts` is imported when somebody asks for it: what draws takes a while."""
+    if name == "charts":
+        return import_module("explorer.charts")
+    raise AttributeError(f"module 'explorer' has no attribute {name!r}")

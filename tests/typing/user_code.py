@@ -47,4 +47,6 @@ def explored() -> list[pl.DataFrame | Path]:
     app = SessionExplorer(log, analysis)
     held: pl.DataFrame = app.selected
     report: Path = app.report("report.html", title="Shop")
+    explorer.charts.distribution(log, visit, of="duration", bin="5m")
+    explorer.charts.line(app, "visit", every="1d", by="first platform")
     return [sessions, actors, held, report]
