@@ -1,6 +1,6 @@
 """The state of an exploration: what is analysed, what is selected, and what follows from both. It draws nothing."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 import param
@@ -9,7 +9,7 @@ from param.parameterized import Comparator
 
 from explorer.crossfilter import cards as drawing
 from explorer.crossfilter.bins.binning import Binning
-from explorer.crossfilter.cards import FUNNEL, Card, named_funnels
+from explorer.crossfilter.cards import named_funnels
 from explorer.crossfilter.numbers import Numbers, TablePage
 from explorer.crossfilter.selections.conditions import cut_off_left_out, kept_only, to_clause, with_cut_off
 from explorer.crossfilter.selections.into_definition import Kept, selected_in
@@ -18,15 +18,12 @@ from explorer.engine.coded import UNSORTED, Coded
 from explorer.engine.engine import Engine
 from explorer.errors import SpecError
 from explorer.history import Change, History, Step
+from explorer.shown_definition import ShownDefinition
 from explorer.spec.analysis import Analysis
-from explorer.spec.charts.chart import Chart, standard
-from explorer.spec.charts.kinds import kind_of
-from explorer.spec.charts.sequences.steps import Step as FunnelStep
 from explorer.spec.cohort import Cohort
 from explorer.spec.document import Spec
 from explorer.spec.editing.edits import free_name, with_sides
 from explorer.spec.expression.clause import Clause, Not
-from explorer.spec.session import SessionDefinition
 
 # Param fires for equal values of a type that it cannot compare.
 for _kind in (Spec, Clause, Selection):
@@ -38,15 +35,12 @@ EXTRA = Binning(top=10)
 OPENED = Binning(top=50)
 
 
-class Explorer(param.Parameterized):
+class Explorer(ShownDefinition):
     """One analysis over one engine. A change is a new document; an equal one is no change.
 
     `drawn` are the sessions on the page: the last that could be cut.
     """
 
-    engine: Engine = param.Parameter(doc="The events, and who answers what is asked of them.")
-    analysis = param.ClassSelector(class_=Analysis, allow_None=True)
-    session = param.String(doc="The name of the session definition that is shown.")
     selection = param.ClassSelector(class_=Selection, default=Selection())
     view = param.String(doc="The way of looking at the sessions that is on the page; empty for the charts.")
     shares = param.Boolean(default=False, doc="Whether charts show shares, of all and of the selected, and not counts.")
@@ -67,59 +61,10 @@ class Explorer(param.Parameterized):
         self._record()
 
     @property
-    def definition(self) -> SessionDefinition:
-        """The session definition that is shown."""
-        return self._analysis.session(self.session) if self.session else self._analysis.sessions[0]
-
-    @property
-    def charts(self) -> tuple[Chart, ...]:
-        """The charts of the definition that is shown but its funnels; the standard ones where there are none."""
-        charts = tuple(chart for chart in self._all_charts() if kind_of(chart).has_card)
-        return charts or standard(self.definition.name, self._analysis.columns.actor_name)
-
-    @property
-    def funnels(self) -> tuple[Chart, ...]:
-        """The funnels of the definition that is shown; those without a condition are brushed."""
-        return tuple(chart for chart in self._all_charts() if chart.steps)
-
-    @property
-    def funnel(self) -> Chart | None:
-        """The first funnel that is brushed."""
-        return named_funnels(self.funnels).get(FUNNEL)
-
-    @property
-    def beside(self) -> tuple[Chart, ...]:
-        """Those charts of the definition that is shown that have no card: funnels and paths."""
-        return tuple(chart for chart in self._all_charts() if not kind_of(chart).has_card)
-
-    @property
-    def retention(self) -> Chart:
-        """How the return of actors is counted: as the first chart of it says, or as usual."""
-        return drawing.named_return(self.beside, self.definition.name)
-
-    def _all_charts(self) -> tuple[Chart, ...]:
-        return tuple(chart for chart in self._analysis.charts if chart.session == self.definition.name)
-
-    @property
-    def actor(self) -> str:
-        """What actors are called."""
-        return self._analysis.columns.actor_name
-
-    @property
-    def cards(self) -> tuple[Card, ...]:
-        """The same charts with their keys, and what each of them brushes."""
-        return drawing.cards(self.charts, self.actor, self._span)
-
-    @property
     def dimensions(self) -> dict[str, Binning]:
         """What can be brushed: by the charts of the definition that is shown, and by other views."""
         extra = drawing.extra_dimensions(self.extra, dict.fromkeys(self.opened, OPENED), EXTRA, self.beside)
-        return extra | drawing.dimensions(self.charts, self.actor, self._span, self.funnels)
-
-    @property
-    def _span(self) -> int:
-        quality = self.engine.quality
-        return quality.last - quality.first
+        return extra | drawing.dimensions(self.charts, self.actor, self.span, self.funnels)
 
     def need(self, *names: str) -> None:
         """Have these dimensions drawn, whatever the charts are."""
@@ -147,75 +92,12 @@ class Explorer(param.Parameterized):
                 tuple((name, self.selection[name]) for name in self.selection if name not in gone)
             )
 
-    @property
-    def _analysis(self) -> Analysis:
-        if self.analysis is None:
-            raise SpecError("There is no analysis yet: no events have been read.")
-        return self.analysis
-
     def begin(self, engine: Engine, analysis: Analysis, drawn: Coded) -> None:
         """Explore another source; what was done to the one before cannot be undone here."""
         self._history = History()
         plain: dict[str, Any] = {"shares": False, "zoomed": False, "extra": (), "opened": (), "selection": Selection()}
         self.param.update(engine=engine, analysis=analysis, session=analysis.sessions[0].name, drawn=drawn, **plain)
         self._record()
-
-    def define(self, **changes: Any) -> None:
-        """Change the definition that is shown, as a new document; raises SpecError and changes nothing."""
-        definition = self.definition.replace(**changes)
-        self.param.update(
-            analysis=self._analysis.with_session(definition, instead_of=self.definition.name),
-            session=definition.name,
-        )
-
-    def show_chart(self, name: str, named: bool) -> None:
-        """One more chart, of a column of sessions: bars where its values are `named`, otherwise a distribution."""
-        session, actor = self.definition.name, self.actor
-        of = f"{actor}.{name}.{session}" if name in ("time_in_session", "session_count") else name
-        self.add_chart(Chart("bar", session, by=(of,)) if named else Chart("distribution", session, of=of))
-
-    def add_chart(self, chart: Chart) -> None:
-        """One more chart, at the end."""
-        self._chart((*self.charts, chart))
-
-    def change_chart(self, key: str, *instead: Chart) -> None:
-        """Put others in the place of the chart with this key: one, two, or none; the last chart stays."""
-        if not instead and len(self.cards) == 1:
-            return
-        self._chart(tuple(chart for card in self.cards for chart in (instead if card.key == key else (card.chart,))))
-
-    def move_chart(self, key: str, to: int) -> None:
-        """Put the chart with this key at another place among the charts."""
-        moved = [card.chart for card in self.cards if card.key == key]
-        others = [card.chart for card in self.cards if card.key != key]
-        self._chart((*others[:to], *moved, *others[to:]))
-
-    def set_funnel(self, name: str, steps: Sequence[FunnelStep | str], **fields: Any) -> None:
-        """Make these the steps of the funnel of this name, and what they keep to its `fields`; no steps take it away.
-
-        Raises SpecError, changes nothing."""
-        made = None
-        if steps:
-            before = named_funnels(self.funnels).get(name)
-            made = Chart(FUNNEL, self.definition.name, steps=steps) if before is None else before
-            made = made.replace(steps=tuple(steps), **fields)
-        self._chart(self.charts, drawing.with_funnel(self.beside, name, made))
-
-    def set_paths(self, name: str, chart: Chart | None) -> None:
-        """Put these in the place of the paths of this name, or behind all; None takes them away."""
-        self._chart(self.charts, drawing.with_paths(self.beside, name, chart))
-
-    def set_retention(self, **fields: Any) -> None:
-        """Count the return of actors otherwise, and keep that in the document; raises SpecError, changes nothing."""
-        made = self.retention.replace(**fields)
-        self._chart(self.charts, drawing.with_return(self.beside, made))
-
-    def _chart(self, charts: tuple[Chart, ...], beside: tuple[Chart, ...] | None = None) -> None:
-        if beside is not None and beside == self.beside:
-            return
-        others = tuple(chart for chart in self._analysis.charts if chart.session != self.definition.name)
-        beside = self.beside if beside is None else beside
-        self.analysis = self._analysis.replace(charts=(*others, *charts, *beside))
 
     def keep_only(self, selection: Selection | None = None) -> None:
         """Make the selection (the current one) part of the definition; raises SpecError and changes nothing."""
@@ -270,7 +152,7 @@ class Explorer(param.Parameterized):
         definition = self.definition
         if selected.before != definition:
             return ()
-        known = self._analysis.replace(cohorts=(*self._analysis.cohorts, *selected.cohorts))
+        known = self.document.replace(cohorts=(*self.document.cohorts, *selected.cohorts))
         sides = [(f"{definition.name} selected", selected.after), (f"{definition.name} rest", rest.after)]
         analysis, names = with_sides(known, definition.name, sides)
         self.param.update(analysis=analysis, view=view or self.view)
@@ -279,14 +161,14 @@ class Explorer(param.Parameterized):
     @property
     def _names_of_values(self) -> set[str]:
         """Names of metrics, values of actors and cohorts, of all definitions."""
-        of = (each for one in self._analysis.sessions for each in (*one.actor_values, *(m.name for m in one.metrics)))
-        return {*of, *(cohort.name for cohort in self._analysis.cohorts)}
+        of = (each for one in self.document.sessions for each in (*one.actor_values, *(m.name for m in one.metrics)))
+        return {*of, *(cohort.name for cohort in self.document.cohorts)}
 
     @property
     def selects_actors(self) -> bool:
         """Whether something is brushed, and only values of actors: such a selection can be a cohort."""
-        cohorts = (cohort.name for cohort in self._analysis.cohorts)
-        known = {*self._analysis.columns.actor, *self.definition.actor_values, *cohorts}
+        cohorts = (cohort.name for cohort in self.document.cohorts)
+        known = {*self.document.columns.actor, *self.definition.actor_values, *cohorts}
         return bool(self.selection) and all(name in known for name in self.selection)
 
     def asks_cohort(self) -> Callable[[], Cohort]:
@@ -295,7 +177,7 @@ class Explorer(param.Parameterized):
         Asked, it raises SpecError where the selection is not of actors only, or sees other values of them than a cohort
         does.
         """
-        asked, engine, analysis = self.selection, self.engine, self._analysis
+        asked, engine, analysis = self.selection, self.engine, self.document
         cut = engine.cut(self.definition)
 
         def work() -> Cohort:
@@ -308,7 +190,7 @@ class Explorer(param.Parameterized):
 
     def add_cohort(self, cohort: Cohort) -> None:
         """One more cohort, at the end; raises SpecError and changes nothing."""
-        self.analysis = self._analysis.replace(cohorts=(*self._analysis.cohorts, cohort))
+        self.analysis = self.document.replace(cohorts=(*self.document.cohorts, cohort))
 
     def keep(self, kept: Kept) -> None:
         """Take such a definition and brush nothing, unless the one before has changed; raises SpecError."""
@@ -316,7 +198,7 @@ class Explorer(param.Parameterized):
             return
         with param.parameterized.batch_call_watchers(self):
             definition = self.definition.replace(metrics=kept.after.metrics, keep=kept.after.keep)
-            known = self._analysis.replace(cohorts=(*self._analysis.cohorts, *kept.cohorts))
+            known = self.document.replace(cohorts=(*self.document.cohorts, *kept.cohorts))
             self.analysis = known.with_session(definition)
             self.selection = Selection()
 
@@ -372,7 +254,7 @@ class Explorer(param.Parameterized):
 
     def asks_selected(self) -> Callable[[], pl.DataFrame]:
         """The same as a question for a thread, of the state as it is now."""
-        engine, analysis, definition = self.engine, self._analysis, self.definition
+        engine, analysis, definition = self.engine, self.document, self.definition
         dimensions, selection = self.dimensions, self.selection
 
         def work() -> pl.DataFrame:
@@ -391,7 +273,7 @@ class Explorer(param.Parameterized):
     @property
     def _engine(self) -> Engine:
         """The engine under the columns of the analysis as it is now."""
-        return self.engine.under(self._analysis)
+        return self.engine.under(self.document)
 
 
 def first_coded(engine: Engine, analysis: Analysis) -> Coded:

@@ -24,6 +24,7 @@ FLOORS = [
     "report",
     "history",
     "guide",
+    "shown_definition",
     "state",
     "frames",
     "cli",

@@ -71,7 +71,6 @@ from widgets.sessions.noticed import Noticing
 from widgets.sessions.redraw import Redraw
 from widgets.sessions.selection_controller import Exploring, Parts
 from widgets.sessions.sessions_table import SessionsTable
-from widgets.views.compare.view import CompareView
 from widgets.views.view_tabs import COMPARE, VIEWS, Viewing
 
 GUESSED = "Guessed from the data. Choose others if they are wrong."
@@ -120,9 +119,9 @@ class SessionExplorer(Shown):
         self._building = Building(self.state, self.bench, self.rules)
         self._exploring.saved = lambda name: self.rules.hear({"open": f"{NEW_COHORT}{name}"})
         self.viewing = Viewing(self.state, layout.charts(self.grid, self.table), self.say)
-        self._exploring.compared, self._exploring.compares_in = self._compare, COMPARE
+        self._exploring.compared, self._exploring.compares_in = self.viewing.compare, COMPARE
         self.metric_tiles.param.watch(lambda event: self._chart_metric(event.new) if event.new else None, "asked")
-        self.noticing = Noticing(self.state, self._compare_ids)
+        self.noticing = Noticing(self.state, self.viewing.compare_ids)
         self.folders = folders or folders_of(engine)
         self.opening = Opening(self.state, self.data_toggle, self.folders, opened_somehow, self._begin, self.say)
         habits = Habits(self.state, self._take_analysis, self.say, page=linked_to_url, address=lambda: self.link)
@@ -297,24 +296,10 @@ class SessionExplorer(Shown):
         if definition != self.state.definition:
             self.state.analysis = self.state.analysis.with_session(definition)
 
-    def _compare(self, one: str, other: str) -> None:
-        """Hold two definitions against each other, the second as the base."""
-        self.state.view = COMPARE
-        view = self.viewing.views[COMPARE]
-        assert isinstance(view, CompareView)
-        view.compare(one, other)
-
     def _chart_metric(self, name: str) -> None:
         """Show the chart of a metric, which is made where there is none."""
         self.state.view = ""
         self.charting.show(name)
-
-    def _compare_ids(self, column: str) -> None:
-        """Hold the definition that is shown against the session ids that the data have."""
-        self.state.view = COMPARE
-        view = self.viewing.views[COMPARE]
-        assert isinstance(view, CompareView)
-        view.compare_column(self.state.definition.name, column)
 
     def _served(self) -> Analysis | None:
         return self.link.served if self.link else None

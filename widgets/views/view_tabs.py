@@ -12,6 +12,7 @@ from explorer.errors import ExplorerError
 from explorer.state import Explorer
 from widgets.parts.in_steps import InSteps, without_figures
 from widgets.parts.tabs import Tabs
+from widgets.views.compare.view import CompareView
 from widgets.views.view import View
 
 CHARTS, COMPARE = "charts", "compare"
@@ -64,6 +65,20 @@ class Viewing:
         self.views = {}
         self.place.objects = [self._charts]
         self._turn()
+
+    def compare(self, one: str, other: str) -> None:
+        """Hold two definitions against each other, the second as the base."""
+        self._comparing().compare(one, other)
+
+    def compare_ids(self, column: str) -> None:
+        """Hold the definition that is shown against the session ids that the data have."""
+        self._comparing().compare_column(self.state.definition.name, column)
+
+    def _comparing(self) -> CompareView:
+        self.state.view = COMPARE
+        view = self.views[COMPARE]
+        assert isinstance(view, CompareView)
+        return view
 
     def _built(self, key: str) -> View[Any]:
         view = self._kinds[key](self.state, self._say)
