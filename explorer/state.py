@@ -42,6 +42,9 @@ class Explorer(ShownDefinition):
     """
 
     selection = param.ClassSelector(class_=Selection, default=Selection())
+    against = param.ClassSelector(
+        class_=Selection, allow_None=True, doc="What the selected are compared with; None for all others."
+    )
     view = param.String(doc="The way of looking at the sessions that is on the page; empty for the charts.")
     shares = param.Boolean(default=False, doc="Whether charts show shares, of all and of the selected, and not counts.")
     zoomed = param.Boolean(default=False, doc="Whether axes of counts end above the selected bars, not above all.")
@@ -55,7 +58,7 @@ class Explorer(ShownDefinition):
         super().__init__(**params)
         self._history = History()
         self.param.watch(lambda *_: self._record(), ["analysis", "session", "view"])
-        self.param.watch(lambda *_: self._bring(), "selection")
+        self.param.watch(lambda *_: self._bring(), ["selection", "against"])
         self.param.watch(lambda *_: self._hold_brushes(), "analysis")
         self.param.watch(lambda event: self._drop_brushes(event.old, event.new), "drawn")
         self._record()
@@ -71,11 +74,12 @@ class Explorer(ShownDefinition):
         self.extra = tuple(dict.fromkeys((*self.extra, *names)))
 
     def _bring(self) -> None:
-        """A brush of actors, of their time, of first and last events, or of paths brings its dimension along."""
+        """A brush of actors, of their time, of first and last events, or of paths brings its dimension along, and so
+        does every one of what is compared with."""
         if self.analysis is not None:
             actors = (*self.analysis.columns.actor, *self.definition.actor_values)
-            asked = (name for name in self.selection if name in actors or drawing.comes_along(name))
-            self.need(*(name for name in asked if name not in self.dimensions))
+            asked = [name for name in self.selection if name in actors or drawing.comes_along(name)]
+            self.need(*(name for name in (*asked, *(self.against or ())) if name not in self.dimensions))
 
     def _hold_brushes(self) -> None:
         """A chart that goes leaves what is brushed in it: that holds on, and can be cleared."""
@@ -84,7 +88,9 @@ class Explorer(ShownDefinition):
             self.need(*(name for name in self.selection if name in drawn.dimensions and name not in self.dimensions))
 
     def _drop_brushes(self, before: Coded | None, drawn: Coded | None) -> None:
-        """What is brushed goes with a metric that is gone: it would select nothing."""
+        """What is brushed, or compared with, goes with a metric that is gone: it would select nothing, or all."""
+        if drawn is not None and self.against is not None and any(name in drawn.problems for name in self.against):
+            self.against = None
         if before is not None and drawn is not None and before.definition.name == drawn.definition.name:
             gone = [name for name in self.selection if name in drawn.problems and name in before.dimensions]
             self.extra = tuple(name for name in self.extra if name not in gone)
@@ -95,7 +101,8 @@ class Explorer(ShownDefinition):
     def begin(self, engine: Engine, analysis: Analysis, drawn: Coded) -> None:
         """Explore another source; what was done to the one before cannot be undone here."""
         self._history = History()
-        plain: dict[str, Any] = {"shares": False, "zoomed": False, "extra": (), "opened": (), "selection": Selection()}
+        plain: dict[str, Any] = {"shares": False, "zoomed": False, "extra": (), "opened": ()}
+        plain |= {"selection": Selection(), "against": None}
         self.param.update(engine=engine, analysis=analysis, session=analysis.sessions[0].name, drawn=drawn, **plain)
         self._record()
 

@@ -187,7 +187,7 @@ class SessionExplorer(Shown):
         `words` are `title`, `notes` (Markdown), and `inactivities`: how much the inactivity matters. With `brushed` the
         brushes of the page stand in it when it is opened.
         """
-        more = {"selection": self.state.selection} if brushed else {}
+        more = {"selection": self.state.selection, "against": self.state.against} if brushed else {}
         return report(self.state.engine, self.analysis, path, session=self.state.definition.name, **words, **more)
 
     def export(

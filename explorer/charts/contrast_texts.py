@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from explorer.charts.titles import OTHERS, brush_name
+from explorer.charts.titles import OTHERS, brush_name, brush_words
+from explorer.crossfilter.counting import Axis
 from explorer.crossfilter.differences import points_text
 from explorer.crossfilter.formats import NOTHING, count_text, duration_text, many, number_text, percent_text
 from explorer.crossfilter.selections.brushes import Values
+from explorer.crossfilter.selections.selection import Selection
 from explorer.engine.answers.different import FEWEST_WITH, Contrast, Different, Interval, times_text
 
 METHOD = (
@@ -71,6 +73,37 @@ def value_text(row: Contrast) -> str:
     if isinstance(row.brush, Values):
         return "yes" if row.brush.values == {"true"} and row.text == "true" else row.text
     return f"{row.text}, where there is a value" if row.partly else row.text
+
+
+def selection_words(selection: Selection, dimensions: Mapping[str, Axis]) -> str:
+    """A selection as it is said within a sentence; what no dimension is of is left out."""
+    known = ((name, brush) for name, brush in selection.items() if name in dimensions)
+    return " and ".join(brush_words(name, dimensions[name].bins, brush) for name, brush in known)
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where a difference is drawn, and the ends of its interval, from -1 to 1 around no difference."""
+
+    at: float
+    low: float | None = None
+    high: float | None = None
+
+
+def places_of(rows: Sequence[Contrast]) -> list[Places]:
+    """Differences on one scale, that of the farthest; means, which have units of their own, each on its own."""
+    far = max((_far(row) for row in rows if not row.is_mean), default=0.0)
+    return [_places(row, (_far(row) if row.is_mean else far) or 1.0) for row in rows]
+
+
+def _far(row: Contrast) -> float:
+    ends = (row.difference.low, row.difference.high) if row.difference else ()
+    return max(abs(each) for each in (row.more, *ends))
+
+
+def _places(row: Contrast, far: float) -> Places:
+    its, at = row.difference, round(row.more / far, 4)
+    return Places(at) if its is None else Places(at, round(its.low / far, 4), round(its.high / far, 4))
 
 
 def compared_text(found: Different, against: str = "") -> str:

@@ -100,6 +100,8 @@ def brush_words(name: str, bins: Bins | Categories, brush: Brush) -> str:
     'Last event = buy'
     """
     said, text = brush_name(name), bins.text(brush)
+    if isinstance(bins, Bins) and bins.unit in (name, CALLED.get(name)):
+        return text
     if name in SENTENCES:
         before = SENTENCES[name][brush.negated]
         return f"{before} {text.removeprefix('not ')}"

@@ -17,11 +17,11 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from explorer.charts import robustness_texts, theme
-from explorer.charts.contrast_texts import METHOD
+from explorer.charts.contrast_texts import METHOD, selection_words
 from explorer.charts.figure.moments import Moment, in_bins, moments_of, outside_text
 from explorer.charts.robustness_texts import left_out_text, sentences
 from explorer.charts.titles import chart_subtitle, chart_title, without_words
-from explorer.crossfilter.bins.binning import DIMENSIONS
+from explorer.crossfilter.bins.binning import AUTOMATIC, DIMENSIONS, Binning
 from explorer.crossfilter.bins.bins import Bins
 from explorer.crossfilter.bins.categories import Categories
 from explorer.crossfilter.cards import Card, cards, dimensions
@@ -33,6 +33,7 @@ from explorer.crossfilter.selections.selection import Selection
 from explorer.engine.coded import Coded
 from explorer.engine.engine import Engine
 from explorer.engine.robustness import robustness
+from explorer.errors import SpecError, located
 from explorer.events.files.source_name import name_or
 from explorer.exports.whole_file import check_folder, whole
 from explorer.plan.check import check
@@ -68,12 +69,18 @@ def report(
     notes: str = "",
     session: str = "",
     selection: Selection = UNBRUSHED,
+    against: Selection | None = None,
     inactivities: bool = False,
 ) -> Path:
     """Write the report of an analysis to a file; raises SourceError where that cannot be, SpecError as `html` does."""
     path = Path(path)
     check_folder(path)
-    asked: dict[str, Any] = {"session": session, "selection": selection, "inactivities": inactivities}
+    asked: dict[str, Any] = {
+        "session": session,
+        "selection": selection,
+        "against": against,
+        "inactivities": inactivities,
+    }
     text = html(engine, analysis, title=title, notes=notes, file=path.name, **asked)
     with whole(path) as part:
         part.write_text(text, encoding="utf-8")
@@ -89,13 +96,15 @@ def html(
     session: str = "",
     file: str = "report.html",
     selection: Selection = UNBRUSHED,
+    against: Selection | None = None,
     inactivities: bool = False,
 ) -> str:
     """The report as text; `session` is the definition whose charts are brushed, the first where none is named.
 
     `title` and `notes` (Markdown) take the place of the analysis's own. The brushes of the `selection` stand when the
-    file is opened, and can be cleared there. With `inactivities` it says how much the choice of inactivity matters, for
-    which the sessions are cut at many others. Raises SpecError for what does not fit.
+    file is opened, and can be cleared there; what is different about it is held `against` another, or all others. With
+    `inactivities` it says how much the choice of inactivity matters, for which the sessions are cut at many others.
+    Raises SpecError for what does not fit.
     """
     engine = engine.under(analysis)
     analysis = analysis.replace(title=title or analysis.title, notes=notes or analysis.notes)
@@ -124,7 +133,7 @@ def html(
         charts=_charts(engine, coded, brushed, moments),
         brushed=how_brushed(coded, packed),
         left_out=not_brushed(left_out),
-        different=_different(coded, held),
+        different=_different(engine, coded, brushed, held, against),
         robust=_robust(engine, shown, charts) if inactivities else None,
         tables=[top_sessions(engine, coded, held, analysis.links), top_actors(engine, coded)],
         yaml=analysis.to_yaml(),
@@ -173,12 +182,22 @@ def _ends(brush: Brush | None) -> tuple[float, ...]:
     return tuple(end for end in (brush.lo, brush.hi) if end is not None)
 
 
-def _different(coded: Coded, selection: Selection) -> dict[str, Any] | None:
+def _different(
+    engine: Engine, coded: Coded, shown: Iterable[Card], selection: Selection, against: Selection | None
+) -> dict[str, Any] | None:
     """What is different about the selection, as sentences and a table; None where nothing is selected."""
     if not selection:
         return None
-    found = coded.different(selection)
-    return {"sentences": found.sentences, "table": differences(found), "method": METHOD}
+    if against:
+        binnings = {card.dimension: Binning.of(card.chart) for card in shown}
+        names = dict.fromkeys((*selection, *against))
+        coded = engine.cut(coded.definition).coded({name: binnings.get(name, AUTOMATIC) for name in names})
+        if coded.holding(against) != against:
+            with located("against"):
+                raise SpecError("What is compared with cannot be brushed: it has other values.")
+    found = coded.different(selection, against or None)
+    table = differences(found, selection_words(against, coded.dimensions) if against else "")
+    return {"sentences": found.sentences, "table": table, "method": METHOD}
 
 
 def _robust(engine: Engine, definition: SessionDefinition, charts: tuple[Chart, ...]) -> dict[str, Any]:

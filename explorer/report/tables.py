@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 
-from explorer.charts.contrast_texts import compared_text, contrast_text, counted_text
+from explorer.charts.contrast_texts import Places, compared_text, contrast_text, counted_text, places_of
 from explorer.charts.figure.cells import column_texts
 from explorer.charts.robustness_texts import holds_text, title_of, value_text
 from explorer.crossfilter.formats import NOTHING, count_text
@@ -39,11 +39,13 @@ CALLED = {
 
 @dataclass(frozen=True)
 class Cell:
-    """What is read, and the number that it is sorted by (None: by its text); `links` are names and addresses."""
+    """What is read, and the number that it is sorted by (None: by its text); `links` are names and addresses, `places`
+    those of a difference and its interval, which are drawn."""
 
     text: str
     order: float | None = None
     links: tuple[tuple[str, str], ...] = ()
+    places: Places | None = None
 
 
 @dataclass(frozen=True)
@@ -105,23 +107,25 @@ def top_actors(engine: Engine, coded: Coded) -> Table:
     return table_of("Actors", frame, engine.zone, f"{note}, {_of(frame.height, actors.height, 'actor')}.")
 
 
-def differences(found: Different) -> Table:
-    """What the selected sessions have more or less often than the others, those told from chance first."""
+def differences(found: Different, against: str = "") -> Table:
+    """What the selected sessions have more or less often than the others, those told from chance first;
+    `against` is the other selection in words."""
     others = "Compared with" if found.against else "Others"
     headings = [("What", False), ("Value", False), ("Selected", True), (others, True), ("Difference", True)]
     headings += [("Interval", False), ("Times as much", True), ("Its interval", False), ("Told", False)]
     rows = []
-    for row in (*found.rows, *found.means):
+    every = (*found.rows, *found.means)
+    for row, places in zip(every, places_of(every), strict=True):
         text = contrast_text(row)
         rows.append(
             [
                 Cell(text.what), Cell(text.value), Cell(text.here, row.here), Cell(text.there, row.there),
-                Cell(text.difference, row.more), Cell(text.between or NOTHING),
+                Cell(text.difference, row.more, places=places), Cell(text.between or NOTHING),
                 Cell(text.times, -1 if row.times is None else row.times), Cell(text.times_between or NOTHING),
                 Cell("yes" if row.told else "no"),
             ]
         )  # fmt: skip
-    note = " ".join(filter(None, (compared_text(found), counted_text(found))))
+    note = " ".join(filter(None, (compared_text(found, against), counted_text(found))))
     return Table("What is different about the selected sessions", headings, rows, note)
 
 

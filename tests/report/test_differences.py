@@ -6,6 +6,7 @@ import pytest
 
 from explorer.charts.contrast_texts import METHOD
 from explorer.crossfilter.selections.selection import Selection
+from explorer.errors import SpecError
 from explorer.report import html
 from explorer.report.page import linked
 from explorer.report.tables import differences
@@ -44,6 +45,37 @@ def test_its_table_has_every_difference(engines: Connect) -> None:
     assert table.note.startswith(
         f"{found.here.sessions} selected sessions of {found.here.actors} actors, compared with"
     )
+
+
+def test_another_group_stands_in_it_too(engines: Connect) -> None:
+    log = shop(200, connect=engines)
+    analysis = Analysis(log.columns, (VISIT,), charts=CHARTS)
+    ios = Selection.from_text("first platform:ios")
+    found = log.different(VISIT, SEARCH, ios)
+    text = html(log, analysis, selection=SEARCH, against=ios).partition('id="different"')[2]
+    for sentence in found.sentences:
+        assert f"<li>{sentence}</li>" in text
+    assert f"{found.there.sessions} sessions (First platform = ios)" in text
+    with pytest.raises(SpecError, match="against: What is compared with cannot be brushed"):
+        html(log, analysis, selection=SEARCH, against=Selection.from_text("duration:ios"))
+
+
+def test_intervals_are_drawn_on_the_scale_of_the_page(engines: Connect) -> None:
+    log = shop(200, connect=engines)
+    found = linked(log, VISIT, CHARTS, SEARCH)[0].different(SEARCH)
+    rows = [row[4].places for row in differences(found).rows]
+    shares = [row for row in found.rows if row.difference is not None]
+    far = max(abs(end) for row in shares for end in (row.more, row.difference.low, row.difference.high))
+    for row, places in zip(found.rows, rows, strict=False):
+        assert places.at == pytest.approx(row.more / far, abs=1e-4)
+        if row.difference is not None:
+            assert (places.low, places.high) == pytest.approx(
+                (row.difference.low / far, row.difference.high / far), abs=1e-4
+            )
+    assert max(abs(end) for places in rows for end in (places.low, places.high) if end is not None) == 1
+    text = html(log, Analysis(log.columns, (VISIT,), charts=CHARTS), selection=SEARCH)
+    assert text.count('<span class="forest"') == len(rows)
+    assert text.count('<i class="span"') == sum(places.low is not None for places in rows)
 
 
 @pytest.mark.parametrize("name", ["<script>alert(1)</script>", "a & b", '"q"'])

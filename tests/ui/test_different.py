@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 import explorer
 from explorer.charts.contrast_texts import what_text
 from explorer.spec.analysis import Analysis
-from tests.ui.helpers import SAMPLE, shows
+from tests.ui.helpers import SAMPLE, comes, shows
 from tests.ui.stage import Stage
 
 VISIT = Analysis.from_yaml(SAMPLE.with_name("shop.yaml").read_text(encoding="utf-8")).sessions[0]
@@ -76,7 +76,14 @@ def test_two_groups_are_compared(stage: Stage):
     page.get_by_text(
         f"{found.here.sessions:,} selected sessions of {found.here.actors:,} actors, compared with"
     ).wait_for()
-    expect(page.get_by_text(f"{found.there.sessions:,} sessions (weekday of start = Sat or Sun)")).to_be_visible()
+    there = page.get_by_text(f"{found.there.sessions:,} sessions (Weekday of start = Sat or Sun)")
+    expect(there).to_be_visible()
+    assert comes(page, lambda: "against=weekday+of+start:Saturday%7CSunday" in page.url)
+    query = page.url.partition("?")[2]
+    stage.open(SAMPLE)
+    stage.do(lambda: stage.app.link.go(f"?{query}"))
+    expect(there).to_be_visible()
+    expect(release).to_be_visible()
     release.click()
     page.get_by_text("others of").wait_for()
     page.idle()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -75,7 +76,7 @@ class Habits:
         state.param.watch(lambda *_: self._show_source(), "engine")
         state.param.watch(lambda *_: self._show_document(), "analysis")
         state.param.watch(lambda *_: self._show_steps(), ["undoable", "redoable"])
-        state.param.watch(lambda *_: self._keep(), ["session", "selection"])
+        state.param.watch(lambda *_: self._keep(), ["session", "selection", "against"])
         state.param.watch(lambda *_: self.hints.did("inactivity"), "analysis")
         state.param.watch(lambda event: self.hints.did("brush") if event.new else None, "selection")
         toolbar.param.watch(lambda *_: state.undo(), "undo")
@@ -152,8 +153,7 @@ class Habits:
         self.toolbar.param.update(undoable=self.state.undoable, redoable=self.state.redoable)
 
     def _keep(self) -> None:
-        state = self.state
-        self.keeper.kept = Kept(self.toolbar.yaml, state.selection.to_text(), state.session).record()
+        self.keeper.kept = replace(Kept.of(self.state), yaml=self.toolbar.yaml).record()
 
 
 def refuse_what_does_not_fit(analysis: Analysis, engine: Engine) -> None:

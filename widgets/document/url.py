@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from dataclasses import fields
 from urllib.parse import parse_qsl
 
 import panel as pn
@@ -18,11 +19,13 @@ from widgets.document.controller import refuse_what_does_not_fit
 from widgets.document.saved_state import Kept
 
 BRUSH, SHOW, KEPT, DATA, VIEW, HEIGHTS = "brush", "show", "kept", "data", "view", "heights"
+AGAINST = "against"
 SHARES, ZOOMED = "shares", "zoomed"
 UPLOAD = "upload:"  # begins what an address calls a file that its page has uploaded
 # The query of an address stands twice in the request for a websocket, of which Tornado reads 64 KB.
 LONGEST = 16_000
-OURS = (BRUSH, SHOW, KEPT, DATA, VIEW, HEIGHTS, "version", "title", "notes", "source", "columns", "sessions", "charts")
+OF_DOCUMENT = tuple(field.name for field in fields(Analysis))
+OURS = (BRUSH, AGAINST, SHOW, KEPT, DATA, VIEW, HEIGHTS, *OF_DOCUMENT)
 
 
 class Link:
@@ -44,7 +47,9 @@ class Link:
         self.wanted = ""
         self.history = History(data=data, width=0, height=0, margin=0)
         self.history.on_msg(lambda event: self.go(event.data))
-        state.param.watch(lambda *_: self.write(), ["analysis", "session", "selection", "view", "shares", "zoomed"])
+        state.param.watch(
+            lambda *_: self.write(), ["analysis", "session", "selection", "against", "view", "shares", "zoomed"]
+        )
 
     def begin(self, served: Analysis, data: str) -> None:
         """Another source is opened, with this analysis; `write` when it is there."""
@@ -61,6 +66,7 @@ class Link:
             self._long[self.wanted].restore(self.state)
             return
         selection = Selection.from_text(ours.pop(BRUSH, ""))
+        against = Selection.from_text(ours.pop(AGAINST, ""))
         session = ours.pop(SHOW, "")
         view = ours.pop(VIEW, "")
         heights = ours.pop(HEIGHTS, "")
@@ -72,6 +78,7 @@ class Link:
             analysis=analysis,
             session=session,
             selection=selection,
+            against=against or None,
             view=view if view in self._views else "",
             shares=heights == SHARES,
             zoomed=heights == ZOOMED,
@@ -95,6 +102,8 @@ class Link:
             parts[SHOW] = state.session
         if state.selection:
             parts[BRUSH] = state.selection.to_text()
+        if state.against:
+            parts[AGAINST] = state.against.to_text()
         if state.view:
             parts[VIEW] = state.view
         if state.shares or state.zoomed:

@@ -48,7 +48,8 @@ class Reporting:
         filename = self._filename
         selection = self.state.selection if words.brushed else Selection()
         self._others = words.inactivities
-        asked: dict[str, Any] = {"selection": selection, "inactivities": words.inactivities}
+        against = self.state.against if words.brushed else None
+        asked: dict[str, Any] = {"selection": selection, "against": against, "inactivities": words.inactivities}
         self._writing.run(lambda: html(engine, analysis, session=words.session, file=filename, **asked))
 
     def _written(self, text: str) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 
 from explorer.charts.figure.cells import column_texts
-from explorer.charts.titles import CALLED, brush_name, brush_words, chart_title
+from explorer.charts.titles import brush_name, brush_words, chart_title
 from explorer.crossfilter.bins.bins import Bins
 from explorer.crossfilter.bins.categories import Categories
 from explorer.crossfilter.bins.range_ends import EXAMPLES, typed_ends
@@ -142,8 +142,7 @@ def chips(selection: Selection, counting: Counting) -> tuple[Chip, ...]:
             continue
         bins = counting.bins(name)
         assert bins is not None
-        says_it = isinstance(bins, Bins) and bins.unit in (name, CALLED.get(name))
-        text = bins.text(brush) if says_it else brush_words(name, bins, brush)
+        text = brush_words(name, bins, brush)
         ends = typed_ends(bins, brush) if isinstance(bins, Bins) and isinstance(brush, Range) else None
         found.append(Chip(name, text, ends, brush.negated))
     return tuple(found)

@@ -10,9 +10,11 @@ import pytest
 from explorer.crossfilter.selections.selection import Selection, Values
 from explorer.spec.analysis import Analysis
 from explorer.spec.cohort import Cohort
+from explorer.state import first_coded
 from tests.engine.local.different.made_up import VISIT, shop
 from tests.engines.making import Connect
 from widgets import SessionExplorer
+from widgets.document.saved_state import Kept
 from widgets.views.different.view import FIRST, WEEKEND, DifferentView
 
 SEARCH = Selection.from_text("first event:search")
@@ -121,6 +123,23 @@ def test_two_groups_are_compared(opened: tuple[SessionExplorer, DifferentView]) 
     view.table.hear({"ask": "others"})
     assert view.table.against == ""
     assert view.table.total == len(app.state.on_page.different(web).rows)
+
+
+def test_a_group_is_the_same_when_it_is_kept_and_restored(opened: tuple[SessionExplorer, DifferentView]) -> None:
+    app, view = opened
+    select(app, Selection.from_text("views:1..3"))
+    view.table.hear({"ask": "against"})
+    select(app, SEARCH)
+    kept, words, total = Kept.read(Kept.of(app.state).record()), view.table.said["compared"], view.table.total
+    assert kept is not None
+    assert kept.against == "views:1..3"
+    app.state.begin(app.state.engine, app.state.analysis, first_coded(app.state.engine, app.state.analysis))
+    assert app.state.against is None
+    assert view.table.against == ""
+    kept.restore(app.state)
+    assert view.table.against == "views 1 to 2"
+    assert (view.table.said["compared"], view.table.total) == (words, total)
+    assert Kept.read({"yaml": kept.yaml, "brush": "", "show": ""}) is not None  # as it was kept before
 
 
 def test_a_group_of_what_is_gone_is_let_go(opened: tuple[SessionExplorer, DifferentView]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from explorer.charts.contrast_texts import ASIDE, compared_text, contrast_text, counted_text
+from explorer.charts.contrast_texts import ASIDE, Places, compared_text, contrast_text, counted_text, places_of
 from explorer.crossfilter.selections.selection import Brush, Selection, Values
 from explorer.engine.answers.different import Contrast, Different
 
@@ -42,36 +42,14 @@ def is_held(row: Contrast, selection: Selection) -> bool:
 
 def rows_of(rows: Sequence[Contrast], selection: Selection, few: bool) -> list[dict[str, Any]]:
     """Rows for the browser; dots and spans are places from -1 to 1 around no difference."""
-    far = 0.0
-    for row in rows:
-        ends = (row.difference.low, row.difference.high) if row.difference else ()
-        far = max(far, *(abs(each) for each in (row.more, *ends)))
-    return [_row(row, far or 1.0, selection, few) for row in rows]
+    return [_row(row, places, selection, few) for row, places in zip(rows, places_of(rows), strict=True)]
 
 
-def _row(row: Contrast, far: float, selection: Selection, few: bool) -> dict[str, Any]:
-    if row.is_mean:  # means have units of their own
-        far = max(
-            abs(each) for each in (row.more, *((row.difference.low, row.difference.high) if row.difference else ()))
-        )
-    text = vars(contrast_text(row))
+def _row(row: Contrast, places: Places, selection: Selection, few: bool) -> dict[str, Any]:
     share = {} if row.is_mean else {"share_here": round(row.here, 4), "share_there": round(row.there, 4)}
-    ends: dict[str, float | None] = {"low": None, "high": None}
-    if row.difference is not None:
-        ends = {"low": round(row.difference.low / far, 4), "high": round(row.difference.high / far, 4)}
     note = "" if few or row.told or row.difference is not None else CHANCE
-    return (
-        text
-        | share
-        | ends
-        | {
-            "at": round(row.more / far, 4),
-            "key": key(row),
-            "held": is_held(row, selection),
-            "told": row.told,
-            "note": note,
-        }
-    )
+    rest = {"key": key(row), "held": is_held(row, selection), "told": row.told, "note": note}
+    return vars(contrast_text(row)) | share | vars(places) | rest
 
 
 def matching(rows: Sequence[Contrast], query: str, sort: tuple[str, bool]) -> list[Contrast]:

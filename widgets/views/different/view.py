@@ -6,12 +6,11 @@ from collections.abc import Callable
 
 import panel as pn
 
-from explorer.charts.contrast_texts import METHOD
+from explorer.charts.contrast_texts import METHOD, selection_words
 from explorer.crossfilter.selections.selection import Brush, Range, Selection, Values
 from explorer.engine.answers.different import Different
 from explorer.exports.chart_numbers import csv_text
 from widgets.parts.theme import card
-from widgets.sessions.formats import chips
 from widgets.views.different.contrast_rows import apart, matching, rows_of, said, toggled
 from widgets.views.different.contrasts import Contrasts
 from widgets.views.view import View
@@ -28,9 +27,10 @@ MOST_STARTS = 6
 class DifferentView(View[tuple[Different, Selection]]):
     """Follows the brushes; each row brushes what it says. A selection can be kept as the group to compare with."""
 
+    follows = (*View.follows, "against")
+
     def build(self) -> pn.viewable.Viewable:
         self.table = Contrasts(sizing_mode="stretch_width", margin=0)
-        self.against: Selection | None = None
         self._shown: tuple[Different, Selection] | None = None
         self.table.param.watch(lambda *_: self._paint(), ["page", "sort", "query"])
         self.table.param.watch(lambda event: self._pick(event.new), "picked")
@@ -44,15 +44,16 @@ class DifferentView(View[tuple[Different, Selection]]):
     @property
     def _words(self) -> str:
         """The other group in words; empty where it is all others."""
-        if self.against is None or self.state.drawn is None:
+        against = self.state.against
+        if against is None or self.state.drawn is None:
             return ""
-        return " and ".join(chip.text for chip in chips(self.against, self.state.on_page))
+        return selection_words(against, self.state.drawn.dimensions)
 
     def work(self) -> Callable[[], tuple[Different, Selection]]:
         drawn = self.state.on_page
-        if self.against is not None and drawn.holding(self.against) != self.against:
-            self.against = None  # what it was of is gone: it would hold all sessions
-        against = self.against
+        against = self.state.against
+        if against is not None and drawn.holding(against) != against:
+            against = None  # it is on its way: it would hold all sessions
         selection = drawn.holding(self.state.selection)
         return lambda: (drawn.different(selection, against), selection)
 
@@ -116,12 +117,9 @@ class DifferentView(View[tuple[Different, Selection]]):
                 name = f"{self.state.definition.name} differences.csv"
                 self.table.handed = {"text": csv, "name": name, "turn": self.table.handed.get("turn", 0) + 1}
             case "against" if self._shown is not None and self._shown[1]:
-                self.against = self._shown[1]
-                self.state.need(*self.against)
-                self.state.selection = Selection()
+                self.state.param.update(against=self._shown[1], selection=Selection())
             case "others":
-                self.against = None
-                self.refresh()
+                self.state.against = None
             case "start" if text in dict(map(tuple, self.table.starts)):
                 self._select(Selection.from_text(text))
 
