@@ -31,11 +31,7 @@ class Lab:
 
     def open(self, page: Page, name: str, cells: Sequence[str], host: str = "lab/tree") -> Notebook:
         """A new notebook with these cells, none of them run; in Notebook 7 where the host is `notebooks`."""
-        import nbformat  # which takes seconds
-
-        written = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
-        written.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
-        nbformat.write(written, self.folder / name)
+        written(self.folder / name, cells)
         page.goto(f"{self.url}/{host}/{name}{'?reset' if host.startswith('lab') else ''}")
         return Notebook(page, self.folder / name)
 
@@ -86,6 +82,15 @@ class Notebook:
             assert time.monotonic() < end, "the notebook was not saved"
             self.page.wait_for_timeout(100)
         return nbformat.read(self.file, 4)
+
+
+def written(file: Path, cells: Sequence[str]) -> None:
+    """A new notebook with these cells, as a file."""
+    import nbformat  # which takes seconds
+
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
+    notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    nbformat.write(notebook, file)
 
 
 def _is_whole(file: Path) -> bool:

@@ -37,10 +37,7 @@ class Explored(Protocol):
 class Shown(Protocol):
     """What shows such a state: an explorer in a notebook."""
 
-    @property
-    def state(self) -> Explored:
-        """The state."""
-        ...
+    state: Any
 
 
 Log = Engine | Explored | Shown
