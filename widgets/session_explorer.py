@@ -119,6 +119,7 @@ class SessionExplorer(Shown):
         self._building = Building(self.state, self.bench, self.rules)
         self._exploring.saved = lambda name: self.rules.hear({"open": f"{NEW_COHORT}{name}"})
         self.viewing = Viewing(self.state, layout.charts(self.grid, self.table), self.say)
+        self.views = self.viewing.alone  # each of which shows alone: app.views["compare"]
         self._exploring.compared, self._exploring.compares_in = self.viewing.compare, COMPARE
         self.metric_tiles.param.watch(lambda event: self._chart_metric(event.new) if event.new else None, "asked")
         self.noticing = Noticing(self.state, self.viewing.compare_ids)
@@ -344,8 +345,7 @@ class SessionExplorer(Shown):
         shown = pn.bind(lambda view: not view, self.state.param.view)
         choice = pn.Column(self.chart_choice, margin=(0, 0, 0, 8), visible=shown)
         # With shares and without a brush there must be a way back.
-        state = self.state.param
-        parts = state.selection, state.shares, state.zoomed, state.view
+        parts = (getattr(self.state.param, name) for name in ("selection", "shares", "zoomed", "view"))
         asked = pn.bind(
             lambda selection, shares, zoomed, view: bool(not view and (selection or shares or zoomed)), *parts
         )

@@ -85,9 +85,20 @@ def numbers_still(labels: Sequence[str], rows: Sequence[Sequence[str]], note: st
     return _written(labels=labels, rows=rows, note=note)
 
 
+def table_still(
+    title: str, sentences: Sequence[str], headings: Sequence[str], rows: Sequence[Sequence[str]], notes: Sequence[str]
+) -> str:
+    """Sentences and a table, all of them texts.
+
+    >>> "<td" in table_still("Rules", ["Two."], ["name"], [["a"]], [])
+    True
+    """
+    return _written(heading=title, said=sentences, headings=headings, cells=rows, note=" ".join(filter(None, notes)))
+
+
 def _written(**parts: Any) -> str:
     nothing = dict.fromkeys(("heading", "sentence", "brushed", "note"), "")
-    none: dict[str, Any] = dict.fromkeys(("problems", "charts", "others"), ())
+    none: dict[str, Any] = dict.fromkeys(("problems", "charts", "others", "said", "headings", "cells", "rows"), ())
     return _environment().get_template("still.html").render(nothing | none | parts)
 
 

@@ -32,6 +32,10 @@ class Lab:
     def open(self, page: Page, name: str, cells: Sequence[str], host: str = "lab/tree") -> Notebook:
         """A new notebook with these cells, none of them run; in Notebook 7 where the host is `notebooks`."""
         written(self.folder / name, cells)
+        return self.show(page, name, host)
+
+    def show(self, page: Page, name: str, host: str = "lab/tree") -> Notebook:
+        """A notebook that is in the folder."""
         page.goto(f"{self.url}/{host}/{name}{'?reset' if host.startswith('lab') else ''}")
         return Notebook(page, self.folder / name)
 
@@ -61,6 +65,11 @@ class Notebook:
         expect(prompt).not_to_have_text(before, timeout=SLOW)
         expect(prompt).not_to_have_text("[*]:", timeout=SLOW)
         return self.cell(at)
+
+    def run_all(self) -> None:
+        """Run all cells, as its menu offers it."""
+        self.page.get_by_role("menuitem", name="Run", exact=True).click()
+        self.page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
 
     def says(self, at: int) -> str:
         """What a cell prints when it is run."""

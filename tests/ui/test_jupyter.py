@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -95,7 +96,10 @@ def draws(page: GuardedPage, count: int) -> bool:
 
 def test_one_cell_shows_all_and_both_sides_follow(lab: Lab, page: GuardedPage):
     change = "app.analysis = app.analysis.with_session(app.state.definition.replace(inactivity='2h'))"
-    alone = ("app.charts['event_count']", "app.inactivity", "app.key_numbers", "app.table", "app.definitions")
+    alone = (
+        *("app.charts['event_count']", "app.inactivity", "app.key_numbers", "app.table", "app.definitions"),
+        *("app.views['different']", "app.views['return']"),
+    )
     notebook = lab.open(page, "show.ipynb", [SHOW, SELECTED, change, *alone])
     notebook.run(0)
     expect(page.get_by_role("figure", name="Session duration")).to_be_visible(timeout=SLOW)
@@ -113,6 +117,19 @@ def test_one_cell_shows_all_and_both_sides_follow(lab: Lab, page: GuardedPage):
     expect(notebook.run(5).get_by_text(f"{count:,}", exact=True).last).to_be_visible(timeout=SLOW)
     expect(notebook.run(6).get_by_role("columnheader", name="Duration")).to_be_visible(timeout=SLOW)
     expect(notebook.run(7).get_by_text("session", exact=True).last).to_be_visible(timeout=SLOW)
+    expect(notebook.run(8).get_by_text("of the others").filter(visible=True).first).to_be_visible(timeout=SLOW)
+    expect(notebook.run(9).get_by_role("table", name="Who comes back")).to_be_visible(timeout=SLOW)
+
+
+def test_the_tutorial_runs(lab: Lab, page: GuardedPage):
+    for name in ("shop.csv.gz", "tutorial.ipynb"):
+        shutil.copy(SAMPLE.with_name(name), lab.folder)
+    notebook = lab.show(page, "tutorial.ipynb")
+    notebook.run_all()
+    # All of it, and one chart once more.
+    expect(page.get_by_role("figure", name="Session duration")).to_have_count(2, timeout=SLOW)
+    expect(page.get_by_text("86 of 'visit' are split into 179")).to_be_visible(timeout=SLOW)
+    expect(page.get_by_text("[*]:")).to_have_count(0, timeout=SLOW)
 
 
 def test_notebook_7_shows_it_too_and_two_explorers_do_not_meet(lab: Lab, page: GuardedPage):

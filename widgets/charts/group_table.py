@@ -8,6 +8,7 @@ from typing import Any
 import param
 
 from widgets.notebook.inline import Shown
+from widgets.notebook.told import Told
 from widgets.parts.component import Component, script, style
 
 
@@ -47,6 +48,11 @@ class GroupTable(Shown):
         self._rows = GroupRows(sizing_mode="stretch_width", margin=0)
         self.param.watch(lambda *_: self._show(), "value")
         self._show()
+
+    def still_words(self) -> Told:
+        """The rows."""
+        note = [self.value.note] if self.value.note else []
+        return Told("Numbers of a chart", note, self.value.headings, self.value.rows)
 
     def _show(self) -> None:
         value = self.value

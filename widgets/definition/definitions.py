@@ -11,8 +11,10 @@ from explorer.charts.theme import PALETTE, definition_colors
 from explorer.errors import SpecError
 from explorer.spec.analysis import Analysis
 from explorer.spec.editing import edits
+from explorer.spec.prose import definition_sentence
 from explorer.spec.session import SessionDefinition
 from widgets.notebook.inline import Shown
+from widgets.notebook.told import Told
 from widgets.parts.component import Component, script, style
 
 
@@ -81,6 +83,15 @@ class DefinitionList(Shown):
             case "split", (name, column):
                 return edits.split(analysis, name, column, self.splits[column]), self.shown
         raise ValueError(f"{gesture} is no gesture")
+
+    def still_words(self) -> Told:
+        """Each definition in a sentence, with its number of sessions."""
+        analysis: Analysis | None = self.value
+        if analysis is None:
+            return Told("Definitions")
+        actor = analysis.columns.actor_name
+        rows = [[each.name, self.counts.get(each, ""), definition_sentence(each, actor)] for each in analysis.sessions]
+        return Told("Definitions", [], ["Definition", "Sessions", "What a session is"], rows)
 
     def __panel__(self) -> DefinitionRows:
         return self._rows

@@ -7,6 +7,7 @@ from typing import Any, NotRequired, TypedDict
 import param
 
 from widgets.notebook.inline import Shown
+from widgets.notebook.told import Told
 from widgets.parts.component import Component, script, style
 from widgets.parts.tells_again import TellsAgain
 
@@ -57,6 +58,15 @@ class RuleList(TellsAgain, Shown):
     def hear(self, message: dict[str, str]) -> None:
         """Take a click in the browser; asking again for the same is heard too."""
         self.tell_again(wanted=next(iter(message.items())))
+
+    def still_words(self) -> Told:
+        """Each rule and metric with what it does."""
+        rows = [
+            [group["title"], row["label"], row["text"] or row["none"], row["effect"]]
+            for group in self.value
+            for row in group["rows"]
+        ]
+        return Told("Rules and metrics", [], ["", "Rule", "What it says", "What it does"], rows)
 
     def __panel__(self) -> RuleRows:
         return self._rows

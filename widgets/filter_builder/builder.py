@@ -18,6 +18,7 @@ from widgets.filter_builder.draft import Group, node_of, plain, same_ids, walk
 from widgets.filter_builder.draft_to_clause import Sayings, say
 from widgets.filter_builder.operators import OPERATORS
 from widgets.notebook.inline import Shown
+from widgets.notebook.told import Told, value_words
 from widgets.parts.component import Component, script, style
 
 SCRIPTS = ("tree", "suggestions", "slider", "values", "chips", "menu", "drag", "rule", "group", "sql", "builder")
@@ -173,6 +174,14 @@ class FilterBuilder(Shown):
 
     def _new_id(self) -> str:
         return f"p{next(self._ids)}"
+
+    def still_words(self) -> Told:
+        """The condition in words and as SQL, with how many it keeps."""
+        if self.value is None:
+            return Told(self.label, [f"No condition: all {self.noun}."])
+        counted = self._counted(self.counts.get(self.value))
+        kept = [f"It keeps {counted['text']}."] if counted else []
+        return Told(self.label, [value_words(self.value), *kept])
 
     def __panel__(self) -> FilterControl:
         return self._control

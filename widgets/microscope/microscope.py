@@ -18,6 +18,9 @@ from widgets.microscope import patterns, texts
 from widgets.microscope.answers import EVENTS, LANES, Look, Selected, looked, stretch
 from widgets.microscope.head import Plain
 from widgets.microscope.panel import MicroscopePanel
+from widgets.notebook.inline import Inline
+from widgets.notebook.told import Told
+from widgets.notebook.view import Presence
 from widgets.parts.component import style
 from widgets.parts.latest_task import Latest
 from widgets.parts.notice import Message, Notice
@@ -30,7 +33,7 @@ KINDS = ("strip", "events", "lanes", "detail", "walk", "matches", "marked")
 SIZES = (25, 50, 100)
 
 
-class Microscope(param.Parameterized):
+class Microscope(Inline, param.Parameterized):
     """Shows one session at a time in its card, `place`; `open(session_id)` is all that others need."""
 
     value = param.String(doc="The id of the session that is looked at; empty when none is.")
@@ -55,6 +58,17 @@ class Microscope(param.Parameterized):
         self.state.param.watch(lambda event: self._link(event.old, event.new), "analysis")
         table.param.watch(lambda *_: self._tell_walk(), "sort")
         self._opening = False
+
+    def inline(self, presence: Presence) -> pn.viewable.Viewable:
+        """The card below a cell."""
+        del presence
+        return self.place
+
+    def still_words(self) -> Told:
+        """The session that is looked at."""
+        return (
+            self.panel.still_words() if self.panel and self.value else Told("Microscope", ["No session is looked at."])
+        )
 
     def open(self, session_id: str) -> None:
         """Look at a session of the definition on the page, by its id as in `engine.sessions`."""

@@ -8,6 +8,7 @@ from explorer.charts.theme import GHOST, PALETTE
 from explorer.engine.microscope.names import EMPTY, OTHER
 from explorer.spec.rules import tags
 from widgets.notebook.inline import Inline
+from widgets.notebook.told import Told
 from widgets.parts.component import Component, script, style
 
 PARTS = (
@@ -45,6 +46,15 @@ class MicroscopePanel(Inline, Component):
     walk = param.Dict(default={}, doc="Where the session is among the selected: text, and whether there are others.")
     busy = param.Boolean(default=False, doc="Something newer is on its way.")
     turn = param.Integer(default=0, doc="Rises when a session is opened: it is brought into view.")
+
+    def still_words(self) -> Told:
+        """The session in its sentence, and the events that are shown."""
+        head, events = self.head, self.events
+        columns = events.get("columns", [])
+        gaps = zip(events.get("gaps", []), events.get("rows", []), strict=True)
+        rows = [[gap, *map(str, row)] for gap, row in gaps]
+        sentences = [head.get("sentence", ""), *head.get("notes", [])]
+        return Told(head.get("title", "Microscope"), sentences, ["after", *columns], rows)
 
     _esm = script(*PARTS)
     _stylesheets = [style(*SHEETS), COLORS]

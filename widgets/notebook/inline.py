@@ -9,9 +9,9 @@ from typing import Any
 
 import panel as pn
 
-from explorer.report.still import numbers_still
 from widgets.notebook.cells import listen
 from widgets.notebook.style_sheets import bring_along
+from widgets.notebook.told import Told, value_words
 from widgets.notebook.view import Presence
 
 NOTE = "Static preview. Run the cell to interact."
@@ -27,11 +27,15 @@ _number = count()
 class Inline:
     """Shows itself in a notebook, with a picture that stays when Python is gone."""
 
+    def still_words(self) -> Told | None:
+        """What the picture says in words and rows; None where it is another one."""
+        said = value_words(getattr(self, "value", None))
+        return Told(_in_words(type(self).__name__), [said]) if said else None
+
     def still(self) -> str:
         """The picture, as HTML that asks for nothing."""
-        value = getattr(self, "value", None)
-        said = value if value and isinstance(value, str) else "–"
-        return numbers_still([_in_words(type(self).__name__)], [[said]], NOTE)
+        told = self.still_words()
+        return (told or Told(_in_words(type(self).__name__))).html(NOTE)
 
     def inline(self, presence: Presence) -> Any:
         """What is shown below a cell; `presence.on_leave` may say what to do when it is gone."""
@@ -74,7 +78,9 @@ class Inline:
         listen(shell).shows(widget)
         picture = self.still()
         if picture:
-            publish_display_data({"text/html": kept(picture, widget.key), "text/plain": NOTE})
+            told = self.still_words()
+            text = NOTE if told is None else told.text()
+            publish_display_data({"text/html": kept(picture, widget.key), "text/plain": text})
         live = {"version_major": 2, "version_minor": 0, "model_id": widget.model_id}
         return {LIVE: live, "text/html": "<span></span>", "text/plain": f"<{type(self).__name__}>"}
 

@@ -9,6 +9,7 @@ import panel as pn
 import param
 
 from widgets.notebook.inline import Shown
+from widgets.notebook.told import Told
 from widgets.parts.component import Component, script, style
 from widgets.parts.tells_again import TellsAgain
 
@@ -77,6 +78,10 @@ class Chips(TellsAgain, Shown):
     def hear(self, message: dict[str, Any]) -> None:
         """Take a click in the browser; a second one on the same is heard too."""
         self.tell_again(asked=message)
+
+    def still_words(self) -> Told:
+        """What is brushed."""
+        return Told("Brushed", [each.text for each in self.value] or ["Nothing: all sessions are selected."])
 
     def __panel__(self) -> ChipRow:
         return self._row

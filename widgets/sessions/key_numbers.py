@@ -10,6 +10,7 @@ import param
 
 from explorer.report.still import numbers_still
 from widgets.notebook.inline import NOTE, Shown
+from widgets.notebook.told import Told
 from widgets.parts.component import Component, script, style
 
 
@@ -52,6 +53,10 @@ class KeyNumbers(Shown):
 
     def __panel__(self) -> KeyNumberStrip:
         return self._strip
+
+    def still_words(self) -> Told:
+        """The numbers, one below the other."""
+        return Told("Key numbers", [], ["", ""], [[each.label, each.value] for each in self.value])
 
     def still(self) -> str:
         """The numbers as a table."""

@@ -9,6 +9,7 @@ import panel as pn
 import param
 
 from widgets.notebook.inline import Shown
+from widgets.notebook.told import Told
 from widgets.parts.component import Component, script, style
 from widgets.parts.tells_again import TellsAgain
 
@@ -58,6 +59,12 @@ class MetricTiles(TellsAgain, Shown):
         """Take a click on a tile."""
         if message.get("name") in {tile.name for tile in self.value}:
             self.tell_again(asked=message["name"])
+
+    def still_words(self) -> Told:
+        """What each metric comes to, and its rule."""
+        rows = [[each.name, each.value, each.sub, each.help] for each in self.value]
+        said = [self.more] if rows else ["This definition has no metric."]
+        return Told("Metrics", said, ["Metric", "It comes to", "", "Rule"], rows)
 
     def __panel__(self) -> MetricStrip:
         return self._strip

@@ -6,8 +6,10 @@ from typing import Any, NotRequired, TypedDict
 
 import param
 
+from explorer.crossfilter.formats import many
 from explorer.spec.rules import tags
 from widgets.notebook.inline import Inline
+from widgets.notebook.told import Told
 from widgets.parts.component import Component, script, style
 
 PAGE_SIZES = (25, 50, 100)
@@ -54,6 +56,15 @@ class SessionsTable(Inline, Component):
     def __init__(self, **params: Any) -> None:
         super().__init__(**params)
         self.param.watch(lambda _: self.param.update(selected=None), "rows")
+
+    def still_words(self) -> Told:
+        """The rows of the page that is shown."""
+        shown = [at for at, each in enumerate(self.columns) if each["name"] not in self.hidden]
+        kinds = [self.columns[at].get("kind") for at in shown]
+        texts = [at for at, kind in zip(shown, kinds, strict=True) if kind != "links"]
+        rows = [[str(row[at]) for at in texts] for row in self.rows]
+        said = f"{many(self.total, self.noun.removesuffix('s'))}." if rows else self.empty
+        return Told("Sessions", [said], [self.columns[at]["title"] for at in texts], rows)
 
     def _handle_msg(self, data: dict[str, Any]) -> None:
         self.hear(data)

@@ -6,18 +6,25 @@ import asyncio
 import base64
 import re
 from datetime import datetime, timedelta
+from html import unescape
 from typing import Any
 
 import polars as pl
 import pytest
 
 from explorer.crossfilter.selections.selection import Range, Selection
+from explorer.spec.metric import Metric
+from explorer.spec.prose import metric_sentence
 from explorer.spec.session import SessionDefinition
 from widgets import SessionExplorer
+from widgets.definition.metric_editor import MetricEditor
+from widgets.filter_builder.builder import FilterBuilder
 from widgets.notebook.inline import Inline
 from widgets.notebook.view import Presence
 from widgets.parts import library_internals as internals
 from widgets.sessions.key_numbers import KeyNumber
+from widgets.views.told import TOLD
+from widgets.views.view_tabs import VIEWS
 
 FRAME = pl.DataFrame(
     {
@@ -102,6 +109,51 @@ def test_every_part_shows_itself(app: SessionExplorer):
         widget = part.widget
         assert widget.part is part
         assert part.widget is widget
+
+
+def test_a_picture_of_a_part_says_what_is_in_it(app: SessionExplorer):
+    assert app.table.rows[0][0] in app.table.still()
+    assert f"{app.sessions.height} sessions." in app.table.still()
+    assert "A session is consecutive events of one user, at most 30m apart." in app.definitions.still()
+    assert "Gap of exactly 30m" in app.rules.still()
+    assert "Nothing: all sessions are selected." in app.chips.still()
+    app.state.selection = FEW
+    assert "1 to 2 events" in app.chips.still()
+    condition = FilterBuilder(value="event = '<b>' AND NOT event = 'view'")
+    assert "event is &#39;&lt;b&gt;&#39;" in condition.still()
+    words = condition.still_words()
+    assert words is not None
+    assert words.text().endswith("(event = '<b>' AND NOT event = 'view')")
+    assert "No condition: all events." in FilterBuilder().still()
+    assert "No session is looked at." in app.microscope.still()
+    metric = Metric("buys", "count", where="event = 'buy'")
+    assert metric_sentence(metric) in unescape(MetricEditor(value=metric).still())
+
+
+@pytest.mark.parametrize("key", VIEWS)
+def test_a_view_shows_alone_says_what_it_comes_to_and_lets_go(key: str, app: SessionExplorer):
+    def watchers() -> int:
+        return sum(len(each) for kinds in app.state.param.watchers.values() for each in kinds.values())
+
+    view = app.views[key]
+    before, presence = watchers(), Presence()
+    assert key in TOLD
+    for selection in (Selection(), FEW):
+        app.state.selection = selection
+        words = view.still_words()
+        assert words.title == VIEWS[key][0]
+        assert words.sentences or words.rows
+        assert not re.search(r"<script|<style|https?:", view.still())
+    view.inline(presence)
+    presence.on_leave()
+    assert watchers() == before
+
+
+def test_a_view_of_nothing_says_so(app: SessionExplorer):
+    app.state.define(keep="event_count > 1000")
+    for view in app.views.values():
+        words = view.still_words()
+        assert words.sentences or words.rows
 
 
 def hello(view: str, known: list[str]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
@@ -9,6 +10,7 @@ import panel as pn
 import param
 
 from widgets.notebook.inline import Shown
+from widgets.notebook.told import Told
 from widgets.parts.component import Component, script, style
 
 
@@ -107,5 +109,19 @@ class CompareTable(Shown):
             case "column", name if name == "" or name in self.columns:
                 self.value = replace(self.value, column=name)
 
+    def still_words(self) -> Told:
+        """The numbers of each way to cut, with how far they are from the base's."""
+        titles = [title for title, *_ in self._table.titles]
+        return Told("Compare definitions", [self.verdict] if self.verdict else [], ["", *titles], rows_told(self.rows))
+
     def __panel__(self) -> CompareRows:
         return self._table
+
+
+def rows_told(rows: Sequence[Row]) -> list[list[str]]:
+    """The rows that have numbers, as texts."""
+    return [
+        [row.name, *(f"{cell.text} ({cell.difference})" if cell.difference else cell.text for cell in row.cells)]
+        for row in rows
+        if row.cells
+    ]
