@@ -5,9 +5,13 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
+from typing import Any
 
 from tests.ui.lab import ROOT, free_port, wait_for
 
@@ -46,3 +50,28 @@ def exported(notebook: Path, folder: Path) -> Path:
     command = (sys.executable, "-m", "marimo", "-q", "export", "html", str(notebook), "-o", str(page))
     subprocess.run(command, env=environment(folder), cwd=folder, check=True, capture_output=True, timeout=300)
     return page
+
+
+@contextmanager
+def files(folder: Path, others: Mapping[str, Path]) -> Iterator[str]:
+    """The address where a folder is served, with other folders below paths of it."""
+
+    class Handler(SimpleHTTPRequestHandler):
+        def translate_path(self, path: str) -> str:
+            for place, other in others.items():
+                if path.startswith(place):
+                    return str(other / path.removeprefix(place).partition("?")[0])
+            return super().translate_path(path)
+
+        def log_message(self, *_: Any) -> None:
+            """Say nothing."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, directory=str(folder)))
+    thread = Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
