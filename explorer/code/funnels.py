@@ -13,8 +13,8 @@ from explorer.spec.expression.clause import Clause
 from explorer.spec.session import SessionDefinition
 
 LEFT_OUT = (
-    "Funnels by a dimension or over time are in it without that, and those with patterns, or of sessions by values of "
-    "their actors, are not: the Python code asks them."
+    "Funnels by a dimension or over time are in it without that, and those of sessions by values of their actors are "
+    "not: the Python code asks them."
 )
 
 
@@ -48,8 +48,6 @@ def says_more(charts: Iterable[Chart], definition: SessionDefinition, actor: str
 
 
 def _is_counted(chart: Chart, definition: SessionDefinition, actor: str, cohorts: Collection[str]) -> bool:
-    if chart.funnel.has_patterns:
-        return False
     if chart.where is None:
         return True
     values = [*definition.actor_values, *cohorts]

@@ -97,7 +97,7 @@ def polars_code(
         if funnels:
             yield ""
             yield "# ---- funnels"
-            yield from funnel_lines(funnels, names, inner)
+            yield from funnel_lines(funnels, names, inner, columns.event)
         yield ""
         for at in range(len(funnels)):
             yield f"print({funnel_name(at)})"
@@ -105,7 +105,7 @@ def polars_code(
 
     code = "\n".join(body()) + "\n"
     helper = DECODED if "map_batches(decoded" in code else ""
-    helper += HELPER.lstrip() + "\n" if funnels else ""
+    helper += HELPER.lstrip() + "\n" if "steps_reached(" in code else ""
     head = f"{comment(definition_sentence(definition, columns.actor_name))}\n{comment(HEAD)}"
     return f"{head}\n\n{_imports(code)}\n\nimport polars as pl\n\n{helper}{code}"
 

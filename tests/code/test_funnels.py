@@ -14,14 +14,14 @@ from explorer.code.polars import polars_code
 from explorer.code.sql import sql_code
 from explorer.spec.analysis import Analysis
 from explorer.spec.charts.chart import Chart
-from explorer.spec.charts.sequences.steps import Steps
-from explorer.spec.expression.clause import parse
+from explorer.spec.charts.sequences.steps import PatternStep, Steps
+from explorer.spec.expression.clause import Compare, parse
 from explorer.spec.session import SessionDefinition
 from tests.code.running import run
 from tests.engine.local.inside.made_up import FRAME, VISIT
 from tests.examples import examples
 from tests.factories import connect
-from tests.strategies import Log, definitions, funnels, logs
+from tests.strategies import Log, definitions, funnels, logs, patterns
 
 LOGIN, VIEW, BUY = (f"event = '{event}'" for event in ("login", "view", "buy"))
 SPLIT = ";\n\n"
@@ -64,6 +64,27 @@ def test_the_sql_counts_what_the_engine_does(log: Log, definition: SessionDefini
     assert list(found) == engine.query(chart_of(funnel), definition)["value"].to_list()
 
 
+STEP = st.one_of(
+    st.builds(PatternStep, patterns()), st.sampled_from(["login", "view"]).map(lambda it: Compare("event", "=", it))
+)
+PATTERNED = st.lists(STEP, min_size=1, max_size=3).map(Steps.of).filter(lambda steps: steps.has_patterns)
+
+
+@examples(30)
+@given(logs(), definitions(), PATTERNED, WHERES)
+def test_steps_that_are_patterns_are_counted_too(
+    log: Log, definition: SessionDefinition, steps: Steps, where: str | None
+):
+    engine, funnel = connect(log), counted(steps, where)
+    expected = engine.query(chart_of(funnel), definition)["value"].to_list()
+    found = run(polars_code(engine, definition, funnels=(funnel,)), events=log.frame)
+    assert found["funnel"]["reached"].to_list() == expected
+    relation = duckdb.connect().from_arrow(log.frame.to_arrow())
+    _, query = sql_code(engine, definition, funnels=(funnel,)).split(SPLIT)
+    (row,) = relation.query("events", query).pl().rows()
+    assert list(row) == expected
+
+
 @pytest.mark.parametrize("dialect", ["clickhouse", "postgres", "spark"])
 def test_other_dialects_have_it_too(dialect: str):
     engine = explorer.connect(FRAME, actor="user", time="ts", event="event", order="n")
@@ -71,6 +92,9 @@ def test_other_dialects_have_it_too(dialect: str):
     text = sql_code(engine, VISIT.replace(keep="event_count > 1"), dialect, funnels=(Counted(steps),))
     assert text.count(SPLIT) == 1
     assert "step_2" in text
+    steps = Steps((PatternStep.parse("pattern: login -> view"), parse(BUY)))
+    text = sql_code(engine, VISIT, dialect, funnels=(Counted(steps),)).split(SPLIT)[1]
+    assert {"clickhouse": "match(", "postgres": " ~ ", "spark": " RLIKE "}[dialect] in text
 
 
 def test_all_funnels_of_a_definition_are_in_the_code():

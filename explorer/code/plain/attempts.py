@@ -9,6 +9,7 @@ from explorer.code.funnels import Counted, funnel_name, held_name, things_of
 from explorer.code.plain.clause import Conditions, quoted
 from explorer.code.plain.literals import comment, length_code
 from explorer.code.plain.names import Names
+from explorer.code.plain.words import pattern_lines
 from explorer.crossfilter.bins.funnel_steps import step_names, steps_way
 from explorer.errors import located
 
@@ -78,23 +79,35 @@ def steps_reached(events, group, time, steps, within=None, without=None, order="
 '''
 
 
+def _says(funnel: Counted) -> str:
+    """A funnel in a sentence."""
+    steps = funnel.steps
+    said = f"{things_of(funnel)} that reach these steps {steps_way(steps)}: {', '.join(step_names(steps))}."
+    return said[:1].upper() + said[1:]
+
+
 def held_line(names: Names) -> str:
     """The events of the sessions that are there, in order; before `sessions` has lost its number."""
     session = quoted(names.session)
     return f"held = events.filter(pl.col({session}).is_in(sessions[{session}].implode()))"
 
 
-def funnel_lines(funnels: Sequence[Counted], names: Names, events: Conditions) -> Iterator[str]:
-    """A frame for each funnel with how many reach each step; `events` writes conditions on events of sessions."""
+def funnel_lines(funnels: Sequence[Counted], names: Names, events: Conditions, event: str | None) -> Iterator[str]:
+    """A frame for each funnel with how many reach each step; `events` writes conditions on events of sessions, and
+    `event` is the column that says what happened in them."""
     for at, funnel in enumerate(funnels):
         steps, its = funnel.steps, "held" if funnel.where is None else held_name(at)
+        if steps.has_patterns:
+            yield ""
+            yield comment(_says(funnel))
+            yield from pattern_lines(funnel_name(at), its, steps.patterns, names, events, event)
+            continue
         conditions = []
         for place, step in enumerate(steps.clauses):
             with located(f"steps[{place}]"):
                 conditions.append(events.asked(step))
         yield ""
-        says = f"{things_of(funnel)} that reach these steps {steps_way(steps)}: {', '.join(step_names(steps))}."
-        yield comment(says[:1].upper() + says[1:])
+        yield comment(_says(funnel))
         group = names.actor if steps.across else (names.session,)
         held = (
             f"{its}.sort({', '.join(map(quoted, (*names.actor, names.place)))})"

@@ -28,7 +28,7 @@ def known_lines(
     read |= {
         name
         for funnel in funnels
-        for clause in (*funnel.steps.clauses, funnel.steps.without)
+        for clause in (*funnel.steps.asked, funnel.steps.without)
         for name in clauses.columns(clause)
     }
     known = [name for name in EVENT_COLUMNS if name in read]

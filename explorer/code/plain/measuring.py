@@ -14,13 +14,13 @@ from explorer.code.plain.attempts import held_line
 from explorer.code.plain.clause import Conditions, quoted
 from explorer.code.plain.literals import assigned, comment, length_code
 from explorer.code.plain.names import Names, columns_code, session_types
+from explorer.code.plain.words import letter_code
 from explorer.errors import SpecError, located
 from explorer.plan.column_text import read_of_sessions
 from explorer.plan.in_polars.measure import aggregate, result_type, sorts_by_its_list
-from explorer.plan.in_polars.pattern import LETTERS, OTHER, regular_expression
+from explorer.plan.in_polars.pattern import regular_expression
 from explorer.plan.in_sql.source import free
 from explorer.plan.meaning import Schema, dtype_of, outer_name
-from explorer.plan.pattern_elements import conditions
 from explorer.spec.aggregates import AGGREGATES, Aggregate
 from explorer.spec.columns import Columns
 from explorer.spec.expression import clause as clauses
@@ -239,10 +239,8 @@ class Measuring:
 
     def _of_pattern(self, aggregate: str, pattern: Pattern, matching: str) -> str:
         """A letter for each event makes a word of a session, in which a regular expression finds the pattern."""
-        letters = "pl"
-        for letter, clause in zip(LETTERS, conditions(pattern, self.columns.event, self.events.schema), strict=False):
-            letters += f'.when({self.events.asked(clause)}).then(pl.lit("{letter}"))'
-        word, regex = f'{letters}.otherwise(pl.lit("{OTHER}")){matching}.str.join("")', regular_expression(pattern)
+        letters = letter_code(pattern, self.events, self.columns.event)
+        word, regex = f'{letters}{matching}.str.join("")', regular_expression(pattern)
         if aggregate != "time_of":
             return f'{word}.str.{"contains" if aggregate == "any" else "count_matches"}(r"{regex}")'
         time, begin = f"pl.col({quoted(self.names.time)}){matching}", f'{word}.str.find(r"{regex}")'

@@ -32,27 +32,46 @@ def joined_expression(trees: Sequence[Node], letters: Sequence[Callable[[One], s
     return r"[\s\S]*?".join(f"({_said(tree, partial(one, of))})" for tree, of in zip(trees, letters, strict=True))
 
 
+def reaching_expression(trees: Sequence[Node], width: int) -> str:
+    """That a word holds these patterns one after the other with anything between, where an event has `width` letters:
+    one for each pattern, those of these first.
+
+    >>> trees = [Pattern.parse(text).tree for text in ("view -> buy", "leave $")]
+    >>> reaching_expression(trees[:1], 1), reaching_expression(trees, 2)
+    ('^(?:.{1})*?(?:ab)', '^(?:.{2})*?(?:(?:a.{1})(?:b.{1}))(?:.{2})*?(?:(?:.{1}a)$)')
+    """
+    gap = f"(?:.{{{width}}})*?"
+
+    def one(at: int, node: One) -> str:
+        before, after = (f".{{{n}}}" if n else "" for n in (at, width - at - 1))
+        return f"(?:{before}{_letter(node)}{after})" if width > 1 else _letter(node)
+
+    parts = (_said(tree, partial(one, at), gap) for at, tree in enumerate(trees))
+    return f"^{gap}" + gap.join(f"(?:{part})" for part in parts)
+
+
 def _letter(node: One) -> str:
     letters = "".join(LETTERS[at] for at in node.elements)
     return f"[^{letters}]" if node.negated else letters if len(letters) == 1 else f"[{letters}]"
 
 
-def _said(node: Node, one: Callable[[One], str]) -> str:
+def _said(node: Node, one: Callable[[One], str], gap: str = r"[\s\S]*?") -> str:
     match node:
         case One():
             return one(node)
         case Gap():
-            return r"[\s\S]*?"
+            return gap
         case Edge(last):
             return "$" if last else "^"
         case Row(parts):
             return "".join(
-                f"(?:{_said(part, one)})" if isinstance(part, Choice) else _said(part, one) for part in parts
+                f"(?:{_said(part, one, gap)})" if isinstance(part, Choice) else _said(part, one, gap) for part in parts
             )
         case Choice(parts):
-            return "|".join(_said(part, one) for part in parts)
+            return "|".join(_said(part, one, gap) for part in parts)
         case Repeat(part, least, most):
-            inner = _said(part, one) if isinstance(part, One) else f"(?:{_said(part, one)})"
+            said = _said(part, one, gap)
+            inner = said if isinstance(part, One) else f"(?:{said})"
             return f"{inner}{_times(least, most)}"
 
 

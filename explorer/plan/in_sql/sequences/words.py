@@ -20,15 +20,23 @@ from explorer.spec.expression.clause import Clause
 def words(held: Held, elements: Sequence[Clause], where: Clause | None, timed: bool) -> exp.Select:
     """The place of a session, its word, and with `timed` the times of its letters in microseconds, with commas between;
     sessions without an event that `where` holds are left out."""
-    source, events = held.source, Inside(held.source)
     with located("pattern"):
-        told = source.named(letter([events.condition(element) for element in elements]), source.own("letter"))
+        letters = letter([Inside(held.source).condition(element) for element in elements])
+    return put_in_words(held, letters, elements, where, timed)
+
+
+def put_in_words(
+    held: Held, letters: exp.Expr, read: Sequence[Clause], where: Clause | None = None, timed: bool = False
+) -> exp.Select:
+    """The same where the letters of an event are told, which `read` these conditions."""
+    source, events = held.source, Inside(held.source)
+    told = source.named(letters, source.own("letter"))
     query = exp.select(held.at, source.ours("place"), source.ours("time_us"), told)
     if where is not None:
         with located("where"):
             query = query.where(events.condition(where))
-    read = {name for each in (*elements, where) for name in clauses.columns(each)}
-    known = [name for name in Cutting(source, held.definition, telling=True).known if name in read]
+    names = {name for each in (*read, where) for name in clauses.columns(each)}
+    known = [name for name in Cutting(source, held.definition, telling=True).known if name in names]
     whole = held.over(query, known)
     steps: list[Step] = [(each.alias, each.this) for each in whole.ctes]
     whole.set("with_", None)

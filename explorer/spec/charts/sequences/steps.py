@@ -103,6 +103,16 @@ class Steps:
         return found
 
     @property
+    def asked(self) -> tuple[Clause, ...]:
+        """The conditions on events that they ask, those of the elements of patterns too.
+
+        >>> [str(each) for each in Steps.of([PatternStep.parse("pattern: a -> {x > 1}")]).asked]
+        ['x > 1']
+        """
+        every = (each for pattern in self.patterns for each in pattern.elements)
+        return tuple(each for each in every if not isinstance(each, str))
+
+    @property
     def patterns(self) -> tuple[Pattern, ...]:
         """Each step as a pattern: a condition is one event that it holds for."""
         return tuple(
