@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Protocol
 
 import polars as pl
@@ -12,7 +12,7 @@ from explorer.crossfilter.selections.selection import Selection
 from explorer.engine.answers.actors import Short
 from explorer.engine.answers.columns import Menu
 from explorer.engine.answers.heartbeat import Heartbeat
-from explorer.engine.answers.inactivity import Choice, Choices, Evidence, GapCurve
+from explorer.engine.answers.inactivity import Choice, Choices, Evidence, GapCurve, Suggestion
 from explorer.engine.answers.retention import Retention
 from explorer.engine.answers.trial import Counted, Covered, Members, Totals, Trial
 from explorer.engine.coded import Coded
@@ -78,6 +78,10 @@ class Cut(Protocol):
         """The number of sessions at any inactivity, before `keep`."""
         ...
 
+    def suggested(self) -> Suggestion:
+        """The inactivity that the gaps between events suggest, and why."""
+        ...
+
     def evidence(self) -> Evidence:
         """What the gaps between events say about the choice of inactivity."""
         ...
@@ -102,6 +106,10 @@ class Cut(Protocol):
 
     def effects(self) -> dict[str, tuple[Totals, Totals]]:
         """For each rule that is set, the totals without it and with it."""
+        ...
+
+    def each_effect(self) -> Iterator[tuple[str, tuple[Totals, Totals]]]:
+        """The same one after the other, each found when it is asked for."""
         ...
 
     def trial(self, metric: Metric | ActorMetric) -> Trial:

@@ -207,8 +207,8 @@ def gaps_of(cut: Cut, also: Duration) -> dict[str, Any]:
     evidence = found.pop("evidence")
     its = cut.definition
     cuts = its.passive is not None or its.opens_with is not None or its.max_events is not None or its.restart_on_change
-    # By cutting at every step, a database would say the share where the gaps do not; it says it of the one looked at.
-    steps = evidence.steps.select("inactivity", "sessions", *([] if cuts else ["one_event_share"]))
+    # By cutting at every step, a database would say what the gaps do not; it says it of the one looked at.
+    steps = evidence.steps.select("inactivity", *([] if cuts else ["sessions", "one_event_share"]))
     return found | {
         "steps": steps,
         "suggested": evidence.suggestion,

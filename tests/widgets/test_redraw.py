@@ -63,3 +63,33 @@ def test_other_data_are_said_everywhere() -> None:
     assert app.inactivity.caption.startswith("2 sessions")
     app.state.begin(made[1], analysis, first_coded(made[1], analysis))
     assert app.inactivity.caption.startswith("3 sessions")
+
+
+def test_what_each_inactivity_comes_to_is_looked_at_when_another_one_is() -> None:
+    engine = explorer.connect(SAMPLE)
+    app = SessionExplorer(engine)
+    made = engine.stages.made
+    assert app.inactivity.suggestion
+    assert app.inactivity.reason
+    assert "evidence" not in made
+    app.inactivity.dragging = "45m"
+    assert made["evidence"] == 1
+    assert app.inactivity.caption.count("about ") == 1  # the sessions are exact, what is of the nearest step is not
+    app.inactivity.dragging = "50m"
+    assert made["evidence"] == 1
+
+
+def test_the_effect_of_each_rule_is_shown_when_it_is_found() -> None:
+    app = SessionExplorer(explorer.connect(SAMPLE))
+    shown: list[list[str]] = []
+
+    def told() -> list[str]:
+        rows = [row for group in app.rules.value for row in group["rows"]]
+        return [row["key"] for row in rows if row.get("effect") and row["key"] in ("where", "restart", "keep")]
+
+    app.rules.param.watch(lambda *_: shown.append(told()), "value")
+    app.state.define(where="event != 'error'", restart="event = 'login'", keep="event_count > 1")
+    steps = [step for at, step in enumerate(shown) if at == 0 or step != shown[at - 1]]
+    assert steps == [[], ["where"], ["where", "restart"], ["where", "restart", "keep"]]
+    app.state.define(where=None)
+    assert told() == ["restart", "keep"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
 
@@ -28,13 +29,15 @@ class Outline:
 
     def __init__(self, state: Explorer, definitions: DefinitionList, rules: RuleList) -> None:
         self.state, self.definitions, self.rules = state, definitions, rules
-        self._effects = Latest[dict[str, tuple[Totals, Totals]]](self._show_effects, lambda _: None)
+        self._effects = Latest[tuple[str, tuple[Totals, Totals]] | None](self._show_effect, lambda _: None)
+        self._untold: Iterator[tuple[str, tuple[Totals, Totals]]] = iter(())
         self._sessions = Latest[dict[SessionDefinition, str]](self._show_sessions, lambda _: None)
         self._splits = Latest[dict[str, Any]](self._show_splits, lambda _: None)
         self._valued = Latest[tuple[dict[str, str], tuple[str, ...]]](self._show_actors, lambda _: None)
         self._actors: dict[str, str] = {}
         self._rounded: tuple[str, ...] = ()
         self._known: dict[str, tuple[Totals, Totals]] = {}
+        self._fresh: dict[str, tuple[Totals, Totals]] = {}
         rules.param.watch(lambda event: self._want(*event.new), "wanted")
         definitions.param.watch(lambda *_: self._take_definitions(), ["value", "shown"])
         self.state.param.watch(lambda *_: self.show(), ["analysis", "session"])
@@ -71,13 +74,24 @@ class Outline:
         engine, definition, analysis = self.state.engine, self.state.on_page.definition, self.state.analysis
         self._show_rules()
         self._valued.run(lambda: _told(engine, definition))
-        self._effects.run(lambda: engine.cut(definition).effects())
+        self._untold, self._fresh = _effects(engine, definition), {}
+        self._next_effect()
         self._splits.run(engine.menu)
         self._sessions.run(lambda: _session_counts(engine, analysis.sessions))
 
-    def _show_effects(self, found: dict[str, tuple[Totals, Totals]]) -> None:
-        self._known = found
+    def _next_effect(self) -> None:
+        untold = self._untold
+        self._effects.run(lambda: next(untold, None))
+
+    def _show_effect(self, found: tuple[str, tuple[Totals, Totals]] | None) -> None:
+        if found is None:
+            self._known = self._fresh
+            self._show_rules()
+            return
+        self._fresh = self._fresh | dict([found])
+        self._known = self._known | self._fresh
         self._show_rules()
+        self._next_effect()
 
     def _show_actors(self, found: tuple[dict[str, str], tuple[str, ...]]) -> None:
         self._actors, self._rounded = found
@@ -137,6 +151,10 @@ def _metric_of(key: str) -> tuple[str, str]:
     if key.startswith(NEW_ACTOR_METRIC):
         return key.removeprefix(NEW_ACTOR_METRIC), "actor_metrics"
     return key.removeprefix(NEW_METRIC), "metrics"
+
+
+def _effects(engine: Engine, definition: SessionDefinition) -> Iterator[tuple[str, tuple[Totals, Totals]]]:
+    yield from engine.cut(definition).each_effect()
 
 
 def _told(engine: Engine, definition: SessionDefinition) -> tuple[dict[str, str], tuple[str, ...]]:

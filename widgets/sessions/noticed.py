@@ -78,7 +78,7 @@ def _session_ids(engine: Engine) -> tuple[str, int]:
 def _pick(engine: Engine, definition: SessionDefinition, found: tuple[Duration, Duration]) -> Duration | None:
     """The inactivity to choose in the range: what the gaps suggest, or its middle; None where it is that already."""
     low, high = found
-    suggested = engine.evidence(definition).suggestion
+    suggested = engine.cut(definition).suggested().suggestion
     if suggested is None or not low.us <= suggested.us <= high.us:
         inside = [each for each in NAMED if low.us <= each.us <= high.us]
         suggested = inside[len(inside) // 2]

@@ -9,7 +9,7 @@ import panel as pn
 from explorer.crossfilter.formats import count_text
 from explorer.crossfilter.numbers import Numbers
 from explorer.crossfilter.selections.selection import Selection
-from explorer.engine.answers.inactivity import Evidence, GapCurve
+from explorer.engine.answers.inactivity import Evidence, GapCurve, Suggestion
 from explorer.engine.coded import Coded
 from explorer.engine.engine import Engine
 from explorer.errors import ExplorerError
@@ -46,7 +46,8 @@ class Redraw:
         self._problem: ExplorerError | None = None
         self._latest = Latest[tuple[Engine, Coded]](self._done, self._failed, self._slow)
         self._curves = Latest[GapCurve](self._curve_done, lambda _: None)
-        self._evidence = Latest[Evidence](self._suggest, lambda _: None)
+        self._suggestions = Latest[Suggestion](self._suggest, lambda _: None)
+        self._evidence = Latest[Evidence](self._steps_done, lambda _: None)
         self._numbers = Latest[Numbers](lambda found: inactivity.param.update(caption=now_text(found)), lambda _: None)
         self._curve: GapCurve | None = None
         self._seen: Evidence | None = None
@@ -108,6 +109,7 @@ class Redraw:
         if picture is None:
             return
         self._good = Step(self.state.analysis, self.state.session), self.state.selection
+        self._evidence.stop()
         self._curve = self._seen = None
         self._caption(str(picture.definition.inactivity))
         # What a page is told before its browser has loaded it can get lost; at any other time this is now.
@@ -115,15 +117,18 @@ class Redraw:
 
     def _look_ahead(self, engine: Engine, picture: Coded) -> None:
         self._curves.run(lambda: engine.cut(picture.definition).gap_curve())
-        self._evidence.run(lambda: engine.evidence(picture.definition))
+        self._suggestions.run(lambda: engine.cut(picture.definition).suggested())
 
-    def _suggest(self, evidence: Evidence) -> None:
-        self._seen = evidence
+    def _suggest(self, found: Suggestion) -> None:
         self.inactivity.param.update(
-            suggestion=str(evidence.suggestion or ""),
-            reason=evidence.reason,
-            heights=gap_heights(evidence.curve.gaps),
+            suggestion=str(found.suggestion or ""),
+            reason=found.reason,
+            heights=gap_heights(found.curve.gaps),
         )
+
+    def _steps_done(self, evidence: Evidence) -> None:
+        self._seen = evidence
+        self._caption(self.inactivity.dragging)
 
     def _slow(self) -> None:
         self.busy(True)
@@ -169,3 +174,7 @@ class Redraw:
         if self._curve is not None:
             exact = self._curve.exact and drawn.definition.keep is None
             self.inactivity.caption = then_text(self._curve.sessions(length), exact, self._seen, length)
+        if self._seen is None and not self._evidence.busy:
+            # What each step comes to is looked at when another inactivity is: it takes longer than all of the picture.
+            engine = self.state.engine
+            self._evidence.run(lambda: engine.evidence(drawn.definition))

@@ -90,9 +90,8 @@ def different(state: Explorer) -> Told:
 
 def inactivity(state: Explorer) -> Told:
     """What the gaps suggest, and the inactivity as it is."""
-    evidence = state.engine.cut(state.definition).evidence()
-    suggested = evidence.suggestion
-    said = f"Suggested: {suggested}. {evidence.reason}" if suggested else evidence.reason
+    found = state.engine.cut(state.definition).suggested()
+    said = f"Suggested: {found.suggestion}. {found.reason}" if found.suggestion else found.reason
     return Told("", [f"Sessions end after {duration_text(state.definition.inactivity.us)} without an event.", said])
 
 

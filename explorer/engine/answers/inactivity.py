@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import ceil, floor
 from typing import Literal
 
@@ -34,6 +34,8 @@ class GapCurve:
         return self.always + len(self.gaps) - int(np.searchsorted(self.gaps, inactivity.us, side))
 
 
+# The rules by which an event begins a session whatever the gap before it.
+FORCING = ("restart", "end", "calendar")
 # The lengths that people name; between two of them an inactivity is hardly chosen.
 _NAMED = {"m": "1 2 3 5 10 15 20 30 45", "h": "1 2 3 4 5 6 8 10 12 18", "d": "1 2 3 4 5 6 7"}
 NAMED = tuple(Duration.parse(number + unit) for unit, numbers in _NAMED.items() for number in numbers.split())
@@ -63,19 +65,17 @@ def steady(curve: GapCurve) -> tuple[Duration, Duration] | None:
 
 
 @dataclass(frozen=True, eq=False)
-class Evidence:
-    """What the gaps between events say about inactivity; lengths in microseconds.
+class Suggestion:
+    """The inactivity that the gaps between events suggest; lengths in microseconds.
 
     `counts[i]` gaps lie from `edges[i]` up to `edges[i + 1]` (equal ratios); `at_once` gaps are 0 and in none.
-    `steps` has for each human step its sessions, one_event_share and median_duration, before `keep` and any
-    longest duration. `suggestion` is None where the gaps suggest nothing; `reason` says why, either way.
+    `suggestion` is None where the gaps suggest nothing; `reason` says why, either way.
     """
 
     edges: Whole
     counts: Whole
     at_once: int
     curve: GapCurve
-    steps: pl.DataFrame
     suggestion: Duration | None
     reason: str
     crossing: Duration | None = None
@@ -88,6 +88,14 @@ class Evidence:
     def near(self, inactivity: Duration, share: float = 0.05) -> int:
         """The gaps within 5 % of an inactivity: those that a slightly different choice would judge otherwise."""
         return near_in(self.curve.gaps, inactivity.us, share)
+
+
+@dataclass(frozen=True, eq=False)
+class Evidence(Suggestion):
+    """The same, and what each choice comes to: `steps` has for each human step its sessions, one_event_share and
+    median_duration, before `keep` and any longest duration."""
+
+    steps: pl.DataFrame = field(kw_only=True)
 
 
 def near_in(gaps: Whole, us: int, share: float) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 
 import polars as pl
@@ -12,7 +12,7 @@ from explorer.crossfilter.selections.selection import Selection
 from explorer.engine.answers.actors import Short
 from explorer.engine.answers.columns import Menu
 from explorer.engine.answers.heartbeat import Heartbeat
-from explorer.engine.answers.inactivity import Choice, Choices, Evidence, GapCurve
+from explorer.engine.answers.inactivity import Choice, Choices, Evidence, GapCurve, Suggestion
 from explorer.engine.answers.retention import Retention
 from explorer.engine.answers.trial import Counted, Covered, Members, Totals, Trial
 from explorer.engine.local import condition_schemas as schemas
@@ -28,7 +28,7 @@ from explorer.engine.local.cut.metrics import repeated
 from explorer.engine.local.editors import live_counts, menu, rule_effects
 from explorer.engine.local.editors.metric_trial import trial
 from explorer.engine.local.inactivity import candidates
-from explorer.engine.local.inactivity.evidence import gathered
+from explorer.engine.local.inactivity.evidence import gathered, suggested
 from explorer.engine.local.inactivity.heartbeats import heartbeats
 from explorer.engine.local.query.query import answer
 from explorer.engine.local.returning.retention import retention
@@ -115,6 +115,10 @@ class LocalCut:
         """The number of sessions at any inactivity, before `keep`."""
         return self.table.gap_curve
 
+    def suggested(self) -> Suggestion:
+        """The inactivity that the gaps between events suggest, and why."""
+        return suggested(self.table)
+
     def evidence(self) -> Evidence:
         """What the gaps between events say about the choice of inactivity."""
         return gathered(self.table)
@@ -140,6 +144,10 @@ class LocalCut:
     def effects(self) -> dict[str, tuple[Totals, Totals]]:
         """For each rule that is set, the totals without it and with it."""
         return rule_effects.effects(self.table)
+
+    def each_effect(self) -> Iterator[tuple[str, tuple[Totals, Totals]]]:
+        """The same one after the other, each found when it is asked for."""
+        return rule_effects.each_effect(self.table)
 
     def trial(self, metric: Metric | ActorMetric) -> Trial:
         """A metric tried in the place of the one of its name, or as the last one."""

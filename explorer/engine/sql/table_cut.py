@@ -12,7 +12,7 @@ from explorer.crossfilter.bins.binning import DIMENSIONS, Dimensions
 from explorer.engine import keys
 from explorer.engine.answers.columns import Menu
 from explorer.engine.answers.heartbeat import Heartbeat
-from explorer.engine.answers.inactivity import Choice, Choices, Evidence
+from explorer.engine.answers.inactivity import Choice, Choices, Evidence, Suggestion
 from explorer.engine.answers.trial import Counted
 from explorer.engine.local.coded.coded_cache import coded
 from explorer.engine.local.editors import live_counts
@@ -44,6 +44,10 @@ class TableCut(LocalCut):
         return cast(TableCoded, coded(self.its, dimensions, TableCoded))
 
     # ---- inactivity
+
+    def suggested(self) -> Suggestion:
+        """The inactivity that the gaps between events suggest, and why."""
+        return table_inactivity.suggested(self.its)
 
     def evidence(self) -> Evidence:
         """What the gaps between events say about the choice of inactivity."""

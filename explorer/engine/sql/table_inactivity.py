@@ -9,35 +9,44 @@ import polars as pl
 
 from explorer.crossfilter.bins.human_edges import human_steps
 from explorer.engine import keys
-from explorer.engine.answers.inactivity import Choice, Choices, Evidence, GapCurve
+from explorer.engine.answers.inactivity import FORCING, Choice, Choices, Evidence, GapCurve, Suggestion
 from explorer.engine.local.inactivity.candidates import NEAR, choices_of, grain
-from explorer.engine.local.inactivity.evidence import cut_at, evidence_of, steps_frame
+from explorer.engine.local.inactivity.evidence import cut_at, steps_frame, suggestion_of, with_steps
 from explorer.engine.sql.frames import counted_lengths
 from explorer.engine.sql.table_sessions import TableSessions
 from explorer.engine.stopping import go_on
 from explorer.spec.duration import UNITS, Duration
 
 
+def suggested(sessions: TableSessions) -> Suggestion:
+    """The inactivity that the gaps suggest."""
+    definition = sessions.definition
+    key = (*keys.view_key(definition), definition.boundary, not keys.looks_back(definition))
+    found: Suggestion = sessions.stages.get("suggestion", key, lambda: suggestion_of(sessions.gap_curve))
+    return found
+
+
 def gathered(sessions: TableSessions) -> Evidence:
     """The gaps and a suggestion. What a step comes to is counted where gaps alone say it: where most sessions have
-    several events, the median duration is that of `choice`, which cuts."""
+    several events, the median duration is that of `choice`, which cuts; where a rule looks at what the inactivity
+    leaves, nothing is said of a step."""
     definition = sessions.definition
     key = (*keys.view_key(definition), definition.boundary, keys.looks_back(definition))
 
     def make() -> Evidence:
         curve = sessions.gap_curve
         steps = human_steps(least=UNITS["s"])
-        counted = [curve.sessions(Duration(step)) for step in steps]
         if cut_at(definition):
             nothing: list[None] = [None] * len(steps)
-            return evidence_of(curve, steps_frame(steps, counted, list(nothing), list(nothing)))
+            return with_steps(suggested(sessions), steps_frame(steps, list(nothing), list(nothing), list(nothing)))
+        counted = [curve.sessions(Duration(step)) for step in steps]
         shorter, always = counted_lengths(sessions.its.ask(sessions.queries.gap_queries.alone(), sessions.queries.kept))
         side: Literal["left", "right"] = "right" if curve.boundary == ">" else "left"
         alone = [always + len(shorter) - int(np.searchsorted(shorter, step, side)) for step in steps]
         share = [one / many if many else None for one, many in zip(alone, counted, strict=True)]
         # Where more than half of the sessions have one event, half of them last for nothing.
         median = [0 if many and 2 * one > many else None for one, many in zip(alone, counted, strict=True)]
-        return evidence_of(curve, steps_frame(steps, counted, share, median))
+        return with_steps(suggested(sessions), steps_frame(steps, counted, share, median))
 
     found: Evidence = sessions.stages.get("evidence", key, make)
     return found
@@ -69,5 +78,5 @@ def choice(sessions: TableSessions, inactivity: Duration) -> Choice:
 def _forced(sessions: TableSessions, curve: GapCurve, firsts: int) -> int:
     if keys.looks_back(sessions.definition):
         reasons = sessions.cut["started_by"].cast(pl.String)
-        return int((~reasons.is_in(["first", "inactivity"])).sum())
+        return int(reasons.is_in(FORCING).sum())
     return curve.always - firsts

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import polars as pl
 import pytest
@@ -90,6 +91,22 @@ def test_it_says_what_its_numbers_are_not(app: SessionExplorer, view: Inactivity
     assert not view.studio.canvas.exact
     assert view.studio.before == ""
     assert view.studio.canvas.of.endswith("of the same user that this definition looks at.")
+
+
+@pytest.mark.parametrize(
+    ("rules", "said"),
+    [
+        ({"max_events": 2}, "What 'Max events' does depends on"),
+        ({"max_events": 2, "max_duration": "1h"}, "What 'Max duration' and 'Max events' does depends on"),
+        ({"restart_on_change": ("event",)}, "What 'New value' does depends on"),
+        ({"opens_with": "event = 'login'"}, "What 'Opens with' does depends on"),
+    ],
+)
+def test_it_names_the_rules_that_its_line_leaves_out(
+    app: SessionExplorer, view: InactivityView, rules: dict[str, Any], said: str
+):
+    app.state.define(**rules)
+    assert [note.split(" the sessions")[0] for note in view.studio.canvas.notes] == [said]
 
 
 def test_a_log_without_gaps_says_so(engines: Connect):

@@ -8,13 +8,16 @@ import numpy as np
 
 from explorer.crossfilter.formats import count_text, duration_text, percent_text
 from explorer.engine.answers.heartbeat import Heartbeat, heartbeat_sentence
-from explorer.engine.answers.inactivity import Choice, Choices
+from explorer.engine.answers.inactivity import FORCING, Choice, Choices
 from explorer.spec.duration import Duration
 from explorer.spec.presets import PRESETS
+from explorer.spec.rules import BY_FIELD, RULES
 from explorer.spec.session import SessionDefinition
 from widgets.views.inactivity.studio import Canvas
 
 PASSIVE = "Data quality makes them passive in one click."
+# The rules that see a session as it was cut so far.
+LOOKING_BACK = ("opens_with", "restart_on_change", "max_duration", "max_events")
 # The lengths that are marked below the axis, for comparison.
 MARKED = ("5m", "15m", "30m", "1h", "1d")
 
@@ -87,20 +90,31 @@ def notes(choices: Choices, definition: SessionDefinition, actor: str) -> list[s
             f"{duration_text(choices.low)}."
         )
     if choices.forced:
-        rules = [name for name in ("restart", "end", "calendar") if getattr(definition, name) is not None]
+        rules = [name for name in FORCING if getattr(definition, name) is not None]
         said.append(
             f"{_counted(choices.firsts + choices.forced, 'session')} begin whatever the inactivity: "
             f"{count_text(choices.firsts)} with a first event, {count_text(choices.forced)} by {' or '.join(rules)}. "
             f"The gaps before these {_counted(choices.forced, 'event')} decide nothing and are not counted."
         )
     if not curve.exact:
-        said.append(
-            f"Sessions of more than {definition.max_duration} are cut once more, which only adds sessions: the numbers "
-            "of sessions here are the least there can be. Median and one-event share are those before that cut."
-        )
+        said.append(_looking_back(definition))
     if definition.keep is not None:
         said.append("All numbers here are of the sessions before the condition that keeps only some of them.")
     return said
+
+
+def _looking_back(definition: SessionDefinition) -> str:
+    others = [rule.label for rule in RULES if rule.field in LOOKING_BACK and getattr(definition, rule.field)]
+    if others == [BY_FIELD["max_duration"].label]:
+        return (
+            f"Sessions of more than {definition.max_duration} are cut once more, which only adds sessions: the numbers "
+            "of sessions here are the least there can be. Median and one-event share are those before that cut."
+        )
+    rules = " and ".join(f"'{label}'" for label in others)
+    return (
+        f"What {rules} does depends on the sessions that the inactivity leaves. The line of sessions looks at each gap "
+        "alone and may be off; what is said of a chosen inactivity is exact."
+    )
 
 
 def _of(choices: Choices, definition: SessionDefinition, actor: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import fields, replace
 
 import polars as pl
@@ -51,15 +52,18 @@ def effects(sessions: SessionTable) -> dict[str, tuple[Totals, Totals]]:
 
     A rule that others need is left out: without `split_by` there is no split column that `keep` could read.
     """
+    return dict(each_effect(sessions))
+
+
+def each_effect(sessions: SessionTable) -> Iterator[tuple[str, tuple[Totals, Totals]]]:
+    """The same one after the other, each found when it is asked for."""
     there = totals(sessions)
-    found: dict[str, tuple[Totals, Totals]] = {}
     for rule in (rule for rule in RULES if is_set(sessions.definition, rule)):
         go_on()
         try:
-            found[rule] = totals(sessions.of(without(sessions.definition, rule))), there
+            yield rule, (totals(sessions.of(without(sessions.definition, rule))), there)
         except SpecError:
             continue
-    return found
 
 
 def _totals(sessions: SessionTable) -> Totals:

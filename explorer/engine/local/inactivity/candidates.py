@@ -11,7 +11,7 @@ import polars as pl
 
 from explorer.crossfilter.bins.human_edges import human_steps
 from explorer.engine import keys
-from explorer.engine.answers.inactivity import Choice, Choices, Evidence
+from explorer.engine.answers.inactivity import FORCING, Choice, Choices, Evidence
 from explorer.engine.local.cut.spans import latest_ends
 from explorer.engine.local.inactivity.evidence import cut_at, gathered, measured_at
 from explorer.engine.local.session_table import SessionTable
@@ -123,7 +123,7 @@ def _beginnings(sessions: SessionTable) -> tuple[int, int]:
     def make() -> tuple[int, int]:
         if keys.looks_back(sessions.definition):
             reasons = sessions.cut["started_by"].cast(pl.String)
-            return int((reasons == "first").sum()), int((~reasons.is_in(["first", "inactivity"])).sum())
+            return int((reasons == "first").sum()), int(reasons.is_in(FORCING).sum())
         view = sessions.view
         first = view.keys[GAP] == NEVER
         forced = 0 if view.forced is None else int(((view.forced > 0) & ~first).sum())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import fields
 from math import exp, log
 from typing import Literal
 
@@ -11,7 +13,7 @@ import polars as pl
 
 from explorer.crossfilter.bins.human_edges import human_steps
 from explorer.engine import keys
-from explorer.engine.answers.inactivity import Evidence, GapCurve, near_in
+from explorer.engine.answers.inactivity import Evidence, GapCurve, Suggestion, near_in
 from explorer.engine.answers.mixture import Mixture, fit
 from explorer.engine.local.cut import cutting
 from explorer.engine.local.cut.gaps import opening_gaps
@@ -27,8 +29,19 @@ PER_TENFOLD = 24
 FEWEST, FEWEST_LONG, TINY, HUMPS, DEPTH = 100, 20, 0.002, 2.0, 0.8
 
 
-def gathered(sessions: SessionTable) -> Evidence:
+def suggested(sessions: SessionTable) -> Suggestion:
     """Count, fit and suggest; nothing is cut."""
+
+    def make() -> Suggestion:
+        return suggestion_of(sessions.gap_curve)
+
+    definition = sessions.definition
+    key = (*keys.view_key(definition), definition.boundary, not keys.looks_back(definition))
+    return sessions.stages.get("suggestion", key, make)
+
+
+def gathered(sessions: SessionTable) -> Evidence:
+    """The same, and what each human step comes to."""
 
     def make() -> Evidence:
         curve, view = sessions.gap_curve, sessions.view
@@ -37,7 +50,7 @@ def gathered(sessions: SessionTable) -> Evidence:
         else:
             ends = None if view.ends is None else view.ends.to_numpy()
             steps = _steps(opening_gaps(view).to_numpy(), view.keys[TIME].to_numpy(), curve, ends)
-        return evidence_of(curve, steps)
+        return with_steps(suggested(sessions), steps)
 
     definition = sessions.definition
     exact = not keys.looks_back(definition)
@@ -45,12 +58,17 @@ def gathered(sessions: SessionTable) -> Evidence:
     return sessions.stages.get("evidence", (*keys.view_key(definition), definition.boundary, exact, rest), make)
 
 
-def evidence_of(curve: GapCurve, steps: pl.DataFrame) -> Evidence:
-    """What sorted gaps say, and a suggestion; `steps` is what each human step comes to."""
+def with_steps(suggestion: Suggestion, steps: pl.DataFrame) -> Evidence:
+    """A suggestion beside what each human step comes to."""
+    return Evidence(**{each.name: getattr(suggestion, each.name) for each in fields(suggestion)}, steps=steps)
+
+
+def suggestion_of(curve: GapCurve) -> Suggestion:
+    """What sorted gaps say."""
     at_once = int(np.searchsorted(curve.gaps, 0, "right"))
     edges, counts = histogram(curve.gaps[at_once:])
     suggestion, crossing, mixture, reason = _suggested(edges, counts, curve)
-    return Evidence(edges, counts, at_once, curve, steps, suggestion, reason, crossing, mixture)
+    return Suggestion(edges, counts, at_once, curve, suggestion, reason, crossing, mixture)
 
 
 def histogram(gaps: Whole) -> tuple[Whole, Whole]:
@@ -130,7 +148,7 @@ def _steps(gap: Whole, time: Whole, curve: GapCurve, ends: Whole | None) -> pl.D
 
 
 def steps_frame(
-    steps: list[int], sessions: list[int], share: list[float | None], medians: list[int | None]
+    steps: list[int], sessions: Sequence[int | None], share: list[float | None], medians: list[int | None]
 ) -> pl.DataFrame:
     """What each human step comes to, before `keep`: one row for each."""
     return pl.DataFrame(

@@ -55,6 +55,7 @@ def test_totals_are_those_of_the_sessions(log: Log, definition: SessionDefinitio
 def test_effects_are_the_totals_without_each_rule(log: Log, definition: SessionDefinition):
     engine = connect(log)
     found = effects(engine.session_table(definition))
+    assert found == dict(engine.cut(definition).each_effect())
     assert list(found) == [rule for rule in RULES if is_set(definition, rule)]
     there = slow(connect(log), log, definition)
     for rule, (before, after) in found.items():
