@@ -34,6 +34,17 @@ def rows_title(found: Retention) -> str:
     return f"First {found.by.removeprefix('first ')}" if found.by else f"First {found.step}"
 
 
+def nobody_first(found: Retention) -> str:
+    """In how many steps of time nobody came first, which have no row in the grid, as a sentence; empty where there are
+    none."""
+    none = 0 if found.by else sum(not row.actors for row in found.rows)
+    return f"In {many(none, found.step)} nobody came for the first time: {_have(none)} no row." if none else ""
+
+
+def _have(count: int) -> str:
+    return "it has" if count == 1 else "they have"
+
+
 def cell_text(row: Row, at: int) -> str:
     """A share as it stands in a cell."""
     share = row.share(at)

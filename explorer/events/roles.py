@@ -10,24 +10,10 @@ from explorer.events.reading import numbers
 from explorer.events.reading.decide import form_of, no_day
 from explorer.events.reading.layouts import LIKE_DAY, OF_DAY
 from explorer.events.reading.units import likely_unit
+from explorer.events.role_names import ACTORS, EVENTS, TIMES, folded
 from explorer.plan.literal import TEXTS
 from explorer.spec.columns import Columns
 
-ACTORS = (
-    *("user_id", "userid", "user", "actor_id", "actor", "visitor_id", "visitorid", "visitor", "customer_id"),
-    *("customerid", "customer", "client_id", "clientid", "client", "distinct_id", "anonymous_id", "device_id"),
-    *("deviceid", "account_id", "account", "member_id", "person_id", "uid", "subject", "ip", "host", "case_id"),
-    *("case:concept:name", "case", "case_concept_name", "user_pseudo_id", "useridentity.arn", "arn"),
-)
-TIMES = (
-    *("ts", "timestamp", "time", "event_time", "eventtime", "event_timestamp", "event_ts", "datetime", "date_time"),
-    *("occurred_at", "created_at", "created", "time_stamp", "at", "date", "server_time", "received_at"),
-    *("time:timestamp", "@timestamp", "_time", "start_timestamp"),
-)
-EVENTS = (
-    *("event", "event_name", "eventname", "event_type", "eventtype", "action", "activity", "type"),
-    *("concept:name", "name", "page", "url", "path"),
-)
 SAMPLE, FEW = 1_000, 50
 TYPED = re.compile(r"(\.\$[a-z0-9]+)+$")
 
@@ -140,14 +126,14 @@ def _is_id(values: pl.Series) -> bool:
 
 def _own_name(column: str) -> str:
     """A name without what an export adds for the type of its values, as in `ts.$date`."""
-    return TYPED.sub("", column.lower()).replace(" ", "_").replace("-", "_")
+    return folded(TYPED.sub("", column.lower()))
 
 
 def _named(columns: list[str], names: tuple[str, ...]) -> str | None:
-    folded = {_own_name(column): column for column in reversed(columns)}
+    own = {_own_name(column): column for column in reversed(columns)}
     # A field of a record goes by its own name where no column has it.
-    folded = {name.rsplit(".", 1)[-1]: column for name, column in folded.items() if "." in name} | folded
-    return next((folded[name] for name in names if name in folded), None)
+    own = {name.rsplit(".", 1)[-1]: column for name, column in own.items() if "." in name} | own
+    return next((own[name] for name in names if name in own), None)
 
 
 def _there_are(frame: pl.DataFrame) -> str:

@@ -13,6 +13,7 @@ from explorer.charts.retention_texts import (
     activity_sentence,
     cell_text,
     heads_of,
+    nobody_first,
     parts_note,
     rows_title,
 )
@@ -36,11 +37,12 @@ def come_back(title: str, ask: Callable[[], Retention]) -> Answer:
 def _drawn(found: Retention) -> dict[str, Any]:
     step = found.step
     heads = ["Actors", *heads_of(found)]
+    shown = [*(row for row in found.rows if row.actors), found.total]
     active = " ".join(filter(None, (activity_sentence(found.activity, step), parts_note(found.activity, step))))
     return {
-        "grid": {"heads": heads, "rows": [_row(row, found) for row in (*found.rows, found.total)]},
+        "grid": {"heads": heads, "rows": [_row(row, found) for row in shown]},
         "curve": _curve(found),
-        "caution": found.caution,
+        "caution": " ".join(filter(None, (found.caution, nobody_first(found)))),
         "method": METHOD,
         "states": [(STATE_WORDS[state][0], STATE_WORDS[state][2]) for state in STATES],
         "activity": _activity(found.activity),
@@ -53,8 +55,7 @@ def _row(row: Row, found: Retention) -> tuple[str, list[tuple[str, float | None]
     cells: list[tuple[str, float | None]] = [(count_text(row.actors), 0.0)]
     for at in range(len(found.names)):
         share = row.share(at)
-        missing = (NOT_YET, None) if row.actors else (NOTHING, 0.0)
-        cells.append(missing if share is None else (cell_text(row, at), round(100 * share, 2)))
+        cells.append((NOT_YET, None) if share is None else (cell_text(row, at), round(100 * share, 2)))
     return row.label, cells
 
 

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from explorer.events.files.folders import Folders
 from tests.ui.guards import GuardedPage
-from tests.ui.helpers import comes, number
+from tests.ui.helpers import SAMPLE, comes, number
 from tests.ui.serving import ServeApp
 from widgets.page.serve import app
 
@@ -83,6 +83,30 @@ def test_an_upload_is_named_and_is_seen_by_no_other_page(opened: GuardedPage, fo
     expect(opened.get_by_text("mine.csv was uploaded, and was removed when its page was closed.")).to_be_visible()
     shows(opened, "10", "aaa.csv")
     assert comes(opened, lambda: "data=" not in opened.url)
+
+
+def test_a_link_opened_anew_compares_the_same_two_groups(page: GuardedPage, serve_app: ServeApp) -> None:
+    """In a page that has kept nothing."""
+    url = serve_app(lambda: app(SAMPLE))
+    page.goto(f"{url}?view=different&brush=weekday+of+start:Monday&against=weekday+of+start:Saturday%7CSunday")
+    said = page.get_by_text("sessions (Weekday of start = Sat or Sun)")
+    expect(said).to_be_visible(timeout=60_000)
+    page.idle(60_000)
+    assert "against=weekday+of+start:Saturday%7CSunday" in page.url
+    browser = page.context.browser
+    assert browser is not None
+    with browser.new_context() as context:
+        other = context.new_page()
+        other.goto(page.url)
+        release = other.get_by_role("button", name="Compared with weekday of start = Sat or Sun")
+        expect(other.get_by_text(said.inner_text())).to_be_visible(timeout=60_000)
+        expect(release).to_be_visible()
+        release.click()
+        other.wait_for_function("() => !location.search.includes('against')")
+        expect(release).to_have_count(0)
+        other.go_back()
+        expect(other.get_by_text(said.inner_text())).to_be_visible()
+    assert "against=" in page.url
 
 
 def test_a_link_out_of_the_folders_says_that(page: GuardedPage, url: str) -> None:

@@ -137,7 +137,7 @@ class Between:
             sure = f" ({duration_text(self.middle.low)} to {duration_text(self.middle.high)})"
         return (
             f"Half of the {many(self.times, 'time')} between sessions are at most {middle}; the middle half lies from "
-            f"{low} to {high}. The middle one of {many(self.actors, 'actor')} who come back has a median of "
+            f"{low} to {high}. {_middle_of(self.actors)} has a median of "
             f"{duration_text(self.per_actor[1])}{sure}."
         )
 
@@ -208,11 +208,21 @@ class Retention:
         assert interval is not None
         share = f"{percent_text(total.share(at))} ({_ends(interval)})"
         so_long = "" if self.counted == "times" and self.open_ended else " who could be seen so long"
+        if total.seen[at] == 1:
+            return self._said_of_one(so_long)
         said = f"Of {many(int(total.seen[at]), 'actor')}{so_long}, {share} come back {self.words(at)}"
         last = int(np.flatnonzero(total.seen >= min(FEWEST, total.seen[0]))[-1])
         if last > at:
             far = f"{percent_text(total.share(last))} of {count_text(int(total.seen[last]))}"
             said += f", and {far} {self.words(last)}"
+        return f"{said}."
+
+    def _said_of_one(self, so_long: str) -> str:
+        """The same of a single actor, of whom nobody says a share."""
+        back = self.total.back[self.total.seen == 1] > 0
+        said = f"The only actor{so_long} {'comes' if back[0] else 'does not come'} back {self.words(0)}"
+        if len(back) > 1:
+            said += f", and {'does' if back[-1] else 'does not'} {self.words(len(back) - 1)}"
         return f"{said}."
 
     def words(self, at: int) -> str:
@@ -265,6 +275,12 @@ class Retention:
             "low": pl.Float64, "high": pl.Float64,
         }  # fmt: skip
         return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def _middle_of(actors: int) -> str:
+    if actors == 1:
+        return "The only actor who comes back"
+    return f"The middle one of {many(actors, 'actor')} who come back"
 
 
 def _columns(rows: Sequence[Row]) -> tuple[list[Counts], list[Counts]]:

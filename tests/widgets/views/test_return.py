@@ -9,6 +9,8 @@ import pytest
 
 from explorer.crossfilter.selections.selection import Range, Selection
 from explorer.engine.answers.retention import STATES
+from explorer.report import html
+from explorer.report.static_charts import answered
 from explorer.spec.analysis import Analysis
 from explorer.spec.charts.chart import Chart
 from explorer.spec.charts.sequences.returns import ACTIVITY, RETURN
@@ -33,7 +35,7 @@ def test_it_says_what_the_engine_says(opened: tuple[SessionExplorer, ReturnView]
     found = app.state.engine.retention(VISIT)
     shown = view.grid.shown
     assert shown["sentences"] == found.sentences
-    assert [row["label"] for row in shown["rows"]] == [row.label for row in found.rows]
+    assert [row["label"] for row in shown["rows"]] == [row.label for row in found.rows if row.actors]
     texts = [cell["text"] for cell in shown["total"]["cells"]]
     assert texts == [f"{100 * (found.total.share(at) or 0):.0f} %" for at in range(len(found.names))]
     last = next(row for row in reversed(shown["rows"]) if row["actors"] != "0")
@@ -53,7 +55,7 @@ def test_a_cell_brushes_its_actors_and_a_second_click_takes_it_back(opened: tupl
     place = next(each for each in view.grid.shown["rows"] if each["place"] == row)
     assert place["cells"][0]["pressed"]
     assert not place["pressed"]
-    assert [each["label"] for each in view.grid.shown["rows"]] == [each.label for each in found.rows]
+    assert [each["label"] for each in view.grid.shown["rows"]] == [each.label for each in found.rows if each.actors]
     view.hear({"cell": [row, -1]})  # all of the row
     assert app.selected["user"].n_unique() == found.rows[row].actors
     view.hear({"cell": [-1, 0]})  # all of the column
@@ -150,3 +152,23 @@ def test_a_link_brings_a_brush_back(engines: Connect) -> None:
     assert app.selected["user"].n_unique() == whole.back[0]
     app.state.selection = Selection.from_text("first platform of the first session:ios")
     assert app.selected["user"].n_unique() > 0
+
+
+def test_weeks_in_which_nobody_came_first_have_no_row(engines: Connect) -> None:
+    times = ["2024-01-01", "2024-01-09", "2024-02-20", "2024-02-27", "2024-03-15"]
+    frame = pl.DataFrame({"user": ["a", "a", "b", "b", "a"], "ts": times, "event": ["x"] * 5})
+    engine = engines(frame, actor="user", time="ts", event="event")
+    app = SessionExplorer(engine, Analysis(engine.columns, (VISIT.replace(metrics=()),)))
+    chart = Chart("return", "visit", every="1w")
+    app.state.analysis = app.state.analysis.replace(charts=(chart,))
+    app.state.view = "return"
+    shown = app.viewing.views["return"].grid.shown
+    found = app.state.engine.retention(VISIT.replace(metrics=()), every="1w")
+    empty = sum(not row.actors for row in found.rows)
+    assert empty > 5
+    assert [row["place"] for row in shown["rows"]] == [at for at, row in enumerate(found.rows) if row.actors]
+    assert shown["more"] == f"In {empty} weeks nobody came for the first time: they have no row."
+    text = html(engine, app.state.analysis)
+    assert shown["more"] in text
+    labels = [label for label, _ in answered(engine, chart, VISIT.replace(metrics=())).drawn["grid"]["rows"]]
+    assert labels == [*(row.label for row in found.rows if row.actors), "all actors"]

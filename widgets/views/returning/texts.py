@@ -18,6 +18,7 @@ from explorer.charts.retention_texts import (
     cell_text,
     cell_words,
     heads_of,
+    nobody_first,
     parts_note,
     rows_title,
 )
@@ -61,7 +62,7 @@ def grid_shown(found: Retention, everybody: Retention, selection: Selection, sel
         return {"nothing": found.problem}
     standing = selection.get(found.dimension), selection.get(RETURN)
     wide = min(len(found.names), MOST_COLUMNS)
-    there = [at for at, row in enumerate(everybody.rows) if row.actors or not found.by]
+    there = [at for at, row in enumerate(everybody.rows) if row.actors]
     places = there[:MOST_ROWS] if found.by else there[-MOST_ROWS:]
     heads = heads_of(found)[:wide]
 
@@ -98,7 +99,7 @@ def grid_shown(found: Retention, everybody: Retention, selection: Selection, sel
         "total": line(found.total, -1),
         "curve": _curve(found.total, wide),
         "ghost": _curve(everybody.total, min(wide, len(everybody.names))) if selected else [],
-        "more": _more(found, len(rows), len(there), wide),
+        "more": " ".join(filter(None, (_more(found, len(rows), len(there), wide), nobody_first(everybody)))),
     }
 
 

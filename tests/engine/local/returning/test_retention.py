@@ -188,6 +188,18 @@ def test_nothing_is_said_of_nothing():
     assert one.retention(kept).frame().is_empty()
 
 
+def test_a_single_actor_is_no_share():
+    times = ["2024-01-01", "2024-01-09", "2024-01-23", "2024-02-06", "2024-02-20"]
+    one = explorer.connect(pl.DataFrame({"user": ["a"] * 5, "ts": times, "event": ["a"] * 5}))
+    found = one.retention(VISIT, every="1w")
+    assert found.sentence == (
+        "The only actor who could be seen so long comes back in the week after their first, and does not in week 6 after their first."
+    )
+    once = one.retention(VISIT, returns="times")
+    assert once.sentence == "The only actor comes back once or more, and does 4 times or more."
+    assert "The only actor who comes back has a median of " in found.between.sentence
+
+
 def test_a_share_holds_its_true_value_95_times_in_100():
     """Actors with many sessions each, alike within an actor: each counts once in a cell."""
     rng, share, hits, naive = np.random.default_rng(4), 0.3, 0, 0
