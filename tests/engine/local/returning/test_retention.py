@@ -193,7 +193,8 @@ def test_a_single_actor_is_no_share():
     one = explorer.connect(pl.DataFrame({"user": ["a"] * 5, "ts": times, "event": ["a"] * 5}))
     found = one.retention(VISIT, every="1w")
     assert found.sentence == (
-        "The only actor who could be seen so long comes back in the week after their first, and does not in week 6 after their first."
+        "The only actor who could be seen so long comes back in the week after their first, "
+        "and does not in week 6 after their first."
     )
     once = one.retention(VISIT, returns="times")
     assert once.sentence == "The only actor comes back once or more, and does 4 times or more."
