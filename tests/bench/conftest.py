@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -11,6 +12,7 @@ import pytest
 
 import explorer
 from explorer.engine.local.engine import LocalEngine
+from tests.bench.measuring import Measured
 
 EVENTS = int(float(os.environ.get("BENCH_EVENTS", "1e7")))
 EVENTS_PER_ACTOR, EVENTS_PER_SESSION = 50, 10
@@ -57,3 +59,8 @@ def parquet(frame: pl.DataFrame, tmp_path_factory: pytest.TempPathFactory) -> Pa
 @pytest.fixture(scope="session")
 def log(frame: pl.DataFrame) -> LocalEngine:
     return explorer.connect(frame)
+
+
+@pytest.fixture
+def measured(benchmark: Any, log: LocalEngine) -> Measured:
+    return Measured(benchmark, log)

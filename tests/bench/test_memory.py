@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -40,12 +41,15 @@ assert duckdb.sql(f'''
 """
 
 
-@pytest.mark.parametrize(("name", "code"), [("ours", OURS), ("naive polars", POLARS), ("duckdb", DUCKDB)])
-def test_peak(name: str, code: str, parquet: Path, capsys: pytest.CaptureFixture[str]):
-    run = subprocess.run(
-        [sys.executable, "-c", code + PEAK, str(parquet)], capture_output=True, text=True, check=True, cwd=Path.cwd()
-    )
-    peak = int(run.stdout.split()[-1])
-    with capsys.disabled():
-        print(f"\npeak memory, {name}: {peak / 1e9:.2f} GB")
+@pytest.mark.parametrize("code", [OURS, POLARS, DUCKDB], ids=["ours", "naive_polars", "duckdb"])
+@pytest.mark.benchmark(group="peak memory")
+def test_peak(benchmark: Any, code: str, parquet: Path):
+    command = [sys.executable, "-c", code + PEAK, str(parquet)]
+
+    def work() -> int:
+        run = subprocess.run(command, capture_output=True, text=True, check=True, cwd=Path.cwd())
+        return int(run.stdout.split()[-1])
+
+    peak = benchmark.pedantic(work, rounds=1, iterations=1)
+    benchmark.extra_info["peak_bytes"] = peak
     assert peak

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from itertools import count
 from time import process_time
 from typing import Any
 
@@ -12,8 +11,8 @@ import pytest
 import explorer
 from explorer.engine.local.engine import LocalEngine
 from explorer.engine.local.inside.funnel import funnel
+from tests.bench.measuring import Measured, fresh
 
-fresh = count(1)
 VIEW, CART, BUY = "event = 'view'", "event = 'click'", "event = 'purchase'"
 
 
@@ -22,28 +21,35 @@ def visit(**changes: Any) -> explorer.SessionDefinition:
 
 
 def timed(
-    benchmark: Callable[..., Any], log: LocalEngine, ask: Callable[[explorer.SessionDefinition], Any], **its: Any
+    measured: Measured, log: LocalEngine, makes: str, ask: Callable[[explorer.SessionDefinition], Any], **its: Any
 ):
     """Each round on another cut, which is made before the clock runs."""
 
-    def cut() -> tuple[tuple[explorer.SessionDefinition], dict[str, Any]]:
+    def cut() -> explorer.SessionDefinition:
         made = visit(**its)
         assert log.table(made.replace(metrics=())).height
-        return (made,), {}
+        return made
 
-    return benchmark.pedantic(ask, setup=cut, rounds=5, warmup_rounds=1)
+    return measured(ask, makes, before=cut)
 
 
 @pytest.mark.parametrize("aggregate", ["any", "matches", "time_of"])
 @pytest.mark.benchmark(group="one more metric of a pattern", timer=process_time)
-def test_pattern(benchmark: Callable[..., Any], log: LocalEngine, aggregate: str):
+def test_pattern(measured: Measured, log: LocalEngine, aggregate: str):
     metric = explorer.Metric("m", aggregate, pattern="view -> [^purchase]* .. error")
-    assert timed(benchmark, log, lambda its: log.table(its).height, metrics=[metric])
+    assert timed(measured, log, "metric", lambda its: log.table(its).height, metrics=[metric])
 
 
 @pytest.mark.parametrize("across", [False, True])
 @pytest.mark.parametrize("limits", [{}, {"within": "1d", "without": "event = 'error'"}], ids=["plain", "limited"])
 @pytest.mark.benchmark(group="a funnel of three steps", timer=process_time)
-def test_funnel(benchmark: Callable[..., Any], log: LocalEngine, across: bool, limits: dict[str, str]):
+def test_funnel(measured: Measured, log: LocalEngine, across: bool, limits: dict[str, str]):
     steps = explorer.Chart("funnel", "visit", steps=(VIEW, CART, BUY), across=across, **limits).funnel
-    assert timed(benchmark, log, lambda its: funnel(log.session_table(its), steps).counts()).reached[0]
+    assert timed(measured, log, "funnel", lambda its: funnel(log.session_table(its), steps).counts()).reached[0]
+
+
+@pytest.mark.benchmark(group="who comes back, by first week", timer=process_time)
+def test_retention(measured: Measured, log: LocalEngine):
+    chart = explorer.Chart("return", "visit")
+    made = timed(measured, log, "actors in time", lambda its: log.cut(its).retention(chart))
+    assert made is not None
