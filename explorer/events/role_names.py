@@ -28,15 +28,19 @@ def _ids(words: Iterable[str], numbers: Iterable[str] = ("id",)) -> tuple[str, .
 
 
 GERMAN_ACTORS = _ids(
-    ("benutzer", "nutzer", "anwender", "user", "kunden", "kunde", "besucher", "mitglieder", "mitglied", "konto", "person")
-    + ("personen", "gerate", "gerat", "geraete", "geraet", "patienten", "patient", "mitarbeiter"),
+    (
+        *("benutzer", "nutzer", "anwender", "user", "kunden", "kunde", "besucher", "mitglieder", "mitglied", "konto"),
+        *("person", "personen", "gerate", "gerat", "geraete", "geraet", "patienten", "patient", "mitarbeiter"),
+    ),
     ("id", "nr", "nummer", "nummern", "kennung", "name"),
 )  # fmt: skip
 ROMANCE_ACTORS = _ids(
-    ("utilisateur", "utilisatrice", "client", "cliente", "visiteur", "compte", "appareil", "adherent", "abonne")
-    + ("usuario", "usuaria", "visitante", "cuenta", "dispositivo", "miembro", "paciente", "persona")
-    + ("utilizador", "conta", "membro", "assinante", "pessoa")
-    + ("utente", "visitatore", "account", "dispositivo", "membro", "persona"),
+    (
+        *("utilisateur", "utilisatrice", "client", "cliente", "visiteur", "compte", "appareil", "adherent", "abonne"),
+        *("usuario", "usuaria", "visitante", "cuenta", "dispositivo", "miembro", "paciente", "persona"),
+        *("utilizador", "conta", "membro", "assinante", "pessoa"),
+        *("utente", "visitatore", "account", "dispositivo", "membro", "persona"),
+    ),
     ("id", "numero", "num", "codigo", "code", "codice"),
 ) + tuple(
     f"{number}_{of}_{word}"

@@ -11,18 +11,8 @@ import explorer
 from explorer.engine.local.cut.stages import Stages
 from explorer.engine.local.engine import LocalEngine
 from tests.bench.measuring import NOTHING_KEPT, Benchmark, Measured, alone, define, fresh
+from tests.bench.metrics import OF_METRICS
 from tests.bench.naive import count_in_duckdb, count_in_polars, cut_in_duckdb, cut_in_polars
-
-METRICS = [
-    ("count", None, "event = 'purchase'"),
-    ("sum", "amount", None),
-    ("n_unique", "page", None),
-    ("median", "amount", None),
-    ("first", "page", None),
-    ("time_to", None, "event = 'purchase'"),
-]
-OF_METRICS = pytest.mark.parametrize(("aggregate", "column", "where"), METRICS, ids=[name for name, _, _ in METRICS])
-
 
 # ---- a new inactivity
 

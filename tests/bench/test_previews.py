@@ -16,7 +16,7 @@ from explorer.engine.local.engine import LocalEngine
 from explorer.spec.expression.clause import All, Clause, parse
 from explorer.spec.expression.clause import Any as Either
 from tests.bench.measuring import NOTHING_KEPT, Measured, define, fresh
-from tests.bench.test_cutting import METRICS, OF_METRICS
+from tests.bench.metrics import METRICS, OF_METRICS
 
 
 def tree() -> list[Clause]:
