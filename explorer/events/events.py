@@ -1,5 +1,6 @@
 """Events: sorted by actor and time, with what was read and what was left out."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -37,5 +38,16 @@ class Events:
         """The place of each actor's first event, by code."""
         return self.keys.select((pl.col(GAP) == NEVER).arg_true()).to_series()
 
+    @cached_property
+    def actors(self) -> pl.DataFrame:
+        """The columns of the actor as the source gave them, one row for each actor, by code."""
+        return decoded(self.frame.select(self.columns.actor)[self.firsts], self.schema)
+
     def __len__(self) -> int:
         return self.frame.height
+
+
+def decoded(frame: pl.DataFrame, schema: Mapping[str, pl.DataType]) -> pl.DataFrame:
+    """Categories in the types that the source gave them; text where it gave none."""
+    coded = [name for name, dtype in frame.schema.items() if isinstance(dtype, pl.Categorical)]
+    return frame.with_columns(pl.col(name).cast(schema.get(name, pl.String)) for name in coded)

@@ -5,12 +5,10 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from explorer.engine.local.cut import frames
 from explorer.engine.local.cut.event_table import EventTable
 from explorer.engine.local.session_table import SessionTable
 from explorer.errors import SpecError
 from explorer.plan.in_polars.boundary import ACTOR
-from explorer.plan.meaning import outer_name
 from explorer.spec.session import SessionDefinition
 
 
@@ -26,7 +24,7 @@ def place_of(sessions: SessionTable, session_id: str) -> int:
 
 def actor_code(events: EventTable, who: str) -> int | None:
     """The code of the actor whose sessions have ids that begin so; None where there is none."""
-    codes = (_actors(events) == f"{who}/").arg_true()
+    codes = (events.actor_ids == f"{who}/").arg_true()
     return int(codes[0]) if len(codes) else None
 
 
@@ -47,14 +45,3 @@ def numbered(cut: pl.DataFrame, actor: range, number: int, definition: SessionDe
         return actor.start + number - 1
     numbers = cut["session_number"][actor.start : actor.stop]
     return actor.start + int((numbers == number).arg_max() or 0)
-
-
-def _actors(events: EventTable) -> pl.Series:
-    """What the ids of each actor's sessions begin with, by code."""
-
-    def make() -> pl.Series:
-        who = frames.actors_of(events.data).with_columns(session_number=pl.lit(""))
-        actor = [outer_name(name) for name in events.columns.actor]
-        return who.select(frames.session_id(actor)).to_series()
-
-    return events.stages.get("actor ids", events.columns.actor, make)

@@ -24,6 +24,7 @@ from explorer.engine.local.cut.sequences.words import Words
 from explorer.engine.local.cut.session_cut import SessionCut
 from explorer.engine.local.gap_margin import gap_margin, longest_gaps
 from explorer.errors import SpecError, did_you_mean, located
+from explorer.events.events import decoded
 from explorer.plan.check import check_metric_names
 from explorer.plan.in_polars.boundary import ACTOR, TIME
 from explorer.plan.pattern_elements import conditions
@@ -91,7 +92,9 @@ class SessionTable(SessionCut):
 
     def framed(self, some: pl.DataFrame) -> pl.DataFrame:
         """The same for some rows of `cut` or `table`."""
-        return frames.session_frame(self.events.data, some, self.split(some))
+        # Where actors are fewer than sessions, what their ids begin with is written once for each.
+        prefixes = self.events.actor_ids if some.height > len(self.events.data.firsts) else None
+        return frames.session_frame(self.events.data, some, self.split(some), prefixes)
 
     @property
     def inside(self) -> HeldEvents:
@@ -154,7 +157,7 @@ class SessionTable(SessionCut):
         if name in events.columns.actor:
             return frames.actors_of(events.data, self.cut[ACTOR])[name]
         if name in (*definition.split_by, *events.cohorts):
-            return frames.decoded(self.coded(name).to_frame(), events.schema)[name]
+            return decoded(self.coded(name).to_frame(), events.schema)[name]
         raise SpecError(f"sessions have no column '{name}'. {did_you_mean(name, self.names)}")
 
     def _of_actor(self, name: str, shown: bool, above: Above = ()) -> pl.Series:

@@ -13,6 +13,7 @@ from explorer.engine.local.cut.cutting import PLACE
 from explorer.engine.microscope import boundaries
 from explorer.engine.microscope.names import codes_of
 from explorer.engine.microscope.session_place import Found, rows_of
+from explorer.events.events import decoded
 from explorer.plan.in_polars.boundary import TIME
 
 CELLS = 240
@@ -98,12 +99,10 @@ def lanes(found: Found, page: slice) -> Lanes:
         places = pl.int_range(chosen.start, chosen.stop, eager=True)
     table = cut[places]
     split = found.sessions.split(table)
-    texts = frames.decoded(split, found.sessions.events.schema)
+    texts = decoded(split, found.sessions.events.schema)
     names = ("session_number", "start", "end", "duration", "event_count", "started_by", "cut_off")
     rows = (
-        pl.concat([texts, frames.decoded(table.select(names), {})], how="horizontal")
-        if split.width
-        else table.select(names)
+        pl.concat([texts, decoded(table.select(names), {})], how="horizontal") if split.width else table.select(names)
     )
     firsts = [found.begin(place) for place in places]
     gap = pl.concat([pl.Series("gap", [], pl.Duration("us")), *(_gap(found, at) for at in firsts)])

@@ -78,8 +78,9 @@ def cut_off(definition: SessionDefinition, first: int, last: int) -> pl.Expr:
     """
     at_start = (pl.col("start") - first).abs() <= definition.inactivity.us
     at_end = (last - pl.col(LAST if definition.passive is not None else "end")).abs() <= definition.inactivity.us
-    near = pl.when(at_start & at_end).then(pl.lit("both")).when(at_start).then(pl.lit("start"))
-    return near.when(at_end).then(pl.lit("end")).otherwise(None).cast(CUT_OFF)
+    start, end, both = (pl.lit(place, pl.UInt8) for place in range(3))
+    near = pl.when(at_start & at_end).then(both).when(at_start).then(start).when(at_end).then(end)
+    return near.otherwise(pl.lit(None, pl.UInt8)).cat.to(CUT_OFF)
 
 
 def day(zone: str, aware: bool) -> pl.Expr:

@@ -14,8 +14,8 @@ from explorer.engine.answers.compare import SIDES, Of
 from explorer.engine.local.compare.overlap import KINDS, NONE, Labels, Overlap, Whole, kinds, overlap
 from explorer.engine.local.compare.sides import Side, side
 from explorer.engine.local.cut.event_table import EventTable
-from explorer.engine.local.cut.frames import decoded
 from explorer.errors import SpecError
+from explorer.events.events import decoded
 from explorer.spec.session import SessionDefinition
 
 

@@ -9,7 +9,7 @@ from typing import ClassVar, Self
 
 import polars as pl
 
-from explorer.engine.local.cut import masks, views
+from explorer.engine.local.cut import frames, masks, views
 from explorer.engine.local.cut.cutting import View
 from explorer.engine.local.cut.stages import Stages
 from explorer.errors import located
@@ -123,6 +123,11 @@ class EventTable:
     def count(self, clause: Clause | None) -> int:
         """The number of events that match; of all where nothing is asked."""
         return len(self) if clause is None else int(self.mask(clause).sum())
+
+    @property
+    def actor_ids(self) -> pl.Series:
+        """What the ids of each actor's sessions begin with, by code."""
+        return self.stages.get("actor ids", self.columns.actor, lambda: frames.actor_ids(self.data))
 
     def day(self, zone: str) -> pl.Series:
         """The calendar day of every event."""

@@ -1,23 +1,43 @@
 """The one door out: column order and types of the session, actor and event frames."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import polars as pl
 
 from explorer.engine.local.cut.cutting import PLACE
-from explorer.events.events import Events
+from explorer.events.events import Events, decoded
 from explorer.plan.in_polars.boundary import ACTOR
 from explorer.plan.meaning import outer_name
 
 
-def session_frame(events: Events, table: pl.DataFrame, split: pl.DataFrame) -> pl.DataFrame:
+def session_frame(
+    events: Events, table: pl.DataFrame, split: pl.DataFrame, prefixes: pl.Series | None = None
+) -> pl.DataFrame:
     """session_id, the actor, split columns, session_number, start, end, duration, event_count, started_by, cut_off,
-    then the metrics."""
+    then the metrics.
+
+    `prefixes` are what the ids of each actor's sessions begin with, by code, where they are known: with them ids are
+    put together from texts that are there, which is faster for many sessions.
+    """
     who = actors_of(events, table[ACTOR])
     split = decoded(split, events.schema).rename(outer_name)
-    parts = [who, split, decoded(table.drop(ACTOR, PLACE), {})]
-    names = session_id([outer_name(name) for name in events.columns.actor])
-    return pl.concat(parts, how="horizontal").select(names, pl.all())
+    parts = pl.concat([who, split, decoded(table.drop(ACTOR, PLACE), {})], how="horizontal")
+    if prefixes is None:
+        return parts.select(session_id([outer_name(name) for name in events.columns.actor]), pl.all())
+    ids = prefixes.gather(table[ACTOR]) + _number_texts(table["session_number"])
+    return parts.select(ids.alias("session_id"), pl.all())
+
+
+def actor_ids(events: Events) -> pl.Series:
+    """What the ids of each actor's sessions begin with, by code."""
+    who = actors_of(events).with_columns(session_number=pl.lit(""))
+    return who.select(session_id([outer_name(name) for name in events.columns.actor])).to_series()
+
+
+def _number_texts(numbers: pl.Series) -> pl.Series:
+    """Numbers from 0 as texts, each different one written once."""
+    highest = int(numbers.max() or 0)  # type: ignore[arg-type]
+    return pl.int_range(highest + 1, eager=True).cast(pl.String).gather(numbers)
 
 
 def event_frame(events: Events, rows: pl.Series, number: pl.Series, known: pl.DataFrame) -> pl.DataFrame:
@@ -53,7 +73,11 @@ def per_actor(table: pl.DataFrame) -> pl.DataFrame:
 
 def actors_of(events: Events, codes: pl.Series | None = None) -> pl.DataFrame:
     """The actor columns, one row for each of these codes; for each actor in order of code where none are given."""
-    rows = events.firsts if codes is None else events.firsts.gather(codes)
+    if codes is None:
+        return events.actors.rename(outer_name)
+    if len(codes) > len(events.firsts):
+        return events.actors[codes].rename(outer_name)
+    rows = events.firsts.gather(codes)
     return decoded(events.frame.select(events.columns.actor)[rows], events.schema).rename(outer_name)
 
 
@@ -64,9 +88,3 @@ def session_id(actor: Sequence[str]) -> pl.Expr:
         # Two actors must not share a text: ('a/b', 'c') is a\\/b/c.
         parts = [part.str.replace_all(r"([\\/])", r"\$1") for part in parts]
     return pl.concat_str([*parts, pl.col("session_number")], separator="/").alias("session_id")
-
-
-def decoded(frame: pl.DataFrame, schema: Mapping[str, pl.DataType]) -> pl.DataFrame:
-    """Categories in the types that the source gave them; text where it gave none."""
-    coded = [name for name, dtype in frame.schema.items() if isinstance(dtype, pl.Categorical)]
-    return frame.with_columns(pl.col(name).cast(schema.get(name, pl.String)) for name in coded)

@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterable
 
 import polars as pl
 
-from explorer.engine.local.cut import frames
 from explorer.engine.local.cut.event_table import EventTable
 from explorer.engine.local.cut.held_events import HeldEvents
 from explorer.engine.local.session_table import SessionTable
 from explorer.engine.stopping import go_on
 from explorer.errors import SpecError
+from explorer.events.events import decoded
 from explorer.plan.in_polars.boundary import ACTOR
 from explorer.spec.expression import clause as clauses
 from explorer.spec.expression.clause import Clause
@@ -60,7 +60,7 @@ def sample(events: EventTable, where: str | Clause | None = None, most: int = 5)
     clause = clauses.optional(where)
     every = events.data
     rows = spread(len(every) if clause is None else events.mask(clause), most)
-    return frames.decoded(every.frame[rows], every.schema)
+    return decoded(every.frame[rows], every.schema)
 
 
 def session_sample(sessions: SessionTable, where: str | Clause | None = None, most: int = 5) -> pl.DataFrame:

@@ -19,6 +19,7 @@ from explorer.engine.local.editors.column_profile import WORDS
 from explorer.engine.local.editors.live_counts import spread
 from explorer.engine.local.session_table import SessionTable
 from explorer.errors import ExplorerError
+from explorer.events.events import decoded
 from explorer.plan.check import check
 from explorer.plan.in_polars.boundary import ACTOR
 from explorer.plan.literal import type_word
@@ -76,7 +77,7 @@ def _of_actors(sessions: SessionTable, metric: ActorMetric) -> Trial:
     rows = spread(values.is_not_null(), EXAMPLES)
     some = every.select(ACTOR)[rows].join(frames.per_actor(sessions.table), on=ACTOR, maintain_order="left")
     examples = frames.actor_frame(sessions.events.data, some.select(ACTOR, "session_count", "time_in_session"))
-    value, actor = frames.decoded(values.gather(rows).alias("value").to_frame(), {}), examples.columns[:-2]
+    value, actor = decoded(values.gather(rows).alias("value").to_frame(), {}), examples.columns[:-2]
     return Trial(
         kind=kind,
         total=len(values),
@@ -142,5 +143,5 @@ def summary(values: pl.Series, kind: str, zone: str | None, what: str) -> tuple[
 def _examples(sessions: SessionTable, values: pl.Series, rows: pl.Series) -> pl.DataFrame:
     found = sessions.framed(sessions.cut[rows])
     actor = found.columns[1 : 1 + len(sessions.events.columns.actor)]
-    value = frames.decoded(values.gather(rows).alias("value").to_frame(), {})
+    value = decoded(values.gather(rows).alias("value").to_frame(), {})
     return found.select("session_id").hstack(value).hstack(found.select(*actor, "start", "duration"))
