@@ -46,6 +46,7 @@ from explorer.report.numbers import key_numbers, metric_text
 from explorer.report.packed_sessions import MOST_SESSIONS, deflated, pack
 from explorer.report.path_drawing import paths_answer
 from explorer.report.reproduce import python_code, sql_code
+from explorer.report.retention import noted
 from explorer.report.static_charts import answered, answered_selected, cells_answer, with_bars
 from explorer.report.tables import Answer, differences, inactivity_table, top_actors, top_sessions
 from explorer.spec.analysis import Analysis
@@ -250,6 +251,8 @@ def _answer(engine: Engine, coded: Coded, chart: Chart, selection: Selection, no
     if chart.kind == "paths":
         return paths_answer(coded, chart, selection)
     its = answered_selected(coded, chart, selection) if selection else answered(engine, chart, coded.definition)
+    if its.kind == "retention":
+        return noted(its, notes)
     if not isinstance(its.drawn, Plane):
         return its
     drawn, outside = annotated(its.drawn, notes)

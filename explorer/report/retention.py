@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
+from explorer.charts.figure.moments import Moment
 from explorer.charts.figure.tick_axis import axis
 from explorer.charts.retention_texts import (
     METHOD,
@@ -21,7 +23,7 @@ from explorer.charts.theme import SELECTED
 from explorer.crossfilter.formats import NOTHING, count_text, percent_text
 from explorer.engine.answers.retention import STATES, Activity, Retention, Row
 from explorer.errors import ExplorerError
-from explorer.report.drawings import Line, Plane
+from explorer.report.drawings import Line, Plane, annotated, lines_over
 from explorer.report.tables import Answer, Cell, Table
 
 
@@ -45,6 +47,7 @@ def _drawn(found: Retention) -> dict[str, Any]:
         "caution": " ".join(filter(None, (found.caution, nobody_first(found)))),
         "method": METHOD,
         "states": [(STATE_WORDS[state][0], STATE_WORDS[state][2]) for state in STATES],
+        "over_time": _over_time(found.activity),
         "activity": _activity(found.activity),
         "active": active,
         "between": found.between.sentence,
@@ -83,6 +86,25 @@ def _curve(found: Retention) -> Plane | None:
     ]
     labels, each = heads_of(found), -(-n // 8)
     return Plane([((at + 0.5) / n, labels[at]) for at in range(0, n, each)], ticks, lines, [])
+
+
+def _over_time(found: Activity) -> Plane | None:
+    """How many actors are what in each step of time, a line for each."""
+    if len(found.names) < 2:
+        return None
+    series = [(STATE_WORDS[state][0], [float(each) for each in found.of(state)]) for state in STATES]
+    drawn = lines_over(found.at, series, lambda value: count_text(round(value)), False)
+    colors = [STATE_WORDS[state][2] for state in STATES]
+    return replace(drawn, lines=[replace(line, color=color) for line, color in zip(drawn.lines, colors, strict=True)])
+
+
+def noted(answer: Answer, notes: Sequence[Moment]) -> Answer:
+    """The card with notes on moments of time in its actors over time."""
+    if not isinstance(answer.drawn, dict) or answer.drawn.get("over_time") is None:
+        return answer
+    drawn, outside = annotated(answer.drawn["over_time"], notes)
+    active = " ".join(filter(None, (answer.drawn["active"], outside and f"{outside}.")))
+    return replace(answer, drawn=answer.drawn | {"over_time": drawn, "active": active})
 
 
 def _activity(found: Activity) -> list[tuple[str, list[tuple[str, float]]]]:

@@ -6,10 +6,12 @@ import pytest
 
 from explorer.charts.retention_texts import METHOD
 from explorer.crossfilter.selections.selection import Selection
+from explorer.engine.answers.retention import STATES
 from explorer.report import html
 from explorer.report.static_charts import answered, answered_selected
 from explorer.spec.analysis import Analysis
 from explorer.spec.charts.chart import Chart
+from explorer.spec.context.annotation import Annotation
 from tests.engine.local.different.made_up import VISIT, shop
 from tests.engines.making import Connect
 
@@ -31,6 +33,27 @@ def test_it_stands_in_the_report(engines: Connect) -> None:
     assert rows[-1][0] == "all actors"
     assert rows[-1][1][1][0] == f"{100 * (found.total.share(0) or 0):.0f} %"
     assert len(answer.drawn["activity"]) == len(found.activity.names)
+
+
+def test_actors_over_time_are_drawn_with_notes_on_moments(engines: Connect) -> None:
+    log = shop(150, connect=engines)
+    activity = log.retention(VISIT, every="1w").activity
+    notes = (Annotation(str(activity.names[2]), "New <b>checkout</b>"), Annotation("2031-01-01", "Later"))
+    analysis = Analysis(log.columns, (VISIT,), charts=(CHART,))
+    plain, text = (html(log, each) for each in (analysis, analysis.replace(annotations=notes)))
+    drawn = answered(log, CHART, VISIT).drawn["over_time"]
+    assert [line.name for line in drawn.lines] == ["New", "Returning", "Resurrected", "Dormant"]
+    for line, state in zip(drawn.lines, STATES, strict=True):
+        heights = [float(point.partition(",")[2]) for point in line.parts[0].split()]
+        counts = activity.of(state)
+        assert len(heights) == len(counts)
+        assert heights.index(min(heights)) == counts.argmax()
+    after = "New, returning, resurrected and dormant actors"
+    plain, text = (each.partition(after)[2].partition("Time between sessions")[0] for each in (plain, text))
+    assert plain.count('class="moment"') == 0
+    assert text.count('<line class="moment"') == 1
+    assert "New &lt;b&gt;checkout&lt;/b&gt;" in text
+    assert "1 note lies outside of these times." in text
 
 
 def test_of_the_selected_sessions(engines: Connect) -> None:

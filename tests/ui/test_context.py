@@ -57,6 +57,17 @@ def test_a_note_is_drawn_in_charts_over_time_and_undone(stage: Stage) -> None:
       .flatMap((each) => [...each.data_source.data.label])"""
     assert page.evaluate(labels) == ["<b>New checkout</b>"]
     assert page.locator("b", has_text="New checkout").count() == 0
+    start = stage.app.sessions.filter(pl.col("start").cast(pl.String).str.starts_with("2025-03-20 "))["session_id"][0]
+    stage.do(lambda: stage.app.microscope.open(start))
+    page.idle()
+    strip = page.get_by_role("region", name="Session microscope").get_by_role("application")
+    for _ in range(12):
+        if strip.locator("g.moment").count():
+            break
+        strip.press("-")
+        page.idle()
+    expect(strip.locator("g.moment text")).to_contain_text("<b>New checkout</b>")
+    stage.do(stage.app.microscope.close)
     stage.do(stage.app.state.undo)
     page.idle()
     assert page.evaluate(labels) == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from explorer.charts.figure.moments import moments_of
 from explorer.crossfilter.formats import count_text
 from explorer.crossfilter.selections.selection import Selection
 from explorer.engine.coded import Coded
@@ -13,6 +14,7 @@ from explorer.engine.microscope.session_place import Found, look
 from explorer.engine.microscope.window import Window, window
 from explorer.engine.stopping import go_on
 from explorer.plan.links import row_links
+from explorer.spec.context.annotation import Annotation
 from explorer.spec.context.link import Link
 from widgets.microscope import head, texts
 from widgets.microscope.head import Plain
@@ -32,7 +34,8 @@ class Look:
 def looked(found: Found, selected: Selected, size: int, more: bool) -> Look:
     """Find out all that is shown first: `size` events, and with `more` those that `where` leaves out."""
     links = row_links(selected.links, found.row, found.sessions.events.columns)[0]
-    shown = {"head": head.head(found) | {"links": links}}
+    notes = [[each.us, each.text, each.said] for each in moments_of(selected.annotations, selected.engine.zone)]
+    shown = {"head": head.head(found) | {"links": links, "moments": notes}}
     go_on()
     low, high = head.home(found)
     shown |= {"strip": stretch(found, low, high, more)}
@@ -67,6 +70,7 @@ class Selected:
     selection: Selection
     sort: tuple[str, bool]
     links: tuple[Link, ...] = ()
+    annotations: tuple[Annotation, ...] = ()
 
     def place(self, found: Found) -> int | None:
         """Where a session is among them; None where it is not."""

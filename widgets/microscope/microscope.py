@@ -191,7 +191,10 @@ class Microscope(Inline, param.Parameterized):
 
     def _selected(self) -> Selected:
         state = self.state
-        return Selected(state.engine, state.on_page, state.selection, self._table.sort, state.analysis.links)
+        known = state.analysis
+        return Selected(
+            state.engine, state.on_page, state.selection, self._table.sort, known.links, known.annotations
+        )
 
     def _in_step(self, found: Found) -> bool:
         """Whether the picture on the page is of the definition that is looked at."""
@@ -223,9 +226,11 @@ class Microscope(Inline, param.Parameterized):
         self._looks.run(work)
 
     def _link(self, before: Analysis | None, now: Analysis | None) -> None:
-        """Other links to other tools."""
+        """Other links to other tools, or other notes on moments of time."""
         found = self.found
-        if found is not None and before is not None and now is not None and before.links != now.links:
+        if found is None or before is None or now is None:
+            return
+        if (before.links, before.annotations) != (now.links, now.annotations):
             self._look(lambda: found)
 
     def _tell_walk(self) -> None:

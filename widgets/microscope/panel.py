@@ -23,6 +23,7 @@ PARTS = (
 SHEETS = (
     "parts/table.css",
     "parts/links.css",
+    "parts/moments.css",
     "sessions/sessions_table.css",
     "microscope/microscope.css",
     "microscope/lanes.css",

@@ -1,5 +1,5 @@
 // The strip: a stretch of an actor's time with its sessions, events, gaps and boundaries. It draws what it is told.
-const ROWS = { begins: 15, ends: 33, top: 44, bottom: 112, pauses: 127, axis: 142, height: 166 }
+const ROWS = { begins: 15, ends: 33, top: 44, bottom: 112, pauses: 127, axis: 142, height: 166, notes: 178, noted: 186 }
 
 function tag(name, attributes = {}, ...children) {
   const element = document.createElementNS("http://www.w3.org/2000/svg", name)
@@ -25,6 +25,8 @@ function stripOf(svg) {
     parts.push(...leftOut(data.left, view, x))
     parts.push(...(data.step ? bars(data, view, head, x) : marks(data, view, head, x)))
     parts.push(...pauses(data.pauses, x, width))
+    parts.push(...moments(head.moments ?? [], view, x, width))
+    svg.style.height = `${head.moments?.length ? ROWS.noted : ROWS.height}px`
     svg.replaceChildren(...parts)
     if (inside(head.start)) flag(head.begins, head.start, ROWS.begins, x, width, "begins")
     if (inside(head.end)) flag(head.ends, head.end, ROWS.ends, x, width, "ends")
@@ -45,6 +47,22 @@ function stripOf(svg) {
       return at < 24 || at > width - 24 ? [line] : [line, tag("text", { class: "tick", x: at, y: ROWS.axis + 13, "text-anchor": "middle" }, text)]
     })
     return [tag("line", { class: "base", x1: 0, x2: width, y1: ROWS.axis, y2: ROWS.axis }), ...found]
+  }
+
+  // Notes on moments of time, below the axis; those whose texts would hide each other have one.
+  function moments(all, view, x, width) {
+    const groups = []
+    for (const [time, text, said] of all) {
+      if (time < view[0] || time > view[1]) continue
+      const at = x(time), last = groups.at(-1)
+      if (last && at - last.at < Math.max(60, last.texts[0].length * 6.4)) last.texts.push(text), last.all.push(said), last.lines.push(at)
+      else groups.push({ at, texts: [text], all: [said], lines: [at] })
+    }
+    return groups.map(({ at, texts, all: said, lines }) => {
+      const late = at > width * 0.72, text = texts.length > 1 ? `${texts.length} notes` : texts[0]
+      return tag("g", { class: "moment" }, ...lines.map((place) => tag("line", { x1: place, x2: place, y1: ROWS.top, y2: ROWS.notes + 4 })),
+        tag("text", { x: at + (late ? -4 : 4), y: ROWS.notes, "text-anchor": late ? "end" : "start" }, tag("title", {}, said.join("; ")), text))
+    })
   }
 
   function spans(all, head, x, width) {

@@ -35,6 +35,7 @@ from widgets.sessions.metric_tiles import Tile
 from widgets.sessions.sessions_table import Column
 
 LINKS = "@links"
+OF_LINKS = Column(name=LINKS, title="Links", kind="links", help="Opens another tool in a new tab", sortable=False)
 NEVER: Mapping[str, Sequence[float | None]] = {}
 # Of these a total means something.
 ADDED_UP = ("count", "sum", "n_unique")
@@ -103,7 +104,6 @@ def metric_tile(metric: Metric, all: MetricNumbers, selected: MetricNumbers | No
 
 def table_columns(actor: tuple[str, ...], metrics: tuple[Metric, ...], linked: bool = False) -> list[Column]:
     """The columns of the sessions table, with `linked` one of links to other tools."""
-    links = Column(name=LINKS, title="Links", kind="links", help="Opens another tool in a new tab", sortable=False)
     return [
         Column(name="session_id", title="Session", kind="id", help="The actor and the number", sortable=False),
         *(Column(name=name, title=name, kind="text", sortable=False) for name in actor),
@@ -118,7 +118,7 @@ def table_columns(actor: tuple[str, ...], metrics: tuple[Metric, ...], linked: b
             Column(name=metric.name, title=metric.name, kind="number", help=metric_sentence(metric))
             for metric in metrics
         ),
-        *([links] if linked else []),
+        *([OF_LINKS] if linked else []),
     ]
 
 

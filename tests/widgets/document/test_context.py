@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from explorer.charts.figure.moments import moments_of
 from explorer.crossfilter.selections.selection import Selection
 from explorer.spec.context.annotation import Annotation
 from explorer.spec.context.link import Link
@@ -106,3 +107,14 @@ def test_a_funnel_over_time_and_actors_over_time_have_them(app: SessionExplorer)
     trend = view.funnel.shown["trend"]
     assert [line["label"] for line in trend["moments"]["lines"]] == ["New"]
     assert trend["note"].endswith("1 note lies outside of these times.")
+
+
+def test_the_microscope_has_notes_on_moments(app: SessionExplorer) -> None:
+    app.microscope.open(app.sessions["session_id"][0])
+    assert app.microscope.panel.head["moments"] == []
+    note = {"at": "2024-03-01 10:00", "text": "<b>Relaunch</b>"}
+    app.context.hear({"kept": {"links": [], "annotations": [note]}})
+    (moment,) = moments_of(app.analysis.annotations, app.state.engine.zone)
+    assert app.microscope.panel.head["moments"] == [[moment.us, "<b>Relaunch</b>", moment.said]]
+    app.state.undo()
+    assert app.microscope.panel.head["moments"] == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import quote
 
 import polars as pl
 import pytest
@@ -11,6 +12,7 @@ from explorer.crossfilter.formats import count_text, duration_text, percent_text
 from explorer.crossfilter.selections.selection import Selection
 from explorer.spec.analysis import Analysis
 from explorer.spec.columns import Columns
+from explorer.spec.context.link import Link
 from explorer.spec.session import SessionDefinition
 from tests.engines.making import Connect
 from tests.factories import FRAME
@@ -231,3 +233,34 @@ def test_what_was_unticked_beside_definitions_that_are_gone_is_compared_again():
     assert [way.key for way in ways(both, only) if way.ticked] == [login, long]
     assert [way.key for way in ways(one, only) if way.ticked] == [visit]
     assert not any(way.ticked for way in ways(one, Choice(unticked=frozenset({visit}))))
+
+
+@pytest.mark.parametrize("column", [False, True])
+def test_sessions_of_a_kind_lead_to_other_tools(engines: Connect, column: bool):
+    app, view = compare(VISIT, LOGIN, connect=engines)
+    if column:
+        view.compare_column("visit", "visit_id")
+    pages = view.diff.pages
+    kind = next(row.kind for row in view.diff.kinds.shown.rows if row.sessions[0])
+    view.diff.kinds.value = kind
+    assert [each["name"] for each in pages.table.columns][-1] == "counterparts"
+    length = Link("Replay", "https://replay.example.com/{session_id}?s={duration}")
+    count = Link("Items", "https://a.example/{items}")
+    metrics = [{"name": "items", "aggregate": "count"}]
+    app.state.analysis = app.state.analysis.replace(
+        links=(length, count), sessions=(VISIT.replace(metrics=metrics), LOGIN)
+    )
+    view.diff.kinds.value = kind
+    assert pages.table.columns[-1]["name"] == "@links"
+    ids = [row[0] for row in pages.table.rows]
+    assert ids
+    for session_id, row in zip(ids, pages.table.rows, strict=True):
+        ((name, url),) = row[-1]
+        assert name == "Replay"
+        assert url.startswith(f"https://replay.example.com/{quote(session_id, safe='')}?s=")
+    pages.table.hear({"selected": 0})
+    assert pages.boundaries.shown["links"] == pages.table.rows[0][-1]
+    assert "Items leads from no session here" in pages.heading.object
+    app.state.undo()
+    view.diff.kinds.value = kind
+    assert [each["name"] for each in pages.table.columns][-1] == "counterparts"

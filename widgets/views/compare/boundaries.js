@@ -1,5 +1,5 @@
 export function render({ model }) {
-  const title = h("h3")
+  const title = h("h3"), away = h("p", { className: "aways" })
   const hint = h("p", { className: "hint" })
   const lanes = h("div", { className: "lanes" })
   const ends = h("div", { className: "ends" })
@@ -8,7 +8,7 @@ export function render({ model }) {
   const table = h("table", { "aria-label": "Events on both sides" }, h("thead", {}, head), body)
   const { frame, scroller } = framed(table, "Events")
   const more = h("button", { type: "button", className: "more", onclick: () => model.send_msg({ more: true }) })
-  const root = h("section", { className: "boundaries", "aria-label": "Events of the session" }, title, hint, lanes, ends, note, frame, more)
+  const root = h("section", { className: "boundaries", "aria-label": "Events of the session" }, title, away, hint, lanes, ends, note, frame, more)
   let last = null
 
   const share = (number) => `${100 * number}%`
@@ -50,12 +50,14 @@ export function render({ model }) {
   }
 
   function paint() {
-    const { title: words = "", rows = [], columns = [], left = "", lanes: both = [], ticks = [], ends: times = [], note: unsaid = "" } = model.shown
+    const { title: words = "", rows = [], columns = [], left = "", lanes: both = [], ticks = [], ends: times = [], note: unsaid = "", links = [] } = model.shown
     const some = rows.length > 0
     const focused = table.getRootNode().activeElement?.dataset?.at
     title.textContent = words
     note.textContent = unsaid
     hint.textContent = some ? "" : model.hint
+    away.replaceChildren(...anchors(links))
+    away.hidden = !links.length
     title.hidden = lanes.hidden = ends.hidden = frame.hidden = !some
     lanes.replaceChildren(...both.map(lane))
     if (both.length) lanes.children[0].after(h("div", { className: "lane events", "aria-hidden": "true" }, h("span", { textContent: "events" }), h("div", { className: "track" }, ticks.map((at) => h("i", { className: "tick", style: `left: ${share(at)}` })))))

@@ -19,14 +19,14 @@ class BoundaryList(Component):
     colors = param.List(default=[])
     hint = param.String()
 
-    _esm = script("parts/table.js", "views/compare/boundaries.js")
-    _stylesheets = [style("parts/table.css", "views/compare/boundaries.css")]
+    _esm = script("parts/links.js", "parts/table.js", "views/compare/boundaries.js")
+    _stylesheets = [style("parts/table.css", "parts/links.css", "views/compare/boundaries.css")]
 
 
 class Boundaries(Shown):
     """Shows what `boundary_rows` made, with a title; asks for more by `opened` and `most`."""
 
-    shown = param.Dict(default={}, doc="What `boundary_rows` made, and a `title`; empty: only the hint.")
+    shown = param.Dict(default={}, doc="What `boundary_rows` made, a `title` and `links`; empty: only the hint.")
     names = param.Tuple(default=("", ""), length=2)
     colors = param.Tuple(default=("", ""), length=2)
     hint = param.String(default="Choose a session to see its events, and where each side begins one.")

@@ -10,6 +10,7 @@ import panel as pn
 from explorer.engine.answers.compare import SIDES, Diff, Of
 from explorer.errors import ExplorerError
 from explorer.spec.columns import Columns
+from explorer.spec.context.link import Link
 from widgets.parts.latest_task import Latest
 from widgets.parts.segments import options_of, segments
 from widgets.parts.theme import grid, heading, heading_html
@@ -23,7 +24,9 @@ from widgets.views.compare.diff_texts import (
     events_title,
     first_side,
     session_columns,
+    session_links,
     session_rows,
+    unknown_links,
 )
 
 Held = tuple[Diff, tuple[Way, Way]]
@@ -33,7 +36,7 @@ class Page(NamedTuple):
     """Some sessions as rows from the place `first` on, their ids, and how many there are."""
 
     first: int
-    rows: list[list[str]]
+    rows: list[list[Any]]
     ids: list[str]
     total: int
 
@@ -44,6 +47,7 @@ class DiffPages:
     def __init__(self, say: Callable[[ExplorerError], None]) -> None:
         self._held: Held | None = None
         self._columns: Columns | None = None
+        self._links: tuple[Link, ...] = ()
         self._kind = ""
         self._page = Page(0, [], [], 0)
         self._opened: dict[int, int] = {}
@@ -55,16 +59,22 @@ class DiffPages:
             page_size=25, empty="There is no such session.", sizing_mode="stretch_width", margin=0
         )
         self.boundaries = Boundaries()
-        self._heading = heading()
+        self.heading = heading()
         self.segments.param.watch(lambda *_: self._turn(), "value")
         self.table.param.watch(lambda *_: self._load(), ["page", "page_size"])
         self.table.param.watch(lambda event: self._look(event.new), "selected")
         self.boundaries.param.watch(lambda event: self._more(event.new), "wanted")
-        head = pn.Row(self._heading, self.segments, sizing_mode="stretch_width", margin=0)
+        head = pn.Row(self.heading, self.segments, sizing_mode="stretch_width", margin=0)
         both = grid(self.table, self.boundaries)
         self.place = pn.Column(
             head, both, sizing_mode="stretch_width", margin=(14, 0, 0, 0), styles={"max-height": "none"}, visible=False
         )
+
+    def link(self, links: tuple[Link, ...]) -> None:
+        """Lead from the sessions to these tools."""
+        if links != self._links:
+            self._links = links
+            self.choose(self._kind)
 
     def hold(self, held: Held | None, columns: Columns | None = None) -> None:
         """Another diff: what was shown of the one before is not true any more."""
@@ -88,7 +98,9 @@ class DiffPages:
             value=first if first in some else some[0] if some else None,
         )
         title, meaning = (text.format(one=one.name, other=other.name) for text in KINDS[kind])
-        self._heading.object = heading_html(title, f"{meaning} Choose a session to see its events.")
+        unknown = unknown_links(self._links, self._columns) if self._columns is not None else ""
+        about = " ".join(filter(None, (meaning, "Choose a session to see its events.", unknown)))
+        self.heading.object = heading_html(title, about)
         self.boundaries.param.update(names=(one.name, other.name), colors=(one.color, other.color), shown={})
         self._turn()
 
@@ -100,7 +112,7 @@ class DiffPages:
         """The sessions of the other side are asked for, or of another kind."""
         if self._held is None or not self._kind:
             return
-        self.table.columns = session_columns(self._held[1][self._of == "one"].name)
+        self.table.columns = session_columns(self._held[1][self._of == "one"].name, bool(self._links))
         if self.table.page:
             self.table.page = 0
         else:
@@ -109,12 +121,15 @@ class DiffPages:
     def _load(self) -> None:
         if self._held is None or self._columns is None or not self._kind:
             return
-        (diff, _), kind, of, zone = self._held, self._kind, self._of, self._columns.time_zone
+        (diff, _), kind, of, columns, links = self._held, self._kind, self._of, self._columns, self._links
         begin, size = self.table.page * self.table.page_size, self.table.page_size
 
         def work() -> Page:
             frame = diff.page(kind, of, slice(begin, begin + size))
-            return Page(begin, session_rows(frame, zone), frame["session_id"].to_list(), diff.total(kind, of))
+            rows = session_rows(frame, columns.time_zone)
+            if links:
+                rows = [[*row, its] for row, its in zip(rows, session_links(links, frame, columns), strict=True)]
+            return Page(begin, rows, frame["session_id"].to_list(), diff.total(kind, of))
 
         self._pages.run(work)
 
@@ -147,13 +162,14 @@ class DiffPages:
         (diff, ways), of, columns = self._held, self._of, self._columns
         session_id, at = self._page.ids[row], self._page.first + row
         kind, opened, most = self._kind, dict(self._opened), self._most
+        links = self._page.rows[row][-1] if self._links else []
         names = ways[0].name, ways[1].name
 
         def work() -> dict[str, Any]:
             frame = diff.page_events(kind, of, at)
             time, zone = columns.time, columns.time_zone
             shown = boundary_rows(frame, time, event_columns(ways, columns), names, zone, opened, most)
-            return shown | {"title": events_title(session_id, frame, names)}
+            return shown | {"title": events_title(session_id, frame, names), "links": links}
 
         self._events.run(work)
 

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 import polars as pl
 
 from explorer.charts.figure.cells import column_texts
 from explorer.charts.theme import KIND_COLORS, text_on
 from explorer.crossfilter.formats import count_text, percent_text
 from explorer.engine.answers.compare import Diff, Of
+from explorer.plan.links import ACTOR, Addresses, row_links
 from explorer.spec.columns import Columns
+from explorer.spec.context.link import Link
 from explorer.spec.expression import clause as clauses
 from explorer.spec.session import SessionDefinition
+from widgets.sessions.formats import OF_LINKS
 from widgets.sessions.sessions_table import Column
 from widgets.views.compare.compare_sides import Way
 from widgets.views.compare.diff_kinds import KindRow, KindsShown, SideTotal
@@ -25,6 +31,8 @@ KINDS = {
     "only_in_other": ("Only in {other}", "None of their events is in a session of '{one}'."),
 }
 MOST_IDS = 12
+# What is known of the sessions of both sides, that of a column, too.
+KNOWN = ("session_id", "session_number", "start", "end", "duration", "event_count")
 
 
 def kinds_shown(diff: Diff, base: Way, other: Way, others: list[Way]) -> KindsShown:
@@ -68,18 +76,20 @@ def first_side(kind: str) -> Of:
     return "other" if kind in ("merged", "only_in_other") else "one"
 
 
-def session_columns(theirs: str) -> list[Column]:
-    """The columns of the table of sessions of a kind; `theirs` is the name of the side that they are held against."""
+def session_columns(theirs: str, linked: bool = False) -> list[Column]:
+    """The columns of the table of sessions of a kind, with `linked` one of links to other tools; `theirs` is the name
+    of the side that they are held against."""
     return [
         Column(name="session_id", title="Session", kind="id", sortable=False),
         Column(name="start", title="Start", kind="text", sortable=False),
         Column(name="duration", title="Duration", kind="number", sortable=False),
         Column(name="event_count", title="Events", kind="number", sortable=False),
         Column(name="counterparts", title=f"In {theirs}", kind="text", sortable=False),
+        *([OF_LINKS] if linked else []),
     ]
 
 
-def session_rows(frame: pl.DataFrame, zone: str | None) -> list[list[str]]:
+def session_rows(frame: pl.DataFrame, zone: str | None) -> list[list[Any]]:
     """The rows of some of a diff's sessions."""
     texts = [
         frame["session_id"].to_list(),
@@ -89,6 +99,27 @@ def session_rows(frame: pl.DataFrame, zone: str | None) -> list[list[str]]:
         [ids_text(ids) for ids in frame["counterparts"].to_list()],
     ]
     return [["" if text is None else text for text in row] for row in zip(*texts, strict=True)]
+
+
+def session_links(links: Sequence[Link], frame: pl.DataFrame, columns: Columns) -> list[Addresses]:
+    """Of each of these sessions the names and addresses of its links; those of metrics are not known here."""
+    return row_links(links, frame.with_columns((pl.col("end") - pl.col("start")).alias("duration")), columns)
+
+
+def unknown_links(links: Sequence[Link], columns: Columns) -> str:
+    """Which links lead from no session of a comparison, as a sentence; empty where all do.
+
+    >>> unknown_links([Link("Basket", "https://a.example/{items}")], Columns("user", "ts"))
+    'Basket leads from no session here: what is compared has no items.'
+    """
+    known = {*KNOWN, ACTOR, *columns.actor}
+    missing = {link.name: [name for name, _ in link.places if name not in known] for link in links}
+    said = [
+        f"{name} leads from no session here: what is compared has no {' and no '.join(its)}."
+        for name, its in missing.items()
+        if its
+    ]
+    return " ".join(said)
 
 
 def ids_text(ids: list[str]) -> str:

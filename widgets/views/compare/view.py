@@ -102,6 +102,7 @@ class CompareView(View[Found]):
         state = self.state
         if self._sides and not self._sides & {f"definition {session.name}" for session in state.analysis.sessions}:
             self.measure.value, self._sides = "counts", frozenset()  # what shares were for is gone
+        self.diff.pages.link(state.analysis.links)
         if state.engine.is_under(state.analysis):
             asked = (state.engine, state.analysis.sessions, self.table.value)
             if asked != self._asked:
