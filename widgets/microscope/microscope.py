@@ -192,9 +192,7 @@ class Microscope(Inline, param.Parameterized):
     def _selected(self) -> Selected:
         state = self.state
         known = state.analysis
-        return Selected(
-            state.engine, state.on_page, state.selection, self._table.sort, known.links, known.annotations
-        )
+        return Selected(state.engine, state.on_page, state.selection, self._table.sort, known.links, known.annotations)
 
     def _in_step(self, found: Found) -> bool:
         """Whether the picture on the page is of the definition that is looked at."""
