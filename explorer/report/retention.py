@@ -92,7 +92,9 @@ def _over_time(found: Activity) -> Plane | None:
     """How many actors are what in each step of time, a line for each."""
     if len(found.names) < 2:
         return None
-    series = [(STATE_WORDS[state][0], [float(each) for each in found.of(state)]) for state in STATES]
+    series: list[tuple[str, Sequence[float | None]]] = [
+        (STATE_WORDS[state][0], found.of(state).astype(float).tolist()) for state in STATES
+    ]
     drawn = lines_over(found.at, series, lambda value: count_text(round(value)), False)
     colors = [STATE_WORDS[state][2] for state in STATES]
     return replace(drawn, lines=[replace(line, color=color) for line, color in zip(drawn.lines, colors, strict=True)])

@@ -23,6 +23,9 @@ def is_made_of(
     [True, True, True]
     >>> is_made_of("any event", Values(frozenset({"buy"})), (selection,), {})
     False
+    >>> selection = Selection.from_text("platform:web")
+    >>> is_made_of("first platform", Values(frozenset({"ios"})), (selection,), {})
+    True
     """
     row = Dimension.parse(name)
     for selection in selections:
@@ -30,7 +33,7 @@ def is_made_of(
             other = Dimension.parse(brushed)
             if row.column in columns.get(brushed, ()):
                 return True
-            if row.part and not other.place and not other.part and other.column == row.column:
+            if not other.place and not other.part and other.column == row.column:
                 return True
             if "any" in (row.place, other.place):
                 # What is first, or last, is anywhere.
