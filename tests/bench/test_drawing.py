@@ -11,7 +11,7 @@ import pytest
 
 import explorer
 from explorer.crossfilter.selections.selection import Range, Selection
-from explorer.engine.local.coded.local_coded import coded_of
+from explorer.engine.local.coded.coding import coded_of
 from explorer.engine.local.engine import LocalEngine
 from explorer.report import report
 from tests.bench.measuring import NOTHING_KEPT, Benchmark, Measured, alone, define, fresh

@@ -14,7 +14,7 @@ import pytest
 
 import explorer
 from explorer.crossfilter.selections.selection import Range, Selection
-from explorer.engine.local.coded.local_coded import coded_of
+from explorer.engine.local.coded.coding import coded_of
 from explorer.engine.local.engine import LocalEngine
 from tests.bench.conftest import EVENTS, made_up
 from tests.bench.measuring import NOTHING_KEPT, Measured, define, fresh

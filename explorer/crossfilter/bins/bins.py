@@ -10,6 +10,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
+from explorer.crossfilter.bins.buckets import bins_of
 from explorer.crossfilter.selections.brushes import Brush, Kind, Range, Values
 from explorer.crossfilter.selections.range_text import brush_text
 
@@ -96,7 +97,7 @@ class Bins:
     def codes(self, values: npt.ArrayLike, missing: Mask | None = None) -> Codes:
         """The bin of every value, uint8; those outside land in the first or last. What is missing has no value."""
         inner = np.asarray(self.lows[1:], dtype=np.float64 if self.kind == "number" else np.int64)
-        codes = np.searchsorted(inner, self.numbers(values), side="right").astype(np.uint8)
+        codes = bins_of(inner, self.numbers(values))
         if missing is not None:
             codes[missing] = len(self.lows)
         return codes

@@ -5,7 +5,8 @@ from dataclasses import replace
 from explorer.crossfilter.bins.binning import DIMENSIONS, Dimensions
 from explorer.engine import keys
 from explorer.engine.local.coded.coded_keys import coded_key
-from explorer.engine.local.coded.local_coded import LocalCoded, coded_of
+from explorer.engine.local.coded.coding import coded_of
+from explorer.engine.local.coded.local_coded import LocalCoded
 from explorer.engine.local.session_table import SessionTable
 
 

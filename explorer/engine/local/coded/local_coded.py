@@ -10,7 +10,6 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from explorer.crossfilter.bins.binning import DIMENSIONS, Dimensions
 from explorer.crossfilter.bins.bins import Bins, Mask
 from explorer.crossfilter.bins.categories import Categories
 from explorer.crossfilter.cube import Counts, Crossfilter, Dimension
@@ -30,19 +29,15 @@ from explorer.engine.local.actors import properties
 from explorer.engine.local.actors import ranking as actors
 from explorer.engine.local.batches import batches
 from explorer.engine.local.coded import measured_under_brush
-from explorer.engine.local.coded.coded_keys import dimension_key
 from explorer.engine.local.coded.compared_by import compared_by
-from explorer.engine.local.coded.dimensions import actor_starts, dimension
 from explorer.engine.local.coded.first_sessions import of_first
 from explorer.engine.local.coded.held_rows import Held
-from explorer.engine.local.coded.multivalued import is_of_several, several
 from explorer.engine.local.cut.cutting import PLACE
 from explorer.engine.local.different.different import different
 from explorer.engine.local.editors.metric_trial import summary, told
 from explorer.engine.local.inside import funnel, paths, transitions
 from explorer.engine.local.query.funnel_groups import funnel_groups
 from explorer.engine.local.query.funnel_trend import funnel_trend
-from explorer.engine.local.returning.brushed import brushed
 from explorer.engine.local.returning.retention import retention
 from explorer.engine.local.session_ids import place_of
 from explorer.engine.local.session_table import SessionTable
@@ -350,36 +345,6 @@ def through_time(table: pl.DataFrame, start: Dimension) -> dict[str, list[float 
     joined = every.join(found.join(theirs, on="@at"), on="@at", how="left", maintain_order="left")
     filled = joined.with_columns(pl.col("sessions", "actors", "events").fill_null(0)).drop("@at")
     return {name: filled[name].cast(pl.Float64).to_list() for name in filled.columns}
-
-
-def coded_of(
-    sessions: SessionTable, dimensions: Dimensions = DIMENSIONS, kind: type[LocalCoded] | None = None
-) -> LocalCoded:
-    """Bin the shown sessions by these dimensions, each as it is asked for.
-
-    Each is remembered by what it reads, so that one more dimension, or another metric, bins only what is new.
-    """
-    table, definition = sessions.table, sessions.definition
-    starts = actor_starts(table)
-    duration = table["duration"].to_physical().to_numpy()
-    total = np.add.reduceat(duration, starts) if len(starts) else duration
-    found, others, problems = [], {}, {}
-    for name, binning in dimensions.items():
-        go_on()
-        key = dimension_key(definition, name, binning)
-        try:
-            if binning.returns is not None:
-                others[name] = sessions.stages.get("returns", key, partial(brushed, sessions, name, binning.returns))
-                continue
-            if is_of_several(sessions, name):
-                make = partial(several, sessions, name, binning)
-                others[name] = sessions.stages.get("several", key, make)
-                continue
-            found.append(sessions.stages.get("dimension", key, partial(dimension, sessions, name, binning)))
-        except SpecError as problem:
-            problems[name] = problem
-    crossfilter = Crossfilter(found, starts, table.height, others)
-    return (kind or LocalCoded)(sessions, table, crossfilter, starts, total, problems)
 
 
 def _chosen(values: npt.NDArray[np.int64], mask: Mask | None) -> npt.NDArray[np.int64]:
