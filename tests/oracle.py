@@ -527,6 +527,7 @@ def path(events: list[Event], column: str, route: Any) -> list[Any] | None:
     """All values of a session's path, from the event of the route to the session's end, or back to its start; None
     where no event is that of the route. Decided: the path begins with the value of that event itself, whatever equal
     ones stand before it on its way."""
+    events = [event for event in events if route.where is None or holds(route.where, event.known)]
     met = [at for at, event in enumerate(events) if route.at is None or holds(route.at, event.known)]
     if not met:
         return None

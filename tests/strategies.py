@@ -157,7 +157,9 @@ def routes() -> st.SearchStrategy[Route]:
     """Routes of paths, with everything that one can say."""
     at = maybe(st.one_of(inside_clauses(), st.sampled_from(["login", "view"]).map(lambda e: Compare("event", "=", e))))
     column, occurrence = st.sampled_from(["event", "page"]), st.sampled_from(["first", "last"])
-    return st.builds(Route, column, at, occurrence, st.booleans(), st.integers(2, 5), st.booleans(), st.integers(1, 3))
+    return st.builds(
+        Route, column, at, occurrence, st.booleans(), st.integers(2, 5), st.booleans(), st.integers(1, 3), where=at
+    )
 
 
 def _funnels(across: st.SearchStrategy[bool]) -> st.SearchStrategy[Steps]:

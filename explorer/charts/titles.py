@@ -176,7 +176,8 @@ def asked_title(chart: Chart) -> str:
         return returns_title(chart)
     if chart.kind == "paths":
         way = "Paths up to" if chart.backward else "Paths from"
-        said = f"{way} {chart.route.begins}{f', by {chart.of}' if chart.of else ''}"
+        of = f", of events where {chart.where}" if chart.where is not None else ""
+        said = f"{way} {chart.route.begins}{f', by {chart.of}' if chart.of else ''}{of}"
     if chart.by:
         said += f" by {' and '.join(chart.by)}"
     if chart.over:
@@ -187,7 +188,7 @@ def asked_title(chart: Chart) -> str:
         said += " over time"
     if chart.previous:
         said += f", beside {period_words(chart.previous)}"
-    if chart.where is not None:
+    if chart.where is not None and chart.kind != "paths":
         said += f", where {chart.where}"
     return said[:1].upper() + said[1:]
 

@@ -66,6 +66,9 @@ def check(analysis: Analysis, schema: Schema, cohorts: Collection[str] = ()) -> 
             _events_have(chart.without, inside(schema))
         with _noted(problems, f"charts[{at}].at"):
             _events_have(chart.at, inside(schema))
+        if chart.kind == "paths":
+            with _noted(problems, f"charts[{at}].where"):
+                _events_have(chart.where, inside(schema))
     for at, link in enumerate(analysis.links):
         with _noted(problems, f"links[{at}].url"):
             check_link(link, analysis)

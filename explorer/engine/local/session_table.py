@@ -316,17 +316,21 @@ class SessionTable(SessionCut):
         return mask.arg_true().to_numpy() if among is None else np.flatnonzero(mask.to_numpy()[among])
 
     def walked(self, route: Route) -> Walked:
-        """What each session of `table` goes through on a route, remembered; raises SpecError at `of` and `at`."""
+        """What each session of `table` goes through on a route, remembered; raises SpecError at `of`, `at` and
+        `where`."""
         return self.stages.get("walked", (*keys.shown_key(self.definition), route), lambda: self._walk(route))
 
     def _walk(self, route: Route) -> Walked:
         with of_events():
             found = coded(self, self.told_apart_by(route))
-        mask = None
+        mask = kept = None
         if route.at is not None:
             with located("at"):
                 mask = self.inside.mask(route.at)
-        return walk(route, found, self.cut[PLACE].to_numpy(), *spans(self.table, None), mask)
+        if route.where is not None:
+            with located("where"):
+                kept = self.inside.mask(route.where)
+        return walk(route, found, self.cut[PLACE].to_numpy(), *spans(self.table, None), mask, kept)
 
     def told_apart_by(self, route: Route) -> str:
         """The column whose values are the steps of paths; raises SpecError where none is named and none is known."""

@@ -222,6 +222,9 @@ class TableSessions(SessionTable):
         if route.at is not None:
             with located("at"):
                 self.inside.check(route.at)
+        if route.where is not None:
+            with located("where"):
+                self.inside.check(route.where)
         found = self.ask(path_steps(self.queries, column, route, route.length + 1))
         places, numbers = (found.to_series(at).cast(pl.Int64).to_numpy() for at in (0, 1))
         values = self.labels(column, found.to_series(2)).cast(pl.Categorical(pl.Categories.random()))

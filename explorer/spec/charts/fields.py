@@ -70,4 +70,5 @@ class ChartFields(Spec):
             self.length or FEW_STEPS,
             self.repeats,
             self.top or FEW_VALUES,
+            self.where,
         )

@@ -6,7 +6,7 @@ from explorer.spec.charts.kind import OF_STEPS, ChartKind
 from explorer.spec.charts.measure import COUNT
 from explorer.spec.charts.sequences.route import FEWEST_STEPS, MOST_STEPS, MOST_VALUES
 
-OTHERS = ("by", "every", "where", "scale", "bin", "cumulative", "blanks", "over", "previous", "steps", *OF_STEPS)
+OTHERS = ("by", "every", "scale", "bin", "cumulative", "blanks", "over", "previous", "steps", *OF_STEPS)
 
 
 class Paths(ChartKind):
@@ -20,12 +20,7 @@ class Paths(ChartKind):
         for name in OTHERS:
             if getattr(chart, name):
                 with located(name):
-                    instead = (
-                        "They are of all sessions that are shown. Leave it out, and brush sessions or say keep."
-                        if name == "where"
-                        else "Leave it out."
-                    )
-                    raise SpecError(f"This is nothing that paths have. {instead}")
+                    raise SpecError("This is nothing that paths have. Leave it out.")
         with located("measure"):
             if chart.measure != COUNT:
                 raise SpecError("Paths count sessions. Leave the measure out.")
@@ -42,4 +37,5 @@ class Paths(ChartKind):
     def about(self, chart: ChartFields) -> str:
         """Where they begin and how far they go."""
         way = "back from" if chart.backward else "from"
-        return f"{self.name} {way} {chart.route.begins}, {chart.route.length} steps"
+        of = f" of events where {chart.where}" if chart.where is not None else ""
+        return f"{self.name} {way} {chart.route.begins}, {chart.route.length} steps{of}"

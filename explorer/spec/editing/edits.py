@@ -5,6 +5,7 @@ from typing import Any
 
 from explorer.spec.analysis import Analysis
 from explorer.spec.charts.chart import Chart, Measure
+from explorer.spec.charts.sequences.steps import PatternStep
 from explorer.spec.cohort import Cohort
 from explorer.spec.expression.clause import All, Clause, Column, Compare, Value
 from explorer.spec.expression.tree import mapped
@@ -98,13 +99,21 @@ def cohort_changed(analysis: Analysis, place: int, cohort: Cohort) -> Analysis:
             return f"{column.removesuffix(old)}{cohort.name}" if _is_cohort(column, old, analysis) else column
 
         sessions = tuple(_with_event_names(_with_names(one, rename), rename) for one in sessions)
-        charts = tuple(_chart(chart, chart.session, rename) for chart in charts)
+        charts = tuple(_of_events(_chart(chart, chart.session, rename), rename) for chart in charts)
         others = [_cohort(one, rename, one.session) for one in others]
     return analysis.replace(sessions=sessions, charts=charts, cohorts=(*others[:place], cohort, *others[place + 1 :]))
 
 
 def _is_cohort(column: str, name: str, analysis: Analysis) -> bool:
     return column == name or column in [f"{session.name}.{name}" for session in analysis.sessions]
+
+
+def _of_events(chart: Chart, rename: Rename) -> Chart:
+    """The chart with other names of columns of events in what it asks of them."""
+    steps = tuple(each if isinstance(each, PatternStep) else with_columns(each, rename) for each in chart.steps)
+    where = _optional(chart.where, rename) if chart.kind == "paths" else chart.where
+    at, without = (_optional(each, rename) for each in (chart.at, chart.without))
+    return chart.replace(steps=steps, where=where, at=at, without=without)
 
 
 def _with_event_names(definition: SessionDefinition, rename: Rename) -> SessionDefinition:
@@ -270,5 +279,7 @@ def _chart(chart: Chart, session: str, rename: Rename) -> Chart:
     elif measure.of:
         measure = measure.renamed(rename)
     by = tuple(str(type(one)(rename(one.column), one.place, one.part)) for one in chart.dimensions)
+    if chart.kind == "paths":  # they ask events
+        return chart.replace(session=session)
     where = _optional(chart.where, rename)
     return chart.replace(session=session, of=of and rename(of), measure=measure, by=by, where=where)

@@ -4,7 +4,18 @@ import pytest
 
 from explorer.errors import SpecError
 from explorer.spec.analysis import Analysis
-from explorer.spec.editing.edits import added, free_name, metric_changed, moved, removed, renamed, split
+from explorer.spec.charts.chart import Chart
+from explorer.spec.cohort import Cohort
+from explorer.spec.editing.edits import (
+    added,
+    cohort_changed,
+    free_name,
+    metric_changed,
+    moved,
+    removed,
+    renamed,
+    split,
+)
 
 SHOP = Analysis.read(
     {
@@ -96,6 +107,27 @@ def test_a_metric_gets_a_new_name_wherever_it_is_asked_for():
     assert (
         metric_changed(SHOP, "visit", 3, pages.replace(name="more")).session("visit").keep == SHOP.session("visit").keep
     )
+
+
+def test_paths_ask_events_and_keep_a_column_that_is_called_like_a_metric():
+    paths = Chart("paths", "visit", of="pages", where="pages > 1", at="pages = 2")
+    shop = SHOP.replace(charts=(*SHOP.charts, paths))
+    pages = SHOP.session("visit").metrics[0]
+    assert metric_changed(shop, "visit", 0, pages.replace(name="places")).charts[-1] == paths
+    assert renamed(shop, "visit", "stay").charts[-1] == paths.replace(session="stay")
+
+
+def test_a_cohort_gets_a_new_name_where_charts_ask_events():
+    regulars = Cohort("regulars", "visit", "session_count > 3")
+    charts = (
+        Chart("paths", "visit", where="regulars", at="NOT regulars"),
+        Chart("funnel", "visit", steps=("regulars", "event = 'x'"), without="regulars"),
+    )
+    shop = SHOP.replace(cohorts=(regulars,), charts=charts)
+    paths, funnel = cohort_changed(shop, 0, regulars.replace(name="often")).charts
+    assert [str(paths.where), str(paths.at)] == ["often = TRUE", "NOT often = TRUE"]
+    assert [str(step) for step in funnel.steps] == ["often = TRUE", "event = 'x'"]
+    assert str(funnel.without) == "often = TRUE"
 
 
 def test_a_taken_or_empty_name_is_refused():

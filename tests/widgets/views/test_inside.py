@@ -431,14 +431,18 @@ def test_what_is_asked_of_paths_is_in_the_document_and_lets_go_of_their_brushes(
     hear(view, view.steps, field=["top", 2])
     hear(view, view.steps, field=["once", False])
     hear(view, view.steps, field=["of", "upper(event)"])
+    hear(view, view.steps, field=["where", "event_number > 1"])
+    assert view.steps.asked["where"] == "event_number > 1"
     asked = {"at": BUY, "occurrence": "last", "backward": True, "length": 3, "top": 2, "repeats": True}
+    asked |= {"where": "event_number > 1"}
     chart = Chart("paths", "session", of="upper(event)", **asked)
     assert app.state.beside == (chart,)
     found = app.state.engine.paths(app.state.definition, of="upper(event)", **asked)
     shown = view.steps.shown
     assert shown["result"] == found.sentence
     assert [column["title"] for column in shown["columns"]] == ["2 steps before", "1 step before", "Up to here"]
-    assert shown["note"] == f"Of all {found.sessions} sessions."
+    said = f"{found.absent} sessions have no such event and no path here."
+    assert shown["note"] == f"Of all {found.sessions} sessions. {said}"
     assert view.steps.asked["at"] == "purchase"
     hear(view, view.steps, link=[0, 0, 0])
     assert app.selected.height == found.links[0][0, 0]
@@ -451,6 +455,8 @@ def test_what_is_no_event_or_column_is_said_and_changes_nothing(app: SessionExpl
     view, before = opened(app), app.analysis
     hear(view, view.steps, field=["at", "evnt = 'x'"])
     assert view.steps.errors == {"at": "there is no column 'evnt'. Did you mean 'event'?"}
+    hear(view, view.steps, field=["where", "session_number > 1"])
+    assert "where" in view.steps.errors
     hear(view, view.steps, field=["of", "ts"])
     assert view.steps.errors == {"of": "This is a time. Events are told apart by texts, numbers or truth values."}
     hear(view, view.steps, field=["length", 99])

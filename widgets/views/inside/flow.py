@@ -69,7 +69,7 @@ def paths_shown(walks: Walks | None, name: str, selection: Selection) -> Shown:
 
 def _note(now: Paths, of: Counted) -> str:
     said = counted(of).replace("; grey: all", " of all")
-    if now.absent and now.route.at is not None:
+    if now.absent and not now.route.whole:
         verb = "has" if now.absent == 1 else "have"
         return f"{said} {many(now.absent, 'session')} {verb} no such event and no path here."
     return said

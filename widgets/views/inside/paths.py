@@ -82,6 +82,7 @@ class PathsCard:
         return {
             "backward": route.backward,
             "at": self._at_text(route.at),
+            "where": self._at_text(route.where),
             "occurrence": route.occurrence,
             "of": chart.of if chart.of != column else "",
             "column": column,
@@ -143,6 +144,8 @@ class PathsCard:
                 case "at", str(text):
                     at = self._condition(text.strip())
                     changes = {"at": at} if at is not None else {"at": None, "occurrence": None}
+                case "where", str(text):
+                    changes = {"where": self._condition(text.strip())}
                 case "of", str(text):
                     changes = {"of": self._column(text.strip())}
                 case "backward" | "once", bool(on):

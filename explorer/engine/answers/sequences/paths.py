@@ -92,7 +92,7 @@ class Paths:
 
     @property
     def _event(self) -> str:
-        return "an event" if self.route.at is None else f"an event where {clause_words(self.route.at)}"
+        return "an event" if self.route.met is None else f"an event where {clause_words(self.route.met)}"
 
     @property
     def _begins(self) -> str:
@@ -102,6 +102,9 @@ class Paths:
             return f"{count_text(self.walking)} of {all} ({share}) {_verb(self.walking, 'has', 'have')} {self._event}."
         name, n = _leading(self.steps[0])
         verb = "end" if self.route.backward else "begin"
+        if self.route.where is not None:
+            all = f"the {many(self.walking, 'session')} with {self._event}"
+            verb = f"{verb}, of these events,"
         return f"Of {all} most {verb} with {name} ({percent_text(n / self.walking)})."
 
     @property

@@ -14,8 +14,8 @@ from explorer.spec.charts.sequences.route import Route
 def paths(sessions: SessionTable, route: Route, rows: pl.Series | None = None, most: int = FEW_WHOLE) -> Paths:
     """The paths of the shown sessions, or of those at these places of the table.
 
-    At each step the `top` values with most sessions are told apart, whatever `rows` are. Raises SpecError at `of` and
-    `at`.
+    At each step the `top` values with most sessions are told apart, whatever `rows` are. Raises SpecError at `of`,
+    `at` and `where`.
     """
     return sessions.walked(route).counted(route, rows, most)
 

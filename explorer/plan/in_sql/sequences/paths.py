@@ -21,16 +21,20 @@ def path_steps(held: Held, column: str, route: Route, most: int) -> exp.Select:
     source = held.source
     value, known = held.column(column)
     chosen = [held.at, source.ours("place"), source.named(value, source.own("step_value"))]
-    if route.at is not None:
-        with located("at"):
-            meets = Inside(source).condition(route.at)
-        read = clauses.columns(route.at)
-        known = [name for name in Cutting(source, held.definition, telling=True).known if name in (*known, *read)]
-        chosen.append(source.named(exp.Case().when(meets, source.ours("place")), source.own("met_at")))
+    read = [*clauses.columns(route.at), *clauses.columns(route.where)]
+    known = [name for name in Cutting(source, held.definition, telling=True).known if name in (*known, *read)]
+    for name, clause, flag in (("at", route.at, "met_at"), ("where", route.where, "counts_at")):
+        if clause is not None:
+            with located(name):
+                meets = Inside(source).condition(clause)
+            chosen.append(source.named(exp.Case().when(meets, source.ours("place")), source.own(flag)))
     whole = held.over(exp.select(*chosen), known)
     steps: list[Step] = [(each.alias, each.this) for each in whole.ctes]
     whole.set("with_", None)
     steps.append((source.step("valued_steps"), whole))
+    if route.where is not None:
+        counted = from_step(exp.select(STAR), steps[-1][0]).where(exp.not_(source.ours("counts_at").is_(exp.null())))
+        steps.append((source.step("counted_steps"), counted))
     if route.at is not None:
         steps += _walking(held, route, steps[-1][0])
     if not route.repeats:

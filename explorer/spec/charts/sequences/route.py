@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, TypedDict
 
-from explorer.spec.expression.clause import Clause, ClauseLike
+from explorer.spec.expression.clause import All, Clause, ClauseLike
 
 Occurrence = Literal["first", "last"]
 OCCURRENCES: tuple[Occurrence, ...] = ("first", "last")
@@ -24,6 +24,7 @@ class RouteFields(TypedDict, total=False):
     length: int | None
     repeats: bool
     top: int | None
+    where: ClauseLike | None
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,8 @@ class Route:
     it; without a condition `at`, from the first event of the session, or back from the last.
 
     Of several events that meet the condition the path begins at the one that `occurrence` says. Equal values one after
-    the other are one step, unless `repeats` count. An empty `column` is the event column.
+    the other are one step, unless `repeats` count. An empty `column` is the event column. Only events that meet the
+    condition `where` count, as though the others were not there.
 
     >>> Route().whole, Route(backward=True).begins
     (True, 'the last event')
@@ -45,11 +47,23 @@ class Route:
     length: int = FEW_STEPS
     repeats: bool = False
     top: int = FEW_VALUES
+    where: Clause | None = None
 
     @property
     def whole(self) -> bool:
         """Whether every session has such a path."""
-        return self.at is None
+        return self.at is None and self.where is None
+
+    @property
+    def met(self) -> Clause | None:
+        """What an event meets that a path begins with; None for any event.
+
+        >>> from explorer.spec.expression.clause import parse
+        >>> str(Route(at=parse("page = '/'"), where=parse("amount > 2")).met)
+        "page = '/' AND amount > 2"
+        """
+        asked = tuple(each for each in (self.at, self.where) if each is not None)
+        return All(asked) if len(asked) > 1 else asked[0] if asked else None
 
     @property
     def begins(self) -> str:

@@ -147,6 +147,11 @@ def log(engines: Connect) -> Any:
         ({"backward": True}, ["(start) → login → view", "(start) → view → login", "… → view → buy → view"]),
         ({"at": "event = 'buy'", "backward": True, "length": 2}, ["… → view → buy"]),
         ({"at": "n > 1 AND n < 3", "length": 2}, ["view → (end)", "view → buy → …"]),
+        ({"where": "event != 'login'"}, ["view → (end)", "view → buy → view → (end)"]),
+        ({"where": "event != 'login'", "repeats": True, "length": 2}, ["view → (end)", "view → view → …"]),
+        ({"where": "event != 'view'", "backward": True}, ["(start) → login", "(start) → login → buy"]),
+        ({"where": "event != 'view'", "at": "event_number > 1"}, ["buy → (end)", "login → (end)"]),
+        ({"where": "event = 'nothing'"}, []),
         ({"of": "n"}, ["0 → 1 → (end)", "0 → 1 → 2 → (end)", "0 → 1 → 2 → …"]),
     ],
 )
@@ -194,6 +199,7 @@ def test_an_expression_tells_events_apart(log: Any) -> None:
     [
         ({"of": "ts"}, "of: 'ts' is a time"),
         ({"of": "evnt"}, "of: .*no column 'evnt'. Did you mean 'event'"),
+        ({"where": "session_number > 1"}, "where: .*no column 'session_number'"),
         ({"at": "evnt = 'x'"}, "at: there is no column 'evnt'. Did you mean 'event'"),
         ({"length": 99}, "length: Paths have 2 to 10 steps, these have 99"),
         ({"top": 99}, "top: At most 20 values"),
@@ -207,8 +213,6 @@ def test_what_is_no_route_is_refused(log: Any, route: dict[str, Any], said: str)
 
 
 def test_nothing_else_is_a_field_of_paths() -> None:
-    with pytest.raises(SpecError, match=r"where: This is nothing that paths have\. They are of all sessions"):
-        Chart("paths", "visit", where="event_count > 1")
     with pytest.raises(SpecError, match="by: This is nothing that paths have"):
         Chart("paths", "visit", by="platform")
     for name, value in {"at": "event = 'x'", "backward": True, "length": 3, "repeats": True}.items():
@@ -261,7 +265,8 @@ def test_a_step_that_a_shorter_path_has_no_more_says_so() -> None:
 def test_a_route_reads_back_from_a_document(log, definition, route):
     chart = Chart(
         "paths", "visit", of=route.column, at=route.at, backward=route.backward, length=route.length,
-        repeats=route.repeats, top=route.top, occurrence=route.occurrence if route.at is not None else None,
+        repeats=route.repeats, top=route.top, where=route.where,
+        occurrence=route.occurrence if route.at is not None else None,
     )  # fmt: skip
     again = Chart.read(chart.plain())
     assert again == chart

@@ -128,10 +128,20 @@ def walk(
     begin: Counts,
     end: Counts,
     mask: pl.Series | None,
+    kept: pl.Series | None = None,
 ) -> Walked:
     """The paths of sessions with these events, of which each is coded; `begins` is where all sessions begin, those that
-    are not shown too, and `mask` says which events meet the route's condition."""
-    start, has = _starts(route, begin, end, mask)
+    are not shown too, `mask` says which events meet the route's condition, and `kept` which count at all."""
+    if kept is not None:
+        counts = kept.to_numpy()
+        found, mask = Coded(found.codes[counts], found.names), None if mask is None else mask.filter(kept)
+        before = np.append(0, np.cumsum(counts, dtype=np.int64))
+        begins, begin, end = before[begins], before[begin], before[end]
+        begins = begins[begins < len(found.codes)]
+    those, start = _starts(route, begin, end, mask)  # the sessions with a path, and where it begins
+    has = np.zeros(len(begin), np.bool_)
+    has[those] = True
+    begin, end = begin[those], end[those]
     places: Counts | None = None
     if not route.repeats:  # a step is a run of equal values
         new = _changes(found, begins)
@@ -141,8 +151,7 @@ def walk(
         start, begin = start - 1, begin - 1
     ended, none = len(found.names) + 1, len(found.names) + 2
     nothing = np.where(has, ended, none).astype(np.min_scalar_type(none))
-    those = np.flatnonzero(has)  # the sessions whose path goes on, and where it is
-    at, last = start[those], (begin if route.backward else end)[those]
+    at, last = start, begin if route.backward else end  # where the paths are that go on
     ends = np.zeros(len(has), np.bool_)
 
     def steps() -> Iterator[Values]:
@@ -161,14 +170,16 @@ def walk(
     return Walked.of(found.names, steps(), ends, route.top)
 
 
-def _starts(route: Route, begin: Counts, end: Counts, mask: pl.Series | None) -> tuple[Counts, npt.NDArray[np.bool_]]:
-    """The place of the event where each path begins, and which sessions have one; of the others the place is any."""
+def _starts(route: Route, begin: Counts, end: Counts, mask: pl.Series | None) -> tuple[Counts, Counts]:
+    """The sessions that have a path, and the place of the event where it begins."""
     if mask is None:
-        return (end - 1 if route.backward else begin), np.ones(len(begin), np.bool_)
+        those = np.flatnonzero(begin < end)
+        return those, (end[those] - 1 if route.backward else begin[those])
     met = mask.to_numpy()
-    events, count = np.append(np.flatnonzero(met), -1), np.cumsum(met, dtype=np.int32)
-    before, behind = count[begin] - met[begin], count[end - 1]
-    return events[before if route.occurrence == "first" else behind - 1], before < behind
+    events, count = np.flatnonzero(met), np.append(0, np.cumsum(met, dtype=np.int32))
+    before, behind = count[begin], count[end]
+    those = np.flatnonzero(before < behind)
+    return those, events[before[those] if route.occurrence == "first" else behind[those] - 1]
 
 
 def _changes(found: Coded, starts: npt.NDArray[np.unsignedinteger[Any]]) -> npt.NDArray[np.bool_]:
