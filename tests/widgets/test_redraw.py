@@ -93,3 +93,12 @@ def test_the_effect_of_each_rule_is_shown_when_it_is_found() -> None:
     assert steps == [[], ["where"], ["where", "restart"], ["where", "restart", "keep"]]
     app.state.define(where=None)
     assert told() == ["restart", "keep"]
+
+
+def test_an_inactivity_that_is_taken_is_cut_and_not_compared_with_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    engine = explorer.connect(SAMPLE)
+    app = SessionExplorer(engine)
+    monkeypatch.setattr(app._redraw._latest, "run", lambda work: None)  # it is under way
+    app.state.define(inactivity="45m")
+    assert app.inactivity.dragging == "45m"
+    assert "evidence" not in engine.stages.made

@@ -82,6 +82,7 @@ class Redraw:
     def start(self) -> None:
         """Draw the document as it is now."""
         if self._begun:
+            self._evidence.stop()
             self._latest.run(self._work())
 
     def _work(self) -> Callable[[], tuple[Engine, Coded]]:
@@ -174,7 +175,8 @@ class Redraw:
         if self._curve is not None:
             exact = self._curve.exact and drawn.definition.keep is None
             self.inactivity.caption = then_text(self._curve.sessions(length), exact, self._seen, length)
-        if self._seen is None and not self._evidence.busy:
+        under_way = length != self.state.definition.inactivity
+        if under_way and self._seen is None and not self._evidence.busy:
             # What each step comes to is looked at when another inactivity is: it takes longer than all of the picture.
             engine = self.state.engine
             self._evidence.run(lambda: engine.evidence(drawn.definition))
