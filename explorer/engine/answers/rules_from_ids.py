@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from explorer.crossfilter.formats import many, percent_text
+from explorer.crossfilter.formats import count_text, many, percent_text
 from explorer.spec.duration import Duration
 from explorer.spec.session import SessionDefinition
 
@@ -33,7 +33,8 @@ class RulesFromIds:
     """What the ids of a `column` follow: `steps` from the inactivity alone to the whole definition.
 
     There are so many `sessions` with an id; `interrupted` of them have other events of their actor between theirs,
-    which no rule reproduces; `without` events have no id. The inactivity does as well from `low` to `high`.
+    which no rule reproduces; `without` events have no id. The inactivity does as well from `low` to `high`. Where the
+    events are in a database, they are those of so many `actors`, of `of_actors`.
     """
 
     column: str
@@ -43,6 +44,8 @@ class RulesFromIds:
     low: Duration
     high: Duration
     steps: tuple[Step, ...]
+    actors: int = 0
+    of_actors: int = 0
 
     @property
     def definition(self) -> SessionDefinition:
@@ -58,14 +61,22 @@ class RulesFromIds:
     def sentence(self) -> str:
         """What was found, in one sentence."""
         share = percent_text(self.same / self.sessions) if self.sessions else "none"
+        some = self.actors < self.of_actors
         all_of = f"all {many(self.sessions, 'session')}" if self.same == self.sessions else f"{share} of the sessions"
         rules = ", ".join(step.what for step in self.steps)
-        return f"{rules[:1].upper()}{rules[1:]}: this reproduces {all_of} of {self.column}."
+        whose = f" of {many(self.actors, 'actor')} that were looked at" if some else ""
+        return f"{rules[:1].upper()}{rules[1:]}: this reproduces {all_of} of {self.column}{whose}."
 
     @property
     def notes(self) -> list[str]:
         """What stays, and what the data do not decide, one sentence each."""
         last, said = self.steps[-1], []
+        if self.actors < self.of_actors:
+            some = f"{count_text(self.actors)} of {many(self.of_actors, 'actor')}"
+            said.append(
+                f"The events stay in the database; those of {some} came here for the search. Added as a definition, it "
+                "is held against the ids of all."
+            )
         if self.low != self.high:
             said.append(f"Any inactivity from {self.low} to {self.high} gives the same.")
         if last.missed:

@@ -32,7 +32,7 @@ from explorer.engine.local.engine import LocalEngine
 from explorer.engine.local.nested import nested
 from explorer.engine.local.scripted import Scripted
 from explorer.engine.robustness import robustness
-from explorer.engine.sql import table_menus
+from explorer.engine.sql import table_menus, table_rules
 from explorer.engine.sql.database import Database, Shape
 from explorer.engine.sql.frames import as_told
 from explorer.engine.sql.table_automated import automated
@@ -254,9 +254,8 @@ class SqlEngine(Scripted):
         return diff(self.event_table, one, other)
 
     def rules_from_ids(self, column: str, name: str = "from ids") -> RulesFromIds:
-        """The search looks at every event many times: raises EngineError."""
-        del name
-        raise self.event_table.stays(f"a search for the rules of '{column}'")
+        """The search looks at every event many times: the events of some actors come home for it."""
+        return table_rules.rules_from_ids(self.event_table, column, name)
 
     def compared(self, asked: Asked) -> Compared:
         """The key numbers of one way to cut the events."""

@@ -181,6 +181,19 @@ def of_actor(source: Source, actor: str) -> exp.Select:
     return query.order_by(*_in_order(source))
 
 
+def of_actors(source: Source, actors: str, most: int) -> exp.Select:
+    """The events of some actors, at most so many, one actor after the other; a table has a row for each actor, its
+    columns called by their place."""
+    names = source.columns.actor
+    whose = [source.column(name) for name in names]
+    query = exp.select(*(source.column(name) for name in source.schema))
+    query = _over(source, query, *source.schema, numbered=source.dialect.has_row_numbers)
+    chosen = exp.select(*(source.dialect.column(str(at)) for at in range(len(names))))
+    among = exp.Subquery(this=chosen.from_(exp.table_(exp.to_identifier(actors))))
+    query = query.where(exp.In(this=exp.Tuple(expressions=whose) if len(whose) > 1 else whose[0], query=among))
+    return query.order_by(*(each.copy() for each in whose), *_in_order(source)).limit(most)
+
+
 def _over(source: Source, query: exp.Select, *names: str, numbered: bool = False) -> exp.Select:
     events = source.step("events")
     return with_steps(from_step(query, events), [(events, source.events(names, numbered))])

@@ -11,9 +11,10 @@ import pytest
 
 import explorer
 from explorer.engine.answers.rules_from_ids import RulesFromIds
-from explorer.errors import EngineError, SpecError
+from explorer.engine.sql.table_rules import rules_from_ids
+from explorer.errors import SpecError
 from tests.engine.local.compare.vendor import BEGIN, VISIT, frame, with_ids
-from tests.engines.making import in_duckdb
+from tests.engines.making import Connect, in_duckdb
 
 
 def found(rows: pl.DataFrame, **how: Any) -> RulesFromIds:
@@ -119,7 +120,33 @@ def test_one_event_and_one_session():
     assert found(pl.DataFrame(two)).same == 1
 
 
-def test_a_table_says_that_its_events_stay():
-    log = in_duckdb(with_ids(frame(1, 4, 8), VISIT), actor="user", time="ts", event="event")
-    with pytest.raises(EngineError, match="a search for the rules of 'vendor_id'"):
-        log.rules_from_ids("vendor_id")
+@pytest.mark.parametrize("rules", [{}, {"calendar": "UTC"}, {"split_by": ["device"]}, {"restart": "event = 'login'"}])
+def test_a_table_is_searched_as_events_in_memory_are(engines: Connect, rules: dict[str, Any]):
+    rows = with_ids(frame(1, 30, 8), VISIT.replace(**rules)).with_row_index("place")
+    its = engines(rows, actor="user", time="ts", event="event", order="place").rules_from_ids("vendor_id")
+    wanted = found(rows, order="place")
+    assert (its.steps, its.sentence, its.low, its.high) == (wanted.steps, wanted.sentence, wanted.low, wanted.high)
+    assert its.notes == wanted.notes
+    with pytest.raises(SpecError, match="There is no column 'gone'"):
+        engines(rows, actor="user", time="ts", event="event").rules_from_ids("gone")
+
+
+def test_of_a_large_table_some_actors_are_looked_at():
+    rows = with_ids(frame(1, 40, 8), VISIT)
+    log = in_duckdb(rows, actor="user", time="ts", event="event")
+    its = rules_from_ids(log.event_table, "vendor_id", "from ids", most=rows.height // 4)
+    users = sorted(rows["user"].unique())
+    held = [users[at] for at in dict.fromkeys(round(each * 39 / 9) for each in range(10))]
+    wanted = found(rows.filter(pl.col("user").is_in(held)))
+    assert (its.actors, its.of_actors) == (10, 40)
+    assert (its.steps, its.sessions) == (wanted.steps, wanted.sessions)
+    assert its.sentence.endswith("of vendor_id of 10 actors that were looked at.")
+    assert its.notes[0].startswith("The events stay in the database; those of 10 of 40 actors came here")
+    one = rules_from_ids(log.event_table, "vendor_id", "from ids", most=1)
+    assert one.actors == 1
+
+
+def test_actors_of_two_columns_are_told_apart_in_a_table():
+    rows = with_ids(frame(1, 30, 8), VISIT).with_columns(half=pl.col("user").str.slice(0, 1))
+    log = in_duckdb(rows, actor=["half", "user"], time="ts", event="event")
+    assert log.rules_from_ids("vendor_id").steps[-1].wrong == 0

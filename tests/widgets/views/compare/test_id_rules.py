@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import polars as pl
 import pytest
 
 import explorer
@@ -53,9 +54,20 @@ def test_without_a_column_nothing_is_offered(app: SessionExplorer) -> None:
     assert not view.diff.rules.shown.visible
 
 
-def test_why_none_are_found_is_said() -> None:
+def test_of_a_table_they_are_found_too() -> None:
     app = SessionExplorer(in_duckdb(ROWS, actor="user", time="ts", event="event"))
     view = opened(app)
+    shown = view.diff.rules.shown
+    shown.hear({"ask": "find"})
+    assert [step["what"] for step in shown.steps] == ["30m of inactivity", "a new day in UTC"]
+    shown.hear({"ask": "take"})
+    assert [row.kind for row in view.diff.kinds.shown.rows if any(row.sessions)] == ["unchanged"]
+
+
+def test_why_none_are_found_is_said() -> None:
+    rows = ROWS.with_row_index("n").with_columns(vendor_id=pl.format("id {}", "n"))
+    app = SessionExplorer(explorer.connect(rows, actor="user", time="ts", event="event"))
+    view = opened(app)
     view.diff.rules.shown.hear({"ask": "find"})
-    assert "would bring all events here" in app.notice.value.text
+    assert "these are no ids of sessions" in app.notice.value.text
     assert not view.diff.rules.shown.busy
