@@ -111,7 +111,7 @@ def report(options: argparse.Namespace) -> None:
 
     _check_folder(options.output)
     engine, analysis, definition = _asked(options)
-    words = {"title": options.title, "inactivities": options.inactivities}
+    words = {"title": options.title, "inactivities": options.inactivities, "ids": options.ids}
     path = write(engine, analysis, options.output, session=definition.name, **words)
     _say_left_out(engine, options, definition)
     count = engine.cut(definition).totals().sessions
@@ -380,6 +380,12 @@ def _parser() -> argparse.ArgumentParser:
             cut.add_argument("-o", "--output", type=Path, required=True, metavar="FILE", help="the HTML file")
             cut.add_argument("--title", default="", metavar="TEXT", help="the heading of the page")
             cut.add_argument("--inactivities", action="store_true", help="say how much the inactivity matters")
+            cut.add_argument(
+                "--ids",
+                default="",
+                metavar="COLUMN",
+                help="hold the sessions against the ids of a column, and find its rules",
+            )
     return parser
 
 

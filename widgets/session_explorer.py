@@ -185,8 +185,8 @@ class SessionExplorer(Shown):
     def report(self, path: str | Path, *, brushed: bool = False, **words: Any) -> Path:
         """Write the analysis as one HTML file that brushes without a server.
 
-        `words` are `title`, `notes` (Markdown), and `inactivities`: how much the inactivity matters. With `brushed` the
-        brushes of the page stand in it when it is opened.
+        `words` are `title`, `notes` (Markdown), `inactivities`: how much the inactivity matters, and `ids`: the column
+        of session ids to hold it against. With `brushed` the brushes of the page stand in it when it is opened.
         """
         more = {"selection": self.state.selection, "against": self.state.against} if brushed else {}
         return report(self.state.engine, self.analysis, path, session=self.state.definition.name, **words, **more)

@@ -47,6 +47,7 @@ from explorer.report.packed_sessions import MOST_SESSIONS, deflated, pack
 from explorer.report.path_drawing import paths_answer
 from explorer.report.reproduce import python_code, sql_code
 from explorer.report.retention import noted
+from explorer.report.session_ids import held_against_ids
 from explorer.report.static_charts import answered, answered_selected, cells_answer, with_bars
 from explorer.report.tables import Answer, differences, inactivity_table, top_actors, top_sessions
 from explorer.spec.analysis import Analysis
@@ -72,6 +73,7 @@ def report(
     selection: Selection = UNBRUSHED,
     against: Selection | None = None,
     inactivities: bool = False,
+    ids: str = "",
 ) -> Path:
     """Write the report of an analysis to a file; raises SourceError where that cannot be, SpecError as `html` does."""
     path = Path(path)
@@ -81,6 +83,7 @@ def report(
         "selection": selection,
         "against": against,
         "inactivities": inactivities,
+        "ids": ids,
     }
     text = html(engine, analysis, title=title, notes=notes, file=path.name, **asked)
     with whole(path) as part:
@@ -99,13 +102,15 @@ def html(
     selection: Selection = UNBRUSHED,
     against: Selection | None = None,
     inactivities: bool = False,
+    ids: str = "",
 ) -> str:
     """The report as text; `session` is the definition whose charts are brushed, the first where none is named.
 
     `title` and `notes` (Markdown) take the place of the analysis's own. The brushes of the `selection` stand when the
     file is opened, and can be cleared there; what is different about it is held `against` another, or all others. With
     `inactivities` it says how much the choice of inactivity matters, for which the sessions are cut at many others.
-    Raises SpecError for what does not fit.
+    `ids` is a column of session ids that the definition is held against, and whose rules are looked for. Raises
+    SpecError for what does not fit.
     """
     engine = engine.under(analysis)
     analysis = analysis.replace(title=title or analysis.title, notes=notes or analysis.notes)
@@ -136,6 +141,7 @@ def html(
         left_out=not_brushed(left_out),
         different=_different(engine, coded, brushed, held, against),
         robust=_robust(engine, shown, charts) if inactivities else None,
+        ids=held_against_ids(engine, shown, ids) if ids else None,
         tables=[top_sessions(engine, coded, held, analysis.links), top_actors(engine, coded)],
         yaml=analysis.to_yaml(),
         python=code,

@@ -11,6 +11,8 @@ export function render({ model }) {
   const standing = h("label", { className: "brushed" }, brushed, counted)
   const tried = h("input", { type: "checkbox", name: "inactivities", onchange: now })
   const others = h("label", { className: "brushed" }, tried, "How much the inactivity matters: all again at others")
+  const held = h("input", { type: "checkbox", name: "ids", onchange: now }), whose = h("span")
+  const vendors = h("label", { className: "brushed" }, held, whose)
   const about = h("p", { className: "about", role: "status" }), problem = h("p", { className: "problem", role: "alert" })
   const take = h("button", { className: "do", type: "button", onclick: () => download() }, icon("save"), "Download")
   const tab = h("button", { type: "button", title: "Look at it in a tab of its own", onclick: () => window.open(address, "_blank", "noopener") }, icon("shown"), "Open")
@@ -20,11 +22,11 @@ export function render({ model }) {
   const form = h("form", { method: "dialog", onsubmit: (event) => { event.preventDefault(); now() } },
     h("label", {}, "Title", title),
     h("label", { className: "notes" }, h("span", {}, "Notes", h("small", { textContent: "**bold**, *italic*, - lists, [links](https://…)" })), notes),
-    which, standing, others, problem, about, h("div", { className: "foot" }, tab, take))
+    which, standing, others, vendors, problem, about, h("div", { className: "foot" }, tab, take))
   const dialog = titledDialog("Report", h("div", { className: "desk" }, form, h("div", { className: "side" }, sizes, stage)))
   let typing, address = "", wanted = "", saving = false
 
-  const words = () => ({ title: title.value.trim(), notes: notes.value, session: session.value, brushed: brushed.checked && !standing.hidden, inactivities: tried.checked })
+  const words = () => ({ title: title.value.trim(), notes: notes.value, session: session.value, brushed: brushed.checked && !standing.hidden, inactivities: tried.checked, ids: held.checked && !vendors.hidden })
   const said = () => JSON.stringify(words())
 
   function wait() {
@@ -96,6 +98,9 @@ export function render({ model }) {
     which.hidden = model.sessions.length < 2
     brushed.checked = model.words.brushed
     tried.checked = model.words.inactivities
+    held.checked = model.words.ids
+    vendors.hidden = !model.ids
+    whose.textContent = `Beside the session ids of ${model.ids}, and which rules they follow`
     standing.hidden = !model.selected
     count()
     problem.textContent = ""

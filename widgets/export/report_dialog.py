@@ -11,19 +11,21 @@ from widgets.notebook.inline import Shown
 from widgets.parts.component import Component, script, style
 from widgets.parts.tells_again import TellsAgain
 
-TICKED = ("brushed", "inactivities")
+TICKED = ("brushed", "inactivities", "ids")
 
 
 @dataclass(frozen=True)
 class Words:
     """What an analyst gives a report: a title, notes (Markdown), the definition whose charts are brushed, whether the
-    page's brushes stand in it, and whether it says how much the inactivity matters."""
+    page's brushes stand in it, whether it says how much the inactivity matters, and whether it holds the definition
+    against the session ids that the data have."""
 
     title: str
     notes: str
     session: str
     brushed: bool = False
     inactivities: bool = False
+    ids: bool = False
 
 
 class ReportFields(Component):
@@ -32,6 +34,7 @@ class ReportFields(Component):
     words = param.Dict(default={}, doc="Title, notes and session as they are when the dialog opens.")
     sessions = param.List(default=[], item_type=str, doc="The definitions that there are.")
     selected = param.String(doc="What is selected on the page, as a text; empty where nothing is.")
+    ids = param.String(doc="The column of session ids; empty where the data have none.")
     heading = param.String(doc="The title of a report that is given none.")
     page = param.Dict(default={}, doc="The report: text, filename, what is said of it; `turn` differs every time.")
     problem = param.String(doc="Why there is no report.")
@@ -52,10 +55,10 @@ class ReportDialog(TellsAgain, Shown):
         self.fields = ReportFields(margin=0)
         self.fields.on_msg(lambda event: self.hear(event.data))
 
-    def open(self, words: Words, sessions: list[str], heading: str, selected: str = "") -> None:
+    def open(self, words: Words, sessions: list[str], heading: str, selected: str = "", ids: str = "") -> None:
         """Show it, and ask for the first page."""
         self.fields.param.update(
-            words=asdict(words), sessions=sessions, heading=heading, selected=selected, page={}, problem=""
+            words=asdict(words), sessions=sessions, heading=heading, selected=selected, ids=ids, page={}, problem=""
         )
         self.fields.turn += 1
         self.tell_again(asked=words)

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import pytest
 
+import explorer
 from explorer.report import read_back
+from tests.engine.local.compare.vendor import VISIT as VENDOR
+from tests.engine.local.compare.vendor import frame, with_ids
 from tests.factories import FRAME
 from widgets import SessionExplorer
 from widgets.export.report_dialog import ReportDialog, ReportFields
 
 pytestmark = pytest.mark.slow
+OFF = {"inactivities": False, "ids": False}
 
 
 @pytest.fixture
@@ -33,7 +37,7 @@ def hear(app: SessionExplorer, verb: str, title: str = "", notes: str = "", sess
 
 def test_it_opens_with_the_page_of_what_is_there(app: SessionExplorer, fields: ReportFields):
     assert fields.turn == 1
-    assert fields.words == {"title": "", "notes": "", "session": "session", "brushed": False, "inactivities": False}
+    assert fields.words == {"title": "", "notes": "", "session": "session", "brushed": False, **OFF}
     assert fields.sessions == ["session"]
     assert fields.heading == "Sessions of a data frame"
     assert read_back(fields.page["text"]) == app.analysis
@@ -62,6 +66,16 @@ def test_how_much_the_inactivity_matters_is_in_it_where_it_is_ticked(app: Sessio
     assert 'id="inactivities"' in fields.page["text"]
     app.toolbar.hear({"report": True})
     assert fields.words["inactivities"] is True
+
+
+def test_the_ids_of_the_data_are_in_it_where_it_is_ticked():
+    rows = with_ids(frame(2, 30), VENDOR).rename({"vendor_id": "session_id"})
+    app = SessionExplorer(explorer.connect(rows, actor="user", time="ts", event="event"))
+    app.toolbar.hear({"report": True})
+    assert dialog(app).fields.ids == "session_id"
+    assert 'id="ids"' not in dialog(app).fields.page["text"]
+    dialog(app).hear({"show": {"title": "", "notes": "", "session": "session", "ids": True}})
+    assert 'id="ids"' in dialog(app).fields.page["text"]
 
 
 def test_nothing_typed_is_no_change(app: SessionExplorer, fields: ReportFields):
