@@ -8,7 +8,7 @@ from explorer.engine.answers.batches import AT_ONCE, Batches, What
 from explorer.engine.local.actor_values import with_metrics
 from explorer.engine.local.cut import frames
 from explorer.engine.local.cut.cutting import PLACE
-from explorer.engine.local.cut.metrics import repeated
+from explorer.engine.local.cut.measuring.metrics import repeated
 from explorer.engine.local.session_table import SessionTable
 from explorer.plan.in_polars.boundary import ACTOR
 

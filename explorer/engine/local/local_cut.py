@@ -24,7 +24,7 @@ from explorer.engine.local.coded.first_sessions import of_first
 from explorer.engine.local.coded.local_coded import LocalCoded
 from explorer.engine.local.cut import frames
 from explorer.engine.local.cut.cutting import PLACE
-from explorer.engine.local.cut.metrics import repeated
+from explorer.engine.local.cut.measuring.metrics import repeated
 from explorer.engine.local.editors import live_counts, menu, rule_effects
 from explorer.engine.local.editors.metric_trial import trial
 from explorer.engine.local.inactivity import candidates

@@ -11,10 +11,12 @@ import polars as pl
 
 from explorer.engine import keys
 from explorer.engine.local.actor_values import actor_values, between
-from explorer.engine.local.cut import edge_values, frames, masks
+from explorer.engine.local.cut import frames, masks
 from explorer.engine.local.cut.cutting import PLACE
 from explorer.engine.local.cut.held_events import HeldEvents
-from explorer.engine.local.cut.metrics import Measuring, in_scope, ratio, repeated
+from explorer.engine.local.cut.measuring import edge_values
+from explorer.engine.local.cut.measuring.metrics import Measuring, in_scope, ratio, repeated
+from explorer.engine.local.cut.measuring.parts import Parts
 from explorer.engine.local.cut.sequences.across import Across
 from explorer.engine.local.cut.sequences.event_codes import coded, of_events, spans
 from explorer.engine.local.cut.sequences.patterns_in_a_row import reach_of_patterns
@@ -236,7 +238,8 @@ class SessionTable(SessionCut):
     # ---- what their events come to
 
     @property
-    def _measuring(self) -> Measuring:
+    def measuring(self) -> Measuring:
+        """What makes metrics of the events themselves."""
         cut = self.cut
 
         def sessions() -> pl.Series:
@@ -251,7 +254,8 @@ class SessionTable(SessionCut):
             found = self.words(metric.pattern, metric.where, timed=metric.aggregate == "time_of")
             with located("pattern"):
                 return found.value(metric.aggregate, metric.pattern)
-        return self._measuring.value(metric)
+        of_parts = Parts(self.inside).value(metric)
+        return self.measuring.value(metric) if of_parts is None else of_parts
 
     def words(self, pattern: Pattern, where: Clause | None, timed: bool = True) -> Words:
         """The sessions as words of a pattern's elements, of the events that `where` holds; raises SpecError."""
@@ -267,8 +271,7 @@ class SessionTable(SessionCut):
 
     def happened(self, where: Clause) -> pl.Series:
         """The sessions with an event where a condition holds; raises SpecError."""
-        measuring = self._measuring
-        return measuring.count(measuring.matching(where)) > 0
+        return self.measured(Metric("@happened", "any", where=where))
 
     def edge(self, place: str, column: str) -> pl.Series:
         """The first or last value that is not null of a column of events in each session; raises SpecError."""

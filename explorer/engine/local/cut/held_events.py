@@ -81,6 +81,11 @@ class HeldEvents:
         """Raises SpecError for a condition that these events cannot be asked."""
         predicate(self.events.settled(clause), self._coded, self.events.columns.time_zone)
 
+    def reads_source(self, column: str | None, where: Clause | None) -> bool:
+        """Whether a column or expression, and a condition, are the same whatever the sessions."""
+        names = clauses.columns(where)
+        return not of_sessions((*names, *columns_of(column or "", self._coded)), self.events.schema)
+
     def known(self, places: pl.Series, session: pl.Series) -> pl.DataFrame:
         """What the events at these places know of their session, whose place in the cut is said for each."""
         begins = self.cut.cut[PLACE]

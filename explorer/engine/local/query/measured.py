@@ -39,8 +39,8 @@ def values(sessions: SessionTable, measure: Measure, shown: pl.Series) -> pl.Ser
 
 
 def share_total(frame: pl.DataFrame, measure: Measure, of_actors: bool) -> Any:
-    """What shares are of: the sum over all sessions of the frame, durations in microseconds."""
-    if measure.aggregate != "share":
+    """What shares are of: the sum over all sessions of the frame, durations in microseconds; 0 where not asked."""
+    if measure.aggregate != "share" or (measure.of is not None and frame.schema[VALUE] == pl.Boolean):
         return 0
     values = frame.filter(pl.col(ACTOR if of_actors else AT).is_first_distinct())[VALUE]
     return (values.cast(pl.Duration("us")).to_physical() if values.dtype == pl.Duration else values).sum()

@@ -1,0 +1,75 @@
+"""Metrics put together of parts, beside the same of every event."""
+
+from __future__ import annotations
+
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import explorer
+from explorer.engine.local.cut.measuring.parts import MERGED, Parts
+from explorer.spec.metric import Metric
+from explorer.spec.session import SessionDefinition
+from tests.examples import examples
+from tests.factories import connect
+from tests.strategies import Log, definitions, logs, metrics
+
+LENGTHS = ("1us", "9m", "10m", "11m", "17m", "18m", "20m", "1h", "1h 20m")
+PLAIN = {"max_duration": None, "max_events": None, "restart_on_change": (), "opens_with": None, "passive": None}
+
+
+@examples(150)
+@given(
+    logs(),
+    st.booleans(),
+    definitions(),
+    metrics().filter(lambda metric: metric.aggregate in MERGED),
+    st.lists(st.sampled_from(LENGTHS), min_size=2, max_size=4),
+)
+def test_what_parts_come_to_is_what_their_events_come_to(
+    log: Log, plain: bool, definition: SessionDefinition, metric: Metric, lengths: list[str]
+):
+    engine, definition = connect(log), definition.replace(**(PLAIN if plain else {}))
+    for length in lengths:
+        sessions = engine.session_table(definition.replace(inactivity=length))
+        assert sessions.measured(metric).equals(sessions.measuring.value(metric), check_dtypes=True)
+
+
+ROWS = {
+    "user": ["a", "a", "a", "b"],
+    "ts": ["2024-03-01 10:00", "2024-03-01 10:12", "2024-03-01 11:00", "2024-03-01 10:00"],
+    "page": ["x", "y", "x", "y"],
+    "amount": [2**62, 2**62, 1, None],
+    "small": [1, 2, None, None],
+}
+
+
+@pytest.mark.parametrize(
+    ("metric", "rules", "made"),
+    [
+        (Metric("m", "sum", "small"), {}, True),
+        (Metric("m", "sum", "amount"), {}, False),
+        (Metric("m", "max", "amount"), {}, True),
+        (Metric("m", "max", "page"), {}, False),
+        (Metric("m", "max", "event_number"), {}, False),
+        (Metric("m", "count", where="page = 'x'"), {}, True),
+        (Metric("m", "count", where="event_number = 1"), {}, False),
+        (Metric("m", "time_to", where="page = 'y'"), {"restart": "page = 'y'"}, True),
+        (Metric("m", "any", where="page = 'y'"), {"max_events": 2}, False),
+        (Metric("m", "any", where="page = 'y'"), {"passive": "page = 'y'"}, False),
+        (Metric("m", "median", "small"), {}, False),
+    ],
+)
+def test_what_is_made_of_parts(metric: Metric, rules: dict[str, object], made: bool):
+    log = explorer.connect(pl.DataFrame(ROWS), actor="user", time="ts")
+    sessions = log.session_table(SessionDefinition("visit", "30m", **rules))
+    assert (Parts(sessions.inside).value(metric) is not None) == made
+    assert sessions.measured(metric).equals(sessions.measuring.value(metric), check_dtypes=True)
+
+
+def test_parts_are_asked_once_for_inactivities_near_each_other():
+    log = explorer.connect(pl.DataFrame(ROWS), actor="user", time="ts")
+    for length in ("5m", "11m", "12m", "17m"):
+        log.sessions(SessionDefinition("visit", length, metrics=[Metric("m", "sum", "small")]))
+    assert log.stages.made["parts"] == 1
