@@ -32,6 +32,7 @@ from explorer.engine.local.coded import measured_under_brush
 from explorer.engine.local.coded.compared_by import compared_by
 from explorer.engine.local.coded.first_sessions import of_first
 from explorer.engine.local.coded.held_rows import Held
+from explorer.engine.local.coded.numbers_through_time import through_time
 from explorer.engine.local.cut.cutting import PLACE
 from explorer.engine.local.different.different import different
 from explorer.engine.local.editors.metric_trial import summary, told
@@ -43,7 +44,6 @@ from explorer.engine.local.session_ids import place_of
 from explorer.engine.local.session_table import SessionTable
 from explorer.engine.stopping import go_on
 from explorer.errors import SpecError
-from explorer.plan.in_polars.boundary import ACTOR
 from explorer.spec.charts.chart import RETURN, Chart
 from explorer.spec.charts.sequences.route import Route
 from explorer.spec.charts.sequences.steps import Steps
@@ -325,26 +325,6 @@ class LocalCoded:
                 self._parts.clear()
             found = self._parts[held] = everyone.part(self.rows(held))
         return found
-
-
-def through_time(table: pl.DataFrame, start: Dimension) -> dict[str, list[float | None]]:
-    """The numbers of the sessions in each bin of when they start; a bin without a session has none but counts of 0."""
-    events, duration = pl.col("event_count"), pl.col("duration")
-    frame = table.select(ACTOR, "event_count", "duration").with_columns(pl.Series("@at", start.codes))
-    found = frame.group_by("@at").agg(
-        sessions=pl.len(),
-        actors=pl.col(ACTOR).n_unique(),
-        events=events.sum(),
-        median_duration=duration.dt.total_microseconds().median(),
-        events_per_session=events.mean(),
-        one_event_share=(events == 1).mean(),
-    )
-    each = frame.group_by("@at", ACTOR).agg(duration.dt.total_microseconds().sum())
-    theirs = each.group_by("@at").agg(median_time_in_session=duration.median())
-    every = pl.DataFrame({"@at": pl.Series(range(len(start.bins)), dtype=frame.schema["@at"])})
-    joined = every.join(found.join(theirs, on="@at"), on="@at", how="left", maintain_order="left")
-    filled = joined.with_columns(pl.col("sessions", "actors", "events").fill_null(0)).drop("@at")
-    return {name: filled[name].cast(pl.Float64).to_list() for name in filled.columns}
 
 
 def _chosen(values: npt.NDArray[np.int64], mask: Mask | None) -> npt.NDArray[np.int64]:
