@@ -17,6 +17,7 @@ from explorer.crossfilter.measured import Followed
 from explorer.crossfilter.numbers import Numbers, TablePage, numbers_of
 from explorer.crossfilter.running_counts import Table
 from explorer.crossfilter.selections.selection import Range, Selection
+from explorer.engine import keys
 from explorer.engine.answers.actors import Concentration, RankedPage, Ranking, Value
 from explorer.engine.answers.batches import Batches, What
 from explorer.engine.answers.codes import Codes, sampled
@@ -142,7 +143,13 @@ class LocalCoded:
     def numbers(self, selection: Selection) -> Numbers:
         """The key numbers of the selected sessions; time in session is over all sessions of their actors."""
         go_on()
-        mask = self.crossfilter.mask(selection)
+        if not selection:
+            key = keys.shown_key(self.definition)
+            found: Numbers = self.sessions.stages.get("numbers", key, lambda: self._numbers(None))
+            return found
+        return self._numbers(self.crossfilter.mask(selection))
+
+    def _numbers(self, mask: Mask | None) -> Numbers:
         duration = _chosen(self.table["duration"].to_physical().to_numpy(), mask)
         events = _chosen(self.table["event_count"].to_numpy(), mask)
         total = self.time_in_session
