@@ -79,7 +79,7 @@ def test_the_first_effect(measured: Measured, log: LocalEngine):
     def work(definition: explorer.SessionDefinition) -> Any:
         return next(each_effect(log.session_table(definition)))
 
-    assert measured(work, "totals", before=before)[0] == "where"
+    assert measured(work, "totals", before=before)[0] == "keep"
 
 
 @pytest.mark.benchmark(group="preview: 12 rules in 4 groups")

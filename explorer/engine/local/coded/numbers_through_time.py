@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 import polars as pl
@@ -11,7 +13,6 @@ from explorer.plan.in_polars.boundary import ACTOR
 
 Found = dict[str, list[float | None]]
 Codes = npt.NDArray[np.uint8]
-Values = npt.NDArray[np.generic]
 
 
 def through_time(table: pl.DataFrame, start: Dimension) -> Found:
@@ -43,11 +44,11 @@ def through_time(table: pl.DataFrame, start: Dimension) -> Found:
     }
 
 
-def _floats(values: Values) -> list[float | None]:
+def _floats(values: npt.NDArray[Any]) -> list[float | None]:
     return list(values.astype(np.float64).tolist())
 
 
-def _shares(part: Values, whole: npt.NDArray[np.int64]) -> list[float | None]:
+def _shares(part: npt.NDArray[Any], whole: npt.NDArray[Any]) -> list[float | None]:
     with np.errstate(invalid="ignore"):
         found = part / whole
     return [value if many else None for value, many in zip(found.tolist(), whole.tolist(), strict=True)]

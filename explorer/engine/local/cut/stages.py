@@ -39,6 +39,7 @@ class Stages:
         self._kept: OrderedDict[Hashable, tuple[Any, int, float]] = OrderedDict()
         self._making: dict[Hashable, _Making] = {}
         self._lock = RLock()
+        self._held = 0
         self.made: dict[str, int] = {}
 
     def has(self, stage: str, key: Hashable) -> bool:
@@ -74,10 +75,13 @@ class Stages:
     def put(self, stage: str, key: Hashable, found: Any, seconds: float = 0.0) -> None:
         """Remember a result, in place of an older one."""
         with self._lock:
-            self._kept[stage, key] = found, size(found), seconds
-            self._kept.move_to_end((stage, key))
-            while len(self._kept) > 1 and sum(held for _, held, _ in self._kept.values()) > self._budget:
-                self._kept.popitem(last=False)
+            _, before, _ = self._kept.pop((stage, key), (None, 0, 0.0))
+            held = size(found)
+            self._kept[stage, key] = found, held, seconds
+            self._held += held - before
+            while len(self._kept) > 1 and self._held > self._budget:
+                _, (_, forgotten, _) = self._kept.popitem(last=False)
+                self._held -= forgotten
 
     def beside(self, budget: int) -> Stages:
         """What is remembered here is found there, and what is made there is remembered there alone."""

@@ -52,13 +52,17 @@ def effects(sessions: SessionTable) -> dict[str, tuple[Totals, Totals]]:
 
     A rule that others need is left out: without `split_by` there is no split column that `keep` could read.
     """
-    return dict(each_effect(sessions))
+    found = dict(each_effect(sessions))
+    return {rule: found[rule] for rule in RULES if rule in found}
 
 
 def each_effect(sessions: SessionTable) -> Iterator[tuple[str, tuple[Totals, Totals]]]:
-    """The same one after the other, each found when it is asked for."""
+    """The same one after the other, each found when it is asked for.
+
+    The last rule that is applied comes first: without it only the least has to be done anew.
+    """
     there = totals(sessions)
-    for rule in (rule for rule in RULES if is_set(sessions.definition, rule)):
+    for rule in (rule for rule in reversed(RULES) if is_set(sessions.definition, rule)):
         go_on()
         try:
             yield rule, (totals(sessions.of(without(sessions.definition, rule))), there)
