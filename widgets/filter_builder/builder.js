@@ -1,4 +1,4 @@
-const PAUSE = 150 // milliseconds after the last key in a field
+const PAUSE = 80 // milliseconds after the last key in a field
 const FACES = ["Rules", "SQL"]
 
 export function render({ model }) {

@@ -1,6 +1,6 @@
 // The other face: the same filter as text. `tell(text)` sends it.
 
-const REST = 150 // milliseconds after the last key
+const REST = 80 // milliseconds after the last key
 
 function sqlFace(model, tell) {
   let timer = null
