@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from explorer.engine.local.cut import frames
@@ -12,6 +14,9 @@ from explorer.engine.local.cut.spans import latest_ends
 from explorer.errors import SpecError, located
 from explorer.plan.in_polars.boundary import ACTOR
 from explorer.plan.literal import type_word
+
+# How many times as many codes as values there may be where codes are counted in an array.
+DENSE = 4
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,23 +43,26 @@ def said_table(events: EventTable, name: str) -> pl.DataFrame:
     def make() -> pl.DataFrame:
         found = said(events, name)
         time, until = events.frame[events.columns.time], events.data.ends
-        runs = found.runs
-        if until is not None:
-            begins, stops = runs["begin"].to_numpy(), (runs["begin"] + runs["length"]).to_numpy()
-            runs = runs.with_columns(pl.Series("until", latest_ends(until.to_numpy(), begins, stops)))
-        each = runs.drop_nulls("session").group_by("session", maintain_order=True).agg(
-            pl.col("begin").first(), (pl.col("begin") + pl.col("length") - 1).last().alias("last"),
-            pl.col("length").sum(), *(() if until is None else [pl.col("until").max()]),
-        ).sort("session")  # fmt: skip
-        end = time.gather(each["last"]) if until is None else each["until"].cast(time.dtype)
+        runs = found.runs.drop_nulls("session")
+        many, session = found.firsts.height, runs["session"].to_numpy()
+        begin, length = (runs[part].to_numpy().astype(np.int64) for part in ("begin", "length"))
+        last = np.zeros(many, dtype=np.int64)
+        last[session] = begin + length - 1  # runs are in order: of several the last one stands
+        count = np.bincount(session, length, many).astype(np.uint32)
+        if until is None:
+            end = time.gather(last)
+        else:
+            latest = np.full(many, np.iinfo(np.int64).min)
+            np.maximum.at(latest, session, latest_ends(until.to_numpy(), begin, begin + length))
+            end = pl.Series(latest).cast(time.dtype)
         return found.firsts.select(
             ACTOR,
-            pl.int_range(1, pl.len() + 1).over(ACTOR).cast(pl.UInt32).alias("session_number"),
-            time.gather(each["begin"]).alias("start"),
-            end.alias("end"),
+            session_number=pl.Series(_counted_up(found.firsts[ACTOR].to_numpy())),
+            start=time.gather(found.firsts["begin"]),
+            end=end,
         ).with_columns(
             (pl.col("end") - pl.col("start")).cast(pl.Duration("us")).alias("duration"),
-            each["length"].cast(pl.UInt32).alias("event_count"),
+            pl.Series(count).alias("event_count"),
         )
 
     made: pl.DataFrame = events.stages.get("said table", name, make)
@@ -91,7 +99,47 @@ def _said(events: EventTable, name: str) -> Said:
     runs = found[begins].with_columns(begins.alias("begin")).with_columns(
         length=pl.col("begin").shift(-1, fill_value=found.height) - pl.col("begin")
     )  # fmt: skip
-    firsts = runs.filter(pl.col("value").is_not_null()).unique([ACTOR, "value"], keep="first", maintain_order=True)
-    numbered = firsts.select(ACTOR, "value").with_row_index("session")
-    joined = runs.join(numbered, on=[ACTOR, "value"], how="left", maintain_order="left")
-    return Said(joined.select("begin", "length", "session"), firsts.select(ACTOR, "value", "begin"))
+    session, first = _numbered(runs)
+    firsts = runs.filter(pl.Series(first)).select(ACTOR, "value", "begin")
+    return Said(runs.select("begin", "length", session=session), firsts)
+
+
+def _numbered(runs: pl.DataFrame) -> tuple[pl.Series, npt.NDArray[np.bool_]]:
+    """The session of each run, in order of their first ones (null: none), and which runs are the first of one.
+
+    Only runs whose value another run has, too, are put in order: of ids as tools write them, these are few. Runs are in
+    order of their actors, so that those of one actor and value are neighbours where runs are in order of values.
+    """
+    has = runs["value"].is_not_null().to_numpy()
+    codes = _codes(runs["value"])
+    several = has & (np.bincount(codes[has], minlength=1)[codes] > 1)
+    ordered = codes[several] << 32 | np.flatnonzero(several)
+    ordered.sort()
+    code, run = ordered >> 32, ordered & 0xFFFFFFFF
+    actor = runs[ACTOR].to_numpy()[run]
+    other = np.append(True, (code[1:] != code[:-1]) | (actor[1:] != actor[:-1]))[: len(run)]
+    first = has & ~several
+    first[run[other]] = True
+    session = np.cumsum(first) - 1
+    session[run] = session[run[other]][np.cumsum(other) - 1]
+    return pl.Series(np.where(has, session, 0).astype(np.uint32)).set(pl.Series(~has), None), first
+
+
+def _codes(values: pl.Series) -> npt.NDArray[np.int64]:
+    """A small whole number for each different value; what has none shares one."""
+    if values.dtype.is_integer() and values.len() > values.null_count():
+        low, high = int(values.min()), int(values.max())  # type: ignore[arg-type]
+        if high - low < DENSE * len(values):
+            return values.cast(pl.Int64).fill_null(low).to_numpy() - low
+    ranked = pl.Series(values.cast(pl.UInt8) if values.dtype == pl.Boolean else values).rank("dense")
+    return ranked.fill_null(0).to_numpy().astype(np.int64)
+
+
+def _counted_up(actors: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint32]:
+    """Each row's place among those of its actor, from 1; an actor's are neighbours."""
+    places = np.arange(len(actors))
+    begins = np.flatnonzero(np.append(True, actors[1:] != actors[:-1])[: len(actors)])
+    found: npt.NDArray[np.uint32] = (places - np.repeat(begins, np.diff(np.append(begins, len(actors)))) + 1).astype(
+        np.uint32
+    )
+    return found
