@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 from explorer.code.cohorts import without_cohorts
-from explorer.code.funnels import LEFT_OUT, Counted, counted, says_more
+from explorer.code.funnels import LEFT_OUT, Counted, Funnels, funnels_of
 from explorer.code.polars import polars_code
 from explorer.code.python import python_code
 from explorer.code.shell import shell_code
@@ -31,11 +32,16 @@ class Asked:
     dialect: str
     selected: Clause | None
 
+    @cached_property
+    def found(self) -> Funnels:
+        """The funnels of the definition that can be counted, and whether charts ask for more."""
+        cohorts = [cohort.name for cohort in self.analysis.cohorts]
+        return funnels_of(self.engine, self.analysis.charts, self.definition, cohorts)
+
     @property
     def funnels(self) -> tuple[Counted, ...]:
-        """The funnels of the definition that can be counted."""
-        actor, cohorts = self.engine.columns.actor_name, [cohort.name for cohort in self.analysis.cohorts]
-        return tuple(counted(self.analysis.charts, self.definition, actor, cohorts))
+        """Those that can be counted."""
+        return self.found.counted
 
 
 @dataclass(frozen=True)
@@ -122,16 +128,12 @@ def code(
     definition = checked(asked, engine.columns, engine.schema, engine.cohorts)
     if language.plain:
         engine = without_cohorts(engine, definition, language.plain, selected)
-    text = language.say(Asked(engine, analysis, definition, dialect, selected))
-    if language.plain and _says_more(engine, analysis, definition):
+    said = Asked(engine, analysis, definition, dialect, selected)
+    text = language.say(said)
+    if language.plain and said.found.more:
         text += f"{language.comment} {LEFT_OUT}\n"
     moving = any((chart.over or chart.previous) and chart.session == definition.name for chart in analysis.charts)
     if not (language.comment and moving):
         return text
     left_out = "Sliding windows and periods before of charts are not in it: the Python code asks them."
     return f"{text}{language.comment} {left_out}\n"
-
-
-def _says_more(engine: Engine, analysis: Analysis, definition: SessionDefinition) -> bool:
-    cohorts = [cohort.name for cohort in analysis.cohorts]
-    return says_more(analysis.charts, definition, engine.columns.actor_name, cohorts)

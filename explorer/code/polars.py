@@ -60,6 +60,9 @@ def polars_code(
             with located(f"columns.{role}"):
                 raise EngineError(f"The Polars script does not {what} yet. The Python code does, with this package.")
     _check_keep(definition, columns.actor_name)
+    more = dict.fromkeys(metric for funnel in funnels for metric in funnel.metrics)
+    sentence = definition_sentence(definition, columns.actor_name)
+    definition = definition.replace(metrics=(*definition.metrics, *more))
     found = engine.reading()
     schema = engine.schema
     names = Names.of(definition, columns, schema)
@@ -106,7 +109,7 @@ def polars_code(
     code = "\n".join(body()) + "\n"
     helper = DECODED if "map_batches(decoded" in code else ""
     helper += HELPER.lstrip() + "\n" if "steps_reached(" in code else ""
-    head = f"{comment(definition_sentence(definition, columns.actor_name))}\n{comment(HEAD)}"
+    head = f"{comment(sentence)}\n{comment(HEAD)}"
     return f"{head}\n\n{_imports(code)}\n\nimport polars as pl\n\n{helper}{code}"
 
 

@@ -62,8 +62,7 @@ def sql_code(
     source = Source("events", engine.columns, schema, Dialect(dialect), None, engine.now)
     for funnel in funnels:
         steps = funnel.steps
-        of = definition if funnel.where is None else kept_only(definition, funnel.where)
-        its = funnel_sql(steps, of, source, None if events is None else events.copy())
+        its = funnel_sql(steps, funnel.of(definition), source, None if events is None else events.copy(), funnel.apart)
         says = f"{things_of(funnel)} that reach these steps {steps_way(steps)}: {', '.join(step_names(steps))}."
         found += f";\n\n-- {_one_line(says[:1].upper() + says[1:])}\n{its}\n"
     return found

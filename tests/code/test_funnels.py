@@ -2,35 +2,35 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import duckdb
+import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 import explorer
-from explorer.code.funnels import LEFT_OUT, Counted
+from explorer.code.funnels import LEFT_OUT, Counted, funnels_of
 from explorer.code.languages import code
 from explorer.code.polars import polars_code
 from explorer.code.sql import sql_code
 from explorer.spec.analysis import Analysis
 from explorer.spec.charts.chart import Chart
 from explorer.spec.charts.sequences.steps import PatternStep, Steps
-from explorer.spec.expression.clause import Compare, parse
+from explorer.spec.charts.sequences.told_apart import TOGETHER
+from explorer.spec.expression.clause import parse
 from explorer.spec.session import SessionDefinition
 from tests.code.running import run
+from tests.code.told_apart import APART, PATTERNED, WHERES, chart_apart, check_told, expected, told
 from tests.engine.local.inside.made_up import FRAME, VISIT
 from tests.examples import examples
 from tests.factories import connect
-from tests.strategies import Log, definitions, funnels, logs, patterns
+from tests.strategies import Log, definitions, funnels, logs
 
 LOGIN, VIEW, BUY = (f"event = '{event}'" for event in ("login", "view", "buy"))
 SPLIT = ";\n\n"
 ANY_FUNNEL = st.booleans().flatmap(funnels)
-
-
-WHERES = st.sampled_from(
-    [None, None, "event_count > 1", "session_number > 1 OR duration < '20m'", "since_previous > '1h'"]
-)
 
 
 def chart_of(funnel: Counted) -> Chart:
@@ -64,12 +64,6 @@ def test_the_sql_counts_what_the_engine_does(log: Log, definition: SessionDefini
     assert list(found) == engine.query(chart_of(funnel), definition)["value"].to_list()
 
 
-STEP = st.one_of(
-    st.builds(PatternStep, patterns()), st.sampled_from(["login", "view"]).map(lambda it: Compare("event", "=", it))
-)
-PATTERNED = st.lists(STEP, min_size=1, max_size=3).map(Steps.of).filter(lambda steps: steps.has_patterns)
-
-
 @examples(30)
 @given(logs(), definitions(), PATTERNED, WHERES)
 def test_steps_that_are_patterns_are_counted_too(
@@ -85,6 +79,61 @@ def test_steps_that_are_patterns_are_counted_too(
     assert list(row) == expected
 
 
+@examples(25)
+@given(logs(), definitions(), st.one_of(funnels(False), PATTERNED), WHERES, APART)
+def test_what_tells_funnels_apart_is_in_the_code(
+    log: Log, definition: SessionDefinition, steps: Steps, where: str | None, asked: Any
+):
+    engine = connect(log)
+    chart = chart_apart(steps, where, *asked)
+    found = funnels_of(engine, [chart], definition, ())
+    assert not found.more
+    (funnel,) = found.counted
+    assert (funnel.apart.by, funnel.apart.every) == (asked[0] or "", asked[1] or "")
+    if not engine.sessions(funnel.of(definition)).height:
+        return
+    wanted, every = expected(engine, chart, definition), bool(chart.every)
+    made = run(polars_code(engine, definition, funnels=(funnel,)), events=log.frame)
+    check_told(told(made["funnel"], len(steps)), wanted, len(steps), every)
+    assert made["sessions"].columns == engine.sessions(definition).columns
+    relation = duckdb.connect()
+    relation.execute(f"SET TimeZone = '{engine.zone or 'UTC'}'")
+    _, query = sql_code(engine, definition, funnels=(funnel,)).split(SPLIT)
+    frame = relation.from_arrow(log.frame.to_arrow()).query("events", query).pl()
+    check_told(told(frame, len(steps)), wanted, len(steps), every)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"by": "any event"},
+        {"by": "since_previous"},
+        {"by": "session_count"},
+        {"by": "first event", "across": True},
+        {"every": "1h"},
+        {"every": "1d", "across": True},
+    ],
+    ids=str,
+)
+def test_what_is_no_condition_on_sessions_is_left_out(fields: dict[str, Any]):
+    engine = explorer.connect(FRAME, actor="user", time="ts", event="event")
+    chart = Chart("funnel", "visit", steps=(LOGIN, VIEW), **fields)
+    found = funnels_of(engine, [chart], VISIT, ())
+    assert found.more
+    assert [funnel.apart for funnel in found.counted] == [TOGETHER]
+
+
+def test_names_of_columns_that_would_be_one_name_are_told_apart():
+    frame = FRAME.with_columns(pl.col("event").alias("a b"), pl.col("n").cast(pl.String).alias("a_b"))
+    engine = explorer.connect(frame, actor="user", time="ts", event="event")
+    charts = [Chart("funnel", "visit", steps=(LOGIN, VIEW), by=by) for by in ("first a b", "first a_b", "first a b")]
+    found = funnels_of(engine, charts, VISIT, ())
+    assert len(found.counted) == 2
+    made = run(polars_code(engine, VISIT, funnels=found.counted), events=frame)
+    for chart, name in zip(charts, ("funnel", "funnel_2"), strict=False):
+        assert told(made[name], 2) == expected(engine, chart, VISIT)
+
+
 @pytest.mark.parametrize("dialect", ["clickhouse", "postgres", "spark"])
 def test_other_dialects_have_it_too(dialect: str):
     engine = explorer.connect(FRAME, actor="user", time="ts", event="event", order="n")
@@ -95,6 +144,10 @@ def test_other_dialects_have_it_too(dialect: str):
     steps = Steps((PatternStep.parse("pattern: login -> view"), parse(BUY)))
     text = sql_code(engine, VISIT, dialect, funnels=(Counted(steps),)).split(SPLIT)[1]
     assert {"clickhouse": "match(", "postgres": " ~ ", "spark": " RLIKE "}[dialect] in text
+    chart = Chart("funnel", "visit", steps=(LOGIN, VIEW), by="first event", every="1w")
+    text = sql_code(engine, VISIT, dialect, funnels=funnels_of(engine, [chart], VISIT, ()).counted).split(SPLIT)[1]
+    assert "THEN 'login'" in text
+    assert "LEFT JOIN" in text
 
 
 def test_all_funnels_of_a_definition_are_in_the_code():
@@ -111,13 +164,15 @@ def test_all_funnels_of_a_definition_are_in_the_code():
     text = code(engine, analysis, "polars")
     found = run(text, events=FRAME)
     assert found["funnel"].rows() == [(1, 3), (2, 2)]
-    assert found["funnel_2"].rows() == [(1, 3), (2, 1)]
+    assert found["funnel_2"].rows() == [("login", 2, 2, 2), ("view", 1, 1, 0)]
+    assert "# Sessions by first event that reach these steps in this order: login, view." in text
+    assert found["funnel_3"].rows() == [(1, 3), (2, 1)]
     assert "# Sessions that reach these steps in this order: login, view." in text
     assert "# Actors that reach these steps in this order within 1m across sessions: view, buy." in text
     assert LEFT_OUT in text
-    assert found["funnel_3"].rows() == [(1, 0), (2, 0)]
+    assert found["funnel_4"].rows() == [(1, 0), (2, 0)]
     assert "# Sessions where event_count > 99 that reach these steps in this order: login, view." in text
-    assert "funnel_4" not in text
+    assert "funnel_5" not in text
     assert found["sessions"].height == 3
     sql = code(engine, analysis, "sql", session="other")
     assert sql.count(SPLIT) == 1

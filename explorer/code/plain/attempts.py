@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
-from explorer.code.funnels import Counted, funnel_name, held_name, things_of
+from explorer.code.funnels import Counted, funnel_name, held_name, things_of, told_name
 from explorer.code.plain.clause import Conditions, quoted
 from explorer.code.plain.literals import comment, length_code
 from explorer.code.plain.names import Names
 from explorer.code.plain.words import pattern_lines
 from explorer.crossfilter.bins.funnel_steps import step_names, steps_way
 from explorer.errors import located
+from explorer.spec.charts.sequences.steps import Steps
 
 HELPER = '''
 def steps_reached(events, group, time, steps, within=None, without=None, order="given"):
-    """How many groups of events reach each step, in their best attempts."""
+    """How many steps each group of events reaches in its best attempt; groups in which none can begin are left out."""
     keys, n = [f"group {at}" for at in range(len(group))], len(steps)
     held = events.select(
         *(pl.col(name).alias(key) for name, key in zip(group, keys)),
@@ -73,8 +74,8 @@ def steps_reached(events, group, time, steps, within=None, without=None, order="
             tried = may(tried.join(times, on="next", how="left"))
         every.append(tried)
     attempts = pl.concat([each.select(*keys, *happened) for each in every])
-    reached = [attempts.filter(pl.all_horizontal(happened[: at + 1])).select(keys).n_unique() for at in range(n)]
-    return pl.DataFrame({"step": range(1, n + 1), "reached": reached})
+    reached = pl.sum_horizontal(pl.all_horizontal(happened[: at + 1]) for at in range(n)).max().alias("steps")
+    return attempts.group_by(keys).agg(reached).rename(dict(zip(keys, group)))
 
 '''
 
@@ -96,34 +97,56 @@ def funnel_lines(funnels: Sequence[Counted], names: Names, events: Conditions, e
     """A frame for each funnel with how many reach each step; `events` writes conditions on events of sessions, and
     `event` is the column that says what happened in them."""
     for at, funnel in enumerate(funnels):
-        steps, its = funnel.steps, "held" if funnel.where is None else held_name(at)
-        if steps.has_patterns:
-            yield ""
-            yield comment(_says(funnel))
-            yield from pattern_lines(funnel_name(at), its, steps.patterns, names, events, event)
-            continue
-        conditions = []
-        for place, step in enumerate(steps.clauses):
-            with located(f"steps[{place}]"):
-                conditions.append(events.asked(step))
+        its = "held" if funnel.where is None else held_name(at)
         yield ""
         yield comment(_says(funnel))
-        group = names.actor if steps.across else (names.session,)
-        held = (
-            f"{its}.sort({', '.join(map(quoted, (*names.actor, names.place)))})"
-            if names.split and steps.across
-            else its
-        )
-        yield f"{funnel_name(at)} = steps_reached("
-        yield f"    {held}, [{', '.join(map(quoted, group))}], {quoted(names.time)},"
-        yield "    ["
-        yield from (f"        {condition}," for condition in conditions)
-        yield "    ],"
-        if steps.within is not None:
-            yield f"    within={length_code(timedelta(microseconds=steps.within.us))},"
-        if steps.without is not None:
-            with located("without"):
-                yield f"    without={events.asked(steps.without)},"
-        if steps.order != "given":
-            yield f'    order="{steps.order}",'
-        yield ")"
+        if funnel.steps.has_patterns:
+            yield from pattern_lines(its, funnel.steps.patterns, names, events, event)
+        else:
+            yield from _attempt_lines(its, funnel.steps, names, events)
+        yield from _counting_lines(at, funnel, names)
+
+
+def _attempt_lines(its: str, steps: Steps, names: Names, events: Conditions) -> Iterator[str]:
+    conditions = []
+    for place, step in enumerate(steps.clauses):
+        with located(f"steps[{place}]"):
+            conditions.append(events.asked(step))
+    group = names.actor if steps.across else (names.session,)
+    by = ", ".join(map(quoted, (*names.actor, names.place)))
+    held = f"{its}.sort({by})" if names.split and steps.across else its
+    yield "reached = steps_reached("
+    yield f"    {held}, [{', '.join(map(quoted, group))}], {quoted(names.time)},"
+    yield "    ["
+    yield from (f"        {condition}," for condition in conditions)
+    yield "    ],"
+    if steps.within is not None:
+        yield f"    within={length_code(timedelta(microseconds=steps.within.us))},"
+    if steps.without is not None:
+        with located("without"):
+            yield f"    without={events.asked(steps.without)},"
+    if steps.order != "given":
+        yield f'    order="{steps.order}",'
+    yield ")"
+
+
+def _counting_lines(at: int, funnel: Counted, names: Names) -> Iterator[str]:
+    """How many reach each step: of all, or a row for each value and step of time that sessions have."""
+    name, n = funnel_name(at), len(funnel.steps)
+    if not funnel.apart:
+        yield f"{name} = pl.DataFrame({{"
+        yield f'    "step": range(1, {n + 1}),'
+        yield f'    "reached": [(reached["steps"] >= step).sum() for step in range(1, {n + 1})],'
+        yield "})"
+        return
+    keys = [key for key, there in (("value", funnel.apart.sides), ("start", funnel.apart.every)) if there]
+    by = ", ".join(map(quoted, keys))
+    yield f"{name} = ("
+    yield f'    {told_name(at)}.join(reached, on={quoted(names.session)}, how="left")'
+    yield f"    .group_by({by})"
+    yield "    .agg("
+    yield '        pl.len().alias("sessions"),'
+    yield f'        *((pl.col("steps") >= step).sum().alias(f"step_{{step}}") for step in range(1, {n + 1})),'
+    yield "    )"
+    yield f"    .sort({by})"
+    yield ")"

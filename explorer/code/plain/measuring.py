@@ -9,7 +9,7 @@ from functools import cached_property
 
 import polars as pl
 
-from explorer.code.funnels import Counted, held_name
+from explorer.code.funnels import Counted, held_name, told_name
 from explorer.code.plain.attempts import held_line
 from explorer.code.plain.clause import Conditions, quoted
 from explorer.code.plain.literals import assigned, comment, length_code
@@ -39,7 +39,7 @@ BETWEEN = {
 @dataclass(frozen=True)
 class Measuring:
     """Writes the sessions of a definition, and those of them that are `selected`; `events` writes conditions on the
-    events of sessions."""
+    events of sessions. Metrics that only `funnels` ask are left out in the end."""
 
     definition: SessionDefinition
     columns: Columns
@@ -182,6 +182,8 @@ class Measuring:
                     yield assigned("its", self.sessions.code(funnel.where))
                     yield f"its = sessions.filter(its)[{session}].implode()"
                     yield f"{held_name(at)} = held.filter(pl.col({session}).is_in(its))"
+                if funnel.apart:
+                    yield from self._told_lines(at, funnel)
         yield f"actors = sessions.group_by({columns_code(self.names.actor)}, maintain_order=True).agg("
         yield '    pl.len().alias("session_count"),'
         yield '    pl.col("duration").sum().alias("time_in_session"),'
@@ -192,7 +194,8 @@ class Measuring:
                 yield f"    {self._of_actor(metric)}.alias({quoted(metric.name)}),"
         yield ")"
         built_in = ("session_number", "start", "end", "duration", "event_count", "started_by", "cut_off")
-        metrics = (metric.name for metric in self.definition.metrics)
+        hidden = {metric.name for funnel in self.funnels for metric in funnel.metrics}
+        metrics = (metric.name for metric in self.definition.metrics if metric.name not in hidden)
         chosen = ["session_id", *dict.fromkeys((*self.names.actor, *self.names.split)), *built_in, *metrics]
         if self.selected is not None:
             yield "# What is selected."
@@ -203,6 +206,24 @@ class Measuring:
         yield ")"
         if self.selected is not None:
             yield "selected = selected.select(sessions.columns)"
+
+    def _told_lines(self, at: int, funnel: Counted) -> Iterator[str]:
+        """The sessions of a funnel, with what tells them apart."""
+        session = quoted(self.names.session)
+        if funnel.apart.sides:
+            yield "side = ("
+            for place, side in enumerate(funnel.apart.sides):
+                when = "pl.when" if not place else ".when"
+                yield f"    {when}({self.sessions.code(side.clause)}).then(pl.lit({quoted(side.label)}))"
+            yield ")"
+        of = "sessions" if funnel.where is None else f"sessions.filter(pl.col({session}).is_in(its))"
+        yield f"{told_name(at)} = {of}.select("
+        yield f"    {session},"
+        if funnel.apart.sides:
+            yield '    side.alias("value"),'
+        if funnel.apart.every:
+            yield f'    {self.sessions.said(funnel.apart.start)}.alias("start"),'
+        yield ")"
 
     # ---- pieces
 

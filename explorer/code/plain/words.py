@@ -22,11 +22,12 @@ def letter_code(pattern: Pattern, events: Conditions, event: str | None) -> str:
 
 
 def pattern_lines(
-    name: str, held: str, patterns: Sequence[Pattern], names: Names, events: Conditions, event: str | None
+    held: str, patterns: Sequence[Pattern], names: Names, events: Conditions, event: str | None
 ) -> Iterator[str]:
-    """A frame of this name: in how many sessions of the `held` events so many patterns come one after the other."""
+    """A frame with how many patterns come one after the other in each session of the `held` events."""
     yield comment("An event has a letter for each step, a session is a word of them.")
-    yield "words = ("
+    yield 'word = pl.col("word").str'
+    yield "reached = ("
     yield f"    {held}.group_by({quoted(names.session)}, maintain_order=True)"
     yield "    .agg("
     yield "        pl.concat_str("
@@ -35,13 +36,12 @@ def pattern_lines(
             yield f"            {letter_code(pattern, events, event)},"
     yield '        ).str.join("").alias("word")'
     yield "    )"
-    yield '    .get_column("word")'
-    yield ")"
-    yield f"{name} = pl.DataFrame({{"
-    yield f'    "step": range(1, {len(patterns) + 1}),'
-    yield '    "reached": ['
+    yield "    .select("
+    yield f"        {quoted(names.session)},"
+    yield "        pl.sum_horizontal("
     for at in range(len(patterns)):
         found = reaching_expression([each.tree for each in patterns[: at + 1]], len(patterns))
-        yield f"        words.str.contains({quoted(found)}).sum(),"
-    yield "    ],"
-    yield "})"
+        yield f"            word.contains({quoted(found)}),"
+    yield '        ).alias("steps"),'
+    yield "    )"
+    yield ")"

@@ -12,6 +12,7 @@ from explorer.plan.in_sql.measuring import Measuring
 from explorer.plan.in_sql.sessions import Sessions
 from explorer.plan.in_sql.source import Source, from_step, step_table
 from explorer.plan.meaning import Schema, outer_name
+from explorer.spec.charts.sequences.told_apart import ToldApart
 from explorer.spec.columns import Columns
 from explorer.spec.event_columns import EVENT_COLUMNS
 from explorer.spec.expression import clause as clauses
@@ -63,6 +64,24 @@ def sessions_query(definition: SessionDefinition, source: Source) -> exp.Select:
     by = [*(outer_name(name) for name in source.columns.actor), "session_number"]
     keys = [source.dialect.ordered(found.column(name, step)) for name in by]
     return with_steps(_kept(query, found).order_by(*keys), [*cutting.steps(), *found.steps])
+
+
+def told_query(definition: SessionDefinition, source: Source, apart: ToldApart, value: str, start: str) -> exp.Select:
+    """The sessions that are kept, by actor and session_number: which side each is on, and when its step of time
+    begins, under these names."""
+    cutting = Cutting(source, definition)
+    found = Measuring(cutting)
+    names = [*(outer_name(name) for name in source.columns.actor), "session_number"]
+    chosen = [source.named(found.column(name), name) for name in names]
+    if apart.sides:
+        side = exp.Case()
+        for each in apart.sides:
+            side = side.when(found.condition(each.clause), exp.Literal.string(each.label))
+        chosen.append(source.named(side, value))
+    if apart.every:
+        chosen.append(source.named(found.expression(apart.start), start))
+    query = _kept(from_step(exp.select(*chosen), found.last), found)
+    return with_steps(query, [*cutting.steps(), *found.steps])
 
 
 def actors_query(definition: SessionDefinition, source: Source) -> exp.Select:

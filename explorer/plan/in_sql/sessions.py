@@ -11,11 +11,11 @@ from explorer.plan.in_polars.boundary import CUT_OFF, STARTED_BY
 from explorer.plan.in_sql import boundary
 from explorer.plan.in_sql.cutting import Cutting
 from explorer.plan.in_sql.looking_back import STAR, Step
-from explorer.plan.in_sql.predicate import predicate
+from explorer.plan.in_sql.predicate import expression, predicate
 from explorer.plan.in_sql.source import free, from_step, step_table
 from explorer.plan.meaning import dtype_of, outer_name
 from explorer.spec.expression import clause as clauses
-from explorer.spec.expression.clause import Clause
+from explorer.spec.expression.clause import Clause, parse_value
 
 LENGTH, COUNT = pl.Duration("us"), pl.UInt32()
 FAR = 2**62  # in microseconds longer than any gap
@@ -87,18 +87,30 @@ class Sessions:
 
     def condition(self, clause: Clause, definite: bool = False) -> exp.Expr:
         """A clause on sessions; raises SpecError for a column that they do not have."""
+        schema, stands = self._known(clauses.columns(clause))
+        source = self.source
+        return predicate(clause, schema, source.dialect, source.said_in, stands, definite, source.now)
+
+    def expression(self, text: str) -> exp.Expr:
+        """An expression of session columns by its text; raises SpecError for a column that they do not have."""
+        node = parse_value(text)
+        schema, stands = self._known(clauses.columns(node))
+        source = self.source
+        return expression(node, schema, source.dialect, source.said_in, stands, source.now)
+
+    def _known(self, names: Iterable[str]) -> tuple[dict[str, pl.DataType], dict[str, exp.Expr]]:
+        """The types of session columns, and what stands for each; of these names the long ones, too."""
         schema = self.types
         stands: dict[str, exp.Expr] = {name: self.column(name) for name in schema}
         for name in self.source.columns.actor:
             schema.setdefault(name, schema[outer_name(name)])
             stands.setdefault(name, stands[outer_name(name)])
         schema["session_id"], stands["session_id"] = pl.String(), self.session_id()
-        for name in clauses.columns(clause):
+        for name in names:
             short = self.plain(name)
             if short in schema:
                 schema[name], stands[name] = schema[short], stands[short]
-        source = self.source
-        return predicate(clause, schema, source.dialect, source.said_in, stands, definite, source.now)
+        return schema, stands
 
     # ---- one row per session
 
