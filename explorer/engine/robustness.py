@@ -25,7 +25,7 @@ KINDS = {"duration": "duration", "single": "share", "time_in_session": "duration
 # Distributions of these say what key numbers say, or nothing.
 SAID = ("duration", "event_count", "time_in_session", *BUILT_IN[:4])
 # Bytes of what is found out of a few inactivities, before the first of them are forgotten.
-ASIDE = 1_000_000_000
+ASIDE = 1_500_000_000
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from explorer.engine.local.cut.held_events import HeldEvents
 from explorer.engine.local.cut.measuring import edge_values
 from explorer.engine.local.cut.measuring.metrics import Measuring, in_scope, ratio, repeated
 from explorer.engine.local.cut.measuring.parts import Parts
+from explorer.engine.local.cut.measuring.unique import Unique
 from explorer.engine.local.cut.sequences.across import Across
 from explorer.engine.local.cut.sequences.event_codes import coded, of_events, spans
 from explorer.engine.local.cut.sequences.patterns_in_a_row import reach_of_patterns
@@ -254,8 +255,10 @@ class SessionTable(SessionCut):
             found = self.words(metric.pattern, metric.where, timed=metric.aggregate == "time_of")
             with located("pattern"):
                 return found.value(metric.aggregate, metric.pattern)
-        of_parts = Parts(self.inside).value(metric)
-        return self.measuring.value(metric) if of_parts is None else of_parts
+        for shorter in (Parts(self.inside), Unique(self.inside)):
+            if (values := shorter.value(metric)) is not None:
+                return values
+        return self.measuring.value(metric)
 
     def words(self, pattern: Pattern, where: Clause | None, timed: bool = True) -> Words:
         """The sessions as words of a pattern's elements, of the events that `where` holds; raises SpecError."""

@@ -39,6 +39,8 @@ class EventTable:
         self.data = data
         self.stages = stages
         self.cohorts = cohorts
+        # Whether many definitions that differ in little are asked of them.
+        self.many = False
         # What two tables of the same events in the same order share.
         self.order: object = data.keys if whole is None else whole.order
         self._span = None if whole is None else whole.span
@@ -85,9 +87,9 @@ class EventTable:
         return EventTable(replace(self.data, frame=self.frame[events], keys=keys), Stages(), self.cohorts, self)
 
     def aside(self, budget: int) -> Self:
-        """The same events; what is found out of them is remembered apart."""
+        """The same events for many definitions that differ in little; what is found out of them is remembered apart."""
         found = copy(self)
-        found.stages = self.stages.beside(budget)
+        found.stages, found.many = self.stages.beside(budget), True
         return found
 
     def column(self, name: str) -> pl.Series:

@@ -1,4 +1,4 @@
-"""Metrics put together of parts, beside the same of every event."""
+"""Metrics that are made of what other cuts share, beside the same of every event."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 import explorer
 from explorer.engine.local.cut.measuring.parts import MERGED, Parts
+from explorer.engine.local.cut.measuring.unique import Unique, seen_before
 from explorer.spec.metric import Metric
 from explorer.spec.session import SessionDefinition
 from tests.examples import examples
@@ -24,16 +25,47 @@ PLAIN = {"max_duration": None, "max_events": None, "restart_on_change": (), "ope
     logs(),
     st.booleans(),
     definitions(),
-    metrics().filter(lambda metric: metric.aggregate in MERGED),
+    metrics().filter(lambda metric: metric.aggregate in (*MERGED, "n_unique")),
     st.lists(st.sampled_from(LENGTHS), min_size=2, max_size=4),
 )
 def test_what_parts_come_to_is_what_their_events_come_to(
     log: Log, plain: bool, definition: SessionDefinition, metric: Metric, lengths: list[str]
 ):
-    engine, definition = connect(log), definition.replace(**(PLAIN if plain else {}))
+    engine, definition = connect(log).aside(10**9), definition.replace(**(PLAIN if plain else {}))
     for length in lengths:
         sessions = engine.session_table(definition.replace(inactivity=length))
         assert sessions.measured(metric).equals(sessions.measuring.value(metric), check_dtypes=True)
+
+
+@given(logs(max_rows=60), st.sampled_from(["page", "items", "ok", "event"]), st.sampled_from(LENGTHS))
+def test_unique_values_are_those_of_every_session(log: Log, column: str, length: str):
+    sessions = connect(log).aside(10**9).session_table(SessionDefinition("visit", length))
+    metric = Metric("m", "n_unique", column)
+    assert sessions.measured(metric).equals(sessions.measuring.value(metric), check_dtypes=True)
+
+
+@pytest.mark.parametrize("many", [True, False])
+def test_values_are_sorted_where_many_cuts_are_asked(many: bool):
+    log = explorer.connect(pl.DataFrame(ROWS), actor="user", time="ts")
+    sessions = (log.aside(10**9) if many else log).session_table(SessionDefinition("visit", "30m"))
+    found = Unique(sessions.inside).value(Metric("m", "n_unique", "small"))
+    assert (None if found is None else found.to_list()) == ([2, 0, 0] if many else None)
+
+
+@pytest.mark.parametrize(
+    ("values", "found"),
+    [
+        ([3, -3, 3], [0, 0, 1]),
+        ([2**63 - 1, -(2**63), 0], None),
+        ([2**60, 2**60 + 1, 2**60], [0, 0, 1]),
+        ([1.5, 1.5], None),
+        ([True, True, False], [0, 1, 0]),
+        ([], []),
+    ],
+)
+def test_values_that_fit_are_found_where_they_were_seen_before(values: list[object], found: list[int] | None):
+    before = seen_before(pl.Series(values, dtype=None if values else pl.Int64), None)
+    assert (None if before is None else before.tolist()) == found
 
 
 ROWS = {
