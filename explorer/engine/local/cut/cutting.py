@@ -32,9 +32,11 @@ def candidates(view: View, least: Duration) -> pl.DataFrame:
     Where only some events can open a session, OPENED is the place of the first that can from there on.
     """
     keys = view.keys.select(GAP) if view.forced is None else view.keys.select(GAP, view.forced.alias(FORCED))
-    can = pl.col(GAP) >= least.us
-    places = keys.select((can if view.forced is None else can | (pl.col(FORCED) > 0)).arg_true()).to_series()
-    found = keys[places].with_columns(places.alias(PLACE))
+    can = view.keys[GAP].to_numpy() >= least.us
+    if view.forced is not None:
+        can |= view.forced.to_numpy() > 0
+    places = pl.Series(PLACE, np.flatnonzero(can).astype(np.uint32))
+    found = keys[places].with_columns(places)
     if view.opening is None:
         return found
     return found.with_columns(_opened(view, places))

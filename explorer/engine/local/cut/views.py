@@ -19,6 +19,8 @@ from explorer.spec.expression.clause import Clause
 from explorer.spec.session import SessionDefinition
 
 Mask = Callable[[Clause], pl.Series]
+# As many events as fit into the cache of a processor.
+PIECE = 1 << 15
 
 
 def whole_view(events: Events, split_by: tuple[str, ...]) -> View:
@@ -41,11 +43,28 @@ def where_view(whole: View, kept: pl.Series) -> View:
         kept = whole.take(kept)
     ends = None if whole.ends is None else whole.ends.filter(kept)
     if whole.places is None:
-        return View(_with_gap(whole.keys.select(ACTOR, TIME).filter(kept), new_actor(), ends), kept, ends=ends)
+        keys = whole.keys.select(ACTOR, TIME).filter(kept)
+        keys = keys.with_columns(gaps_before(keys[ACTOR], keys[TIME]))
+        return View(keys if ends is None else keys.with_columns(lasting.gap(keys, ends)), kept, ends=ends)
     stream = (pl.col(GAP) == NEVER).cum_sum().alias("stream")
     keys = whole.keys.select(ACTOR, TIME, stream).filter(kept)
     keys = _with_gap(keys, (pl.col("stream") != pl.col("stream").shift(1)).fill_null(True), ends)
     return View(keys.drop("stream"), places=whole.places.filter(kept), ends=ends)
+
+
+def gaps_before(actor: pl.Series, time: pl.Series) -> pl.Series:
+    """Microseconds since the event before, NEVER at an actor's first event; as `boundary.gap` says it.
+
+    A piece at a time, so that nothing but the gaps is written to memory.
+    """
+    who, when = actor.to_numpy(), time.to_numpy()
+    found = np.empty(len(when), dtype=np.int64)
+    found[:1] = NEVER
+    for at in range(1, len(when), PIECE):
+        part, before = slice(at, at + PIECE), slice(at - 1, min(at + PIECE, len(when)) - 1)
+        np.subtract(when[part], when[before], out=found[part])
+        found[part][who[part] != who[before]] = NEVER
+    return pl.Series(GAP, found)
 
 
 def new_actor() -> pl.Expr:
