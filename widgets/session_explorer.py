@@ -373,12 +373,12 @@ class SessionExplorer(Shown):
         )
         return pn.Row(sidebar, self.main, sizing_mode="stretch_width", margin=0)
 
-    def inline(self, presence: Presence) -> pn.viewable.Viewable:
+    def inline(self, presence: Presence) -> Any:
         """The whole explorer below a cell; where it was shown before, a picture stays."""
         if self._presence is not None:
             self._presence.leave()
         self._presence = presence
-        return self.__panel__()
+        return super().inline(presence)
 
     def still(self) -> str:
         """A picture of the explorer, as HTML that needs no Python and no network."""

@@ -16,6 +16,7 @@ from explorer.spec.session import BESIDES
 from explorer.state import Explorer
 from widgets.charts.chart_fields import Choices
 from widgets.notebook.inline import Shown
+from widgets.notebook.told import Told
 from widgets.parts.component import Component, script, style
 from widgets.parts.tells_again import TellsAgain
 
@@ -62,6 +63,11 @@ class ChartChoice(TellsAgain, Shown):
     def hear(self, message: dict[str, str]) -> None:
         """Take a click in the browser; a second one on the same is heard too."""
         self.tell_again(toggled=message["toggle"])
+
+    def still_words(self) -> Told:
+        """The charts that are shown."""
+        titles = {name: title for _, names in self.groups for name, title in names}
+        return Told("Charts", [], ["Chart"], [[titles.get(name, name)] for name in self.value])
 
     def __panel__(self) -> ChartMenu:
         return self._menu

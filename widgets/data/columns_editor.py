@@ -15,6 +15,7 @@ from explorer.errors import SpecError
 from explorer.spec.columns import UNITS, Columns
 from widgets.data.file_fields import DETECTED, FileFields
 from widgets.notebook.inline import Shown
+from widgets.notebook.told import Told
 from widgets.parts.component import style
 from widgets.parts.fields import dropdown, dropdown_of_several
 
@@ -164,6 +165,12 @@ class ColumnsEditor(Shown):
         others = {name: kind for name, kind in value.types if kind != "text"}
         return others | dict.fromkeys(self._texts.value, "text")
 
+    def still_words(self) -> Told:
+        """What each column is, as a document has it."""
+        said = {} if self.value is None else self.value.plain()
+        rows = [[role.replace("_", " "), _in_words(names)] for role, names in said.items()]
+        return Told("Columns", [] if rows else ["Nothing is chosen."], ["", ""] if rows else [], rows)
+
     def __panel__(self) -> pn.viewable.Viewable:
         hint = pn.pane.HTML(f"<p>{escape(self.hint)}</p>", stylesheets=[HINT], margin=(2, 0, 0, 0))
         below = [hint] if self.hint else []
@@ -198,3 +205,7 @@ def _word(value: str | tuple[str, str]) -> str:
 
 def _options(names: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(names))
+
+
+def _in_words(said: Any) -> str:
+    return ", ".join(map(str, said)) if isinstance(said, list) else str(said)

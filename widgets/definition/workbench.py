@@ -13,6 +13,7 @@ from widgets.definition.preview import Preview, Shown
 from widgets.definition.rule_editors import RuleEditor
 from widgets.definition.rule_labels import Role
 from widgets.notebook import inline
+from widgets.notebook.told import Told, value_words
 from widgets.parts.component import Component, script, style
 from widgets.parts.tells_again import TellsAgain
 from widgets.parts.theme import heading, heading_html
@@ -94,6 +95,11 @@ class Workbench(TellsAgain, inline.Shown):
         if self.editor is not None:
             changed, error = self.editor.edited != self._before, self.editor.error
             self._foot.param.update(ready=changed and not error, why="" if changed or error else "Nothing changed yet.")
+
+    def still_words(self) -> Told:
+        """What is edited, as it would be applied."""
+        words = value_words(self.editor.edited) if self.editor else "Nothing is edited."
+        return Told("Editor", [words or self.opened])
 
     def __panel__(self) -> pn.viewable.Viewable:
         return self._card

@@ -9,6 +9,7 @@ import param
 from explorer.guide import ORDER, chapter, chapters
 from explorer.report.notes import notes_html
 from widgets.notebook.inline import Shown
+from widgets.notebook.told import Told
 from widgets.parts.component import Component, script, style
 
 
@@ -55,6 +56,10 @@ class Guide(Shown):
     def _show(self, name: str, anchor: str = "") -> None:
         self.value = name
         self.panel.param.update(name_shown=name, html=str(notes_html(_as_read(chapter(name).text))), anchor=anchor)
+
+    def still_words(self) -> Told:
+        """The chapter that is open."""
+        return Told("Guide", [chapter(self.value).title if self.value else "No chapter is open."])
 
     def __panel__(self) -> GuideText:
         return self.panel

@@ -8,6 +8,7 @@ from itertools import count
 from typing import Any
 
 import panel as pn
+import param
 
 from widgets.notebook.cells import listen
 from widgets.notebook.style_sheets import bring_along
@@ -52,6 +53,9 @@ class Inline:
             bring_along()
             # Jupyter keeps the picture beside the widget, others only in it, as it is when it is made.
             made = self.__dict__["_inline_widget"] = Widget(self, "" if _shell() else self.still())
+            if isinstance(self, param.Parameterized) and "value" in self.param:
+                made.text = str(self.value)
+                self.param.watch(lambda event: self.tell_widget(text=str(event.new)), "value")
         return made
 
     def tell_widget(self, **said: str) -> None:
@@ -112,6 +116,9 @@ class Shown(Inline, pn.viewable.Viewer):
     """A part, made of others, that a notebook shows by itself."""
 
     def inline(self, presence: Presence) -> Any:
-        """What is shown below a cell."""
+        """What is shown below a cell, the same each time: what is bound to this part stays as long as it does."""
         del presence
-        return self.__panel__()
+        made = self.__dict__.get("_inline_shown")
+        if made is None:
+            made = self.__dict__["_inline_shown"] = self.__panel__()
+        return made

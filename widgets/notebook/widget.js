@@ -2,6 +2,7 @@
 // Scripts and other long texts come once for each page of the browser, whatever shows there.
 const page = (globalThis.sessionExplorerPage ??= { texts: new Map(), turn: Promise.resolve() })
 const TEXT = "\u0000text "
+const SEEN = ["selection", "text"]
 const PATIENCE = 5000
 const LOST = ["restarting", "autorestarting", "terminating", "dead"]
 const GONE = "Not connected: run the cell again."
@@ -90,7 +91,7 @@ function render({ model, el }) {
   }
   // Only what the browser says itself lets marimo run again the cells that read this widget.
   const seen = () => {
-    model.set("seen", model.get("selection"))
+    model.set("seen", SEEN.map((name) => model.get(name)).join(" "))
     model.save_changes()
   }
   const kernel = model.widget_manager?.kernel
@@ -100,14 +101,14 @@ function render({ model, el }) {
   kernel?.statusChanged?.connect(restarting)
   model.on("msg:custom", hear)
   model.on("comm_live_update", connection)
-  model.on("change:selection", seen)
+  SEEN.forEach((name) => model.on(`change:${name}`, seen))
   show(false)
   hello()
   return () => {
     kernel?.statusChanged?.disconnect(restarting)
     model.off("msg:custom", hear)
     model.off("comm_live_update", connection)
-    model.off("change:selection", seen)
+    SEEN.forEach((name) => model.off(`change:${name}`, seen))
     say({ kind: "bye" })
     answered()
     show(false)

@@ -32,7 +32,8 @@ class Widget(anywidget.AnyWidget):
     key = traitlets.Unicode("", help="What the still picture of the last place is called.").tag(sync=True)
     still = traitlets.Unicode("", help="A picture for hosts that keep no other.").tag(sync=True)
     selection = traitlets.Unicode("", help="The brushes as text; empty when there is none.").tag(sync=True)
-    seen = traitlets.Unicode("", help="The selection as the browser has heard of it.").tag(sync=True)
+    text = traitlets.Unicode("", help="The value of an editor as text.").tag(sync=True)
+    seen = traitlets.Unicode("", help="Selection and text as the browser has heard of them.").tag(sync=True)
 
     def __init__(self, part: Any, still: str = "") -> None:
         super().__init__(still=still)

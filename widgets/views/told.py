@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from explorer.charts.contrast_texts import compared_text, contrast_text, counted_text
+from explorer.charts.robustness_texts import holds_text, sentences, title_of, value_text
 from explorer.crossfilter.bins.funnel_steps import step_names
 from explorer.crossfilter.cards import named_funnels, named_paths
 from explorer.crossfilter.formats import count_text, duration_text, percent_text
 from explorer.crossfilter.key_numbers import KEY_NUMBERS
 from explorer.crossfilter.selections.selection import Selection
 from explorer.engine.answers.actors import Ranking
+from explorer.engine.robustness import robustness as tries
 from explorer.spec.charts.chart import Chart
 from explorer.state import Explorer
 from widgets.notebook.told import MOST_ROWS, Told
@@ -25,19 +27,35 @@ from widgets.views.compare.compare_sides import find, rows, ways
 from widgets.views.compare.compare_table import Choice, rows_told
 from widgets.views.different.contrast_rows import UNSELECTED
 
+NO_EVENT = "No column says what happened in an event."
+TRIED_AGAIN = 1_000_000
+
 
 def inside(state: Explorer) -> Told:
     """The paths in a sentence, and how far each funnel is passed."""
+    walked, passed = paths(state), funnel(state)
+    return Told("", [*walked.sentences, *(passed.sentences if passed.rows else [])], passed.headings, passed.rows)
+
+
+def paths(state: Explorer) -> Told:
+    """Each chart of paths in a sentence."""
     drawn, selection = state.on_page, state.on_page.holding(state.selection)
-    paths = list(named_paths(state.beside).values())
-    if not paths and state.engine.columns.event:
-        paths = [Chart("paths", state.definition.name, of=state.engine.columns.event)]
-    said = [drawn.paths(each.route, selection).sentence for each in paths if each.of or state.engine.columns.event]
+    asked = list(named_paths(state.beside).values())
+    if not asked and state.engine.columns.event:
+        asked = [Chart("paths", state.definition.name, of=state.engine.columns.event)]
+    said = [drawn.paths(each.route, selection).sentence for each in asked if each.of or state.engine.columns.event]
+    return Told("", said or [NO_EVENT])
+
+
+def funnel(state: Explorer) -> Told:
+    """How far each funnel is passed."""
+    drawn, selection = state.on_page, state.on_page.holding(state.selection)
     passed = []
     for chart in named_funnels(state.funnels).values():
         counts = drawn.funnel(chart.funnel, selection)
         for at, name in enumerate(step_names(chart.funnel)):
             passed.append([name, count_text(counts.reached[at]), percent_text(counts.from_first(at) or 0.0)])
+    said = [] if passed else ["No funnel has a step yet."]
     return Told("", said, ["Step", "Sessions", "Of the first"] if passed else [], passed)
 
 
@@ -95,6 +113,17 @@ def inactivity(state: Explorer) -> Told:
     return Told("", [f"Sessions end after {duration_text(state.definition.inactivity.us)} without an event.", said])
 
 
+def robustness(state: Explorer) -> Told:
+    """The key numbers, and from where to where each holds. Of very many events it is not tried again for a picture."""
+    engine = state.engine
+    if engine.is_table or engine.quality.events > TRIED_AGAIN:
+        return Told("", ["Other inactivities are tried where this is live."])
+    *_, found = tries(engine, state.definition)
+    now = found.now.us
+    texts = [[title_of(row), value_text(row, now, engine.zone), holds_text(row, found)] for row in found.rows]
+    return Told("", sentences(found, engine.zone), ["", f"At {found.now}", "Holds from where to where"], texts)
+
+
 def compare(state: Explorer) -> Told:
     """The key numbers of each definition."""
     found = find(state.engine, ways(state.analysis, Choice()))
@@ -106,9 +135,12 @@ def compare(state: Explorer) -> Told:
 
 TOLD: dict[str, Callable[[Explorer], Told]] = {
     "inside": inside,
+    "paths": paths,
+    "funnel": funnel,
     "actors": actors,
     "return": returning,
     "different": different,
     "inactivity": inactivity,
+    "robustness": robustness,
     "compare": compare,
 }

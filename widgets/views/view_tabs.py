@@ -12,7 +12,7 @@ from explorer.errors import ExplorerError
 from explorer.state import Explorer
 from widgets.parts.in_steps import InSteps, without_figures
 from widgets.parts.tabs import Tabs
-from widgets.views.alone import ViewAlone
+from widgets.views.alone import PARTS, ViewAlone
 from widgets.views.compare.view import CompareView
 from widgets.views.view import View
 
@@ -39,7 +39,9 @@ class Viewing:
         self.state, self._say = state, say
         self.tabs = Tabs(value=CHARTS, titles={CHARTS: "Charts"} | {key: title for key, (title, _) in VIEWS.items()})
         self.views: dict[str, View[Any]] = {}
-        self.alone = {key: ViewAlone(key, title, self._kinds[key], state) for key, (title, _) in VIEWS.items()}
+        titled = {key: (title, key) for key, (title, _) in VIEWS.items()}
+        titled |= {key: (title, whole) for key, (title, whole, _) in PARTS.items()}
+        self.alone = {key: ViewAlone(key, title, self._kinds[of], state) for key, (title, of) in titled.items()}
         self._steps = InSteps()
         self._charts = charts
         self.place = pn.Column(charts, sizing_mode="stretch_width", margin=0, styles={"max-height": "none"})

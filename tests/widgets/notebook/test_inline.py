@@ -5,17 +5,16 @@ from __future__ import annotations
 import asyncio
 import base64
 import re
-from datetime import datetime, timedelta
 from html import unescape
-from typing import Any
 
-import polars as pl
 import pytest
 
 from explorer.crossfilter.selections.selection import Range, Selection
 from explorer.spec.metric import Metric
 from explorer.spec.prose import metric_sentence
 from explorer.spec.session import SessionDefinition
+from tests.widgets.notebook.browser import Browser, hello
+from tests.widgets.notebook.events import FRAME
 from widgets import SessionExplorer
 from widgets.definition.metric_editor import MetricEditor
 from widgets.filter_builder.builder import FilterBuilder
@@ -26,13 +25,6 @@ from widgets.sessions.key_numbers import KeyNumber
 from widgets.views.told import TOLD
 from widgets.views.view_tabs import VIEWS
 
-FRAME = pl.DataFrame(
-    {
-        "user": [f"u{at % 4}" for at in range(80)],
-        "ts": [datetime(2024, 3, 1) + timedelta(minutes=7 * at + 90 * (at // 20)) for at in range(80)],
-        "event": ["login" if at % 5 else "view" for at in range(80)],
-    }
-)
 FEW = Selection().with_("event_count", Range(1, 3))
 
 
@@ -154,22 +146,6 @@ def test_a_view_of_nothing_says_so(app: SessionExplorer):
     for view in app.views.values():
         words = view.still_words()
         assert words.sentences or words.rows
-
-
-def hello(view: str, known: list[str]) -> dict[str, Any]:
-    return {"kind": "hello", "view": view, "bokeh": "", "plugins": [], "known": known}
-
-
-class Browser:
-    """Hears what a widget says, as a page of the browser would."""
-
-    def __init__(self, part: Any) -> None:
-        self.widget, self.said = part.widget, []
-        self.widget.send = lambda content, buffers=None: self.said.append((content, buffers or []))
-
-    def tells(self, content: dict[str, Any]) -> None:
-        handle = self.widget._handle_custom_msg
-        handle(content, [])
 
 
 def test_a_page_gets_long_texts_once(app: SessionExplorer):

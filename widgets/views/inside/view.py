@@ -41,7 +41,7 @@ class InsideView(View[Found]):
         self.after = AfterPanel()
         self.funnels: list[FunnelCard] = []
         self.paths: list[PathsCard] = []
-        self._passed, self._walked, self._adds = pn.Column(**_STACK), pn.Column(**_STACK), False
+        self.passed, self.walked, self._adds = pn.Column(**_STACK), pn.Column(**_STACK), False
         for panel in (self.choice, self.begin, self.end, self.after):
             panel.on_msg(partial(lambda panel, event: self.hear(panel, event.data), panel))
         ends = grid(
@@ -49,13 +49,13 @@ class InsideView(View[Found]):
             card("How they end", self.end, subtitle="Sessions by their last event"),
         )
         after = card("Next event", self.after, subtitle="After an event, which one follows in the session?")
-        self._of_events = (ends, self._walked, after)
+        self._of_events = (ends, self.walked, after)
         self._arrange(1)
         self._arrange_paths(1)
         self._asked_paths: tuple[Chart, ...] = ()
         self._annotations: tuple[Annotation, ...] = ()
         self.watch(self._paths_changed, "analysis")
-        return pn.Column(self.choice, ends, self._walked, self._passed, after, **_STACK)
+        return pn.Column(self.choice, ends, self.walked, self.passed, after, **_STACK)
 
     # ---- values down
 
@@ -146,7 +146,7 @@ class InsideView(View[Found]):
             made.panel.on_msg(partial(lambda its, event: self.hear(its.panel, event.data), made))
             self.paths.append(made)
         self.paths = self.paths[:count]
-        self._walked.objects = [each.place for each in self.paths]
+        self.walked.objects = [each.place for each in self.paths]
 
     def _add_paths(self) -> None:
         """One more: the ways back from the last event, beside the first steps."""
@@ -189,7 +189,7 @@ class InsideView(View[Found]):
             made.panel.on_msg(partial(lambda its, event: self.hear(its.panel, event.data), made))
             self.funnels.append(made)
         self.funnels = self.funnels[:count]
-        self._passed.objects = [each.place for each in self.funnels]
+        self.passed.objects = [each.place for each in self.funnels]
 
     def _add_funnel(self) -> None:
         """One more, to be written."""
