@@ -16,7 +16,7 @@ from explorer.spec.metric import Metric
 Places = npt.NDArray[np.uint32]
 Codes = npt.NDArray[np.uint64]
 # New memory costs more than what is done in it: so many at once stay in the same.
-AT_ONCE = 1 << 16
+AT_ONCE, SESSIONS_AT_ONCE = 1 << 16, 1 << 13
 # Later than any event: of what is not counted.
 NOT_COUNTED = np.uint32(2**32 - 1)
 
@@ -79,9 +79,14 @@ def unique(before: Places, begins: Places) -> pl.Series:
     [1, 2]
     """
     edges = np.append(begins, np.uint32(len(before)))
-    running = np.zeros(len(before) + 1, np.uint32)
-    np.cumsum(before <= np.repeat(begins, np.diff(edges)), out=running[1:])
-    return pl.Series(np.diff(running[edges]))
+    found = np.empty(len(begins), np.uint32)
+    for at in range(0, len(begins), SESSIONS_AT_ONCE):
+        some = edges[at : at + SESSIONS_AT_ONCE + 1]
+        first = before[some[0] : some[-1]] <= np.repeat(some[:-1], np.diff(some))
+        running = np.zeros(len(first) + 1, np.uint32)
+        np.cumsum(first, out=running[1:])
+        found[at : at + SESSIONS_AT_ONCE] = np.diff(running[some - some[0]])
+    return pl.Series(found)
 
 
 def _codes(values: pl.Series) -> Codes | None:
