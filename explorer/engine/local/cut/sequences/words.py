@@ -16,6 +16,8 @@ from explorer.plan.in_polars.pattern import LETTERS, OTHER, regular_expression
 from explorer.spec.pattern import Pattern
 
 Whole = npt.NDArray[np.int64]
+# New memory costs more than what is done in it: so many events at once stay in the same.
+AT_ONCE = 1 << 16
 
 
 @dataclass(frozen=True)
@@ -30,9 +32,7 @@ class Words:
     def of(cls, masks: Sequence[pl.Series], begin: Whole, where: pl.Series | None, times: Whole) -> Words:
         """The words of sessions that are neighbouring runs of events, from which events match each element; with
         `where` of the events that match it."""
-        letters = np.full(len(times), ord(OTHER), np.uint8)
-        for letter, mask in reversed(list(zip(LETTERS, masks, strict=False))):
-            letters[mask.to_numpy()] = ord(letter)
+        letters = letters_of(masks, len(times))
         offsets = np.append(begin, len(times)).astype(np.int64)
         if where is not None:
             kept = where.to_numpy()
@@ -68,12 +68,12 @@ class Words:
         """The places of the first and the last letter of the first match in each word; null where there is none."""
 
         def find(regex: str) -> pl.Series:
-            frame = self.words.alias("word").to_frame().lazy()
-            begin = pl.col("word").str.find(regex).cast(pl.Int64)
-            length = pl.col("word").str.extract(f"({regex})", 1).str.len_bytes().cast(pl.Int64)
-            return (
-                frame.select(pl.struct(begin.alias("begin"), (begin + length - 1).alias("last"))).collect().to_series()
-            )
+            # To find where a match ends takes longer than to find it: it is asked where there is one.
+            begin = self.words.str.find(regex).cast(pl.Int64)
+            some = begin.is_not_null()
+            length = self.words.filter(some).str.extract(regex, 0).str.len_bytes().cast(pl.Int64)
+            last = begin.clone().scatter(some.arg_true(), begin.filter(some) + length - 1)
+            return pl.DataFrame({"begin": begin, "last": last}).to_struct()
 
         found = self._asked(find, pattern).struct.unnest()
         return found["begin"], found["last"]
@@ -84,6 +84,22 @@ class Words:
         except pl.exceptions.ComputeError:
             raise SpecError(f"The pattern `{pattern}` is too large. Repeat its parts less often.") from None
         return found
+
+
+def letters_of(masks: Sequence[pl.Series], height: int) -> npt.NDArray[np.uint8]:
+    """The letter of the first element that each event matches.
+
+    >>> bytes(letters_of([pl.Series([True, False, False]), pl.Series([True, True, False])], 3))
+    b'ab0'
+    """
+    found = np.full(height, ord(OTHER), np.uint8)
+    matching = [mask.to_numpy().view(np.uint8) for mask in masks]
+    for begin in range(0, height, AT_ONCE):
+        some = found[begin : begin + AT_ONCE]
+        for letter, its in reversed(list(zip(LETTERS, matching, strict=False))):
+            # Where it matches, its bits in the place of those that are there: without a branch.
+            some ^= (some ^ np.uint8(ord(letter))) & np.negative(its[begin : begin + AT_ONCE])
+    return found
 
 
 def written(letters: npt.NDArray[np.uint8], offsets: Whole) -> pl.Series:
