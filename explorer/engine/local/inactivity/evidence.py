@@ -124,12 +124,13 @@ def _steps(gap: Whole, time: Whole, curve: GapCurve, ends: Whole | None) -> pl.D
     but for events that last.
     """
     after = np.append(gap[1:], NEVER)[: len(gap)]
-    alone = pl.Series(np.minimum(gap, after, out=after)).sort().to_numpy()
+    alone = np.minimum(gap, after, out=after)
+    alone.sort()
     side: Literal["left", "right"] = "right" if curve.boundary == ">" else "left"
     steps = human_steps(least=UNITS["s"])
     sessions = [curve.sessions(Duration(step)) for step in steps]
     singles = [len(alone) - int(np.searchsorted(alone, step, side)) for step in steps]
-    del alone, after
+    del alone
     medians: list[int | None] = []
     begin: Whole | None = None
     for step, count, single in zip(steps, sessions, singles, strict=True):

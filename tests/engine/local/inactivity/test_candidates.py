@@ -59,7 +59,7 @@ def test_the_table_and_the_bars_hold_every_gap(drawn: Log, definition: SessionDe
         reasons = engine.sessions(definition.replace(keep=None, metrics=()))["started_by"].cast(pl.String).to_list()
         assert (found.firsts, found.forced) == (
             reasons.count("first"),
-            sum(reason not in ("first", "inactivity") for reason in reasons),
+            sum(reason in ("restart", "end", "calendar") for reason in reasons),
         )
     assert {definition.inactivity.us, Duration.parse("17m").us, *found.steps} <= set(found.lengths.tolist())
     assert found.low <= definition.inactivity.us <= found.high
