@@ -1,6 +1,6 @@
 """The state of an exploration: what is analysed, what is selected, and what follows from both. It draws nothing."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import param
@@ -246,10 +246,12 @@ class Explorer(ShownDefinition):
         """One page of the selected sessions, sorted; an unknown column sorts by actor and start."""
         return self.asks_page(sort, descending, page, size)()
 
-    def asks_page(self, sort: str, descending: bool, page: int, size: int) -> Callable[[], TablePage]:
+    def asks_page(
+        self, sort: str, descending: bool, page: int, size: int, beside: Sequence[str] = ()
+    ) -> Callable[[], TablePage]:
         """The same as a question for a thread, of the state as it is now."""
         drawn, selection = self.on_page, self.selection
-        return lambda: drawn.page(selection, (sort, descending), slice(page * size, (page + 1) * size))
+        return lambda: drawn.page(selection, (sort, descending), slice(page * size, (page + 1) * size), beside)
 
     def sessions(self) -> pl.DataFrame:
         """All sessions of the definition that is shown."""

@@ -64,7 +64,7 @@ from widgets.parts.tab_title import tab_title
 from widgets.parts.theme import show_waiting
 from widgets.parts.unexpected import shown_by
 from widgets.sessions.brush_chips import Chips
-from widgets.sessions.formats import CUT_OFF, table_columns
+from widgets.sessions.formats import BESIDE, CUT_OFF, table_columns
 from widgets.sessions.key_numbers import KeyNumbers
 from widgets.sessions.metric_tiles import MetricTiles
 from widgets.sessions.noticed import Noticing
@@ -240,6 +240,7 @@ class SessionExplorer(Shown):
         self.chart_choice = ChartChoice()
         self.table = SessionsTable(
             columns=table_columns(state.engine.columns.actor, ()),
+            hidden=list(BESIDE),
             action="View the events of this session",
             linkable=True,
             sizing_mode="stretch_width",

@@ -157,7 +157,7 @@ def _ends(row: Contrast, ends: Interval | None) -> str:
     """Where the true difference is: both ends with their signs, in the unit of the difference."""
     if ends is None:
         return ""
-    say = _say(row) if row.is_mean else (lambda share: f"{100 * share:.1f}")
+    say = _say(row) if row.is_mean else (lambda share: points_text(share).removesuffix(" points"))
 
     def signed(end: float) -> str:
         return f"{'−' if end < 0 else '+' if end > 0 else ''}{say(abs(end))}"

@@ -79,8 +79,9 @@ class Coded(Counting, Protocol):
         """What a metric of the definition comes to in the selected sessions."""
         ...
 
-    def page(self, selection: Selection, order: Order, part: slice) -> TablePage:
-        """Some of the selected sessions in an order; a column that is not known sorts by actor and start."""
+    def page(self, selection: Selection, order: Order, part: slice, beside: Sequence[str] = ()) -> TablePage:
+        """Some of the selected sessions in an order; a column that is not known sorts by actor and start. What sessions
+        know `beside` their columns, such as gap_margin, stands behind these."""
         ...
 
     def place(self, session_id: str, selection: Selection, order: Order) -> int | None:

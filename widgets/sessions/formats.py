@@ -28,6 +28,7 @@ from explorer.plan.links import Addresses
 from explorer.spec.duration import Duration
 from explorer.spec.metric import Metric
 from explorer.spec.prose import metric_sentence
+from explorer.spec.session import BESIDES
 from widgets.parts.notice import Message
 from widgets.sessions.brush_chips import Chip
 from widgets.sessions.key_numbers import KeyNumber
@@ -36,6 +37,8 @@ from widgets.sessions.sessions_table import Column
 
 LINKS = "@links"
 OF_LINKS = Column(name=LINKS, title="Links", kind="links", help="Opens another tool in a new tab", sortable=False)
+# What sessions know besides their columns, which is looked up where it is shown.
+BESIDE = {"since_previous": "Since previous", "until_next": "Until next", "gap_margin": "Nearest gap"}
 NEVER: Mapping[str, Sequence[float | None]] = {}
 # Of these a total means something.
 ADDED_UP = ("count", "sum", "n_unique")
@@ -118,6 +121,7 @@ def table_columns(actor: tuple[str, ...], metrics: tuple[Metric, ...], linked: b
             Column(name=metric.name, title=metric.name, kind="number", help=metric_sentence(metric))
             for metric in metrics
         ),
+        *(Column(name=name, title=title, kind="number", help=BESIDES[name]) for name, title in BESIDE.items()),
         *([OF_LINKS] if linked else []),
     ]
 
@@ -125,9 +129,14 @@ def table_columns(actor: tuple[str, ...], metrics: tuple[Metric, ...], linked: b
 def table_rows(
     frame: pl.DataFrame, columns: list[Column], zone: str | None, links: Sequence[Addresses] = ()
 ) -> list[list[Any]]:
-    """The rows of a page of sessions; `links` are those of each row."""
+    """The rows of a page of sessions; `links` are those of each row, and what the frame does not have is empty."""
     texts: list[Sequence[Any]] = [
-        links if column["name"] == LINKS else column_texts(frame[column["name"]], zone) for column in columns
+        links
+        if column["name"] == LINKS
+        else column_texts(frame[column["name"]], zone)
+        if column["name"] in frame.columns
+        else [""] * frame.height
+        for column in columns
     ]
     return [list(row) for row in zip(*texts, strict=True)]
 

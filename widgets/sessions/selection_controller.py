@@ -28,6 +28,7 @@ from widgets.parts.notice import Message, Notice
 from widgets.parts.theme import show_waiting
 from widgets.sessions.brush_chips import Chips
 from widgets.sessions.formats import (
+    BESIDE,
     chips,
     key_numbers,
     metric_tile,
@@ -110,6 +111,7 @@ class Exploring:
         parts.heights.param.watch(lambda event: self._draw_as(event.new), "value")
         state.param.watch(lambda *_: self._show_heights(), ["shares", "zoomed"])
         parts.table.param.watch(lambda *_: self._show_table(), ["page", "page_size", "sort"])
+        parts.table.param.watch(lambda event: self._unhide(event.old, event.new), "hidden")
         parts.table.param.watch(lambda event: self._look(event.new), "selected")
         parts.table.param.watch(lambda *_: microscope.close(), "let_go")
         microscope.param.watch(lambda *_: self._mark(), "value")
@@ -283,7 +285,13 @@ class Exploring:
         table = self.parts.table
         sort, descending = table.sort
         if self.state.drawn is not None:
-            self._pages.run(self.state.asks_page(sort, descending, table.page, table.page_size))
+            beside = [name for name in BESIDE if name not in table.hidden]
+            self._pages.run(self.state.asks_page(sort, descending, table.page, table.page_size, beside))
+
+    def _unhide(self, before: Sequence[str], hidden: Sequence[str]) -> None:
+        """What is looked up only where it is shown is to be shown."""
+        if any(name in BESIDE and name not in hidden for name in before):
+            self._show_table()
 
     def _put_page(self, found: TablePage) -> None:
         table, zone = self.parts.table, self.state.engine.columns.time_zone

@@ -10,9 +10,13 @@ import pytest
 from hypothesis import given
 
 import explorer
+from explorer.crossfilter.selections.selection import Selection
+from explorer.engine.coded import UNSORTED
 from explorer.spec.duration import Duration
 from explorer.spec.session import SessionDefinition
 from tests import oracle
+from tests.engines.making import Connect
+from tests.examples import examples
 from tests.factories import connect
 from tests.strategies import Log, definitions, logs
 
@@ -32,6 +36,30 @@ def margins(log: Any, definition: SessionDefinition) -> dict[tuple[Any, ...], in
 @given(logs(), definitions())
 def test_any_margin_is_what_the_slow_loop_says(log: Log, definition: SessionDefinition):
     assert margins(connect(log), definition) == oracle.margins(log.rows, log.columns, definition)
+
+
+@examples(25)
+@given(logs(), definitions())
+def test_it_stands_beside_the_columns_of_a_page_and_sorts_it(engines: Connect, log: Log, definition: SessionDefinition):
+    order = [*log.columns.order, "row"]
+    actor = list(log.columns.actor)
+    engine = engines(log.frame, actor=actor, time="ts", event=log.columns.event, order=order)
+    coded = engine.cut(definition).coded()
+    wanted = oracle.margins(log.rows, log.columns, definition)
+    found = coded.page(Selection(), UNSORTED, slice(None), ["gap_margin"]).frame
+    assert found.columns[-1] == "gap_margin"
+    told = found.select(
+        *found.columns[1 : 1 + len(actor)], "session_number", pl.col("gap_margin").dt.total_microseconds()
+    )
+    assert {row[:-1]: row[-1] for row in told.rows()} == wanted
+    plain = coded.page(Selection(), UNSORTED, slice(None)).frame
+    assert found.drop("gap_margin").equals(plain)
+    nearest = coded.page(Selection(), ("gap_margin", False), slice(0, 3), ["gap_margin"]).frame["gap_margin"]
+    assert nearest.dt.total_microseconds().to_list() == _sorted(wanted)[:3]
+
+
+def _sorted(wanted: dict[Any, int | None]) -> list[int | None]:
+    return sorted(wanted.values(), key=lambda margin: (margin is None, margin))
 
 
 @pytest.mark.parametrize("rules", [{}, {"max_events": 3}, {"restart": "event = 'b'"}, {"opens_with": "event = 'b'"}])

@@ -48,7 +48,7 @@ from explorer.errors import SpecError
 from explorer.spec.charts.chart import RETURN, Chart
 from explorer.spec.charts.sequences.route import Route
 from explorer.spec.charts.sequences.steps import Steps
-from explorer.spec.session import SessionDefinition
+from explorer.spec.session import BESIDES, SessionDefinition
 
 # How many selections the sums of actors are remembered for.
 PARTS = 8
@@ -201,16 +201,23 @@ class LocalCoded:
         start."""
         rows = self.rows(selection)
         rows = pl.int_range(self.table.height, eager=True) if rows is None else rows
-        if sort in self.table.columns:
-            keys = self.table[sort] if len(rows) == self.table.height else self.table[sort].gather(rows)
+        if sort in self.table.columns or sort in BESIDES:
+            keys = self.table[sort] if sort in self.table.columns else self._beside(sort)
+            keys = keys if len(rows) == self.table.height else keys.gather(rows)
             return rows.gather(keys.arg_sort(descending=descending, nulls_last=True))
         return rows.reverse() if descending else rows
 
-    def page(self, selection: Selection, order: tuple[str, bool], part: slice) -> TablePage:
-        """Some of the selected sessions in an order."""
+    def page(self, selection: Selection, order: tuple[str, bool], part: slice, beside: Sequence[str] = ()) -> TablePage:
+        """Some of the selected sessions in an order, with these of what they know besides."""
         go_on()
         places = self.ordered(selection, *order)
-        return TablePage(self.sessions.frame(places[part]), len(places))
+        some = places[part]
+        known = [self._beside(name).gather(some).alias(name) for name in beside]
+        return TablePage(self.sessions.frame(some).with_columns(known), len(places))
+
+    def _beside(self, name: str) -> pl.Series:
+        """What every session of the table knows besides its columns."""
+        return self.sessions.column(name).gather(self.sessions.kept)
 
     def place(self, session_id: str, selection: Selection, order: tuple[str, bool]) -> int | None:
         """Where a session is among the selected ones in an order; None where it is none of them."""
