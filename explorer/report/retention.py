@@ -89,11 +89,16 @@ def _curve(found: Retention) -> Plane | None:
 
 
 def _over_time(found: Activity) -> Plane | None:
-    """How many actors are what in each step of time, a line for each."""
-    if len(found.names) < 2:
+    """How many actors are what in each step of time that the source holds all of, a line for each: in a part of a step
+    fewer come, and nobody has stayed away yet."""
+    if found.whole.sum() < 2:
         return None
     series: list[tuple[str, Sequence[float | None]]] = [
-        (STATE_WORDS[state][0], found.of(state).astype(float).tolist()) for state in STATES
+        (
+            STATE_WORDS[state][0],
+            [float(count) if whole else None for count, whole in zip(found.of(state), found.whole, strict=True)],
+        )
+        for state in STATES
     ]
     drawn = lines_over(found.at, series, lambda value: count_text(round(value)), False)
     colors = [STATE_WORDS[state][2] for state in STATES]

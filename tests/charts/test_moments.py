@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from explorer.charts.brushing.linked import LinkedCharts
 from explorer.charts.figure.moments import Moment, in_steps, lines, moments_of, outside_text, step_lines
+from explorer.charts.theme import STILL_INK
 from explorer.engine.engine import Engine
 from explorer.report.page import html
 from explorer.spec.analysis import Analysis
@@ -69,6 +70,8 @@ def test_charts_over_time_draw_them_and_others_do_not(log: Engine) -> None:
     linked.annotate(moments_of([*NOTES, inside], log.zone))
     assert "now" in texts("start")[0] or texts("start")[0].endswith("notes")
     assert texts("duration") == []
+    (text,) = (each.glyph for each in figures["start"].renderers if each.name == "texts of moments")
+    assert (text.text_color, text.background_fill_color) == ("white", STILL_INK)  # whatever lies behind it
     linked.annotate(())
     assert texts("start") == []
 

@@ -43,9 +43,10 @@ def test_actors_over_time_are_drawn_with_notes_on_moments(engines: Connect) -> N
     plain, text = (html(log, each) for each in (analysis, analysis.replace(annotations=notes)))
     drawn = answered(log, CHART, VISIT).drawn["over_time"]
     assert [line.name for line in drawn.lines] == ["New", "Returning", "Resurrected", "Dormant"]
+    assert not activity.whole.all()
     for line, state in zip(drawn.lines, STATES, strict=True):
-        heights = [float(point.partition(",")[2]) for point in line.parts[0].split()]
-        counts = activity.of(state)
+        heights = [float(point.partition(",")[2]) for part in line.parts for point in part.split()]
+        counts = activity.of(state)[activity.whole]
         assert len(heights) == len(counts)
         assert heights.index(min(heights)) == counts.argmax()
     after = "New, returning, resurrected and dormant actors"

@@ -134,7 +134,8 @@ class MomentLines:
         line = figure.segment("x", "y0", "x", "y1", source=empty, y_range_name=SCALE, **ink)
         text = figure.text(
             x="x", y="y", text="label", text_align="align", x_offset="off", source=line.data_source, y_range_name=SCALE,
-            text_color=theme.STILL_INK, text_font_size=theme.FONT_SIZE, text_baseline="top",
+            text_color="white", text_font_size=theme.FONT_SIZE, text_baseline="top",
+            background_fill_color=theme.STILL_INK, padding=2, border_radius=3,
         )  # fmt: skip
         line.name, text.name = SCALE, f"texts of {SCALE}"
         for renderer in (line, text):
