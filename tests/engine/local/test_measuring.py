@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 import explorer
+from explorer.engine.local.cut.measuring import edge_values, unique
 from explorer.engine.local.cut.measuring.parts import MERGED, Parts
 from explorer.engine.local.cut.measuring.unique import Unique, seen_before
 from explorer.spec.metric import Metric
@@ -18,6 +21,16 @@ from tests.strategies import Log, definitions, logs, metrics
 
 LENGTHS = ("1us", "9m", "10m", "11m", "17m", "18m", "20m", "1h", "1h 20m")
 PLAIN = {"max_duration": None, "max_events": None, "restart_on_change": (), "opens_with": None, "passive": None}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def few_at_once() -> Iterator[None]:
+    """What is done some at a time is done a few at a time, so that small logs are divided."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(unique, "AT_ONCE", 3)
+        patch.setattr(unique, "SESSIONS_AT_ONCE", 2)
+        patch.setattr(edge_values, "AT_ONCE", 2)
+        yield
 
 
 @examples(150)
@@ -66,6 +79,17 @@ def test_values_are_sorted_where_many_cuts_are_asked(many: bool):
 def test_values_that_fit_are_found_where_they_were_seen_before(values: list[object], found: list[int] | None):
     before = seen_before(pl.Series(values, dtype=None if values else pl.Int64), None)
     assert (None if before is None else before.tolist()) == found
+
+
+@given(st.lists(st.lists(st.sampled_from(["a", "b", "c", None]), min_size=1, max_size=6), max_size=7))
+def test_every_value_of_a_session_is_told_once(sessions: list[list[str | None]]):
+    values = pl.Series([value for its in sessions for value in its], dtype=pl.Categorical)
+    cut = pl.DataFrame({"event_count": pl.Series(list(map(len, sessions)), dtype=pl.UInt32)})
+    wanted = {(at, value) for at, its in enumerate(sessions) for value in its if value is not None}
+    for each in (values, values.cast(pl.String)):
+        found = edge_values.every(each, cut)
+        assert found.schema == {"session": pl.UInt32(), "value": each.dtype}
+        assert sorted(found.cast({"value": pl.String}).rows()) == sorted(wanted)
 
 
 ROWS = {

@@ -65,5 +65,7 @@ def several(sessions: SessionTable, name: str, binning: Binning = AUTOMATIC) -> 
     group = named(found["value"].filter(pl.Series(session >= 0)), None)
     known = group.names if group.names is not None else pl.Series([], dtype=pl.String)
     session = session[session >= 0]
-    bins = Categories(name, known, min(binning.top or TOP, MOST_BINS - 2), none=len(np.unique(session)) < len(kept))
+    having = np.zeros(len(kept), dtype=bool)
+    having[session] = True
+    bins = Categories(name, known, min(binning.top or TOP, MOST_BINS - 2), none=not having.all())
     return Several(bins, session, group.keys.cast(pl.Int64).to_numpy(), len(kept))

@@ -7,8 +7,10 @@ from dataclasses import replace
 import polars as pl
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
 import explorer
+from explorer.engine.local.cut.sequences import words
 from explorer.errors import SpecError
 from explorer.spec.metric import Metric
 from explorer.spec.pattern import Pattern
@@ -20,6 +22,15 @@ from tests.factories import connect
 from tests.strategies import Log, definitions, inside_clauses, logs, maybe, patterns
 
 ASKED = ("matches", "any", "time_of")
+
+
+@given(st.lists(st.lists(st.booleans(), min_size=3, max_size=3), max_size=9))
+def test_a_letter_is_that_of_the_first_element_that_matches(events: list[list[bool]]):
+    masks = [pl.Series([event[at] for event in events], dtype=pl.Boolean) for at in range(3)]
+    wanted = "".join("abc0"[event.index(True) if True in event else 3] for event in events)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(words, "AT_ONCE", 4)
+        assert bytes(words.letters_of(masks, len(events))).decode() == wanted
 
 
 @given(logs(), definitions(), patterns(), maybe(inside_clauses()))

@@ -1,7 +1,12 @@
 """The first, last and all values of a column of events in each session."""
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
+
+from explorer.engine.local.cut.measuring.metrics import repeated
+
+AT_ONCE = 1 << 13
 
 
 def at(values: pl.Series, begin: pl.Series, end: pl.Series, place: str) -> pl.Series:
@@ -23,19 +28,38 @@ def at(values: pl.Series, begin: pl.Series, end: pl.Series, place: str) -> pl.Se
 
 
 def every(values: pl.Series, cut: pl.DataFrame) -> pl.DataFrame:
-    """The different values in each session of a cut, nulls left out: `session` and `value`."""
-    count = pl.int_range(pl.len(), dtype=pl.UInt32)
-    session = cut.select(count.repeat_by("event_count").explode()).to_series()
-    found = pl.DataFrame({"session": session, "value": values}).filter(pl.col("value").is_not_null())
-    if not isinstance(values.dtype, pl.Categorical):
-        return found.unique()
-    # Session and code as one number: a sort finds what is there twice in a fifth of the time.
-    pair = (pl.col("session").cast(pl.UInt64) * 2**32 + pl.col("value").to_physical()).sort()
-    pairs = found.select(pair.alias("pair")).filter((pl.col("pair") != pl.col("pair").shift(1)).fill_null(True))
-    code = (pl.col("pair") % 2**32).cast(pl.UInt32)
-    split = pairs.select((pl.col("pair") // 2**32).cast(pl.UInt32).alias("session"), code.alias("value"))
-    known = values.drop_nulls().unique()
-    return split.with_columns(value=_from_codes(split["value"], known))
+    """The different values in each session of a cut, nulls left out: `session` and `value`.
+
+    >>> cut = pl.DataFrame({"event_count": pl.Series([2, 1], dtype=pl.UInt32)})
+    >>> every(pl.Series(["b", "b", "a"], dtype=pl.Categorical), cut).rows()
+    [(0, 'b'), (1, 'a')]
+    """
+    sizes = cut["event_count"].to_numpy()
+    if isinstance(values.dtype, pl.Categorical):
+        return _every_code(values, sizes)
+    found = pl.DataFrame({"session": repeated(cut["event_count"]), "value": values})
+    return found.filter(pl.col("value").is_not_null()).unique()
+
+
+def _every_code(values: pl.Series, sizes: npt.NDArray[np.uint32]) -> pl.DataFrame:
+    """The same of categories. Session and code are one number: some sessions at once stay in memory that is near."""
+    codes, known = values.to_physical(), None if not values.null_count() else values.is_not_null().to_numpy()
+    numbers = codes.fill_null(0).to_numpy()
+    edges = np.append(0, np.cumsum(sizes, dtype=np.int64))
+    found = [np.zeros(0, np.uint64)]
+    for at in range(0, len(sizes), AT_ONCE):
+        some = sizes[at : at + AT_ONCE]
+        part = slice(edges[at], edges[at + len(some)])
+        pairs = np.repeat(np.arange(at, at + len(some), dtype=np.uint64) << np.uint64(32), some)
+        pairs |= numbers[part]
+        pairs = pairs if known is None else pairs[known[part]]
+        pairs.sort()
+        found.append(pairs[np.append(True, pairs[1:] != pairs[:-1])] if len(pairs) else pairs)
+    whole = np.concatenate(found)
+    each = pl.DataFrame([pl.Series("session", (whole >> np.uint64(32)).astype(np.uint32))])
+    return each.with_columns(
+        _from_codes(pl.Series(whole.astype(np.uint32)), values.drop_nulls().unique()).alias("value")
+    )
 
 
 def _from_codes(codes: pl.Series, known: pl.Series) -> pl.Series:
