@@ -384,7 +384,7 @@ def _parser() -> argparse.ArgumentParser:
                 "--ids",
                 default="",
                 metavar="COLUMN",
-                help="hold the sessions against the ids of a column, and find its rules",
+                help="compare the sessions with the ids of a column, and find its rules",
             )
     return parser
 

@@ -75,7 +75,7 @@ class RulesFromIds:
             some = f"{count_text(self.actors)} of {many(self.of_actors, 'actor')}"
             said.append(
                 f"The events stay in the database; those of {some} came here for the search. Added as a definition, it "
-                "is held against the ids of all."
+                "is compared with the ids of all."
             )
         if self.low != self.high:
             said.append(f"Any inactivity from {self.low} to {self.high} gives the same.")
