@@ -241,13 +241,13 @@ class SessionTable(SessionCut):
     @property
     def measuring(self) -> Measuring:
         """What makes metrics of the events themselves."""
-        cut = self.cut
+        placed = self.placed
 
         def sessions() -> pl.Series:
             key = keys.cut_key(self.definition)
-            return self.stages.get("session", key, lambda: repeated(cut["event_count"]))
+            return self.stages.get("session", key, lambda: repeated(placed["event_count"]))
 
-        return Measuring(self.held, cut, self.inside.mask, self.inside.column, sessions)
+        return Measuring(self.held, placed, self.inside.mask, self.inside.column, sessions)
 
     def measured(self, metric: Metric) -> pl.Series:
         """A metric in every session, whatever its scope; `ratio` is not asked here. Raises SpecError."""

@@ -76,6 +76,11 @@ class TableSessions(SessionTable):
         return self._cut_and_split[0]
 
     @property
+    def placed(self) -> pl.DataFrame:
+        """The same: what is told of sessions is told at once."""
+        return self.cut
+
+    @property
     def _cut_and_split(self) -> tuple[pl.DataFrame, pl.DataFrame]:
         made: tuple[pl.DataFrame, pl.DataFrame] = self.stages.get("cut", keys.cut_key(self.definition), self._made)
         return made

@@ -94,6 +94,7 @@ def test_changing_inactivity_makes_only_the_cut_again(log: LocalEngine):
     log.sessions(definition.replace(inactivity="31m"))
     assert {stage for stage, count in log.stages.made.items() if count != before.get(stage)} == {
         "spans",
+        "placed",
         "cut",
         "table",
     }

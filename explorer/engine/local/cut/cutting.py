@@ -83,26 +83,32 @@ def _among(places: Places, closers: pl.Series, height: int) -> pl.Series:
     return pl.Series(here[closers.to_numpy()])
 
 
+def placed(view: View, spans: Spans, held: Joined | None) -> pl.DataFrame:
+    """One row per session in the view's order: ACTOR, PLACE and event_count.
+
+    PLACE is the session's first event among those that any session holds; `held` are the sessions with their passive
+    events, None where there are none.
+    """
+    return view.keys.select(pl.col(ACTOR).gather(spans.begins)).with_columns(_sizes(spans, held))
+
+
 def table(
     view: View,
     spans: Spans,
+    placed: pl.DataFrame,
     held: Joined | None,
     definition: SessionDefinition,
     first: int,
     last: int,
     time: pl.DataType,
 ) -> pl.DataFrame:
-    """One row per session in the view's order: ACTOR, PLACE and what every definition brings.
-
-    PLACE is the session's first event among those that any session holds; `held` are the sessions with their passive
-    events, None where there are none. `first` and `last` are the times of the whole source.
-    """
+    """The same with what every definition brings; `first` and `last` are the times of the whole source."""
     begins = spans.begins
     at = view.keys.select(
-        pl.col(ACTOR).gather(begins),
         pl.col(TIME).gather(begins).alias("start"),
         pl.col(TIME).gather(spans.stops - 1).alias("end"),
-    ).with_columns(spans.gap.alias(GAP), *_looked_back(view, spans, definition), *_sizes(spans, held))
+    ).with_columns(*placed.get_columns(), spans.gap.alias(GAP), *_looked_back(view, spans, definition))
+    at = at if held is None else at.with_columns(held.last.alias(LAST))
     if view.ends is not None:
         at = lasting.at_latest_ends(at, spans, view)
     number = pl.lit(_numbers_of_splits(view, at, begins)) if definition.split_by else _count_up(pl.col(GAP) == NEVER)
@@ -135,14 +141,13 @@ def _looked_back(view: View, spans: Spans, definition: SessionDefinition) -> lis
 
 
 def _sizes(spans: Spans, held: Joined | None) -> list[pl.Series]:
-    """PLACE and event_count, and with passive events LAST."""
+    """PLACE and event_count."""
     if held is None and spans.closers is spans.begins:
         count = (spans.stops - spans.begins).cast(pl.UInt32)
         return [spans.begins.alias(PLACE), count.alias("event_count")]
     count = ((spans.stops - spans.begins) if held is None else (held.stops - held.begins)).cast(pl.UInt32)
     place = (count.cum_sum() - count).cast(pl.UInt32).alias(PLACE)
-    last = [] if held is None else [held.last.alias(LAST)]
-    return [place, count.alias("event_count"), *last]
+    return [place, count.alias("event_count")]
 
 
 def _numbers_of_splits(view: View, at: pl.DataFrame, begins: pl.Series) -> pl.Series:

@@ -128,14 +128,22 @@ class SessionCut:
         return active.joined(found.begins, runs.filter(stops), its)
 
     @property
+    def placed(self) -> pl.DataFrame:
+        """All sessions before `keep`: ACTOR, PLACE (the first event among those of `held`) and event_count."""
+
+        def make() -> pl.DataFrame:
+            return cutting.placed(self.view, self.spans, self.joined)
+
+        return self.stages.get("placed", keys.cut_key(self.definition), make)
+
+    @property
     def cut(self) -> pl.DataFrame:
-        """All sessions before `keep`: ACTOR, PLACE (the first event among those of `held`) and what every definition
-        brings."""
+        """The same with what every definition brings."""
 
         def make() -> pl.DataFrame:
             first, last = self.events.span
             time = self.events.schema[self.events.columns.time]
-            return cutting.table(self.view, self.spans, self.joined, self.definition, first, last, time)
+            return cutting.table(self.view, self.spans, self.placed, self.joined, self.definition, first, last, time)
 
         return self.stages.get("cut", keys.cut_key(self.definition), make)
 

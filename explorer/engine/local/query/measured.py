@@ -29,7 +29,8 @@ def values(sessions: SessionTable, measure: Measure, shown: pl.Series) -> pl.Ser
         return sessions.mask(measure.where).gather(shown)
     if measure.of is None:
         return pl.repeat(True, len(shown), eager=True)
-    found = sessions.column(sessions.plain_name(measure.of)).gather(shown)
+    found = sessions.column(sessions.plain_name(measure.of))
+    found = found if len(found) == len(shown) else found.gather(shown)
     kind, aggregate = type_word(found.dtype), measure.aggregate
     fitting = ("number", "duration", "truth value") if aggregate == "share" else AGGREGATES[aggregate].takes or ORDERED
     if kind not in fitting:

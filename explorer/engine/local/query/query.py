@@ -159,7 +159,8 @@ def _asked(sessions: SessionTable, chart: Chart, period: str | None) -> Asked:
     if chart.over is not None or chart.previous is not None:
         shown, time = _over_time(sessions, chart, shown, period)
     groups = _groups(sessions, chart, shown, chart.every if time is None else time.steps.step)
-    frame = sessions.cut.select(ACTOR)[shown].with_row_index(AT)
+    actors = sessions.placed[ACTOR]
+    frame = (actors if len(shown) == len(actors) else actors.gather(shown)).to_frame().with_row_index(AT)
     with located("measure"):
         frame = frame.with_columns(values(sessions, chart.measure, shown).alias(VALUE))
     for its in groups:
@@ -224,12 +225,13 @@ def _answered(asked: Asked, chart: Chart, steps: Steps | None = None) -> pl.Data
 
 def _shown(sessions: SessionTable, where: Clause | None) -> pl.Series:
     """The places of the sessions that are shown."""
-    mask = pl.repeat(True, sessions.cut.height, eager=True)
+    mask = None
     for role, clause in (("keep", sessions.definition.keep), ("where", where)):
         if clause is not None:
             with located(role):
-                mask = mask & sessions.mask(clause)
-    return mask.arg_true()
+                mask = sessions.mask(clause) if mask is None else mask & sessions.mask(clause)
+    height = sessions.placed.height
+    return pl.int_range(height, dtype=pl.UInt32, eager=True) if mask is None else mask.arg_true()
 
 
 def _groups(sessions: SessionTable, chart: Chart, shown: pl.Series, every: str | None) -> list[Group]:

@@ -37,7 +37,7 @@ class Unique:
         its = keys.held_key if self.inside.reads_source(column, where) else keys.cut_key
         key = (*its(cut.definition), column, where)
         found: Places | None = cut.stages.get("seen before", key, lambda: self._seen_before(metric))
-        return None if found is None else unique(found, cut.cut[PLACE].to_numpy())
+        return None if found is None else unique(found, cut.placed[PLACE].to_numpy())
 
     def _seen_before(self, metric: Metric) -> Places | None:
         matching = None if metric.where is None else self.inside.mask(metric.where)
