@@ -83,7 +83,7 @@ class Sides:
         names, several = self.group.names, self.group.pairs is not None
         for at, value in enumerate(self.values):
             if value is None:
-                yield "none", Values(none=True)
+                yield "none", None if several and (names is None or self.is_truth) else Values(none=True)
             elif names is None:
                 brush = self._range(value, at)
                 is_hour = isinstance(value, int) and isinstance(brush, Values)
