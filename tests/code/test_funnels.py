@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import duckdb
@@ -15,6 +16,8 @@ from explorer.code.funnels import LEFT_OUT, Counted, funnels_of
 from explorer.code.languages import code
 from explorer.code.polars import polars_code
 from explorer.code.sql import sql_code
+from explorer.plan.in_polars.pattern import LETTERS, OTHER, reaching_expression
+from explorer.plan.in_sql.sequences.words import of_posix
 from explorer.spec.analysis import Analysis
 from explorer.spec.charts.chart import Chart
 from explorer.spec.charts.sequences.steps import PatternStep, Steps
@@ -26,7 +29,7 @@ from tests.code.told_apart import APART, PATTERNED, WHERES, chart_apart, check_t
 from tests.engine.local.inside.made_up import FRAME, VISIT
 from tests.examples import examples
 from tests.factories import connect
-from tests.strategies import Log, definitions, funnels, logs
+from tests.strategies import Log, definitions, funnels, logs, patterns
 
 LOGIN, VIEW, BUY = (f"event = '{event}'" for event in ("login", "view", "buy"))
 SPLIT = ";\n\n"
@@ -132,6 +135,24 @@ def test_names_of_columns_that_would_be_one_name_are_told_apart():
     made = run(polars_code(engine, VISIT, funnels=found.counted), events=frame)
     for chart, name in zip(charts, ("funnel", "funnel_2"), strict=False):
         assert told(made[name], 2) == expected(engine, chart, VISIT)
+
+
+@given(st.lists(patterns(), min_size=1, max_size=3), st.text(LETTERS[:3] + OTHER, max_size=8))
+def test_expressions_of_posix_find_the_same_words(every: list[Any], letters: str):
+    trees = [pattern.tree for pattern in every]
+    regex = reaching_expression(trees, len(trees))
+    plain, word = of_posix(regex), letters * len(trees)
+    assert "(?" not in plain
+    assert re.search(r"[*+?}]\?", plain) is None
+    assert (re.search(plain, word) is None) == (re.search(regex, word) is None)
+
+
+def test_snowflake_looks_for_patterns_anywhere_in_a_session():
+    engine = explorer.connect(FRAME, actor="user", time="ts", event="event", order="n")
+    steps = Steps((PatternStep.parse("pattern: login -> view"), parse(BUY)))
+    text = sql_code(engine, VISIT, "snowflake", funnels=(Counted(steps),)).split(SPLIT)[1]
+    assert "REGEXP_INSTR(word, '^(.{2})*((a.{1})(b.{1}))') > 0" in text
+    assert "REGEXP_LIKE" not in text
 
 
 @pytest.mark.parametrize("dialect", ["clickhouse", "postgres", "spark"])

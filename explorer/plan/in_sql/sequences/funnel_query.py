@@ -13,7 +13,7 @@ from explorer.plan.in_sql.pattern import letter
 from explorer.plan.in_sql.query import sessions_query, told_query, with_events
 from explorer.plan.in_sql.questions.held import Held
 from explorer.plan.in_sql.sequences.funnel import reached
-from explorer.plan.in_sql.sequences.words import put_in_words
+from explorer.plan.in_sql.sequences.words import is_in, put_in_words
 from explorer.plan.in_sql.source import Source, from_step, step_table
 from explorer.plan.meaning import outer_name
 from explorer.plan.pattern_elements import conditions
@@ -84,8 +84,7 @@ def _of_patterns(held: Held, steps: Steps) -> tuple[list[Step], list[exp.Expr]]:
     made.append((source.step("session_words"), found))
     trees = [each.tree for each in patterns]
     regexes = [reaching_expression(trees[: at + 1], len(patterns)) for at in range(len(patterns))]
-    there = [exp.RegexpLike(this=source.ours("word"), expression=exp.Literal.string(regex)) for regex in regexes]
-    return made, list(there)
+    return made, [is_in(source.ours("word"), regex, source.dialect) for regex in regexes]
 
 
 def _told_apart(held: Held, made: list[Step], counts: list[exp.Expr], apart: ToldApart) -> exp.Select:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from sqlglot import exp
 
 from explorer.errors import located
 from explorer.plan.in_sql.cutting import Cutting, with_steps
+from explorer.plan.in_sql.dialect import Dialect
 from explorer.plan.in_sql.inside import Inside
 from explorer.plan.in_sql.looking_back import Step
 from explorer.plan.in_sql.pattern import letter, put_together
@@ -49,3 +51,21 @@ def put_in_words(
         chosen.append(source.named(put_together(text, place, source.dialect, between=","), source.own("word_times")))
     found = from_step(exp.select(held.at, *chosen), source.step("lettered"))
     return with_steps(found.group_by(held.at.copy()), steps)
+
+
+def is_in(word: exp.Expr, regex: str, dialect: Dialect) -> exp.Expr:
+    """Whether a word holds what a regular expression finds."""
+    if dialect.name == "snowflake":  # its REGEXP_LIKE wants the whole word, and its expressions are those of POSIX
+        found = exp.Anonymous(this="REGEXP_INSTR", expressions=[word, exp.Literal.string(of_posix(regex))])
+        return exp.GT(this=found, expression=exp.Literal.number(0))
+    return exp.RegexpLike(this=word, expression=exp.Literal.string(regex))
+
+
+def of_posix(regex: str) -> str:
+    """The same without groups that are not captured and repetitions that stop early: what is found begins and ends
+    elsewhere, and whether something is found stays.
+
+    >>> of_posix("^(?:.{2})*?(?:(?:a.{1})(?:b.{1})+)")
+    '^(.{2})*((a.{1})(b.{1})+)'
+    """
+    return re.sub(r"([*+?}])\?", r"\1", regex.replace("(?:", "("))
