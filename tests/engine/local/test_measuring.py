@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
 import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 import explorer
-from explorer.engine.local.cut.measuring import edge_values, unique
+from explorer.engine.local.cut.measuring import edge_values, tally, unique
 from explorer.engine.local.cut.measuring.parts import MERGED, Parts
 from explorer.engine.local.cut.measuring.unique import Unique, seen_before
 from explorer.spec.metric import Metric
@@ -28,7 +29,7 @@ def few_at_once() -> Iterator[None]:
     """What is done some at a time is done a few at a time, so that small logs are divided."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(unique, "AT_ONCE", 3)
-        patch.setattr(unique, "SESSIONS_AT_ONCE", 2)
+        patch.setattr(tally, "AT_ONCE", 2)
         patch.setattr(edge_values, "AT_ONCE", 2)
         yield
 
@@ -79,6 +80,15 @@ def test_values_are_sorted_where_many_cuts_are_asked(many: bool):
 def test_values_that_fit_are_found_where_they_were_seen_before(values: list[object], found: list[int] | None):
     before = seen_before(pl.Series(values, dtype=None if values else pl.Int64), None)
     assert (None if before is None else before.tolist()) == found
+
+
+@given(st.lists(st.lists(st.booleans(), min_size=1, max_size=6), max_size=7))
+def test_events_are_counted_in_their_session(sessions: list[list[bool]]):
+    counting = np.array([each for its in sessions for each in its], bool)
+    begins = np.cumsum([0, *map(len, sessions)], dtype=np.uint32)[:-1]
+    found = tally.tally(begins, len(counting), lambda edges: counting[edges[0] : edges[-1]])
+    assert found.dtype == pl.UInt32
+    assert found.to_list() == list(map(sum, sessions))
 
 
 @given(st.lists(st.lists(st.sampled_from(["a", "b", "c", None]), min_size=1, max_size=6), max_size=7))

@@ -9,6 +9,7 @@ import polars as pl
 import pyarrow as pa
 
 from explorer.engine.local.cut.cutting import PLACE, View
+from explorer.engine.local.cut.measuring.tally import tally
 from explorer.errors import SpecError
 from explorer.plan.in_polars import measure
 from explorer.plan.in_polars.boundary import ACTOR, TIME
@@ -64,11 +65,11 @@ class Measuring:
         return self.aggregate(metric, self.column(metric.column or ""), matching)
 
     def count(self, matching: pl.Series | None) -> pl.Series:
-        """Matching events per session: one running count, read at the session starts."""
+        """Matching events per session."""
         if matching is None:
             return self.table["event_count"]
-        running = pl.concat([pl.Series([0], dtype=pl.UInt32), matching.cast(pl.UInt32).cum_sum()])
-        return running.gather(self.ends) - running.gather(self.starts)
+        counting = matching.to_numpy()
+        return tally(self.starts.to_numpy(), len(counting), lambda edges: counting[edges[0] : edges[-1]])
 
     def time_to(self, matching: pl.Series | None) -> pl.Series:
         """From each session's start to its first matching event, null where there is none."""

@@ -11,12 +11,13 @@ import polars as pl
 from explorer.engine import keys
 from explorer.engine.local.cut.cutting import PLACE
 from explorer.engine.local.cut.held_events import HeldEvents
+from explorer.engine.local.cut.measuring.tally import tally
 from explorer.spec.metric import Metric
 
 Places = npt.NDArray[np.uint32]
 Codes = npt.NDArray[np.uint64]
 # New memory costs more than what is done in it: so many at once stay in the same.
-AT_ONCE, SESSIONS_AT_ONCE = 1 << 16, 1 << 13
+AT_ONCE = 1 << 16
 # Later than any event: of what is not counted.
 NOT_COUNTED = np.uint32(2**32 - 1)
 
@@ -78,15 +79,9 @@ def unique(before: Places, begins: Places) -> pl.Series:
     >>> unique(np.array([0, 1, 0, 2], np.uint32), np.array([0, 1], np.uint32)).to_list()
     [1, 2]
     """
-    edges = np.append(begins, np.uint32(len(before)))
-    found = np.empty(len(begins), np.uint32)
-    for at in range(0, len(begins), SESSIONS_AT_ONCE):
-        some = edges[at : at + SESSIONS_AT_ONCE + 1]
-        first = before[some[0] : some[-1]] <= np.repeat(some[:-1], np.diff(some))
-        running = np.zeros(len(first) + 1, np.uint32)
-        np.cumsum(first, out=running[1:])
-        found[at : at + SESSIONS_AT_ONCE] = np.diff(running[some - some[0]])
-    return pl.Series(found)
+    return tally(
+        begins, len(before), lambda edges: before[edges[0] : edges[-1]] <= np.repeat(edges[:-1], np.diff(edges))
+    )
 
 
 def _codes(values: pl.Series) -> Codes | None:
