@@ -42,7 +42,8 @@ def robustness(
     engine: Engine, definition: SessionDefinition, charts: Iterable[Chart] = (), lengths: Iterable[DurationLike] = ()
 ) -> Iterator[Robustness]:
     """What the page says at many inactivities, more of it each time: the definition's own first and those near it
-    before others, key numbers before the rest. Raises SpecError for a definition that cannot be cut.
+    before others, key numbers before the rest. Raises SpecError for a definition that cannot be cut, and after the key
+    numbers for metrics that cannot be computed.
 
     >>> from explorer import connect
     >>> times = ["2024-03-01 10:00", "2024-03-01 10:20", "2024-03-01 11:10"]
@@ -54,9 +55,9 @@ def robustness(
     said = {Duration.parse(length) for length in lengths} or {*lengths_around(definition.inactivity)}
     tried = tuple(sorted({*said, definition.inactivity}, key=lambda length: length.us))
     order = sorted(tried, key=lambda length: _apart(length, definition.inactivity))
-    apart = engine.aside(ASIDE)
-    questions, left_out = asked(apart, definition, charts)
-    found = Robustness(definition.inactivity, tried, left_out=left_out, steps=len(tried) * (2 if questions else 1))
+    apart, charts = engine.aside(ASIDE), tuple(charts)
+    both = bool(definition.metrics) or any(chart.session == definition.name for chart in charts)
+    found = Robustness(definition.inactivity, tried, steps=len(tried) * (2 if both else 1))
     rows = {row.name: Tried(row.name, KINDS.get(row.name, "count")) for row in KEY_NUMBERS}
     for length in order:
         go_on()
@@ -65,7 +66,13 @@ def robustness(
             rows[row.name] = _with(rows[row.name], length, getattr(numbers, row.field))
         found = replace(found, rows=tuple(rows.values()), done=found.done + 1)
         yield found
+    if not both:
+        return
+    questions, left_out = asked(apart, definition, charts)
     rows |= {each.name: Tried(each.name, each.kind, each.chart) for each in questions}
+    found = replace(found, left_out=left_out)
+    if not questions:
+        yield replace(found, steps=found.done)
     for length in order if questions else ():
         cut = apart.cut(definition.replace(inactivity=length))
         for each in questions:

@@ -13,6 +13,7 @@ import explorer
 from explorer.crossfilter.key_numbers import KEY_NUMBERS
 from explorer.engine.answers.robustness import Robustness, Tried, lengths_around
 from explorer.engine.robustness import robustness
+from explorer.errors import SpecError
 from explorer.spec.charts.chart import Chart
 from explorer.spec.duration import Duration
 from explorer.spec.session import SessionDefinition
@@ -117,6 +118,20 @@ def test_numbers_are_the_same_within_a_share_and_groups_are_not():
     assert [str(each) for each in row.holds(now, 0.1)] == ["5m", "20m"]
     groups = Tried("g", "finding", values={1: ("ios",), 2: ("ios",), 3: ("web",)})
     assert groups.holds(Duration(2), 0.5) == (Duration(1), Duration(2))
+
+
+def test_key_numbers_wait_for_no_metric():
+    log = explorer.connect(pl.DataFrame(ROWS), actor="user", time="ts", event="event")
+    found = robustness(log, VISIT.replace(metrics=[{"name": "m", "aggregate": "sum", "column": "nowhere"}]), ())
+    assert all(next(found).rows for _ in lengths_around(VISIT.inactivity))
+    with pytest.raises(SpecError, match="nowhere"):
+        next(found)
+
+
+def test_charts_that_say_nothing_are_named_in_the_end():
+    log = explorer.connect(pl.DataFrame(ROWS), actor="user", time="ts", event="event")
+    found = whole(log, VISIT.replace(metrics=()), CHARTS[6:])
+    assert [chart.kind for chart in found.left_out] == ["scatter"]
 
 
 def test_nothing_that_was_tried_is_kept_beside_what_the_page_shows():
