@@ -28,6 +28,9 @@ _number = count()
 class Inline:
     """Shows itself in a notebook, with a picture that stays when Python is gone."""
 
+    def settle(self) -> None:
+        """Let what is under way arrive before a picture is made. Who fills a part from outside puts its own here."""
+
     def still_words(self) -> Told | None:
         """What the picture says in words and rows; None where it is another one."""
         said = value_words(getattr(self, "value", None))
@@ -51,6 +54,7 @@ class Inline:
         made = self.__dict__.get("_inline_widget")
         if made is None:
             bring_along()
+            self.settle()
             # Jupyter keeps the picture beside the widget, others only in it, as it is when it is made.
             made = self.__dict__["_inline_widget"] = Widget(self, "" if _shell() else self.still())
             if isinstance(self, param.Parameterized) and "value" in self.param:
@@ -80,6 +84,7 @@ class Inline:
         widget.key = f"{widget.model_id} {next(_number)}"
         widget.begin()
         listen(shell).shows(widget)
+        self.settle()
         picture = self.still()
         if picture:
             told = self.still_words()

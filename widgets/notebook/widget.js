@@ -4,6 +4,7 @@ const page = (globalThis.sessionExplorerPage ??= { texts: new Map(), turn: Promi
 const TEXT = "\u0000text "
 const SEEN = ["selection", "text"]
 const PATIENCE = 5000
+const BEAT = 4000
 const LOST = ["restarting", "autorestarting", "terminating", "dead"]
 const GONE = "Not connected: run the cell again."
 
@@ -24,10 +25,11 @@ function render({ model, el }) {
   let answered = () => {}
 
   const say = (content, binary) => {
+    // A kernel that is gone: Jupyter throws, marimo's answer is a promise.
     try {
-      model.send({ ...content, view: id }, undefined, binary)
+      Promise.resolve(model.send({ ...content, view: id }, undefined, binary)).catch(lose)
     } catch {
-      lose() // a kernel that is gone
+      lose()
     }
   }
   const lose = () => {
@@ -99,12 +101,15 @@ function render({ model, el }) {
     if (LOST.includes(status)) lose()
   }
   kernel?.statusChanged?.connect(restarting)
+  // Where nobody tells of the kernel it is asked for.
+  const beat = kernel ? 0 : setInterval(() => shown && say({ kind: "here" }), BEAT)
   model.on("msg:custom", hear)
   model.on("comm_live_update", connection)
   SEEN.forEach((name) => model.on(`change:${name}`, seen))
   show(false)
   hello()
   return () => {
+    clearInterval(beat)
     kernel?.statusChanged?.disconnect(restarting)
     model.off("msg:custom", hear)
     model.off("comm_live_update", connection)

@@ -33,6 +33,7 @@ class Latest(Generic[T]):
     ) -> None:
         self._done, self._failed, self._slow = done, failed, slow
         self._turn = 0
+        self._work: Callable[[], T] | None = None
         self._stop = Event()
         self._tasks: set[asyncio.Task[None]] = set()
         self._awaited = -1
@@ -51,6 +52,7 @@ class Latest(Generic[T]):
             self.at_once(work)
             return
         document = pn.state.curdoc
+        self._work = work
 
         def there(act: Callable[[], Any]) -> None:
             if document is not None and document.session_context is not None:
@@ -75,6 +77,11 @@ class Latest(Generic[T]):
         turn, stop = self._next()
         self._settle(turn, _outcome(work, stop))
 
+    def finish(self) -> None:
+        """Do here and now what is under way: somebody asks for what comes of it."""
+        if self.busy and self._work is not None:
+            self.at_once(self._work)
+
     def stop(self) -> None:
         """What is under way is wanted no more."""
         self._next()
@@ -83,12 +90,14 @@ class Latest(Generic[T]):
         self._stop.set()
         self._stop = Event()
         self._turn += 1
+        self._work = None
         return self._turn, self._stop
 
     def _settle(self, turn: int, outcome: T | ExplorerError | Stopped) -> None:
         if turn != self._turn or isinstance(outcome, Stopped):
             return
         self._turn += 1  # nothing is under way any more
+        self._work = None
         if isinstance(outcome, ExplorerError):
             self._fail(outcome)
             return

@@ -100,6 +100,8 @@ class Exploring:
         self.compared: Callable[..., Any] = lambda *names: None  # told the names of definitions to compare
         self.saved: Callable[[str], Any] = lambda name: None  # told the name of a cohort that was saved
         self._hearing = Latest[pl.DataFrame](self._tell, say)
+        for part in (parts.key_numbers, parts.metrics, parts.table):
+            part.settle = self.settle  # type: ignore[method-assign]
         state.param.watch(lambda *_: self._show_picture(), "drawn")
         state.param.watch(lambda event: self._touch(event.old, event.new), "selection")
         state.param.watch(lambda *_: self._show_selection(), "selection")
@@ -116,6 +118,11 @@ class Exploring:
         parts.table.param.watch(lambda *_: microscope.close(), "let_go")
         microscope.param.watch(lambda *_: self._mark(), "value")
         self._ids: list[str] = []
+
+    def settle(self) -> None:
+        """Let numbers and rows that are under way arrive now."""
+        for latest in (self._numbers, self._metrics, self._pages):
+            latest.finish()
 
     # ---- events up
 

@@ -181,3 +181,16 @@ def test_what_changes_is_told_to_every_place(app: SessionExplorer):
     told = [(content["view"], buffers[0]) for content, buffers in browser.said if content["kind"] == "patch"]
     assert {view for view, _ in told} == {"one", "two"}
     assert all(b"<b>label</b>" in text for _, text in told)
+
+
+def test_a_picture_in_the_cell_that_makes_the_explorer_has_its_numbers():
+    async def cell() -> list[str]:
+        app = SessionExplorer(FRAME, actor="user", time="ts", event="event")
+        parts = app.key_numbers, app.table
+        for part in parts:
+            part.settle()
+        return [part.still() for part in parts]
+
+    numbers, table = asyncio.run(cell())
+    assert "Median duration" in numbers
+    assert "16 sessions." in table

@@ -150,3 +150,27 @@ def test_a_question_that_fails_is_answered_with_nothing() -> None:
     answers: list[str | None] = []
     newest()(fail, answers.append)
     assert answers == [None]
+
+
+def test_what_is_under_way_can_be_finished_now() -> None:
+    work, done, _ = latest()
+    begun, go = Event(), Event()
+
+    def slow() -> str:
+        if not begun.is_set():
+            begun.set()
+            go.wait()
+        return "a"
+
+    async def page() -> None:
+        work.finish()
+        work.run(slow)
+        await asyncio.to_thread(begun.wait)
+        work.finish()
+        assert done == ["a"]
+        go.set()
+        await settled(work)
+        work.finish()
+
+    asyncio.run(page())
+    assert done == ["a"]
