@@ -13,6 +13,7 @@ from typing import Any
 
 import holoviews as hv
 import numpy as np
+import panel as pn
 import polars as pl
 import pytest
 from bokeh.models import CustomJS
@@ -57,6 +58,21 @@ def test_an_element_is_plain_and_is_drawn(kind: str, log: Engine):
         assert isinstance(element, hv.Element | hv.NdOverlay)
         hv.render(element)
         hv.render(element + element)
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+def test_an_element_is_laid_over_saved_and_handed_to_others(kind: str, log: Engine, tmp_path: Path):
+    element = composing.ALL[kind](log, VISIT, **fields(kind))
+    if not isinstance(element, hv.Table | hv.Sankey):  # which HoloViews lays over nothing
+        assert len((element * element.relabel("again")).values()) >= 2
+        hv.render(element * element.relabel("again"))
+    hv.save(element, tmp_path / "element.html", resources="inline")
+    assert "Bokeh" in (tmp_path / "element.html").read_text()
+    assert pn.panel(element).get_root() is not None
+    # hvPlot draws frames of Pandas, and lays what it makes over elements.
+    frame = element.dframe()
+    names = [each.name for each in (*element.kdims, *element.vdims)]
+    assert set(frame.columns) >= set(names)
 
 
 @pytest.mark.parametrize(
