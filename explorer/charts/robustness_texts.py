@@ -21,7 +21,8 @@ from explorer.spec.duration import Duration
 METHOD = (
     "All sessions are cut again at every inactivity that is tried, with all else as the definition says. A number "
     "holds as long as it stays within the share that is chosen of what it is now, a finding as long as the same group "
-    "is the highest. What lies between two inactivities that were tried is not known."
+    "is the highest, or the same path the most frequent. What lies between two inactivities that were tried is not "
+    "known."
 )
 MIDNIGHT = time()
 LABELS = {row.name: row.label for row in KEY_NUMBERS}
@@ -40,7 +41,9 @@ def title_of(row: Tried) -> str:
         words = measure_words(Measure.parse(row.name))
         return f"{words[:1].upper()}{words[1:]}"
     said = chart_words(row.chart)
-    return f"{said}: highest" if row.kind == "finding" else said
+    if row.kind != "finding":
+        return said
+    return f"{said}: {'most frequent' if row.chart.kind == 'paths' else 'highest'}"
 
 
 def chart_words(chart: Chart) -> str:

@@ -9,7 +9,9 @@ from typing import Any
 import polars as pl
 
 from explorer.crossfilter.key_numbers import KEY_NUMBERS
+from explorer.crossfilter.selections.selection import Selection
 from explorer.engine.answers.robustness import Robustness, Tried, Value, lengths_around
+from explorer.engine.cut import Cut
 from explorer.engine.engine import Engine
 from explorer.engine.stopping import go_on
 from explorer.errors import SpecError
@@ -30,12 +32,12 @@ ASIDE = 1_500_000_000
 
 @dataclass(frozen=True)
 class Question:
-    """What is asked at every inactivity besides the key numbers: `read` makes the value of a chart's answer."""
+    """What is asked at every inactivity besides the key numbers: `of` finds what a chart says of a cut."""
 
     name: str
     kind: str
     chart: Chart
-    read: Callable[[pl.DataFrame], Value]
+    of: Callable[[Cut, Chart], Value]
 
 
 def robustness(
@@ -77,7 +79,7 @@ def robustness(
         cut = apart.cut(definition.replace(inactivity=length))
         for each in questions:
             go_on()
-            rows[each.name] = _with(rows[each.name], length, each.read(cut.query(each.chart)))
+            rows[each.name] = _with(rows[each.name], length, each.of(cut, each.chart))
         found = replace(found, rows=tuple(rows.values()), done=found.done + 1)
         yield found
 
@@ -101,7 +103,7 @@ def asked(
         question = _of_chart(f"chart {at + 1}", chart, schema)
         if question is not None:
             try:
-                cut.query(question.chart)
+                question.of(cut, question.chart)
             except SpecError:  # the page says so where the chart stands
                 question = None
         if question is None:
@@ -124,8 +126,13 @@ def _of_chart(name: str, chart: Chart, schema: Mapping[str, pl.DataType]) -> Que
     plain, along = chart.replace(title=None, size=None, top=None), kind_of(chart)
     match chart.kind:
         case "funnel":
-            follows = not chart.by and not chart.every and len(chart.funnel) > 1
-            return Question(name, "share", plain, _converted) if follows else None
+            # Of all together, where it is drawn side by side or over time.
+            whole = plain.replace(by=None, every=None, over=None, previous=None)
+            return Question(name, "share", whole, _converted) if len(chart.funnel) > 1 else None
+        case "return":
+            return Question(name, "share", plain, _returning)
+        case "paths":
+            return Question(name, "finding", plain, _path)
         case "number":
             return Question(name, "number", plain, _only)
         case "distribution" if type_word(schema.get(chart.column, pl.String())) in ("number", "duration"):
@@ -138,19 +145,33 @@ def _of_chart(name: str, chart: Chart, schema: Mapping[str, pl.DataType]) -> Que
     return Question(name, "finding", plain, _highest) if chart.by or along.over_time else None
 
 
-def _only(frame: pl.DataFrame) -> Value:
+def _only(cut: Cut, chart: Chart) -> Value:
     """The value of a chart of one number."""
+    frame = cut.query(chart)
     return _plain(frame["value"]) if frame.height else None
 
 
-def _converted(frame: pl.DataFrame) -> Value:
+def _converted(cut: Cut, chart: Chart) -> Value:
     """The share of those that reach a funnel's first step that reach its last."""
-    first, last = frame["value"][0], frame["value"][-1]
-    return float(last / first) if first else None
+    values = cut.query(chart)["value"]
+    return float(values[-1] / values[0]) if values[0] else None
 
 
-def _highest(frame: pl.DataFrame) -> Value:
+def _returning(cut: Cut, chart: Chart) -> Value:
+    """The share of actors that comes back, of those who could be seen so long: the first share that is counted."""
+    everybody = cut.retention(chart).total
+    return everybody.share(0) if len(everybody.seen) else None
+
+
+def _path(cut: Cut, chart: Chart) -> Value:
+    """The most frequent whole path."""
+    found = cut.coded({}).paths(chart.route, Selection(), 1)
+    return (found.path_text(found.whole[0]),) if found.whole else None
+
+
+def _highest(cut: Cut, chart: Chart) -> Value:
     """The group with the highest value; of several the one that comes first."""
+    frame = cut.query(chart)
     names = frame.columns[: frame.columns.index("value")]
     told = frame.filter(pl.col("value").is_not_null())
     if not told.height:

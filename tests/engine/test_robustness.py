@@ -40,6 +40,9 @@ CHARTS = (
     Chart("line", "visit", every="1d"),
     Chart("funnel", "visit", steps=["event = 'view'", "event = 'purchase'"]),
     Chart("scatter", "visit", by=["duration", "event_count"]),
+    Chart("funnel", "visit", steps=["event = 'view'", "event = 'login'"], by="platform", every="1d"),
+    Chart("return", "visit", every="1d"),
+    Chart("paths", "visit", of="event", length=3),
     Chart("bar", "other", by=["first platform"]),
 )
 
@@ -76,6 +79,9 @@ def test_metrics_and_charts_are_those_of_every_inactivity(engines: Connect):
         "chart 4",
         "chart 5",
         "chart 6",
+        "chart 8",
+        "chart 9",
+        "chart 10",
     ]
     assert [chart.kind for chart in found.left_out] == ["scatter"]
     for us in (5, 30, 120):
@@ -94,6 +100,25 @@ def test_metrics_and_charts_are_those_of_every_inactivity(engines: Connect):
         assert rows["chart 5"].values[at] == (days["start"][0],)
         funnel = log.query(CHARTS[5], definition)["value"]
         assert rows["chart 6"].values[at] == pytest.approx(funnel[1] / funnel[0])
+        by_platform = log.query(Chart("funnel", "visit", steps=CHARTS[7].steps), definition)["value"]
+        assert rows["chart 8"].values[at] == pytest.approx(by_platform[1] / by_platform[0])  # of all together
+
+
+def test_who_comes_back_and_the_most_frequent_path_are_followed(engines: Connect):
+    begin = datetime(2024, 3, 1)
+    minutes = {"ann": (0, 1, 41, 42, 200, 201), "bob": (0, 1), "cy": (0, 1, 40, 41)}
+    told = [(who, begin + timedelta(minutes=at)) for who, its in minutes.items() for at in its]
+    frame = pl.DataFrame({"user": [who for who, _ in told], "ts": [at for _, at in told]})
+    events = ["search", "view", "search", "view", "view", "buy", "search", "view", "search", "view", "search", "buy"]
+    log = engines(frame.with_columns(event=pl.Series(events)), actor="user", time="ts", event="event")
+    charts = (Chart("return", "visit", every="1d", returns="times"), Chart("paths", "visit", of="event", length=3))
+    *_, found = robustness(log, SessionDefinition("visit", "30m"), charts, ["30m", "2h", "1d"])
+    assert not found.left_out
+    back, ways = found.rows[len(KEY_NUMBERS) :]
+    by_minutes = {us // 60_000_000: value for us, value in back.values.items()}
+    assert by_minutes == {30: pytest.approx(2 / 3), 120: pytest.approx(1 / 3), 1_440: None}
+    paths = [value for _, value in sorted(ways.values.items())]
+    assert paths == [("search → view → (end)",), *[("search → view → search → …",)] * 2]
 
 
 def test_what_holds_ends_where_it_was_tried_and_is_other():
