@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import polars as pl
+
 from explorer.crossfilter.formats import count_text, many, percent_text
 from explorer.spec.duration import Duration
 from explorer.spec.session import SessionDefinition
@@ -51,6 +53,14 @@ class RulesFromIds:
     def definition(self) -> SessionDefinition:
         """The definition that reproduces most."""
         return self.steps[-1].definition
+
+    @property
+    def frame(self) -> pl.DataFrame:
+        """A row for each step: `rules` in words, of `sessions` how many are the `same`, and the places that are
+        `missed` and `extra`."""
+        rows = [(step.what, step.same, self.sessions, step.missed, step.extra) for step in self.steps]
+        names = {"rules": pl.String, "same": pl.Int64, "sessions": pl.Int64, "missed": pl.Int64, "extra": pl.Int64}
+        return pl.DataFrame(rows, schema=names, orient="row")
 
     @property
     def same(self) -> int:

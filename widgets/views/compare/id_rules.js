@@ -6,6 +6,8 @@ export function render({ model }) {
   const table = h("table", { "aria-label": "Rules that were found" }, h("thead", {}, head), body)
   const { frame } = framed(table, "Rules that were found")
   const take = h("button", { className: "plain", type: "button", onclick: () => tell("take") })
+  const csv = h("button", { className: "plain csv", type: "button", title: "The rules that were tried as a file of CSV", onclick: () => tell("csv") }, icon("save"), h("span", { textContent: "CSV" }))
+  const foot = h("div", { className: "foot" }, take, csv)
 
   function line(step, at) {
     return h("tr", {},
@@ -19,7 +21,7 @@ export function render({ model }) {
     lead.hidden = model.said.length === 0
     body.replaceChildren(...model.steps.map(line))
     frame.hidden = model.steps.length === 0
-    take.hidden = frame.hidden
+    foot.hidden = frame.hidden
     take.textContent = model.taken ? "Added, and compared with the ids" : "Add as a definition"
     take.disabled = model.taken
     find.hidden = !frame.hidden
@@ -32,5 +34,6 @@ export function render({ model }) {
     { title: "Wrong places", align: "right", help: "Where an id changes and no session begins, or a session begins within an id" },
   ])
   draw(model, ["column", "steps", "said", "busy", "taken"], paint)
-  return h("div", { className: "frame" }, find, lead, frame, take)
+  model.on("handed", () => saveText(model.handed.text, model.handed.name, "text/csv"))
+  return h("div", { className: "frame" }, find, lead, frame, foot)
 }

@@ -11,6 +11,7 @@ from explorer.crossfilter.formats import count_text, percent_text
 from explorer.engine.answers.rules_from_ids import RulesFromIds
 from explorer.engine.engine import Engine
 from explorer.errors import ExplorerError
+from explorer.exports.chart_numbers import csv_text
 from explorer.spec.session import SessionDefinition
 from widgets.parts.component import Component, script, style
 from widgets.parts.latest_task import Latest
@@ -25,9 +26,10 @@ class RulesShown(TellsAgain, Component):
     said = param.List(default=[], item_type=str, doc="The result in a sentence, then what stays.")
     busy = param.Boolean(default=False)
     taken = param.Boolean(default=False, doc="Whether the definition is there already.")
-    asked = param.String(doc="What was asked for: `find` or `take`.")
+    asked = param.String(doc="What was asked for: `find`, `take` or `csv`.")
+    handed = param.Dict(default={}, doc="The CSV that was asked for; `turn` differs every time.")
 
-    _esm = script("parts/table.js", "views/compare/id_rules.js")
+    _esm = script("parts/svg.js", "parts/download.js", "parts/table.js", "views/compare/id_rules.js")
     _stylesheets = [style("parts/table.css", "views/compare/id_rules.css")]
 
     def _handle_msg(self, data: dict[str, Any]) -> None:
@@ -35,7 +37,7 @@ class RulesShown(TellsAgain, Component):
 
     def hear(self, message: dict[str, Any]) -> None:
         """Take a click."""
-        if message.get("ask") in ("find", "take"):
+        if message.get("ask") in ("find", "take", "csv"):
             self.tell_again(asked=message["ask"])
 
 
@@ -72,6 +74,10 @@ class IdRules:
         elif asked == "take" and self._found is not None and not self.shown.taken:
             self.shown.taken = True
             self._take(self._found.definition, self._found.column)
+        elif asked == "csv" and self._found is not None:
+            text = csv_text(self._found.frame, spreadsheet=True)
+            name = f"{self._found.column} rules.csv"
+            self.shown.handed = {"text": text, "name": name, "turn": self.shown.handed.get("turn", 0) + 1}
 
     def _show(self, found: RulesFromIds) -> None:
         self._found = found

@@ -36,6 +36,12 @@ def test_rules_are_looked_for_and_added(app: SessionExplorer) -> None:
     assert shown.steps[-1]["share"] == 1.0
     assert shown.said[0].startswith("30m of inactivity, a new day in UTC: this reproduces all ")
     assert not shown.taken
+    shown.hear({"ask": "csv"})
+    lines = shown.handed["text"].splitlines()
+    assert shown.handed["name"] == "vendor_id rules.csv"
+    assert lines[0].removeprefix("\ufeff") == "rules,same,sessions,missed,extra"
+    assert lines[2].startswith("a new day in UTC,")
+    assert lines[2].endswith(",0,0")
     shown.hear({"ask": "take"})
     name = app.analysis.sessions[-1].name
     assert name == "from ids"
