@@ -128,6 +128,30 @@ def test_an_upload_arrives_whole_with_its_progress(
     expect(page.get_by_role("progressbar", name="Upload")).to_be_hidden()
 
 
+LATER = """() => {
+  const read = Blob.prototype.arrayBuffer
+  let times = 0
+  Blob.prototype.arrayBuffer = async function () {
+    const found = await read.call(this)
+    await new Promise((done) => setTimeout(done, times++ % 2 ? 0 : 150))
+    return found
+  }
+}"""
+
+
+def test_pieces_that_take_long_to_read_stay_in_order(
+    page: GuardedPage, serve_app: ServeApp, panel: DataPanel, tmp_path: Path
+) -> None:
+    file = tmp_path / "slow.csv"
+    file.write_bytes(random.Random(4).randbytes(20_500_123))
+    said = record(panel, "source")
+    show(page, serve_app, panel, websocket_max_message_size=20 * 1024 * 1024)
+    page.evaluate(LATER)
+    page.get_by_label("File to upload").set_input_files(file)
+    eventually(lambda: len(said) == 1)
+    assert filecmp.cmp(said[0], file, shallow=False)
+
+
 def test_an_upload_shows_how_far_it_is_and_can_be_cancelled(
     shelf: Shelf, panel: DataPanel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -186,7 +186,7 @@ def test_paths_begin_at_any_event_and_every_part_of_them_brushes(stage: Stage):
     assert comes(page, lambda: "path+step+2:" in page.url.replace("%20", "+"))
     page.idle()
     assert serious(page) == []
-    page.get_by_text("Table", exact=True).first.click()
+    page.locator("summary").filter(has_text="Table").first.click()
     page.get_by_role("button", name=re.compile("^Select the sessions of search → ")).first.press("Enter")
     page.idle()
     query = page.url.partition("?")[2]

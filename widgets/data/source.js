@@ -8,7 +8,8 @@ export function render({ model }) {
   let shown = ""
   let file = null
   let sent = 0
-  let turn = 0
+  let turn = 0 // those of the server begin with 1
+  let reading = false
   let begun = 0
 
   const tell = (message) => {
@@ -127,27 +128,27 @@ export function render({ model }) {
 
   function send(chosen) {
     file = chosen
-    sent = 0
+    sent = turn = 0
     tell({ upload: { name: chosen.name, size: chosen.size } })
   }
 
   async function more() {
-    const { turn: now, received, size } = model.upload
-    if (now !== turn) { turn = now; sent = 0 }
-    const sending = file
-    while (sending && file === sending && now === turn && sent < size && sent - received < AHEAD) {
-      const from = sent
-      sent = Math.min(size, from + PIECE)
+    if (model.upload.turn !== turn) { turn = model.upload.turn; sent = 0 }
+    if (reading) return // one piece after the other: of two that are read at once the later one can be there first
+    reading = true
+    while (file && model.upload.turn === turn && sent < model.upload.size && sent - model.upload.received < AHEAD) {
+      const sending = file, now = turn, from = sent
+      sent = Math.min(model.upload.size, from + PIECE)
       let piece
       try {
         piece = await sending.slice(from, sent).arrayBuffer()
       } catch {
         if (file === sending) { file = null; tell({ cancel: `${sending.name} cannot be read by the browser. Is it a folder?` }) }
-        return
+        continue
       }
-      if (file !== sending || now !== turn) return
-      tell({ piece, turn })
+      if (file === sending && now === turn) tell({ piece, turn })
     }
+    reading = false
   }
 
   function over(event) {
