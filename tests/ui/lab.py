@@ -56,14 +56,15 @@ class Notebook:
         """A cell with its output."""
         return self.page.locator(".jp-CodeCell").nth(at)
 
-    def run(self, at: int) -> Locator:
-        """Run a cell and wait for its end."""
+    def run(self, at: int, times: int = 1) -> Locator:
+        """Run a cell, as often as is said, and wait for its end."""
         prompt = self.cell(at).locator(".jp-InputPrompt")
-        before = prompt.inner_text()
-        prompt.click()
-        self.page.keyboard.press("Control+Enter")
-        expect(prompt).not_to_have_text(before, timeout=SLOW)
-        expect(prompt).not_to_have_text("[*]:", timeout=SLOW)
+        for _ in range(times):
+            before = prompt.inner_text()
+            prompt.click()
+            self.page.keyboard.press("Control+Enter")
+            expect(prompt).not_to_have_text(before, timeout=SLOW)
+            expect(prompt).not_to_have_text("[*]:", timeout=SLOW)
         return self.cell(at)
 
     def run_all(self) -> None:
