@@ -52,15 +52,22 @@ class Inline:
         from widgets.notebook.widget import Widget
 
         made = self.__dict__.get("_inline_widget")
-        if made is None:
+        if made is None or made.is_closed:
             bring_along()
             self.settle()
             # Jupyter keeps the picture beside the widget, others only in it, as it is when it is made.
             made = self.__dict__["_inline_widget"] = Widget(self, "" if _shell() else self.still())
             if isinstance(self, param.Parameterized) and "value" in self.param:
-                made.text = str(self.value)
-                self.param.watch(lambda event: self.tell_widget(text=str(event.new)), "value")
+                self._say_value(made)
         return made
+
+    def _say_value(self, made: Any) -> None:
+        """Let the widget say the value as text, from now on."""
+        made.text = str(self.value)  # type: ignore[attr-defined]
+        if "_inline_says" not in self.__dict__:
+            self.__dict__["_inline_says"] = self.param.watch(  # type: ignore[attr-defined]
+                lambda event: self.tell_widget(text=str(event.new)), "value"
+            )
 
     def tell_widget(self, **said: str) -> None:
         """Say this to who observes the widget, where there is one."""

@@ -23,6 +23,7 @@ function render({ model, el }) {
   let shown = null
   let line = Promise.resolve()
   let answered = () => {}
+  let left = false
 
   const say = (content, binary) => {
     // A kernel that is gone: Jupyter throws, marimo's answer is a promise.
@@ -46,6 +47,7 @@ function render({ model, el }) {
   const hello = () => {
     // One after the other, since what the first brings the others need not ask for.
     page.turn = page.turn.then(() => {
+      if (left) return null // nobody answers one that went while it waited
       const plugins = ["Widgets", "Tables", "Panel"].filter((name) => globalThis.Bokeh?.[name])
       if (globalThis.importShim) plugins.push("Modules")
       const bokeh = globalThis.Bokeh?.version ?? ""
@@ -109,6 +111,7 @@ function render({ model, el }) {
   show(false)
   hello()
   return () => {
+    left = true
     clearInterval(beat)
     kernel?.statusChanged?.disconnect(restarting)
     model.off("msg:custom", hear)

@@ -17,6 +17,7 @@ import panel as pn
 import traitlets
 
 from widgets.notebook.view import View
+from widgets.parts import library_internals as internals
 from widgets.parts.one_at_a_time import ONE_AT_A_TIME
 
 SCRIPT = (Path(__file__).parent / "widget.js").read_text(encoding="utf-8")
@@ -36,7 +37,9 @@ class Widget(anywidget.AnyWidget):
     seen = traitlets.Unicode("", help="Selection and text as the browser has heard of them.").tag(sync=True)
 
     def __init__(self, part: Any, still: str = "") -> None:
+        _let_go_of_closed()
         super().__init__(still=still)
+        _open.add(self)
         self._part = part
         self._known = weakref.ref(part)
         self._views: dict[str, View] = {}
@@ -49,6 +52,11 @@ class Widget(anywidget.AnyWidget):
     def part(self) -> Any:
         """What it shows; None when that is gone."""
         return self._known()
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether it can be shown no more: the cell that made it was run again, in marimo."""
+        return internals.is_closed(self.comm)
 
     def begin(self) -> None:
         """Hold the part: it is about to be shown."""
@@ -108,6 +116,16 @@ class Widget(anywidget.AnyWidget):
         view = self._views.pop(name, None)
         if view is not None:
             view.close()
+
+
+_open: weakref.WeakSet[Widget] = weakref.WeakSet()
+
+
+def _let_go_of_closed() -> None:
+    for widget in list(_open):
+        if widget.is_closed:
+            widget.close()
+            _open.discard(widget)
 
 
 def _running_loop() -> asyncio.AbstractEventLoop | None:

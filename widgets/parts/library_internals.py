@@ -53,6 +53,14 @@ def clean_up(view: CellView) -> None:
         known.pop(view.document, None)
 
 
+# ---- marimo closes the channel of a widget whose cell runs again, and tells nobody: marimo, _plugins/ui/_impl/comm.py
+
+
+def is_closed(comm: Any) -> bool:
+    """Whether the channel of a widget to its page is closed, or there is none."""
+    return comm is None or bool(comm._closed)
+
+
 # ---- what a notebook's document holds back until Panel sends it: panel/io/notebook.py, push
 
 

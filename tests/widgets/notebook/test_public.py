@@ -247,3 +247,17 @@ def test_an_array_of_the_browser_is_heard_as_it_is_there():
     assert list(source.data["x"]) == [1.0, 2.0, 3.5]
     assert browser.heard("heard")
     browser.tells({"kind": "bye", "view": "one"})
+
+
+def test_a_widget_whose_channel_was_closed_is_let_go_and_its_part_has_another():
+    first, second = SessionExplorer(FRAME, actor="user", time="ts"), widgets.FilterBuilder(value="event = 'buy'")
+    known, widget = weakref.ref(first), second.widget
+    first.widget.begin()
+    for each in (first.widget, widget):
+        each.comm.close()
+    del first
+    assert second.widget is not widget
+    second.value = "event = 'view'"
+    assert second.widget.text == "event = 'view'"
+    gc.collect()
+    assert known() is None

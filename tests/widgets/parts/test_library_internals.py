@@ -217,3 +217,16 @@ def test_what_was_added_while_others_were_written_is_sent(monkeypatch: pytest.Mo
 
     asyncio.run(both())
     assert sent == ["first", "second"]
+
+
+def test_a_channel_of_a_widget_knows_that_it_is_closed():
+    import ipywidgets  # which takes a while
+    from marimo._plugins.ui._impl.comm import MarimoComm
+
+    widget = ipywidgets.Label()
+    comm: Any = widget.comm
+    assert not internals.is_closed(comm)
+    comm.close()
+    assert internals.is_closed(comm)
+    assert internals.is_closed(None)
+    assert "_closed" in MarimoComm.close.__code__.co_names
